@@ -1,0 +1,38 @@
+import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+
+/** The one interface to the desktop. Implemented by main/host/electron and main/host/chromium. */
+export interface Host {
+  readonly name: "electron" | "chromium";
+  /** BCP 47 tag of the desktop's language. */
+  readonly locale: string;
+  /** Shows the window (makes it on the first call) or brings it to the front. */
+  showWindow(): Promise<void>;
+  /** To the renderer; dropped while there is no window. */
+  send(message: Reply | UpdateMessage | CommandMessage): void;
+  /** Calls from our own page only (the host checks the sender). Returns a disposer. */
+  onCall(listener: (call: Call) => void): () => void;
+  /** The window was closed: the host without tray ends the program, others hide. */
+  onQuit(listener: () => void): () => void;
+  notify(notification: HostNotification): void;
+  /** Unread messages; 0 clears. */
+  setBadge(count: number): void;
+  /** Seconds since the last input on this desktop; undefined: cannot be known here. */
+  idleSeconds(): Promise<number | undefined>;
+  onLockScreen(listener: (locked: boolean) => void): () => void;
+  /** The machine woke or the network changed: connections should be checked. */
+  onWake(listener: () => void): () => void;
+  /** http(s) and mailto only; anything else is refused by the caller and again here. */
+  openExternal(url: string): Promise<void>;
+  readonly secrets: SecretStore;
+  quit(): Promise<void>;
+}
+
+export interface HostNotification {
+  /** Same tag replaces. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  readonly silent: boolean;
+  readonly onClick: () => void;
+}

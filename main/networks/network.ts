@@ -1,0 +1,179 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import type { Subscription } from "../../shared/model/contact.ts";
+import type { OwnPresence, Presence } from "../../shared/model/presence.ts";
+
+/** A network: something that accounts sign in to. Every network passes conformance.ts against a real server. */
+export interface Network {
+  readonly protocol: Protocol;
+  /**
+   * Where the servers of an address's domain are, best first; empty when the domain says nothing about this network.
+   * Errors: `unknown-host` (the domain does not exist), `no-network`.
+   */
+  discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]>;
+  /** Makes a connection object without touching the network. Events go to `emit`, in order, until `close`. */
+  open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void): Connection;
+}
+
+/** One way to reach a server. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: Transport;
+  /** Path and query for `websocket`. */
+  readonly url?: string;
+}
+
+export interface Credentials {
+  /** Asked for at each sign-in; undefined: none is stored (error `password-needed`). */
+  password(): Promise<string | undefined>;
+}
+
+/** Optional abilities; the UI asks for these, never for the protocol. May change while connected. */
+export type Feature = "receipts" | "read-markers" | "typing" | "archive" | "carbons" | "offline-messages" | "blocking" | "resume" | "server-contact-list";
+
+/**
+ * A connection of one account. It can connect again after it was lost, and keeps what it needs to resume. It never
+ * reconnects by itself: main/accounts decides when. All promises reject with HallwayError only.
+ */
+export interface Connection {
+  readonly features: ReadonlySet<Feature>;
+  /**
+   * Signs in (or resumes). Resolves when messages can flow; the contact list follows as events. Rejects with the codes
+   * of "reaching a server", "who the server is" and "signing in". `presence`: announced as part of signing in.
+   */
+  connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn>;
+  /** Signs out in good order (at most 2 s) and ends all timers; may connect again later. */
+  disconnect(): Promise<void>;
+  /** Ends for good; no event after it. Idempotent. */
+  close(): void;
+  setPresence(presence: OwnPresence): Promise<void>;
+  readonly contacts: {
+    /** Adds to the contact list and asks to see their presence. */
+    add(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+    update(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+    /** Takes them off the list and ends both subscriptions. */
+    remove(address: Address): Promise<void>;
+    /** Answers somebody who asked to see our presence. */
+    accept(address: Address): Promise<void>;
+    decline(address: Address): Promise<void>;
+    block?(address: Address): Promise<void>;
+  };
+  /**
+   * Hands a message to the network. Resolves when it was written to the connection; what becomes of it follows as
+   * `delivery` events with the same id. Rejects with `offline` when not connected (nothing was sent).
+   */
+  sendMessage(message: OutgoingMessage): Promise<void>;
+  sendTyping?(to: Address, active: boolean): void;
+  /** Tells a sender what became of their message. Not for messages that did not ask. */
+  sendReceipt?(receipt: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void;
+  /**
+   * Reads the server's archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page`
+   * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
+   */
+  catchUp?(since: ArchiveMark | undefined, page: (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
+  check(): void;
+}
+
+export interface SignedIn {
+  /** True: the same session goes on (XEP-0198); nothing was missed, no catch-up needed, unacknowledged messages are sent again by it. */
+  readonly resumed: boolean;
+  /** How the wire is secured, e.g. `TLSv1.3`, or undefined when it is not. */
+  readonly security: string | undefined;
+  readonly endpoint: Endpoint;
+}
+
+/** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
+export type ArchiveMark = string;
+
+export interface OutgoingMessage {
+  /** UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message. */
+  readonly id: string;
+  readonly to: Address;
+  readonly body: string;
+  /** Milliseconds since the epoch; when it differs from now by over 30 s the network stamps it with a delay. */
+  readonly at: number;
+  readonly wantReceipts: boolean;
+}
+
+/** A text message as any network brings it. `peer` is the other party whichever the direction. */
+export interface IncomingMessage {
+  readonly peer: Address;
+  readonly direction: "in" | "out";
+  /** The sender's id (origin-id, stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave none. */
+  readonly id: string | undefined;
+  /** The server's archive id (XEP-0359 stanza-id by our own server only). */
+  readonly archiveId: string | undefined;
+  readonly body: string;
+  /** Said at, milliseconds since the epoch; undefined: now. */
+  readonly at: number | undefined;
+  readonly delayed: boolean;
+  /** `live`: to this device; `carbon`: from or to another own device; `archive`: by catchUp. */
+  readonly via: "live" | "carbon" | "archive";
+  readonly wantsDelivered: boolean;
+  readonly wantsRead: boolean;
+}
+
+/** A line of the server-side contact list. */
+export interface RosterItem {
+  readonly address: Address;
+  readonly name: string | undefined;
+  readonly groups: readonly string[];
+  readonly subscription: Subscription;
+  readonly asked: boolean;
+}
+
+/** What a connection reports. Addresses are canonical and bare; senders have been verified by the network. */
+export type NetworkEvent =
+  /** Was online and is not any more. */
+  | { readonly type: "connection-lost"; readonly error: ErrorInfo }
+  | { readonly type: "features" }
+  /** The whole list: what is not in it is gone. */
+  | { readonly type: "roster"; readonly items: readonly RosterItem[] }
+  | { readonly type: "roster-item"; readonly item: RosterItem }
+  | { readonly type: "roster-removed"; readonly address: Address }
+  /** The best presence over all devices of an address; computed by the network, one event per real change. */
+  | { readonly type: "presence"; readonly address: Address; readonly presence: Presence }
+  | { readonly type: "subscription-request"; readonly address: Address; readonly name: string | undefined; readonly text: string | undefined }
+  /** They took the request back or it was answered on another device. */
+  | { readonly type: "subscription-settled"; readonly address: Address }
+  | { readonly type: "message"; readonly message: IncomingMessage }
+  /** What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. */
+  | { readonly type: "delivery"; readonly id: string; readonly peer: Address; readonly state: "waiting" | "sent" | "delivered" | "read" | "failed"; readonly error?: ErrorInfo }
+  /** Another own device has read up to this message. */
+  | { readonly type: "read-elsewhere"; readonly peer: Address; readonly id: string }
+  | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }
+  /** Something odd that was refused, for the log: one sentence, no content. */
+  | { readonly type: "refused"; readonly what: string };
+
+/** What the composition root hands to every network: nothing here is global. */
+export interface NetworkEnvironment {
+  readonly dns: DnsResolver;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. */
+  readonly extraTrust: readonly string[];
+  /** Lowest TLS version (policy TlsMinVersion). */
+  readonly minTlsVersion: "TLSv1.2" | "TLSv1.3";
+  /** Cleartext may be used to these hosts only: loopback in tests. Never true in the product. */
+  readonly allowCleartext: (host: string) => boolean;
+  /** Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB. */
+  readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
+}
+
+/** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
+export interface DnsResolver {
+  resolveSrv(name: string): Promise<readonly { name: string; port: number; priority: number; weight: number }[]>;
+  resolveNaptr(name: string): Promise<readonly { flags: string; service: string; regexp: string; replacement: string; order: number; preference: number }[]>;
+  /** Addresses of a host, in order of use. */
+  lookup(host: string): Promise<readonly { address: string; family: 4 | 6 }[]>;
+}
+
+/** Structured log; main/diagnostics redacts at the sink. `what` is a constant sentence, `about` holds the variables. */
+export interface Log {
+  debug(what: string, about?: Record<string, unknown>): void;
+  info(what: string, about?: Record<string, unknown>): void;
+  warn(what: string, about?: Record<string, unknown>): void;
+}

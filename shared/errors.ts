@@ -1,0 +1,56 @@
+import * as v from "valibot";
+
+/**
+ * Every way in which something can go wrong, as a code. Errors cross every boundary as a code with parameters, never as
+ * a raw message. Each code has, in every catalogue (shared/words), `error.<code>` - one sentence that says what is
+ * wrong - and `error.<code>.next` - one sentence that says what to do.
+ */
+export const errorCodes = [
+  // input
+  "invalid-address", "invalid-argument", "message-too-long", "message-empty", "already-exists", "not-found",
+  // reaching a server
+  "no-network", "unknown-host", "connection-refused", "connection-lost", "timed-out",
+  // who the server is
+  "certificate-untrusted", "certificate-wrong-name", "certificate-expired", "certificate-pin-mismatch", "tls-required", "tls-failed",
+  // signing in
+  "wrong-password", "password-needed", "account-disabled", "no-common-authentication", "server-not-authentic", "replaced-by-other-session",
+  // talking
+  "server-error", "protocol-error", "too-large", "not-allowed", "recipient-unknown", "recipient-unreachable", "rejected-by-recipient", "rate-limited", "offline", "unsupported",
+  // own machine
+  "vault-locked", "vault-wrong-passphrase", "vault-unavailable", "storage-full", "storage-corrupt", "storage-failed",
+  // control
+  "blocked-by-policy", "policy-invalid", "locked-by-policy",
+  // ourselves
+  "cancelled", "internal",
+] as const;
+export const ErrorCodeSchema = v.picklist(errorCodes);
+export type ErrorCode = v.InferOutput<typeof ErrorCodeSchema>;
+
+/** A code with what fills the gaps of its sentence (`{host}`, `{setting}`...). */
+export const ErrorInfoSchema = v.object({
+  code: ErrorCodeSchema,
+  params: v.optional(v.record(v.string(), v.union([v.string(), v.number()]))),
+});
+export type ErrorInfo = v.InferOutput<typeof ErrorInfoSchema>;
+
+/** The one error class that is thrown on purpose. `cause` stays in the process and goes to the log only. */
+export class HallwayError extends Error {
+  readonly code: ErrorCode;
+  readonly params: Readonly<Record<string, string | number>> | undefined;
+
+  constructor(code: ErrorCode, params?: Record<string, string | number>, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause });
+    this.name = "HallwayError";
+    this.code = code;
+    this.params = params;
+  }
+
+  get info(): ErrorInfo {
+    return this.params ? { code: this.code, params: { ...this.params } } : { code: this.code };
+  }
+}
+
+/** Whatever was thrown, as a code: a HallwayError as it is, anything else as `internal`. */
+export function toErrorInfo(error: unknown): ErrorInfo {
+  return error instanceof HallwayError ? error.info : { code: "internal" };
+}

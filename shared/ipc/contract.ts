@@ -1,0 +1,103 @@
+import * as v from "valibot";
+import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
+import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
+import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
+import { OwnPresenceSchema } from "../model/presence.ts";
+import { SettingKeySchema } from "../settings/declaration.ts";
+import { SnapshotSchema } from "./updates.ts";
+
+/**
+ * Every request that the renderer may make: method -> arguments, result, and the setting that must allow it.
+ * Both sides take their types from here; main validates arguments at run time (main/ipc/dispatch.ts), checks the sender,
+ * then the gate, then calls the handler. A rejected request carries an ErrorInfo, never a raw message.
+ */
+const nothing = v.object({});
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(1023));
+const address = v.pipe(v.string(), v.maxLength(3071));
+const name = v.pipe(v.string(), v.maxLength(maxNameLength));
+const groups = v.pipe(v.array(GroupSchema), v.maxLength(50));
+const limit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200));
+
+/** A page of a conversation, oldest first. `before`/`after`: whether older/newer messages exist beyond it. */
+export const PageSchema = v.object({ messages: v.array(MessageRecordSchema), before: v.boolean(), after: v.boolean() });
+export type Page = v.InferOutput<typeof PageSchema>;
+
+export const contract = {
+  /** The whole state; asked for at start and after a gap in `seq`. */
+  "app.snapshot": { args: nothing, result: SnapshotSchema },
+  /** What the person is looking at, so that "read" means visible and focused, and notifications know when to be silent. */
+  "app.attention": { args: v.object({ focused: v.boolean(), conversationId: v.optional(ContactIdSchema) }), result: nothing },
+  "app.quit": { args: nothing, result: nothing },
+  "app.openLink": { args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)) }), result: nothing },
+
+  /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
+  "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
+  "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
+
+  /**
+   * Finds the server, signs in, and only then keeps the account: until it works nothing is stored and what was typed
+   * stays in the form. `protocol` absent: `sip:`/`xmpp:` in the address decides, else both are looked for, XMPP first.
+   */
+  "accounts.add": {
+    args: v.object({ address, password, protocol: v.optional(ProtocolSchema), server: ServerSettingsSchema }),
+    result: v.object({ accountId: AccountIdSchema }),
+  },
+  "accounts.cancelAdd": { args: nothing, result: nothing },
+  "accounts.update": {
+    args: v.object({ accountId: AccountIdSchema, label: v.optional(name), server: v.optional(ServerSettingsSchema), enabled: v.optional(v.boolean()) }),
+    result: nothing,
+  },
+  "accounts.setPassword": { args: v.object({ accountId: AccountIdSchema, password }), result: nothing },
+  "accounts.remove": { args: v.object({ accountId: AccountIdSchema }), result: nothing },
+  /** Try again now instead of waiting for the next try. */
+  "accounts.retry": { args: v.object({ accountId: v.optional(AccountIdSchema) }), result: nothing },
+
+  /** For all accounts, or for one when `accountId` is there; `presence` null there: follow the one for all again. */
+  "presence.set": { args: v.object({ accountId: v.optional(AccountIdSchema), presence: v.nullable(OwnPresenceSchema) }), result: nothing },
+
+  "contacts.add": { args: v.object({ accountId: AccountIdSchema, address, name: v.optional(name), groups }), result: v.object({ contactId: ContactIdSchema }) },
+  "contacts.update": { args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(groups), pinned: v.optional(v.boolean()) }), result: nothing },
+  "contacts.remove": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
+  /** `accept`: they see our presence and are added to the list; `decline`: they learn no; `block`: they learn nothing, ever. */
+  "requests.answer": { args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }), result: nothing },
+
+  /** Opens a conversation: its messages stream as updates of table `messages` until it is closed. The page is around the first unread, else the newest. */
+  "conversations.open": { args: v.object({ conversationId: ContactIdSchema, around: v.optional(MessageIdSchema), limit }), result: PageSchema },
+  "conversations.page": {
+    args: v.object({ conversationId: ContactIdSchema, limit, before: v.optional(MessageIdSchema), after: v.optional(MessageIdSchema) }),
+    result: PageSchema,
+  },
+  "conversations.close": { args: v.object({ conversationId: ContactIdSchema }), result: nothing },
+  /** All up to and with this message has been seen. */
+  "conversations.markRead": { args: v.object({ conversationId: ContactIdSchema, messageId: MessageIdSchema }), result: nothing },
+  "conversations.draft": { args: v.object({ conversationId: ContactIdSchema, text: v.pipe(v.string(), v.maxLength(maxBodyLength)) }), result: nothing },
+  /** `active` false: paused or gone. Main sends what the network and its throttle allow. */
+  "conversations.typing": { args: v.object({ conversationId: ContactIdSchema, active: v.boolean() }), result: nothing },
+
+  /** Accepts it at once (state `waiting`), also while offline; `messageId` is made by the caller so that a repeated call sends once. */
+  "messages.send": {
+    args: v.object({ conversationId: ContactIdSchema, messageId: v.pipe(v.string(), v.uuid()), body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)) }),
+    result: MessageRecordSchema,
+  },
+  "messages.retry": { args: v.object({ messageId: MessageIdSchema }), result: nothing },
+
+  /** Full text over all history: words and, for the last word, prefixes; case and accents do not matter. Best first is newest first. */
+  "history.search": {
+    args: v.object({ text: v.pipe(v.string(), v.maxLength(500)), conversationId: v.optional(ContactIdSchema), limit, beforeSeq: v.optional(v.number()) }),
+    result: v.object({ hits: v.array(SearchHitSchema), more: v.boolean() }),
+  },
+
+  /** The person's own choice for a setting; `null` takes it back. */
+  "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing },
+} as const satisfies Record<string, RequestDeclaration>;
+
+interface RequestDeclaration {
+  readonly args: v.GenericSchema;
+  readonly result: v.GenericSchema;
+  /** The request is refused with `blocked-by-policy` unless this setting's effective value is true. */
+  readonly requires?: string;
+}
+
+export type Method = keyof typeof contract;
+export type Args<M extends Method> = v.InferOutput<(typeof contract)[M]["args"]>;
+export type Result<M extends Method> = v.InferOutput<(typeof contract)[M]["result"]>;

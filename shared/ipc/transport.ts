@@ -1,0 +1,30 @@
+import type { ErrorInfo } from "../errors.ts";
+import type { Update } from "./updates.ts";
+
+/** What the preload exposes to the renderer, and nothing else. Messages are JSON values. */
+export interface RendererTransport {
+  post(message: Call): void;
+  /** Returns a disposer. */
+  listen(listener: (message: Reply | UpdateMessage | CommandMessage) => void): () => void;
+}
+
+/** Renderer to main: one request. `id` grows by one per call in a window. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: unknown;
+}
+
+/** Main to renderer: the answer to a call. */
+export type Reply = { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly result: unknown } | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: ErrorInfo };
+
+export interface UpdateMessage {
+  readonly kind: "update";
+  readonly update: Update;
+}
+
+/** Main to renderer: something the desktop asked for (a click on a notification, the tray). */
+export interface CommandMessage {
+  readonly kind: "command";
+  readonly command: { readonly name: "open-conversation"; readonly conversationId: string; readonly messageId?: string } | { readonly name: "open-settings" };
+}

@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import { AccountRecordSchema } from "../model/account.ts";
+import { AppRecordSchema } from "../model/app.ts";
+import { ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
+import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.ts";
+import { SettingRecordSchema } from "../settings/declaration.ts";
+
+/**
+ * What main publishes. Tables hold flat records by id; an update is a batch of operations with a sequence number that
+ * grows by one. A receiver that sees a gap asks for a new snapshot (`app.snapshot`) and drops what is older.
+ * Table `messages` only carries conversations that are open; pages are requests.
+ */
+export const tableSchemas = {
+  app: AppRecordSchema,
+  accounts: AccountRecordSchema,
+  contacts: ContactRecordSchema,
+  conversations: ConversationRecordSchema,
+  requests: RequestRecordSchema,
+  settings: SettingRecordSchema,
+  messages: MessageRecordSchema,
+} as const;
+
+export type TableName = keyof typeof tableSchemas;
+export type RecordOf<T extends TableName> = v.InferOutput<(typeof tableSchemas)[T]>;
+
+/** `patch` replaces the named fields; a field set to null is removed. */
+export type Op =
+  | { [T in TableName]: { readonly op: "put"; readonly table: T; readonly id: string; readonly record: RecordOf<T> } }[TableName]
+  | { [T in TableName]: { readonly op: "patch"; readonly table: T; readonly id: string; readonly fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null } } }[TableName]
+  | { readonly op: "remove"; readonly table: TableName; readonly id: string };
+
+export interface Update {
+  readonly seq: number;
+  readonly ops: readonly Op[];
+}
+
+/** Snapshots leave `messages` out: pages bring them. */
+export const SnapshotSchema = v.object({
+  seq: v.number(),
+  tables: v.object({
+    app: v.array(AppRecordSchema),
+    accounts: v.array(AccountRecordSchema),
+    contacts: v.array(ContactRecordSchema),
+    conversations: v.array(ConversationRecordSchema),
+    requests: v.array(RequestRecordSchema),
+    settings: v.array(SettingRecordSchema),
+  }),
+});
+export type Snapshot = v.InferOutput<typeof SnapshotSchema>;

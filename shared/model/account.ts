@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { ErrorInfoSchema } from "../errors.ts";
+import { AddressSchema } from "./address.ts";
+import { OwnPresenceSchema } from "./presence.ts";
+
+export const protocols = ["xmpp", "simple"] as const;
+export const ProtocolSchema = v.picklist(protocols);
+export type Protocol = v.InferOutput<typeof ProtocolSchema>;
+
+/** Random id made once for an account; stable over restarts. */
+export const AccountIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{8,40}$/));
+export type AccountId = v.InferOutput<typeof AccountIdSchema>;
+
+/** How the bytes travel. XMPP: starttls, direct-tls, websocket. SIMPLE: tls, tcp, udp, websocket. */
+export const transports = ["starttls", "direct-tls", "tls", "tcp", "udp", "websocket"] as const;
+export const TransportSchema = v.picklist(transports);
+export type Transport = v.InferOutput<typeof TransportSchema>;
+
+/** What the person (or IT) fixed by hand in the advanced section; all else is discovered. */
+export const ServerSettingsSchema = v.object({
+  host: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
+  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
+  transport: v.optional(TransportSchema),
+  /** A private certificate authority, PEM, added to the system's for this account only. */
+  caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144))),
+  /** Base64 SHA-256 of the server key's SPKI (RFC 7469 section 2.4); when given, one must match. */
+  pins: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)))),
+  /** Name to sign in with when it differs from the local part (SIP digest user name, SASL authcid). */
+  authUser: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
+});
+export type ServerSettings = v.InferOutput<typeof ServerSettingsSchema>;
+
+/** What is kept on disk for an account (never the password, which is in the vault). */
+export const AccountConfigSchema = v.object({
+  id: AccountIdSchema,
+  protocol: ProtocolSchema,
+  address: AddressSchema,
+  label: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  enabled: v.boolean(),
+  server: ServerSettingsSchema,
+  /** Set once at creation: the stable part of the resource or the SIP instance id (RFC 5626 section 4.1), a UUID. */
+  deviceId: v.pipe(v.string(), v.uuid()),
+});
+export type AccountConfig = v.InferOutput<typeof AccountConfigSchema>;
+
+/** States of an account; the machine is drawn in main/accounts/machine.ts. */
+export const accountStates = ["signed-out", "connecting", "online", "waiting", "failed"] as const;
+
+/** What the renderer draws of an account. `retryAt`: milliseconds since the epoch, in state `waiting`. */
+export const AccountRecordSchema = v.object({
+  id: AccountIdSchema,
+  protocol: ProtocolSchema,
+  address: AddressSchema,
+  label: v.optional(v.string()),
+  enabled: v.boolean(),
+  server: ServerSettingsSchema,
+  state: v.picklist(accountStates),
+  error: v.optional(ErrorInfoSchema),
+  retryAt: v.optional(v.number()),
+  /** Which server host and how it is secured, in words for the details page (e.g. `TLSv1.3`). */
+  security: v.optional(v.string()),
+  features: v.array(v.string()),
+  /** Presence chosen for this account alone; absent: the one for all accounts counts. */
+  presence: v.optional(OwnPresenceSchema),
+  /** True while the archive is being caught up with. */
+  syncing: v.optional(v.boolean()),
+});
+export type AccountRecord = v.InferOutput<typeof AccountRecordSchema>;
+export type AccountState = AccountRecord["state"];

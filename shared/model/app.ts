@@ -1,0 +1,26 @@
+import * as v from "valibot";
+import { ErrorInfoSchema } from "../errors.ts";
+import { OwnPresenceSchema } from "./presence.ts";
+
+/**
+ * The one record of table `app` (id `app`).
+ * vault: `ready`; `new` = no secret store on this machine, a passphrase must be made; `locked` = it must be typed;
+ * `failed` = the store could not be opened at all (`vaultError` says why).
+ */
+export const AppRecordSchema = v.object({
+  id: v.literal("app"),
+  version: v.string(),
+  platform: v.picklist(["linux", "darwin", "win32"]),
+  host: v.picklist(["electron", "chromium"]),
+  /** BCP 47 tag the window starts in. */
+  locale: v.string(),
+  vault: v.picklist(["opening", "new", "locked", "ready", "failed"]),
+  vaultError: v.optional(ErrorInfoSchema),
+  /** Why there is a passphrase instead of the system's secret store. */
+  vaultReason: v.optional(v.picklist(["no-secret-store", "secret-store-locked"])),
+  /** Own presence for all accounts. */
+  presence: OwnPresenceSchema,
+  /** Something that the person should know and that is not an account's (e.g. `storage-full`). */
+  notice: v.optional(ErrorInfoSchema),
+});
+export type AppRecord = v.InferOutput<typeof AppRecordSchema>;

@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { type AccountId, AccountIdSchema, ProtocolSchema } from "./account.ts";
+import { type Address, AddressSchema } from "./address.ts";
+import { PresenceSchema } from "./presence.ts";
+
+/** `accountId|address`: a contact and the conversation with them share it. */
+export const ContactIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{8,40}\|.+$/u), v.maxLength(3200));
+export type ContactId = v.InferOutput<typeof ContactIdSchema>;
+
+export function contactId(account: AccountId, address: Address): ContactId {
+  return `${account}|${address}`;
+}
+
+export function parseContactId(id: ContactId): { accountId: AccountId; address: Address } {
+  const bar = id.indexOf("|");
+  return { accountId: id.slice(0, bar), address: id.slice(bar + 1) };
+}
+
+/** Who sees whose presence (RFC 6121 section 2.1.2.5); SIMPLE maps its watcher state onto it. */
+export const SubscriptionSchema = v.picklist(["none", "to", "from", "both"]);
+export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
+
+export const maxNameLength = 1023;
+export const GroupSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** One person on one network, as drawn. */
+export const ContactRecordSchema = v.object({
+  id: ContactIdSchema,
+  accountId: AccountIdSchema,
+  protocol: ProtocolSchema,
+  address: AddressSchema,
+  /** The name the person gave, or the address's local part; never empty. */
+  name: v.string(),
+  groups: v.array(v.string()),
+  subscription: SubscriptionSchema,
+  /** We asked to see their presence and they have not answered. */
+  asked: v.boolean(),
+  presence: PresenceSchema,
+  pinned: v.boolean(),
+  /** False for someone we only have a conversation with. */
+  listed: v.boolean(),
+});
+export type ContactRecord = v.InferOutput<typeof ContactRecordSchema>;
+
+/** Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. */
+export const RequestRecordSchema = v.object({
+  id: ContactIdSchema,
+  accountId: AccountIdSchema,
+  protocol: ProtocolSchema,
+  address: AddressSchema,
+  name: v.optional(v.string()),
+  kind: v.picklist(["presence", "message"]),
+  text: v.optional(v.string()),
+  at: v.number(),
+});
+export type RequestRecord = v.InferOutput<typeof RequestRecordSchema>;

@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { ErrorInfoSchema } from "../errors.ts";
+import { AccountIdSchema } from "./account.ts";
+import { ContactIdSchema } from "./contact.ts";
+
+/** Longest message body, in UTF-16 units; longer is refused with `message-too-long`. */
+export const maxBodyLength = 65_536;
+
+/** Local id of a message: a UUID made by whoever stored it first; also the id used on the wire for our own messages. */
+export const MessageIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+export type MessageId = v.InferOutput<typeof MessageIdSchema>;
+
+/**
+ * States of an outgoing message; an incoming one is always `received`.
+ *
+ *   waiting -> sent -> delivered -> read
+ *      |  \-> failed -> waiting (Try again)
+ *
+ * `waiting`: not taken by the server yet; `sent`: the server has it (XEP-0198 ack, SIP 2xx); `delivered`: a device of
+ * theirs has it (XEP-0184, RFC 5438); `read`: displayed there (XEP-0333, RFC 5438). States only move forward.
+ */
+export const messageStates = ["waiting", "sent", "delivered", "read", "failed", "received"] as const;
+export const MessageStateSchema = v.picklist(messageStates);
+export type MessageState = v.InferOutput<typeof MessageStateSchema>;
+
+export const MessageRecordSchema = v.object({
+  id: MessageIdSchema,
+  conversationId: ContactIdSchema,
+  accountId: AccountIdSchema,
+  direction: v.picklist(["in", "out"]),
+  body: v.string(),
+  /** When it was said, milliseconds since the epoch, as far as known (delay stamps count); orders the conversation. */
+  at: v.number(),
+  /** Tie-break and paging cursor: grows with every stored message. */
+  seq: v.number(),
+  state: MessageStateSchema,
+  error: v.optional(ErrorInfoSchema),
+  /** It waited somewhere before it reached us (XEP-0203, msilo). */
+  delayed: v.optional(v.boolean()),
+  /** An own message from another device. */
+  otherDevice: v.optional(v.boolean()),
+});
+export type MessageRecord = v.InferOutput<typeof MessageRecordSchema>;
+
+/** A conversation as the list shows it. */
+export const ConversationRecordSchema = v.object({
+  id: ContactIdSchema,
+  accountId: AccountIdSchema,
+  unread: v.number(),
+  /** The first message not read; the divider stands above it. */
+  firstUnread: v.optional(MessageIdSchema),
+  last: v.optional(v.object({ text: v.string(), at: v.number(), direction: v.picklist(["in", "out"]) })),
+  typing: v.boolean(),
+  draft: v.optional(v.string()),
+});
+export type ConversationRecord = v.InferOutput<typeof ConversationRecordSchema>;
+
+/** A hit of a search through history. `snippet` holds the text with U+E000 and U+E001 around each match. */
+export const SearchHitSchema = v.object({ message: MessageRecordSchema, snippet: v.string() });
+export type SearchHit = v.InferOutput<typeof SearchHitSchema>;
+export const matchStart = "\uE000";
+export const matchEnd = "\uE001";
