@@ -27,8 +27,11 @@ export interface History {
   search(query: { readonly text: string; readonly conversationId?: ContactId; readonly limit: number; readonly beforeSeq?: number }): Promise<{ readonly hits: readonly SearchHit[]; readonly more: boolean }>;
   /** Every conversation that has messages: what the list shows. */
   conversations(): Promise<readonly ConversationSummary[]>;
-  /** All up to and with this message has been read here. Answers the new summary and those newly read that came in (for read receipts), newest last, at most 100. */
-  markRead(conversationId: ContactId, messageId: MessageId): Promise<{ readonly summary: ConversationSummary; readonly read: readonly MessageRecord[] }>;
+  /**
+   * All up to and with this message has been read here. Answers the new summary and the wire ids of those newly read
+   * messages whose sender wants to know (NewMessage.wantsRead), newest last, at most 100.
+   */
+  markRead(conversationId: ContactId, messageId: MessageId): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
   /** Same, by the sender's or our wire id (read on another device). */
   markReadByWireId(conversationId: ContactId, wireId: string): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
