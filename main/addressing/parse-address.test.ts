@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
+import { AddressSchema } from "../../shared/model/address.ts";
+import { asciiDomain, canonicalAddress, canonicalDomain, parseAddress } from "./parse-address.ts";
+
+describe("parseAddress", () => {
+  it.each([
+    ["alice@example.test", "alice@example.test", undefined],
+    ["  alice@Example.TEST.  ", "alice@example.test", undefined],
+    ["sip:alice@example.test", "alice@example.test", "simple"],
+    ["SIPS:alice@example.test:5061;transport=tls", "alice@example.test", "simple"],
+    ["sip:alice:secret@example.test?subject=x", "alice@example.test", "simple"],
+    ["sip:a%6Cice@example.test", "alice@example.test", "simple"],
+    ["sip:a%2Fb@example.test", "a%2Fb@example.test", "simple"],
+    ["sip:Alice@example.test", "Alice@example.test", "simple"],
+    ["sip:bob*example.test@gateway.example.test", "bob*example.test@gateway.example.test", "simple"],
+    ["sip:alice@[2001:DB8::1]:5061", "alice@[2001:db8::1]", "simple"],
+    ["xmpp:Alice@example.test/phone?message", "alice@example.test", "xmpp"],
+    ["xmpp://me@server.test/alice@example.test", "alice@example.test", "xmpp"],
+    ["im:alice@example.test", "alice@example.test", undefined],
+    ["pres:alice@example.test", "alice@example.test", undefined],
+    ["Alice <alice@example.test>", "alice@example.test", undefined],
+    ['"Alice, A." <sip:alice@example.test;lr>;tag=1', "alice@example.test", "simple"],
+    ["<alice@example.test>", "alice@example.test", undefined],
+    ["alice@example.test, ", "alice@example.test", undefined],
+    ["(alice@example.test)", "alice@example.test", undefined],
+    ["alice@BÜCHER.example", "alice@bücher.example", undefined],
+    ["alice@xn--bcher-kva.example", "alice@bücher.example", undefined],
+  ])("%s", (text, address, protocol) => {
+    expect(parseAddress(text)).toEqual(protocol === undefined ? { address } : { address, protocol });
+  });
+
+  it.each(["", "alice", "@example.test", "alice@", "al ice@example.test", "alice@exa mple@x", "a@b@c", "mailto:alice@example.test", "alice@example..test", `${"a".repeat(1100)}@x.test`, "x".repeat(9000), "alice@-\u0000x"])("refuses %j", (text) => {
+    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+  });
+
+  it("takes the network it is meant for when no scheme says otherwise", () => {
+    expect(parseAddress("Alice@example.test", "xmpp")).toEqual({ address: "alice@example.test", protocol: "xmpp" });
+    expect(parseAddress("im:Alice@example.test", "simple")).toEqual({ address: "Alice@example.test", protocol: "simple" });
+    expect(parseAddress("sip:Alice@example.test", "xmpp")).toEqual({ address: "Alice@example.test", protocol: "simple" });
+  });
+
+  it("answers with an address of the model or with invalid-address, whatever it is given, and is stable", () => {
+    const pieces = fc.constantFrom("sip:", "xmpp:", "im:", "alice", "@", "example.test", "<", ">", ";", "%40", "%", "[", "]", ":", "/", "?", " ", '"', "ü", "🐎", "\u202e", "。", "xn--", ".");
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "grapheme" }), fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""))), (text) => {
+        let parsed: ReturnType<typeof parseAddress>;
+        try {
+          parsed = parseAddress(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(HallwayError);
+          return;
+        }
+        expect(v.is(AddressSchema, parsed.address)).toBe(true);
+        expect(parseAddress(parsed.address, parsed.protocol).address).toBe(parsed.address);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("canonical parts", () => {
+  it("lower-cases the local part on XMPP only", () => {
+    expect(canonicalAddress("Al", "X.test", "xmpp")).toBe("al@x.test");
+    expect(canonicalAddress("Al", "X.test", "simple")).toBe("Al@x.test");
+  });
+
+  it("goes from Unicode to A-labels and back", () => {
+    expect(asciiDomain("bücher.example")).toBe("xn--bcher-kva.example");
+    expect(canonicalDomain("XN--BCHER-KVA.example")).toBe("bücher.example");
+  });
+});
