@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import * as v from "valibot";
+import { errorCodes } from "../errors.ts";
+import { settingKeys, settings } from "../settings/declaration.ts";
+import { en } from "./en/catalogue.ts";
+import { fr } from "./fr/catalogue.ts";
+import { typeset } from "./fr/typeset.ts";
+import type { Message } from "./message.ts";
+import { createWords, languageFor, type WordKey } from "./words.ts";
+
+const keys = Object.keys(en) as WordKey[];
+const sentences = (message: Message): string[] => (typeof message === "string" ? [message] : Object.values(message));
+const gaps = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
+
+describe("catalogues", () => {
+  it("have the same keys, gaps and plurals in every language", () => {
+    expect(Object.keys(fr).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(typeof fr[key], key).toBe(typeof en[key]);
+      expect(gaps(sentences(fr[key]).at(-1) ?? ""), key).toEqual(gaps(sentences(en[key]).at(-1) ?? ""));
+    }
+  });
+
+  it("do not overwrite each other's keys", async () => {
+    const parts = await Promise.all(["app", "errors", "roster", "conversation", "accounts", "settings"].map((name) => import(`./en/${name}.ts`)));
+    const count = parts.reduce((sum: number, part: Record<string, object>) => sum + Object.keys(Object.values(part)[0] ?? {}).length, 0);
+    expect(count).toBe(keys.length);
+  });
+
+  it("say for every error what is wrong and what to do, with and without parameters", () => {
+    for (const locale of ["en", "fr"]) {
+      const words = createWords(locale);
+      for (const code of errorCodes) {
+        for (const params of [undefined, { host: "chat.example", address: "a@b.example", setting: "HistoryMode" }]) {
+          const { what, next } = words.error(params ? { code, params } : { code });
+          expect(what, code).toMatch(/^\p{L}.*\.$/u);
+          expect(next, code).toMatch(/^\p{L}.*\.$/u);
+          expect(what + next).not.toMatch(/[{}[\]]| {2}| \./);
+        }
+      }
+    }
+  });
+
+  it("name every setting, say what it does, and name every choice", () => {
+    for (const key of settingKeys) {
+      expect(keys).toContain(`setting.${key}`);
+      expect(keys).toContain(`setting.${key}.hint`);
+      const schema: v.GenericSchema = settings[key].schema;
+      if (schema.type !== "picklist") continue;
+      for (const option of (schema as v.PicklistSchema<readonly string[], undefined>).options) expect(keys).toContain(`setting.${key}.${option}`);
+    }
+  });
+
+  it("set French with its no-break spaces and typographic apostrophes", () => {
+    for (const key of keys) {
+      for (const sentence of sentences(fr[key]).map(typeset)) {
+        expect(sentence, key).not.toMatch(/[^\u202F][;?!»]|«[^\u202F]| :|'/u);
+      }
+    }
+    expect(typeset("Supprimer « x » ? Non : oui ; fin !")).toBe("Supprimer «\u202Fx\u202F»\u202F? Non\u00A0: oui\u202F; fin\u202F!");
+  });
+
+  it("never read a parameter as a sentence", () => {
+    expect(createWords("en").t("chat.typing", { name: "{count} [x] $1" })).toBe("{count} [x] $1 is typing…");
+  });
+});
+
+describe("createWords", () => {
+  it("chooses the plural by the language's own rule", () => {
+    expect(createWords("en").t("roster.unread", { count: 0 })).toBe("0 unread messages");
+    expect(createWords("fr").t("roster.unread", { count: 0 })).toBe("0 message non lu");
+    expect(createWords("fr").t("roster.unread", { count: 2_000_000 })).toMatch(/messages non lus$/);
+  });
+
+  it.each([["fr_CA.UTF-8", "fr", "fr-CA"], ["C", "en", "en"], ["", "en", "en"], ["de-DE", "en", "en"], ["en-GB", "en", "en-GB"], ["frr", "en", "en"]])("takes %j", (tag, language, locale) => {
+    expect(createWords(tag)).toMatchObject({ language, locale });
+  });
+
+  it("keeps the desktop's region when the language chosen is the same", () => {
+    expect(languageFor("system", "fr-CH")).toBe("fr-CH");
+    expect(languageFor("fr", "fr-CH")).toBe("fr-CH");
+    expect(languageFor("en", "fr-CH")).toBe("en");
+  });
+
+  it("tells times as people do", () => {
+    const words = createWords("en-GB");
+    const now = new Date(2026, 10, 22, 12, 0).getTime();
+    const at = (day: number, hours = 9): number => new Date(2026, 10, day, hours, 41).getTime();
+    expect(words.moment(at(22), now)).toBe("09:41");
+    expect(words.moment(at(21, 23), now)).toBe("Yesterday");
+    expect(words.day(at(22), now)).toBe("Today");
+    expect(words.day(at(19), now)).toBe("Thursday");
+    expect(words.day(at(1), now)).toMatch(/1 November/);
+    expect(words.day(new Date(2024, 0, 2).getTime(), now)).toMatch(/2024/);
+    expect(createWords("en").duration(12 * 60_000)).toBe("12 min");
+    expect(createWords("en").duration(0)).toBe("1 min");
+    expect(createWords("en").duration(3 * 3_600_000)).toMatch(/^3 h/);
+    expect(words.ago(at(21), now)).toBe("yesterday");
+    expect(createWords("fr").ago(at(21), now)).toBe("hier");
+    expect(words.time(Number.NaN)).toBe("");
+    expect(words.time(Number.POSITIVE_INFINITY)).toBe("");
+  });
+});
