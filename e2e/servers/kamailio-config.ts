@@ -1,0 +1,241 @@
+import type { Certificate } from "./certificates.ts";
+
+/** What a Kamailio for tests is told. */
+export interface KamailioConfig {
+  readonly folder: string;
+  readonly domain: string;
+  readonly certificate: Certificate;
+  /** `sip` serves both TCP and UDP; `http` and `https` serve XCAP. */
+  readonly ports: { readonly sip: number; readonly sips: number; readonly http: number; readonly https: number };
+  readonly digest: "MD5" | "SHA-256";
+  /** `open`: every watcher sees presence; `rules`: only whom the presentity's XCAP pres-rules allow, others are pending. */
+  readonly authorization: "open" | "rules";
+}
+
+/** Text of tls.cfg. */
+export function kamailioTls({ certificate }: KamailioConfig): string {
+  const common = ["method = TLSv1.2+", "verify_certificate = no", "require_certificate = no"];
+  return ["[server:default]", ...common, `private_key = ${certificate.keyPath}`, `certificate = ${certificate.certPath}`, "[client:default]", ...common, ""].join("\n");
+}
+
+/** Text of kamailio.cfg: a registrar, presence agent, XCAP server and message store for one domain, on loopback only. */
+export function kamailioConfig(config: KamailioConfig): string {
+  return [core(config), modules(config), requestRoutes(config), xcapRoute(config)].join("\n");
+}
+
+function core({ domain, ports }: KamailioConfig): string {
+  return `#!KAMAILIO
+debug=1
+log_stderror=yes
+children=1
+tcp_children=2
+# a SIGTERM soon after the start hangs without it
+exit_timeout=3
+auto_aliases=no
+alias="${domain}"
+listen=udp:127.0.0.1:${ports.sip}
+listen=tcp:127.0.0.1:${ports.sip}
+listen=tls:127.0.0.1:${ports.sips}
+listen=tcp:127.0.0.1:${ports.http}
+listen=tls:127.0.0.1:${ports.https}
+enable_tls=yes
+tcp_connection_lifetime=3605
+# XCAP requests have no Content-Length
+tcp_accept_no_cl=yes
+tcp_max_connections=512
+tls_max_connections=512
+# a MESSAGE of 60 kB closes the connection with the default
+tcp_rd_buf_size=131072
+# answers the double CRLF of RFC 5626
+tcp_crlf_ping=yes
+dns=no
+rev_dns=no
+dns_try_naptr=no
+dns_retr_time=1
+dns_retr_no=1
+server_signature=no`;
+}
+
+const loaded = [
+  "db_sqlite", "kex", "corex", "tm", "tmx", "sl", "rr", "pv", "maxfwd", "usrloc", "registrar", "textops", "siputils", "xlog", "sanity", "ctl", "nathelper",
+  "auth", "auth_db", "uri_db", "tls", "xhttp", "presence", "presence_xml", "xcap_server", "msilo",
+] as const;
+
+function modules({ folder, domain, ports, digest, authorization }: KamailioConfig): string {
+  const self = `sip:127.0.0.1:${ports.sip}`;
+  const database = (name: string): string => `sqlite:///${folder}/${name}.db`;
+  const parameters: readonly (readonly [string, string, string | number])[] = [
+    ["ctl", "binrpc", `unix:${folder}/ctl.sock`],
+    ["tm", "failure_reply_mode", 3],
+    ["tm", "fr_timer", 5000],
+    ["rr", "enable_full_lr", 1],
+    ["usrloc", "db_mode", 0],
+    // a contact whose connection is gone is gone: messages for it are stored at once
+    ["usrloc", "handle_lost_tcp", 1],
+    ["registrar", "max_expires", 3600],
+    ["registrar", "min_expires", 10],
+    ["registrar", "received_avp", "$avp(RECEIVED)"],
+    ["nathelper", "received_avp", "$avp(RECEIVED)"],
+    ["auth_db", "db_url", database("accounts")],
+    ["auth_db", "calculate_ha1", 1],
+    ["auth_db", "password_column", "password"],
+    ["auth_db", "use_domain", 1],
+    ["uri_db", "db_url", database("accounts")],
+    ["uri_db", "use_domain", 1],
+    ["uri_db", "use_uri_table", 0],
+    ["auth", "nonce_expire", 60],
+    ["tls", "config", `${folder}/tls.cfg`],
+    ["xhttp", "url_match", "^/"],
+    ["presence", "db_url", database("presence")],
+    // becomes the Contact of the presence agent: must be reachable without DNS
+    ["presence", "server_address", `sip:presence@127.0.0.1:${ports.sip};transport=tcp`],
+    ["presence", "subs_db_mode", 0],
+    // 2 together with subs_db_mode 0 crashes at a watcher-info subscription in 5.6.3
+    ["presence", "publ_cache", 1],
+    ["presence", "send_fast_notify", 1],
+    ["presence", "max_expires", 3600],
+    ["presence", "min_expires", 10],
+    ["presence", "min_expires_action", 1],
+    ["presence", "clean_period", 5],
+    ["presence", "db_update_period", 5],
+    ["presence_xml", "db_url", database("xcap")],
+    ["presence_xml", "force_active", authorization === "open" ? 1 : 0],
+    ["presence_xml", "integrated_xcap_server", 1],
+    ["presence_xml", "disable_bla", 1],
+    ["xcap_server", "db_url", database("xcap")],
+    ["xcap_server", "xcap_root", "/xcap-root"],
+    ["msilo", "db_url", database("store")],
+    ["msilo", "from_address", `sip:offline@${domain}`],
+    ["msilo", "use_contact", 0],
+    // a Date header says when it was said; the default writes it into the body
+    ["msilo", "add_date", 0],
+    ["msilo", "extra_hdrs_avp", "$avp(extra)"],
+    // stored messages come back through request_route
+    ["msilo", "outbound_proxy", self],
+  ];
+  const lines = parameters.map(([module, name, value]) => `modparam("${module}", "${name}", ${typeof value === "number" ? value : `"${value}"`})`);
+  if (digest === "SHA-256") lines.push(`modparam("auth", "algorithm", "SHA-256")`);
+  return [...loaded.map((name) => `loadmodule "${name}.so"`), ...lines].join("\n");
+}
+
+function requestRoutes({ domain, ports }: KamailioConfig): string {
+  return `
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "Here"); exit; }
+  if (!sanity_check("17895", "7")) exit;
+  if (is_method("CANCEL")) { if (t_check_trans()) route(RELAY); exit; }
+  if (!is_method("ACK")) {
+    if (t_precheck_trans()) { t_check_trans(); exit; }
+    t_check_trans();
+  }
+  force_rport();
+  # whoever came over a connection is answered over it, whatever address their Contact claims
+  if ($proto != "udp" && is_method("SUBSCRIBE|NOTIFY")) fix_nated_contact();
+  if (has_totag()) {
+    if (loose_route()) { route(RELAY); exit; }
+    if (is_method("SUBSCRIBE") && uri==myself) { route(PRESENCE); exit; }
+    if (is_method("NOTIFY|ACK|BYE|INFO|MESSAGE")) { route(RELAY); exit; }
+    sl_send_reply("404", "Not here"); exit;
+  }
+  # stored messages come from our own port
+  if (!($si=="127.0.0.1" && $sp==${ports.sip})) route(AUTH);
+  if (is_method("REGISTER")) { route(REGISTER); exit; }
+  if (is_method("PUBLISH|SUBSCRIBE")) { route(PRESENCE); exit; }
+  if (uri!=myself) { sl_send_reply("403", "No relaying"); exit; }
+  if ($rU==$null) { sl_send_reply("484", "Address Incomplete"); exit; }
+  if (!is_method("MESSAGE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
+  route(DELIVER);
+}
+
+route[AUTH] {
+  if (is_method("REGISTER")) {
+    if (!www_authenticate("$td", "subscriber")) { www_challenge("$td", "1"); exit; }
+    if ($au!=$tU) { sl_send_reply("403", "Forbidden"); exit; }
+  } else {
+    if ($fd!="${domain}") { sl_send_reply("403", "No relaying"); exit; }
+    if (!proxy_authenticate("$fd", "subscriber")) { proxy_challenge("$fd", "1"); exit; }
+    if ($au!=$fU) { sl_send_reply("403", "Forbidden"); exit; }
+    consume_credentials();
+  }
+}
+
+route[REGISTER] {
+  if ($proto != "udp") fix_nated_register();
+  if (!save("location")) { sl_reply_error(); exit; }
+  if ($hdr(Expires) != "0" && is_present_hf("Contact")) m_dump();
+  exit;
+}
+
+route[PRESENCE] {
+  if (!t_newtran()) { sl_reply_error(); exit; }
+  if (is_method("PUBLISH")) handle_publish(); else handle_subscribe();
+  t_release();
+  exit;
+}
+
+route[DELIVER] {
+  if (!lookup("location")) {
+    # read it first: the next function overwrites $rc
+    $var(why) = $rc;
+    if ($var(why) == -1) { route(KEEP); }
+    sl_send_reply("404", "Not Found");
+    exit;
+  }
+  t_on_failure("UNDELIVERED");
+  route(RELAY);
+}
+
+# for later: not for who has no account here, and not what only matters now
+route[KEEP] {
+  if (!does_uri_exist()) return;
+  if ($cT =~ "im-iscomposing") { sl_send_reply("480", "Temporarily Unavailable"); exit; }
+  route(REMEMBER);
+  if (m_store("$ru")) sl_send_reply("202", "Accepted"); else sl_send_reply("503", "Cannot store");
+  exit;
+}
+
+# the store keeps body and type; what else a receiver needs is handed to it here
+route[REMEMBER] {
+  $avp(extra) = $null;
+  if ($hdr(Message-ID) != $null) $avp(extra) = "Message-ID: " + $hdr(Message-ID) + "\\r\\n";
+}
+
+failure_route[UNDELIVERED] {
+  if (t_is_canceled()) exit;
+  if (t_check_status("408|477|480|503")) { 
+    route(REMEMBER);
+    if (m_store("$ou")) t_reply("202", "Accepted");
+  }
+}
+
+route[RELAY] { if (!t_relay()) sl_reply_error(); exit; }
+`;
+}
+
+function xcapRoute({ domain }: KamailioConfig): string {
+  const refresh = `{ pres_update_watchers("$var(me)", "presence"); pres_refresh_watchers("$var(me)", "presence", 1); }`;
+  return `
+event_route[xhttp:request] {
+  if (!($hu =~ "^/xcap-root/")) { xhttp_reply("404", "Not Found", "text/plain", "no"); exit; }
+  if (!www_authenticate("${domain}", "subscriber")) { www_challenge("${domain}", "1"); exit; }
+  $var(me) = "sip:" + $au + "@${domain}";
+  $xcapuri(u=>data) = $hu;
+  if ($xcapuri(u=>tree) == "users" && $xcapuri(u=>xuid) != $var(me)) { xhttp_reply("403", "Forbidden", "", ""); exit; }
+  switch ($rm) {
+    case "GET":
+      xcaps_get("$var(me)", "$hu");
+      exit;
+    case "PUT":
+      xcaps_put("$var(me)", "$hu", "$rb");
+      if ($xcapuri(u=>auid) =~ "pres-rules") ${refresh}
+      exit;
+    case "DELETE":
+      xcaps_del("$var(me)", "$hu");
+      if ($xcapuri(u=>auid) =~ "pres-rules") ${refresh}
+      exit;
+  }
+  xhttp_reply("405", "Method Not Allowed", "text/plain", "no");
+}
+`;
+}

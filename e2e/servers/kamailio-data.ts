@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { RunFolder } from "./run-folder.ts";
+
+/** Where Kamailio's packages put their table definitions. */
+const schemas = "/usr/share/kamailio/db_sqlite";
+
+/** One file per module that writes: with a single one "database is locked" surfaces as errors now and then. */
+const databases = {
+  accounts: ["standard", "auth_db", "uri_db"],
+  presence: ["standard", "presence"],
+  xcap: ["standard", "presence"],
+  store: ["standard", "msilo"],
+} as const;
+
+/** A Kamailio's accounts. */
+export interface KamailioData {
+  account(user: string, password: string): void;
+}
+
+/** Makes the databases of a Kamailio in its folder; they are always new, since watcher states would persist. */
+export async function createKamailioData(folder: RunFolder, domain: string): Promise<KamailioData> {
+  for (const [name, tables] of Object.entries(databases)) {
+    const file = join(folder.path, `${name}.db`);
+    const database = new DatabaseSync(file);
+    database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; BEGIN");
+    for (const table of tables) database.exec(readFileSync(join(schemas, `${table}-create.sql`), "utf8"));
+    database.exec("COMMIT");
+    database.close();
+    await folder.give(file);
+  }
+  return {
+    account(user, password) {
+      const database = new DatabaseSync(join(folder.path, "accounts.db"), { timeout: 2_000 });
+      try {
+        database.prepare("DELETE FROM subscriber WHERE username = ? AND domain = ?").run(user, domain);
+        database.prepare("INSERT INTO subscriber (username, domain, password, ha1, ha1b) VALUES (?, ?, ?, '', '')").run(user, domain, password);
+      } finally {
+        database.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { createSocket } from "node:dgram";
+import { connect, createServer } from "node:net";
+import { randomInt } from "node:crypto";
+
+/** Ports are taken below the range that the system gives to outgoing connections, so that none is lost between choosing and listening. */
+const lowest = 20_000;
+const highest = 32_000;
+
+/** `count` different ports of 127.0.0.1 that are free for both TCP and UDP. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const found = new Set<number>();
+  for (let tries = 0; found.size < count && tries < 1000; tries++) {
+    const port = randomInt(lowest, highest);
+    if (!found.has(port) && (await isFree(port))) found.add(port);
+  }
+  if (found.size < count) throw new Error("no free ports on 127.0.0.1");
+  return [...found];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const tcp = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+  if (!tcp) return false;
+  return new Promise<boolean>((resolve) => {
+    const socket = createSocket("udp4");
+    socket.once("error", () => resolve(false));
+    socket.bind({ address: "127.0.0.1", port, exclusive: true }, () => socket.close(() => resolve(true)));
+  });
+}
+
+/** Resolves when something accepts connections at 127.0.0.1:port; rejects after `timeout` ms or as soon as `given up` says so. */
+export async function waitForPort(port: number, timeout: number, givenUp: () => string | undefined): Promise<void> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    if (await accepts(port)) return;
+    const why = givenUp() ?? (Date.now() > end ? `nothing listens on port ${port} after ${timeout} ms` : undefined);
+    if (why) throw new Error(why);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}

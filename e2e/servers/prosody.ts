@@ -1,0 +1,97 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Certificate } from "./certificates.ts";
+import { freePorts, waitForPort } from "./ports.ts";
+import { prosodyConfig } from "./prosody-config.ts";
+import { prosodyData, type SeedContact, type SeedMessage, type SeedRoomMessage } from "./prosody-data.ts";
+import { type Proxy, startProxy } from "./proxy.ts";
+import { createRunFolder } from "./run-folder.ts";
+import { type ServerProcess, startProcess } from "./server-process.ts";
+
+export interface ProsodyOptions {
+  readonly domain: string;
+  readonly certificate: Certificate;
+  /** Seconds that a broken session may be resumed; default 20. */
+  readonly resumable?: number;
+  readonly without?: readonly string[];
+  /** Default `internal_plain`, which offers every SCRAM mechanism. */
+  readonly authentication?: "internal_plain" | "internal_hashed";
+}
+
+/** A real Prosody on loopback, in a folder of its own. */
+export interface ProsodyServer {
+  readonly domain: string;
+  /** The host that serves rooms. */
+  readonly roomsDomain: string;
+  /** Configuration, data and logs; removed by `stop`. */
+  readonly folder: string;
+  readonly pid: number;
+  readonly ports: { readonly starttls: number; readonly directTls: number; readonly https: number };
+  addUser(user: string, password: string): Promise<void>;
+  seedRoster(user: string, contacts: readonly SeedContact[]): Promise<void>;
+  seedArchive(user: string, messages: readonly SeedMessage[]): Promise<void>;
+  seedRoom(room: string, name: string, owner: string, messages: readonly SeedRoomMessage[]): Promise<void>;
+  /** A way in that can be cut; closed by `stop`. */
+  door(kind?: "starttls" | "directTls" | "https"): Promise<Proxy>;
+  /** Stops it and starts it again on the same ports with the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const startTimeout = 15_000;
+
+/** Starts a Prosody and resolves when it accepts connections. */
+export async function startProsody(options: ProsodyOptions): Promise<ProsodyServer> {
+  const folder = await createRunFolder("prosody");
+  const data = join(folder.path, "data");
+  await mkdir(data);
+  await folder.give(data);
+  const [starttls, directTls, https] = await freePorts(3);
+  if (starttls === undefined || directTls === undefined || https === undefined) throw new Error("three ports were asked for");
+  const ports = { starttls, directTls, https };
+  const config = join(folder.path, "prosody.cfg.lua");
+  const { domain, certificate, resumable = 20, without = [], authentication = "internal_plain" } = options;
+  await writeFile(config, prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, authentication }));
+  const store = prosodyData(folder, data);
+  const doors = new Set<Proxy>();
+
+  const start = async (): Promise<ServerProcess> => {
+    const started = startProcess({ command: "prosody", args: ["-F", "--config", config], folder: folder.path, log: join(folder.path, "output.log") });
+    try {
+      for (const port of Object.values(ports)) await waitForPort(port, startTimeout, started.ended);
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+    return started;
+  };
+  let process = await start();
+
+  return {
+    domain,
+    roomsDomain: `rooms.${domain}`,
+    folder: folder.path,
+    get pid() {
+      return process.pid;
+    },
+    ports,
+    addUser: (user, password) => store.account(domain, user, password),
+    seedRoster: (user, contacts) => store.roster(domain, user, contacts),
+    seedArchive: (user, messages) => store.archive(domain, user, messages),
+    seedRoom: (room, name, owner, messages) => store.room(`rooms.${domain}`, room, name, owner, messages),
+    async door(kind = "starttls") {
+      const door = await startProxy(ports[kind]);
+      doors.add(door);
+      return door;
+    },
+    async restart() {
+      await process.stop();
+      process = await start();
+    },
+    async stop() {
+      await Promise.all([...doors].map((door) => door.close()));
+      await process.stop();
+      await folder.remove();
+    },
+  };
+}
