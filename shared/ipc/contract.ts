@@ -61,6 +61,8 @@ export const contract = {
   /** `accept`: they see our presence and are added to the list; `decline`: they learn no; `block`: they learn nothing, ever. */
   "requests.answer": { args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }), result: nothing },
 
+  /** A conversation with any address, on the list or not; nothing is sent yet. */
+  "conversations.start": { args: v.object({ accountId: AccountIdSchema, address }), result: v.object({ conversationId: ContactIdSchema }) },
   /** Opens a conversation: its messages stream as updates of table `messages` until it is closed. The page is around the first unread, else the newest. */
   "conversations.open": { args: v.object({ conversationId: ContactIdSchema, around: v.optional(MessageIdSchema), limit }), result: PageSchema },
   "conversations.page": {

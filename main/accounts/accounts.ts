@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import { HallwayError } from "../../shared/errors.ts";
+import { type AccountConfig, AccountConfigSchema, type AccountId, type Protocol, type ServerSettings } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { Connection } from "../networks/network.ts";
+import type { Conversations } from "../store/conversations.ts";
+import type { Requests } from "../store/requests.ts";
+import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Where passwords are kept (main/secrets). */
+export interface Passwords {
+  get(accountId: AccountId): Promise<string | undefined>;
+  set(accountId: AccountId, password: string): Promise<void>;
+  delete(accountId: AccountId): Promise<void>;
+}
+
+export interface NewAccount {
+  readonly address: Address;
+  readonly password: string;
+  /** Networks to try, in order. */
+  readonly protocols: readonly Protocol[];
+  readonly server: ServerSettings;
+}
+
+/** All accounts: kept, signed in, and their connections. */
+export interface Accounts {
+  /** Brings back what is kept: accounts and contact lists, off line. */
+  restore(): Promise<void>;
+  /** Signs in to all that are enabled. */
+  start(): void;
+  /** Signs in first and keeps the account only when that worked. */
+  add(account: NewAccount, signal: AbortSignal): Promise<AccountId>;
+  update(accountId: AccountId, change: { readonly label?: string; readonly server?: ServerSettings; readonly enabled?: boolean }): Promise<void>;
+  setPassword(accountId: AccountId, password: string): Promise<void>;
+  remove(accountId: AccountId): Promise<void>;
+  retry(accountId?: AccountId): void;
+  check(): void;
+  /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
+  online(accountId: AccountId): Connection;
+  /** The connection while on line, else undefined. */
+  connection(accountId: AccountId): Connection | undefined;
+  outbox(accountId: AccountId): Outbox;
+  protocol(accountId: AccountId): Protocol;
+  /** Presence for all, or for one account; null there follows the one for all again. */
+  setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
+  /** Automatic idle and Away, laid over what the person chose. */
+  setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;
+  stop(): Promise<void>;
+}
+
+export function createAccounts(parts: LiveAccountParts & { readonly passwords: Passwords; readonly conversations: Conversations; readonly requests: Requests }): Accounts {
+  const { passwords, profile, history, contacts, conversations, requests, facts, log } = parts;
+  const entries = new Map<AccountId, LiveAccount>();
+  let chosen: OwnPresence = { availability: "available" };
+  let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
+  const chosenFor = new Map<AccountId, OwnPresence>();
+
+  function entry(accountId: AccountId): LiveAccount {
+    const found = entries.get(accountId);
+    if (!found) throw new HallwayError("not-found");
+    return found;
+  }
+
+  function presenceOf(accountId: AccountId): OwnPresence {
+    return automatic(chosenFor.get(accountId) ?? chosen);
+  }
+
+  function make(config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean): LiveAccount {
+    return createLiveAccount(parts, { config, password, isKept, presence: () => presenceOf(config.id), ownPresence: () => chosenFor.get(config.id) });
+  }
+
+  async function keep(config: AccountConfig): Promise<void> {
+    await profile.put([{ namespace: "account", key: config.id, value: JSON.stringify(config) }]);
+  }
+
+  async function forget(accountId: AccountId): Promise<void> {
+    await contacts.forgetAccount(accountId);
+    await requests.forgetAccount(accountId);
+    conversations.forgetAccount(accountId);
+    await history.forgetAccount(accountId);
+    await profile.put([
+      { namespace: "account", key: accountId, value: undefined },
+      { namespace: "archive-mark", key: accountId, value: undefined },
+    ]);
+    await passwords.delete(accountId);
+    facts.remove(accountId);
+  }
+
+  async function tryProtocol(account: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<AccountId> {
+    const config: AccountConfig = { id: randomUUID(), protocol, address: account.address, enabled: true, server: account.server, deviceId: randomUUID() };
+    let isKept = false;
+    const made = make(config, async () => (isKept ? ((await passwords.get(config.id)) ?? account.password) : account.password), () => isKept);
+    try {
+      await made.session.tryOnce(signal);
+      await passwords.set(config.id, account.password);
+      await keep(config);
+    } catch (error) {
+      made.close();
+      await contacts.forgetAccount(config.id);
+      throw error;
+    }
+    isKept = true;
+    entries.set(config.id, made);
+    made.publish();
+    return config.id;
+  }
+
+  return {
+    async restore() {
+      const text = await profile.get("app", "presence");
+      if (text !== undefined) chosen = facts.restorePresence(text) ?? chosen;
+      facts.presence(chosen);
+      for (const value of (await profile.all("account")).values()) {
+        const parsed = v.safeParse(AccountConfigSchema, JSON.parse(value));
+        if (!parsed.success) {
+          log.warn("An account could not be read and is left out", { issue: parsed.issues[0].message });
+          continue;
+        }
+        const config = parsed.output;
+        const made = make(config, () => passwords.get(config.id), () => true);
+        entries.set(config.id, made);
+        made.publish();
+        await contacts.restore(config.id, config.protocol);
+      }
+    },
+
+    start() {
+      for (const { config, session } of entries.values()) if (config.enabled) session.start();
+    },
+
+    async add(account, signal) {
+      for (const { config } of entries.values())
+        if (config.address === account.address && account.protocols.includes(config.protocol)) throw new HallwayError("already-exists", { address: account.address });
+      let telling: unknown;
+      for (const protocol of account.protocols) {
+        try {
+          return await tryProtocol(account, protocol, signal);
+        } catch (error) {
+          if (signal.aborted) throw new HallwayError("cancelled");
+          // The first network that was reached has the say; where none was, the first one asked.
+          if (telling === undefined || (isUnreachable(telling) && !isUnreachable(error))) telling = error;
+          if (!isUnreachable(error)) break;
+        }
+      }
+      throw telling;
+    },
+
+    async update(accountId, change) {
+      const found = entry(accountId);
+      const { label, server, enabled } = change;
+      const config: AccountConfig = { ...found.config, ...(label === undefined ? {} : { label }), ...(server === undefined ? {} : { server }), ...(enabled === undefined ? {} : { enabled }) };
+      await keep(config);
+      if (server !== undefined) {
+        // The connection was made for the old server: make it anew.
+        await found.session.stop();
+        found.close();
+        const made = make(config, () => passwords.get(accountId), () => true);
+        entries.set(accountId, made);
+        made.publish();
+        if (config.enabled) made.session.start();
+        return;
+      }
+      found.config = config;
+      found.publish();
+      if (enabled === true) found.session.start();
+      if (enabled === false) await found.session.stop();
+    },
+
+    async setPassword(accountId, password) {
+      const { session } = entry(accountId);
+      await passwords.set(accountId, password);
+      session.retry();
+    },
+
+    async remove(accountId) {
+      const found = entry(accountId);
+      await found.session.stop();
+      found.close();
+      entries.delete(accountId);
+      chosenFor.delete(accountId);
+      await parts.ingest().idle();
+      await forget(accountId);
+    },
+
+    retry(accountId) {
+      for (const [id, { session }] of entries) if (accountId === undefined || id === accountId) session.retry();
+    },
+    check() {
+      for (const { session } of entries.values()) session.check();
+    },
+    online(accountId) {
+      const { session } = entry(accountId);
+      if (!session.online) throw new HallwayError("offline");
+      return session.online;
+    },
+    connection: (accountId) => entries.get(accountId)?.session.online,
+    outbox: (accountId) => entry(accountId).outbox,
+    protocol: (accountId) => entry(accountId).config.protocol,
+
+    async setPresence(accountId, presence) {
+      if (accountId === undefined) {
+        if (!presence) throw new HallwayError("invalid-argument", { method: "presence.set", field: "presence" });
+        chosen = presence;
+        chosenFor.clear();
+        facts.presence(presence);
+        await profile.put([{ namespace: "app", key: "presence", value: JSON.stringify(presence) }]);
+      } else if (presence) chosenFor.set(accountId, presence);
+      else chosenFor.delete(accountId);
+      const affected = accountId === undefined ? [...entries.values()] : [entry(accountId)];
+      await Promise.all(affected.map((one) => follow(one)));
+    },
+
+    setAutomatic(apply) {
+      automatic = apply;
+      for (const one of entries.values())
+        if (one.session.online) void one.session.setPresence(presenceOf(one.config.id)).catch((error: unknown) => log.info("Presence could not be announced", { account: one.config.id, error }));
+    },
+
+    async stop() {
+      await Promise.all(
+        [...entries.values()].map(async (account) => {
+          await account.session.stop();
+          account.close();
+        }),
+      );
+      await contacts.save();
+    },
+  };
+
+  /** Brings a session in line with the presence chosen for it. */
+  async function follow({ config, session, publish }: LiveAccount): Promise<void> {
+    const presence = presenceOf(config.id);
+    publish();
+    if (!config.enabled) return;
+    if (presence.availability === "offline") return session.stop();
+    if (session.status.state === "signed-out") return session.start();
+    await session.setPresence(presence);
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof HallwayError && ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(error.code);
+}

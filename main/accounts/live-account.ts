@@ -1,0 +1,131 @@
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { AccountConfig, AccountRecord, Protocol } from "../../shared/model/account.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { History } from "../history/history.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Log, Network } from "../networks/network.ts";
+import type { AccountFacts } from "../store/account-facts.ts";
+import type { Contacts } from "../store/contacts.ts";
+import type { Ingest } from "../store/ingest.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import { createSession, type Session, type SessionStatus } from "./session.ts";
+import { sync } from "./sync.ts";
+
+/** What every account's session works with. */
+export interface LiveAccountParts {
+  readonly networks: ReadonlyMap<Protocol, Network>;
+  readonly profile: Profile;
+  readonly history: History;
+  readonly contacts: Contacts;
+  readonly ingest: () => Ingest;
+  readonly facts: AccountFacts;
+  readonly wantReceipts: () => boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** An account with its session and its waiting messages. */
+export interface LiveAccount {
+  config: AccountConfig;
+  readonly session: Session;
+  readonly outbox: Outbox;
+  /** Shows the account as it is now; a trial account (not kept yet) is not shown. */
+  readonly publish: () => void;
+  readonly close: () => void;
+}
+
+/** After so long off line everybody is shown as offline; a shorter gap is not worth a repaint. Milliseconds. */
+const showOfflineAfter = 10_000;
+
+/** Joins a session to the store: what it reports is ingested, shown, and followed by a catch-up. */
+export function createLiveAccount(
+  parts: LiveAccountParts,
+  options: {
+    readonly config: AccountConfig;
+    readonly password: () => Promise<string | undefined>;
+    /** False while the account is only tried. */
+    readonly isKept: () => boolean;
+    /** The presence to announce now. */
+    readonly presence: () => OwnPresence;
+    /** The presence chosen for this account alone. */
+    readonly ownPresence: () => OwnPresence | undefined;
+  },
+): LiveAccount {
+  const { profile, history, contacts, facts, log, now } = parts;
+  const { id, protocol } = options.config;
+  const network = parts.networks.get(protocol);
+  if (!network) throw new HallwayError("unsupported", { protocol });
+  let rosterReady = Promise.withResolvers<void>();
+  let offlineTimer: NodeJS.Timeout | undefined;
+
+  const outbox = createOutbox((message, error) => {
+    log.warn("A message could not be sent", { account: id, error });
+    const { address } = parseContactId(message.conversationId);
+    parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
+  }, parts.wantReceipts);
+
+  function onStatus(status: SessionStatus): void {
+    if (status.state === "connecting") {
+      contacts.signingIn(id);
+      rosterReady = Promise.withResolvers<void>();
+    }
+    if (status.state !== "online") outbox.hold();
+    clearTimeout(offlineTimer);
+    if (status.state === "signed-out") contacts.allOffline(id);
+    else if (status.state !== "online") offlineTimer = setTimeout(() => contacts.allOffline(id), showOfflineAfter).unref();
+    publish();
+  }
+
+  const session = createSession({
+    config: options.config,
+    network,
+    password: options.password,
+    presence: options.presence,
+    log,
+    now,
+    onStatus,
+    onEvent(event) {
+      parts.ingest().event(id, protocol, event);
+      if (event.type === "roster") rosterReady.resolve();
+    },
+    async onSignedIn(connection, resumed, signal) {
+      contacts.signedIn(id, resumed);
+      await sync({ config: account.config, connection, resumed, signal, rosterReady: rosterReady.promise, ingest: parts.ingest(), history, profile, outbox });
+    },
+  });
+
+  function publish(): void {
+    if (options.isKept()) facts.put(toRecord(account.config, session.status, options.ownPresence()));
+  }
+
+  const account: LiveAccount = {
+    config: options.config,
+    session,
+    outbox,
+    publish,
+    close() {
+      clearTimeout(offlineTimer);
+      session.close();
+    },
+  };
+  return account;
+}
+
+function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPresence | undefined): AccountRecord {
+  return {
+    id: config.id,
+    protocol: config.protocol,
+    address: config.address,
+    enabled: config.enabled,
+    server: config.server,
+    state: status.state,
+    features: [...status.features],
+    ...(config.label === undefined ? {} : { label: config.label }),
+    ...(status.error === undefined ? {} : { error: status.error }),
+    ...(status.retryAt === undefined ? {} : { retryAt: status.retryAt }),
+    ...(status.security === undefined ? {} : { security: status.security }),
+    ...(status.syncing ? { syncing: true } : {}),
+    ...(presence === undefined ? {} : { presence }),
+  };
+}

@@ -1,0 +1,203 @@
+import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { Connection, Log, Network, NetworkEvent } from "../networks/network.ts";
+import { backoff } from "./backoff.ts";
+
+/** What is known of an account's connection, as the account record shows it. */
+export interface SessionStatus {
+  readonly state: AccountState;
+  readonly error?: ErrorInfo;
+  /** Milliseconds since the epoch, in state `waiting`. */
+  readonly retryAt?: number;
+  readonly security?: string;
+  readonly features: readonly string[];
+  readonly syncing: boolean;
+}
+
+export interface SessionOptions {
+  readonly config: AccountConfig;
+  readonly network: Network;
+  readonly password: () => Promise<string | undefined>;
+  /** The presence to announce now. */
+  readonly presence: () => OwnPresence;
+  readonly onStatus: (status: SessionStatus) => void;
+  readonly onEvent: (event: NetworkEvent) => void;
+  /** What follows a sign-in: archive, waiting messages. Rejections are logged, not fatal. */
+  readonly onSignedIn: (connection: Connection, resumed: boolean, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** One account's life with its server. */
+export interface Session {
+  readonly status: SessionStatus;
+  /** The connection while it is online. */
+  readonly online: Connection | undefined;
+  /** Signs in and stays signed in. */
+  start(): void;
+  /** Signs in once; rejects with what went wrong instead of trying again. For a new account. */
+  tryOnce(signal: AbortSignal): Promise<void>;
+  /** Tries now, whatever it waits for or failed with. */
+  retry(): void;
+  /** Signs out; `start` may follow. */
+  stop(): Promise<void>;
+  setPresence(presence: OwnPresence): Promise<void>;
+  /** After sleep or a change of network. */
+  check(): void;
+  close(): void;
+}
+
+/** Trying again by itself cannot help with these: a person has to act first. */
+const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "wrong-password",
+  "password-needed",
+  "account-disabled",
+  "no-common-authentication",
+  "server-not-authentic",
+  "certificate-untrusted",
+  "certificate-wrong-name",
+  "certificate-expired",
+  "certificate-pin-mismatch",
+  "tls-required",
+  "replaced-by-other-session",
+  "vault-locked",
+  "blocked-by-policy",
+  "unsupported",
+  "invalid-address",
+]);
+
+/** A connection that lived this long counts as good: the next loss starts with a short wait again. */
+const stableAfter = 30_000;
+
+/**
+ * The state machine of an account:
+ *
+ *   signed-out --start--> connecting --signed in--> online
+ *                          |  ^  |                    |
+ *            needs a person|  |  |other error         |connection lost
+ *                          v  |  v                    v
+ *                       failed|  waiting <------------+
+ *                          |  |   |
+ *                          +--+---+ retry, timer, wake
+ *   any --stop--> signed-out
+ */
+export function createSession(options: SessionOptions): Session {
+  const { config, network, log, now } = options;
+  let status: SessionStatus = { state: "signed-out", features: [], syncing: false };
+  let tries = 0;
+  let onlineSince = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let attempt: AbortController | undefined;
+  let work: AbortController | undefined;
+  let closed = false;
+  const connection = network.open(config, { password: options.password }, onEvent);
+
+  function set(next: Partial<SessionStatus> & { state: AccountState }): void {
+    status = { features: [...connection.features], syncing: false, ...next };
+    if (!closed) options.onStatus(status);
+  }
+
+  function onEvent(event: NetworkEvent): void {
+    if (closed) return;
+    if (event.type === "features") set(status);
+    options.onEvent(event);
+    if (event.type === "connection-lost" && status.state === "online") lost(event.error);
+  }
+
+  function lost(error: ErrorInfo): void {
+    work?.abort();
+    if (now() - onlineSince > stableAfter) tries = 0;
+    if (needsPerson.has(error.code)) set({ state: "failed", error });
+    else waitFor(error);
+  }
+
+  function waitFor(error: ErrorInfo): void {
+    const wait = backoff(tries);
+    tries += 1;
+    set({ state: "waiting", error, retryAt: now() + wait });
+    clearTimeout(timer);
+    timer = setTimeout(() => void connect().catch(() => undefined), wait);
+    timer.unref();
+  }
+
+  async function connect(outer?: AbortSignal): Promise<void> {
+    clearTimeout(timer);
+    attempt?.abort();
+    const controller = new AbortController();
+    attempt = controller;
+    const signal = outer ? AbortSignal.any([controller.signal, outer]) : controller.signal;
+    set({ state: "connecting" });
+    try {
+      const result = await connection.connect(options.presence(), signal);
+      if (signal.aborted || closed) throw new HallwayError("cancelled");
+      attempt = undefined;
+      onlineSince = now();
+      log.info("Signed in", { account: config.id, protocol: config.protocol, resumed: result.resumed, host: result.endpoint.host, transport: result.endpoint.transport });
+      set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
+      void afterSignIn(result.resumed);
+    } catch (error) {
+      if (attempt !== controller) throw error; // A newer attempt or a stop has taken over the state.
+      attempt = undefined;
+      const info = toErrorInfo(error);
+      log.warn("Could not sign in", { account: config.id, protocol: config.protocol, code: info.code, error });
+      if (info.code === "cancelled") set({ state: "signed-out" });
+      else if (outer || needsPerson.has(info.code)) set({ state: "failed", error: info });
+      else waitFor(info);
+      throw error;
+    }
+  }
+
+  async function afterSignIn(resumed: boolean): Promise<void> {
+    const controller = new AbortController();
+    work?.abort();
+    work = controller;
+    try {
+      await options.onSignedIn(connection, resumed, controller.signal);
+    } catch (error) {
+      if (!controller.signal.aborted) log.warn("Catching up after sign-in failed", { account: config.id, error });
+    } finally {
+      if (work === controller && status.state === "online") set({ ...status, syncing: false });
+    }
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+    get online() {
+      return status.state === "online" ? connection : undefined;
+    },
+    start() {
+      if (status.state === "signed-out" || status.state === "failed") void connect().catch(() => undefined);
+    },
+    tryOnce: (signal) => connect(signal),
+    retry() {
+      tries = 0;
+      if (status.state === "waiting" || status.state === "failed") void connect().catch(() => undefined);
+    },
+    async stop() {
+      clearTimeout(timer);
+      attempt?.abort();
+      attempt = undefined;
+      work?.abort();
+      const wasOnline = status.state === "online";
+      set({ state: "signed-out" });
+      if (wasOnline) await connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+    },
+    async setPresence(presence) {
+      if (status.state === "online") await connection.setPresence(presence);
+    },
+    check() {
+      if (status.state === "online") connection.check();
+      else if (status.state === "waiting") this.retry();
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      attempt?.abort();
+      work?.abort();
+      connection.close();
+    },
+  };
+}

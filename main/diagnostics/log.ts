@@ -1,0 +1,71 @@
+import { appendFile, mkdir, rename, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Log } from "../networks/network.ts";
+
+/** Names of fields that never reach a log, whatever they hold. */
+const secretFields = /pass|secret|token|key|body|text|status|snippet|draft|credential|authorization/i;
+/** `local@domain` anywhere in a value: the local part is replaced, the domain helps support. */
+const addressPattern = /[^\s@"'<>;,=|]{1,1023}@([a-z0-9.-]{1,255})/giu;
+const maxValueLength = 500;
+
+/** One line as it may be kept: secrets dropped, addresses shortened to `***@domain`, long values cut. */
+export function redact(about: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(about).map(([name, value]) => [name, secretFields.test(name) ? "[redacted]" : redactValue(value)]));
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return value;
+  const text = value instanceof Error ? `${value.name}: ${value.message}${value.cause instanceof Error ? ` (${value.cause.message})` : ""}` : typeof value === "string" ? value : JSON.stringify(value);
+  return (text ?? "").slice(0, maxValueLength).replace(addressPattern, "***@$1");
+}
+
+/** Where lines go. */
+export interface LogSink {
+  write(line: string): void;
+}
+
+/** A log over a sink; `level` is the lowest that is written. */
+export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: () => number = Date.now): Log {
+  const order = { debug: 0, info: 1, warn: 2 } as const;
+  const write = (at: keyof typeof order, what: string, about: Record<string, unknown> = {}): void => {
+    if (order[at] < order[level]) return;
+    sink.write(JSON.stringify({ time: new Date(now()).toISOString(), level: at, what, ...redact(about) }));
+  };
+  return { debug: (what, about) => write("debug", what, about), info: (what, about) => write("info", what, about), warn: (what, about) => write("warn", what, about) };
+}
+
+const maxFileBytes = 2 * 1024 * 1024;
+
+/** Appends lines to a file (mode 0600), keeping one older file; lines are dropped when writing cannot keep up or fails. */
+export function fileSink(path: string): LogSink & { flush(): Promise<void> } {
+  let queue: string[] = [];
+  let writing: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      while (queue.length > 0) {
+        const lines = queue;
+        queue = [];
+        const size = await stat(path).then((s) => s.size, () => 0);
+        if (size > maxFileBytes) await rename(path, `${path}.1`);
+        await appendFile(path, `${lines.join("\n")}\n`, { mode: 0o600 });
+      }
+    } catch {
+      // A log that cannot be written must never stop the program; the disk being full is told by the history.
+      queue = [];
+    } finally {
+      writing = undefined;
+    }
+  }
+
+  return {
+    write(line) {
+      if (queue.length < 10_000) queue.push(line);
+      writing ??= drain();
+    },
+    flush: async () => {
+      await writing;
+    },
+  };
+}

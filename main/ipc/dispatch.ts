@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { type Args, contract, type Method, type Result } from "../../shared/ipc/contract.ts";
+import type { Call, Reply } from "../../shared/ipc/transport.ts";
+import type { Log } from "../networks/network.ts";
+
+/** One function per request of the contract. */
+export type Handlers = { readonly [M in Method]: (args: Args<M>) => Promise<Result<M>> | Result<M> };
+
+export interface DispatchOptions {
+  readonly handlers: Handlers;
+  /** Effective value of a setting that gates a request. */
+  readonly allowed: (setting: string) => boolean;
+  readonly reply: (reply: Reply) => void;
+  readonly log: Log;
+}
+
+/** Requests that may be under way at once; a page that asks for more is broken or hostile. */
+const maxPending = 500;
+
+/**
+ * Answers calls of the renderer: known method -> valid arguments -> setting gate -> handler. The host has checked the
+ * sender. Every call gets exactly one reply; an error leaves as a code only.
+ */
+export function createDispatcher({ handlers, allowed, reply, log }: DispatchOptions): (call: Call) => void {
+  let pending = 0;
+
+  async function answer(call: Call): Promise<Reply> {
+    try {
+      if (pending > maxPending) throw new HallwayError("rate-limited");
+      if (!isMethod(call.method)) throw new HallwayError("invalid-argument", { method: String(call.method).slice(0, 100) });
+      return { kind: "reply", id: call.id, ok: true, result: await run(call.method, call.args) };
+    } catch (error) {
+      if (!(error instanceof HallwayError)) log.warn("A request failed unexpectedly", { method: String(call.method).slice(0, 100), error });
+      return { kind: "reply", id: call.id, ok: false, error: toErrorInfo(error) };
+    }
+  }
+
+  async function run<M extends Method>(method: M, args: unknown): Promise<Result<M>> {
+    const declaration = contract[method];
+    const parsed = v.safeParse(declaration.args, args);
+    if (!parsed.success) throw new HallwayError("invalid-argument", { method, field: v.getDotPath(parsed.issues[0]) ?? "" });
+    const requires = "requires" in declaration ? String(declaration.requires) : undefined;
+    if (requires !== undefined && !allowed(requires)) throw new HallwayError("blocked-by-policy", { setting: requires });
+    return handlers[method](parsed.output as Args<M>);
+  }
+
+  return (call) => {
+    pending += 1;
+    void answer(call).then((message) => {
+      pending -= 1;
+      reply(message);
+    });
+  };
+}
+
+function isMethod(name: unknown): name is Method {
+  return typeof name === "string" && Object.hasOwn(contract, name);
+}

@@ -1,0 +1,79 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import { type ContactId, type ContactRecord, contactId } from "../../../shared/model/contact.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
+import { parseAddress } from "../../addressing/parse-address.ts";
+import type { History } from "../../history/history.ts";
+import type { Contacts } from "../../store/contacts.ts";
+import type { Conversations } from "../../store/conversations.ts";
+import type { Requests } from "../../store/requests.ts";
+import type { Tables } from "../../store/tables.ts";
+import type { Handlers } from "../dispatch.ts";
+
+type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.remove" | "requests.answer">;
+
+export interface ContactParts {
+  readonly tables: Tables;
+  readonly accounts: Accounts;
+  readonly contacts: Contacts;
+  readonly requests: Requests;
+  readonly conversations: Conversations;
+  readonly history: History;
+}
+
+/** Requests about the contact list and about strangers. All that changes the server's list needs the account on line (`offline`). */
+export function contactHandlers(parts: () => ContactParts): ContactHandlers {
+  function contact(id: ContactId): ContactRecord {
+    const record = parts().tables.get("contacts", id);
+    if (!record) throw new HallwayError("not-found");
+    return record;
+  }
+
+  return {
+    async "contacts.add"({ accountId, address, name, groups }) {
+      const { accounts, tables } = parts();
+      const protocol = accounts.protocol(accountId);
+      const parsed = parseAddress(address, protocol);
+      if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
+      const id = contactId(accountId, parsed.address);
+      if (tables.get("contacts", id)?.listed) throw new HallwayError("already-exists", { address: parsed.address });
+      if (tables.get("accounts", accountId)?.address === parsed.address) throw new HallwayError("invalid-address");
+      await accounts.online(accountId).contacts.add(parsed.address, name || undefined, groups);
+      return { contactId: id };
+    },
+    async "contacts.update"({ contactId: id, name, groups, pinned }) {
+      const { accounts, contacts } = parts();
+      const record = contact(id);
+      if (pinned !== undefined) contacts.pin(id, pinned);
+      if (name !== undefined || groups !== undefined) await accounts.online(record.accountId).contacts.update(record.address, name === undefined ? record.name : name || undefined, groups ?? record.groups);
+      return {};
+    },
+    async "contacts.remove"({ contactId: id }) {
+      const record = contact(id);
+      await parts().accounts.online(record.accountId).contacts.remove(record.address);
+      return {};
+    },
+    async "requests.answer"({ requestId, answer, groups }) {
+      const { accounts, contacts, requests, conversations, history } = parts();
+      const request = requests.get(requestId);
+      if (!request) throw new HallwayError("not-found");
+      const { accountId, protocol, address } = request;
+      const connection = answer === "block" ? accounts.connection(accountId) : accounts.online(accountId);
+      if (answer === "accept") {
+        if (request.kind === "presence") await connection?.contacts.accept(address);
+        await connection?.contacts.add(address, request.name, groups ?? []);
+        contacts.ensure(accountId, protocol, address);
+        // What they wrote while they waited becomes a conversation now.
+        const summary = (await history.conversations()).find((one) => one.conversationId === requestId);
+        if (summary) conversations.summary(summary);
+      } else {
+        if (request.kind === "presence") await connection?.contacts.decline(address);
+        if (answer === "block") {
+          await requests.block(accountId, address);
+          await connection?.contacts.block?.(address);
+        }
+      }
+      requests.settle(accountId, address);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import { type ContactId, type ContactRecord, parseContactId } from "../../../shared/model/contact.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
+import { parseAddress } from "../../addressing/parse-address.ts";
+import type { History } from "../../history/history.ts";
+import type { Profile } from "../../history/profile.ts";
+import type { Contacts } from "../../store/contacts.ts";
+import type { Conversations } from "../../store/conversations.ts";
+import type { Tables } from "../../store/tables.ts";
+import type { Handlers } from "../dispatch.ts";
+
+type ConversationHandlers = Pick<
+  Handlers,
+  | "conversations.start"
+  | "conversations.open"
+  | "conversations.page"
+  | "conversations.close"
+  | "conversations.markRead"
+  | "conversations.draft"
+  | "conversations.typing"
+  | "messages.send"
+  | "messages.retry"
+  | "history.search"
+>;
+
+export interface ConversationParts {
+  readonly tables: Tables;
+  readonly accounts: Accounts;
+  readonly contacts: Contacts;
+  readonly conversations: Conversations;
+  readonly history: History;
+  readonly profile: Profile;
+  /** The person allows telling others what was read, and that they are typing. */
+  readonly sendReceipts: () => boolean;
+  readonly sendTyping: () => boolean;
+}
+
+/** Read receipts sent for one act of reading; older ones are implied. */
+const maxReceipts = 20;
+
+/** Requests about conversations, their messages, and the history. */
+export function conversationHandlers(parts: () => ConversationParts): ConversationHandlers {
+  function contact(id: ContactId): ContactRecord {
+    const record = parts().tables.get("contacts", id);
+    if (!record) throw new HallwayError("not-found");
+    return record;
+  }
+
+  return {
+    "conversations.start"({ accountId, address }) {
+      const { accounts, contacts, conversations } = parts();
+      const protocol = accounts.protocol(accountId);
+      const parsed = parseAddress(address, protocol);
+      if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
+      const { id } = contacts.ensure(accountId, protocol, parsed.address);
+      conversations.show(id);
+      return { conversationId: id };
+    },
+    async "conversations.open"({ conversationId, around, limit }) {
+      const { history, conversations, tables } = parts();
+      contact(conversationId);
+      conversations.open(conversationId);
+      const target = around ?? tables.get("conversations", conversationId)?.firstUnread;
+      return history.page({ conversationId, limit, ...(target === undefined ? {} : { around: target }) });
+    },
+    "conversations.page": ({ conversationId, limit, before, after }) =>
+      parts().history.page({ conversationId, limit, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }),
+    "conversations.close"({ conversationId }) {
+      parts().conversations.close(conversationId);
+      return {};
+    },
+    async "conversations.markRead"({ conversationId, messageId }) {
+      const { history, conversations, accounts, sendReceipts } = parts();
+      const { summary, readWireIds } = await history.markRead(conversationId, messageId);
+      conversations.summary(summary);
+      const { accountId, address } = parseContactId(conversationId);
+      const connection = accounts.connection(accountId);
+      if (sendReceipts()) for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
+      return {};
+    },
+    async "conversations.draft"({ conversationId, text }) {
+      contact(conversationId);
+      const { conversations, profile } = parts();
+      conversations.draft(conversationId, text);
+      await profile.put([{ namespace: "draft", key: conversationId, value: text === "" ? undefined : text }]);
+      return {};
+    },
+    "conversations.typing"({ conversationId, active }) {
+      const { accountId, address } = contact(conversationId);
+      if (parts().sendTyping()) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
+      return {};
+    },
+    async "messages.send"({ conversationId, messageId, body }) {
+      const { accountId } = contact(conversationId);
+      if (body.trim() === "") throw new HallwayError("message-empty");
+      const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
+      if (record.state === "waiting") parts().accounts.outbox(accountId).add(record);
+      return record;
+    },
+    async "messages.retry"({ messageId }) {
+      const { history, conversations, accounts } = parts();
+      const old = await history.get(messageId);
+      if (!old || old.direction !== "out") throw new HallwayError("not-found");
+      if (old.state !== "failed") return {};
+      const record = await history.setState(messageId, old.conversationId, "waiting");
+      if (!record) throw new HallwayError("not-found");
+      conversations.changed(record);
+      accounts.outbox(record.accountId).add(record);
+      return {};
+    },
+    async "history.search"({ text, conversationId, limit, beforeSeq }) {
+      const { hits, more } = await parts().history.search({ text, limit, ...(conversationId === undefined ? {} : { conversationId }), ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+      return { hits: [...hits], more };
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import * as v from "valibot";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import { type Address, AddressSchema, localOf } from "../../shared/model/address.ts";
+import { type ContactId, type ContactRecord, contactId, SubscriptionSchema } from "../../shared/model/contact.ts";
+import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
+import type { Profile } from "../history/profile.ts";
+import type { RosterItem } from "../networks/network.ts";
+import type { TablesWriter } from "./tables.ts";
+
+/** A contact as kept on disk: everything but presence. */
+const KeptSchema = v.array(
+  v.object({
+    address: AddressSchema,
+    name: v.string(),
+    groups: v.array(v.string()),
+    subscription: SubscriptionSchema,
+    asked: v.boolean(),
+    pinned: v.boolean(),
+    listed: v.boolean(),
+  }),
+);
+
+export interface Contacts {
+  /** The list as it was at the last exit, before any network is reached. */
+  restore(accountId: AccountId, protocol: Protocol): Promise<void>;
+  roster(accountId: AccountId, protocol: Protocol, items: readonly RosterItem[]): void;
+  rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void;
+  rosterRemoved(accountId: AccountId, address: Address): void;
+  presence(accountId: AccountId, address: Address, presence: Presence): void;
+  /** Before a connection attempt: from here on it is remembered whose presence is fresh. */
+  signingIn(accountId: AccountId): void;
+  /** Signed in: unless resumed, whoever was not heard of since `signingIn` is offline. */
+  signedIn(accountId: AccountId, resumed: boolean): void;
+  /** Off line for a while: nobody's presence is known. */
+  allOffline(accountId: AccountId): void;
+  pin(id: ContactId, pinned: boolean): void;
+  /** Somebody off the list with whom there is a conversation. */
+  ensure(accountId: AccountId, protocol: Protocol, address: Address): ContactRecord;
+  forgetAccount(accountId: AccountId): Promise<void>;
+  /** Writes what has changed now. */
+  save(): Promise<void>;
+}
+
+/** Changes are written together this long after the first of them, in milliseconds. */
+const saveAfter = 1_000;
+const maxHeard = 50_000;
+
+/** The contact list over all accounts: the live records and their copy on disk. */
+export function createContacts(tables: TablesWriter, profile: Profile): Contacts {
+  /** Per account, the last presence heard of each address, kept while off line so that a resumed session can show it again. */
+  const heard = new Map<AccountId, Map<Address, Presence>>();
+  const fresh = new Map<AccountId, Set<Address>>();
+  const byAccount = new Map<AccountId, Set<ContactId>>();
+  const unsaved = new Set<AccountId>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function idsOf(accountId: AccountId): Set<ContactId> {
+    let ids = byAccount.get(accountId);
+    if (!ids) byAccount.set(accountId, (ids = new Set()));
+    return ids;
+  }
+
+  function put(record: ContactRecord): void {
+    idsOf(record.accountId).add(record.id);
+    tables.put("contacts", record);
+    changed(record.accountId);
+  }
+
+  function changed(accountId: AccountId): void {
+    unsaved.add(accountId);
+    timer ??= setTimeout(() => void save(), saveAfter).unref();
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const accounts = [...unsaved];
+    unsaved.clear();
+    await profile.put(accounts.map((accountId) => ({ namespace: "contact", key: accountId, value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))) })));
+  }
+
+  function fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {
+    const id = contactId(accountId, item.address);
+    const old = tables.get("contacts", id);
+    const shared = item.subscription === "to" || item.subscription === "both";
+    const known = heard.get(accountId)?.get(item.address);
+    return {
+      id,
+      accountId,
+      protocol,
+      address: item.address,
+      name: item.name || localOf(item.address),
+      groups: [...item.groups],
+      subscription: item.subscription,
+      asked: item.asked,
+      presence: known ?? (shared ? offline : unknownPresence),
+      pinned: old?.pinned ?? false,
+      listed: true,
+    };
+  }
+
+  function rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void {
+    const next = fromRoster(accountId, protocol, item);
+    const old = tables.get("contacts", next.id);
+    if (!old || JSON.stringify(old) !== JSON.stringify(next)) put(next);
+  }
+
+  function rosterRemoved(accountId: AccountId, address: Address): void {
+    const id = contactId(accountId, address);
+    const old = tables.get("contacts", id);
+    if (!old?.listed) return;
+    heard.get(accountId)?.delete(address);
+    // A conversation outlives the list entry: the person stays reachable, off the list.
+    if (tables.get("conversations", id)?.last) put({ ...old, listed: false, groups: [], pinned: false, subscription: "none", asked: false, presence: unknownPresence });
+    else {
+      idsOf(accountId).delete(id);
+      tables.remove("contacts", id);
+      changed(accountId);
+    }
+  }
+
+  function setPresence(accountId: AccountId, address: Address, presence: Presence): void {
+    tables.patch("contacts", contactId(accountId, address), { presence });
+  }
+
+  return {
+    async restore(accountId, protocol) {
+      const text = await profile.get("contact", accountId);
+      const parsed = v.safeParse(KeptSchema, text === undefined ? [] : JSON.parse(text));
+      for (const kept of parsed.success ? parsed.output : []) {
+        const shared = kept.subscription === "to" || kept.subscription === "both";
+        const id = contactId(accountId, kept.address);
+        idsOf(accountId).add(id);
+        tables.put("contacts", { ...kept, id, accountId, protocol, presence: shared ? offline : unknownPresence });
+      }
+    },
+    roster(accountId, protocol, items) {
+      const listed = new Set(items.map((item) => contactId(accountId, item.address)));
+      for (const item of items) rosterItem(accountId, protocol, item);
+      for (const id of [...idsOf(accountId)]) {
+        const record = tables.get("contacts", id);
+        if (record?.listed && !listed.has(id)) rosterRemoved(accountId, record.address);
+      }
+    },
+    rosterItem,
+    rosterRemoved,
+    presence(accountId, address, presence) {
+      let known = heard.get(accountId);
+      if (!known) heard.set(accountId, (known = new Map()));
+      // Presence may come before the list it belongs to; strangers cannot fill the memory with it.
+      if (known.size < maxHeard || known.has(address)) known.set(address, presence);
+      fresh.get(accountId)?.add(address);
+      setPresence(accountId, address, presence);
+    },
+    signingIn(accountId) {
+      fresh.set(accountId, new Set());
+    },
+    signedIn(accountId, resumed) {
+      const news = fresh.get(accountId);
+      fresh.delete(accountId);
+      const known = heard.get(accountId) ?? new Map<Address, Presence>();
+      if (!resumed) for (const address of [...known.keys()]) if (!news?.has(address)) known.delete(address);
+      for (const id of idsOf(accountId)) {
+        const record = tables.get("contacts", id);
+        if (!record) continue;
+        const shared = record.subscription === "to" || record.subscription === "both";
+        setPresence(accountId, record.address, known.get(record.address) ?? (shared ? offline : unknownPresence));
+      }
+    },
+    allOffline(accountId) {
+      for (const id of idsOf(accountId)) {
+        const record = tables.get("contacts", id);
+        if (record && record.presence.availability !== "unknown") setPresence(accountId, record.address, offline);
+      }
+    },
+    pin(id, pinned) {
+      const record = tables.patch("contacts", id, { pinned });
+      if (record) changed(record.accountId);
+    },
+    ensure(accountId, protocol, address) {
+      const id = contactId(accountId, address);
+      const old = tables.get("contacts", id);
+      if (old) return old;
+      const record: ContactRecord = { id, accountId, protocol, address, name: localOf(address), groups: [], subscription: "none", asked: false, presence: unknownPresence, pinned: false, listed: false };
+      put(record);
+      return record;
+    },
+    async forgetAccount(accountId) {
+      for (const id of idsOf(accountId)) tables.remove("contacts", id);
+      byAccount.delete(accountId);
+      heard.delete(accountId);
+      unsaved.delete(accountId);
+      await profile.put([{ namespace: "contact", key: accountId, value: undefined }]);
+    },
+    save,
+  };
+}
+
+function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[number][] {
+  if (!record) return [];
+  const { address, name, groups, subscription, asked, pinned, listed } = record;
+  return [{ address, name, groups, subscription, asked, pinned, listed }];
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import { type ContactId, contactId } from "../../shared/model/contact.ts";
+import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
+import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
+import type { IncomingMessage } from "../networks/network.ts";
+import type { Contacts } from "./contacts.ts";
+import { messageRequest, type Requests } from "./requests.ts";
+import type { TablesWriter } from "./tables.ts";
+
+/** A message that just arrived for the person, from somebody on the list or in a conversation. */
+export interface Arrival {
+  readonly record: MessageRecord;
+  readonly incoming: IncomingMessage;
+}
+
+export interface Conversations {
+  /** All conversations as the history has them now (at start, and when its mode changed). */
+  restore(drafts: ReadonlyMap<string, string>): Promise<void>;
+  /**
+   * Stores what a network brought, in order, and brings list and open conversations up to date. Resolves when it is
+   * stored. `firstSync`: what the archive holds from before this device counts as read.
+   */
+  ingest(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
+  /** An own message typed here, stored as `waiting`. */
+  addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
+  /** A stored message changed (its state, usually). */
+  changed(record: MessageRecord): void;
+  summary(summary: ConversationSummary): void;
+  typing(conversationId: ContactId, active: boolean): void;
+  draft(conversationId: ContactId, text: string): void;
+  /** Puts an empty conversation on the list. */
+  show(conversationId: ContactId): void;
+  open(conversationId: ContactId): void;
+  close(conversationId: ContactId): void;
+  forgetAccount(accountId: AccountId): void;
+  /** Unread messages over all conversations. */
+  unread(): number;
+}
+
+/** A typing notice that is not renewed ends after this, in milliseconds (RFC 3994 section 3.3 refresh). */
+const typingEnds = 120_000;
+const maxPreview = 200;
+
+export function createConversations(tables: TablesWriter, history: History, contacts: Contacts, requests: Requests, now: () => number): Conversations {
+  const opened = new Set<ContactId>();
+  const typingTimers = new Map<ContactId, NodeJS.Timeout>();
+
+  function put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
+    if (tables.get("conversations", id)) tables.patch("conversations", id, fields);
+    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
+  }
+
+  function applySummary(summary: ConversationSummary): void {
+    const fields = { unread: summary.unread, firstUnread: summary.firstUnread ?? null, last: summary.last ?? null };
+    if (tables.get("conversations", summary.conversationId)) tables.patch("conversations", summary.conversationId, fields);
+    else if (tables.get("contacts", summary.conversationId)) {
+      put(summary.conversationId, summary.accountId, {
+        unread: summary.unread,
+        ...(summary.firstUnread === undefined ? {} : { firstUnread: summary.firstUnread }),
+        ...(summary.last === undefined ? {} : { last: summary.last }),
+      });
+    }
+  }
+
+  /** Counts newly stored messages of one conversation into its record. */
+  function count(id: ContactId, accountId: AccountId, stored: readonly { readonly record: MessageRecord; readonly unread: boolean }[]): void {
+    const old = tables.get("conversations", id);
+    let { unread, firstUnread, last } = { unread: old?.unread ?? 0, firstUnread: old?.firstUnread, last: old?.last };
+    for (const { record, unread: isUnread } of stored) {
+      if (isUnread) {
+        unread += 1;
+        firstUnread ??= record.id;
+      }
+      if (!last || record.at >= last.at) last = { text: record.body.slice(0, maxPreview), at: record.at, direction: record.direction };
+    }
+    put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
+  }
+
+  function toNew(accountId: AccountId, message: IncomingMessage, unread: boolean): NewMessage {
+    return {
+      id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
+      conversationId: contactId(accountId, message.peer),
+      accountId,
+      direction: message.direction,
+      wireId: message.id,
+      archiveId: message.archiveId,
+      body: message.body,
+      at: message.at ?? now(),
+      storedAt: now(),
+      state: message.direction === "out" ? "sent" : "received",
+      delayed: message.delayed,
+      otherDevice: message.direction === "out",
+      unread,
+      wantsRead: message.wantsRead,
+    };
+  }
+
+  function stopTyping(id: ContactId): void {
+    clearTimeout(typingTimers.get(id));
+    typingTimers.delete(id);
+    if (tables.get("conversations", id)?.typing) tables.patch("conversations", id, { typing: false });
+  }
+
+  /** What the person wrote elsewhere also says that all before it was read. */
+  async function readUpTo(id: ContactId, record: MessageRecord): Promise<void> {
+    applySummary((await history.markRead(id, record.id)).summary);
+  }
+
+  return {
+    async restore(drafts) {
+      const summaries = await history.conversations();
+      const found = new Set(summaries.map((summary) => summary.conversationId));
+      for (const record of [...tables.all("conversations")]) if (!found.has(record.id)) tables.remove("conversations", record.id);
+      for (const summary of summaries) applySummary(summary);
+      for (const [id, text] of drafts) if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
+    },
+
+    async ingest(accountId, protocol, messages, firstSync) {
+      const wanted = messages.filter((message) => !requests.isBlocked(accountId, message.peer));
+      // Whoever we wrote to from another device is no stranger.
+      for (const message of wanted) if (message.direction === "out") contacts.ensure(accountId, protocol, message.peer);
+      const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
+      const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync));
+      const stored = await history.append(news);
+
+      const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
+      const arrivals: Arrival[] = [];
+      const ownSeen: string[] = [];
+      const lastOwn = new Map<ContactId, MessageRecord>();
+      for (const [index, { record, isNew, changed }] of stored.entries()) {
+        const incoming = wanted[index];
+        const added = news[index];
+        if (!incoming || !added) continue;
+        if (incoming.direction === "out") {
+          ownSeen.push(record.id);
+          if (isNew) lastOwn.set(record.conversationId, record);
+        }
+        if (!isNew) {
+          if (changed && opened.has(record.conversationId)) tables.publishMessage(record);
+          continue;
+        }
+        if (incoming.direction === "in" && !isKnown(incoming.peer)) {
+          requests.file(messageRequest(accountId, protocol, incoming.peer, record.body, record.at));
+          continue;
+        }
+        const list = perConversation.get(record.conversationId) ?? [];
+        list.push({ record, unread: added.unread });
+        perConversation.set(record.conversationId, list);
+        if (opened.has(record.conversationId)) tables.publishMessage(record);
+        if (incoming.direction === "in") {
+          stopTyping(record.conversationId);
+          arrivals.push({ record, incoming });
+        }
+      }
+      for (const [id, list] of perConversation) count(id, accountId, list);
+      for (const [id, record] of lastOwn) await readUpTo(id, record);
+      return { arrivals, ownSeen };
+    },
+
+    async addOwn(id, conversationId, accountId, body) {
+      const at = now();
+      const message: NewMessage = { id, conversationId, accountId, direction: "out", wireId: id, archiveId: undefined, body, at, storedAt: at, state: "waiting", delayed: false, otherDevice: false, unread: false, wantsRead: false };
+      const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
+      if (!stored) throw new Error("append answered nothing");
+      if (stored.isNew) {
+        count(conversationId, accountId, [{ record: stored.record, unread: false }]);
+        if (opened.has(conversationId)) tables.publishMessage(stored.record);
+      }
+      return stored.record;
+    },
+
+    changed(record) {
+      if (opened.has(record.conversationId)) tables.publishMessage(record);
+    },
+    summary: applySummary,
+    typing(id, active) {
+      stopTyping(id);
+      if (!active || !tables.get("contacts", id)) return;
+      put(id, id.slice(0, id.indexOf("|")), { typing: true });
+      typingTimers.set(id, setTimeout(() => stopTyping(id), typingEnds).unref());
+    },
+    draft(id, text) {
+      if (text === "" && !tables.get("conversations", id)) return;
+      if (text === "") tables.patch("conversations", id, { draft: null });
+      else put(id, id.slice(0, id.indexOf("|")), { draft: text });
+    },
+    show(id) {
+      put(id, id.slice(0, id.indexOf("|")), {});
+    },
+    open(id) {
+      opened.add(id);
+    },
+    close(id) {
+      opened.delete(id);
+      void history.forgetOpen(id);
+    },
+    forgetAccount(accountId) {
+      for (const record of [...tables.all("conversations")]) {
+        if (record.accountId !== accountId) continue;
+        stopTyping(record.id);
+        tables.remove("conversations", record.id);
+      }
+    },
+    unread: () => [...tables.all("conversations")].reduce((sum, record) => sum + record.unread, 0),
+  };
+}

@@ -1,0 +1,139 @@
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import { contactId } from "../../shared/model/contact.ts";
+import type { History } from "../history/history.ts";
+import type { IncomingMessage, Log, NetworkEvent } from "../networks/network.ts";
+import type { Contacts } from "./contacts.ts";
+import type { Arrival, Conversations } from "./conversations.ts";
+import type { Requests } from "./requests.ts";
+import type { Tables } from "./tables.ts";
+
+/** What ingest tells the rest of the program, per account. */
+export interface IngestListener {
+  /** Live messages from known people, stored: receipts, notifications. */
+  readonly arrived: (accountId: AccountId, arrivals: readonly Arrival[]) => void;
+  /** The network knows what became of an own message; `again`: it may not have arrived. */
+  readonly settled: (accountId: AccountId, id: string, again: boolean) => void;
+  /** Somebody whom we asked first asks to see us: say yes. */
+  readonly accept: (accountId: AccountId, address: string) => void;
+}
+
+/** The only writer of live state that comes from networks: events in, records out, in order per account. */
+export interface Ingest {
+  event(accountId: AccountId, protocol: Protocol, event: NetworkEvent): void;
+  /** A page of the server's archive; resolves when it is stored. */
+  archive(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean): Promise<void>;
+  /** Resolves when everything received so far is stored. */
+  idle(): Promise<void>;
+}
+
+/** Live messages that may wait to be stored in one go, so that a flood costs few transactions. */
+const maxBatch = 500;
+
+export function createIngest(parts: {
+  readonly tables: Tables;
+  readonly contacts: Contacts;
+  readonly conversations: Conversations;
+  readonly requests: Requests;
+  readonly history: History;
+  readonly listener: IngestListener;
+  readonly log: Log;
+  readonly now: () => number;
+}): Ingest {
+  const { tables, contacts, conversations, requests, history, listener, log, now } = parts;
+  const queues = new Map<AccountId, Promise<void>>();
+  const batches = new Map<AccountId, IncomingMessage[]>();
+
+  /** Runs work of one account after all its earlier work. */
+  function enqueue(accountId: AccountId, work: () => Promise<void>): Promise<void> {
+    const next = (queues.get(accountId) ?? Promise.resolve()).then(work).catch((error: unknown) => log.warn("An event could not be stored", { account: accountId, error }));
+    queues.set(accountId, next);
+    return next;
+  }
+
+  function message(accountId: AccountId, protocol: Protocol, incoming: IncomingMessage): void {
+    const open = batches.get(accountId);
+    if (open && open.length < maxBatch) {
+      open.push(incoming);
+      return;
+    }
+    const batch = [incoming];
+    batches.set(accountId, batch);
+    void enqueue(accountId, async () => {
+      if (batches.get(accountId) === batch) batches.delete(accountId);
+      const { arrivals, ownSeen } = await conversations.ingest(accountId, protocol, batch, false);
+      for (const id of ownSeen) listener.settled(accountId, id, false);
+      listener.arrived(accountId, arrivals);
+    });
+  }
+
+  async function delivery(accountId: AccountId, event: Extract<NetworkEvent, { type: "delivery" }>): Promise<void> {
+    listener.settled(accountId, event.id, event.state === "waiting");
+    if (event.state === "waiting") return;
+    const record = await history.setState(event.id, contactId(accountId, event.peer), event.state, event.error);
+    if (record) conversations.changed(record);
+  }
+
+  function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {
+    if (requests.isBlocked(accountId, event.address)) return;
+    const contact = tables.get("contacts", contactId(accountId, event.address));
+    if (contact?.listed && (contact.asked || contact.subscription === "to" || contact.subscription === "both")) {
+      listener.accept(accountId, event.address);
+      return;
+    }
+    requests.file({
+      accountId,
+      protocol,
+      address: event.address,
+      kind: "presence",
+      at: now(),
+      ...(event.name === undefined ? {} : { name: event.name }),
+      ...(event.text === undefined ? {} : { text: event.text }),
+    });
+  }
+
+  return {
+    event(accountId, protocol, event) {
+      // Anything but a message ends the open batch, so that what follows a message is handled after it.
+      if (event.type !== "message") batches.delete(accountId);
+      switch (event.type) {
+        case "message":
+          return message(accountId, protocol, event.message);
+        case "delivery":
+          return void enqueue(accountId, () => delivery(accountId, event));
+        case "read-elsewhere":
+          return void enqueue(accountId, async () => {
+            const summary = await history.markReadByWireId(contactId(accountId, event.peer), event.id);
+            if (summary) conversations.summary(summary);
+          });
+        case "typing":
+          return void enqueue(accountId, async () => conversations.typing(contactId(accountId, event.peer), event.active));
+        case "roster":
+          return contacts.roster(accountId, protocol, event.items);
+        case "roster-item":
+          return contacts.rosterItem(accountId, protocol, event.item);
+        case "roster-removed":
+          return contacts.rosterRemoved(accountId, event.address);
+        case "presence":
+          return contacts.presence(accountId, event.address, event.presence);
+        case "subscription-request":
+          return subscriptionRequest(accountId, protocol, event);
+        case "subscription-settled":
+          return requests.settle(accountId, event.address);
+        case "refused":
+          return log.info("Refused", { account: accountId, what: event.what });
+        case "connection-lost":
+        case "features":
+          return; // The session keeps these.
+      }
+    },
+    archive: (accountId, protocol, messages, firstSync) =>
+      enqueue(accountId, async () => {
+        batches.delete(accountId);
+        const { ownSeen } = await conversations.ingest(accountId, protocol, messages, firstSync);
+        for (const id of ownSeen) listener.settled(accountId, id, false);
+      }),
+    async idle() {
+      await Promise.all(queues.values());
+    },
+  };
+}

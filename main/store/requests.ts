@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
+import type { Profile } from "../history/profile.ts";
+import type { TablesWriter } from "./tables.ts";
+
+/** Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. */
+export interface Requests {
+  restore(): Promise<void>;
+  /** Files a request; a repeated one refreshes the text, a presence request outranks a message. Bounded per account. */
+  file(request: Omit<RequestRecord, "id">): void;
+  settle(accountId: AccountId, address: Address): void;
+  get(id: ContactId): RequestRecord | undefined;
+  isBlocked(accountId: AccountId, address: Address): boolean;
+  block(accountId: AccountId, address: Address): Promise<void>;
+  forgetAccount(accountId: AccountId): Promise<void>;
+}
+
+/** Strangers that may wait at once for an account; a flood beyond it drops the newcomers, never those who wait. */
+const maxWaiting = 200;
+const maxText = 500;
+const blockedKey = "blocked";
+
+export function createRequests(tables: TablesWriter, profile: Profile): Requests {
+  let blocked = new Set<ContactId>();
+
+  async function forget(ids: readonly ContactId[]): Promise<void> {
+    for (const id of ids) tables.remove("requests", id);
+    await profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
+  }
+
+  return {
+    async restore() {
+      for (const text of (await profile.all("request")).values()) {
+        const parsed = v.safeParse(RequestRecordSchema, JSON.parse(text));
+        if (parsed.success) tables.put("requests", parsed.output);
+      }
+      const list = v.safeParse(v.array(v.string()), JSON.parse((await profile.get("app", blockedKey)) ?? "[]"));
+      blocked = new Set(list.success ? list.output : []);
+    },
+    file(request) {
+      const id = contactId(request.accountId, request.address);
+      const old = tables.get("requests", id);
+      if (!old && [...tables.all("requests")].filter((r) => r.accountId === request.accountId).length >= maxWaiting) return;
+      const text = (request.text ?? old?.text)?.slice(0, maxText);
+      const name = (request.name ?? old?.name)?.slice(0, maxText);
+      const record: RequestRecord = {
+        id,
+        accountId: request.accountId,
+        protocol: request.protocol,
+        address: request.address,
+        kind: old?.kind === "presence" ? "presence" : request.kind,
+        at: old?.at ?? request.at,
+        ...(text === undefined ? {} : { text }),
+        ...(name === undefined ? {} : { name }),
+      };
+      tables.put("requests", record);
+      void profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]);
+    },
+    settle(accountId, address) {
+      const id = contactId(accountId, address);
+      if (tables.get("requests", id)) void forget([id]);
+    },
+    get: (id) => tables.get("requests", id),
+    isBlocked: (accountId, address) => blocked.has(contactId(accountId, address)),
+    async block(accountId, address) {
+      blocked.add(contactId(accountId, address));
+      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);
+    },
+    async forgetAccount(accountId) {
+      await forget([...tables.all("requests")].filter((r) => r.accountId === accountId).map((r) => r.id));
+    },
+  };
+}
+
+/** What a request is made of when a stranger writes. */
+export function messageRequest(accountId: AccountId, protocol: Protocol, address: Address, text: string, at: number): Omit<RequestRecord, "id"> {
+  return { accountId, protocol, address, kind: "message", text, at };
+}
