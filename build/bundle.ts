@@ -1,1 +1,137 @@
-export {};
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+
+/** The checkout. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Parts of the program that are bundled on their own. `e2e` is the tests' entry and goes to .cache, not to dist. */
+export type Part = "main" | "worker" | "electron-main" | "preload" | "renderer" | "e2e";
+
+/** What `npm start` needs. */
+export const productParts: readonly Part[] = ["main", "worker", "electron-main", "preload", "renderer"];
+/** What the end-to-end tests and the demo need. */
+export const testParts: readonly Part[] = ["worker", "renderer", "e2e"];
+
+/** Packages with native code; they stay in node_modules and are loaded from there. */
+const native = ["@signalapp/sqlcipher", "keytar"];
+
+/** Bundled CommonJS packages call `require`, which an ES module does not have. */
+const requireBanner = { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' };
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: "utf8",
+  legalComments: "linked",
+  metafile: true,
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+};
+
+const node: BuildOptions = { ...common, platform: "node", target: "node24", format: "esm", banner: requireBanner, external: native };
+
+const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>> = {
+  main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs" },
+  worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
+  "electron-main": {
+    ...node,
+    format: "cjs",
+    banner: {},
+    external: [...native, "electron"],
+    define: { ...common.define, "import.meta.url": "__moduleUrl" },
+    // CommonJS has no import.meta; modules that ask for their own URL get the bundle's.
+    inject: ["build/module-url.ts"],
+    entryPoints: ["main/host/electron/main.ts"],
+    outfile: "dist/electron/main.cjs",
+  },
+  preload: { ...node, format: "cjs", banner: {}, external: ["electron"], entryPoints: ["main/host/electron/preload.ts"], outfile: "dist/electron/preload.cjs" },
+  renderer: {
+    ...common,
+    platform: "browser",
+    target: ["chrome120"],
+    format: "iife",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".svg": "text" },
+    entryPoints: ["renderer/main.tsx"],
+    outfile: "dist/renderer/main.js",
+  },
+  e2e: { ...node, entryPoints: ["e2e/app/main.ts"], outfile: ".cache/e2e/main.mjs" },
+};
+
+/** What a part was made from: path -> size and time of change. */
+type Inputs = Readonly<Record<string, string>>;
+
+/** Files that decide how everything is bundled. */
+const recipe = ["build/bundle.ts", "package-lock.json"];
+
+/** Bundles the given parts; throws (after esbuild has printed why) when one cannot be. */
+export async function bundle(parts: readonly Part[] = productParts): Promise<void> {
+  await Promise.all(parts.map(bundlePart));
+}
+
+/** Bundles only what is missing or older than its sources. Answers the parts that were made anew. */
+export async function bundleIfStale(parts: readonly Part[] = productParts): Promise<readonly Part[]> {
+  const fresh = await Promise.all(parts.map(isFresh));
+  const stale = parts.filter((_, i) => !fresh[i]);
+  await bundle(stale);
+  return stale;
+}
+
+async function bundlePart(part: Part): Promise<void> {
+  const { entryPoints, outfile } = plans[part];
+  // Whoever is killed half-way must not leave a stamp that says "fresh".
+  await rm(stampPath(part), { force: true });
+  const { metafile } = await build({ ...plans[part], entryPoints: [...entryPoints] });
+  const inputs = new Set([...Object.keys(metafile?.inputs ?? {}), ...recipe]);
+  if (part === "renderer") {
+    inputs.add("renderer/index.html");
+    await copyFile(join(root, "renderer/index.html"), join(root, dirname(outfile), "index.html"));
+  }
+  const stamp: Record<string, string> = {};
+  for (const path of inputs) {
+    const described = await describe(path);
+    if (described !== undefined) stamp[path] = described;
+  }
+  await mkdir(dirname(stampPath(part)), { recursive: true });
+  await writeFile(stampPath(part), JSON.stringify(stamp));
+}
+
+function stampPath(part: Part): string {
+  return join(root, ".cache/bundle", `${part}.json`);
+}
+
+async function isFresh(part: Part): Promise<boolean> {
+  if (!existsSync(join(root, plans[part].outfile))) return false;
+  let stamp: Inputs;
+  try {
+    stamp = JSON.parse(await readFile(stampPath(part), "utf8"));
+  } catch {
+    return false;
+  }
+  const same = await Promise.all(Object.entries(stamp).map(async ([path, described]) => (await describe(path)) === described));
+  return same.every(Boolean);
+}
+
+async function describe(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(join(root, path));
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const asked = process.argv.slice(2);
+  const parts = asked.length === 0 ? productParts : asked.filter((name): name is Part => name in plans);
+  // While rooms are still being built, an entry that is not there yet is named and left out.
+  const present = parts.filter((part) => existsSync(join(root, plans[part].entryPoints[0])));
+  for (const part of parts) if (!present.includes(part)) console.log(`not there yet: ${plans[part].entryPoints[0]}`);
+  const made = await bundleIfStale(present);
+  console.log(made.length === 0 ? "All bundles are up to date." : `Bundled ${made.join(", ")}.`);
+}

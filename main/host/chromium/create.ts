@@ -1,0 +1,209 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Call } from "../../../shared/ipc/transport.ts";
+import type { Log } from "../../networks/network.ts";
+import type { SecretStore } from "../../secrets/secret-store.ts";
+import { externalUrl, openCommand } from "../external.ts";
+import type { Host, HostNotification } from "../host.ts";
+import { createListeners } from "../listeners.ts";
+import { systemLocale } from "../locale.ts";
+import { readPages } from "../pages.ts";
+import { watchWake } from "../wake.ts";
+import { idleThreshold, type Delivery, type PageReport } from "./bridge.ts";
+import { findBrowser } from "./browser.ts";
+import { browserFlags } from "./flags.ts";
+import { createPipe, type CdpPipe } from "./pipe.ts";
+import { type BrowserProcess, startBrowser } from "./process.ts";
+import { HostUnavailable } from "./unavailable.ts";
+import { createWindow, type Window } from "./window.ts";
+
+/** How long the window may take to appear, in milliseconds. */
+const openTimeout = 30_000;
+/** Clicks are remembered for this many notifications. */
+const maxNotifications = 200;
+
+export interface ChromiumHostOptions {
+  /** Folder of the window's files (dist/renderer). */
+  readonly pages: string;
+  /** Folder of the browser's own files; made if missing, only for this person. */
+  readonly profile: string;
+  readonly secrets: SecretStore;
+  readonly log: Log;
+  /** Path of the browser; looked for when absent. */
+  readonly browser?: string;
+  /** BCP 47 tag; the desktop's when absent. */
+  readonly locale?: string;
+  /** For tests only, e.g. `--headless=new`, `--no-sandbox`, `--remote-debugging-port=0`. The product passes none. */
+  readonly extraArgs?: readonly string[];
+}
+
+/**
+ * A window of a system Chromium, Chrome or Edge, over a pipe: no port, no network, no other page. Nothing is started until
+ * `showWindow`. Rejects with HostUnavailable, whose message is a sentence for the person, when it cannot work here.
+ */
+export async function createChromiumHost(options: ChromiumHostOptions): Promise<Host> {
+  const { log } = options;
+  const extra = options.extraArgs ?? [];
+  const browser = options.browser ?? findBrowser();
+  checkMachine(browser, extra);
+  const pages = await readPages(options.pages);
+  const locale = options.locale ?? systemLocale();
+
+  const calls = createListeners<Call>();
+  const quits = createListeners<void>();
+  const locks = createListeners<boolean>();
+  const wakes = createListeners<void>();
+  const stopWatching = watchWake(() => wakes.emit());
+  const clicks = new Map<number, () => void>();
+  let lastNotification = 0;
+  let badge = 0;
+  /** Since when the desktop is idle, milliseconds; undefined: in use; "unknown": the browser cannot tell. */
+  let idleSince: number | undefined | "unknown" = "unknown";
+  let locked = false;
+  let running: { readonly process: BrowserProcess; readonly pipe: CdpPipe; readonly window: Window } | undefined;
+  let opening: Promise<void> | undefined;
+  let quitting = false;
+
+  function onReport(report: PageReport): void {
+    if (report.kind === "notification-click") {
+      const onClick = clicks.get(report.number);
+      clicks.delete(report.number);
+      onClick?.();
+      return;
+    }
+    idleSince = report.idle ? Date.now() - idleThreshold * 1000 : undefined;
+    if (report.locked !== locked) {
+      locked = report.locked;
+      locks.emit(locked);
+    }
+  }
+
+  function onGone(): void {
+    if (running === undefined) return;
+    const { process: child, pipe } = running;
+    running = undefined;
+    pipe.send("Browser.close").catch(() => undefined);
+    child.stop().then(() => pipe.close());
+    if (!quitting) quits.emit();
+  }
+
+  async function open(path: string): Promise<void> {
+    await mkdir(options.profile, { recursive: true, mode: 0o700 });
+    const firstStart = !existsSync(join(options.profile, "Default"));
+    const child = startBrowser(path, browserFlags({ profile: options.profile, locale, firstStart, extra }));
+    const over = Promise.withResolvers<never>();
+    over.promise.catch(() => undefined);
+    const pipe = createPipe(
+      child.input,
+      child.output,
+      (event) => window.handle(event),
+      () => {
+        over.reject(new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?"));
+        onGone();
+      },
+    );
+    const window = createWindow(pipe, { pages, log, onCall: (call) => calls.emit(call), onReport, onClosed: onGone });
+    running = { process: child, pipe, window };
+    const timer = setTimeout(() => over.reject(new HostUnavailable(`The window did not appear within ${openTimeout / 1000} seconds.`)), openTimeout);
+    try {
+      await Promise.race([window.open(), over.promise]);
+    } catch (error) {
+      running = undefined;
+      pipe.close();
+      await child.stop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    showBadge();
+  }
+
+  function deliver(delivery: Delivery): void {
+    running?.window.deliver(delivery);
+  }
+
+  function showBadge(): void {
+    deliver({ kind: "title", title: badge > 0 ? `(${badge}) Hallway` : "Hallway", badge });
+  }
+
+  return {
+    name: "chromium",
+    locale,
+    secrets: options.secrets,
+    async showWindow() {
+      if (quitting) return;
+      if (running === undefined && opening === undefined) {
+        opening = open(browser).finally(() => {
+          opening = undefined;
+        });
+      }
+      if (opening === undefined) await running?.window.show();
+      else await opening;
+    },
+    send: (message) => deliver({ kind: "message", message }),
+    onCall: (listener) => calls.add(listener),
+    onQuit: (listener) => quits.add(listener),
+    onLockScreen: (listener) => locks.add(listener),
+    onWake: (listener) => wakes.add(listener),
+    notify(notification: HostNotification) {
+      const number = ++lastNotification;
+      clicks.set(number, notification.onClick);
+      for (const old of clicks.keys()) {
+        if (clicks.size <= maxNotifications) break;
+        clicks.delete(old);
+      }
+      const { tag, title, body, silent } = notification;
+      deliver({ kind: "notify", number, tag, title, body, silent });
+    },
+    setBadge(count) {
+      if (count === badge) return;
+      badge = count;
+      showBadge();
+    },
+    async idleSeconds() {
+      if (idleSince === "unknown") return undefined;
+      return idleSince === undefined ? 0 : Math.max(0, Math.floor((Date.now() - idleSince) / 1000));
+    },
+    async openExternal(text) {
+      const url = externalUrl(text);
+      if (url === undefined) throw new HallwayError("invalid-argument");
+      const { file, args } = openCommand(process.platform, url);
+      await started(file, args);
+    },
+    async quit() {
+      quitting = true;
+      stopWatching();
+      const current = running;
+      onGone();
+      await current?.process.stop();
+    },
+  };
+}
+
+function checkMachine(browser: string | undefined, extra: readonly string[]): asserts browser is string {
+  if (browser === undefined) {
+    throw new HostUnavailable("No Chromium, Chrome or Edge was found on this computer. Install one of them (on Debian: apt install chromium) and start Hallway again.");
+  }
+  if (process.getuid?.() === 0 && !extra.includes("--no-sandbox")) {
+    throw new HostUnavailable("Hallway does not open a window for root, because the browser's sandbox does not work there. Start it as an ordinary user.");
+  }
+  const headless = extra.some((arg) => arg.startsWith("--headless"));
+  if (process.platform === "linux" && !headless && !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"]) {
+    throw new HostUnavailable("There is no display here: neither DISPLAY nor WAYLAND_DISPLAY is set.");
+  }
+}
+
+/** Starts a program that outlives us; rejects with `not-found` when it cannot be started. */
+function started(file: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...args], { stdio: "ignore", detached: true });
+    child.once("spawn", () => {
+      child.unref();
+      resolve();
+    });
+    child.once("error", (cause) => reject(new HallwayError("not-found", { name: file }, cause)));
+  });
+}

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+
+/** How long the browser may take to go by itself, in milliseconds. */
+const graceTime = 3_000;
+
+export interface BrowserProcess {
+  readonly pid: number | undefined;
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  /** Waits a little for it to go, then ends it and its helpers. */
+  stop(): Promise<void>;
+}
+
+/** Starts the browser with the two pipes of `--remote-debugging-pipe` on descriptors 3 (to it) and 4 (from it). */
+export function startBrowser(path: string, args: readonly string[]): BrowserProcess {
+  // A process group of its own, so that its helpers can be ended with it, and Ctrl+C reaches only us.
+  const child = spawn(path, [...args], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
+  const input = child.stdio[3] as Writable;
+  const output = child.stdio[4] as Readable;
+  const onExit = (): void => kill(child, "SIGKILL");
+  process.once("exit", onExit);
+  ended.then(() => process.removeListener("exit", onExit));
+  return {
+    pid: child.pid,
+    input,
+    output,
+    ended,
+    async stop() {
+      const timer = setTimeout(() => kill(child, "SIGKILL"), graceTime);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It went between the check and the call.
+  }
+}
