@@ -1,0 +1,19 @@
+import { describe } from "vitest";
+import { describeContacts } from "./conformance/contacts.ts";
+import type { Harness } from "./conformance/harness.ts";
+import { describeMessages } from "./conformance/messages.ts";
+import { describeRecovery } from "./conformance/recovery.ts";
+import { describeSignIn } from "./conformance/sign-in.ts";
+
+/**
+ * The suite that every network passes against a real server. `get` answers the harness once the server runs; a new
+ * network is done when its harness (e2e/conformance) passes this unchanged.
+ */
+export function describeNetwork(name: string, get: () => Harness): void {
+  describe(name, () => {
+    describeSignIn(get);
+    describeContacts(get);
+    describeMessages(get);
+    describeRecovery(get);
+  });
+}

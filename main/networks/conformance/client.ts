@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import type { ServerSettings } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import type { OwnPresence } from "../../../shared/model/presence.ts";
+import type { ArchiveMark, Connection, IncomingMessage, Log, NetworkEnvironment, NetworkEvent, SignedIn } from "../network.ts";
+import type { Harness, TestAccount } from "./harness.ts";
+
+export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
+
+/** How long something that has to happen may take, in ms. */
+export const patience = 8_000;
+
+const available: OwnPresence = { availability: "available" };
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {} };
+
+/** A connection with a memory: what every test of the suite drives. */
+export interface TestClient {
+  readonly address: Address;
+  readonly connection: Connection;
+  readonly events: readonly NetworkEvent[];
+  /** Signs in, and reads the archive when the session is a new one and the network has one. */
+  signIn(presence?: OwnPresence): Promise<SignedIn>;
+  /** Sends with a new id (or the one given) and answers the id. */
+  say(to: Address, body: string, options?: { id?: string; wantReceipts?: boolean; at?: number }): Promise<string>;
+  /** Resolves with the first event, past or to come, that is of this type and fits. */
+  event<T extends NetworkEvent["type"]>(type: T, fits?: (event: EventOf<T>) => boolean, since?: number): Promise<EventOf<T>>;
+  /** Resolves with the message once it is here. */
+  message(fits: (message: IncomingMessage) => boolean): Promise<IncomingMessage>;
+  /** Messages so far; one that came twice under the same id (live and from the archive) counts once, as history has it. */
+  messages(): readonly IncomingMessage[];
+  /** Place in `events` to hand to `event` as `since`. */
+  now(): number;
+  setPassword(password: string | undefined): void;
+}
+
+/** Everything that a client leaves on its machine: hand the same to the next one to be the same installation started again. */
+export interface Installation {
+  readonly cache: Map<string, string>;
+  readonly accountId: string;
+  readonly deviceId: string;
+  mark: ArchiveMark | undefined;
+}
+
+export function newInstallation(): Installation {
+  return { cache: new Map(), accountId: `test-${randomUUID().slice(0, 13)}`, deviceId: randomUUID(), mark: undefined };
+}
+
+/** What a network is given in tests. */
+export function testEnvironment(harness: Harness, cache: Map<string, string>): NetworkEnvironment {
+  return {
+    dns: harness.dns,
+    log: silent,
+    now: () => Date.now(),
+    extraTrust: [],
+    minTlsVersion: "TLSv1.2",
+    allowCleartext: () => false,
+    cache: { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
+  };
+}
+
+/** Opens a client of the harness's network; close it by `connection.close()`. */
+export function openClient(harness: Harness, account: TestAccount, server: ServerSettings = harness.settings("good"), installation = newInstallation()): TestClient {
+  const events: NetworkEvent[] = [];
+  const waiting = new Set<() => void>();
+  const record = (event: NetworkEvent): void => {
+    events.push(event);
+    for (const look of waiting) look();
+  };
+  let password: string | undefined = account.password;
+  const network = harness.createNetwork(testEnvironment(harness, installation.cache));
+  const connection = network.open(
+    { id: installation.accountId, protocol: harness.protocol, address: account.address, enabled: true, server, deviceId: installation.deviceId },
+    { password: async () => password },
+    record,
+  );
+
+  const until = <T>(look: () => T | undefined, what: () => string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const attempt = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        clearTimeout(timer);
+        waiting.delete(attempt);
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        waiting.delete(attempt);
+        reject(new Error(`${account.address} waited ${patience} ms for ${what()}; its last events: ${JSON.stringify(events.slice(-12))}`));
+      }, patience);
+      waiting.add(attempt);
+      attempt();
+    });
+
+  const client: TestClient = {
+    address: account.address,
+    connection,
+    events,
+    async signIn(presence = available) {
+      const signedIn = await connection.connect(presence, AbortSignal.timeout(patience * 2));
+      if (!signedIn.resumed && connection.catchUp) {
+        const keep = async (messages: readonly IncomingMessage[], mark: ArchiveMark): Promise<void> => {
+          for (const message of messages) record({ type: "message", message });
+          installation.mark = mark;
+        };
+        await connection.catchUp(installation.mark, keep, AbortSignal.timeout(patience));
+      }
+      return signedIn;
+    },
+    async say(to, body, { id = randomUUID(), wantReceipts = false, at = Date.now() } = {}) {
+      await connection.sendMessage({ id, to, body, at, wantReceipts });
+      return id;
+    },
+    event: (type, fits = () => true, since = 0) =>
+      until(
+        () => events.slice(since).find((event): event is EventOf<typeof type> => event.type === type && fits(event as EventOf<typeof type>)),
+        () => `an event ${type}`,
+      ),
+    message: (fits) => until(() => client.messages().find(fits), () => "a message"),
+    messages() {
+      const once = new Map<string, IncomingMessage>();
+      for (const event of events) {
+        if (event.type !== "message") continue;
+        const { peer, direction, id, archiveId } = event.message;
+        const key = `${peer} ${direction} ${id ?? archiveId ?? events.indexOf(event)}`;
+        if (!once.has(key)) once.set(key, event.message);
+      }
+      return [...once.values()];
+    },
+    now: () => events.length,
+    setPassword(next) {
+      password = next;
+    },
+  };
+  return client;
+}
+
+/** Both get the other on their list, and each may see the other's presence. */
+export async function befriend(one: TestClient, other: TestClient): Promise<void> {
+  await one.connection.contacts.add(other.address, undefined, []);
+  await other.event("subscription-request", ({ address }) => address === one.address);
+  await other.connection.contacts.accept(one.address);
+  await other.connection.contacts.add(one.address, undefined, []);
+  await one.event("subscription-request", ({ address }) => address === other.address);
+  await one.connection.contacts.accept(other.address);
+  await one.event("presence", ({ address, presence }) => address === other.address && presence.availability === "available");
+  await other.event("presence", ({ address, presence }) => address === one.address && presence.availability === "available");
+}

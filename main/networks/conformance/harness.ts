@@ -1,0 +1,42 @@
+import type { Protocol, ServerSettings } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import type { DnsResolver, Network, NetworkEnvironment } from "../network.ts";
+
+/** What the conformance suite needs of a real server of a network. */
+export interface Harness {
+  readonly protocol: Protocol;
+  readonly createNetwork: (environment: NetworkEnvironment) => Network;
+  /** Resolver of a private DNS that knows the harness's domains and nothing else. */
+  readonly dns: DnsResolver;
+  /** An account nobody else uses. */
+  newAccount(): Promise<TestAccount>;
+  /** An address in the server's domain that has no account. */
+  unknownAddress(): Address;
+  /** How to reach a server of the accounts' domain whose certificate is as said; without `ca` the private authority is not told. */
+  settings(certificate: "good" | "wrong-name" | "expired" | "untrusted", ca?: boolean): ServerSettings;
+  /** The good server by its plain name: all else is to be discovered. */
+  readonly discovered: ServerSettings;
+  /** Base64 SHA-256 of the good server's public key. */
+  readonly pin: string;
+  /** Settings for a way of the network that does not encrypt, if it has one. */
+  readonly cleartext: ServerSettings | undefined;
+  /** A way in to the good server that can be cut. */
+  door(): Promise<Door>;
+}
+
+export interface TestAccount {
+  readonly address: Address;
+  readonly password: string;
+}
+
+/** One client's way to the server, and what may befall it. */
+export interface Door {
+  readonly settings: ServerSettings;
+  /** Connections open now. */
+  readonly open: number;
+  cut(): void;
+  /** Nothing goes through any more, and nobody is told. */
+  blackhole(): void;
+  refuse(): Promise<void>;
+  restore(): Promise<void>;
+}

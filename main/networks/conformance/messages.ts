@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, describe, expect, test } from "vitest";
+import { maxBodyLength } from "../../../shared/model/message.ts";
+import { newInstallation, openClient, type TestClient } from "./client.ts";
+import type { Harness, TestAccount } from "./harness.ts";
+
+const bodies: readonly (readonly [string, string])[] = [
+  ["plain words", "Good morning"],
+  ["emoji and other 4-byte characters", "👩🏽‍🚀 𝄞 𠜎 ✓"],
+  ["other scripts, composed and decomposed", "Zażółć gęślą jaźń · e\u0301 · مرحبا · 日本語"],
+  ["newlines and tabs", "one\ntwo\n\n\tfour"],
+  ["XML specials", `<b>&amp; "quotes" 'too' ]]> <!-- --> &#0;`],
+  ["what looks like headers", "Content-Type: text/html\r\n\r\nContent-Length: 0".replaceAll("\r\n", "\n")],
+  ["10 kB", "lorem ipsum ✓ ".repeat(700)],
+];
+
+/** Messages both ways, their states, typing, receipts, and what arrives while one is away. */
+export function describeMessages(get: () => Harness): void {
+  const clients: TestClient[] = [];
+  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
+    const client = openClient(get(), account, get().settings("good"), installation);
+    clients.push(client);
+    return client;
+  };
+  const signedIn = async (): Promise<TestClient> => {
+    const client = opened(await get().newAccount());
+    await client.signIn();
+    return client;
+  };
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.connection.close();
+  });
+
+  describe("messages", () => {
+    test("arrive whole both ways, whatever is in them", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      for (const [from, to] of [[alice, bob] as const, [bob, alice] as const]) {
+        for (const [what, body] of bodies) {
+          const id = await from.say(to.address, body);
+          const message = await to.message((candidate) => candidate.id === id);
+          expect(message, what).toMatchObject({ peer: from.address, direction: "in", body, delayed: false });
+        }
+      }
+    });
+
+    test("the longest that the model allows arrives, or is refused with a code", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const body = "x".repeat(maxBodyLength);
+      const id = await alice.say(bob.address, body);
+      const outcome = await alice.event("delivery", (event) => event.id === id && event.state !== "waiting");
+      if (outcome.state === "failed") expect(["too-large", "message-too-long"]).toContain(outcome.error?.code);
+      else expect((await bob.message((message) => message.id === id)).body).toHaveLength(maxBodyLength);
+      await alice.say(bob.address, "still here");
+      await bob.message((message) => message.body === "still here");
+    });
+
+    test("stay in order", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+      for (const line of lines) await alice.say(bob.address, line);
+      await bob.message((message) => message.body === "line 29");
+      for (const line of lines) await bob.message((message) => message.body === line);
+      expect(bob.messages().map((message) => message.body)).toEqual(lines);
+    });
+
+    test("are reported as sent once the server has them", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const id = await alice.say(bob.address, "on its way");
+      const { peer } = await alice.event("delivery", (event) => event.id === id && event.state === "sent");
+      expect(peer).toBe(bob.address);
+    });
+
+    test("to nobody fail with a code", async () => {
+      const alice = await signedIn();
+      const id = await alice.say(get().unknownAddress(), "anybody there?");
+      const { error } = await alice.event("delivery", (event) => event.id === id && event.state === "failed");
+      expect(["recipient-unknown", "recipient-unreachable"]).toContain(error?.code);
+    });
+
+    test("with the same id are the same message", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const id = await alice.say(bob.address, "once");
+      await alice.say(bob.address, "once", { id });
+      await alice.say(bob.address, "then");
+      await bob.message((message) => message.body === "then");
+      expect(bob.messages().map((message) => message.body)).toEqual(["once", "then"]);
+    });
+
+    test("typing is seen, and ends", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      if (!alice.connection.sendTyping) throw new Error("typing is no option: both networks have it");
+      // some networks only tell those who have talked
+      await alice.say(bob.address, "hello");
+      await bob.message((message) => message.body === "hello");
+      await bob.say(alice.address, "hello yourself");
+      await alice.message((message) => message.body === "hello yourself");
+      alice.connection.sendTyping(bob.address, true);
+      await bob.event("typing", (event) => event.peer === alice.address && event.active);
+      alice.connection.sendTyping(bob.address, false);
+      await bob.event("typing", (event) => event.peer === alice.address && !event.active);
+    });
+
+    test("receipts: delivered and read, for who asked", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      if (!alice.connection.sendReceipt) throw new Error("receipts are no option: both networks have them");
+      // lets each side know what the other understands
+      const first = await bob.say(alice.address, "hello", { wantReceipts: true });
+      await alice.message((message) => message.id === first);
+      const id = await alice.say(bob.address, "tell me", { wantReceipts: true });
+      const message = await bob.message((candidate) => candidate.id === id);
+      expect(message.wantsDelivered).toBe(true);
+      bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "delivered" });
+      await alice.event("delivery", (event) => event.id === id && event.state === "delivered");
+      if (message.wantsRead) {
+        bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "read" });
+        await alice.event("delivery", (event) => event.id === id && event.state === "read");
+      }
+      const unasked = await alice.say(bob.address, "do not tell me", { wantReceipts: false });
+      expect((await bob.message((candidate) => candidate.id === unasked)).wantsDelivered).toBe(false);
+    });
+  });
+
+  describe("while away", () => {
+    test("messages wait, arrive with the time they were said, once, in order", async () => {
+      const harness = get();
+      const [alice, account] = [await signedIn(), await harness.newAccount()];
+      const installation = newInstallation();
+      const before = opened(account, installation);
+      await before.signIn();
+      await alice.say(account.address, "before");
+      await before.message((message) => message.body === "before");
+      await before.connection.disconnect();
+      before.connection.close();
+      const start = Date.now();
+      for (const line of ["first", "second <&> ✓", "third"]) {
+        const id = await alice.say(account.address, line);
+        await alice.event("delivery", (event) => event.id === id && event.state === "sent");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      const later = opened(account, installation);
+      await later.signIn();
+      const third = await later.message((message) => message.body === "third");
+      expect(later.messages().map((message) => message.body).filter((body) => body !== "before")).toEqual(["first", "second <&> ✓", "third"]);
+      expect(third.delayed).toBe(true);
+      expect(third.at).toBeGreaterThanOrEqual(start - 1_500);
+      expect(third.at).toBeLessThan(start + 2_000);
+    });
+
+    test("a message stamped with an earlier time arrives with that time", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+      const id = await alice.say(bob.address, "typed while offline", { at });
+      const message = await bob.message((candidate) => candidate.id === id);
+      expect(message.at).toBe(at);
+    });
+  });
+
+  describe("archive", () => {
+    test("is read from where one left off, oldest first, own messages too", async () => {
+      const harness = get();
+      const [alice, account] = [await signedIn(), await harness.newAccount()];
+      const installation = newInstallation();
+      const bob = opened(account, installation);
+      await bob.signIn();
+      if (!bob.connection.catchUp) return expect(bob.connection.features.has("archive")).toBe(false);
+      for (const [from, to, body] of [[alice, bob, "one"], [bob, alice, "two"], [alice, bob, "three"]] as const) {
+        await from.say(to.address, body);
+        await to.message((message) => message.body === body);
+      }
+      const elsewhere = opened(account);
+      await elsewhere.signIn();
+      const lines = elsewhere.messages().filter((message) => message.via === "archive");
+      expect(lines.map(({ body, direction }) => `${direction} ${body}`)).toEqual(["in one", "out two", "in three"]);
+      expect(new Set(lines.map((message) => message.peer))).toEqual(new Set([alice.address]));
+      expect(lines.every((message) => message.archiveId !== undefined && message.at !== undefined)).toBe(true);
+      const again = opened(account, { ...installation, mark: undefined });
+      await again.signIn();
+      const pages: string[] = [];
+      let mark: string | undefined;
+      await again.connection.catchUp?.(undefined, async (_, next) => void (mark = next), AbortSignal.timeout(5_000));
+      expect(mark).toBeDefined();
+      await alice.say(bob.address, "four");
+      await bob.message((message) => message.body === "four");
+      await again.connection.catchUp?.(mark, async (messages) => void pages.push(...messages.map((message) => message.body)), AbortSignal.timeout(5_000));
+      expect(pages).toEqual(["four"]);
+    });
+  });
+
+  describe("two devices", () => {
+    test("both get what comes in; what one sends, the other shows as own", async () => {
+      const harness = get();
+      const [alice, account] = [await signedIn(), await harness.newAccount()];
+      const [desk, phone] = [opened(account), opened(account)];
+      await desk.signIn();
+      await phone.signIn();
+      const toBoth = await alice.say(account.address, "to both of you");
+      await Promise.all([desk.message((message) => message.id === toBoth), phone.message((message) => message.id === toBoth)]);
+      if (!desk.connection.features.has("carbons")) return;
+      const id = await desk.say(alice.address, "from the desk");
+      const copy = await phone.message((message) => message.id === id);
+      expect(copy).toMatchObject({ peer: alice.address, direction: "out", via: "carbon", body: "from the desk" });
+      expect(desk.messages().some((message) => message.id === id)).toBe(false);
+    });
+
+    test("a message to oneself is no error", async () => {
+      const alice = await signedIn();
+      const id = randomUUID();
+      await alice.say(alice.address, "note to self", { id });
+      await alice.event("delivery", (event) => event.id === id && event.state === "sent");
+    });
+  });
+}
