@@ -42,7 +42,8 @@ export interface Accounts {
   online(accountId: AccountId): Connection;
   /** The connection while on line, else undefined. */
   connection(accountId: AccountId): Connection | undefined;
-  outbox(accountId: AccountId): Outbox;
+  /** Undefined for an account that is not kept (yet). */
+  outbox(accountId: AccountId): Outbox | undefined;
   protocol(accountId: AccountId): Protocol;
   /** Presence for all, or for one account; null there follows the one for all again. */
   setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
@@ -197,7 +198,7 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
       return session.online;
     },
     connection: (accountId) => entries.get(accountId)?.session.online,
-    outbox: (accountId) => entry(accountId).outbox,
+    outbox: (accountId) => entries.get(accountId)?.outbox,
     protocol: (accountId) => entry(accountId).config.protocol,
 
     async setPresence(accountId, presence) {

@@ -35,8 +35,6 @@ export interface Conversations {
   open(conversationId: ContactId): void;
   close(conversationId: ContactId): void;
   forgetAccount(accountId: AccountId): void;
-  /** Unread messages over all conversations. */
-  unread(): number;
 }
 
 /** A typing notice that is not renewed ends after this, in milliseconds (RFC 3994 section 3.3 refresh). */
@@ -203,6 +201,5 @@ export function createConversations(tables: TablesWriter, history: History, cont
         tables.remove("conversations", record.id);
       }
     },
-    unread: () => [...tables.all("conversations")].reduce((sum, record) => sum + record.unread, 0),
   };
 }

@@ -94,7 +94,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const { accountId } = contact(conversationId);
       if (body.trim() === "") throw new HallwayError("message-empty");
       const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
-      if (record.state === "waiting") parts().accounts.outbox(accountId).add(record);
+      if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
       return record;
     },
     async "messages.retry"({ messageId }) {
@@ -105,7 +105,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const record = await history.setState(messageId, old.conversationId, "waiting");
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);
-      accounts.outbox(record.accountId).add(record);
+      accounts.outbox(record.accountId)?.add(record);
       return {};
     },
     async "history.search"({ text, conversationId, limit, beforeSeq }) {

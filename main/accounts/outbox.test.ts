@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
+import type { Connection, OutgoingMessage } from "../networks/network.ts";
+import { createOutbox } from "./outbox.ts";
+
+const message = (id: string): MessageRecord => ({ id, conversationId: "account-1|b@x", accountId: "account-1", direction: "out", body: id, at: 1, seq: 1, state: "waiting" });
+
+function line(send: (message: OutgoingMessage) => Promise<void>): Connection {
+  return { sendMessage: send } as unknown as Connection;
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("outbox", () => {
+  it("holds messages while off line and sends them once, in order, when released", async () => {
+    const sent: string[] = [];
+    const outbox = createOutbox(vi.fn(), () => true);
+    outbox.add(message("1"));
+    outbox.add(message("2"));
+    await settle();
+    expect(sent).toEqual([]);
+    const online = line(async ({ id }) => void sent.push(id));
+    outbox.release(online, [message("1"), message("2")]);
+    outbox.release(online, [message("1"), message("2")]);
+    await settle();
+    expect(sent).toEqual(["1", "2"]);
+  });
+
+  it("does not send again what the archive showed to have arrived", async () => {
+    const sent: string[] = [];
+    const outbox = createOutbox(vi.fn(), () => true);
+    outbox.add(message("1"));
+    outbox.settled("1", false);
+    outbox.release(line(async ({ id }) => void sent.push(id)), []);
+    await settle();
+    expect(sent).toEqual([]);
+  });
+
+  it("sends again, after the next release, what may not have arrived", async () => {
+    const sent: string[] = [];
+    const outbox = createOutbox(vi.fn(), () => true);
+    const online = line(async ({ id }) => void sent.push(id));
+    outbox.release(online, [message("1")]);
+    await settle();
+    outbox.hold();
+    outbox.settled("1", true);
+    outbox.release(online, [message("1")]);
+    await settle();
+    expect(sent).toEqual(["1", "1"]);
+  });
+
+  it("keeps the order when the connection drops between two messages", async () => {
+    const sent: string[] = [];
+    const outbox = createOutbox(vi.fn(), () => true);
+    let up = true;
+    const flaky = line(async ({ id }) => {
+      if (!up) throw new HallwayError("offline");
+      sent.push(id);
+      up = false;
+    });
+    outbox.release(flaky, [message("1"), message("2"), message("3")]);
+    await settle();
+    up = true;
+    outbox.release(line(async ({ id }) => void sent.push(id)), []);
+    await settle();
+    expect(sent).toEqual(["1", "2", "3"]);
+  });
+
+  it("reports a message that the network refuses, and goes on with the next", async () => {
+    const failed = vi.fn();
+    const sent: string[] = [];
+    const outbox = createOutbox(failed, () => true);
+    outbox.release(
+      line(async ({ id }) => {
+        if (id === "1") throw new HallwayError("too-large");
+        sent.push(id);
+      }),
+      [message("1"), message("2")],
+    );
+    await settle();
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ id: "1" }), expect.objectContaining({ code: "too-large" }));
+    expect(sent).toEqual(["2"]);
+  });
+});

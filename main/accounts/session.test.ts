@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
+import type { AccountConfig } from "../../shared/model/account.ts";
+import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
+import { backoff } from "./backoff.ts";
+import { createSession, type Session, type SessionStatus } from "./session.ts";
+
+const config: AccountConfig = { id: "account-1", protocol: "xmpp", address: "a@x", enabled: true, server: {}, deviceId: "2c5ea4c0-4067-41e9-8bad-9b1deb4d3b7d" };
+
+/** A network whose sign-ins end as told, in order; the last one repeats. */
+function scripted(results: readonly (HallwayError | undefined)[]) {
+  let emit: (event: NetworkEvent) => void = () => undefined;
+  let calls = 0;
+  const connection: Connection = {
+    features: new Set(),
+    async connect(_presence, signal) {
+      const result = results[Math.min(calls, results.length - 1)];
+      calls += 1;
+      await Promise.resolve();
+      if (signal.aborted) throw new HallwayError("cancelled");
+      if (result) throw result;
+      return { resumed: false, security: "TLSv1.3", endpoint: { host: "h", port: 1, transport: "starttls" } };
+    },
+    disconnect: vi.fn(async () => undefined),
+    close: vi.fn(),
+    setPresence: async () => undefined,
+    contacts: { add: async () => undefined, update: async () => undefined, remove: async () => undefined, accept: async () => undefined, decline: async () => undefined },
+    sendMessage: async () => undefined,
+    check: vi.fn(),
+  };
+  const network: Network = {
+    protocol: "xmpp",
+    discover: async () => [],
+    open(_account, _credentials, listener) {
+      emit = listener;
+      return connection;
+    },
+  };
+  return { network, connection, emit: (event: NetworkEvent) => emit(event), calls: () => calls };
+}
+
+function sessionOver(results: readonly (HallwayError | undefined)[]) {
+  const script = scripted(results);
+  const states: SessionStatus[] = [];
+  const session: Session = createSession({
+    config,
+    network: script.network,
+    password: async () => "pw",
+    presence: () => ({ availability: "available" }),
+    onStatus: (status) => states.push(status),
+    onEvent: () => undefined,
+    onSignedIn: async () => undefined,
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    now: () => Date.now(),
+  });
+  return { ...script, session, states };
+}
+
+describe("session", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("signs in and reports how the wire is secured", async () => {
+    const { session, states } = sessionOver([undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states.map((s) => s.state)).toEqual(["connecting", "online", "online"]);
+    expect(session.status).toMatchObject({ state: "online", security: "TLSv1.3", syncing: false });
+    expect(session.online).toBeDefined();
+  });
+
+  it("waits and tries again after an error that time can mend", async () => {
+    const { session, calls } = sessionOver([new HallwayError("connection-refused"), new HallwayError("timed-out"), undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.status).toMatchObject({ state: "waiting", error: { code: "connection-refused" } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(calls()).toBe(2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(session.status.state).toBe("online");
+  });
+
+  it("stops and asks the person where only a person can help, until told to retry", async () => {
+    const { session, calls } = sessionOver([new HallwayError("wrong-password"), undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(calls()).toBe(1);
+    expect(session.status).toMatchObject({ state: "failed", error: { code: "wrong-password" } });
+    session.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.status.state).toBe("online");
+  });
+
+  it("comes back after a loss, and not after a stop", async () => {
+    const { session, emit, calls, connection } = sessionOver([undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    emit({ type: "connection-lost", error: { code: "connection-lost" } });
+    expect(session.status.state).toBe("waiting");
+    expect(session.online).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(session.status.state).toBe("online");
+    await session.stop();
+    expect(connection.disconnect).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(calls()).toBe(2);
+    expect(session.status.state).toBe("signed-out");
+  });
+
+  it("gives up a trial at once, with the reason, and does not try again by itself", async () => {
+    const { session, calls } = sessionOver([new HallwayError("unknown-host")]);
+    await expect(session.tryOnce(new AbortController().signal)).rejects.toMatchObject({ code: "unknown-host" });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(calls()).toBe(1);
+  });
+
+  it("checks a connection after sleep, and retries at once when it was waiting", async () => {
+    const { session, connection, calls } = sessionOver([undefined, new HallwayError("no-network"), undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    session.check();
+    expect(connection.check).toHaveBeenCalledOnce();
+    session.close();
+    const second = sessionOver([new HallwayError("no-network"), undefined]);
+    second.session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    second.session.check();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.session.status.state).toBe("online");
+    expect(calls()).toBe(1);
+  });
+
+  it("backs off up to five minutes, never in step with others", () => {
+    expect(backoff(0, () => 0)).toBe(500);
+    expect(backoff(0, () => 1)).toBe(1_000);
+    expect(backoff(50, () => 0)).toBe(150_000);
+    expect(backoff(50, () => 1)).toBe(300_000);
+  });
+});

@@ -1,0 +1,197 @@
+import { join } from "node:path";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
+import { createWords, languageFor } from "../shared/words/words.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import { watchIdle } from "./accounts/own-presence.ts";
+import { startDatabaseWorker } from "./history/database-worker.ts";
+import { openHistory } from "./history/open-history.ts";
+import { openProfile } from "./history/open-profile.ts";
+import type { Host } from "./host/host.ts";
+import { createDispatcher } from "./ipc/dispatch.ts";
+import { createHandlers } from "./ipc/handlers/handlers.ts";
+import { createPublisher } from "./ipc/publish.ts";
+import type { DnsResolver, Log, NetworkEnvironment } from "./networks/network.ts";
+import { createSimpleNetwork } from "./networks/simple/network.ts";
+import { createXmppNetwork } from "./networks/xmpp/network.ts";
+import { type Attention, createNotifier } from "./notifications.ts";
+import { createVault, type Vault } from "./secrets/vault.ts";
+import { createSettings } from "./settings/settings.ts";
+import type { PolicySource } from "./settings/sources/source.ts";
+import { createAppFacts } from "./store/app-facts.ts";
+import { createTables } from "./store/tables.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
+
+/** Everything that differs between the product, the tests and the demo. */
+export interface AppOptions {
+  readonly host: Host;
+  /** Where this person's files are. */
+  readonly folder: string;
+  readonly policySources: readonly PolicySource[];
+  readonly dns: DnsResolver;
+  /** The history worker's file. */
+  readonly workerUrl: URL;
+  readonly version: string;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Cleartext connections to these hosts; `() => false` in the product. */
+  readonly allowCleartext: (host: string) => boolean;
+}
+
+export interface App {
+  /** Shows the window and opens the vault; resolves when the window stands. */
+  start(): Promise<void>;
+  /** Signs out, writes what is left, closes everything. */
+  stop(): Promise<void>;
+  /** Resolves when the vault is open and accounts can be used. */
+  accounts(): Promise<Accounts>;
+}
+
+/** Makes every part and hands each its collaborators. Nothing here decides anything else. */
+export function createApp(options: AppOptions): App {
+  const { host, folder, log, now } = options;
+  const publisher = createPublisher((update) => {
+    host.send({ kind: "update", update });
+    if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
+  });
+  const tables = createTables((op) => publisher.add(op));
+  const facts = createAppFacts(tables, { version: options.version, host: host.name, locale: host.locale });
+  const opened = Promise.withResolvers<Workspace>();
+  opened.promise.catch(() => undefined);
+  let workspace: Workspace | undefined;
+  let attention: Attention = { focused: false };
+  let stopping: Promise<void> | undefined;
+
+  const vault = createVault({ folder, secrets: host.secrets, log });
+  const settings = createSettings({ sources: options.policySources, folder, log, now });
+  const worker = startDatabaseWorker(options.workerUrl);
+
+  function trouble(error: ErrorInfo): void {
+    log.warn("Something is wrong on this computer", { code: error.code });
+    facts.notice(error);
+  }
+
+  function live(): Workspace {
+    if (!workspace) throw new HallwayError("vault-locked");
+    return workspace;
+  }
+
+  const words = (): ReturnType<typeof createWords> => createWords(languageFor(settings.get("Language"), host.locale));
+  const notify = createNotifier({
+    host,
+    tables,
+    words,
+    attention: () => attention,
+    enabled: () => settings.get("NotificationsEnabled"),
+    preview: () => settings.get("NotificationPreviewEnabled"),
+    open(conversationId, messageId) {
+      void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
+    },
+  });
+
+  function environment(current: Workspace["parts"]["profile"]): NetworkEnvironment {
+    return {
+      dns: options.dns,
+      log,
+      now,
+      extraTrust: [],
+      minTlsVersion: "TLSv1.2",
+      allowCleartext: options.allowCleartext,
+      cache: { get: (key) => current.get("network-cache", key), set: (key, value) => current.put([{ namespace: "network-cache", key, value }]) },
+    };
+  }
+
+  /** The vault is open: open the databases, put what they hold on the screen, sign in. */
+  async function openWorkspace(key: Uint8Array): Promise<void> {
+    const profile = await openProfile({ worker, folder, key, onTrouble: trouble });
+    await settings.useStore({ all: () => profile.all("setting"), put: (name, value) => profile.put([{ namespace: "setting", key: name, value }]) });
+    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble });
+    const networkEnvironment = environment(profile);
+    const made = createWorkspace({
+      tables,
+      profile,
+      history,
+      passwords: vault.passwords(profile),
+      networks: new Map([
+        ["xmpp", createXmppNetwork(networkEnvironment)],
+        ["simple", createSimpleNetwork(networkEnvironment)],
+      ]),
+      choices: { sendReceipts: () => settings.get("SendReceipts"), sendTyping: () => settings.get("SendTyping") },
+      onArrivals(arrivals) {
+        notify(arrivals);
+      },
+      onTrouble: trouble,
+      log,
+      now,
+    });
+    workspace = made;
+    await made.start();
+    facts.vault({ state: "ready" });
+    opened.resolve(made);
+  }
+
+  let opening: Promise<void> | undefined;
+  function follow(state: Vault["state"]): void {
+    if (state.state !== "ready") return facts.vault(state);
+    opening ??= openWorkspace(state.key).catch((error: unknown) => {
+      log.warn("The profile could not be opened", { error });
+      facts.vault({ state: "failed", error: toErrorInfo(error) });
+      opened.reject(error);
+    });
+  }
+
+  const dispatch = createDispatcher({
+    handlers: createHandlers({
+      snapshot: () => ({ seq: publisher.flush(), tables: tables.snapshot() }),
+      attention(next) {
+        attention = next;
+      },
+      quit: () => void app.stop(),
+      host,
+      vault,
+      settings,
+      workspace: live,
+    }),
+    allowed: (setting) => settings.isTrue(setting),
+    reply: (reply) => host.send(reply),
+    log,
+  });
+
+  const disposers: (() => void)[] = [];
+  const app: App = {
+    async start() {
+      disposers.push(
+        host.onCall(dispatch),
+        host.onQuit(() => void app.stop()),
+        host.onWake(() => workspace?.accounts.check()),
+        watchIdle(host, now, (apply) => workspace?.accounts.setAutomatic(apply)),
+        vault.onChange(follow),
+        settings.onRecords((records) => facts.settings(records)),
+        settings.onChange("HistoryMode", (mode) => {
+          void workspace?.setHistoryMode(mode).catch((error: unknown) => trouble(toErrorInfo(error)));
+        }),
+      );
+      await settings.start();
+      facts.settings(settings.records());
+      const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
+      if (shown.status === "rejected") throw shown.reason;
+    },
+    accounts: async () => (await opened.promise).accounts,
+    stop() {
+      stopping ??= (async () => {
+        for (const dispose of disposers) dispose();
+        await workspace?.close().catch((error: unknown) => log.warn("Closing was not clean", { error }));
+        settings.stop();
+        publisher.close();
+        await worker.stop();
+        await host.quit();
+      })();
+      return stopping;
+    },
+  };
+  return app;
+}
+
+/** File of the log inside a person's folder. */
+export function logPath(folder: string): string {
+  return join(folder, "logs", "hallway.log");
+}

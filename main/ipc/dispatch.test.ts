@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
+import type { Reply } from "../../shared/ipc/transport.ts";
+import { createDispatcher, type Handlers } from "./dispatch.ts";
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: vi.fn() };
+
+/** Dispatches one call to a few handlers and answers the reply. */
+async function ask(method: string, args: unknown, handlers: Partial<Handlers>): Promise<Reply> {
+  return new Promise((resolve) => {
+    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, reply: resolve, log: quiet })({ id: 7, method, args });
+  });
+}
+
+describe("dispatcher", () => {
+  it("hands valid arguments to the handler and its result back", async () => {
+    const reply = await ask("accounts.retry", { accountId: "12345678" }, { "accounts.retry": () => ({}) });
+    expect(reply).toEqual({ kind: "reply", id: 7, ok: true, result: {} });
+  });
+
+  it.each([
+    ["an unknown method", "no.such", {}],
+    ["a method of Object.prototype", "constructor", {}],
+    ["arguments of the wrong type", "accounts.retry", { accountId: 3 }],
+    ["no arguments", "messages.send", undefined],
+    ["a body over the limit", "messages.send", { conversationId: "12345678|a@x", messageId: "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d", body: "x".repeat(65_537) }],
+  ])("refuses %s without calling anything", async (_what, method, args) => {
+    const called = vi.fn();
+    const reply = await ask(method, args, { "accounts.retry": called, "messages.send": called });
+    expect(reply).toMatchObject({ ok: false, error: { code: "invalid-argument" } });
+    expect(called).not.toHaveBeenCalled();
+  });
+
+  it("lets an error out as a code only", async () => {
+    const known = await ask("accounts.retry", {}, { "accounts.retry": () => Promise.reject(new HallwayError("offline")) });
+    expect(known).toMatchObject({ ok: false, error: { code: "offline" } });
+    const unknown = await ask("accounts.retry", {}, { "accounts.retry": () => Promise.reject(new Error("secret detail")) });
+    expect(JSON.stringify(unknown)).not.toContain("secret detail");
+    expect(unknown).toMatchObject({ ok: false, error: { code: "internal" } });
+  });
+});

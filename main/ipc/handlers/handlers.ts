@@ -1,0 +1,54 @@
+import type { Snapshot } from "../../../shared/ipc/updates.ts";
+import type { Host } from "../../host/host.ts";
+import type { Attention } from "../../notifications.ts";
+import type { Vault } from "../../secrets/vault.ts";
+import type { Settings } from "../../settings/settings.ts";
+import type { Workspace } from "../../workspace.ts";
+import type { Handlers } from "../dispatch.ts";
+import { accountHandlers } from "./accounts.ts";
+import { contactHandlers } from "./contacts.ts";
+import { conversationHandlers } from "./conversations.ts";
+
+/** Every request of the contract, joined from one file per noun; those that need no database are here. */
+export function createHandlers(parts: {
+  readonly snapshot: () => Snapshot;
+  readonly attention: (attention: Attention) => void;
+  readonly quit: () => void;
+  readonly host: Host;
+  readonly vault: Vault;
+  readonly settings: Settings;
+  /** Throws `vault-locked` while the vault is closed. */
+  readonly workspace: () => Workspace;
+}): Handlers {
+  const { host, vault, settings, workspace } = parts;
+  return {
+    "app.snapshot": () => parts.snapshot(),
+    "app.attention"({ focused, conversationId }) {
+      parts.attention({ focused, conversationId });
+      return {};
+    },
+    "app.quit"() {
+      parts.quit();
+      return {};
+    },
+    async "app.openLink"({ url }) {
+      await host.openExternal(url);
+      return {};
+    },
+    async "vault.create"({ passphrase }) {
+      await vault.create(passphrase);
+      return {};
+    },
+    async "vault.unlock"({ passphrase }) {
+      await vault.unlock(passphrase);
+      return {};
+    },
+    async "settings.set"({ key, value }) {
+      await settings.set(key, value);
+      return {};
+    },
+    ...accountHandlers(() => workspace().accounts),
+    ...contactHandlers(() => workspace().parts),
+    ...conversationHandlers(() => workspace().parts),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { AppRecord } from "../../shared/model/app.ts";
+import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import type { TablesWriter } from "./tables.ts";
+
+/** Writes what is known of the program itself into the live state. */
+export interface AppFacts {
+  vault(change: { readonly state: AppRecord["vault"]; readonly reason?: AppRecord["vaultReason"]; readonly error?: ErrorInfo }): void;
+  notice(error: ErrorInfo): void;
+  settings(records: readonly SettingRecord[]): void;
+}
+
+const platforms: readonly AppRecord["platform"][] = ["linux", "darwin", "win32"];
+
+export function createAppFacts(tables: TablesWriter, about: { readonly version: string; readonly host: AppRecord["host"]; readonly locale: string }): AppFacts {
+  tables.put("app", { id: "app", ...about, platform: platforms.find((name) => name === process.platform) ?? "linux", vault: "opening", presence: { availability: "available" } });
+  return {
+    vault: ({ state, reason, error }) => void tables.patch("app", "app", { vault: state, vaultReason: reason ?? null, vaultError: error ?? null }),
+    notice: (error) => void tables.patch("app", "app", { notice: error }),
+    settings(records) {
+      for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
+    },
+  };
+}

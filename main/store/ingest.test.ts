@@ -1,0 +1,230 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Op } from "../../shared/ipc/updates.ts";
+import { contactId } from "../../shared/model/contact.ts";
+import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
+import type { History } from "../history/history.ts";
+import { openHistory } from "../history/open-history.ts";
+import { openProfile } from "../history/open-profile.ts";
+import type { Profile } from "../history/profile.ts";
+import type { IncomingMessage, RosterItem } from "../networks/network.ts";
+import { type Contacts, createContacts } from "./contacts.ts";
+import { type Conversations, createConversations } from "./conversations.ts";
+import { createIngest, type Ingest } from "./ingest.ts";
+import { createRequests, type Requests } from "./requests.ts";
+import { createTables, type TablesWriter } from "./tables.ts";
+
+const account = "account-1";
+const key = new Uint8Array(32).fill(7);
+const friend: RosterItem = { address: "juliet@x.example", name: "Juliet", groups: ["Treasury"], subscription: "both", asked: false };
+const id = (address: string): string => contactId(account, address);
+const said = (over: Partial<IncomingMessage> = {}): IncomingMessage => ({
+  peer: "juliet@x.example",
+  direction: "in",
+  id: "wire-1",
+  archiveId: undefined,
+  body: "hello",
+  at: undefined,
+  delayed: false,
+  via: "live",
+  wantsDelivered: true,
+  wantsRead: true,
+  ...over,
+});
+
+let folder: string;
+let worker: DatabaseWorker;
+let profile: Profile;
+let history: History;
+let tables: TablesWriter;
+let contacts: Contacts;
+let requests: Requests;
+let conversations: Conversations;
+let ingest: Ingest;
+let ops: Op[];
+let settled: [string, boolean][];
+let accepted: string[];
+let arrivals: string[];
+
+/** Everything anew over the same folder, as after a restart. */
+async function compose(): Promise<void> {
+  worker = startDatabaseWorker(new URL("../history/worker.ts", import.meta.url));
+  profile = await openProfile({ worker, folder, key, onTrouble: () => undefined });
+  history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: () => undefined });
+  ops = [];
+  settled = [];
+  accepted = [];
+  arrivals = [];
+  let clock = 1_000_000;
+  const now = (): number => (clock += 1_000);
+  tables = createTables((op) => ops.push(op));
+  contacts = createContacts(tables, profile);
+  requests = createRequests(tables, profile);
+  conversations = createConversations(tables, history, contacts, requests, now);
+  ingest = createIngest({
+    tables,
+    contacts,
+    conversations,
+    requests,
+    history,
+    log: { debug: () => undefined, info: () => undefined, warn: (_what, about) => expect.unreachable(String(about?.["error"])) },
+    now,
+    listener: {
+      arrived: (_account, list) => arrivals.push(...list.map(({ record }) => record.body)),
+      settled: (_account, wireId, again) => settled.push([wireId, again]),
+      accept: (_account, address) => accepted.push(address),
+    },
+  });
+}
+
+async function end(): Promise<void> {
+  await ingest.idle();
+  await contacts.save();
+  await history.close();
+  await profile.close();
+  await worker.stop();
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-ingest-"));
+  await compose();
+});
+afterEach(async () => {
+  await end();
+  await rm(folder, { recursive: true });
+});
+
+describe("contact list", () => {
+  it("shows the list of the server, with presence that came before it", () => {
+    ingest.event(account, "xmpp", { type: "presence", address: friend.address, presence: { availability: "busy", status: "in a call" } });
+    ingest.event(account, "xmpp", { type: "roster", items: [friend] });
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", groups: ["Treasury"], presence: { availability: "busy" } });
+  });
+
+  it("drops who is gone, but keeps somebody with whom there is a conversation", async () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "bob@x.example", name: undefined }] });
+    ingest.event(account, "xmpp", { type: "message", message: said() });
+    await ingest.idle();
+    ingest.event(account, "xmpp", { type: "roster", items: [] });
+    expect(tables.get("contacts", id("bob@x.example"))).toBeUndefined();
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({ listed: false, subscription: "none" });
+  });
+
+  it("is there again after a restart, off line, before any network is reached", async () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend] });
+    contacts.pin(id(friend.address), true);
+    await end();
+    await compose();
+    await contacts.restore(account, "xmpp");
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", pinned: true, presence: { availability: "offline" } });
+  });
+
+  it("shows nobody on line who was not heard of since a new sign-in, and everybody as before after a resumed one", () => {
+    const presence = (address: string) => tables.get("contacts", id(address))?.presence.availability;
+    ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "bob@x.example" }] });
+    for (const address of [friend.address, "bob@x.example"]) ingest.event(account, "xmpp", { type: "presence", address, presence: { availability: "available" } });
+    contacts.allOffline(account);
+    expect(presence("bob@x.example")).toBe("offline");
+    contacts.signingIn(account);
+    contacts.signedIn(account, true);
+    expect(presence("bob@x.example")).toBe("available");
+    contacts.signingIn(account);
+    ingest.event(account, "xmpp", { type: "presence", address: friend.address, presence: { availability: "away" } });
+    contacts.signedIn(account, false);
+    expect([presence(friend.address), presence("bob@x.example")]).toEqual(["away", "offline"]);
+  });
+});
+
+describe("messages", () => {
+  beforeEach(() => ingest.event(account, "xmpp", { type: "roster", items: [friend] }));
+
+  it("stores a burst in order, counts it unread and tells of it once", async () => {
+    for (let n = 0; n < 20; n += 1) ingest.event(account, "xmpp", { type: "message", message: said({ id: `w${n}`, body: `m${n}` }) });
+    ingest.event(account, "xmpp", { type: "message", message: said({ id: "w3", body: "m3 again" }) });
+    await ingest.idle();
+    const page = await history.page({ conversationId: id(friend.address), limit: 50 });
+    expect(page.messages.map((message) => message.body)).toEqual(Array.from({ length: 20 }, (_, n) => `m${n}`));
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 20, last: { text: "m19" } });
+    expect(arrivals).toHaveLength(20);
+  });
+
+  it("streams only to open conversations", async () => {
+    ingest.event(account, "xmpp", { type: "message", message: said({ id: "a" }) });
+    await ingest.idle();
+    expect(ops.filter((op) => op.table === "messages")).toHaveLength(0);
+    conversations.open(id(friend.address));
+    ingest.event(account, "xmpp", { type: "message", message: said({ id: "b" }) });
+    await ingest.idle();
+    expect(ops.filter((op) => op.table === "messages")).toHaveLength(1);
+  });
+
+  it("moves a waiting message to sent when the archive shows it, and says so to the outbox", async () => {
+    await conversations.addOwn("own-1", id(friend.address), account, "typed off line");
+    await ingest.archive(account, "xmpp", [said({ direction: "out", id: "own-1", archiveId: "arc-1", body: "typed off line", via: "archive" })], false);
+    expect(await history.waiting(account)).toEqual([]);
+    expect(settled).toEqual([["own-1", false]]);
+    expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages).toHaveLength(1);
+  });
+
+  it("takes everything before an own message from another device as read", async () => {
+    await ingest.archive(
+      account,
+      "xmpp",
+      [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" }), said({ id: "2", archiveId: "2", at: 2_000, via: "archive", direction: "out" }), said({ id: "3", archiveId: "3", at: 3_000, via: "archive" })],
+      false,
+    );
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 1 });
+  });
+
+  it("counts nothing as unread on the first look into an archive", async () => {
+    await ingest.archive(account, "xmpp", [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" })], true);
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 0, last: { text: "hello" } });
+  });
+
+  it("keeps delivery states in order with the messages they follow", async () => {
+    conversations.open(id(friend.address));
+    await conversations.addOwn("own-1", id(friend.address), account, "hi");
+    for (const state of ["sent", "delivered", "read"] as const) ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state });
+    await ingest.idle();
+    expect((await history.get("own-1"))?.state).toBe("read");
+    expect(ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.state] : []))).toEqual(["waiting", "sent", "delivered", "read"]);
+  });
+});
+
+describe("strangers", () => {
+  it("arrive silently in Requests and have no conversation until accepted", async () => {
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: "spam@evil.example", body: "buy" }) });
+    await ingest.idle();
+    expect(tables.get("requests", id("spam@evil.example"))).toMatchObject({ kind: "message", text: "buy" });
+    expect(tables.get("conversations", id("spam@evil.example"))).toBeUndefined();
+    expect(arrivals).toEqual([]);
+  });
+
+  it("are bounded, and those who wait are not pushed out by a flood", async () => {
+    for (let n = 0; n < 300; n += 1) ingest.event(account, "xmpp", { type: "subscription-request", address: `s${n}@evil.example`, name: undefined, text: "x".repeat(10_000) });
+    const waiting = [...tables.all("requests")];
+    expect(waiting).toHaveLength(200);
+    expect(waiting[0]).toMatchObject({ address: "s0@evil.example" });
+    expect(waiting.every((request) => (request.text?.length ?? 0) <= 500)).toBe(true);
+  });
+
+  it("learn nothing once blocked, also after a restart", async () => {
+    await requests.block(account, "spam@evil.example");
+    await end();
+    await compose();
+    await requests.restore();
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: "spam@evil.example" }) });
+    ingest.event(account, "xmpp", { type: "subscription-request", address: "spam@evil.example", name: undefined, text: undefined });
+    await ingest.idle();
+    expect(tables.size("requests")).toBe(0);
+  });
+
+  it("are welcome when the person asked them first", () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [{ ...friend, subscription: "none", asked: true }] });
+    ingest.event(account, "xmpp", { type: "subscription-request", address: friend.address, name: undefined, text: undefined });
+    expect(accepted).toEqual([friend.address]);
+    expect(tables.size("requests")).toBe(0);
+  });
+});

@@ -1,0 +1,117 @@
+import type { ErrorInfo } from "../shared/errors.ts";
+import type { Protocol } from "../shared/model/account.ts";
+import type { HistoryMode } from "../shared/settings/history.ts";
+import { type Accounts, createAccounts, type Passwords } from "./accounts/accounts.ts";
+import type { History } from "./history/history.ts";
+import type { Profile } from "./history/profile.ts";
+import type { ContactParts } from "./ipc/handlers/contacts.ts";
+import type { ConversationParts } from "./ipc/handlers/conversations.ts";
+import type { Log, Network } from "./networks/network.ts";
+import { createAccountFacts } from "./store/account-facts.ts";
+import { createContacts } from "./store/contacts.ts";
+import { type Arrival, createConversations } from "./store/conversations.ts";
+import { createIngest, type Ingest } from "./store/ingest.ts";
+import { createRequests } from "./store/requests.ts";
+import type { TablesWriter } from "./store/tables.ts";
+
+/** The person's choices that the workspace reads whenever it acts. */
+export interface WorkspaceChoices {
+  readonly sendReceipts: () => boolean;
+  readonly sendTyping: () => boolean;
+}
+
+/** All that exists only while the vault is open: the databases and everything that stands on them. */
+export interface Workspace {
+  readonly parts: ContactParts & ConversationParts;
+  readonly accounts: Accounts;
+  /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
+  start(): Promise<void>;
+  setHistoryMode(mode: HistoryMode): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createWorkspace(options: {
+  readonly tables: TablesWriter;
+  readonly profile: Profile;
+  readonly history: History;
+  readonly passwords: Passwords;
+  readonly networks: ReadonlyMap<Protocol, Network>;
+  readonly choices: WorkspaceChoices;
+  /** New messages were stored: notify, badge. */
+  readonly onArrivals: (arrivals: readonly Arrival[]) => void;
+  readonly onTrouble: (error: ErrorInfo) => void;
+  readonly log: Log;
+  readonly now: () => number;
+}): Workspace {
+  const { tables, profile, history, passwords, networks, choices, log, now } = options;
+  const contacts = createContacts(tables, profile);
+  const requests = createRequests(tables, profile);
+  const conversations = createConversations(tables, history, contacts, requests, now);
+  const accounts = createAccounts({
+    networks,
+    passwords,
+    profile,
+    history,
+    contacts,
+    conversations,
+    requests,
+    ingest: () => ingest,
+    facts: createAccountFacts(tables),
+    wantReceipts: () => true,
+    log,
+    now,
+  });
+  const ingest: Ingest = createIngest({
+    tables,
+    contacts,
+    conversations,
+    requests,
+    history,
+    log,
+    now,
+    listener: {
+      arrived(accountId, arrivals) {
+        const connection = accounts.connection(accountId);
+        if (choices.sendReceipts()) {
+          for (const { incoming } of arrivals)
+            if (incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined) connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
+        }
+        options.onArrivals(arrivals);
+      },
+      // A trial account that is not kept yet has no outbox to tell.
+      settled: (accountId, id, again) => accounts.outbox(accountId)?.settled(id, again),
+      accept(accountId, address) {
+        void accounts
+          .connection(accountId)
+          ?.contacts.accept(address)
+          .catch((error: unknown) => log.info("Could not answer a contact request", { account: accountId, error }));
+      },
+    },
+  });
+
+  async function restoreConversations(): Promise<void> {
+    await conversations.restore(await profile.all("draft"));
+  }
+
+  return {
+    parts: { tables, accounts, contacts, requests, conversations, history, profile, sendReceipts: choices.sendReceipts, sendTyping: choices.sendTyping },
+    accounts,
+    async start() {
+      await accounts.restore();
+      await requests.restore();
+      await restoreConversations();
+      accounts.start();
+    },
+    async setHistoryMode(mode) {
+      await ingest.idle();
+      await history.setMode(mode);
+      await restoreConversations();
+    },
+    async close() {
+      await accounts.stop();
+      await ingest.idle();
+      await history.close();
+      await profile.close();
+    },
+  };
+}
