@@ -5,6 +5,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
+import type { Profile } from "./history/profile.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
@@ -14,7 +15,7 @@ import type { DnsResolver, Log, NetworkEnvironment } from "./networks/network.ts
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
-import { createVault, type Vault } from "./secrets/vault.ts";
+import { createVault } from "./secrets/vault.ts";
 import { createSettings } from "./settings/settings.ts";
 import type { PolicySource } from "./settings/sources/source.ts";
 import { createAppFacts } from "./store/app-facts.ts";
@@ -61,7 +62,8 @@ export function createApp(options: AppOptions): App {
   let attention: Attention = { focused: false };
   let stopping: Promise<void> | undefined;
 
-  const vault = createVault({ folder, secrets: host.secrets, log });
+  let profile: Profile | undefined;
+  const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
   const settings = createSettings({ sources: options.policySources, folder, log, now });
   const worker = startDatabaseWorker(options.workerUrl);
 
@@ -88,7 +90,7 @@ export function createApp(options: AppOptions): App {
     },
   });
 
-  function environment(current: Workspace["parts"]["profile"]): NetworkEnvironment {
+  function environment(current: Profile): NetworkEnvironment {
     return {
       dns: options.dns,
       log,
@@ -102,15 +104,16 @@ export function createApp(options: AppOptions): App {
 
   /** The vault is open: open the databases, put what they hold on the screen, sign in. */
   async function openWorkspace(key: Uint8Array): Promise<void> {
-    const profile = await openProfile({ worker, folder, key, onTrouble: trouble });
-    await settings.useStore({ all: () => profile.all("setting"), put: (name, value) => profile.put([{ namespace: "setting", key: name, value }]) });
+    const kept = await openProfile({ worker, folder, key, onTrouble: trouble });
+    profile = kept;
+    await settings.useStore({ all: () => kept.all("setting"), put: (name, value) => kept.put([{ namespace: "setting", key: name, value }]) });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble });
-    const networkEnvironment = environment(profile);
+    const networkEnvironment = environment(kept);
     const made = createWorkspace({
       tables,
-      profile,
+      profile: kept,
       history,
-      passwords: vault.passwords(profile),
+      passwords: vault.passwords,
       networks: new Map([
         ["xmpp", createXmppNetwork(networkEnvironment)],
         ["simple", createSimpleNetwork(networkEnvironment)],
@@ -130,9 +133,10 @@ export function createApp(options: AppOptions): App {
   }
 
   let opening: Promise<void> | undefined;
-  function follow(state: Vault["state"]): void {
-    if (state.state !== "ready") return facts.vault(state);
-    opening ??= openWorkspace(state.key).catch((error: unknown) => {
+  function follow(): void {
+    const { state, key } = vault;
+    if (state.state !== "ready" || !key) return facts.vault(state);
+    opening ??= openWorkspace(key).catch((error: unknown) => {
       log.warn("The profile could not be opened", { error });
       facts.vault({ state: "failed", error: toErrorInfo(error) });
       opened.reject(error);

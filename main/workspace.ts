@@ -1,12 +1,13 @@
 import type { ErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
-import { type Accounts, createAccounts, type Passwords } from "./accounts/accounts.ts";
+import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
 import type { ConversationParts } from "./ipc/handlers/conversations.ts";
 import type { Log, Network } from "./networks/network.ts";
+import type { Passwords } from "./secrets/vault.ts";
 import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
 import { type Arrival, createConversations } from "./store/conversations.ts";

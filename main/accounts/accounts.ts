@@ -5,17 +5,11 @@ import { type AccountConfig, AccountConfigSchema, type AccountId, type Protocol,
 import type { Address } from "../../shared/model/address.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection } from "../networks/network.ts";
+import type { Passwords } from "../secrets/vault.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
-
-/** Where passwords are kept (main/secrets). */
-export interface Passwords {
-  get(accountId: AccountId): Promise<string | undefined>;
-  set(accountId: AccountId, password: string): Promise<void>;
-  delete(accountId: AccountId): Promise<void>;
-}
 
 export interface NewAccount {
   readonly address: Address;

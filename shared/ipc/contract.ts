@@ -33,6 +33,8 @@ export const contract = {
   /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
   "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
   "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
+  /** Looks again, after state `failed` (the person has unlocked the secret store). */
+  "vault.retry": { args: nothing, result: nothing },
 
   /**
    * Finds the server, signs in, and only then keeps the account: until it works nothing is stored and what was typed

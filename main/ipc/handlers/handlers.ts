@@ -43,6 +43,10 @@ export function createHandlers(parts: {
       await vault.unlock(passphrase);
       return {};
     },
+    async "vault.retry"() {
+      await vault.open();
+      return {};
+    },
     async "settings.set"({ key, value }) {
       await settings.set(key, value);
       return {};

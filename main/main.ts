@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { createApp, logPath } from "./app.ts";
+import { createLog, fileSink } from "./diagnostics/log.ts";
+import { createChromiumHost } from "./host/chromium/create.ts";
+import { HostUnavailable } from "./host/chromium/unavailable.ts";
+import { lockInstance } from "./instance-lock.ts";
+import { createSystemDns } from "./networks/system-dns.ts";
+import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
+import { createKeytarStore } from "./secrets/keytar-store.ts";
+import { systemPolicySources } from "./settings/sources/system.ts";
+
+/**
+ * The product's entry under plain Node with a system browser's window. It reads no flag and no variable that could
+ * loosen anything: the policy folder is fixed in systemPolicySources.
+ */
+async function main(): Promise<void> {
+  const folder = profileFolder();
+  await makeProfileFolder(folder);
+  const log = createLog(fileSink(logPath(folder)), "info");
+  let show = (): void => undefined;
+  const release = await lockInstance(folder, () => show());
+  if (!release) {
+    console.log("Hallway is open already; its window is brought to the front.");
+    return;
+  }
+  const host = await createChromiumHost({
+    pages: fileURLToPath(new URL("renderer/", import.meta.url)),
+    profile: join(folder, "window"),
+    secrets: createKeytarStore(),
+    log,
+  });
+  show = () => void host.showWindow();
+  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const app = createApp({
+    host,
+    folder,
+    policySources: systemPolicySources(),
+    dns: createSystemDns(),
+    workerUrl: new URL("history-worker.mjs", import.meta.url),
+    version,
+    log,
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  const end = (): void => void app.stop().then(release);
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  host.onQuit(end);
+  await app.start();
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof HostUnavailable ? error.message : error);
+  process.exitCode = 1;
+});
