@@ -23,8 +23,8 @@ export interface History {
   /** Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or no change. */
   setState(wireId: string, conversationId: ContactId, state: MessageState, error?: ErrorInfo): Promise<MessageRecord | undefined>;
   get(id: MessageId): Promise<MessageRecord | undefined>;
-  page(query: { readonly conversationId: ContactId; readonly limit: number; readonly before?: MessageId; readonly after?: MessageId; readonly around?: MessageId }): Promise<Page>;
-  search(query: { readonly text: string; readonly conversationId?: ContactId; readonly limit: number; readonly beforeSeq?: number }): Promise<{ readonly hits: readonly SearchHit[]; readonly more: boolean }>;
+  page(query: PageQuery): Promise<Page>;
+  search(query: SearchQuery): Promise<{ readonly hits: readonly SearchHit[]; readonly more: boolean }>;
   /** Every conversation that has messages: what the list shows. */
   conversations(): Promise<readonly ConversationSummary[]>;
   /**
@@ -41,6 +41,23 @@ export interface History {
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ContactId): Promise<void>;
   close(): Promise<void>;
+}
+
+/** One of `before`, `after` and `around`, or none: the newest. A message that is not known: nothing, and with `around` the newest. */
+export interface PageQuery {
+  readonly conversationId: ContactId;
+  readonly limit: number;
+  readonly before?: MessageId;
+  readonly after?: MessageId;
+  readonly around?: MessageId;
+}
+
+export interface SearchQuery {
+  readonly text: string;
+  readonly conversationId?: ContactId;
+  readonly limit: number;
+  /** Only messages with a lower `seq`: the next page of hits. */
+  readonly beforeSeq?: number;
 }
 
 export interface NewMessage {

@@ -1,0 +1,82 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { DatabaseWorker } from "./database-worker.ts";
+import type { History } from "./history.ts";
+
+export interface HistoryOptions {
+  readonly worker: DatabaseWorker;
+  /** Holds history.db; made (mode 0700) if it is not there. */
+  readonly folder: string;
+  /** 32 bytes, from the vault. Not used in the modes without a file, unless a file is there from before. */
+  readonly key: Uint8Array;
+  readonly mode: HistoryMode;
+  /**
+   * `storage-full`, `storage-failed`: new messages are in memory until it can be written again; told once for each time of
+   * trouble. `storage-corrupt`: the file was set aside (param `file`), a new one begun, and what can be read is brought over.
+   * `vault-unavailable`: the file was made with another key and is left alone.
+   */
+  readonly onTrouble: (error: ErrorInfo) => void;
+  /** Lines kept of each conversation in mode `off`; 200. */
+  readonly keepWhenOff?: number;
+  /** After a failed write, how long until the file is tried again, in milliseconds; 15 s. */
+  readonly retryAfter?: number;
+  /** Limits the file, in pages of 4 KiB; for tests of a full disk. */
+  readonly maxPages?: number;
+}
+
+/** Opens the history. It always opens: where the file cannot be used, in memory and with `onTrouble`. */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { worker } = options;
+  let mode = options.mode;
+  let closed = false;
+
+  // What can be read of a file set aside is brought over in pieces, other calls go between.
+  async function salvage(): Promise<void> {
+    while (!closed && (await worker.call("history.salvageSome"))) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  const stopListening = worker.onTrouble("history", (error) => {
+    options.onTrouble(error);
+    if (error.code === "storage-corrupt") salvage().catch(() => undefined);
+  });
+  try {
+    await worker.call("history.open", {
+      folder: options.folder,
+      key: options.key,
+      mode,
+      keepWhenOff: options.keepWhenOff ?? 200,
+      retryAfter: options.retryAfter ?? 15_000,
+      maxPages: options.maxPages,
+    });
+  } catch (error) {
+    stopListening();
+    throw error;
+  }
+  return {
+    get mode() {
+      return mode;
+    },
+    async setMode(next) {
+      await worker.call("history.setMode", next);
+      mode = next;
+    },
+    append: (messages) => worker.call("history.append", messages),
+    setState: (wireId, conversationId, state, error) => worker.call("history.setState", wireId, conversationId, state, error),
+    get: (id) => worker.call("history.get", id),
+    page: (query) => worker.call("history.page", query),
+    search: (query) => worker.call("history.search", query),
+    conversations: () => worker.call("history.conversations"),
+    markRead: (conversationId, messageId) => worker.call("history.markRead", conversationId, messageId),
+    markReadByWireId: (conversationId, wireId) => worker.call("history.markReadByWireId", conversationId, wireId),
+    waiting: (accountId) => worker.call("history.waiting", accountId),
+    async forgetAccount(accountId) {
+      while (await worker.call("history.forgetSome", accountId));
+    },
+    forgetOpen: (conversationId) => worker.call("history.forgetOpen", conversationId),
+    async close() {
+      closed = true;
+      await worker.call("history.close");
+      stopListening();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { DatabaseWorker } from "./database-worker.ts";
+import type { Profile } from "./profile.ts";
+
+export interface ProfileOptions {
+  readonly worker: DatabaseWorker;
+  /** Holds profile.db; made (mode 0700) if it is not there. */
+  readonly folder: string;
+  /** 32 bytes, from the vault. */
+  readonly key: Uint8Array;
+  /** `storage-corrupt`: the file was set aside (param `file`) and a new one begun with what could be read. */
+  readonly onTrouble: (error: ErrorInfo) => void;
+}
+
+/** Opens profile.db. Errors: `vault-unavailable` (it was made with another key), `storage-full`, `storage-failed`. */
+export async function openProfile(options: ProfileOptions): Promise<Profile> {
+  const { worker } = options;
+  const stopListening = worker.onTrouble("profile", options.onTrouble);
+  try {
+    await worker.call("profile.open", { path: join(options.folder, "profile.db"), key: options.key });
+  } catch (error) {
+    stopListening();
+    throw error;
+  }
+  return {
+    get: (namespace, key) => worker.call("profile.get", namespace, key),
+    all: (namespace) => worker.call("profile.all", namespace),
+    put: (entries) => worker.call("profile.put", entries),
+    async close() {
+      await worker.call("profile.close");
+      stopListening();
+    },
+  };
+}

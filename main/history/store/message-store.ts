@@ -1,0 +1,367 @@
+import { randomUUID } from "node:crypto";
+import type Database from "@signalapp/sqlcipher";
+import type { Statement } from "@signalapp/sqlcipher";
+import type { ErrorInfo } from "../../../shared/errors.ts";
+import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
+import type { ConversationSummary, NewMessage, Stored } from "../history.ts";
+import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
+import { parseQuery, snippet, words } from "./words.ts";
+
+/** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
+export interface Cursor {
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** Longest text of a conversation's last line that is kept beside it, in UTF-16 units. */
+const lastTextLength = 300;
+/** Names a conversation among the words of a message; no text has this character after words.ts. */
+const conversationMark = "\uE002";
+/** At most so many of the messages newly read are answered. */
+const maxRead = 100;
+
+/**
+ * The messages in one open database. Everything is synchronous; nothing here knows about files, modes or failing disks.
+ * Each method is one transaction or a plain read.
+ */
+export class MessageStore {
+  readonly #db: Database;
+  readonly #indexed: boolean;
+  readonly #nextSeq: () => number;
+  readonly #statements = new Map<string, Statement>();
+  readonly #conversations = new Map<string, number>();
+  readonly #accounts = new Map<string, number>();
+
+  /** `indexed` false: nothing can be searched. `nextSeq` grows with every call. */
+  constructor(db: Database, indexed: boolean, nextSeq: () => number) {
+    this.#db = db;
+    this.#indexed = indexed;
+    this.#nextSeq = nextSeq;
+  }
+
+  /** The highest `seq` ever given out in this database. */
+  lastSeq(): number {
+    return this.#pluck("SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'message' UNION ALL SELECT max(seq) FROM message)", []) ?? 0;
+  }
+
+  append(messages: readonly NewMessage[]): Stored[] {
+    // A message that waits to be sent must outlive a loss of power, not only the program.
+    return this.#transaction(messages.some((message) => message.state === "waiting"), () => messages.map((message) => this.#appendOne(message)));
+  }
+
+  #appendOne(message: NewMessage): Stored {
+    const known = this.find(message);
+    if (known) return this.#merge(known, message);
+    // The same id in another conversation is a coincidence or a trick, not the same message.
+    const id = this.#rowById(message.id) ? randomUUID() : message.id;
+    const row = { ...toRow(message, this.#nextSeq()), id };
+    this.#insert(row, message.unread);
+    return { record: toRecord(row), isNew: true, changed: true };
+  }
+
+  /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */
+  find(message: NewMessage): MessageRow | undefined {
+    const direction = message.direction === "out" ? 1 : 0;
+    const conversation = this.#conversations.get(message.conversationId) ?? this.#pluck("SELECT id FROM conversation WHERE key = ?", [message.conversationId]);
+    if (conversation !== undefined) {
+      const byId = this.#row(`${selectMessage} WHERE m.id = ? AND m.conversation = ? AND m.direction = ?`, [message.id, conversation, direction]);
+      if (byId) return byId;
+      const byWire = message.wireId === undefined ? undefined : this.#row(`${selectMessage} WHERE m.conversation = ? AND m.direction = ? AND m.wire_id = ?`, [conversation, direction, message.wireId]);
+      if (byWire) return byWire;
+    }
+    if (message.archiveId === undefined) return undefined;
+    const account = this.#accounts.get(message.accountId) ?? this.#pluck("SELECT id FROM account WHERE key = ?", [message.accountId]);
+    return account === undefined ? undefined : this.#row(`${selectMessage} WHERE m.account = ? AND m.archive_id = ?`, [account, message.archiveId]);
+  }
+
+  #merge(row: MessageRow, message: NewMessage): Stored {
+    const record = toRecord(row);
+    const newArchiveId = row.archive_id === null && message.archiveId !== undefined;
+    const advances = record.direction === "out" && mayAdvance(record.state, message.state);
+    if (!newArchiveId && !advances) return { record, isNew: false, changed: false };
+    const state = advances ? message.state : record.state;
+    // Ignored where the archive id already belongs to another message.
+    this.#run("UPDATE OR IGNORE message SET archive_id = coalesce(archive_id, ?), state = ?, error = ? WHERE seq = ?", [
+      message.archiveId ?? null,
+      stateNumber(state),
+      advances ? null : row.error,
+      row.seq,
+    ]);
+    const after = this.#rowById(row.id);
+    return { record: after ? toRecord(after) : record, isNew: false, changed: true };
+  }
+
+  #insert(row: MessageRow, unread: boolean): void {
+    const account = this.#account(row.account);
+    const conversation = this.#conversation(row.conversation, account);
+    this.#run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      row.seq, conversation, account, row.id, row.direction, row.wire_id, row.archive_id, row.body, row.at, row.stored_at, row.state, row.error, row.flags,
+    ]);
+    if (this.#indexed) this.#run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [row.seq, indexWords(row.body, conversation)]);
+    if (unread) this.#run("INSERT INTO unread VALUES (?, ?, ?)", [conversation, row.at, row.seq]);
+    if (unread) this.#run("UPDATE conversation SET unread = unread + 1 WHERE id = ?", [conversation]);
+    this.#run("UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ? WHERE id = ? AND (last_at IS NULL OR (last_at, last_seq) < (?, ?))", [
+      row.at, row.seq, lastText(row.body), row.direction, conversation, row.at, row.seq,
+    ]);
+  }
+
+  /**
+   * Takes rows over from another store with their `seq`. Where a message is already here, its state is taken over.
+   * `isUnread` says which of the new ones count as unread.
+   */
+  absorb(rows: readonly MessageRow[], isUnread: (row: MessageRow) => boolean): void {
+    this.#transaction(true, () => {
+      for (const row of rows) {
+        const known = this.#row(`${selectMessage} WHERE m.id = ?`, [row.id]);
+        if (known) this.#run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [row.state, row.error, known.seq]);
+        else if (this.#pluck("SELECT 1 FROM message WHERE seq = ?", [row.seq]) === undefined) this.#insertUnlessKnown(row, isUnread(row));
+        else this.#insertUnlessKnown({ ...row, seq: this.#nextSeq() }, isUnread(row));
+      }
+    });
+  }
+
+  #insertUnlessKnown(row: MessageRow, unread: boolean): void {
+    const account = this.#account(row.account);
+    const conversation = this.#conversation(row.conversation, account);
+    const wire = row.wire_id === null ? undefined : this.#pluck("SELECT 1 FROM message WHERE conversation = ? AND direction = ? AND wire_id = ?", [conversation, row.direction, row.wire_id]);
+    const archive = row.archive_id === null ? undefined : this.#pluck("SELECT 1 FROM message WHERE account = ? AND archive_id = ?", [account, row.archive_id]);
+    if (wire === undefined && archive === undefined) this.#insert(row, unread);
+  }
+
+  setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
+    const row = this.#row(`${selectMessage} WHERE m.conversation = (SELECT id FROM conversation WHERE key = ?) AND m.direction = 1 AND m.wire_id = ?`, [conversationId, wireId]);
+    const known = row ?? this.#row(`${selectMessage} WHERE m.id = ? AND m.direction = 1 AND c.key = ?`, [wireId, conversationId]);
+    if (!known || !mayMove(toRecord(known).state, state)) return undefined;
+    this.#transaction(state === "waiting", () => {
+      this.#run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [stateNumber(state), error ? JSON.stringify(error) : null, known.seq]);
+    });
+    const after = this.#rowById(known.id);
+    return after ? toRecord(after) : undefined;
+  }
+
+  get(id: string): MessageRow | undefined {
+    return this.#rowById(id);
+  }
+
+  /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */
+  slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): MessageRow[] {
+    const conversation = this.#pluck("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+    if (conversation === undefined) return [];
+    const order = way === "before" ? "DESC" : "ASC";
+    const where = from === undefined ? "" : `AND (m.at, m.seq) ${way === "before" ? "<" : ">"} (?, ?)`;
+    const rows = this.#rows(`${selectMessage} WHERE m.conversation = ? ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`, [
+      conversation,
+      ...(from === undefined ? [] : [from.at, from.seq]),
+      limit,
+    ]);
+    return way === "before" ? rows.reverse() : rows;
+  }
+
+  /** At most `limit` hits, newest stored first, of `seq` below `beforeSeq`. */
+  search(text: string, conversationId: string | undefined, limit: number, beforeSeq: number | undefined): SearchHit[] {
+    const query = parseQuery(text);
+    if (!query || !this.#indexed) return [];
+    const terms = query.whole.map((word) => `"${word}"`);
+    terms.push(`"${query.prefix}"*`);
+    if (conversationId !== undefined) {
+      const conversation = this.#pluck("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+      if (conversation === undefined) return [];
+      terms.push(`"${conversationMark}${conversation}"`);
+    }
+    const found = this.#statement("SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?").all<{ seq: number }>([
+      terms.join(" AND "),
+      beforeSeq ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    ]);
+    return found.flatMap(({ seq }) => this.#rows(`${selectMessage} WHERE m.seq = ?`, [seq]).map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })));
+  }
+
+  summaries(): ConversationSummary[] {
+    return this.#statement(`${selectSummary} WHERE c.last_seq IS NOT NULL`).all<SummaryRow>([]).map(toSummary);
+  }
+
+  summary(conversationId: string): ConversationSummary | undefined {
+    const row = this.#statement(`${selectSummary} WHERE c.key = ?`).get<SummaryRow>([conversationId]);
+    return row === undefined ? undefined : toSummary(row);
+  }
+
+  /** All up to a place is read. Answers those newly read whose sender wants to know, oldest first, the newest hundred at most. */
+  markRead(conversationId: string, upTo: Cursor): MessageRow[] {
+    const conversation = this.#pluck("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+    if (conversation === undefined) return [];
+    const place = [conversation, upTo.at, upTo.seq];
+    const rows = this.#rows(
+      `${selectMessage} JOIN unread u ON u.seq = m.seq WHERE u.conversation = ? AND (u.at, u.seq) <= (?, ?)
+         AND m.flags & ${wantsReadFlag} AND m.wire_id IS NOT NULL ORDER BY u.at DESC, u.seq DESC LIMIT ${maxRead}`,
+      place,
+    );
+    this.#transaction(false, () => {
+      const { changes } = this.#run("DELETE FROM unread WHERE conversation = ? AND (at, seq) <= (?, ?)", place);
+      if (changes > 0) this.#run("UPDATE conversation SET unread = max(0, unread - ?) WHERE id = ?", [changes, conversation]);
+    });
+    return rows.reverse();
+  }
+
+  findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
+    return this.#row(`${selectMessage} WHERE m.conversation = (SELECT id FROM conversation WHERE key = ?) AND m.direction IN (0, 1) AND m.wire_id = ? ORDER BY m.at DESC LIMIT 1`, [
+      conversationId,
+      wireId,
+    ]);
+  }
+
+  isUnread(row: MessageRow): boolean {
+    return this.#pluck("SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]) !== undefined;
+  }
+
+  /** Own messages that wait, oldest first; of all accounts when none is given. */
+  waiting(accountId: string | undefined): MessageRow[] {
+    if (accountId === undefined) return this.#rows(`${selectMessage} WHERE m.state = 0 ORDER BY m.at, m.seq`, []);
+    return this.#rows(`${selectMessage} WHERE m.state = 0 AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`, [accountId]);
+  }
+
+  /** Rows with `seq` above the given, in order of `seq`. */
+  rowsAfter(seq: number, limit: number): MessageRow[] {
+    return this.#rows(`${selectMessage} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`, [seq, limit]);
+  }
+
+  /** Forgets at most `limit` messages of an account; true while there may be more. */
+  forgetSome(accountId: string, limit: number): boolean {
+    const account = this.#pluck("SELECT id FROM account WHERE key = ?", [accountId]);
+    if (account === undefined) return false;
+    return this.#transaction(false, () => {
+      const gone = this.#forget("SELECT m.seq, m.conversation, m.body, m.at FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.account = ? LIMIT ?", [account, limit]);
+      if (gone === limit) return true;
+      this.#run("DELETE FROM conversation WHERE account = ?", [account]);
+      this.#run("DELETE FROM account WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message WHERE account = ?)", [account, account]);
+      this.#conversations.clear();
+      this.#accounts.clear();
+      return false;
+    });
+  }
+
+  /** Keeps the newest `keep` lines of a conversation and what still waits to be sent. */
+  trim(conversationId: string, keep: number): void {
+    const conversation = this.#pluck("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+    if (conversation === undefined) return;
+    this.#transaction(false, () => {
+      this.#forget("SELECT seq, conversation, body, at FROM message WHERE conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [conversation, keep]);
+      this.#run("UPDATE conversation SET unread = (SELECT count(*) FROM unread WHERE conversation = ?) WHERE id = ?", [conversation, conversation]);
+      this.#run(
+        "UPDATE conversation SET last_at = NULL, last_seq = NULL, last_text = NULL, last_direction = NULL WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?)",
+        [conversation, conversation],
+      );
+    });
+  }
+
+  /** `select` names the rows (seq, conversation, body, at) that go; answers how many went. */
+  #forget(select: string, parameters: readonly (string | number)[]): number {
+    const rows = this.#statement(select).all<{ seq: number; conversation: number; body: string; at: number }>([...parameters]);
+    for (const row of rows) {
+      if (this.#indexed) this.#run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [row.seq, indexWords(row.body, row.conversation)]);
+      this.#run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]);
+      this.#run("DELETE FROM message WHERE seq = ?", [row.seq]);
+    }
+    return rows.length;
+  }
+
+  close(): void {
+    for (const statement of this.#statements.values()) statement.close();
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #account(key: string): number {
+    const known = this.#accounts.get(key);
+    if (known !== undefined) return known;
+    this.#run("INSERT OR IGNORE INTO account(key) VALUES (?)", [key]);
+    const id = this.#pluck("SELECT id FROM account WHERE key = ?", [key]) ?? 0;
+    this.#accounts.set(key, id);
+    return id;
+  }
+
+  #conversation(key: string, account: number): number {
+    const known = this.#conversations.get(key);
+    if (known !== undefined) return known;
+    this.#run("INSERT OR IGNORE INTO conversation(key, account) VALUES (?, ?)", [key, account]);
+    const id = this.#pluck("SELECT id FROM conversation WHERE key = ?", [key]) ?? 0;
+    this.#conversations.set(key, id);
+    return id;
+  }
+
+  /** `durable`: on disk when it returns, whatever happens to the machine. What the caches learned in a failed one is forgotten. */
+  #transaction<T>(durable: boolean, work: () => T): T {
+    if (durable) this.#db.pragma("synchronous=FULL");
+    try {
+      return this.#db.transaction(work)();
+    } catch (error) {
+      this.#conversations.clear();
+      this.#accounts.clear();
+      throw error;
+    } finally {
+      if (durable) this.#db.pragma("synchronous=NORMAL");
+    }
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql, { persistent: true });
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #run(sql: string, parameters: readonly (string | number | null)[]): { changes: number } {
+    return this.#statement(sql).run(parameters);
+  }
+
+  #rows(sql: string, parameters: readonly (string | number)[]): MessageRow[] {
+    return this.#statement(sql).all(parameters) as unknown as MessageRow[];
+  }
+
+  #row(sql: string, parameters: readonly (string | number)[]): MessageRow | undefined {
+    return this.#rows(sql, parameters)[0];
+  }
+
+  #rowById(id: string): MessageRow | undefined {
+    return this.#row(`${selectMessage} WHERE m.id = ?`, [id]);
+  }
+
+  /** The first column of the first row, a number. */
+  #pluck(sql: string, parameters: readonly (string | number)[]): number | undefined {
+    const row = this.#statement(sql).get<Record<string, number | null>>(parameters);
+    return row === undefined ? undefined : (Object.values(row)[0] ?? undefined);
+  }
+}
+
+interface SummaryRow extends Record<string, string | number | null> {
+  readonly key: string;
+  readonly account: string;
+  readonly unread: number;
+  readonly first: string | null;
+  readonly last_text: string | null;
+  readonly last_at: number | null;
+  readonly last_direction: number | null;
+}
+
+const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.last_text, c.last_at, c.last_direction,
+    (SELECT m.id FROM message m WHERE m.seq = (SELECT u.seq FROM unread u WHERE u.conversation = c.id ORDER BY u.at, u.seq LIMIT 1)) AS first
+  FROM conversation c JOIN account a ON a.id = c.account`;
+
+function toSummary(row: SummaryRow): ConversationSummary {
+  return {
+    conversationId: row.key,
+    accountId: row.account,
+    unread: row.unread,
+    firstUnread: row.first ?? undefined,
+    last: row.last_at === null ? undefined : { text: row.last_text ?? "", at: row.last_at, direction: row.last_direction === 1 ? "out" : "in" },
+  };
+}
+
+function indexWords(body: string, conversation: number): string {
+  return `${conversationMark}${conversation} ${[...words(body)].join(" ")}`;
+}
+
+function lastText(body: string): string {
+  return body.length <= lastTextLength ? body : body.slice(0, lastTextLength).replace(/[\ud800-\udbff]$/, "");
+}

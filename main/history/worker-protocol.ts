@@ -1,0 +1,59 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { Page } from "../../shared/ipc/contract.ts";
+import type { MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
+import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "./history.ts";
+import type { ProfileEntry } from "./store/profile-store.ts";
+import type { ProfileNamespace } from "./profile.ts";
+
+/** What can be asked of the database worker: method -> arguments in order, answer. */
+export interface WorkerMethods {
+  "profile.open": { readonly args: readonly [options: { readonly path: string; readonly key: Uint8Array }]; readonly result: undefined };
+  "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
+  "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };
+  "profile.put": { readonly args: readonly [entries: readonly ProfileEntry[]]; readonly result: undefined };
+  "profile.close": { readonly args: readonly []; readonly result: undefined };
+  "history.open": { readonly args: readonly [options: HistoryOpenOptions]; readonly result: undefined };
+  "history.setMode": { readonly args: readonly [mode: HistoryMode]; readonly result: undefined };
+  "history.append": { readonly args: readonly [messages: readonly NewMessage[]]; readonly result: readonly Stored[] };
+  "history.setState": {
+    readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
+    readonly result: MessageRecord | undefined;
+  };
+  "history.get": { readonly args: readonly [id: string]; readonly result: MessageRecord | undefined };
+  "history.page": { readonly args: readonly [query: PageQuery]; readonly result: Page };
+  "history.search": { readonly args: readonly [query: SearchQuery]; readonly result: { readonly hits: readonly SearchHit[]; readonly more: boolean } };
+  "history.conversations": { readonly args: readonly []; readonly result: readonly ConversationSummary[] };
+  "history.markRead": {
+    readonly args: readonly [conversationId: string, messageId: string];
+    readonly result: { readonly summary: ConversationSummary; readonly readWireIds: readonly string[] };
+  };
+  "history.markReadByWireId": { readonly args: readonly [conversationId: string, wireId: string]; readonly result: ConversationSummary | undefined };
+  "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
+  "history.forgetSome": { readonly args: readonly [accountId: string]; readonly result: boolean };
+  "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
+  "history.salvageSome": { readonly args: readonly []; readonly result: boolean };
+  "history.close": { readonly args: readonly []; readonly result: undefined };
+}
+export type WorkerMethod = keyof WorkerMethods;
+
+export interface HistoryOpenOptions {
+  readonly folder: string;
+  readonly key: Uint8Array;
+  readonly mode: HistoryMode;
+  readonly keepWhenOff: number;
+  readonly retryAfter: number;
+  readonly maxPages: number | undefined;
+}
+
+export interface WorkerCall {
+  readonly id: number;
+  readonly method: WorkerMethod;
+  readonly args: readonly unknown[];
+}
+
+/** What comes back: the answer to a call, or trouble that nobody asked about. */
+export type WorkerMessage =
+  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "error"; readonly id: number; readonly error: ErrorInfo }
+  | { readonly kind: "trouble"; readonly from: "profile" | "history"; readonly error: ErrorInfo };

@@ -1,0 +1,78 @@
+import { parentPort } from "node:worker_threads";
+import { HallwayError } from "../../shared/errors.ts";
+import { translate } from "./store/database.ts";
+import { HistoryService } from "./store/history-service.ts";
+import { ProfileStore } from "./store/profile-store.ts";
+import type { WorkerCall, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
+
+/** Entry of the worker thread that owns both databases. One call at a time, in order. */
+type Handlers = { readonly [M in WorkerMethod]: (...args: WorkerMethods[M]["args"]) => WorkerMethods[M]["result"] };
+
+let profile: ProfileStore | undefined;
+let history: HistoryService | undefined;
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function opened<T>(service: T | undefined): T {
+  if (service === undefined) throw new HallwayError("storage-failed", { reason: "not-open" });
+  return service;
+}
+
+const handlers: Handlers = {
+  "profile.open": ({ path, key }) => {
+    profile?.close();
+    profile = new ProfileStore(path, key, (error) => post({ kind: "trouble", from: "profile", error: error.info }));
+    return undefined;
+  },
+  "profile.get": (namespace, key) => opened(profile).get(namespace, key),
+  "profile.all": (namespace) => opened(profile).all(namespace),
+  "profile.put": (entries) => {
+    opened(profile).put(entries);
+    return undefined;
+  },
+  "profile.close": () => {
+    profile?.close();
+    profile = undefined;
+    return undefined;
+  },
+  "history.open": (options) => {
+    history?.close();
+    history = new HistoryService({ ...options, trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }) });
+    return undefined;
+  },
+  "history.setMode": (mode) => {
+    opened(history).setMode(mode);
+    return undefined;
+  },
+  "history.append": (messages) => opened(history).append(messages),
+  "history.setState": (wireId, conversationId, state, error) => opened(history).setState(wireId, conversationId, state, error),
+  "history.get": (id) => opened(history).get(id),
+  "history.page": (query) => opened(history).page(query),
+  "history.search": (query) => opened(history).search(query),
+  "history.conversations": () => opened(history).conversations(),
+  "history.markRead": (conversationId, messageId) => opened(history).markRead(conversationId, messageId),
+  "history.markReadByWireId": (conversationId, wireId) => opened(history).markReadByWireId(conversationId, wireId),
+  "history.waiting": (accountId) => opened(history).waiting(accountId),
+  "history.forgetSome": (accountId) => opened(history).forgetSome(accountId),
+  "history.forgetOpen": (conversationId) => {
+    opened(history).forgetOpen(conversationId);
+    return undefined;
+  },
+  "history.salvageSome": () => opened(history).salvageSome(),
+  "history.close": () => {
+    history?.close();
+    history = undefined;
+    return undefined;
+  },
+};
+
+parentPort?.on("message", (call: WorkerCall) => {
+  try {
+    const handler = handlers[call.method] as (...args: readonly unknown[]) => unknown;
+    post({ kind: "result", id: call.id, value: handler(...call.args) });
+  } catch (error) {
+    post({ kind: "error", id: call.id, error: translate(error).info });
+  }
+});

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { HallwayError } from "../../shared/errors.ts";
+import type { SecretStore } from "./secret-store.ts";
+
+/** The part of keytar that is used. `findCredentials` is left out on purpose: it ends the process when the keyring is locked. */
+export interface KeytarModule {
+  getPassword(service: string, account: string): Promise<string | null>;
+  setPassword(service: string, account: string, password: string): Promise<void>;
+  deletePassword(service: string, account: string): Promise<boolean>;
+}
+
+export interface KeytarStoreOptions {
+  /** Under which the system lists our entries; `Hallway`. */
+  readonly service?: string;
+  /** Loads the native module; a failure means that there is no secret store. */
+  readonly load?: () => Promise<KeytarModule>;
+  /** How long one call may take, in milliseconds; 20 s, in which a person can answer the system's question. */
+  readonly timeout?: number;
+}
+
+/** Longest value, in UTF-8 bytes (measured to work with gnome-keyring). */
+const maxValueBytes = 65_536;
+
+/** What systems say when the store is there but shut, or the person did not open it. */
+const lockedWords = /locked|dismissed|cancell?ed|denied|not allowed|prompt/iu;
+
+/**
+ * The system's secret store through keytar: Secret Service on Linux, Keychain on macOS, Credential Vault on Windows.
+ * A call that does not come back keeps a thread of Node's pool; after one, further calls are refused until it does.
+ */
+export function createKeytarStore(options: KeytarStoreOptions = {}): SecretStore {
+  const service = options.service ?? "Hallway";
+  const load = options.load ?? loadKeytar;
+  const timeout = options.timeout ?? 20_000;
+  let loaded: Promise<KeytarModule> | undefined;
+  let hanging = 0;
+
+  function module(): Promise<KeytarModule> {
+    loaded ??= load();
+    return loaded;
+  }
+
+  async function call<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
+    const keytar = await module().catch((error: unknown) => {
+      throw new HallwayError("vault-unavailable", { reason: "no-secret-store" }, error);
+    });
+    if (hanging > 0) throw new TimedOut();
+    const running = work(keytar);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        hanging += 1;
+        const back = (): void => {
+          hanging -= 1;
+        };
+        running.then(back, back);
+        reject(new TimedOut());
+      }, timeout);
+    });
+    try {
+      return await Promise.race([running, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** For callers: one of our codes, without a word of the value. */
+  async function safely<T>(work: (keytar: KeytarModule) => Promise<T>): Promise<T> {
+    try {
+      return await call(work);
+    } catch (error) {
+      throw error instanceof HallwayError ? error : new HallwayError("vault-unavailable", { reason: "secret-store-failed" }, error);
+    }
+  }
+
+  return {
+    async probe() {
+      try {
+        await module();
+      } catch {
+        return "absent";
+      }
+      const name = `probe-${randomUUID()}`;
+      const value = randomUUID();
+      try {
+        await call((keytar) => keytar.setPassword(service, name, value));
+        const read = await call((keytar) => keytar.getPassword(service, name));
+        await call((keytar) => keytar.deletePassword(service, name));
+        return read === value ? "available" : "absent";
+      } catch (error) {
+        if (error instanceof TimedOut) return "locked";
+        return error instanceof Error && lockedWords.test(error.message) ? "locked" : "absent";
+      }
+    },
+    async get(name) {
+      return (await safely((keytar) => keytar.getPassword(service, name))) ?? undefined;
+    },
+    async set(name, value) {
+      if (Buffer.byteLength(value) > maxValueBytes) throw new HallwayError("too-large");
+      await safely((keytar) => keytar.setPassword(service, name, value));
+    },
+    async delete(name) {
+      await safely((keytar) => keytar.deletePassword(service, name));
+    },
+  };
+}
+
+class TimedOut extends Error {
+  constructor() {
+    super("the secret store does not answer");
+  }
+}
+
+async function loadKeytar(): Promise<KeytarModule> {
+  const module = await import("keytar");
+  return "default" in module ? (module.default as KeytarModule) : module;
+}
