@@ -40,7 +40,9 @@ async function packagesFresh() {
 }
 
 async function lockDigest() {
-  return createHash("sha256").update(await readFile(lockFile)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(lockFile))
+    .digest("hex");
 }
 
 /** The Node that is one of our packages. */
@@ -96,7 +98,8 @@ async function ensurePackages() {
     npm(["ci", "--ignore-scripts"]);
     npm(["rebuild", "node"]);
     await writeFile(stampFile, await lockDigest());
-    if (!existsSync(nodePath())) throw new Error("The package `node` did not bring its program; its install script must be allowed (see allowScripts in package.json).");
+    if (!existsSync(nodePath()))
+      throw new Error("The package `node` did not bring its program; its install script must be allowed (see allowScripts in package.json).");
   } finally {
     await release();
   }
@@ -105,7 +108,7 @@ async function ensurePackages() {
 function npm(args) {
   // npm's own script when npm started us: no shell is needed then, on Windows either.
   const script = process.env.npm_execpath;
-  const direct = script !== undefined && script.endsWith(".js");
+  const direct = script?.endsWith(".js") === true;
   const { status, error } = spawnSync(direct ? process.execPath : "npm", direct ? [script, ...args] : args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
@@ -139,7 +142,11 @@ async function main([command, ...rest]) {
 
 /** Runs the script under our Node, in the foreground; signals go through. */
 function handOver(script, args) {
-  const child = spawn(nodePath(), ["--disable-warning=ExperimentalWarning", join(root, script), ...args], { cwd: root, stdio: "inherit", env: childEnvironment() });
+  const child = spawn(nodePath(), ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: childEnvironment(),
+  });
   // Ctrl+C reaches the child from the terminal; we only outlive it. What is sent to us alone is passed on.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));

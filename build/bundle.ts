@@ -1,11 +1,8 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
-
-/** The checkout. */
-export const root = fileURLToPath(new URL("..", import.meta.url));
+import { root } from "./root.ts";
 
 /** Parts of the program that are bundled on their own. `e2e` is the tests' entry and goes to .cache, not to dist. */
 export type Part = "main" | "worker" | "electron-main" | "preload" | "renderer" | "e2e";
@@ -94,8 +91,8 @@ async function bundlePart(part: Part): Promise<void> {
   }
   const stamp: Record<string, string> = {};
   for (const path of inputs) {
-    const described = await describe(path);
-    if (described !== undefined) stamp[path] = described;
+    const print = await fingerprint(path);
+    if (print !== undefined) stamp[path] = print;
   }
   await mkdir(dirname(stampPath(part)), { recursive: true });
   await writeFile(stampPath(part), JSON.stringify(stamp));
@@ -113,11 +110,11 @@ async function isFresh(part: Part): Promise<boolean> {
   } catch {
     return false;
   }
-  const same = await Promise.all(Object.entries(stamp).map(async ([path, described]) => (await describe(path)) === described));
+  const same = await Promise.all(Object.entries(stamp).map(async ([path, print]) => (await fingerprint(path)) === print));
   return same.every(Boolean);
 }
 
-async function describe(path: string): Promise<string | undefined> {
+async function fingerprint(path: string): Promise<string | undefined> {
   try {
     const { size, mtimeMs } = await stat(join(root, path));
     return `${size} ${mtimeMs}`;

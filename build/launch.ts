@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findBrowser } from "../main/host/chromium/browser.ts";
-import { bundleIfStale, productParts, root } from "./bundle.ts";
+import { bundleIfStale, productParts } from "./bundle.ts";
+import { root } from "./root.ts";
 
 /** `npm start`: bundles what is stale, then opens Hallway on Electron, or says plainly that it falls back. */
 

@@ -9,7 +9,6 @@ const allowed: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
  * for an option or for more than one argument.
  */
 export function externalUrl(text: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (text.length > maxUrlLength || /[\u0000-\u0020\u007f]/u.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (!allowed.has(url.protocol) || url.username !== "" || url.password !== "") return undefined;

@@ -12,10 +12,10 @@ import { createListeners } from "../listeners.ts";
 import { systemLocale } from "../locale.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
-import { idleThreshold, type Delivery, type PageReport } from "./bridge.ts";
+import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";
 import { findBrowser } from "./browser.ts";
 import { browserFlags } from "./flags.ts";
-import { createPipe, type CdpPipe } from "./pipe.ts";
+import { type CdpPipe, createPipe } from "./pipe.ts";
 import { type BrowserProcess, startBrowser } from "./process.ts";
 import { HostUnavailable } from "./unavailable.ts";
 import { createWindow, type Window } from "./window.ts";
@@ -185,7 +185,9 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
 
 function checkMachine(browser: string | undefined, extra: readonly string[]): asserts browser is string {
   if (browser === undefined) {
-    throw new HostUnavailable("No Chromium, Chrome or Edge was found on this computer. Install one of them (on Debian: apt install chromium) and start Hallway again.");
+    throw new HostUnavailable(
+      "No Chromium, Chrome or Edge was found on this computer. Install one of them (on Debian: apt install chromium) and start Hallway again.",
+    );
   }
   if (process.getuid?.() === 0 && !extra.includes("--no-sandbox")) {
     throw new HostUnavailable("Hallway does not open a window for root, because the browser's sandbox does not work there. Start it as an ordinary user.");

@@ -23,7 +23,12 @@ const disabledFeatures = [
  * nobody can be (port 1 is not for ordinary users, and SOCKS 5 leaves even names unresolved), background services are
  * off; what the page shows is answered over the pipe. No port is opened.
  */
-export function browserFlags(options: { readonly profile: string; readonly locale: string; readonly firstStart: boolean; readonly extra: readonly string[] }): readonly string[] {
+export function browserFlags(options: {
+  readonly profile: string;
+  readonly locale: string;
+  readonly firstStart: boolean;
+  readonly extra: readonly string[];
+}): readonly string[] {
   return [
     `--app=${blankPage}`,
     "--remote-debugging-pipe",

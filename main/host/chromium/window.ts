@@ -1,8 +1,8 @@
-import type { Log } from "../../networks/network.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
+import type { Log } from "../../networks/network.ts";
 import { maxCallLength, parseCall } from "../call.ts";
 import type { Pages } from "../pages.ts";
-import { bindingName, bridgeScript, deliverName, type Delivery, type PageReport } from "./bridge.ts";
+import { bindingName, bridgeScript, type Delivery, deliverName, type PageReport } from "./bridge.ts";
 import { blankPage } from "./flags.ts";
 import { handleRequest, pageOrigin } from "./gate.ts";
 import { createOutbox } from "./outbox.ts";

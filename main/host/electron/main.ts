@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as electron from "electron";
+import { createWords, languageFor } from "../../../shared/words/words.ts";
+import { createApp, logPath } from "../../app.ts";
+import { createLog, fileSink } from "../../diagnostics/log.ts";
+import { lockInstance } from "../../instance-lock.ts";
+import { createSystemDns } from "../../networks/system-dns.ts";
+import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
+import { createKeytarStore } from "../../secrets/keytar-store.ts";
+import { systemPolicySources } from "../../settings/sources/system.ts";
+import { createElectronHost } from "./create.ts";
+import { registerScheme } from "./scheme.ts";
+
+/**
+ * The product's entry under Electron. It reads no flag and no variable that could loosen anything: the policy folder is
+ * fixed in systemPolicySources, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
+ */
+async function main(): Promise<void> {
+  const { app } = electron;
+  const folder = profileFolder();
+  await makeProfileFolder(folder);
+  const log = createLog(fileSink(logPath(folder)), "info");
+  let show = (): void => undefined;
+  // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
+  const release = await lockInstance(folder, () => show());
+  if (!release) return app.quit();
+  await app.whenReady();
+  const words = createWords(languageFor("system", app.getPreferredSystemLanguages()[0] ?? app.getLocale()));
+  const host = await createElectronHost(electron, {
+    pages: join(__dirname, "../renderer"),
+    folder: __dirname,
+    secrets: createKeytarStore(),
+    log,
+    words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
+  });
+  show = () => void host.showWindow();
+  const { version } = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+  const core = createApp({
+    host,
+    folder,
+    policySources: systemPolicySources(),
+    dns: createSystemDns(),
+    // Worker threads are started from a real file, beside the archive (asarUnpack).
+    workerUrl: pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "../history-worker.mjs")),
+    version,
+    log,
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  const end = (): void => void core.stop().then(release);
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  host.onQuit(end);
+  await core.start();
+}
+
+// These three must come before the app is ready, so before anything is awaited.
+electron.app.enableSandbox();
+electron.app.setPath("userData", join(profileFolder(), "electron"));
+registerScheme(electron);
+if (electron.app.requestSingleInstanceLock()) {
+  main().catch((error: unknown) => {
+    console.error(error);
+    electron.app.exit(1);
+  });
+} else {
+  electron.app.quit();
+}
