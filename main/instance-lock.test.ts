@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { lockInstance } from "./instance-lock.ts";
 import { profileFolder } from "./profile-folder.ts";
 
@@ -11,18 +13,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it("is held by one process at a time", async () => {
-  await writeFile(join(folder, "hallway.lock"), "1");
-  expect(await lockInstance(folder, () => true)).toBeUndefined();
+it("is held by one at a time; a second start knocks at the first", async () => {
+  const knocked = vi.fn();
+  const release = await lockInstance(folder, knocked);
+  expect(release).toBeDefined();
+  expect(await lockInstance(folder, () => undefined)).toBeUndefined();
+  await vi.waitFor(() => expect(knocked).toHaveBeenCalledOnce());
+  await release?.();
+  const next = await lockInstance(folder, () => undefined);
+  expect(next).toBeDefined();
+  await next?.();
 });
 
-it("is taken over from a process that is gone, or that wrote nothing sensible", async () => {
-  await writeFile(join(folder, "hallway.lock"), "999999");
-  const release = await lockInstance(folder, () => false);
+it.skipIf(process.platform === "win32")("is taken over from a process that was killed", async () => {
+  const child = spawn(process.execPath, ["-e", `require("net").createServer().listen(${JSON.stringify(join(folder, "hallway.sock"))}, () => console.log("up"))`]);
+  await once(child.stdout, "data");
+  expect(await lockInstance(folder, () => undefined)).toBeUndefined();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const release = await lockInstance(folder, () => undefined);
   expect(release).toBeDefined();
   await release?.();
-  await writeFile(join(folder, "hallway.lock"), "\0garbage");
-  expect(await lockInstance(folder, () => true)).toBeDefined();
 });
 
 it("keeps each system's convention for a person's files", () => {
