@@ -1,0 +1,113 @@
+import type { Element } from "@xmpp/xml";
+import { type ErrorCode, HallwayError } from "../../../shared/errors.ts";
+import { firstChild } from "./xml/element.ts";
+
+/** Translation of what the protocol calls wrong into our own codes; nothing of the wire's own words passes. */
+
+export const nsStanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
+export const nsStreams = "http://etherx.jabber.org/streams";
+export const nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
+
+/** RFC 6120 section 8.3.3, as seen by whoever sent a message or a request. */
+const stanzaCodes: Readonly<Record<string, ErrorCode>> = {
+  "bad-request": "protocol-error",
+  conflict: "already-exists",
+  "feature-not-implemented": "unsupported",
+  forbidden: "not-allowed",
+  gone: "recipient-unknown",
+  "internal-server-error": "server-error",
+  "item-not-found": "recipient-unknown",
+  "jid-malformed": "recipient-unknown",
+  "not-acceptable": "rejected-by-recipient",
+  "not-allowed": "not-allowed",
+  "not-authorized": "not-allowed",
+  "policy-violation": "rejected-by-recipient",
+  "recipient-unavailable": "recipient-unreachable",
+  redirect: "recipient-unknown",
+  "registration-required": "not-allowed",
+  "remote-server-not-found": "recipient-unknown",
+  "remote-server-timeout": "recipient-unreachable",
+  "resource-constraint": "rate-limited",
+  "service-unavailable": "recipient-unreachable",
+  "subscription-required": "not-allowed",
+  "undefined-condition": "server-error",
+  "unexpected-request": "protocol-error",
+};
+
+/** The code for a stanza of type `error`. */
+export function stanzaErrorCode(stanza: Element): ErrorCode {
+  return stanzaCodes[stanzaCondition(stanza) ?? ""] ?? "server-error";
+}
+
+/** The defined condition of a stanza of type `error` (RFC 6120 section 8.3.2). */
+export function stanzaCondition(stanza: Element): string | undefined {
+  const error = stanza.getChild("error");
+  if (!error) return undefined;
+  for (const child of error.children) if (typeof child !== "string" && child.name !== "text" && child.getNS() === nsStanzas) return child.name;
+  return undefined;
+}
+
+/** RFC 6120 section 4.9.3. */
+const streamCodes: Readonly<Record<string, ErrorCode>> = {
+  "bad-format": "protocol-error",
+  "bad-namespace-prefix": "protocol-error",
+  conflict: "replaced-by-other-session",
+  "connection-timeout": "timed-out",
+  "host-gone": "unknown-host",
+  "host-unknown": "unknown-host",
+  "improper-addressing": "protocol-error",
+  "invalid-from": "protocol-error",
+  "invalid-namespace": "protocol-error",
+  "invalid-xml": "protocol-error",
+  "not-authorized": "not-allowed",
+  "not-well-formed": "protocol-error",
+  "policy-violation": "not-allowed",
+  "remote-connection-failed": "server-error",
+  "resource-constraint": "rate-limited",
+  reset: "connection-lost",
+  "restricted-xml": "protocol-error",
+  "see-other-host": "server-error",
+  "system-shutdown": "connection-lost",
+};
+
+/** The error for `<stream:error/>`. */
+export function streamError(element: Element): HallwayError {
+  const condition = firstChild(element)?.name ?? "";
+  return new HallwayError(streamCodes[condition] ?? "server-error", undefined, new Error(`stream error ${condition.slice(0, 40)}`));
+}
+
+/** RFC 6120 section 6.5. */
+const saslCodes: Readonly<Record<string, ErrorCode>> = {
+  "account-disabled": "account-disabled",
+  "credentials-expired": "wrong-password",
+  "encryption-required": "tls-required",
+  "incorrect-encoding": "protocol-error",
+  "invalid-authzid": "wrong-password",
+  "invalid-mechanism": "no-common-authentication",
+  "malformed-request": "protocol-error",
+  "mechanism-too-weak": "no-common-authentication",
+  "not-authorized": "wrong-password",
+  "temporary-auth-failure": "server-error",
+};
+
+/** The error for a SASL `<failure/>`. */
+export function saslError(failure: Element): HallwayError {
+  const child = failure.children.find((c) => typeof c !== "string" && c.name !== "text");
+  const condition = child === undefined || typeof child === "string" ? "" : child.name;
+  return new HallwayError(saslCodes[condition] ?? "wrong-password", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
+}
+
+/** Codes after which another endpoint is no use: the server answered, and would answer the same elsewhere. */
+const final: ReadonlySet<ErrorCode> = new Set([
+  "wrong-password",
+  "password-needed",
+  "account-disabled",
+  "no-common-authentication",
+  "server-not-authentic",
+  "replaced-by-other-session",
+  "cancelled",
+  "invalid-address",
+]);
+export function isFinal(error: HallwayError): boolean {
+  return final.has(error.code);
+}

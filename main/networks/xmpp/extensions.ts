@@ -1,0 +1,37 @@
+import type { Extension } from "./extension.ts";
+import { serviceDiscovery } from "./xeps/xep-0030-disco.ts";
+import { chatStates } from "./xeps/xep-0085-chat-states.ts";
+import { softwareVersion } from "./xeps/xep-0092-version.ts";
+import { entityCapabilities } from "./xeps/xep-0115-caps.ts";
+import { nickname } from "./xeps/xep-0172-nick.ts";
+import { receipts } from "./xeps/xep-0184-receipts.ts";
+import { blocking } from "./xeps/xep-0191-blocking.ts";
+import { ping } from "./xeps/xep-0199-ping.ts";
+import { entityTime } from "./xeps/xep-0202-time.ts";
+import { delayedDelivery } from "./xeps/xep-0203-delay.ts";
+import { carbons } from "./xeps/xep-0280-carbons.ts";
+import { messageArchive } from "./xeps/xep-0313-archive.ts";
+import { idle } from "./xeps/xep-0319-idle.ts";
+import { displayedMarkers } from "./xeps/xep-0333-markers.ts";
+import { clientState } from "./xeps/xep-0352-client-state.ts";
+import { stanzaIds } from "./xeps/xep-0359-stanza-ids.ts";
+
+/** Every protocol extension that is in use; the order is that in which they add to stanzas. */
+export const extensions: readonly Extension[] = [
+  carbons,
+  messageArchive,
+  stanzaIds,
+  delayedDelivery,
+  receipts,
+  displayedMarkers,
+  chatStates,
+  idle,
+  nickname,
+  serviceDiscovery,
+  entityCapabilities,
+  ping,
+  softwareVersion,
+  entityTime,
+  blocking,
+  clientState,
+];

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import xml, { type Element } from "@xmpp/xml";
+import { HallwayError } from "../../../shared/errors.ts";
+import { nsStanzas, stanzaErrorCode } from "./errors.ts";
+import type { RequestHandler } from "./extension.ts";
+import { parseJid } from "./jid.ts";
+import { firstChild } from "./xml/element.ts";
+
+const timeoutMs = 30_000;
+/** So many requests may wait for their reply at once. */
+const maxPending = 2000;
+
+export interface IqOptions {
+  readonly address: string;
+  readonly domain: string;
+  readonly send: (stanza: Element) => void;
+  readonly refuse: (what: string) => void;
+  readonly isTrusted: (address: string) => boolean;
+  readonly jid: () => string;
+}
+
+/** Requests and replies (RFC 6120 section 8.2.3). */
+export interface IqLayer {
+  /** `to` undefined: the own account. Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
+  request(type: "get" | "set", payload: Element, to?: string): Promise<Element>;
+  handle(stanza: Element): void;
+  /** Requests that others make, by `get` or `set`, a space, and the payload's namespace. Returns a disposer. */
+  answer(key: string, handler: RequestHandler): () => void;
+  /** Fails all that wait. */
+  abort(error: HallwayError): void;
+}
+
+interface Pending {
+  readonly to: string | undefined;
+  resolve(reply: Element): void;
+  reject(error: HallwayError): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export function createIqLayer(options: IqOptions): IqLayer {
+  const pending = new Map<string, Pending>();
+  const handlers = new Map<string, RequestHandler>();
+
+  /** RFC 6120 section 8.1.2.1: a reply without `from`, or from the own bare or full JID or server, is the server's for a request to the account. */
+  function isFrom(from: string | undefined, asked: string | undefined): boolean {
+    const sender = from === undefined ? undefined : parseJid(from);
+    if (from !== undefined && !sender) return false;
+    if (asked === undefined || asked === options.address) {
+      return !sender || sender.full === options.address || sender.full === options.jid() || (asked === undefined && sender.full === options.domain);
+    }
+    if (asked === options.domain) return !sender || sender.full === options.domain;
+    return sender !== undefined && sender.full === parseJid(asked)?.full;
+  }
+
+  function handleReply(stanza: Element): void {
+    const id = stanza.attrs["id"] ?? "";
+    const waiting = pending.get(id);
+    if (!waiting) return;
+    if (!isFrom(stanza.attrs["from"], waiting.to)) {
+      options.refuse("a reply from somebody who was not asked");
+      return;
+    }
+    pending.delete(id);
+    clearTimeout(waiting.timer);
+    if (stanza.attrs["type"] === "result") waiting.resolve(stanza);
+    else waiting.reject(new HallwayError(stanzaErrorCode(stanza)));
+  }
+
+  function handleRequest(stanza: Element): void {
+    const { id, from, type } = stanza.attrs;
+    const payload = firstChild(stanza);
+    const sender = from === undefined ? undefined : parseJid(from);
+    if (id === undefined || (from !== undefined && !sender)) return;
+    const handler = payload ? handlers.get(`${type} ${payload.getNS() ?? ""}`) : undefined;
+    const own = !sender || sender.bare === options.address || sender.full === options.domain;
+    if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.isTrusted(sender.address)))) {
+      if (handler) options.refuse("a request from somebody who may not ask");
+      options.send(errorReply(stanza, "cancel", "service-unavailable"));
+      return;
+    }
+    try {
+      const result = handler.answer(payload, stanza);
+      options.send(xml("iq", { type: "result", id, to: from }, result));
+    } catch (error) {
+      const [kind, condition] = error instanceof HallwayError && error.code === "not-found" ? ["cancel", "item-not-found"] : ["modify", "bad-request"];
+      options.send(errorReply(stanza, kind ?? "cancel", condition ?? "bad-request"));
+    }
+  }
+
+  return {
+    request: (type, payload, to) =>
+      new Promise((resolve, reject) => {
+        if (pending.size >= maxPending) {
+          reject(new HallwayError("rate-limited"));
+          return;
+        }
+        const id = randomUUID();
+        const timer = setTimeout(() => {
+          pending.delete(id);
+          reject(new HallwayError("timed-out"));
+        }, timeoutMs);
+        // The handler stands before anything is written, so that no reply can be too early for it.
+        pending.set(id, { to, resolve, reject, timer });
+        options.send(xml("iq", { type, id, to }, payload));
+      }),
+    handle: (stanza) => {
+      const { type } = stanza.attrs;
+      if (type === "result" || type === "error") handleReply(stanza);
+      else if (type === "get" || type === "set") handleRequest(stanza);
+      else options.refuse("a request of no known type");
+    },
+    answer: (key, handler) => {
+      handlers.set(key, handler);
+      return () => handlers.delete(key);
+    },
+    abort: (error) => {
+      for (const waiting of pending.values()) {
+        clearTimeout(waiting.timer);
+        waiting.reject(error);
+      }
+      pending.clear();
+    },
+  };
+}
+
+/** RFC 6120 section 8.3.1. */
+export function errorReply(stanza: Element, type: string, condition: string): Element {
+  return xml("iq", { type: "error", id: stanza.attrs["id"], to: stanza.attrs["from"] }, xml("error", { type }, xml(condition, nsStanzas)));
+}

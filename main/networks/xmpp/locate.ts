@@ -1,0 +1,101 @@
+import { domainToASCII } from "node:url";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { ServerSettings, Transport } from "../../../shared/model/account.ts";
+import type { DnsResolver, Endpoint } from "../network.ts";
+
+/** What finding a server needs; `webSockets` is asked only where DNS offers nothing (XEP-0156). */
+export interface Locator {
+  readonly dns: DnsResolver;
+  readonly webSockets: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
+  /** 0 <= x < 1, for the weighted choice of RFC 2782. */
+  readonly random: () => number;
+}
+
+/** The domain as it stands in DNS and in certificates. Error: `invalid-address`. */
+export function asciiDomain(domain: string): string {
+  const ascii = domainToASCII(domain);
+  if (ascii === "" || ascii.length > 253) throw new HallwayError("invalid-address", { address: domain });
+  return ascii;
+}
+
+/**
+ * Where a domain's XMPP servers are, best first. What is fixed in the settings wins. Else SRV records of RFC 6120
+ * section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; else the WebSockets of XEP-0156; else - with
+ * `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2). Empty: the domain offers no XMPP.
+ * Errors: `unknown-host`, `no-network`.
+ */
+export async function locate(domain: string, settings: ServerSettings, locator: Locator, guess: boolean, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  if (settings.host !== undefined || settings.port !== undefined || settings.transport !== undefined) {
+    const fixed = fromSettings(domain, settings);
+    if (fixed) return fixed;
+  }
+  const [plain, direct] = await Promise.all([srv(locator.dns, `_xmpp-client._tcp.${domain}`), srv(locator.dns, `_xmpps-client._tcp.${domain}`)]);
+  signal.throwIfAborted();
+  const wanted = (transport: Transport) => settings.transport === undefined || settings.transport === transport;
+  const records = [
+    ...(wanted("starttls") ? plain.records.map((r) => ({ ...r, transport: "starttls" as const })) : []),
+    ...(wanted("direct-tls") ? direct.records.map((r) => ({ ...r, transport: "direct-tls" as const })) : []),
+  ];
+  const found = order(records, locator.random);
+  if (found.length > 0) return found;
+  // RFC 2782: a target of "." says that the service is decidedly not there.
+  const refused = plain.refused;
+  const exists = refused || plain.exists || direct.exists ? true : await hostExists(locator.dns, domain);
+  if (!exists) throw new HallwayError("unknown-host", { host: domain });
+  const sockets = wanted("websocket") ? await locator.webSockets(signal) : [];
+  if (sockets.length > 0 || refused || !guess) return sockets;
+  return [{ host: domain, port: 5222, transport: "starttls" }];
+}
+
+function fromSettings(domain: string, { host, port, transport }: ServerSettings): readonly Endpoint[] | undefined {
+  if (host === undefined && port === undefined) return undefined;
+  const kind = transport ?? (port === 5223 || port === 443 ? "direct-tls" : "starttls");
+  if (kind !== "starttls" && kind !== "direct-tls" && kind !== "websocket") throw new HallwayError("unsupported");
+  const usual = { starttls: 5222, "direct-tls": 5223, websocket: 443 }[kind];
+  return [{ host: host ?? domain, port: port ?? usual, transport: kind, ...(kind === "websocket" ? { url: "/xmpp-websocket" } : {}) }];
+}
+
+interface SrvRecord {
+  readonly name: string;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+/** One SRV look-up. A failure is no answer: it must not keep the other look-up's answer from being used. */
+async function srv(dns: DnsResolver, name: string): Promise<{ readonly records: readonly SrvRecord[]; readonly refused: boolean; readonly exists: boolean }> {
+  try {
+    const all = await dns.resolveSrv(name);
+    const refused = all.length === 1 && (all[0]?.name === "" || all[0]?.name === ".");
+    const records = all.filter((r) => r.name !== "" && r.name !== "." && r.port > 0 && r.port < 65536).slice(0, 32);
+    return { records: refused ? [] : records, refused, exists: all.length > 0 };
+  } catch {
+    return { records: [], refused: false, exists: false };
+  }
+}
+
+async function hostExists(dns: DnsResolver, host: string): Promise<boolean> {
+  try {
+    return (await dns.lookup(host)).length > 0;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "ENOTFOUND" || code === "ENODATA") return false;
+    throw new HallwayError("no-network", { host }, error);
+  }
+}
+
+/** RFC 2782: by priority, within it by chance according to weight; XEP-0368 section 3: both services as one list. */
+function order(records: readonly (SrvRecord & { readonly transport: "starttls" | "direct-tls" })[], random: () => number): Endpoint[] {
+  const left = [...records].sort((a, b) => a.priority - b.priority || a.weight - b.weight);
+  const ordered: Endpoint[] = [];
+  while (left.length > 0) {
+    const priority = left[0]?.priority;
+    const same = left.filter((r) => r.priority === priority);
+    let mark = random() * same.reduce((sum, r) => sum + r.weight, 0);
+    const chosen = same.find((r) => (mark -= r.weight) < 0) ?? same[0];
+    if (!chosen) break;
+    left.splice(left.indexOf(chosen), 1);
+    ordered.push({ host: chosen.name.replace(/\.$/, "").toLowerCase(), port: chosen.port, transport: chosen.transport });
+  }
+  return ordered;
+}

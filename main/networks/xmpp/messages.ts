@@ -1,0 +1,74 @@
+import xml, { type Element } from "@xmpp/xml";
+import type { Address } from "../../../shared/model/address.ts";
+import { maxBodyLength } from "../../../shared/model/message.ts";
+import type { IncomingMessage, NetworkEvent, OutgoingMessage } from "../network.ts";
+import { stanzaErrorCode } from "./errors.ts";
+import type { MessageDraft } from "./extension.ts";
+import { parseJid } from "./jid.ts";
+import { textOf } from "./xml/element.ts";
+
+const maxIdLength = 256;
+
+/** An id off the wire, where it is one that can be kept. */
+export function usableId(id: string | undefined): string | undefined {
+  return id !== undefined && id !== "" && id.length <= maxIdLength ? id : undefined;
+}
+
+/**
+ * Reads the parts of a message that RFC 6121 section 5 has: whose it is, which way it goes, id, type, body. What
+ * extensions know comes on top. Undefined: it belongs to no one-to-one conversation.
+ */
+export function readMessage(stanza: Element, via: IncomingMessage["via"], own: Address, delay: number | undefined): MessageDraft | undefined {
+  const type = stanza.attrs["type"];
+  if (type === "groupchat") return undefined;
+  const from = parseJid(stanza.attrs["from"] ?? own);
+  const to = parseJid(stanza.attrs["to"] ?? own);
+  if (!from || !to) return undefined;
+  const direction = from.bare === own ? "out" : "in";
+  const peer = direction === "out" ? to.address : from.address;
+  // A copy or an archive holds what concerns the own account, or it is forged; live ones have been routed to us.
+  if (peer === undefined || (via !== "live" && direction === "in" && to.bare !== own)) return undefined;
+  const draft: MessageDraft = {
+    stanza,
+    peer,
+    from,
+    direction,
+    via,
+    body: undefined,
+    id: usableId(stanza.attrs["id"]),
+    archiveId: undefined,
+    at: delay,
+    delayed: delay !== undefined,
+    wantsDelivered: false,
+    wantsRead: false,
+    events: [],
+  };
+  if (type === "error") {
+    // RFC 6121 section 5.2.2, RFC 6120 section 8.3: it comes back to us with our id; what it quotes is not said by them.
+    if (direction === "in" && draft.id !== undefined) {
+      draft.events.push({ type: "delivery", id: draft.id, peer, state: "failed", error: { code: stanzaErrorCode(stanza) } });
+    }
+    return draft;
+  }
+  const body = textOf(stanza, "body");
+  if (body !== undefined && body !== "") draft.body = body.length > maxBodyLength ? `${body.slice(0, maxBodyLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : body;
+  return draft;
+}
+
+/** The event, where the draft has text. */
+export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
+  if (draft.body === undefined) return undefined;
+  const { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead } = draft;
+  return { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+}
+
+/** All that a draft says, in order. */
+export function toEvents(draft: MessageDraft): readonly NetworkEvent[] {
+  const message = toIncoming(draft);
+  return message ? [{ type: "message", message }, ...draft.events] : draft.events;
+}
+
+/** An own message (RFC 6121 section 5.2); to the bare JID, so that the server reaches every device (section 5.1). */
+export function messageStanza(message: OutgoingMessage): Element {
+  return xml("message", { to: message.to, type: "chat", id: message.id }, xml("body", {}, message.body));
+}

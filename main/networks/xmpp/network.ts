@@ -1,0 +1,71 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import type { AccountConfig, ServerSettings } from "../../../shared/model/account.ts";
+import { type Address, domainOf } from "../../../shared/model/address.ts";
+import type { Credentials, Endpoint, Network, NetworkEnvironment, NetworkEvent } from "../network.ts";
+import { createConnection } from "./connection.ts";
+import { findWebSockets } from "./host-meta.ts";
+import { addressOf } from "./jid.ts";
+import { asciiDomain, type Locator, locate } from "./locate.ts";
+import type { TlsOptions } from "./transport.ts";
+import { connectTcpTransport } from "./transports/tcp.ts";
+import { trustAnchors } from "./transports/tls.ts";
+import { connectWebSocketTransport } from "./transports/websocket.ts";
+
+/** How long a domain's web server may take to say where its WebSocket is. */
+const hostMetaMs = 5000;
+
+/**
+ * XMPP (RFC 6120, RFC 6121 and the extensions of extensions.ts). `discover` answers an empty list where a domain
+ * publishes nothing about XMPP, although `connect` would still try the domain itself at port 5222.
+ */
+export function createXmppNetwork(environment: NetworkEnvironment): Network {
+  const lookup = (host: string) => environment.dns.lookup(host);
+
+  function tlsOf(settings: ServerSettings): TlsOptions {
+    return {
+      ca: trustAnchors([...environment.extraTrust, ...(settings.caPem === undefined ? [] : [settings.caPem])]),
+      minVersion: environment.minTlsVersion,
+      pins: settings.pins ?? [],
+    };
+  }
+
+  function locator(domain: string, tls: TlsOptions): Locator {
+    return {
+      dns: environment.dns,
+      random: Math.random,
+      webSockets: (signal) => findWebSockets(domain, tls, lookup, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
+    };
+  }
+
+  return {
+    protocol: "xmpp",
+    async discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]> {
+      if (addressOf(address) === undefined) throw new HallwayError("invalid-address", { address });
+      const domain = asciiDomain(domainOf(address));
+      try {
+        return await locate(domain, settings, locator(domain, tlsOf(settings)), false, signal);
+      } catch (error) {
+        if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
+        throw error instanceof HallwayError ? error : new HallwayError("no-network", { host: domain }, error);
+      }
+    },
+    open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void) {
+      const address = addressOf(account.address);
+      if (address === undefined) throw new HallwayError("invalid-address", { address: account.address });
+      const domain = asciiDomain(domainOf(address));
+      const tls = tlsOf(account.server);
+      return createConnection({
+        account: { ...account, address },
+        credentials,
+        environment,
+        domain,
+        emit,
+        endpoints: (signal) => locate(domain, account.server, locator(domain, tls), true, signal),
+        reach: (endpoint, signal) => {
+          const options = { endpoint, domain, tls, lookup, signal };
+          return endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import xml, { type Element } from "@xmpp/xml";
+import * as v from "valibot";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { maxNameLength, type Subscription } from "../../../shared/model/contact.ts";
+import type { NetworkEnvironment, NetworkEvent, RosterItem } from "../network.ts";
+import type { IqLayer } from "./iq.ts";
+import { addressOf, parseJid } from "./jid.ts";
+import { childOf } from "./xml/element.ts";
+
+export const nsRoster = "jabber:iq:roster";
+const nsVersioning = "urn:xmpp:features:rosterver";
+const maxItems = 50_000;
+const maxGroups = 50;
+const maxGroupLength = 200;
+
+export interface RosterOptions {
+  readonly address: Address;
+  readonly cacheKey: string;
+  readonly environment: Pick<NetworkEnvironment, "cache" | "log">;
+  readonly iq: IqLayer;
+  readonly emit: (event: NetworkEvent) => void;
+  readonly refuse: (what: string) => void;
+  /** After each change, with the old and the new line. */
+  readonly changed: (address: Address, before: RosterItem | undefined, after: RosterItem | undefined) => void;
+  /** The whole list has been loaded. */
+  readonly loaded: () => void;
+}
+
+/** The server-side contact list (RFC 6121 section 2). */
+export interface Roster {
+  readonly items: ReadonlyMap<Address, RosterItem>;
+  /** Asks for the list, or for what changed since the last one that is kept (section 2.6). */
+  load(features: Element): Promise<void>;
+  set(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+  remove(address: Address): Promise<void>;
+  /** Writes the list to the cache now, if it changed. */
+  save(): Promise<void>;
+  dispose(): void;
+}
+
+const CachedSchema = v.object({
+  version: v.string(),
+  items: v.array(
+    v.object({
+      address: v.string(),
+      name: v.optional(v.string()),
+      groups: v.array(v.string()),
+      subscription: v.picklist(["none", "to", "from", "both"]),
+      asked: v.boolean(),
+    }),
+  ),
+});
+
+export function createRoster(options: RosterOptions): Roster {
+  const { iq, emit, environment } = options;
+  let items = new Map<Address, RosterItem>();
+  let version: string | undefined;
+  let dirty = false;
+  let saveTimer: NodeJS.Timeout | undefined;
+
+  async function readCache(): Promise<void> {
+    try {
+      const text = await environment.cache.get(options.cacheKey);
+      if (text === undefined) return;
+      const cached = v.parse(CachedSchema, JSON.parse(text));
+      items = new Map(cached.items.map((i) => [i.address, { ...i, name: i.name }]));
+      version = cached.version;
+    } catch {
+      environment.log.warn("the kept contact list could not be read, it is asked for anew");
+    }
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(saveTimer);
+    saveTimer = undefined;
+    if (!dirty || version === undefined) return;
+    dirty = false;
+    try {
+      await environment.cache.set(options.cacheKey, JSON.stringify({ version, items: [...items.values()] }));
+    } catch {
+      environment.log.warn("the contact list could not be kept");
+    }
+  }
+
+  function touch(): void {
+    dirty = true;
+    saveTimer ??= setTimeout(() => void save(), 2000);
+  }
+
+  function apply(element: Element): void {
+    const address = addressOf(element.attrs["jid"]);
+    if (address === undefined) return;
+    const before = items.get(address);
+    if (element.attrs["subscription"] === "remove") {
+      if (!items.delete(address)) return;
+      emit({ type: "roster-removed", address });
+      options.changed(address, before, undefined);
+      return;
+    }
+    if (!before && items.size >= maxItems) throw new HallwayError("too-large");
+    const item = readItem(element, address);
+    items.set(address, item);
+    emit({ type: "roster-item", item });
+    options.changed(address, before, item);
+  }
+
+  iq.answer(`set ${nsRoster}`, {
+    from: "account",
+    answer: (query, stanza) => {
+      // RFC 6121 section 2.1.6: a push is ignored unless it is from the own account.
+      const from = stanza.attrs["from"];
+      if (from !== undefined && parseJid(from)?.full !== options.address) {
+        options.refuse("a contact list update from somebody else");
+        throw new HallwayError("not-allowed");
+      }
+      for (const child of query.getChildren("item", nsRoster)) apply(child);
+      version = query.attrs["ver"];
+      touch();
+      return undefined;
+    },
+  });
+
+  return {
+    get items() {
+      return items;
+    },
+    async load(features) {
+      const versioned = childOf(features, "ver", nsVersioning) !== undefined;
+      if (versioned && items.size === 0) await readCache();
+      // An empty version asks for the whole list and says that we keep one (section 2.6.2).
+      const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }));
+      const query = childOf(result, "query", nsRoster);
+      if (query) {
+        const fresh = new Map<Address, RosterItem>();
+        for (const element of query.children) {
+          if (typeof element === "string" || element.name !== "item") continue;
+          const address = addressOf(element.attrs["jid"]);
+          if (address !== undefined && fresh.size < maxItems) fresh.set(address, readItem(element, address));
+        }
+        items = fresh;
+        version = query.attrs["ver"];
+        touch();
+      } else if (!versioned) {
+        items = new Map();
+      }
+      emit({ type: "roster", items: [...items.values()] });
+      options.loaded();
+    },
+    async set(address, name, groups) {
+      const item = xml("item", { jid: address, name: name || undefined }, [...new Set(groups)].map((g) => xml("group", {}, g)));
+      await iq.request("set", xml("query", nsRoster, item));
+    },
+    async remove(address) {
+      await iq.request("set", xml("query", nsRoster, xml("item", { jid: address, subscription: "remove" })));
+    },
+    save,
+    dispose: () => {
+      void save();
+    },
+  };
+}
+
+function readItem(element: Element, address: Address): RosterItem {
+  const groups: string[] = [];
+  for (const child of element.children) {
+    if (typeof child === "string" || child.name !== "group") continue;
+    const group = child.getText().trim().slice(0, maxGroupLength);
+    if (group !== "" && groups.length < maxGroups && !groups.includes(group)) groups.push(group);
+  }
+  const name = element.attrs["name"]?.trim().slice(0, maxNameLength);
+  return { address, name: name || undefined, groups, subscription: readSubscription(element.attrs["subscription"]), asked: element.attrs["ask"] === "subscribe" };
+}
+
+function readSubscription(text: string | undefined): Subscription {
+  return text === "to" || text === "from" || text === "both" ? text : "none";
+}

@@ -1,0 +1,291 @@
+import xml, { type Element } from "@xmpp/xml";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import type { OwnPresence } from "../../../shared/model/presence.ts";
+import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage } from "../network.ts";
+import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
+import { createIqLayer } from "./iq.ts";
+import { parseJid } from "./jid.ts";
+import { messageStanza, readMessage, toEvents } from "./messages.ts";
+import { hasStreamFeature } from "./negotiate.ts";
+import { createPresenceTable, presenceStanza } from "./presence.ts";
+import { createRoster, type Roster } from "./roster.ts";
+import { firstChild } from "./xml/element.ts";
+
+const nsClient = "jabber:client";
+const nsDiscoInfo = "http://jabber.org/protocol/disco#info";
+const nsPreApproval = "urn:xmpp:features:pre-approval";
+
+export interface SessionOptions {
+  readonly address: Address;
+  readonly domain: string;
+  readonly cacheKey: string;
+  readonly environment: NetworkEnvironment;
+  readonly extensions: readonly Extension[];
+  readonly emit: (event: NetworkEvent) => void;
+  /** Writes to the stream, when there is one. */
+  readonly send: (stanza: Element, keep: boolean) => void;
+}
+
+/** All that happens over a signed-in stream: contact list, presence, messages, requests, extensions. It outlives streams. */
+export interface XmppSession {
+  readonly features: ReadonlySet<Feature>;
+  readonly commands: Commands;
+  readonly roster: Roster;
+  setFeature(feature: Feature, on: boolean): void;
+  /** A stanza off the stream. Never throws. */
+  handle(stanza: Element): void;
+  /** A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. */
+  start(jid: string, features: Element, presence: OwnPresence): Promise<void>;
+  /** The old session goes on. */
+  resume(presence: OwnPresence): void;
+  /** The session is gone, all requests with it. */
+  end(error: HallwayError): void;
+  announce(presence: OwnPresence): void;
+  /** The stanza of an own message, with what extensions add. */
+  write(message: OutgoingMessage): Element;
+  addContact(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+  acceptContact(address: Address): void;
+  declineContact(address: Address): void;
+  /** A request to the server that proves that it answers. */
+  ping(payload: Element): Promise<Element>;
+  /** Waits for what `start` asked for. */
+  discovered(): Promise<void>;
+  dispose(): void;
+}
+
+export function createSession(options: SessionOptions): XmppSession {
+  const { address, domain, environment, emit } = options;
+  const { log } = environment;
+  const features = new Set<Feature>(["offline-messages", "server-contact-list"]);
+  const offered = new Set<string>();
+  const parts: ExtensionParts[] = [];
+  const envelopes = new Map<string, (child: Element, stanza: Element) => void>();
+  const messageParts = new Map<string, (child: Element, draft: MessageDraft) => void>();
+  const presenceParts: [string, NonNullable<ExtensionParts["presence"]>[string]][] = [];
+  let commands: Commands = {};
+  let jid = "";
+  let streamFeatures: Element | undefined;
+  let discovery: Promise<void> = Promise.resolve();
+  let announced: OwnPresence | undefined;
+
+  const send = (stanza: Element, keep = false) => options.send(stanza, keep);
+  const refuse = (what: string) => {
+    log.warn("refused something odd", { what });
+    emit({ type: "refused", what });
+  };
+  const isTrusted = (who: Address) => {
+    const subscription = roster.items.get(who)?.subscription;
+    return who === address || subscription === "from" || subscription === "both";
+  };
+
+  const iq = createIqLayer({ address, domain, send, refuse, isTrusted, jid: () => jid });
+  const roster: Roster = createRoster({
+    address,
+    cacheKey: options.cacheKey,
+    environment,
+    iq,
+    emit,
+    refuse,
+    changed: (who, before, after) => presences.rosterChanged(who, before, after),
+    loaded: () => presences.rosterLoaded(),
+  });
+  const presences = createPresenceTable({
+    address,
+    roster: () => roster.items,
+    emit,
+    send,
+    refuse,
+    extend: (draft) => {
+      if (presenceParts.length === 0) return;
+      for (const child of draft.stanza.children) {
+        if (typeof child === "string") continue;
+        const xmlns = child.attrs["xmlns"];
+        if (xmlns === undefined) continue;
+        for (const [key, read] of presenceParts) if (key === xmlns) read(child, draft);
+      }
+    },
+  });
+
+  const ownFeatures = [...new Set(options.extensions.flatMap((e) => e.features))].sort();
+  const session: Session = {
+    address,
+    domain,
+    environment,
+    get jid() {
+      return jid;
+    },
+    send,
+    request: (type, payload, to) => iq.request(type, payload, to),
+    emit,
+    refuse,
+    offers: (feature) => offered.has(feature),
+    streamOffers: (name, xmlns) => streamFeatures !== undefined && hasStreamFeature(streamFeatures, name, xmlns),
+    ownFeatures,
+    setFeature: (feature, on) => {
+      if (features.has(feature) === on) return;
+      if (on) features.add(feature);
+      else features.delete(feature);
+      emit({ type: "features" });
+    },
+    isTrusted,
+    read: (stanza, via, delay) => {
+      const draft = readMessage(stanza, via, address, delay);
+      if (!draft || stanza.attrs["type"] === "error") return draft;
+      for (const child of stanza.children) {
+        if (typeof child === "string") continue;
+        const xmlns = child.attrs["xmlns"];
+        if (xmlns !== undefined) messageParts.get(xmlns)?.(child, draft);
+      }
+      return draft;
+    },
+    deliver: (draft) => {
+      for (const event of toEvents(draft)) emit(event);
+    },
+  };
+
+  for (const extension of options.extensions) {
+    const part = extension.attach(session);
+    parts.push(part);
+    for (const [key, handler] of Object.entries(part.requests ?? {})) iq.answer(key, handler);
+    for (const [xmlns, open] of Object.entries(part.envelopes ?? {})) envelopes.set(xmlns, open);
+    for (const [xmlns, read] of Object.entries(part.message ?? {})) {
+      const before = messageParts.get(xmlns);
+      messageParts.set(
+        xmlns,
+        before
+          ? (child, draft) => {
+              before(child, draft);
+              read(child, draft);
+            }
+          : read,
+      );
+    }
+    presenceParts.push(...Object.entries(part.presence ?? {}));
+    commands = { ...commands, ...part.commands };
+  }
+
+  function handleMessage(stanza: Element): void {
+    if (envelopes.size > 0) {
+      for (const child of stanza.children) {
+        if (typeof child === "string") continue;
+        const xmlns = child.attrs["xmlns"];
+        const open = xmlns === undefined ? undefined : envelopes.get(xmlns);
+        if (open) {
+          open(child, stanza);
+          return;
+        }
+      }
+    }
+    const to = stanza.attrs["to"];
+    if (to !== undefined && to !== jid && parseJid(to)?.bare !== address) {
+      refuse("a message for somebody else");
+      return;
+    }
+    const draft = session.read(stanza, "live", undefined);
+    if (draft) session.deliver(draft);
+  }
+
+  /** XEP-0030 on the server and on the own account: what they offer. */
+  async function discover(): Promise<void> {
+    const query = (to: string | undefined) => iq.request("get", xml("query", nsDiscoInfo), to);
+    const answers = await Promise.allSettled([query(domain), query(address)]);
+    offered.clear();
+    for (const answer of answers) {
+      if (answer.status !== "fulfilled") continue;
+      for (const feature of firstChild(answer.value)?.children ?? []) {
+        if (typeof feature !== "string" && feature.name === "feature" && feature.attrs["var"] && offered.size < 2000) offered.add(feature.attrs["var"]);
+      }
+    }
+    for (const part of parts) part.discovered?.();
+  }
+
+  function announce(presence: OwnPresence): void {
+    announced = presence;
+    const stanza = presenceStanza(presence);
+    if (presence.availability !== "offline") for (const part of parts) part.writePresence?.(stanza, presence);
+    send(stanza);
+    for (const part of parts) part.presenceSent?.(presence);
+  }
+
+  return {
+    features,
+    get commands() {
+      return commands;
+    },
+    roster,
+    setFeature: session.setFeature,
+    handle: (stanza) => {
+      try {
+        if (stanza.getNS() !== nsClient) {
+          log.debug("an element that is no stanza was ignored");
+          return;
+        }
+        if (stanza.name === "message") handleMessage(stanza);
+        else if (stanza.name === "presence") presences.handle(stanza);
+        else if (stanza.name === "iq") iq.handle(stanza);
+      } catch (error) {
+        log.warn("a stanza could not be handled", { error });
+        refuse("a stanza that could not be handled");
+      }
+    },
+    start: async (fullJid, offeredByStream, presence) => {
+      jid = fullJid;
+      presences.reset();
+      streamFeatures = offeredByStream;
+      // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first.
+      const listed = roster.load(offeredByStream).catch((error: unknown) => {
+        log.warn("the contact list could not be loaded", { error });
+      });
+      for (const part of parts) part.started?.();
+      discovery = discover();
+      announce(presence);
+      await discovery;
+      void listed;
+    },
+    resume: (presence) => {
+      if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince) announce(presence);
+      else for (const part of parts) part.presenceSent?.(presence);
+    },
+    end: (error) => {
+      jid = "";
+      announced = undefined;
+      iq.abort(error);
+      for (const part of parts) part.ended?.();
+    },
+    announce,
+    write: (message) => {
+      const stanza = messageStanza(message);
+      for (const part of parts) part.writeMessage?.(stanza, message);
+      return stanza;
+    },
+    addContact: async (who, name, groups) => {
+      if (who === address) throw new HallwayError("invalid-address", { address: who });
+      await roster.set(who, name, groups);
+      // RFC 6121 section 3.4: who adds somebody is willing to be seen by them.
+      if (session.streamOffers("sub", nsPreApproval)) send(presenceTo(who, "subscribed"));
+      const subscription = roster.items.get(who)?.subscription;
+      if (subscription !== "to" && subscription !== "both") send(presenceTo(who, "subscribe"));
+    },
+    acceptContact: (who) => {
+      send(presenceTo(who, "subscribed"));
+      presences.settle(who);
+    },
+    declineContact: (who) => {
+      send(presenceTo(who, "unsubscribed"));
+      presences.settle(who);
+    },
+    ping: (payload) => iq.request("get", payload, domain),
+    discovered: () => discovery,
+    dispose: () => {
+      iq.abort(new HallwayError("cancelled"));
+      roster.dispose();
+      for (const part of parts) part.dispose?.();
+    },
+  };
+}
+
+/** RFC 6121 section 3: subscription stanzas go to the bare JID. */
+function presenceTo(to: Address, type: "subscribe" | "subscribed" | "unsubscribed"): Element {
+  return xml("presence", { to, type });
+}

@@ -1,0 +1,56 @@
+import type { Element } from "@xmpp/xml";
+import type { HallwayError } from "../../../shared/errors.ts";
+import type { Endpoint } from "../network.ts";
+
+/**
+ * A secured way to exchange XML with a server: TCP with STARTTLS, direct TLS, or WebSocket. It is handed over only
+ * when TLS is up and the server's certificate has been checked.
+ */
+export interface Transport {
+  readonly endpoint: Endpoint;
+  /** e.g. `TLSv1.3`. */
+  readonly security: string;
+  /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique); undefined: not on this connection. */
+  channelBinding(type: ChannelBinding): Buffer | undefined;
+  /** Who hears of it from now on. */
+  listen(listener: TransportListener): void;
+  /** Opens the XML stream, or opens it again after authentication (RFC 6120 section 4.3.3). */
+  open(): void;
+  /** Writes one serialised element. `written` is called when it was handed to the operating system, or failed. */
+  send(xml: string, written?: (error: Error | undefined) => void): void;
+  /** Closes the stream in good order; `closed` follows when the server has done the same. */
+  end(): void;
+  /** Writes what is queued and is gone; no more events. */
+  destroy(): void;
+}
+
+export type ChannelBinding = "tls-exporter" | "tls-unique";
+
+export interface TransportListener {
+  /** The server's stream header (`<open/>` over WebSocket). */
+  opened(header: Element): void;
+  element(element: Element): void;
+  /** Exactly once. Undefined: closed by both sides in good order. */
+  closed(error: HallwayError | undefined): void;
+}
+
+/** What every transport needs to make a connection. */
+export interface TransportOptions {
+  readonly endpoint: Endpoint;
+  /** The XMPP domain, as ASCII: what the certificate must be for. */
+  readonly domain: string;
+  readonly tls: TlsOptions;
+  readonly lookup: Lookup;
+  readonly signal: AbortSignal;
+}
+
+export interface TlsOptions {
+  /** Trust anchors, PEM; undefined: the built-in ones. */
+  readonly ca: readonly string[] | undefined;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  /** Base64 SHA-256 of SPKI; empty: any key that the certificate check accepts. */
+  readonly pins: readonly string[];
+}
+
+/** Addresses of a host in order of use, in the shape that `net.connect` asks for. */
+export type Lookup = (host: string) => Promise<readonly { address: string; family: 4 | 6 }[]>;

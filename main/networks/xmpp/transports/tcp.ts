@@ -1,0 +1,224 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { escapeXML } from "@xmpp/xml";
+import { HallwayError } from "../../../../shared/errors.ts";
+import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
+import { childOf } from "../xml/element.ts";
+import { createXmlParser, type XmlParser } from "../xml/parser.ts";
+import { nsStreams, streamError } from "../errors.ts";
+import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
+
+const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
+
+/** The stream header of RFC 6120 section 4.2. `from` is left out, since it may be sent before the stream is secured. */
+function header(domain: string): string {
+  return `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' version='1.0' xml:lang='en' to='${escapeXML(domain)}'>`;
+}
+
+/**
+ * Connects over TCP and secures it: at once (XEP-0368) or with STARTTLS (RFC 6120 section 5). Nothing but the header
+ * and `<starttls/>` ever goes in clear. Errors: `tls-required` where STARTTLS is not offered, `tls-failed`, the
+ * `certificate-*` codes, and those of reaching a server.
+ */
+export async function connectTcpTransport(options: TransportOptions): Promise<Transport> {
+  const { endpoint, domain, signal } = options;
+  signal.throwIfAborted();
+  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, lookup: socketLookup(options.lookup) });
+  const abort = () => socket.destroy(new HallwayError("timed-out", { host: endpoint.host }));
+  signal.addEventListener("abort", abort, { once: true });
+  // A socket error must have a listener at every moment, or it ends the program.
+  socket.on("error", () => undefined);
+  try {
+    await settled(socket, "connect", endpoint.host, "connection-refused");
+    if (endpoint.transport !== "direct-tls") await startTls(socket, options);
+    const secured = connectTls({
+      socket,
+      ...tlsOptions(options.tls, [domain]),
+      // XEP-0368 section 2: the ALPN protocol for direct TLS.
+      ...(endpoint.transport === "direct-tls" ? { ALPNProtocols: ["xmpp-client"] } : {}),
+    });
+    secured.on("error", () => undefined);
+    try {
+      await settled(secured, "secureConnect", domain, "tls-failed");
+    } catch (error) {
+      secured.destroy();
+      throw error;
+    }
+    return streamOver(secured, options);
+  } catch (error) {
+    socket.destroy();
+    throw signal.aborted ? new HallwayError("timed-out", { host: endpoint.host }, error) : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** Resolves at `event`, rejects at an error or close before it. */
+function settled(socket: Socket, event: "connect" | "secureConnect", host: string, otherwise: "connection-refused" | "tls-failed"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      socket.off(event, good);
+      socket.off("error", bad);
+      socket.off("close", bad);
+    };
+    const good = () => {
+      done();
+      resolve();
+    };
+    const bad = (error?: unknown) => {
+      done();
+      const mapped = socketError(error, host, otherwise);
+      reject(event === "secureConnect" && mapped.code === "connection-lost" ? new HallwayError("tls-failed", { host }, error) : mapped);
+    };
+    socket.on(event, good);
+    socket.on("error", bad);
+    socket.on("close", bad);
+  });
+}
+
+/** The negotiation in clear. It ends with exactly `<proceed/>`: one byte more would be text that an attacker put before the handshake. */
+function startTls(socket: Socket, options: TransportOptions): Promise<void> {
+  const { domain } = options;
+  const params = { host: options.endpoint.host };
+  return new Promise((resolve, reject) => {
+    let proceed = false;
+    let asked = false;
+    const finish = (error?: HallwayError) => {
+      socket.off("data", read);
+      socket.off("close", closed);
+      socket.off("error", failed);
+      if (error) reject(error);
+      else resolve();
+    };
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    const parser = createXmlParser({
+      opened: (root) => {
+        if (root.name !== "stream:stream" || root.getNS() !== nsStreams) throw new HallwayError("protocol-error", params);
+      },
+      element: (element) => {
+        if (proceed) throw new HallwayError("tls-failed", params);
+        if (element.is("error", nsStreams)) throw streamError(element);
+        if (!asked && element.is("features", nsStreams)) {
+          if (!childOf(element, "starttls", nsTls)) throw new HallwayError("tls-required", params);
+          asked = true;
+          socket.write(`<starttls xmlns='${nsTls}'/>`);
+        } else if (asked && element.is("proceed", nsTls)) {
+          proceed = true;
+        } else {
+          throw new HallwayError("tls-failed", params);
+        }
+      },
+      ended: () => {
+        throw new HallwayError(asked ? "tls-failed" : "connection-lost", params);
+      },
+    });
+    const read = (chunk: Buffer) => {
+      try {
+        parser.write(decoder.decode(chunk, { stream: true }));
+        if (!proceed) return;
+        if (!parser.idle || chunk.at(-1) !== 62 /* > */) throw new HallwayError("tls-failed", params);
+        socket.pause();
+        finish();
+      } catch (error) {
+        finish(error instanceof HallwayError ? new HallwayError(error.code, params, error) : new HallwayError("protocol-error", params, error));
+      }
+    };
+    const closed = () => finish(new HallwayError("connection-lost", params));
+    const failed = (error: Error) => finish(socketError(error, params.host, "connection-lost"));
+    socket.on("data", read);
+    socket.on("close", closed);
+    socket.on("error", failed);
+    socket.write(header(domain));
+  });
+}
+
+/** XML over a secured socket. */
+function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): Transport {
+  let listener: TransportListener | undefined;
+  let parser: XmlParser | undefined;
+  let decoder = new TextDecoder("utf-8", { fatal: true });
+  let over = false;
+  let ending = false;
+  let endTimer: NodeJS.Timeout | undefined;
+
+  function close(error: HallwayError | undefined): void {
+    if (over) return;
+    over = true;
+    clearTimeout(endTimer);
+    socket.destroySoon();
+    listener?.closed(error);
+  }
+
+  function end(): void {
+    if (ending || over) return;
+    ending = true;
+    socket.write("</stream:stream>");
+    // RFC 6120 section 4.4: do not wait for ever for the other side's closing tag.
+    endTimer = setTimeout(() => close(undefined), 2000);
+  }
+
+  function newParser(): XmlParser {
+    decoder = new TextDecoder("utf-8", { fatal: true });
+    const own: XmlParser = createXmlParser({
+      opened: (root) => {
+        if (over || parser !== own) return;
+        if (root.name !== "stream:stream" || root.getNS() !== nsStreams) throw new HallwayError("protocol-error");
+        listener?.opened(root);
+      },
+      element: (element) => {
+        if (!over) listener?.element(element);
+      },
+      ended: () => {
+        const asked = ending;
+        end();
+        close(asked ? undefined : new HallwayError("connection-lost", { host: endpoint.host }));
+      },
+    });
+    return own;
+  }
+
+  socket.on("data", (chunk: Buffer) => {
+    if (over || !parser) return;
+    try {
+      parser.write(decoder.decode(chunk, { stream: true }));
+    } catch (error) {
+      // TypeError: the decoder met bytes that are no UTF-8.
+      const mapped = error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error);
+      if (!over) socket.write(`<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`);
+      close(mapped);
+    }
+  });
+  socket.on("error", (error) => close(socketError(error, endpoint.host, "connection-lost")));
+  socket.on("close", () => close(ending ? undefined : new HallwayError("connection-lost", { host: endpoint.host })));
+
+  return {
+    endpoint,
+    security: socket.getProtocol() ?? "TLS",
+    channelBinding: (type) => channelBinding(socket, type),
+    listen: (next) => {
+      listener = next;
+    },
+    open: () => {
+      parser = newParser();
+      socket.write(header(domain));
+    },
+    send: (xml, written) => {
+      if (over || ending) {
+        written?.(new HallwayError("offline"));
+        return;
+      }
+      socket.write(xml, (error) => written?.(error ?? undefined));
+    },
+    end,
+    destroy: () => {
+      listener = undefined;
+      if (!ending && !over) socket.write("</stream:stream>");
+      over = true;
+      clearTimeout(endTimer);
+      socket.destroySoon();
+      // What cannot be flushed (a dead peer) must not hold the socket open.
+      const timer = setTimeout(() => socket.destroy(), 1000);
+      socket.once("close", () => clearTimeout(timer));
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { TLSSocket } from "node:tls";
+import { escapeXML } from "@xmpp/xml";
+import { WebSocket } from "ws";
+import { HallwayError } from "../../../../shared/errors.ts";
+import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
+import { nsStreams } from "../errors.ts";
+import { createXmlParser, defaultLimits } from "../xml/parser.ts";
+import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
+
+const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
+
+/**
+ * XMPP over WebSocket (RFC 7395), over TLS only. The certificate must be for the XMPP domain or for the host of the
+ * URL, which came from the domain over HTTPS (XEP-0156) or from the person. Errors: as for TCP.
+ */
+export async function connectWebSocketTransport(options: TransportOptions): Promise<Transport> {
+  const { endpoint, domain, signal } = options;
+  const host = endpoint.host;
+  const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${host.includes(":") ? `[${host}]` : host}:${endpoint.port}`);
+  if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
+  signal.throwIfAborted();
+  const socket = new WebSocket(url, ["xmpp"], {
+    ...tlsOptions(options.tls, [domain, url.hostname]),
+    lookup: socketLookup(options.lookup),
+    maxPayload: defaultLimits.stanza * 4,
+    perMessageDeflate: false,
+    followRedirects: false,
+  });
+  const abort = () => socket.terminate();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    const tls = await opened(socket, host);
+    return framesOver(socket, tls, options);
+  } catch (error) {
+    socket.on("error", () => undefined);
+    socket.terminate();
+    throw signal.aborted ? new HallwayError("timed-out", { host }, error) : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function opened(socket: WebSocket, host: string): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    let tls: TLSSocket | undefined;
+    socket.once("upgrade", (response) => {
+      if (response.socket instanceof TLSSocket) tls = response.socket;
+    });
+    socket.once("open", () => {
+      if (tls && socket.protocol === "xmpp") resolve(tls);
+      else reject(new HallwayError(tls ? "protocol-error" : "tls-required", { host }));
+    });
+    socket.once("unexpected-response", () => reject(new HallwayError("server-error", { host })));
+    socket.on("error", (error) => reject(socketError(error, host, "tls-failed")));
+    socket.once("close", () => reject(new HallwayError("connection-lost", { host })));
+  });
+}
+
+function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, domain }: TransportOptions): Transport {
+  let listener: TransportListener | undefined;
+  let over = false;
+  let ending = false;
+  let endTimer: NodeJS.Timeout | undefined;
+
+  function close(error: HallwayError | undefined): void {
+    if (over) return;
+    over = true;
+    clearTimeout(endTimer);
+    socket.terminate();
+    listener?.closed(error);
+  }
+
+  function end(): void {
+    if (ending || over) return;
+    ending = true;
+    socket.send(`<close xmlns='${nsFraming}'/>`);
+    endTimer = setTimeout(() => close(undefined), 2000);
+  }
+
+  /** RFC 7395 section 3.3.3: one frame is one whole element, with no declaration and nothing around it. */
+  function frame(text: string): void {
+    if (!text.startsWith("<")) {
+      if (/^[ \t\r\n]*$/.test(text)) return;
+      throw new HallwayError("protocol-error");
+    }
+    let count = 0;
+    const parser = createXmlParser({
+      opened: () => undefined,
+      element: (element) => {
+        count += 1;
+        if (count > 1 || over) throw new HallwayError("protocol-error");
+        element.parent = null;
+        if (element.is("open", nsFraming)) listener?.opened(element);
+        else if (element.is("close", nsFraming)) {
+          const asked = ending;
+          end();
+          close(asked ? undefined : new HallwayError("connection-lost", { host: endpoint.host }));
+        } else listener?.element(element);
+      },
+      ended: () => undefined,
+    });
+    // The element is read inside a root of our own, so that it is reported, and limited, like one of a stream.
+    parser.write(`<frame xmlns='jabber:client' xmlns:stream='${nsStreams}'>`);
+    parser.write(text);
+    if (!over && (!parser.idle || count !== 1)) throw new HallwayError("protocol-error");
+  }
+
+  socket.on("message", (data, isBinary) => {
+    if (over) return;
+    try {
+      if (isBinary) throw new HallwayError("protocol-error");
+      frame(data.toString());
+    } catch (error) {
+      close(error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error));
+    }
+  });
+  socket.on("error", (error) => close(frameError(error, endpoint.host)));
+  socket.on("close", () => close(ending ? undefined : new HallwayError("connection-lost", { host: endpoint.host })));
+
+  return {
+    endpoint,
+    security: tls.getProtocol() ?? "TLS",
+    channelBinding: (type) => channelBinding(tls, type),
+    listen: (next) => {
+      listener = next;
+    },
+    open: () => socket.send(`<open xmlns='${nsFraming}' version='1.0' to='${escapeXML(domain)}'/>`),
+    send: (xml, written) => {
+      if (over || ending) {
+        written?.(new HallwayError("offline"));
+        return;
+      }
+      // RFC 7395 section 3.3.3: a stanza carries its own namespace, since no stream header declares it.
+      socket.send(xml.replace(/^<(message|presence|iq)(?=[ />])(?![^>]* xmlns=)/, '<$1 xmlns="jabber:client"'), (error) => written?.(error ?? undefined));
+    },
+    end,
+    destroy: () => {
+      listener = undefined;
+      clearTimeout(endTimer);
+      if (!ending && !over) socket.send(`<close xmlns='${nsFraming}'/>`, () => undefined);
+      over = true;
+      socket.close();
+      const timer = setTimeout(() => socket.terminate(), 1000);
+      socket.once("close", () => clearTimeout(timer));
+    },
+  };
+}
+
+/** `ws` names a frame that is too long, and text that is no UTF-8, by code. */
+function frameError(error: Error, host: string): HallwayError {
+  const code = "code" in error ? error.code : "";
+  if (code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return new HallwayError("too-large", { host }, error);
+  if (typeof code === "string" && code.startsWith("WS_ERR")) return new HallwayError("protocol-error", { host }, error);
+  return socketError(error, host, "connection-lost");
+}

@@ -1,0 +1,17 @@
+import { maxNameLength } from "../../../../shared/model/contact.ts";
+import { defineExtension } from "../extension.ts";
+
+const nsNick = "http://jabber.org/protocol/nick";
+
+/** User Nickname: the name that somebody gives with a request to see our presence (section 4.2). */
+export const nickname = defineExtension({
+  name: "XEP-0172: User Nickname",
+  features: [],
+  attach: () => ({
+    presence: {
+      [nsNick]: (child, draft) => {
+        draft.nickname = child.getText().trim().slice(0, maxNameLength) || undefined;
+      },
+    },
+  }),
+});

@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import xml, { type Element } from "@xmpp/xml";
+import * as v from "valibot";
+import { HallwayError } from "../../../../shared/errors.ts";
+import type { ArchiveMark, IncomingMessage, NetworkEvent } from "../../network.ts";
+import { type ArchivePage, defineExtension, type Session } from "../extension.ts";
+import { parseJid } from "../jid.ts";
+import { toIncoming, usableId } from "../messages.ts";
+import { childOf } from "../xml/element.ts";
+import { parseTime } from "./xep-0203-delay.ts";
+
+const nsArchive = "urn:xmpp:mam:2";
+const nsForward = "urn:xmpp:forward:0";
+const nsRsm = "http://jabber.org/protocol/rsm";
+const nsData = "jabber:x:data";
+/** The largest page that servers give (lab: with small pages the round trips cost more than the messages). */
+const pageSize = 250;
+/** A server may not send more than was asked for. */
+const maxResults = 1000;
+const firstTimeMs = 30 * 24 * 3600 * 1000;
+/** The server's clock and ours may differ. */
+const clockMs = 3600 * 1000;
+
+const MarkSchema = v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(256))), at: v.number() });
+type Mark = v.InferOutput<typeof MarkSchema>;
+
+interface Query {
+  readonly messages: IncomingMessage[];
+  readonly events: NetworkEvent[];
+  results: number;
+  last: string | undefined;
+  lastAt: number | undefined;
+}
+
+/** Message Archive Management: what was said while we were away. */
+export const messageArchive = defineExtension({
+  name: "XEP-0313: Message Archive Management",
+  features: [],
+  attach: (session) => {
+    const queries = new Map<string, Query>();
+    return {
+      envelopes: {
+        [nsArchive]: (child, stanza) => {
+          if (child.name !== "result") return;
+          const query = queries.get(child.attrs["queryid"] ?? "");
+          const from = stanza.attrs["from"];
+          // Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked.
+          if (!query || (from !== undefined && parseJid(from)?.full !== session.address)) {
+            session.refuse("an archived message that was not asked for");
+            return;
+          }
+          query.results += 1;
+          if (query.results <= maxResults) readResult(session, query, child);
+        },
+      },
+      discovered: () => session.setFeature("archive", session.offers(nsArchive)),
+      ended: () => queries.clear(),
+      commands: { catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal) },
+    };
+  },
+});
+
+function readResult(session: Session, query: Query, result: Element): void {
+  const archiveId = usableId(result.attrs["id"]);
+  if (archiveId === undefined) return;
+  query.last = archiveId;
+  const forwarded = childOf(result, "forwarded", nsForward);
+  if (!forwarded) return;
+  const stamp = parseTime(childOf(forwarded, "delay", "urn:xmpp:delay")?.attrs["stamp"]);
+  if (stamp !== undefined) query.lastAt = stamp;
+  const inner = childOf(forwarded, "message", "jabber:client");
+  if (!inner || inner.attrs["from"] === undefined) return;
+  const draft = session.read(inner, "archive", stamp);
+  if (!draft) return;
+  draft.archiveId = archiveId;
+  const message = toIncoming(draft);
+  if (message) query.messages.push(message);
+  query.events.push(...draft.events);
+}
+
+interface Page {
+  readonly query: Query;
+  readonly complete: boolean;
+}
+
+/** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
+async function catchUp(session: Session, queries: Map<string, Query>, since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void> {
+  if (!session.offers(nsArchive)) throw new HallwayError("unsupported");
+  const now = session.environment.now();
+  let mark = readMark(since);
+  let start = mark?.id === undefined ? (mark?.at ?? now - firstTimeMs) : undefined;
+  let next: Promise<Page> | undefined = ask(session, queries, start, mark?.id);
+  try {
+    while (next) {
+      let current: Page;
+      try {
+        current = await orAborted(next, signal);
+      } catch (error) {
+        // Section 4.3: the archive does not know the mark any more (it expired): go by time from where it was.
+        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || start !== undefined) throw error;
+        start = mark.at - clockMs;
+        next = ask(session, queries, start, undefined);
+        continue;
+      }
+      const { query, complete } = current;
+      const lastId: string | undefined = query.last;
+      const ended = complete || lastId === undefined || lastId === mark?.id;
+      if (lastId !== undefined) mark = { id: lastId, at: query.lastAt ?? mark?.at ?? now };
+      next = ended ? undefined : ask(session, queries, start, lastId);
+      // It is awaited in the next round; until then its failure is nobody's.
+      next?.catch(() => undefined);
+      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark));
+      else if (since === undefined && mark === undefined) await page([], JSON.stringify({ at: now - clockMs } satisfies Mark));
+      for (const event of query.events) session.emit(event);
+      if (signal.aborted) throw new HallwayError("cancelled");
+    }
+  } finally {
+    next?.catch(() => undefined);
+  }
+}
+
+function readMark(text: ArchiveMark | undefined): Mark | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return v.parse(MarkSchema, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** One page (sections 4.1 and 4.3; XEP-0059). */
+async function ask(session: Session, queries: Map<string, Query>, start: number | undefined, after: string | undefined): Promise<Page> {
+  const queryid = randomUUID();
+  const query: Query = { messages: [], events: [], results: 0, last: undefined, lastAt: undefined };
+  queries.set(queryid, query);
+  const field = (name: string, value: string, type?: string) => xml("field", { var: name, type }, xml("value", {}, value));
+  const form = xml(
+    "x",
+    { xmlns: nsData, type: "submit" },
+    field("FORM_TYPE", nsArchive, "hidden"),
+    start === undefined ? undefined : field("start", new Date(start).toISOString()),
+  );
+  const range = xml("set", nsRsm, xml("max", {}, String(pageSize)), after === undefined ? undefined : xml("after", {}, after));
+  try {
+    const answer = await session.request("set", xml("query", { xmlns: nsArchive, queryid }, form, range));
+    const fin = childOf(answer, "fin", nsArchive);
+    if (!fin) throw new HallwayError("protocol-error");
+    const complete = fin.attrs["complete"];
+    query.last = usableId(childOf(fin, "set", nsRsm)?.getChildText("last") ?? undefined) ?? query.last;
+    return { query, complete: complete === "true" || complete === "1" };
+  } finally {
+    queries.delete(queryid);
+  }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new HallwayError("cancelled"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,36 @@
+import xml from "@xmpp/xml";
+import { defineExtension } from "../extension.ts";
+import { usableId } from "../messages.ts";
+
+const nsMarkers = "urn:xmpp:chat-markers:0";
+const nsHints = "urn:xmpp:hints";
+
+/** Displayed Markers: it was read; by them, or by ourselves on another device. */
+export const displayedMarkers = defineExtension({
+  name: "XEP-0333: Displayed Markers",
+  features: [nsMarkers],
+  attach: (session) => ({
+    message: {
+      [nsMarkers]: (child, draft) => {
+        if (child.name === "markable") {
+          draft.wantsRead = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
+          return;
+        }
+        const id = usableId(child.attrs["id"]);
+        if (id === undefined) return;
+        const { peer } = draft;
+        if (draft.direction === "out") {
+          if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
+        } else if (child.name === "displayed" || child.name === "acknowledged") draft.events.push({ type: "delivery", id, peer, state: "read" });
+        else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
+      },
+    },
+    writeMessage: (stanza, message) => {
+      if (message.wantReceipts) stanza.append(xml("markable", nsMarkers));
+    },
+    started: () => session.setFeature("read-markers", true),
+    commands: {
+      sendRead: (to, id) => session.send(xml("message", { to, type: "chat" }, xml("displayed", { xmlns: nsMarkers, id }), xml("store", nsHints)), true),
+    },
+  }),
+});

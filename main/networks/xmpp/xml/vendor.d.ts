@@ -1,0 +1,28 @@
+/** The parts of untyped packages that this network uses. */
+declare module "@xmpp/xml" {
+  export class Element {
+    constructor(name: string, attrs?: Record<string, string | undefined> | string);
+    name: string;
+    parent: Element | null;
+    children: (Element | string)[];
+    attrs: Record<string, string | undefined>;
+    is(name: string, xmlns?: string): boolean;
+    getName(): string;
+    getNS(): string | undefined;
+    findNS(prefix?: string): string | undefined;
+    getChild(name: string, xmlns?: string): Element | undefined;
+    getChildren(name: string, xmlns?: string): Element[];
+    getChildText(name: string, xmlns?: string): string | null;
+    getText(): string;
+    append(...nodes: (Element | string)[]): void;
+    toString(): string;
+  }
+  type Node = Element | string | undefined | false | readonly Node[];
+  export default function xml(name: string, attrs?: Record<string, string | number | undefined> | string, ...children: Node[]): Element;
+  export function escapeXML(text: string): string;
+}
+
+declare module "saslprep" {
+  /** RFC 4013; throws where a character is prohibited. */
+  export default function saslprep(text: string, options?: { allowUnassigned?: boolean }): string;
+}
