@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type Database from "@signalapp/sqlcipher";
 import type { Statement } from "@signalapp/sqlcipher";
-import type { ErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
 import type { ConversationSummary, NewMessage, Stored } from "../history.ts";
+import { compareMessages } from "./layers.ts";
 import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
 import { parseQuery, snippet, words } from "./words.ts";
 
@@ -31,6 +32,8 @@ export class MessageStore {
   readonly #statements = new Map<string, Statement>();
   readonly #conversations = new Map<string, number>();
   readonly #accounts = new Map<string, number>();
+  /** What the messages of this transaction add to their conversations; written once at its end. */
+  readonly #touched = new Map<number, { unread: number; newest: MessageRow }>();
 
   /** `indexed` false: nothing can be searched. `nextSeq` grows with every call. */
   constructor(db: Database, indexed: boolean, nextSeq: () => number) {
@@ -46,17 +49,24 @@ export class MessageStore {
 
   append(messages: readonly NewMessage[]): Stored[] {
     // A message that waits to be sent must outlive a loss of power, not only the program.
-    return this.#transaction(messages.some((message) => message.state === "waiting"), () => messages.map((message) => this.#appendOne(message)));
+    const durable = messages.some((message) => message.state === "waiting");
+    return this.#transaction(durable, () => {
+      const stored = messages.map((message) => this.#appendOne(message));
+      this.#touchConversations();
+      return stored;
+    });
   }
 
+  /** Most are new, so it is tried first; the unique indexes say when one is not. */
   #appendOne(message: NewMessage): Stored {
+    const row = toRow(message, this.#nextSeq());
+    if (this.#insert(row, message.unread)) return { record: toRecord(row), isNew: true, changed: true };
     const known = this.find(message);
     if (known) return this.#merge(known, message);
     // The same id in another conversation is a coincidence or a trick, not the same message.
-    const id = this.#rowById(message.id) ? randomUUID() : message.id;
-    const row = { ...toRow(message, this.#nextSeq()), id };
-    this.#insert(row, message.unread);
-    return { record: toRecord(row), isNew: true, changed: true };
+    const renamed = { ...row, id: randomUUID() };
+    if (!this.#insert(renamed, message.unread)) throw new HallwayError("internal");
+    return { record: toRecord(renamed), isNew: true, changed: true };
   }
 
   /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */
@@ -91,18 +101,33 @@ export class MessageStore {
     return { record: after ? toRecord(after) : record, isNew: false, changed: true };
   }
 
-  #insert(row: MessageRow, unread: boolean): void {
+  /** False: a message with one of its ids is here already. */
+  #insert(row: MessageRow, unread: boolean): boolean {
     const account = this.#account(row.account);
     const conversation = this.#conversation(row.conversation, account);
-    this.#run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    const { changes } = this.#run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [
       row.seq, conversation, account, row.id, row.direction, row.wire_id, row.archive_id, row.body, row.at, row.stored_at, row.state, row.error, row.flags,
     ]);
+    if (changes === 0) return false;
     if (this.#indexed) this.#run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [row.seq, indexWords(row.body, conversation)]);
     if (unread) this.#run("INSERT INTO unread VALUES (?, ?, ?)", [conversation, row.at, row.seq]);
-    if (unread) this.#run("UPDATE conversation SET unread = unread + 1 WHERE id = ?", [conversation]);
-    this.#run("UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ? WHERE id = ? AND (last_at IS NULL OR (last_at, last_seq) < (?, ?))", [
-      row.at, row.seq, lastText(row.body), row.direction, conversation, row.at, row.seq,
-    ]);
+    const touched = this.#touched.get(conversation);
+    if (!touched) this.#touched.set(conversation, { unread: unread ? 1 : 0, newest: row });
+    else {
+      if (unread) touched.unread += 1;
+      if (compareMessages(touched.newest, row) < 0) touched.newest = row;
+    }
+    return true;
+  }
+
+  #touchConversations(): void {
+    for (const [conversation, { unread, newest }] of this.#touched) {
+      if (unread > 0) this.#run("UPDATE conversation SET unread = unread + ? WHERE id = ?", [unread, conversation]);
+      this.#run("UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ? WHERE id = ? AND (last_at IS NULL OR (last_at, last_seq) < (?, ?))", [
+        newest.at, newest.seq, lastText(newest.body), newest.direction, conversation, newest.at, newest.seq,
+      ]);
+    }
+    this.#touched.clear();
   }
 
   /**
@@ -114,18 +139,11 @@ export class MessageStore {
       for (const row of rows) {
         const known = this.#row(`${selectMessage} WHERE m.id = ?`, [row.id]);
         if (known) this.#run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [row.state, row.error, known.seq]);
-        else if (this.#pluck("SELECT 1 FROM message WHERE seq = ?", [row.seq]) === undefined) this.#insertUnlessKnown(row, isUnread(row));
-        else this.#insertUnlessKnown({ ...row, seq: this.#nextSeq() }, isUnread(row));
+        // Not taken twice when it is known by another id; a `seq` that is taken is replaced.
+        else if (!this.#insert(row, isUnread(row)) && this.#pluck("SELECT 1 FROM message WHERE seq = ?", [row.seq]) !== undefined) this.#insert({ ...row, seq: this.#nextSeq() }, isUnread(row));
       }
+      this.#touchConversations();
     });
-  }
-
-  #insertUnlessKnown(row: MessageRow, unread: boolean): void {
-    const account = this.#account(row.account);
-    const conversation = this.#conversation(row.conversation, account);
-    const wire = row.wire_id === null ? undefined : this.#pluck("SELECT 1 FROM message WHERE conversation = ? AND direction = ? AND wire_id = ?", [conversation, row.direction, row.wire_id]);
-    const archive = row.archive_id === null ? undefined : this.#pluck("SELECT 1 FROM message WHERE account = ? AND archive_id = ?", [account, row.archive_id]);
-    if (wire === undefined && archive === undefined) this.#insert(row, unread);
   }
 
   setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
@@ -296,6 +314,7 @@ export class MessageStore {
     } catch (error) {
       this.#conversations.clear();
       this.#accounts.clear();
+      this.#touched.clear();
       throw error;
     } finally {
       if (durable) this.#db.pragma("synchronous=NORMAL");

@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import type { PolicySnapshot, PolicyValue } from "./sources/source.ts";
+
+export type Declarations = Readonly<Record<string, SettingDeclaration>>;
+
+/** An effective value and where it came from. */
+export interface Resolved {
+  readonly value: unknown;
+  readonly origin: SettingRecord["origin"];
+  /** The person cannot change it. */
+  readonly locked: boolean;
+  /** File or registry path of a value that came from a policy. */
+  readonly source?: string;
+  /** A policy value that could not be used; the restricted value is in force. */
+  readonly error?: ErrorInfo;
+}
+
+/**
+ * Lays mandatory policy over the person's choice over recommended policy over the default.
+ *
+ * Absent is not invalid: a policy value that is there but cannot be used puts the setting's restricted value in force, with
+ * an error. A choice of the person's that cannot be used any more counts as none. The keys of one group all come from the
+ * level that decides the group; what that level does not name takes its default.
+ */
+export function resolveAll(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
+  const groups = groupLevels(declarations, policy, user);
+  return new Map(
+    Object.entries(declarations).map(([key, declaration]) => {
+      const level = declaration.group === undefined ? undefined : groups.get(declaration.group);
+      return [key, resolve(key, declaration, policy, user, level)];
+    }),
+  );
+}
+
+type Level = "policy" | "user" | "recommended";
+const levels = ["policy", "user", "recommended"] as const;
+
+/** `only`: the one level that may speak, for a key of a group. */
+function resolve(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>, only: Level | undefined): Resolved {
+  for (const level of levels) {
+    if (only !== undefined && level !== only) continue;
+    if (level === "user") {
+      const chosen = chosenBy(key, declaration, user);
+      if (chosen) return { value: chosen.value, origin: "user", locked: false };
+      continue;
+    }
+    const found = policyValue(key, declaration, policy, level);
+    if (found) return fromPolicy(key, declaration, found, level);
+  }
+  return { value: declaration.default, origin: "default", locked: !declaration.user || only === "policy" };
+}
+
+function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyValue, origin: "policy" | "recommended"): Resolved {
+  const locked = origin === "policy" || !declaration.user;
+  const parsed = v.safeParse(declaration.schema, found.value);
+  if (parsed.success) return { value: parsed.output, origin, locked, source: found.source };
+  return { value: declaration.restricted, origin, locked, source: found.source, error: { code: "policy-invalid", params: { setting: key, source: found.source } } };
+}
+
+function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {
+  if (level === "policy") return declaration.policy === "none" ? undefined : policy.mandatory.get(key);
+  return declaration.policy === "mandatory-and-recommended" ? policy.recommended.get(key) : undefined;
+}
+
+function chosenBy(key: string, declaration: SettingDeclaration, user: ReadonlyMap<string, unknown>): { readonly value: unknown } | undefined {
+  if (!declaration.user || !user.has(key)) return undefined;
+  const parsed = v.safeParse(declaration.schema, user.get(key));
+  return parsed.success ? { value: parsed.output } : undefined;
+}
+
+/** The level that decides each group: the highest that names any of its keys. */
+function groupLevels(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Level> {
+  const result = new Map<string, Level>();
+  for (const level of levels) {
+    for (const [key, declaration] of Object.entries(declarations)) {
+      if (declaration.group === undefined || result.has(declaration.group)) continue;
+      const there = level === "user" ? chosenBy(key, declaration, user) : policyValue(key, declaration, policy, level);
+      if (there) result.set(declaration.group, level);
+    }
+  }
+  return result;
+}

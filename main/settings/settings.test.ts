@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { settings as declarations } from "../../shared/settings/declaration.ts";
+import { createPolicies, type Policies } from "./policies.ts";
+import { createSettings, type Settings, type UserSettings } from "./settings.ts";
+import type { PolicyReading, PolicySource } from "./sources/source.ts";
+
+const key = new Uint8Array(randomBytes(32));
+let folder: string;
+let open: (Policies | Settings<typeof declarations>)[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-settings-"));
+  open = [];
+});
+afterEach(async () => {
+  for (const one of open) one.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function reading(mandatory: Record<string, unknown>, complete = true): PolicyReading {
+  const problems = complete ? [] : [{ kind: "malformed" as const, source: "/etc/a.json", line: 2, detail: "Line 2: something." }];
+  return { snapshot: { mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])), recommended: new Map() }, complete, problems };
+}
+
+function fakeSource(first: PolicyReading): PolicySource & { now: PolicyReading; reads: number; change(next: PolicyReading): void } {
+  const listeners = new Set<() => void>();
+  return {
+    now: first,
+    reads: 0,
+    async read() {
+      this.reads += 1;
+      return this.now;
+    },
+    watch(changed) {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    change(next) {
+      this.now = next;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function userSettings(): UserSettings & { readonly kept: Map<string, string>; fail: boolean } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    fail: false,
+    load: async () => kept,
+    async save(name, json) {
+      if (this.fail) throw new Error("disk");
+      if (json === undefined) kept.delete(name);
+      else kept.set(name, json);
+    },
+  };
+}
+
+async function start(source: PolicySource, snapshotPath = join(folder, "policy.json")): Promise<{ policies: Policies; settings: Settings<typeof declarations> }> {
+  const policies = createPolicies({ source, snapshotPath, settle: 10 });
+  const settings = createSettings({ declarations, policies });
+  open.push(settings, policies);
+  await policies.start();
+  return { policies, settings };
+}
+
+function nextChange(settings: Settings<typeof declarations>): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    const stop = settings.onChange(undefined, (changed) => {
+      stop();
+      resolve(changed);
+    });
+  });
+}
+
+describe("settings", () => {
+  it("follow the policy live, as a difference, and say who manages them", async () => {
+    const source = fakeSource(reading({}));
+    const { settings } = await start(source);
+    expect(settings.get("HistoryMode")).toBe("encrypted");
+    const heard: (readonly string[])[] = [];
+    settings.onChange(["HistoryMode"], (changed) => heard.push(changed));
+    settings.onChange(["Theme"], () => expect.unreachable());
+    const changed = nextChange(settings);
+    source.change(reading({ HistoryMode: "off", OrganizationName: "Example Bank" }));
+    expect([...(await changed)].sort()).toEqual(["HistoryMode", "OrganizationName"]);
+    expect(heard).toEqual([["HistoryMode"]]);
+    expect(settings.get("HistoryMode")).toBe("off");
+    expect(settings.records(["HistoryMode"])).toEqual([{ id: "HistoryMode", value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/a.json" }]);
+    expect(settings.records()).toHaveLength(Object.keys(declarations).length);
+    const back = nextChange(settings);
+    source.change(reading({}));
+    await back;
+    expect(settings.get("HistoryMode")).toBe("encrypted");
+  });
+
+  it("keep the person's choice, under the policy and after it", async () => {
+    const source = fakeSource(reading({}));
+    const { settings } = await start(source);
+    await expect(settings.set("HistoryMode", "memory")).rejects.toMatchObject({ code: "vault-locked" });
+    const store = userSettings();
+    store.kept.set("Theme", '"dark"').set("Language", "{broken").set("ShowOffline", '"not a boolean"').set("Gone", "1");
+    await settings.useStore(store);
+    expect([settings.get("Theme"), settings.get("Language"), settings.get("ShowOffline")]).toEqual(["dark", "system", true]);
+    await settings.set("HistoryMode", "memory");
+    expect(store.kept.get("HistoryMode")).toBe('"memory"');
+    expect(settings.records(["HistoryMode"])[0]).toEqual({ id: "HistoryMode", value: "memory", origin: "user", locked: false });
+    const locked = nextChange(settings);
+    source.change(reading({ HistoryMode: "off" }));
+    await locked;
+    await expect(settings.set("HistoryMode", "memory")).rejects.toMatchObject({ code: "locked-by-policy", params: { setting: "HistoryMode" } });
+    await expect(settings.set("HistoryMode", null)).rejects.toMatchObject({ code: "locked-by-policy" });
+    const free = nextChange(settings);
+    source.change(reading({}));
+    await free;
+    expect(settings.get("HistoryMode")).toBe("memory");
+    await settings.set("HistoryMode", null);
+    expect([settings.get("HistoryMode"), store.kept.has("HistoryMode")]).toEqual(["encrypted", false]);
+  });
+
+  it("refuse what is not valid, not the person's, or could not be kept", async () => {
+    const { settings } = await start(fakeSource(reading({})));
+    const store = userSettings();
+    await settings.useStore(store);
+    await expect(settings.set("HistoryMode", "sometimes")).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(settings.set("OrganizationName", "Me")).rejects.toMatchObject({ code: "not-allowed" });
+    store.fail = true;
+    await expect(settings.set("Theme", "dark")).rejects.toThrow("disk");
+    expect(settings.get("Theme")).toBe("system");
+    store.fail = false;
+    await Promise.all([settings.set("Theme", "dark"), settings.set("Theme", "light")]);
+    expect([settings.get("Theme"), store.kept.get("Theme")]).toEqual(["light", '"light"']);
+  });
+});
+
+describe("policies", () => {
+  it("keep the last good snapshot while the source cannot be read whole, and say why", async () => {
+    const source = fakeSource(reading({ HistoryMode: "off" }));
+    const { policies, settings } = await start(source);
+    const told = new Promise<void>((resolve) => policies.onChange(resolve));
+    source.change(reading({}, false));
+    await told;
+    expect(settings.get("HistoryMode")).toBe("off");
+    expect(policies.problems).toEqual([{ kind: "malformed", source: "/etc/a.json", line: 2, detail: "Line 2: something." }]);
+  });
+
+  it("remember it over a restart, authenticated, and count no other", async () => {
+    const path = join(folder, "policy.json");
+    const first = await start(fakeSource(reading({ HistoryMode: "off" })), path);
+    await first.policies.useKey(key);
+    const text = await readFile(path, "utf8");
+
+    const second = await start(fakeSource(reading({}, false)), path);
+    expect(second.settings.get("HistoryMode")).toBe("encrypted");
+    await second.policies.useKey(key);
+    expect(second.settings.get("HistoryMode")).toBe("off");
+
+    await writeFile(path, text.replaceAll("off", "memory"));
+    const third = await start(fakeSource(reading({}, false)), path);
+    await third.policies.useKey(key);
+    expect(third.settings.get("HistoryMode")).toBe("encrypted");
+
+    await writeFile(path, text);
+    const fourth = await start(fakeSource(reading({}, false)), path);
+    await fourth.policies.useKey(new Uint8Array(32));
+    expect(fourth.settings.get("HistoryMode")).toBe("encrypted");
+  });
+
+  it("do without a snapshot when nothing was ever good, with what can be read", async () => {
+    const { settings } = await start(fakeSource(reading({ HistoryMode: "memory" }, false)));
+    expect(settings.get("HistoryMode")).toBe("memory");
+  });
+
+  it("wait until changes settle, but not for ever", async () => {
+    const source = fakeSource(reading({}));
+    const { settings } = await start(source);
+    const before = source.reads;
+    const changed = nextChange(settings);
+    const busy = setInterval(() => source.change(reading({ HistoryMode: "off" })), 2);
+    await changed;
+    clearInterval(busy);
+    expect(source.reads - before).toBe(1);
+  });
+});

@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { HallwayError } from "../../shared/errors.ts";
+import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import type { PolicySnapshot } from "./sources/source.ts";
+import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
+
+/** Where the person's own choices are kept, as JSON text by key. */
+export interface UserSettings {
+  load(): Promise<ReadonlyMap<string, string>>;
+  /** Undefined takes it back. Resolves when it is on disk. */
+  save(key: string, json: string | undefined): Promise<void>;
+}
+
+/** The effective settings, live. A feature reads a setting and never asks whether there is a policy. */
+export interface Settings<D extends Declarations> {
+  get<K extends keyof D & string>(key: K): v.InferOutput<D[K]["schema"]>;
+  /**
+   * The person chooses; `null` takes the choice back. Errors: `invalid-argument`, `locked-by-policy`, `not-allowed` (nobody
+   * may choose this one), `vault-locked` (nothing can be kept yet), `storage-full`, `storage-failed`.
+   */
+  set(key: keyof D & string, value: unknown): Promise<void>;
+  /** The profile is open: takes up the person's choices. */
+  useStore(store: UserSettings): Promise<void>;
+  /** Told which of `keys` (all, when none is given) have another value, origin, lock or error. Returns a disposer. */
+  onChange(keys: readonly (keyof D & string)[] | undefined, listener: (changed: readonly (keyof D & string)[]) => void): () => void;
+  /** What the renderer draws, of all or of some. */
+  records(keys?: readonly (keyof D & string)[]): SettingRecord[];
+  close(): void;
+}
+
+export interface SettingsOptions<D extends Declarations> {
+  readonly declarations: D;
+  /** The policy in force (see policies.ts). */
+  readonly policies: { readonly snapshot: PolicySnapshot; onChange(listener: () => void): () => void };
+}
+
+const organizationKey = "OrganizationName";
+
+export function createSettings<const D extends Declarations>(options: SettingsOptions<D>): Settings<D> {
+  const { declarations, policies } = options;
+  type Key = keyof D & string;
+  const keys = Object.keys(declarations) as Key[];
+  const listeners = new Set<{ readonly keys: ReadonlySet<Key> | undefined; readonly tell: (changed: readonly Key[]) => void }>();
+  const user = new Map<string, unknown>();
+  let store: UserSettings | undefined;
+  let resolved = resolveAll(declarations, policies.snapshot, user);
+  let saving: Promise<unknown> = Promise.resolve();
+
+  function of(key: Key): Resolved {
+    const found = resolved.get(key);
+    if (!found) throw new HallwayError("invalid-argument", { setting: key });
+    return found;
+  }
+
+  function record(key: Key): SettingRecord {
+    const { value, origin, locked, source, error } = of(key);
+    const organization = resolved.get(organizationKey);
+    const managedBy = origin === "policy" && organization?.origin === "policy" && typeof organization.value === "string" ? organization.value : "";
+    return { id: key, value, origin, locked, ...(managedBy === "" ? {} : { managedBy }), ...(source === undefined ? {} : { source }), ...(error ? { error } : {}) };
+  }
+
+  function again(): void {
+    const before = new Map(keys.map((key) => [key, JSON.stringify(record(key))]));
+    resolved = resolveAll(declarations, policies.snapshot, user);
+    const changed = keys.filter((key) => JSON.stringify(record(key)) !== before.get(key));
+    if (changed.length === 0) return;
+    for (const listener of [...listeners]) {
+      const theirs = changed.filter((key) => listener.keys?.has(key) ?? true);
+      if (theirs.length > 0) listener.tell(theirs);
+    }
+  }
+
+  async function save(key: Key, value: unknown): Promise<void> {
+    if (!store) throw new HallwayError("vault-locked");
+    // Asked again now: the policy may have come while others were saved.
+    if (of(key).origin === "policy") throw new HallwayError("locked-by-policy", { setting: key });
+    await store.save(key, value === null ? undefined : JSON.stringify(value));
+    if (value === null) user.delete(key);
+    else user.set(key, value);
+    again();
+  }
+
+  const stopListening = policies.onChange(again);
+
+  return {
+    get(key) {
+      // What resolveAll answers has passed the key's own schema, or is its declared default or restricted value.
+      return of(key).value as v.InferOutput<D[typeof key]["schema"]>;
+    },
+    async set(key, value) {
+      const found = of(key);
+      const declaration = declarations[key];
+      if (found.origin === "policy") throw new HallwayError("locked-by-policy", { setting: key });
+      if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
+      const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
+      if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });
+      const done = saving.then(() => save(key, parsed ? parsed.output : null));
+      saving = done.catch(() => undefined);
+      await done;
+    },
+    async useStore(next) {
+      const kept = await next.load();
+      store = next;
+      user.clear();
+      for (const [key, json] of kept) {
+        try {
+          user.set(key, JSON.parse(json));
+        } catch {
+          // A choice that cannot be read counts as none.
+        }
+      }
+      again();
+    },
+    onChange(wanted, tell) {
+      const listener = { keys: wanted && new Set(wanted), tell };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    records: (wanted) => (wanted ?? keys).map(record),
+    close() {
+      stopListening();
+      listeners.clear();
+    },
+  };
+}

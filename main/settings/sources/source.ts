@@ -1,0 +1,41 @@
+/**
+ * Where a policy is read. One implementation for each way an operating system has; all of them run in tests on any system.
+ */
+export interface PolicySource {
+  /** Reads everything. Does not reject: what cannot be read is a problem in the answer. */
+  read(): Promise<PolicyReading>;
+  /** Tells that something may have changed; it may tell too often. Returns a disposer. */
+  watch(changed: () => void): () => void;
+}
+
+/** A value and the file or registry path it stands in. */
+export interface PolicyValue {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+export interface PolicySnapshot {
+  readonly mandatory: ReadonlyMap<string, PolicyValue>;
+  readonly recommended: ReadonlyMap<string, PolicyValue>;
+}
+
+export interface PolicyReading {
+  readonly snapshot: PolicySnapshot;
+  /** False: some of it could not be read or may not be trusted, so the last good snapshot counts. */
+  readonly complete: boolean;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** Something wrong with a policy, for the policy page and the log. */
+export interface PolicyProblem {
+  /** `unreadable`, `untrusted` and `malformed` make a reading incomplete; the others are warnings. */
+  readonly kind: "unreadable" | "untrusted" | "malformed" | "unknown-key" | "not-allowed-here";
+  readonly source: string;
+  /** One sentence in English, for the log and for IT; names no secret. */
+  readonly detail: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly key?: string;
+}
+
+export const emptySnapshot: PolicySnapshot = Object.freeze({ mandatory: new Map(), recommended: new Map() });
