@@ -1,0 +1,273 @@
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import type { AccountConfig } from "../../../shared/model/account.ts";
+import { type Address, domainOf } from "../../../shared/model/address.ts";
+import type { OwnPresence } from "../../../shared/model/presence.ts";
+import { asciiDomain } from "../../addressing/parse-address.ts";
+import type { Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import { ContactStore } from "./contact-store.ts";
+import { lastResort, type LocateContext, locate, resolveHost } from "./locate.ts";
+import { Messages } from "./messages.ts";
+import { Session } from "./session.ts";
+import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
+import { connectTransport } from "./transports/connect.ts";
+
+/** The whole of connect, one endpoint, and signing out, in milliseconds. */
+const connectTimeout = 30_000;
+const endpointTimeout = 8_000;
+const signOutTimeout = 1_800;
+/** When to register once more after a lost connection: later than a proxy's time-out for what it sent into the old one. */
+const secondRegistration = 7_000;
+
+/**
+ * A SIMPLE account (RFC 3261, 3428, 3856, 3903): presence and page-mode messages through the server of its domain.
+ *
+ *   idle -connect-> connecting -> online -lost-> idle
+ *                        \-error-> idle   \-disconnect-> idle      (close: from anywhere, for good)
+ */
+export class SimpleConnection implements Connection {
+  readonly features = new Set<Feature>(["typing", "receipts"]);
+  readonly #account: AccountConfig;
+  readonly #credentials: Credentials;
+  readonly #environment: NetworkEnvironment;
+  readonly #emitter: (event: NetworkEvent) => void;
+  readonly #store: ContactStore;
+  readonly #messages: Messages;
+  #session: Session | undefined;
+  #connecting: AbortController | undefined;
+  #second: NodeJS.Timeout | undefined;
+  #wasLost = false;
+  #closed = false;
+
+  constructor(account: AccountConfig, credentials: Credentials, environment: NetworkEnvironment, emit: (event: NetworkEvent) => void) {
+    this.#account = account;
+    this.#credentials = credentials;
+    this.#environment = environment;
+    this.#emitter = emit;
+    this.#store = new ContactStore(environment.cache, account.id, environment.log);
+    this.#messages = new Messages({ own: account.address, store: this.#store, emit: this.#emit, now: environment.now, log: environment.log });
+  }
+
+  async connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
+    if (this.#closed) throw new HallwayError("cancelled");
+    if (this.#session || this.#connecting) throw new HallwayError("already-exists");
+    const abort = new AbortController();
+    this.#connecting = abort;
+    const onAbort = (): void => abort.abort();
+    if (signal.aborted) abort.abort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      abort.abort();
+    }, connectTimeout);
+    try {
+      const session = await this.#signIn(abort.signal);
+      if (abort.signal.aborted || this.#closed) {
+        session.end({ code: "cancelled" });
+        throw new HallwayError("cancelled");
+      }
+      this.#online(session, presence);
+      return { resumed: false, security: session.transport.security, endpoint: session.endpoint };
+    } catch (error) {
+      if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
+      if (abort.signal.aborted) throw new HallwayError("cancelled");
+      throw error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      this.#connecting = undefined;
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    this.#connecting?.abort();
+    const session = this.#session;
+    if (!session) return;
+    this.#offline();
+    this.#wasLost = false;
+    await session.signOut(signOutTimeout);
+    await this.#store.flush();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connecting?.abort();
+    const session = this.#session;
+    this.#offline();
+    session?.end({ code: "cancelled" });
+    void this.#store.flush();
+  }
+
+  async setPresence(presence: OwnPresence): Promise<void> {
+    await this.#online_().publish(presence);
+  }
+
+  readonly contacts: Connection["contacts"] = {
+    add: async (address, name, groups) => {
+      const session = this.#online_();
+      await this.#store.put(address, name, groups);
+      this.#emitItem(address);
+      session.watch(address);
+    },
+    update: async (address, name, groups) => {
+      this.#online_();
+      if (!this.#store.has(address)) throw new HallwayError("not-found");
+      await this.#store.put(address, name, groups);
+      this.#emitItem(address);
+    },
+    remove: async (address) => {
+      const session = this.#online_();
+      if (!this.#store.has(address)) throw new HallwayError("not-found");
+      await this.#store.remove(address);
+      this.#emit({ type: "roster-removed", address });
+      await session.unwatch(address);
+    },
+    accept: (address) => this.#withSession((session) => session.accept(address)),
+    decline: (address) => this.#withSession((session) => session.decline(address)),
+  };
+
+  async sendMessage(message: OutgoingMessage): Promise<void> {
+    await this.#messages.send(message);
+  }
+
+  sendTyping(to: Address, active: boolean): void {
+    this.#messages.sendTyping(to, active);
+  }
+
+  sendReceipt(receipt: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void {
+    this.#messages.sendReceipt(receipt);
+  }
+
+  check(): void {
+    this.#session?.check();
+  }
+
+  readonly #emit = (event: NetworkEvent): void => {
+    if (!this.#closed) this.#emitter(event);
+  };
+
+  #emitItem(address: Address): void {
+    const item = this.#store.item(address);
+    if (item) this.#emit({ type: "roster-item", item });
+  }
+
+  #online_(): Session {
+    if (!this.#session) throw new HallwayError("offline");
+    return this.#session;
+  }
+
+  async #withSession(action: (session: Session) => Promise<void>): Promise<void> {
+    await action(this.#online_());
+  }
+
+  async #signIn(signal: AbortSignal): Promise<Session> {
+    const password = await this.#credentials.password();
+    if (password === undefined) throw new HallwayError("password-needed");
+    await this.#store.load();
+    const { dns, allowCleartext } = this.#environment;
+    const context: LocateContext = { dns, allowCleartext, signal };
+    const found = await locate(this.#account.address, this.#account.server, context);
+    let failure: HallwayError | undefined;
+    for (const endpoint of found.length > 0 ? found : [lastResort(this.#account.address)]) {
+      try {
+        return await this.#tryEndpoint(endpoint, password, context);
+      } catch (error) {
+        const known = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
+        // Another server of the domain will not think otherwise about who we are.
+        if (signal.aborted || ["wrong-password", "account-disabled", "no-common-authentication", "cancelled", "internal"].includes(known.code)) throw known;
+        this.#environment.log.info("SIP server could not be used", { host: endpoint.host, port: endpoint.port, error: known.code });
+        failure ??= known;
+      }
+    }
+    throw failure ?? new HallwayError("unknown-host", { host: domainOf(this.#account.address) });
+  }
+
+  async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<Session> {
+    let failure: unknown;
+    for (const address of await resolveHost(endpoint.host, context)) {
+      let session: Session | undefined;
+      let lost: ErrorInfo | undefined;
+      const handlers: TransportHandlers = {
+        message: (message) => session?.receive(message),
+        lost: (error) => {
+          lost = error;
+          if (session) this.#lost(session, error);
+        },
+        refused: (what) => this.#emit({ type: "refused", what }),
+      };
+      let transport: SipTransport;
+      try {
+        transport = await connectTransport({ endpoint, address, trust: this.#trust(endpoint), timeout: endpointTimeout, signal: context.signal }, handlers);
+      } catch (error) {
+        failure = error;
+        continue;
+      }
+      session = new Session({
+        account: this.#account,
+        endpoint,
+        transport,
+        password,
+        store: this.#store,
+        messages: this.#messages,
+        rules: undefined,
+        log: this.#environment.log,
+        emit: this.#emit,
+        onFailed: (error) => session && this.#lost(session, error),
+      });
+      const opened = session;
+      const onAbort = (): void => opened.end({ code: "cancelled" });
+      context.signal.addEventListener("abort", onAbort, { once: true });
+      try {
+        if (lost) throw new HallwayError(lost.code, lost.params);
+        await opened.register(endpointTimeout);
+        return opened;
+      } catch (error) {
+        opened.end({ code: "connection-lost" });
+        throw error;
+      } finally {
+        context.signal.removeEventListener("abort", onAbort);
+      }
+    }
+    throw failure ?? new HallwayError("unknown-host", { host: endpoint.host });
+  }
+
+  #trust(endpoint: Endpoint): Parameters<typeof connectTransport>[0]["trust"] {
+    const { server, address } = this.#account;
+    const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
+    const { extraTrust, minTlsVersion } = this.#environment;
+    return {
+      // A host that the person fixed by hand is one whom they trust; one that DNS named is not (RFC 5922 section 7.3).
+      names: server.host !== undefined && /[a-z]/i.test(server.host) ? [domain, server.host] : [domain],
+      anchors: [...extraTrust, ...(server.caPem === undefined ? [] : [server.caPem])],
+      pins: server.pins ?? [],
+      minVersion: minTlsVersion,
+      ...(endpoint.transport === "tls" ? {} : {}),
+    };
+  }
+
+  #online(session: Session, presence: OwnPresence): void {
+    this.#session = session;
+    this.#messages.attach(session.agent);
+    this.#emit({ type: "roster", items: this.#store.items() });
+    session.begin(presence);
+    if (this.#wasLost) this.#second = setTimeout(() => session.reregister(), secondRegistration);
+    this.#wasLost = false;
+  }
+
+  #offline(): void {
+    clearTimeout(this.#second);
+    this.#session = undefined;
+    this.#messages.detach();
+  }
+
+  /** The wire broke, or the server gave us up. While still signing in, the request in flight says so. */
+  #lost(session: Session, error: ErrorInfo): void {
+    const online = this.#session === session;
+    session.end(toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)));
+    if (!online) return;
+    this.#wasLost = true;
+    this.#offline();
+    this.#emit({ type: "connection-lost", error });
+  }
+}

@@ -1,0 +1,128 @@
+import type { Address } from "../../../shared/model/address.ts";
+import { offline, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
+import type { NetworkEvent } from "../network.ts";
+import { readBody } from "./body.ts";
+import type { ContactStore } from "./contact-store.ts";
+import type { SipRequest } from "./message.ts";
+import { parsePidf, pidfType } from "./payloads/rfc-3863-pidf.ts";
+import { Subscription, type SubscriptionState } from "./subscription.ts";
+import { uriOfAddress } from "./uri.ts";
+import type { Reply, UserAgent } from "./user-agent.ts";
+
+/** What watching contacts needs. `pace`: see Pacer. */
+export interface ContactPresenceOptions {
+  readonly agent: UserAgent;
+  readonly contact: string;
+  readonly store: ContactStore;
+  readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly emit: (event: NetworkEvent) => void;
+  /** Their presence was heard: their program may be reached again. */
+  readonly onHeard: (address: Address) => void;
+}
+
+interface Watched {
+  readonly subscription: Subscription;
+  presence: Presence | undefined;
+  /** NOTIFYs are read one after the other, since inflating takes its time. */
+  reading: Promise<void>;
+}
+
+/** The presence of every contact, over one connection: a subscription for each (RFC 3856). */
+export class ContactPresence {
+  readonly #options: ContactPresenceOptions;
+  readonly #watched = new Map<Address, Watched>();
+
+  constructor(options: ContactPresenceOptions) {
+    this.#options = options;
+  }
+
+  watch(address: Address): void {
+    if (this.#watched.has(address)) return;
+    const { agent, contact, pace } = this.#options;
+    const subscription = new Subscription({
+      agent,
+      target: uriOfAddress(address),
+      event: "presence",
+      accept: pidfType,
+      contact,
+      pace,
+      onState: (state) => this.#state(address, state),
+      onNotify: (request, state) => this.#notify(address, request, state),
+    });
+    this.#watched.set(address, { subscription, presence: undefined, reading: Promise.resolve() });
+    subscription.start();
+  }
+
+  /** Stops watching; nothing of them is reported any more. */
+  async unwatch(address: Address, timeout: number): Promise<void> {
+    const watched = this.#watched.get(address);
+    this.#watched.delete(address);
+    await watched?.subscription.stop(timeout);
+  }
+
+  /** Answers a NOTIFY if it belongs here. */
+  answer(request: SipRequest): Reply | undefined {
+    for (const { subscription } of this.#watched.values()) if (subscription.owns(request)) return subscription.notify(request);
+    return undefined;
+  }
+
+  /** Tells the server that nobody watches any more. */
+  async stop(timeout: number): Promise<void> {
+    await Promise.all([...this.#watched.keys()].map((address) => this.unwatch(address, timeout)));
+  }
+
+  /** Ends without telling anybody. */
+  end(): void {
+    for (const { subscription } of this.#watched.values()) subscription.end();
+    this.#watched.clear();
+  }
+
+  #state(address: Address, state: SubscriptionState): void {
+    const { store, emit } = this.#options;
+    // `waiting`: a pause in a subscription that will go on says nothing about them.
+    if (state === "waiting") return;
+    if (store.setSeen(address, state === "active")) {
+      const item = store.item(address);
+      if (item) emit({ type: "roster-item", item });
+    }
+    if (state !== "active") this.#report(address, unknownPresence);
+  }
+
+  #notify(address: Address, request: SipRequest, state: "pending" | "active"): void {
+    const watched = this.#watched.get(address);
+    if (!watched || state !== "active") return;
+    watched.reading = watched.reading.then(() => this.#read(address, request));
+  }
+
+  async #read(address: Address, request: SipRequest): Promise<void> {
+    try {
+      if (request.body.byteLength === 0) {
+        // RFC 3856 section 6.6.2: nothing is published: nobody is there.
+        this.#report(address, offline);
+        return;
+      }
+      const { type, text } = await readBody(request.headers, request.body);
+      if (type !== pidfType) {
+        this.#options.emit({ type: "refused", what: "SIP presence of an unknown type" });
+        return;
+      }
+      const { presence, takesCpim } = parsePidf(text);
+      if (takesCpim) this.#options.store.setTakesCpim(address, true);
+      if (presence.availability !== "offline") this.#options.onHeard(address);
+      this.#report(address, presence);
+    } catch (error) {
+      this.#options.emit({ type: "refused", what: `SIP presence: ${error instanceof Error ? error.message : "cannot be read"}` });
+    }
+  }
+
+  #report(address: Address, presence: Presence): void {
+    const watched = this.#watched.get(address);
+    if (!watched || (watched.presence && same(watched.presence, presence))) return;
+    watched.presence = presence;
+    this.#options.emit({ type: "presence", address, presence });
+  }
+}
+
+function same(a: Presence, b: Presence): boolean {
+  return a.availability === b.availability && a.status === b.status && a.idleSince === b.idleSince && a.lastSeen === b.lastSeen;
+}

@@ -1,0 +1,183 @@
+import * as v from "valibot";
+import { type Address, AddressSchema } from "../../../shared/model/address.ts";
+import { type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
+import type { Log, NetworkEnvironment, RosterItem } from "../network.ts";
+
+const ContactSchema = v.object({
+  address: AddressSchema,
+  name: v.optional(v.string()),
+  groups: v.array(v.string()),
+  /** We see them. */
+  seen: v.boolean(),
+});
+type Contact = v.InferOutput<typeof ContactSchema>;
+
+const StoredSchema = v.object({
+  version: v.literal(1),
+  contacts: v.array(ContactSchema),
+  /** Who may see us, and who may not, as the person has said. */
+  accepted: v.array(AddressSchema),
+  declined: v.array(AddressSchema),
+  /** What the other side's program understands: message/cpim or plain text only. */
+  cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
+});
+
+/** Addresses remembered beside the contact list, at most; the oldest are forgotten first. */
+const maxRemembered = 5_000;
+const saveDelay = 500;
+
+/**
+ * The contact list of an account on a server that keeps none, and what else is remembered of people: kept through
+ * environment.cache. Changes by a person are saved at once, others a moment later together.
+ */
+export class ContactStore {
+  readonly #cache: NetworkEnvironment["cache"];
+  readonly #key: string;
+  readonly #log: Log;
+  readonly #contacts = new Map<Address, Contact>();
+  readonly #accepted = new Set<Address>();
+  readonly #declined = new Set<Address>();
+  readonly #cpim = new Map<Address, boolean>();
+  #loaded: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(cache: NetworkEnvironment["cache"], accountId: string, log: Log) {
+    this.#cache = cache;
+    this.#key = `simple/${accountId}/contacts`;
+    this.#log = log;
+  }
+
+  /** Reads what was kept; once. What cannot be read is as if it was not there. */
+  load(): Promise<void> {
+    this.#loaded ??= this.#read();
+    return this.#loaded;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const text = await this.#cache.get(this.#key);
+      if (text === undefined) return;
+      const stored = v.parse(StoredSchema, JSON.parse(text));
+      for (const contact of stored.contacts) this.#contacts.set(contact.address, contact);
+      for (const address of stored.accepted) this.#accepted.add(address);
+      for (const address of stored.declined) this.#declined.add(address);
+      for (const [address, takes] of stored.cpim) this.#cpim.set(address, takes);
+    } catch (error) {
+      this.#log.warn("SIP contact list could not be read", { error });
+    }
+  }
+
+  has(address: Address): boolean {
+    return this.#contacts.has(address);
+  }
+
+  addresses(): readonly Address[] {
+    return [...this.#contacts.keys()];
+  }
+
+  items(): readonly RosterItem[] {
+    return [...this.#contacts.values()].map((c) => this.#item(c));
+  }
+
+  item(address: Address): RosterItem | undefined {
+    const contact = this.#contacts.get(address);
+    return contact && this.#item(contact);
+  }
+
+  /** Adds or changes a contact; `seen` stays as it was. */
+  async put(address: Address, name: string | undefined, groups: readonly string[]): Promise<void> {
+    const seen = this.#contacts.get(address)?.seen ?? false;
+    this.#contacts.set(address, { address, groups: [...new Set(groups)], seen, ...(name === undefined ? {} : { name }) });
+    await this.save();
+  }
+
+  async remove(address: Address): Promise<void> {
+    this.#contacts.delete(address);
+    this.#accepted.delete(address);
+    await this.save();
+  }
+
+  /** Notes whether we see their presence; true when that is news. */
+  setSeen(address: Address, seen: boolean): boolean {
+    const contact = this.#contacts.get(address);
+    if (!contact || contact.seen === seen) return false;
+    this.#contacts.set(address, { ...contact, seen });
+    this.#saveSoon();
+    return true;
+  }
+
+  /** What the person said about somebody who wants to see us. */
+  decision(address: Address): "accepted" | "declined" | undefined {
+    return this.#accepted.has(address) ? "accepted" : this.#declined.has(address) ? "declined" : undefined;
+  }
+
+  async decide(address: Address, decision: "accepted" | "declined" | undefined): Promise<void> {
+    this.#accepted.delete(address);
+    this.#declined.delete(address);
+    if (decision) bounded(decision === "accepted" ? this.#accepted : this.#declined).add(address);
+    await this.save();
+  }
+
+  /** Addresses with that decision. */
+  decided(decision: "accepted" | "declined"): readonly Address[] {
+    return [...(decision === "accepted" ? this.#accepted : this.#declined)];
+  }
+
+  /** Whether their program takes message/cpim; undefined: not known. */
+  takesCpim(address: Address): boolean | undefined {
+    return this.#cpim.get(address);
+  }
+
+  setTakesCpim(address: Address, takes: boolean): void {
+    if (this.#cpim.get(address) === takes) return;
+    bounded(this.#cpim).set(address, takes);
+    this.#saveSoon();
+  }
+
+  /** Writes what is still to be written. */
+  async flush(): Promise<void> {
+    if (this.#timer) await this.save();
+    await this.#saving;
+  }
+
+  /** Writes now, after what is being written. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#saving = this.#saving.then(async () => {
+      const stored: v.InferOutput<typeof StoredSchema> = {
+        version: 1,
+        contacts: [...this.#contacts.values()],
+        accepted: [...this.#accepted],
+        declined: [...this.#declined],
+        cpim: [...this.#cpim],
+      };
+      try {
+        await this.#cache.set(this.#key, JSON.stringify(stored));
+      } catch (error) {
+        this.#log.warn("SIP contact list could not be kept", { error });
+      }
+    });
+    return this.#saving;
+  }
+
+  #saveSoon(): void {
+    this.#timer ??= setTimeout(() => void this.save(), saveDelay);
+    this.#timer.unref();
+  }
+
+  #item(contact: Contact): RosterItem {
+    const { address, name, groups, seen } = contact;
+    const subscription: Subscription = v.parse(SubscriptionSchema, seen ? (this.#accepted.has(address) ? "both" : "to") : this.#accepted.has(address) ? "from" : "none");
+    return { address, name, groups, subscription, asked: !seen };
+  }
+}
+
+function bounded<T extends { readonly size: number; keys(): IterableIterator<Address>; delete(key: Address): boolean }>(collection: T): T {
+  if (collection.size >= maxRemembered) {
+    const oldest = collection.keys().next();
+    if (!oldest.done) collection.delete(oldest.value);
+  }
+  return collection;
+}

@@ -1,0 +1,12 @@
+import type { Network, NetworkEnvironment } from "../network.ts";
+import { SimpleConnection } from "./connection.ts";
+import { locate } from "./locate.ts";
+
+/** SIP for instant messaging and presence leveraging extensions (SIMPLE). Source: RFC 6914. */
+export function createSimpleNetwork(environment: NetworkEnvironment): Network {
+  return {
+    protocol: "simple",
+    discover: (address, settings, signal) => locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
+    open: (account, credentials, emit) => new SimpleConnection(account, credentials, environment, emit),
+  };
+}

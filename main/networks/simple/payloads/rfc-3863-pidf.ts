@@ -1,0 +1,144 @@
+import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
+import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
+
+export const pidfType = "application/pidf+xml";
+const pidf = "urn:ietf:params:xml:ns:pidf";
+/** RFC 4479. */
+const dataModel = "urn:ietf:params:xml:ns:pidf:data-model";
+/** RFC 4480. */
+const rpid = "urn:ietf:params:xml:ns:pidf:rpid";
+/** RFC 5196. */
+const caps = "urn:ietf:params:xml:ns:pidf:caps";
+
+/** What a presence document says, as far as Hallway draws it. */
+export interface PidfPresence {
+  readonly presence: Presence;
+  /** A device of theirs says that it understands message/cpim (RFC 5196 section 3.2.2). */
+  readonly takesCpim: boolean;
+}
+
+/** RFC 4480 section 3.2: the activities that say something about being reachable. Others do not change it. */
+const activities: Readonly<Record<string, Availability>> = {
+  "on-the-phone": "in-call",
+  meeting: "in-meeting",
+  appointment: "in-meeting",
+  presentation: "in-meeting",
+  busy: "busy",
+  performance: "busy",
+  spectator: "busy",
+  steering: "busy",
+  worship: "busy",
+  away: "away",
+  breakfast: "away",
+  dinner: "away",
+  holiday: "away",
+  "in-transit": "away",
+  lunch: "away",
+  meal: "away",
+  "permanent-absence": "away",
+  playing: "away",
+  shopping: "away",
+  sleeping: "away",
+  travel: "away",
+  tv: "away",
+  vacation: "away",
+};
+/** RFC 4480 has no word for it; said as `<other>` beside `<away>`, which everybody understands. */
+const beRightBack = "be-right-back";
+
+/**
+ * Reads a presence document with RPID and the data model; anything else in it is skipped. Several devices: the most
+ * reachable counts. Error: XmlError, also when it is not PIDF at all.
+ */
+export function parsePidf(text: string): PidfPresence {
+  const root = parseXml(text);
+  if (root.name !== "presence" || root.namespace !== pidf) throw new XmlError("not a presence document");
+  const tuples = childrenNamed(root, "tuple", pidf);
+  const open = tuples.filter((tuple) => basicOf(tuple) === "open");
+  const persons = personsOf(root, tuples, open);
+  const takesCpim = open.some((tuple) => childrenNamed(child(tuple, "servcaps", caps) ?? tuple, "type", caps).some((type) => type.text.includes("message/cpim") || type.children.some((c) => c.text.trim() === "message/cpim")));
+  if (open.length === 0) {
+    const status = statusOf([...tuples, ...persons, root]);
+    return { presence: { availability: "offline", ...(status === undefined ? {} : { status }) }, takesCpim };
+  }
+  // RPID of a person counts; some clients put it into the tuple instead.
+  const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
+  const best = states.reduce((a, b) => (rank(b.availability) < rank(a.availability) ? b : a));
+  const status = statusOf([best.element, ...open, root]);
+  const idleSince = persons.length > 1 && states.some((s) => idleOf(s.element) === undefined) ? undefined : latest([...states.map((s) => idleOf(s.element)), ...open.map(idleOf)]);
+  return {
+    presence: { availability: best.availability, ...(status === undefined ? {} : { status }), ...(idleSince === undefined ? {} : { idleSince }) },
+    takesCpim,
+  };
+}
+
+function basicOf(tuple: XmlElement): "open" | "closed" | undefined {
+  const basic = child(child(tuple, "status", pidf) ?? tuple, "basic", pidf)?.text.trim().toLowerCase();
+  return basic === "open" || basic === "closed" ? basic : undefined;
+}
+
+/**
+ * The data model does not tie a person to a tuple, but a device that has gone must not speak for the person: Hallway
+ * names both alike (`t-X`, `p-X`), so a person whose tuple is closed is left out.
+ */
+function personsOf(root: XmlElement, tuples: readonly XmlElement[], open: readonly XmlElement[]): readonly XmlElement[] {
+  return childrenNamed(root, "person", dataModel).filter((person) => {
+    const twin = person.attributes.get("id")?.replace(/^p-/, "t-");
+    return !tuples.some((tuple) => tuple.attributes.get("id") === twin) || open.some((tuple) => tuple.attributes.get("id") === twin);
+  });
+}
+
+function availabilityOf(element: XmlElement): Availability {
+  const said = childrenNamed(element, "activities", rpid).flatMap((list) => list.children);
+  if (said.some((activity) => activity.name === "other" && activity.text.trim() === beRightBack)) return "be-right-back";
+  const known = said.map((activity) => activities[activity.name]).filter((a) => a !== undefined);
+  // Several activities at once: the least reachable counts (busy in a meeting is in a meeting, away is away).
+  return known.reduce((a, b) => (rank(b) > rank(a) ? b : a), "available" as Availability);
+}
+
+function idleOf(element: XmlElement): number | undefined {
+  const input = child(element, "user-input", rpid);
+  const since = input?.text.trim() === "idle" ? Date.parse(input.attributes.get("last-input") ?? "") : Number.NaN;
+  return Number.isFinite(since) ? since : undefined;
+}
+
+function statusOf(elements: readonly XmlElement[]): string | undefined {
+  for (const element of elements) {
+    const note = childrenNamed(element, "note").find((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid)?.text.trim();
+    if (note) return note.slice(0, maxStatusLength).toWellFormed();
+  }
+  return undefined;
+}
+
+function latest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((t) => t !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function rank(availability: Availability): number {
+  return availabilities.indexOf(availability);
+}
+
+const written: Readonly<Record<OwnPresence["availability"], string>> = {
+  available: "",
+  "in-call": "<rpid:on-the-phone/>",
+  "in-meeting": "<rpid:meeting/>",
+  busy: "<rpid:busy/>",
+  "be-right-back": `<rpid:away/><rpid:other>${beRightBack}</rpid:other>`,
+  away: "<rpid:away/>",
+  offline: "",
+};
+
+/** Own presence of this device as a document. `entity`: own SIP URI; `device`: stable and different for each device. */
+export function formatPidf(presence: OwnPresence, entity: string, device: string): string {
+  const open = presence.availability !== "offline";
+  const note = presence.status ? escapeXml(presence.status) : undefined;
+  const servcaps = "<caps:servcaps><caps:type><caps:supported>message/cpim</caps:supported></caps:type></caps:servcaps>";
+  const tuple = `<tuple id="t-${escapeXml(device)}"><status><basic>${open ? "open" : "closed"}</basic></status>${open ? servcaps : ""}<contact>${escapeXml(entity)}</contact>${note ? `<note>${note}</note>` : ""}</tuple>`;
+  const doing = written[presence.availability];
+  const idle = presence.idleSince === undefined ? "" : `<rpid:user-input last-input="${new Date(presence.idleSince).toISOString()}">idle</rpid:user-input>`;
+  const person = open
+    ? `<dm:person id="p-${escapeXml(device)}"><rpid:activities>${doing || "<rpid:unknown/>"}</rpid:activities>${idle}${note ? `<dm:note>${note}</dm:note>` : ""}</dm:person>`
+    : "";
+  return `${xmlDeclaration}<presence xmlns="${pidf}" xmlns:dm="${dataModel}" xmlns:rpid="${rpid}" xmlns:caps="${caps}" entity="${escapeXml(entity)}">${tuple}${person}</presence>`;
+}

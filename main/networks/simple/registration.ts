@@ -1,0 +1,159 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Log } from "../network.ts";
+import { parseNameAddress, type SipResponse } from "./message.ts";
+import { minExpires, retryAfter, token, type UserAgent } from "./user-agent.ts";
+
+/** What a registration is made with. */
+export interface RegistrationOptions {
+  readonly agent: UserAgent;
+  /** `sip:domain`. */
+  readonly registrar: string;
+  /** Own contact URI for this connection. */
+  readonly contact: string;
+  /** UUID of this device (RFC 5626 section 4.1). */
+  readonly deviceId: string;
+  readonly log: Log;
+  /** The server no longer knows us and does not take us back. */
+  readonly onFailed: (error: HallwayError) => void;
+}
+
+const wantedExpires = 3_600;
+
+/**
+ * Keeps this device registered at the domain for as long as the connection lives.
+ *
+ *   idle -register-> registered -timer-> refreshing -> registered
+ *                                            \-> failed (onFailed), after some more tries
+ *
+ * Source: RFC 3261 section 10, RFC 5626 section 4.2, RFC 3608 (Service-Route).
+ */
+export class Registration {
+  readonly #options: RegistrationOptions;
+  readonly #callId = token();
+  readonly #fromTag = token(8);
+  #expires = wantedExpires;
+  #outbound = true;
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #ended = false;
+
+  constructor(options: RegistrationOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Registers. Errors: `wrong-password`, `account-disabled`, `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
+   */
+  async register(timeout?: number): Promise<void> {
+    const response = await this.#send([this.#contact(this.#expires)], this.#expires, timeout);
+    if (response.status === 423) {
+      const least = minExpires(response);
+      if (least === undefined || least <= this.#expires) throw new HallwayError("server-error");
+      this.#expires = least;
+      return this.register(timeout);
+    }
+    // RFC 5626 section 11.6: the first hop cannot do outbound; without it the registration is worth as much to us.
+    if ((response.status === 439 || response.status === 420) && this.#outbound) {
+      this.#outbound = false;
+      return this.register(timeout);
+    }
+    if (response.status >= 300) throw registrationError(response);
+    this.#accepted(response);
+  }
+
+  /** Takes this device off; what comes back is not looked at. */
+  async unregister(timeout: number): Promise<void> {
+    this.end();
+    await this.#send([this.#contact(0)], 0, timeout);
+  }
+
+  /** Stops refreshing. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+
+  #send(contacts: readonly string[], expires: number, timeout?: number): Promise<SipResponse> {
+    const { agent, registrar } = this.#options;
+    return agent.request({
+      method: "REGISTER",
+      uri: registrar,
+      to: agent.aor,
+      headers: [...contacts.map((c) => `Contact: ${c}`), `Expires: ${expires}`, `Supported: ${this.#outbound ? "path, outbound" : "path"}`, "Allow: MESSAGE, NOTIFY, OPTIONS"],
+      dialog: { callId: this.#callId, fromTag: this.#fromTag, routes: [], nextCseq: () => agent.nextCseq() },
+      ...(timeout === undefined ? {} : { timeout }),
+    });
+  }
+
+  #contact(expires: number): string {
+    const instance = `+sip.instance="<urn:uuid:${this.#options.deviceId}>"`;
+    return `<${this.#options.contact}>;${instance}${this.#outbound ? ";reg-id=1" : ""};expires=${expires}`;
+  }
+
+  #accepted(response: SipResponse): void {
+    const { agent, contact, deviceId, log } = this.#options;
+    this.#failures = 0;
+    agent.serviceRoute = response.headers.list("service-route");
+    const bindings = response.headers.list("contact").map(parseNameAddress);
+    const own = bindings.find((b) => sameContact(b.uri, contact));
+    const granted = Number(own?.params.get("expires") ?? response.headers.get("expires") ?? this.#expires);
+    // Earlier connections of this device that the server still believes in would each get a copy of every message.
+    const stale = bindings.filter((b) => !sameContact(b.uri, contact) && b.params.get("+sip.instance")?.toLowerCase().includes(deviceId.toLowerCase()));
+    if (stale.length > 0) {
+      this.#send(stale.slice(0, 8).map((b) => `<${b.uri}>;expires=0`), 0).catch(() => log.debug("SIP: stale bindings could not be removed"));
+    }
+    this.#schedule(refreshDelay(Number.isFinite(granted) && granted > 0 ? granted : this.#expires));
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    if (this.#ended) return;
+    this.#timer = setTimeout(() => void this.#refresh(), delay);
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.register();
+    } catch (error) {
+      if (this.#ended) return;
+      const known = error instanceof HallwayError ? error : new HallwayError("server-error", undefined, error);
+      this.#failures += 1;
+      const passing = known.code === "server-error" || known.code === "timed-out" || known.code === "rate-limited";
+      if (!passing || this.#failures >= 3) this.#options.onFailed(known);
+      else this.#schedule(Number(known.params?.retryAfter ?? 5 * this.#failures) * 1000);
+    }
+  }
+}
+
+/** When to refresh what was granted for so many seconds, in milliseconds: early enough to try again, and not all at once. */
+export function refreshDelay(seconds: number, random: () => number = Math.random): number {
+  const early = seconds >= 120 ? seconds * (0.75 + 0.15 * random()) : Math.max(seconds - 5, seconds * 0.5);
+  return Math.min(Math.max(early, 1), 604_800) * 1000;
+}
+
+/** Servers may add parameters; user, host and port tell our binding from others. */
+function sameContact(a: string, b: string): boolean {
+  const core = (uri: string): string => uri.replace(/[;?].*$/su, "").toLowerCase();
+  return core(a) === core(b);
+}
+
+function registrationError(response: SipResponse): HallwayError {
+  switch (response.status) {
+    // Challenged again after our answer. Several servers say 403 or 404 for a wrong name or password.
+    case 401:
+    case 407:
+    case 403:
+    case 404:
+      return new HallwayError("wrong-password");
+    case 410:
+    case 604:
+      return new HallwayError("account-disabled");
+    case 429:
+    case 503: {
+      const seconds = retryAfter(response);
+      return seconds === undefined ? new HallwayError("server-error") : new HallwayError("rate-limited", { retryAfter: seconds });
+    }
+    default:
+      return new HallwayError("server-error");
+  }
+}

@@ -1,0 +1,216 @@
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import type { AccountConfig } from "../../../shared/model/account.ts";
+import { domainOf, localOf } from "../../../shared/model/address.ts";
+import type { OwnPresence } from "../../../shared/model/presence.ts";
+import { asciiDomain } from "../../addressing/parse-address.ts";
+import type { Endpoint, Log, NetworkEvent } from "../network.ts";
+import type { ContactStore } from "./contact-store.ts";
+import { ContactPresence } from "./contact-presence.ts";
+import type { Messages } from "./messages.ts";
+import type { SipMessage, SipRequest } from "./message.ts";
+import { Pacer } from "./pacer.ts";
+import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
+import { Publication } from "./publication.ts";
+import { Registration } from "./registration.ts";
+import type { SipTransport } from "./transports/transport.ts";
+import { parseSipUri, uriOfAddress } from "./uri.ts";
+import { allowedMethods, type Reply, token, UserAgent } from "./user-agent.ts";
+import { type PresenceRules, Watchers } from "./watchers.ts";
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly account: AccountConfig;
+  readonly endpoint: Endpoint;
+  readonly transport: SipTransport;
+  readonly password: string;
+  readonly store: ContactStore;
+  readonly messages: Messages;
+  readonly rules: PresenceRules | undefined;
+  readonly log: Log;
+  readonly emit: (event: NetworkEvent) => void;
+  /** The server does not want us any more, or does not answer. */
+  readonly onFailed: (error: ErrorInfo) => void;
+}
+
+/** Milliseconds between keep-alives, and for the answer to one (RFC 5626 section 4.4.1 says 10 s). */
+const keepAliveEvery = 50_000;
+const keepAliveTimeout = 10_000;
+const checkTimeout = 4_000;
+/** How many subscriptions are asked for at once. */
+const concurrency = 8;
+
+/** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
+export class Session {
+  readonly agent: UserAgent;
+  readonly endpoint: Endpoint;
+  readonly transport: SipTransport;
+  readonly #options: SessionOptions;
+  readonly #registration: Registration;
+  readonly #publication: Publication;
+  readonly #contactPresence: ContactPresence;
+  readonly #watchers: Watchers;
+  readonly #contactUser: string;
+  #keepAlive: NodeJS.Timeout | undefined;
+  #ponged = false;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    const { account, transport, store, messages, log, emit, password } = options;
+    this.#options = options;
+    this.transport = transport;
+    this.endpoint = options.endpoint;
+    const domain = asciiDomain(domainOf(account.address)) ?? domainOf(account.address);
+    // Not guessable, so that requests that did not come through our registration find nobody.
+    this.#contactUser = `h${token(10)}`;
+    const { address, port } = transport.local;
+    const contact = `sip:${this.#contactUser}@${address.includes(":") ? `[${address}]` : address}:${port};transport=${transport.protocol.toLowerCase()}`;
+    this.agent = new UserAgent({
+      transport,
+      aor: uriOfAddress(account.address),
+      domain,
+      user: account.server.authUser ?? localOf(account.address),
+      password,
+      log,
+      onRequest: (request) => this.#answer(request),
+    });
+    const { agent } = this;
+    const pace = new Pacer(concurrency).run;
+    this.#registration = new Registration({ agent, registrar: `sip:${domain}`, contact, deviceId: account.deviceId, log, onFailed: (error) => options.onFailed(error.info) });
+    this.#publication = new Publication(agent, log);
+    this.#contactPresence = new ContactPresence({ agent, contact, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
+    this.#watchers = new Watchers({ agent, contact, own: account.address, store, rules: options.rules, pace, emit });
+  }
+
+  receive(message: SipMessage): void {
+    if (!this.#ended) this.agent.receive(message);
+  }
+
+  /** Registers. Errors: those of Registration.register. */
+  register(timeout: number): Promise<void> {
+    return this.#registration.register(timeout);
+  }
+
+  /** After registering: presence out, contacts and watchers in. */
+  begin(presence: OwnPresence): void {
+    this.publish(presence).catch((error: unknown) => this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }));
+    this.#watchers.start();
+    for (const address of this.#options.store.addresses()) this.#contactPresence.watch(address);
+    this.#scheduleKeepAlive();
+  }
+
+  publish(presence: OwnPresence): Promise<void> {
+    const { account } = this.#options;
+    return this.#publication.publish(formatPidf(presence, uriOfAddress(account.address), account.deviceId));
+  }
+
+  watch(address: Parameters<ContactPresence["watch"]>[0]): void {
+    this.#contactPresence.watch(address);
+  }
+
+  unwatch(address: Parameters<ContactPresence["watch"]>[0]): Promise<void> {
+    return this.#contactPresence.unwatch(address, keepAliveTimeout);
+  }
+
+  accept(address: Parameters<Watchers["accept"]>[0]): Promise<void> {
+    return this.#watchers.accept(address);
+  }
+
+  decline(address: Parameters<Watchers["decline"]>[0]): Promise<void> {
+    return this.#watchers.decline(address);
+  }
+
+  /** Registers once more; a server that kept messages for the connection before this one hands them over now. */
+  reregister(): void {
+    this.#registration.register(keepAliveTimeout).catch(() => undefined);
+  }
+
+  /** Asks the server for a sign of life; reports `connection-lost` when there is none. */
+  check(timeout: number = checkTimeout): void {
+    void this.#alive(timeout).then((alive) => {
+      if (!alive && !this.#ended) this.#options.onFailed({ code: "connection-lost" });
+    });
+  }
+
+  /** Signs out in good order, in at most that many milliseconds. */
+  async signOut(timeout: number): Promise<void> {
+    clearTimeout(this.#keepAlive);
+    const all = Promise.allSettled([this.#publication.remove(timeout), this.#contactPresence.stop(timeout), this.#watchers.stop(timeout)]).then(() => this.#registration.unregister(timeout));
+    await settledWithin(all, timeout);
+    this.end({ code: "offline" });
+  }
+
+  /** Ends at once; requests in flight are rejected with this error. */
+  end(error: ErrorInfo): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#keepAlive);
+    this.#registration.end();
+    this.#publication.end();
+    this.#contactPresence.end();
+    this.#watchers.end();
+    this.agent.dispose(error);
+    this.transport.close();
+  }
+
+  #scheduleKeepAlive(): void {
+    // RFC 5626 section 4.4.1: between 80 % and 100 % of the interval, at random.
+    this.#keepAlive = setTimeout(
+      () => {
+        this.check(keepAliveTimeout);
+        this.#scheduleKeepAlive();
+      },
+      keepAliveEvery * (0.8 + 0.2 * Math.random()),
+    );
+  }
+
+  /** Servers that do not know the keep-alive of RFC 5626 still answer OPTIONS; it is asked beside until a pong was seen. */
+  async #alive(timeout: number): Promise<boolean> {
+    const ping = this.transport.ping(timeout).then((answered) => {
+      this.#ponged ||= answered;
+      return answered;
+    });
+    if (this.#ponged) return ping;
+    const options = this.agent.request({ method: "OPTIONS", uri: `sip:${parseSipUri(this.agent.aor)?.host ?? ""}`, timeout }).then(
+      () => true,
+      () => false,
+    );
+    return Promise.any([ping, options].map((p) => p.then((ok) => ok || Promise.reject(new HallwayError("timed-out"))))).catch(() => false);
+  }
+
+  #answer(request: SipRequest): Reply | Promise<Reply> {
+    switch (request.method) {
+      case "MESSAGE":
+        return this.#isForUs(request.uri) ? this.#options.messages.receive(request) : { status: 404 };
+      case "NOTIFY":
+        return this.#watchers.answer(request) ?? this.#contactPresence.answer(request) ?? { status: 481 };
+      case "OPTIONS":
+        return { status: 200, headers: [`Allow: ${allowedMethods}`, "Accept: text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml"] };
+      case "CANCEL":
+        return { status: 481 };
+      default:
+        return { status: 405, headers: [`Allow: ${allowedMethods}`] };
+    }
+  }
+
+  /** The request URI is our contact, or the address of record where a proxy did not rewrite it. */
+  #isForUs(uri: string): boolean {
+    const parsed = parseSipUri(uri);
+    return parsed?.user === this.#contactUser || parsed?.user === localOf(this.#options.account.address);
+  }
+}
+
+function settledWithin(promise: Promise<unknown>, timeout: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, timeout);
+    promise.then(
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+    );
+  });
+}

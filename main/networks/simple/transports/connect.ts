@@ -1,0 +1,29 @@
+import { HallwayError } from "../../../../shared/errors.ts";
+import type { Endpoint } from "../../network.ts";
+import { connectStream } from "./stream.ts";
+import type { SipTransport, TransportHandlers } from "./transport.ts";
+import type { Trust } from "./trust.ts";
+
+/** What to connect to. Clear text is only asked for where it is allowed: locate.ts has seen to it. */
+export interface ConnectOptions {
+  readonly endpoint: Endpoint;
+  /** IP address of the endpoint's host. */
+  readonly address: string;
+  readonly trust: Trust;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** Connects by the endpoint's transport. Errors: those of the transport; `unsupported` for one that SIP does not have here. */
+export function connectTransport({ endpoint, address, trust, timeout, signal }: ConnectOptions, handlers: TransportHandlers): Promise<SipTransport> {
+  const { port, transport } = endpoint;
+  switch (transport) {
+    case "tls":
+      return connectStream({ address, port, trust, timeout, signal }, handlers);
+    case "tcp":
+      return connectStream({ address, port, trust: undefined, timeout, signal }, handlers);
+    default:
+      return Promise.reject(new HallwayError("unsupported"));
+  }
+}

@@ -1,0 +1,149 @@
+import net from "node:net";
+import tls from "node:tls";
+import { HallwayError } from "../../../../shared/errors.ts";
+import { connectError } from "../errors.ts";
+import { parseMessage, SipSyntaxError } from "../message.ts";
+import { FramingError, SipFramer } from "./framer.ts";
+import type { SipTransport, TransportHandlers } from "./transport.ts";
+import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+
+/** Where to and how. `trust` undefined: clear text, for which the caller has permission. */
+export interface StreamOptions {
+  /** IP address. */
+  readonly address: string;
+  readonly port: number;
+  readonly trust: Trust | undefined;
+  /** Milliseconds until connected and checked. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** What may wait in memory to be written; a server that takes nothing is as good as gone (RFC 3261 section 18.4). */
+const maxUnwritten = 8 << 20;
+
+/**
+ * Connects over TCP or TLS. Errors: `connection-refused`, `timed-out`, `no-network`, `cancelled`, `certificate-*`, `tls-failed`.
+ * Source: RFC 3261 section 18, RFC 5922.
+ */
+export function connectStream(options: StreamOptions, handlers: TransportHandlers): Promise<SipTransport> {
+  const { address, port, trust, timeout, signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(new HallwayError("cancelled"));
+      return;
+    }
+    const socket = trust ? tls.connect({ ...tlsOptions(trust), host: address, port }) : net.connect({ host: address, port });
+    socket.setNoDelay(true);
+    const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);
+    const onAbort = (): void => fail(new HallwayError("cancelled"));
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      socket.off("error", fail);
+      socket.off("close", closedEarly);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      // An error may still follow; without a listener it would end the process.
+      socket.on("error", () => undefined);
+      socket.destroy();
+      reject(connectError(error, trust?.names[0] ?? address));
+    };
+    const closedEarly = (): void => fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
+    socket.on("error", fail);
+    socket.on("close", closedEarly);
+    socket.once(trust ? "secureConnect" : "connect", () => {
+      try {
+        if (trust && socket instanceof tls.TLSSocket) checkCertificate(socket, trust);
+      } catch (error) {
+        fail(error);
+        return;
+      }
+      settle();
+      resolve(streamTransport(socket, handlers));
+    });
+  });
+}
+
+function streamTransport(socket: net.Socket, handlers: TransportHandlers): SipTransport {
+  const framer = new SipFramer();
+  const secured = socket instanceof tls.TLSSocket;
+  let open = true;
+  const waiting = new Set<(answered: boolean) => void>();
+  const pong = (answered: boolean): void => {
+    for (const settle of [...waiting]) settle(answered);
+  };
+  const end = (): void => {
+    open = false;
+    pong(false);
+    socket.destroy();
+  };
+  const lose = (error: HallwayError): void => {
+    if (!open) return;
+    end();
+    handlers.lost(error.info);
+  };
+  socket.on("data", (chunk: Buffer) => {
+    if (!open) return;
+    try {
+      for (const frame of framer.feed(chunk)) {
+        if (!open) return;
+        if (frame.type === "ping") socket.write("\r\n");
+        else if (frame.type === "pong") pong(true);
+        else receive(frame.head, frame.body);
+      }
+    } catch (error) {
+      handlers.refused(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
+      lose(new HallwayError(error instanceof FramingError && error.tooLarge ? "too-large" : "protocol-error"));
+    }
+  });
+  const receive = (head: Uint8Array, body: Uint8Array): void => {
+    try {
+      handlers.message(parseMessage(head, body));
+    } catch (error) {
+      handlers.refused(error instanceof SipSyntaxError ? `SIP message: ${error.message}` : "SIP message: cannot be handled");
+    }
+  };
+  socket.on("error", () => undefined);
+  socket.on("close", () => lose(new HallwayError("connection-lost")));
+  socket.on("end", () => lose(new HallwayError("connection-lost")));
+  return {
+    protocol: secured ? "TLS" : "TCP",
+    reliable: true,
+    security: socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? undefined) : undefined,
+    local: { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 },
+    send(message) {
+      if (!open) return Promise.reject(new HallwayError("connection-lost"));
+      if (socket.writableLength > maxUnwritten) {
+        lose(new HallwayError("connection-lost"));
+        return Promise.reject(new HallwayError("connection-lost"));
+      }
+      return new Promise((resolve, reject) => {
+        socket.write(message, (error) => (error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve()));
+      });
+    },
+    ping(timeout) {
+      if (!open) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const settle = (answered: boolean): void => {
+          waiting.delete(settle);
+          clearTimeout(timer);
+          resolve(answered);
+        };
+        const timer = setTimeout(() => settle(false), timeout);
+        waiting.add(settle);
+        socket.write("\r\n\r\n");
+      });
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      pong(false);
+      // What was written goes out before the end; a server that does not answer it is not waited for.
+      const timer = setTimeout(() => socket.destroy(), 500);
+      socket.once("close", () => clearTimeout(timer));
+      socket.end();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { ErrorInfo } from "../../../../shared/errors.ts";
+import type { SipMessage } from "../message.ts";
+
+/** A connection that carries SIP messages. It has one owner, who gave it its handlers. */
+export interface SipTransport {
+  /** As the Via header names it (RFC 3261 section 20.42). */
+  readonly protocol: "TLS" | "TCP" | "UDP";
+  /** Reliable ones need no retransmission (RFC 3261 section 17). */
+  readonly reliable: boolean;
+  /** E.g. `TLSv1.3`; undefined in clear text. */
+  readonly security: string | undefined;
+  /** Own end, for Via and Contact; IPv6 without brackets. */
+  readonly local: { readonly address: string; readonly port: number };
+  /** Resolves when the message was handed to the operating system; rejects when the connection is gone. */
+  send(message: string): Promise<void>;
+  /** Sends a keep-alive (RFC 5626 section 4.4) and says whether the answer came in time, in milliseconds. */
+  ping(timeout: number): Promise<boolean>;
+  /** Ends it; `lost` is not called any more. Idempotent. */
+  close(): void;
+}
+
+/** What a transport tells its owner. Nothing is told after close(). */
+export interface TransportHandlers {
+  readonly message: (message: SipMessage) => void;
+  /** The connection is gone; called once. */
+  readonly lost: (error: ErrorInfo) => void;
+  /** A message was dropped; one constant sentence. */
+  readonly refused: (what: string) => void;
+}

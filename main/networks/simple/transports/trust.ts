@@ -1,0 +1,81 @@
+import { createHash, type X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import tls from "node:tls";
+import { HallwayError } from "../../../../shared/errors.ts";
+
+/** How a server proves who it is. */
+export interface Trust {
+  /** Names of which one must stand in the certificate: the SIP domain, and the host when a person fixed it. A-labels. */
+  readonly names: readonly string[];
+  /** Trust anchors beside the system's, PEM. */
+  readonly anchors: readonly string[];
+  /** Base64 SHA-256 of SPKI; empty: none is asked for. */
+  readonly pins: readonly string[];
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+/** Options for tls.connect that check the chain, and nothing about the name: checkCertificate does that. */
+export function tlsOptions(trust: Trust): tls.ConnectionOptions {
+  const domain = trust.names[0] ?? "";
+  return {
+    minVersion: trust.minVersion,
+    // RFC 6066 section 3: no address literals in SNI.
+    ...(isIP(domain.replace(/^\[|\]$/g, "")) ? {} : { servername: domain }),
+    ...(trust.anchors.length > 0 ? { ca: [...systemAnchors(), ...trust.anchors] } : {}),
+    checkServerIdentity: () => undefined,
+  };
+}
+
+/** RFC 7469 section 2.4. */
+export function pinOf(certificate: X509Certificate): string {
+  return createHash("sha256").update(certificate.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+}
+
+/**
+ * Checks the certificate of a connected socket: name and pins. Errors: `certificate-wrong-name`, `certificate-pin-mismatch`, `tls-failed`.
+ * Source: RFC 5922 section 7.
+ */
+export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
+  const certificate = socket.getPeerX509Certificate();
+  const host = trust.names[0] ?? "";
+  if (!certificate) throw new HallwayError("tls-failed", { host });
+  if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name))) throw new HallwayError("certificate-wrong-name", { host });
+  if (trust.pins.length > 0 && !trust.pins.includes(pinOf(certificate))) throw new HallwayError("certificate-pin-mismatch", { host });
+}
+
+/**
+ * Whether one of the subject alternative names is this name. RFC 5922 section 7.1: `sip:` URIs without user count first,
+ * and when there is one, DNS names do not count any more. Section 7.2: wildcards never match. The common name is not looked at.
+ */
+export function nameMatches(subjectAltName: string | undefined, name: string): boolean {
+  const wanted = name.toLowerCase().replace(/^\[|\]$/g, "");
+  const entries = parseAltNames(subjectAltName ?? "");
+  if (isIP(wanted)) return entries.some((e) => e.type === "IP Address" && e.value === canonicalIp(wanted));
+  const uris = entries.flatMap((e) => (e.type === "URI" ? [/^sips?:([^@;?:]+)$/i.exec(e.value)?.[1]?.toLowerCase()] : [])).filter((v) => v !== undefined);
+  if (uris.length > 0) return uris.includes(wanted);
+  return entries.some((e) => e.type === "DNS" && e.value.toLowerCase() === wanted);
+}
+
+/** Node prints `DNS:a, URI:b, IP Address:c`; values with special characters stand as JSON strings. */
+function parseAltNames(text: string): readonly { readonly type: string; readonly value: string }[] {
+  return [...text.matchAll(/(DNS|URI|IP Address|email|Registered ID|othername|DirName):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g)].map(([, type = "", raw = ""]) => {
+    try {
+      return { type, value: raw.startsWith('"') ? String(JSON.parse(raw)) : type === "IP Address" ? canonicalIp(raw.trim()) : raw.trim() };
+    } catch {
+      return { type, value: "" };
+    }
+  });
+}
+
+/** IPv6 in one spelling; the URL parser knows it. */
+function canonicalIp(ip: string): string {
+  return isIP(ip) === 6 ? new URL(`http://[${ip}]/`).hostname.replace(/^\[|\]$/g, "") : ip;
+}
+
+let anchorsOfSystem: readonly string[] | undefined;
+
+/** The operating system's and Node's own anchors; read once since they do not change while we run and reading them takes long. */
+function systemAnchors(): readonly string[] {
+  anchorsOfSystem ??= [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
+  return anchorsOfSystem;
+}

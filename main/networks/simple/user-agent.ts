@@ -1,0 +1,349 @@
+import { randomBytes } from "node:crypto";
+import { IncomingRequestMessage, IncomingResponseMessage, LoggerFactory, NonInviteClientTransaction, NonInviteServerTransaction, OutgoingRequestMessage, URI } from "sip.js/lib/core/index.js";
+import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
+import type { Log } from "../network.ts";
+import { type Challenge, chooseChallenges, DigestAnswer } from "./digest.ts";
+import { branchOf, parseParameters, type SipMessage, type SipRequest, type SipResponse, tagOf } from "./message.ts";
+import type { SipTransport } from "./transports/transport.ts";
+
+/** A body and its Content-Type. */
+export interface SipBody {
+  readonly type: string;
+  readonly content: string;
+}
+
+/** Where in a dialog a request stands (RFC 3261 section 12.2.1.1). */
+export interface DialogPlace {
+  readonly callId: string;
+  readonly fromTag: string;
+  readonly toTag?: string | undefined;
+  readonly routes?: readonly string[];
+  /** The next sequence number; called again for each answered challenge. */
+  readonly nextCseq: () => number;
+}
+
+/** A request to send. `headers` are whole lines without line end. */
+export interface RequestOptions {
+  readonly method: string;
+  /** Request URI. */
+  readonly uri: string;
+  /** URI for the To header when it is not the request URI. */
+  readonly to?: string;
+  readonly headers?: readonly string[];
+  readonly body?: SipBody;
+  readonly dialog?: DialogPlace;
+  /** Milliseconds until it counts as unanswered; not over 32 s (RFC 3261 timer F). */
+  readonly timeout?: number;
+  /** Called once when the request has been written to the connection for the first time. */
+  readonly onWritten?: () => void;
+}
+
+/** Answer to a request of the server. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: readonly string[];
+}
+
+/** What a user agent is made with. */
+export interface UserAgentOptions {
+  readonly transport: SipTransport;
+  /** Own SIP URI, for From. */
+  readonly aor: string;
+  readonly domain: string;
+  /** User name for digest. */
+  readonly user: string;
+  readonly password: string;
+  readonly log: Log;
+  /** Answers requests. Whatever it throws becomes 500. */
+  readonly onRequest: (request: SipRequest) => Reply | Promise<Reply>;
+}
+
+export const allowedMethods = "MESSAGE, NOTIFY, OPTIONS";
+export const userAgentName = "Hallway";
+/** Extensions that a request may require of us (RFC 3261 section 8.2.2.3). */
+const supported = new Set(["path", "outbound", "eventlist"]);
+/** RFC 3261 section 17.1.2.2: T1, T2 in milliseconds. */
+const t1 = 500;
+const t2 = 4_000;
+const timerF = 64 * t1;
+/** More unanswered requests of the server than this and it is told to come back later. */
+const maxServing = 2_000;
+
+/** A random token for tags, branches and Call-IDs; sip.js makes its own with Math.random, which two requests of a burst can share. */
+export function token(bytes = 12): string {
+  return randomBytes(bytes).toString("hex");
+}
+
+/**
+ * The message that sip.js' transaction works with. It asks for no more than a Via and a text; the rest of sip.js' own
+ * message is left unused, since it writes guessable ids and throws on URIs it cannot read.
+ */
+class WireRequest extends OutgoingRequestMessage {
+  readonly #write: () => string;
+
+  constructor(method: string, write: () => string) {
+    const nobody = new URI("sip", "nobody", "invalid");
+    super(method, nobody, nobody, nobody);
+    this.#write = write;
+  }
+
+  override setViaHeader(): void {}
+
+  override toString(): string {
+    return this.#write();
+  }
+}
+
+interface Pending {
+  readonly method: string;
+  readonly transaction: NonInviteClientTransaction;
+  readonly settle: (outcome: SipResponse | HallwayError) => void;
+}
+
+/**
+ * Sends requests and answers those of the server, over one connection: sip.js' non-INVITE transactions with our own
+ * transport, ids, dispatch and digest around them. It lives as long as its connection.
+ * Source: RFC 3261 sections 8 and 17, RFC 4320.
+ */
+export class UserAgent {
+  /** Where requests outside of dialogs go through (RFC 3608); set after registration. */
+  serviceRoute: readonly string[] = [];
+  readonly #options: UserAgentOptions;
+  readonly #loggers = new LoggerFactory();
+  readonly #pending = new Map<string, Pending>();
+  readonly #serving = new Map<string, NonInviteServerTransaction>();
+  /** Answers that worked last, by method: sent without waiting for a challenge. */
+  readonly #answers = new Map<string, Map<string, DigestAnswer>>();
+  /** Realm -> what our own registrar asked with; see #trusted. */
+  readonly #realms = new Map<string, Challenge>();
+  #cseq = Math.floor(Date.now() / 1000) % 2 ** 30;
+  #gone: HallwayError | undefined;
+
+  constructor(options: UserAgentOptions) {
+    this.#options = options;
+    this.#loggers.builtinEnabled = false;
+  }
+
+  get transport(): SipTransport {
+    return this.#options.transport;
+  }
+
+  get aor(): string {
+    return this.#options.aor;
+  }
+
+  /** Sequence numbers for requests outside of dialogs; they begin with the clock so that they grow over restarts. */
+  nextCseq(): number {
+    this.#cseq += 1;
+    return this.#cseq;
+  }
+
+  /**
+   * Sends a request, answers challenges, and resolves with the final response whatever its status; a 401 or 407 comes
+   * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`, `no-common-authentication`.
+   */
+  async request(options: RequestOptions): Promise<SipResponse> {
+    const place: DialogPlace = options.dialog ?? { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };
+    const answered = new Set<string>();
+    for (let attempt = 0; ; attempt += 1) {
+      const response = await this.#once(options, place, attempt === 0 ? options.onWritten : undefined);
+      if ((response.status !== 401 && response.status !== 407) || attempt >= 4) return response;
+      if (!this.#learn(options.method, response, answered)) return response;
+    }
+  }
+
+  /** Takes a message from the transport. Does not throw. */
+  receive(message: SipMessage): void {
+    if (message.kind === "response") this.#response(message);
+    else void this.#request(message);
+  }
+
+  /** Ends everything; what is in flight is rejected with this error. */
+  dispose(error: ErrorInfo): void {
+    this.#gone ??= new HallwayError(error.code, error.params);
+    for (const pending of [...this.#pending.values()]) pending.settle(new HallwayError(error.code, error.params));
+    for (const transaction of this.#serving.values()) transaction.dispose();
+    this.#serving.clear();
+  }
+
+  #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
+    if (this.#gone) return Promise.reject(this.#gone);
+    const branch = `z9hG4bK${token()}`;
+    const text = this.#write(options, place, branch);
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      let again: NodeJS.Timeout | undefined;
+      const settle: Pending["settle"] = (outcome) => {
+        clearTimeout(timer);
+        clearTimeout(again);
+        this.#pending.delete(branch);
+        // On a reliable transport nothing is repeated, so nothing needs to be absorbed any more (timer K is zero).
+        transaction.dispose();
+        if (outcome instanceof HallwayError) reject(outcome);
+        else resolve(outcome);
+      };
+      const timedOut = (): void => settle(new HallwayError("timed-out"));
+      const transport = {
+        protocol: this.transport.protocol,
+        send: async (wire: string): Promise<void> => {
+          await this.transport.send(wire);
+          onWritten?.();
+        },
+      };
+      const transaction = new NonInviteClientTransaction(new WireRequest(options.method, () => text), transport, {
+        loggerFactory: this.#loggers,
+        onTransportError: () => settle(this.#gone ?? new HallwayError("connection-lost")),
+        onRequestTimeout: timedOut,
+      });
+      this.#pending.set(branch, { method: options.method, transaction, settle });
+      timer = setTimeout(timedOut, Math.min(options.timeout ?? timerF, timerF));
+      if (!this.transport.reliable) {
+        // Timer E, which sip.js leaves out.
+        const repeat = (delay: number): void => {
+          again = setTimeout(() => {
+            this.transport.send(text).catch(() => undefined);
+            repeat(Math.min(2 * delay, t2));
+          }, delay);
+        };
+        repeat(t1);
+      }
+    });
+  }
+
+  #write(options: RequestOptions, place: DialogPlace, branch: string): string {
+    const { address, port } = this.transport.local;
+    const host = address.includes(":") ? `[${address}]` : address;
+    const lines = [
+      `Via: SIP/2.0/${this.transport.protocol} ${host}:${port};branch=${branch};rport`,
+      "Max-Forwards: 70",
+      ...(place.routes ?? this.serviceRoute).map((route) => `Route: ${route}`),
+      `From: <${this.#options.aor}>;tag=${place.fromTag}`,
+      `To: <${options.to ?? options.uri}>${place.toTag === undefined ? "" : `;tag=${place.toTag}`}`,
+      `Call-ID: ${place.callId}`,
+      `CSeq: ${place.nextCseq()} ${options.method}`,
+      ...(options.headers ?? []),
+      ...this.#authorization(options),
+      `User-Agent: ${userAgentName}`,
+      ...(options.body ? [`Content-Type: ${options.body.type}`] : []),
+      `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
+    ];
+    const first = `${options.method} ${options.uri} SIP/2.0`;
+    if ([first, ...lines].some((line) => /[\r\n\0]/.test(line))) throw new HallwayError("invalid-argument");
+    return `${first}\r\n${lines.join("\r\n")}\r\n\r\n${options.body?.content ?? ""}`;
+  }
+
+  #authorization(options: RequestOptions): readonly string[] {
+    const answers = this.#answers.get(options.method) ?? new Map<string, DigestAnswer>();
+    return [...answers].map(([key, answer]) => `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header({ method: options.method, uri: options.uri, body: options.body?.content ?? "" })}`);
+  }
+
+  /** Prepares answers to what a response asks; false when asking again makes no sense. Error: `no-common-authentication`. */
+  #learn(method: string, response: SipResponse, answered: Set<string>): boolean {
+    const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"));
+    if (challenges.length === 0) throw new HallwayError("no-common-authentication");
+    const answers = this.#answers.get(method) ?? new Map<string, DigestAnswer>();
+    this.#answers.set(method, answers);
+    let fresh = false;
+    for (const challenge of challenges.filter((c) => this.#trusted(method, c))) {
+      const key = `${response.status} ${challenge.realm}`;
+      if (answered.has(key) && !challenge.stale) {
+        answers.delete(key);
+        continue;
+      }
+      answered.add(key);
+      answers.set(key, new DigestAnswer(challenge, this.#options.user, this.#options.password));
+      fresh = true;
+    }
+    return fresh;
+  }
+
+  /**
+   * A 401 or 407 to a MESSAGE may come from whoever received it, who then could guess our password from the answer at
+   * leisure. So beside REGISTER, which only our own server sees, answers go to realms known from it, and never with a weaker hash.
+   */
+  #trusted(method: string, challenge: Challenge): boolean {
+    const known = this.#realms.get(challenge.realm);
+    if (method === "REGISTER") this.#realms.set(challenge.realm, challenge);
+    else if (known ? known.algorithm.name !== challenge.algorithm.name && challenge.algorithm.name === "MD5" : challenge.realm.toLowerCase() !== this.#options.domain.toLowerCase()) {
+      this.#options.log.warn("SIP challenge of an unknown realm left unanswered", { method });
+      return false;
+    }
+    return true;
+  }
+
+  #response(response: SipResponse): void {
+    // RFC 3261 section 8.1.3.3: more than one Via means that it was not for us.
+    const pending = response.headers.list("via").length === 1 ? this.#pending.get(branchOf(response.headers) ?? "") : undefined;
+    if (!pending || pending.method !== response.cseq.method || response.status < 200) return;
+    const incoming = new IncomingResponseMessage();
+    incoming.statusCode = response.status;
+    pending.transaction.receiveResponse(incoming);
+    pending.settle(response);
+  }
+
+  async #request(request: SipRequest): Promise<void> {
+    if (request.method === "ACK") return;
+    const key = `${branchOf(request.headers) ?? request.callId} ${request.headers.list("via")[0] ?? ""} ${request.cseq.number} ${request.method}`;
+    const known = this.#serving.get(key);
+    const incoming = new IncomingRequestMessage();
+    incoming.method = request.method;
+    incoming.viaBranch = key;
+    if (known) {
+      known.receiveRequest(incoming);
+      return;
+    }
+    const transaction = new NonInviteServerTransaction(incoming, { protocol: this.transport.protocol, send: (text) => this.transport.send(text) }, { loggerFactory: this.#loggers });
+    this.#serving.set(key, transaction);
+    const reply = await this.#reply(request);
+    if (!this.#serving.has(key)) return;
+    transaction.receiveResponse(reply.status, writeReply(request, reply));
+    if (this.transport.reliable) {
+      transaction.dispose();
+      this.#serving.delete(key);
+    } else setTimeout(() => this.#serving.delete(key), timerF).unref();
+  }
+
+  async #reply(request: SipRequest): Promise<Reply> {
+    if (this.#serving.size > maxServing) return { status: 503, headers: ["Retry-After: 5"] };
+    const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
+    if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
+    try {
+      return await this.#options.onRequest(request);
+    } catch (error) {
+      this.#options.log.warn("SIP request could not be handled", { method: request.method, error });
+      return { status: 500 };
+    }
+  }
+}
+
+const reasons: Readonly<Record<number, string>> = { 200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large", 415: "Unsupported Media Type", 420: "Bad Extension", 481: "Call/Transaction Does Not Exist", 489: "Bad Event", 500: "Server Internal Error", 503: "Service Unavailable" };
+
+/** RFC 3261 section 8.2.6. */
+function writeReply(request: SipRequest, reply: Reply): string {
+  const { headers } = request;
+  const to = headers.get("to") ?? "";
+  const lines = [
+    `SIP/2.0 ${reply.status} ${reasons[reply.status] ?? ""}`,
+    ...headers.all("via").map((via) => `Via: ${via}`),
+    `From: ${headers.get("from") ?? ""}`,
+    `To: ${tagOf(headers, "to") === undefined ? `${to};tag=${token(8)}` : to}`,
+    `Call-ID: ${request.callId}`,
+    `CSeq: ${request.cseq.number} ${request.cseq.method}`,
+    ...(reply.headers ?? []),
+    `User-Agent: ${userAgentName}`,
+    "Content-Length: 0",
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+/** Seconds of a Retry-After header (RFC 3261 section 20.33), at most a day; undefined when there is none. */
+export function retryAfter(message: SipMessage): number | undefined {
+  const seconds = Number.parseInt(parseParameters(message.headers.get("retry-after") ?? "").value, 10);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 86_400) : undefined;
+}
+
+/** Seconds of Min-Expires after a 423 (RFC 3261 section 20.23); undefined when there is none or it makes no sense. */
+export function minExpires(message: SipMessage): number | undefined {
+  const seconds = Number.parseInt(message.headers.get("min-expires") ?? "", 10);
+  return Number.isFinite(seconds) && seconds > 0 && seconds <= 604_800 ? seconds : undefined;
+}

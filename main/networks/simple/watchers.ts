@@ -1,0 +1,143 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import type { NetworkEvent } from "../network.ts";
+import { readBody } from "./body.ts";
+import type { ContactStore } from "./contact-store.ts";
+import type { SipRequest } from "./message.ts";
+import { parseWatcherInfo, type Watcher, watcherinfoType } from "./payloads/rfc-3858-watcherinfo.ts";
+import { Subscription } from "./subscription.ts";
+import { addressOfUri } from "./uri.ts";
+import type { Reply, UserAgent } from "./user-agent.ts";
+
+/** The server's list of who may see us, where it has one that we can write (XCAP pres-rules). */
+export interface PresenceRules {
+  allow(address: Address): Promise<void>;
+  block(address: Address): Promise<void>;
+  /** Takes them out of every rule. */
+  forget(address: Address): Promise<void>;
+}
+
+/** What knowing one's watchers needs. */
+export interface WatchersOptions {
+  readonly agent: UserAgent;
+  readonly contact: string;
+  readonly own: Address;
+  readonly store: ContactStore;
+  readonly rules: PresenceRules | undefined;
+  readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly emit: (event: NetworkEvent) => void;
+}
+
+/** People asking at the same time, at most; more is an attack on our attention. */
+const maxRequests = 1_000;
+
+/**
+ * Who watches us (RFC 3857, RFC 3858), and what the person says to it. On a server that shows everybody to everybody
+ * watchers are active from the start; they are still asked about, once, since nobody has agreed to them.
+ */
+export class Watchers {
+  readonly #options: WatchersOptions;
+  readonly #subscription: Subscription;
+  readonly #known = new Map<Address, Watcher["status"]>();
+  readonly #asking = new Set<Address>();
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(options: WatchersOptions) {
+    this.#options = options;
+    this.#subscription = new Subscription({
+      agent: options.agent,
+      target: options.agent.aor,
+      event: "presence.winfo",
+      accept: watcherinfoType,
+      contact: options.contact,
+      pace: options.pace,
+      onState: () => undefined,
+      onNotify: (request) => {
+        this.#reading = this.#reading.then(() => this.#read(request));
+      },
+    });
+  }
+
+  start(): void {
+    this.#subscription.start();
+  }
+
+  stop(timeout: number): Promise<void> {
+    return this.#subscription.stop(timeout);
+  }
+
+  end(): void {
+    this.#subscription.end();
+  }
+
+  answer(request: SipRequest): Reply | undefined {
+    return this.#subscription.owns(request) ? this.#subscription.notify(request) : undefined;
+  }
+
+  /** They may see us. Error: `unsupported` when the server waits for a rule and has no place for one. */
+  async accept(address: Address): Promise<void> {
+    const { rules, store } = this.#options;
+    if (rules) await rules.allow(address);
+    else if (this.#known.get(address) === "pending" || this.#known.get(address) === "waiting") throw new HallwayError("unsupported");
+    await store.decide(address, "accepted");
+    this.#settled(address);
+  }
+
+  /** They may not. Without rules that is remembered and not asked again; error `unsupported` when they see us all the same. */
+  async decline(address: Address): Promise<void> {
+    const { rules, store } = this.#options;
+    if (rules) await rules.block(address);
+    await store.decide(address, "declined");
+    this.#settled(address);
+    if (!rules && this.#known.get(address) === "active") throw new HallwayError("unsupported");
+  }
+
+  #settled(address: Address): void {
+    this.#asking.delete(address);
+    const item = this.#options.store.item(address);
+    if (item) this.#options.emit({ type: "roster-item", item });
+  }
+
+  async #read(request: SipRequest): Promise<void> {
+    const { emit } = this.#options;
+    try {
+      if (request.body.byteLength === 0) return;
+      const { type, text } = await readBody(request.headers, request.body);
+      if (type !== watcherinfoType) return;
+      const info = parseWatcherInfo(text);
+      if (info.full) this.#known.clear();
+      for (const watcher of info.watchers) this.#watcher(watcher);
+    } catch (error) {
+      emit({ type: "refused", what: `SIP watcher information: ${error instanceof Error ? error.message : "cannot be read"}` });
+    }
+  }
+
+  #watcher(watcher: Watcher): void {
+    const { own, store, rules, emit } = this.#options;
+    const address = addressOfUri(watcher.uri);
+    if (address === undefined || address === own) return;
+    const before = this.#known.get(address);
+    if (watcher.status === "terminated") {
+      this.#known.delete(address);
+      return;
+    }
+    // Several devices of theirs: one that waits is what there is to decide.
+    this.#known.set(address, watcher.status);
+    const decision = store.decision(address);
+    if (decision === "accepted" && watcher.status !== "active") {
+      void rules?.allow(address).catch(() => undefined);
+      return;
+    }
+    if (decision !== undefined) return;
+    if (watcher.status === "active" && before !== undefined && before !== "active" && this.#asking.has(address)) {
+      // Another device of ours has said yes.
+      void store.decide(address, "accepted");
+      this.#settled(address);
+      emit({ type: "subscription-settled", address });
+      return;
+    }
+    if (this.#asking.has(address) || this.#asking.size >= maxRequests) return;
+    this.#asking.add(address);
+    emit({ type: "subscription-request", address, name: watcher.displayName, text: undefined });
+  }
+}
