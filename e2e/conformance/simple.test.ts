@@ -41,6 +41,7 @@ beforeAll(async () => {
       await good.addUser(account.user, account.password);
       return { address: `${account.user}@${domain}`, password: account.password };
     },
+    shownAs: (availability) => availability,
     unknownAddress: () => `nobody-${randomUUID().slice(0, 8)}@${domain}`,
     settings: (certificate, told = true) => ({ ...at((certificate === "good" ? good : bad[certificate]).ports.sips), ...(told ? ca : {}) }),
     discovered: ca,

@@ -3,12 +3,15 @@ import { afterAll, beforeAll } from "vitest";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
+import type { Availability } from "../../shared/model/presence.ts";
 import { createCertificates } from "../servers/certificates.ts";
 import { startDns, type ZoneRecord } from "../servers/dns.ts";
 import { startProsody } from "../servers/prosody.ts";
 import { pinOf } from "./pin.ts";
 
 const domain = "example.test";
+/** RFC 6121 section 4.7.2.1 has no words of its own for these. */
+const nearestShow = new Map<string, Availability>([["in-call", "busy"], ["in-meeting", "busy"], ["be-right-back", "away"]]);
 const endings: (() => Promise<void>)[] = [];
 let harness: Harness | undefined;
 
@@ -44,6 +47,7 @@ beforeAll(async () => {
       await good.addUser(account.user, account.password);
       return { address: `${account.user}@${domain}`, password: account.password };
     },
+    shownAs: (availability) => nearestShow.get(availability) ?? availability,
     unknownAddress: () => `nobody-${randomUUID().slice(0, 8)}@${domain}`,
     settings: (certificate, told = true) => ({ ...at((certificate === "good" ? good : bad[certificate]).ports.starttls), ...(told ? ca : {}) }),
     discovered: ca,

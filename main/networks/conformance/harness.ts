@@ -1,5 +1,6 @@
 import type { Protocol, ServerSettings } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
+import type { Availability, OwnPresence } from "../../../shared/model/presence.ts";
 import type { DnsResolver, Network, NetworkEnvironment } from "../network.ts";
 
 /** What the conformance suite needs of a real server of a network. */
@@ -10,6 +11,8 @@ export interface Harness {
   readonly dns: DnsResolver;
   /** An account nobody else uses. */
   newAccount(): Promise<TestAccount>;
+  /** As what others see an own availability: a network with fewer words shows the nearest. */
+  shownAs(availability: OwnPresence["availability"]): Availability;
   /** An address in the server's domain that has no account. */
   unknownAddress(): Address;
   /** How to reach a server of the accounts' domain whose certificate is as said; without `ca` the private authority is not told. */

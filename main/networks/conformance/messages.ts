@@ -173,7 +173,7 @@ export function describeMessages(get: () => Harness): void {
       expect(lines.map(({ body, direction }) => `${direction} ${body}`)).toEqual(["in one", "out two", "in three"]);
       expect(new Set(lines.map((message) => message.peer))).toEqual(new Set([alice.address]));
       expect(lines.every((message) => message.archiveId !== undefined && message.at !== undefined)).toBe(true);
-      const again = opened(account, { ...installation, mark: undefined });
+      const again = opened(account);
       await again.signIn();
       const pages: string[] = [];
       let mark: string | undefined;

@@ -2,6 +2,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { openClient, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
 
+/** How long a check may take to find out, in ms. */
+const checkPatience = 20_000;
+
 /** What happens when the wire breaks, and that nothing is left behind at the end. */
 export function describeRecovery(get: () => Harness): void {
   const clients: TestClient[] = [];
@@ -70,7 +73,7 @@ export function describeRecovery(get: () => Harness): void {
       const alice = await signedIn(door);
       door.blackhole();
       alice.connection.check();
-      await alice.event("connection-lost");
+      await alice.event("connection-lost", () => true, 0, checkPatience);
       await door.restore();
       await alice.signIn();
     }, 40_000);

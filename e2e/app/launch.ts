@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { root } from "../../build/root.ts";
+import type { TestAppOptions } from "./options.ts";
+
+/** A folder that outlives one run of the app: start again with the same one to be the same person on the same machine. */
+export interface Desk {
+  readonly folder: string;
+  readonly policyFolder: string;
+  remove(): Promise<void>;
+}
+
+/** A running Hallway with its window attached to Playwright. */
+export interface Hallway {
+  readonly page: Page;
+  readonly pid: number;
+  /** Everything it wrote to its log so far. */
+  log(): string;
+  /** Quits as Ctrl+C does, and waits until it is gone. */
+  stop(): Promise<void>;
+  /** What a power cut does: no goodbye, nothing flushed. */
+  kill(): Promise<void>;
+}
+
+export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolder" | "debuggable">>;
+
+const patience = 30_000;
+
+export async function createDesk(): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), "hallway-desk-"));
+  const policyFolder = join(folder, "policies");
+  for (const part of ["managed", "recommended"]) await mkdir(join(policyFolder, part), { recursive: true });
+  return { folder, policyFolder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+}
+
+/** Starts the bundled test app at a desk and resolves when its page stands. Bundles must be fresh (global-setup.ts). */
+export async function launchHallway(desk: Desk, options: LaunchOptions = {}): Promise<Hallway> {
+  const profile = join(desk.folder, "profile");
+  const settings: TestAppOptions = {
+    folder: profile,
+    policyFolder: desk.policyFolder,
+    policySettle: 100,
+    secrets: "file",
+    locale: "en",
+    headless: true,
+    debuggable: true,
+    accounts: [],
+    ...options,
+  };
+  const port = join(profile, "window", "DevToolsActivePort");
+  await rm(port, { force: true });
+  const file = join(desk.folder, "options.json");
+  await writeFile(file, JSON.stringify(settings));
+  const child = spawn(process.execPath, [join(root, ".cache/e2e/main.mjs"), file], { stdio: ["ignore", "pipe", "pipe"], cwd: root });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const stopWithUs = (): void => void child.kill("SIGKILL");
+  process.once("exit", stopWithUs);
+  void exited.then(() => process.off("exit", stopWithUs));
+  let browser: Browser | undefined;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    await browser?.close().catch(() => undefined);
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
+    await exited;
+    clearTimeout(timer);
+    await windowGone(join(profile, "window"));
+  };
+  try {
+    browser = await attach(child, port, said);
+    const page = await pageOf(browser);
+    return { page, pid: child.pid ?? -1, log: () => said.join("\n"), stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+  } catch (error) {
+    await end("SIGKILL");
+    throw error;
+  }
+}
+
+/** The browser ends when its pipe breaks; its lock (a link to `host-pid`) tells whose turn it is. */
+async function windowGone(folder: string): Promise<void> {
+  const end = Date.now() + patience / 3;
+  while (Date.now() < end) {
+    let pid: number;
+    try {
+      pid = Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1));
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Chromium writes its port, and the path to connect to, into a file once it listens. */
+async function attach(child: ChildProcess, file: string, said: readonly string[]): Promise<Browser> {
+  const end = Date.now() + patience;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Hallway ended at once:\n${said.join("\n")}`);
+    if (existsSync(file)) {
+      const [port, path] = readFileSync(file, "utf8").split("\n");
+      if (port && path) return chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`);
+    }
+    if (Date.now() > end) throw new Error(`Hallway's window did not appear:\n${said.join("\n")}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function pageOf(browser: Browser): Promise<Page> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const page = browser.contexts().flatMap((context) => context.pages())[0];
+    if (page) {
+      await page.waitForFunction(() => document.querySelector("#app")?.childElementCount, undefined, { timeout: patience });
+      return page;
+    }
+    if (Date.now() > end) throw new Error("Hallway's window has no page");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

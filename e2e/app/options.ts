@@ -1,0 +1,32 @@
+import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
+
+/** What the app is told that tests and the demo run: all that is different from the product. */
+export interface TestAppOptions {
+  /** The person's files. */
+  readonly folder: string;
+  /** Holds `managed` and `recommended`; its files count when they belong to whoever runs the app. */
+  readonly policyFolder: string;
+  /** How long a policy file must have been left alone before it counts, in ms. */
+  readonly policySettle: number;
+  /** `file`: a secret store that is a plain file (tests only); `none`: a machine without one. */
+  readonly secrets: "file" | "none";
+  /** Port of a private name server on 127.0.0.1; absent: no names are known at all. */
+  readonly dnsPort?: number;
+  /** BCP 47. */
+  readonly locale: string;
+  /** No window on a display; the page is there all the same. */
+  readonly headless: boolean;
+  /** Lets Playwright attach; opens a port on 127.0.0.1, so never in the product. */
+  readonly debuggable: boolean;
+  /** Added (signed in, kept) at the first start, before anybody clicks anything. */
+  readonly accounts: readonly TestAppAccount[];
+}
+
+export interface TestAppAccount {
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly password: string;
+  readonly server: ServerSettings;
+  /** Put on the list after signing in, where the server does not keep one. */
+  readonly contacts?: readonly { readonly address: string; readonly name: string; readonly groups: readonly string[] }[];
+}

@@ -1,0 +1,64 @@
+import { test as base } from "@playwright/test";
+import { createWords, type Words } from "../shared/words/words.ts";
+import { createDesk, type Desk, type Hallway, launchHallway, type LaunchOptions } from "./app/launch.ts";
+import { type Peers, startPeers } from "./peers/peers.ts";
+import { startWorld, type World } from "./servers/world.ts";
+
+interface WorkerFixtures {
+  /** Servers of both networks, once for each worker. */
+  readonly world: World;
+  /** The process that others live in. */
+  readonly peers: Peers;
+}
+
+interface TestFixtures {
+  /** A fresh folder, kept over restarts within the test. */
+  readonly desk: Desk;
+  /** Starts Hallway at the desk; whatever still runs at the end of the test is stopped. */
+  readonly launch: (options?: LaunchOptions) => Promise<Hallway>;
+  /** The English catalogue: what the window must say. */
+  readonly words: Words;
+}
+
+/** Playwright's test with servers, another person, and Hallway itself. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  world: [
+    async ({}, use) => {
+      const world = await startWorld();
+      await use(world);
+      await world.stop();
+    },
+    { scope: "worker" },
+  ],
+  peers: [
+    async ({}, use) => {
+      const peers = startPeers();
+      await use(peers);
+      await peers.stop();
+    },
+    { scope: "worker" },
+  ],
+  desk: async ({}, use) => {
+    const desk = await createDesk();
+    await use(desk);
+    await desk.remove();
+  },
+  launch: async ({ desk, world }, use, info) => {
+    const running: Hallway[] = [];
+    await use(async (options) => {
+      const hallway = await launchHallway(desk, { dnsPort: world.dns.port, ...options });
+      running.push(hallway);
+      return hallway;
+    });
+    for (const hallway of running) {
+      if (info.status !== info.expectedStatus) {
+        await info.attach("hallway.log", { body: hallway.log(), contentType: "text/plain" });
+        if (!hallway.page.isClosed()) await info.attach("window", { body: await hallway.page.screenshot().catch(() => Buffer.of()), contentType: "image/png" });
+      }
+      await hallway.stop();
+    }
+  },
+  words: async ({}, use) => use(createWords("en")),
+});
+
+export { expect } from "@playwright/test";

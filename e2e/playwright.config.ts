@@ -1,0 +1,16 @@
+import { defineConfig } from "@playwright/test";
+
+/** End-to-end tests: the real program, its real window, real servers, and somebody in another process on the other side. */
+export default defineConfig({
+  testDir: ".",
+  testMatch: ["*.spec.ts", "peers/*.spec.ts"],
+  globalSetup: "./global-setup.ts",
+  outputDir: "../test-results",
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+});
