@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
+import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
@@ -16,6 +17,8 @@ import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
 import { createVault } from "./secrets/vault.ts";
+import { createPolicies } from "./settings/policies.ts";
+import { createProfileUserSettings } from "./settings/profile-user-settings.ts";
 import { createSettings } from "./settings/settings.ts";
 import type { PolicySource } from "./settings/sources/source.ts";
 import { createAppFacts } from "./store/app-facts.ts";
@@ -27,7 +30,9 @@ export interface AppOptions {
   readonly host: Host;
   /** Where this person's files are. */
   readonly folder: string;
-  readonly policySources: readonly PolicySource[];
+  readonly policy: PolicySource;
+  /** How long a policy must be left alone before it is read again, in milliseconds; 5 s. */
+  readonly policySettle?: number;
   readonly dns: DnsResolver;
   /** The history worker's file. */
   readonly workerUrl: URL;
@@ -64,7 +69,8 @@ export function createApp(options: AppOptions): App {
 
   let profile: Profile | undefined;
   const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
-  const settings = createSettings({ sources: options.policySources, folder, log, now });
+  const policies = createPolicies({ source: options.policy, snapshotPath: join(folder, "policy.snapshot"), ...(options.policySettle === undefined ? {} : { settle: options.policySettle }) });
+  const settings = createSettings({ declarations, policies });
   const worker = startDatabaseWorker(options.workerUrl);
 
   function trouble(error: ErrorInfo): void {
@@ -106,7 +112,8 @@ export function createApp(options: AppOptions): App {
   async function openWorkspace(key: Uint8Array): Promise<void> {
     const kept = await openProfile({ worker, folder, key, onTrouble: trouble });
     profile = kept;
-    await settings.useStore({ all: () => kept.all("setting"), put: (name, value) => kept.put([{ namespace: "setting", key: name, value }]) });
+    await policies.useKey(key);
+    await settings.useStore(createProfileUserSettings(kept));
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble });
     const networkEnvironment = environment(kept);
     const made = createWorkspace({
@@ -155,7 +162,7 @@ export function createApp(options: AppOptions): App {
       settings,
       workspace: live,
     }),
-    allowed: (setting) => settings.isTrue(setting),
+    allowed: (setting) => settings.get(setting) === true,
     reply: (reply) => host.send(reply),
     log,
   });
@@ -169,12 +176,15 @@ export function createApp(options: AppOptions): App {
         host.onWake(() => workspace?.accounts.check()),
         watchIdle(host, now, (apply) => workspace?.accounts.setAutomatic(apply)),
         vault.onChange(follow),
-        settings.onRecords((records) => facts.settings(records)),
-        settings.onChange("HistoryMode", (mode) => {
-          void workspace?.setHistoryMode(mode).catch((error: unknown) => trouble(toErrorInfo(error)));
+        settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
+        settings.onChange(["HistoryMode"], () => {
+          void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
+        }),
+        policies.onChange(() => {
+          for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
         }),
       );
-      await settings.start();
+      await policies.start();
       facts.settings(settings.records());
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
       if (shown.status === "rejected") throw shown.reason;
@@ -184,7 +194,9 @@ export function createApp(options: AppOptions): App {
       stopping ??= (async () => {
         for (const dispose of disposers) dispose();
         await workspace?.close().catch((error: unknown) => log.warn("Closing was not clean", { error }));
-        settings.stop();
+        settings.close();
+        policies.close();
+        vault.close();
         publisher.close();
         await worker.stop();
         await host.quit();

@@ -9,11 +9,11 @@ import { lockInstance } from "./instance-lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
 import { createKeytarStore } from "./secrets/keytar-store.ts";
-import { systemPolicySources } from "./settings/sources/system.ts";
+import { systemPolicySource } from "./settings/sources/system.ts";
 
 /**
  * The product's entry under plain Node with a system browser's window. It reads no flag and no variable that could
- * loosen anything: the policy folder is fixed in systemPolicySources.
+ * loosen anything: the policy folder is fixed in systemPolicySource.
  */
 async function main(): Promise<void> {
   const folder = profileFolder();
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const app = createApp({
     host,
     folder,
-    policySources: systemPolicySources(),
+    policy: systemPolicySource(),
     dns: createSystemDns(),
     workerUrl: new URL("history-worker.mjs", import.meta.url),
     version,

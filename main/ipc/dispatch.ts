@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import { type Args, contract, type Method, type Result } from "../../shared/ipc/contract.ts";
+import { type Args, contract, type Method, type RequestDeclaration, type Result } from "../../shared/ipc/contract.ts";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { Call, Reply } from "../../shared/ipc/transport.ts";
 import type { Log } from "../networks/network.ts";
 
@@ -10,7 +11,7 @@ export type Handlers = { readonly [M in Method]: (args: Args<M>) => Promise<Resu
 export interface DispatchOptions {
   readonly handlers: Handlers;
   /** Effective value of a setting that gates a request. */
-  readonly allowed: (setting: string) => boolean;
+  readonly allowed: (setting: SettingKey) => boolean;
   readonly reply: (reply: Reply) => void;
   readonly log: Log;
 }
@@ -40,7 +41,7 @@ export function createDispatcher({ handlers, allowed, reply, log }: DispatchOpti
     const declaration = contract[method];
     const parsed = v.safeParse(declaration.args, args);
     if (!parsed.success) throw new HallwayError("invalid-argument", { method, field: v.getDotPath(parsed.issues[0]) ?? "" });
-    const requires = "requires" in declaration ? String(declaration.requires) : undefined;
+    const requires = gateOf(declaration);
     if (requires !== undefined && !allowed(requires)) throw new HallwayError("blocked-by-policy", { setting: requires });
     return handlers[method](parsed.output as Args<M>);
   }
@@ -56,4 +57,8 @@ export function createDispatcher({ handlers, allowed, reply, log }: DispatchOpti
 
 function isMethod(name: unknown): name is Method {
   return typeof name === "string" && Object.hasOwn(contract, name);
+}
+
+function gateOf(declaration: RequestDeclaration): SettingKey | undefined {
+  return declaration.requires;
 }

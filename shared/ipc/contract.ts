@@ -3,7 +3,7 @@ import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
-import { SettingKeySchema } from "../settings/declaration.ts";
+import { type SettingKey, SettingKeySchema } from "../settings/declaration.ts";
 import { SnapshotSchema } from "./updates.ts";
 
 /**
@@ -95,11 +95,12 @@ export const contract = {
   "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing },
 } as const satisfies Record<string, RequestDeclaration>;
 
-interface RequestDeclaration {
+/** What is said of one request. */
+export interface RequestDeclaration {
   readonly args: v.GenericSchema;
   readonly result: v.GenericSchema;
   /** The request is refused with `blocked-by-policy` unless this setting's effective value is true. */
-  readonly requires?: string;
+  readonly requires?: SettingKey;
 }
 
 export type Method = keyof typeof contract;

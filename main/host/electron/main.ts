@@ -9,13 +9,13 @@ import { lockInstance } from "../../instance-lock.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
 import { createKeytarStore } from "../../secrets/keytar-store.ts";
-import { systemPolicySources } from "../../settings/sources/system.ts";
+import { systemPolicySource } from "../../settings/sources/system.ts";
 import { createElectronHost } from "./create.ts";
 import { registerScheme } from "./scheme.ts";
 
 /**
  * The product's entry under Electron. It reads no flag and no variable that could loosen anything: the policy folder is
- * fixed in systemPolicySources, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
+ * fixed in systemPolicySource, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
  */
 async function main(): Promise<void> {
   const { app } = electron;
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const core = createApp({
     host,
     folder,
-    policySources: systemPolicySources(),
+    policy: systemPolicySource(),
     dns: createSystemDns(),
     // Worker threads are started from a real file, beside the archive (asarUnpack).
     workerUrl: pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "../history-worker.mjs")),

@@ -2,6 +2,7 @@ import type { Snapshot } from "../../../shared/ipc/updates.ts";
 import type { Host } from "../../host/host.ts";
 import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
+import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";
@@ -16,7 +17,7 @@ export function createHandlers(parts: {
   readonly quit: () => void;
   readonly host: Host;
   readonly vault: Vault;
-  readonly settings: Settings;
+  readonly settings: Settings<typeof declarations>;
   /** Throws `vault-locked` while the vault is closed. */
   readonly workspace: () => Workspace;
 }): Handlers {
