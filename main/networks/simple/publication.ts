@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
 import { pidfType } from "./payloads/rfc-3863-pidf.ts";
@@ -6,7 +7,11 @@ import { minExpires, retryAfter, type UserAgent } from "./user-agent.ts";
 
 /** Short, so that somebody whose machine died is not seen as present for long. */
 const wantedExpires = 300;
-const firstBackOff = 15_000;
+/** Servers whose database is busy for a moment answer 500 (Kamailio does): tried again soon before it counts as a failure; in ms. */
+const quickRetries = 3;
+const quickRetryAfter = 200;
+const firstBackOff = 5_000;
+const backOffFactor = 4;
 const longestBackOff = 900_000;
 
 /**
@@ -72,7 +77,11 @@ export class Publication {
   }
 
   async #once(body: string | undefined): Promise<void> {
-    const response = await this.#request(body, this.#expires);
+    let response = await this.#request(body, this.#expires);
+    for (let attempt = 1; attempt <= quickRetries && response.status === 500 && !this.#ended; attempt += 1) {
+      await setTimeoutPromise(quickRetryAfter * attempt, undefined, { ref: false });
+      response = await this.#request(body, this.#expires);
+    }
     if (response.status < 300) {
       this.#backOff = firstBackOff;
       this.#etag = response.headers.get("sip-etag");
@@ -94,7 +103,7 @@ export class Publication {
     } else {
       this.#etag = undefined;
       this.#again(Math.max((retryAfter(response) ?? 0) * 1000, this.#backOff));
-      this.#backOff = Math.min(2 * this.#backOff, longestBackOff);
+      this.#backOff = Math.min(backOffFactor * this.#backOff, longestBackOff);
       throw new HallwayError(response.status === 403 || response.status === 401 || response.status === 407 ? "not-allowed" : "server-error");
     }
   }

@@ -92,8 +92,11 @@ export class Session {
 
   /** After registering: presence out, contacts and watchers in. */
   begin(presence: OwnPresence): void {
-    this.publish(presence).catch((error: unknown) => this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }));
-    this.#watchers.start();
+    const published = this.publish(presence).catch((error: unknown) => this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }));
+    // Whoever hears of our watching should find our presence there already.
+    void published.then(() => {
+      if (!this.#ended) this.#watchers.start();
+    });
     for (const address of this.#options.store.addresses()) this.#contactPresence.watch(address);
     this.#scheduleKeepAlive();
   }

@@ -40,7 +40,9 @@ interface Dialog {
 const wantedExpires = 1_800;
 /** RFC 6665 section 4.1.2.4: how long to wait for the first NOTIFY after the 200. */
 const timerN = 32_000;
-const firstBackOff = 15_000;
+/** Soon again the first time, since a busy database of a server passes; then ever later. */
+const firstBackOff = 1_000;
+const backOffFactor = 4;
 const longestBackOff = 1_800_000;
 
 /**
@@ -226,7 +228,7 @@ export class Subscription {
     this.#dialog = this.#newDialog();
     const calm = Date.now() - this.#lastStart > 60_000;
     const delay = wait === 0 && calm ? 0 : Math.max((wait ?? 0) * 1000, this.#backOff * (0.8 + 0.4 * Math.random()));
-    if (delay > 0) this.#backOff = Math.min(this.#backOff * 2, longestBackOff);
+    if (delay > 0) this.#backOff = Math.min(this.#backOff * backOffFactor, longestBackOff);
     this.#report("waiting");
     this.#again(delay, () => this.start());
   }
