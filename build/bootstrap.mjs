@@ -92,11 +92,13 @@ async function ensurePackages() {
   try {
     // Whoever held the lock before may have done it.
     if (await packagesFresh()) return;
-    console.log("Installing the npm packages (npm ci)...");
-    // No package's install script runs but that of `node`, which fetches the Node 24 that everything here runs on.
-    // (Newer npm would take that from allowScripts in package.json; older npm does not know it.)
-    npm(["ci", "--ignore-scripts"]);
-    npm(["rebuild", "node"]);
+    console.log("Installing the npm packages...");
+    // Exactly what package-lock.json names, and nothing is written to it. (`npm ci` would refuse a lock file that does not
+    // list every other platform's optional packages, which npm cannot list where a registry does not carry them all.)
+    // No package's install script runs but that of `node`, which fetches the Node 24 that everything here runs on; newer
+    // npm would take that from allowScripts in package.json, older npm does not know it.
+    npm(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm(["rebuild", "node", "--loglevel=error"]);
     await writeFile(stampFile, await lockDigest());
     if (!existsSync(nodePath()))
       throw new Error("The package `node` did not bring its program; its install script must be allowed (see allowScripts in package.json).");

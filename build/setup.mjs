@@ -2,9 +2,12 @@
 // with a sudo that asks nothing, it installs what is missing; anywhere else it names exactly what is missing and how to
 // get it. Plain JavaScript for Node 20: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { purposes } from "./system-packages.mjs";
+
+const logFile = fileURLToPath(new URL("../.cache/setup.log", import.meta.url));
 
 /** True: Debian's tools are here. */
 function hasApt() {
@@ -85,8 +88,14 @@ function rootPrefix() {
 function install(packages, prefix) {
   const names = packages.map((p) => p.debian);
   console.log(`Installing system packages: ${names.join(" ")}`);
+  mkdirSync(dirname(logFile), { recursive: true });
+  console.log(`This takes a minute or two; what apt says goes to ${logFile}.`);
+  const log = openSync(logFile, "w");
   const [file, ...args] = [...prefix, "/bin/sh", "-c", installScript, "setup", ...names];
-  return spawnSync(file, args, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+  const { status } = spawnSync(file, args, { stdio: ["ignore", log, log] });
+  closeSync(log);
+  if (status !== 0) console.error(readFileSync(logFile, "utf8").split("\n").slice(-30).join("\n"));
+  return status === 0;
 }
 
 /** What a person has to do where nothing can be installed for them. */
