@@ -68,11 +68,31 @@ function migrate(db: Database, migrations: readonly Migration[]): void {
   // Written by a later Hallway: reading on could harm it.
   if (version > migrations.length) throw new HallwayError("storage-failed", { reason: "newer-version" });
   migrations.slice(version).forEach((step, index) => {
-    db.transaction(() => {
+    inTransaction(db, () => {
       step(db);
       db.pragma(`user_version=${version + index + 1}`);
-    })();
+    });
   });
+}
+
+/**
+ * All of `work` or none of it. Where SQLite has already rolled back by itself (a full disk), the reason is what is thrown,
+ * not that there is nothing left to roll back.
+ */
+export function inTransaction<T>(db: Database, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    try {
+      db.exec("ROLLBACK");
+    } catch {
+      // As above, or the connection is beyond use.
+    }
+    throw error;
+  }
 }
 
 function makeFolder(folder: string): void {
@@ -120,6 +140,22 @@ export function translate(error: unknown): HallwayError {
   if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT") return new HallwayError("storage-full", undefined, error);
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_FORMAT") return new HallwayError("storage-corrupt", undefined, error);
   return new HallwayError("storage-failed", { reason: code === "" ? message.slice(0, 80) : code }, error);
+}
+
+/**
+ * As `translate`, and where the error tells little, asks the connection: SQLCipher answers nothing more once a page has
+ * failed its authentication, but the first call to meet the page may have a general error.
+ */
+export function diagnose(error: unknown, db: Database): HallwayError {
+  const known = translate(error);
+  if (known.code !== "storage-failed") return known;
+  try {
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return known;
+  } catch (second) {
+    const probed = translate(second);
+    return probed.code === "storage-corrupt" ? new HallwayError("storage-corrupt", undefined, error) : known;
+  }
 }
 
 export function closeQuietly(db: Database | undefined): void {

@@ -97,7 +97,10 @@ export class HistoryService {
     this.#recover();
     if (this.#memory === undefined) {
       const stored = this.#tryFile((file) => file.append(messages), undefined);
-      if (stored) return stored;
+      if (stored) {
+        this.#reported = false;
+        return stored;
+      }
     }
     return messages.map((message) => {
       const known = this.#tryFile((file) => file.find(message), undefined);
@@ -282,7 +285,7 @@ export class HistoryService {
 
   /** True: the file was replaced by a new one, try again. */
   #fileFailed(error: unknown): boolean {
-    const known = translate(error);
+    const known = this.#file?.diagnose(error) ?? translate(error);
     if (known.code === "storage-corrupt") {
       this.#closeFile();
       try {

@@ -4,6 +4,7 @@ import type { Statement } from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
 import type { ConversationSummary, NewMessage, Stored } from "../history.ts";
+import { diagnose, inTransaction } from "./database.ts";
 import { compareMessages } from "./layers.ts";
 import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
 import { parseQuery, snippet, words } from "./words.ts";
@@ -282,6 +283,11 @@ export class MessageStore {
     return rows.length;
   }
 
+  /** What an error that one of these methods threw really means. */
+  diagnose(error: unknown): HallwayError {
+    return diagnose(error, this.#db);
+  }
+
   close(): void {
     for (const statement of this.#statements.values()) statement.close();
     this.#statements.clear();
@@ -310,14 +316,22 @@ export class MessageStore {
   #transaction<T>(durable: boolean, work: () => T): T {
     if (durable) this.#db.pragma("synchronous=FULL");
     try {
-      return this.#db.transaction(work)();
+      return inTransaction(this.#db, work);
     } catch (error) {
       this.#conversations.clear();
       this.#accounts.clear();
       this.#touched.clear();
       throw error;
     } finally {
-      if (durable) this.#db.pragma("synchronous=NORMAL");
+      if (durable) this.#relax();
+    }
+  }
+
+  #relax(): void {
+    try {
+      this.#db.pragma("synchronous=NORMAL");
+    } catch {
+      // The connection is beyond use; why is what the transaction has thrown.
     }
   }
 

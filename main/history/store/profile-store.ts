@@ -1,7 +1,7 @@
 import Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ProfileNamespace } from "../profile.ts";
-import { closeQuietly, type Migration, openDatabase, setAside, translate } from "./database.ts";
+import { closeQuietly, diagnose, inTransaction, type Migration, openDatabase, setAside, translate } from "./database.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
@@ -49,12 +49,12 @@ export class ProfileStore {
     this.#run((db) => {
       const upsert = db.prepare("INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
       const remove = db.prepare("DELETE FROM entry WHERE namespace = ? AND key = ?");
-      db.transaction(() => {
+      inTransaction(db, () => {
         for (const { namespace, key, value } of entries) {
           if (value === undefined) remove.run([namespace, key]);
           else upsert.run([namespace, key, value]);
         }
-      })();
+      });
       upsert.close();
       remove.close();
     });
@@ -108,7 +108,7 @@ export class ProfileStore {
     try {
       return work(this.#db);
     } catch (error) {
-      const known = translate(error);
+      const known = diagnose(error, this.#db);
       if (known.code !== "storage-corrupt") throw known;
       closeQuietly(this.#db);
       this.#db = this.#begin(error);
