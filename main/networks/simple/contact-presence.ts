@@ -7,12 +7,13 @@ import type { SipRequest } from "./message.ts";
 import { parsePidf, pidfType } from "./payloads/rfc-3863-pidf.ts";
 import { Subscription, type SubscriptionState } from "./subscription.ts";
 import { uriOfAddress } from "./uri.ts";
-import type { Reply, UserAgent } from "./user-agent.ts";
+import type { UserAgent } from "./user-agent.ts";
 
 /** What watching contacts needs. `pace`: see Pacer. */
 export interface ContactPresenceOptions {
   readonly agent: UserAgent;
   readonly contact: string;
+  readonly dialogs: Map<string, Subscription>;
   readonly store: ContactStore;
   readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
   readonly emit: (event: NetworkEvent) => void;
@@ -38,13 +39,14 @@ export class ContactPresence {
 
   watch(address: Address): void {
     if (this.#watched.has(address)) return;
-    const { agent, contact, pace } = this.#options;
+    const { agent, contact, dialogs, pace } = this.#options;
     const subscription = new Subscription({
       agent,
       target: uriOfAddress(address),
       event: "presence",
       accept: pidfType,
       contact,
+      dialogs,
       pace,
       onState: (state) => this.#state(address, state),
       onNotify: (request, state) => this.#notify(address, request, state),
@@ -58,12 +60,6 @@ export class ContactPresence {
     const watched = this.#watched.get(address);
     this.#watched.delete(address);
     await watched?.subscription.stop(timeout);
-  }
-
-  /** Answers a NOTIFY if it belongs here. */
-  answer(request: SipRequest): Reply | undefined {
-    for (const { subscription } of this.#watched.values()) if (subscription.owns(request)) return subscription.notify(request);
-    return undefined;
   }
 
   /** Tells the server that nobody watches any more. */

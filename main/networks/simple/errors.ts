@@ -59,6 +59,7 @@ export function messageError(status: number): ErrorCode | undefined {
       return "recipient-unknown";
     case 408:
     case 430:
+    case 477:
     case 480:
     case 486:
     case 600:

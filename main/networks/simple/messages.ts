@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
@@ -32,6 +33,13 @@ const delayThreshold = 30_000;
 const storeDelivery = 20_000;
 /** Messages waiting for an earlier one to the same person, at most. */
 const maxQueued = 500;
+
+/**
+ * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. They
+ * are most likely connecting anew, so it is tried again after these times, in ms; it cannot arrive twice.
+ */
+const brokenFlow: readonly number[] = [430, 477];
+const brokenFlowRetries: readonly number[] = [700, 2_000];
 
 interface Asked {
   readonly dateTime: string | undefined;
@@ -238,7 +246,12 @@ export class Messages {
     const { id, to } = message;
     let outcome: { state: "sent" | "failed" | "waiting"; error?: ErrorInfo };
     try {
-      const response = await this.#sendText(agent, message, onWritten);
+      let response = await this.#sendText(agent, message, onWritten);
+      for (const delay of brokenFlowRetries) {
+        if (!brokenFlow.includes(response.status) || agent !== this.#agent) break;
+        await setTimeoutPromise(delay, undefined, { ref: false });
+        response = await this.#sendText(agent, message, onWritten);
+      }
       const code = messageError(response.status);
       outcome = code === undefined ? { state: "sent" } : { state: "failed", error: { code } };
       if (response.status === 202) this.#typing.notTaken(to);

@@ -12,6 +12,7 @@ import { Pacer } from "./pacer.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { Publication } from "./publication.ts";
 import { Registration } from "./registration.ts";
+import type { Subscription } from "./subscription.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { parseSipUri, uriOfAddress } from "./uri.ts";
 import { allowedMethods, type Reply, token, UserAgent } from "./user-agent.ts";
@@ -49,6 +50,7 @@ export class Session {
   readonly #publication: Publication;
   readonly #contactPresence: ContactPresence;
   readonly #watchers: Watchers;
+  readonly #dialogs = new Map<string, Subscription>();
   readonly #contactUser: string;
   #keepAlive: NodeJS.Timeout | undefined;
   #ponged = false;
@@ -74,11 +76,12 @@ export class Session {
       onRequest: (request) => this.#answer(request),
     });
     const { agent } = this;
+    const dialogs = this.#dialogs;
     const pace = new Pacer(concurrency).run;
     this.#registration = new Registration({ agent, registrar: `sip:${domain}`, contact, deviceId: account.deviceId, log, onFailed: (error) => options.onFailed(error.info) });
     this.#publication = new Publication(agent, log);
-    this.#contactPresence = new ContactPresence({ agent, contact, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
-    this.#watchers = new Watchers({ agent, contact, own: account.address, store, rules: options.rules, pace, emit });
+    this.#contactPresence = new ContactPresence({ agent, contact, dialogs, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
+    this.#watchers = new Watchers({ agent, contact, dialogs, own: account.address, store, rules: options.rules, pace, emit });
   }
 
   receive(message: SipMessage): void {
@@ -185,7 +188,7 @@ export class Session {
       case "MESSAGE":
         return this.#isForUs(request.uri) ? this.#options.messages.receive(request) : { status: 404 };
       case "NOTIFY":
-        return this.#watchers.answer(request) ?? this.#contactPresence.answer(request) ?? { status: 481 };
+        return this.#notify(request);
       case "OPTIONS":
         return { status: 200, headers: [`Allow: ${allowedMethods}`, "Accept: text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml"] };
       case "CANCEL":
@@ -193,6 +196,12 @@ export class Session {
       default:
         return { status: 405, headers: [`Allow: ${allowedMethods}`] };
     }
+  }
+
+  /** RFC 6665 section 4.1.3: a NOTIFY of a subscription that we do not have gets 481, which ends it. */
+  #notify(request: SipRequest): Reply {
+    const subscription = this.#dialogs.get(request.callId);
+    return subscription?.owns(request) ? subscription.notify(request) : { status: 481 };
   }
 
   /** The request URI is our contact, or the address of record where a proxy did not rewrite it. */

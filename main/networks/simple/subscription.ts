@@ -20,6 +20,8 @@ export interface SubscriptionOptions {
   readonly accept: string;
   /** Own contact URI. */
   readonly contact: string;
+  /** Subscriptions by Call-ID, to find whom a NOTIFY is for; it enters itself. */
+  readonly dialogs: Map<string, Subscription>;
   /** Runs requests a few at a time, so that a long contact list does not flood the server. */
   readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
   readonly onState: (state: SubscriptionState) => void;
@@ -82,10 +84,11 @@ export class Subscription {
     await this.#options.pace(() => this.#send(0, timeout)).catch(() => undefined);
   }
 
-  /** Forgets it without telling the server. */
+  /** Forgets it without telling the server; a NOTIFY that still comes is answered with 481. */
   end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#options.dialogs.delete(this.#dialog.callId);
   }
 
   /** Whether a NOTIFY belongs to this subscription. */
@@ -110,7 +113,6 @@ export class Subscription {
     this.#establish(tagOf(headers, "from"), headers.list("record-route"));
     const contact = headers.list("contact")[0];
     if (contact !== undefined) dialog.target = parseNameAddress(contact).uri;
-    if (this.#ended) return { status: 200 };
     if (state === "terminated") {
       this.#terminated(params);
       return { status: 200 };
@@ -225,6 +227,7 @@ export class Subscription {
 
   /** Begins anew with a new dialog: at once for `wait` 0 unless that was tried just now, else after a growing time. */
   #restart(wait: number | undefined): void {
+    this.#options.dialogs.delete(this.#dialog.callId);
     this.#dialog = this.#newDialog();
     const calm = Date.now() - this.#lastStart > 60_000;
     const delay = wait === 0 && calm ? 0 : Math.max((wait ?? 0) * 1000, this.#backOff * (0.8 + 0.4 * Math.random()));
@@ -251,7 +254,9 @@ export class Subscription {
   }
 
   #newDialog(): Dialog {
-    return { callId: token(), fromTag: token(8), remoteTag: undefined, routes: [], target: this.#options.target, cseq: 0, remoteCseq: -1 };
+    const callId = token();
+    this.#options.dialogs.set(callId, this);
+    return { callId, fromTag: token(8), remoteTag: undefined, routes: [], target: this.#options.target, cseq: 0, remoteCseq: -1 };
   }
 
   #send(expires: number, timeout?: number): Promise<SipResponse> {

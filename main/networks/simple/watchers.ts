@@ -7,7 +7,7 @@ import type { SipRequest } from "./message.ts";
 import { parseWatcherInfo, type Watcher, watcherinfoType } from "./payloads/rfc-3858-watcherinfo.ts";
 import { Subscription } from "./subscription.ts";
 import { addressOfUri } from "./uri.ts";
-import type { Reply, UserAgent } from "./user-agent.ts";
+import type { UserAgent } from "./user-agent.ts";
 
 /** The server's list of who may see us, where it has one that we can write (XCAP pres-rules). */
 export interface PresenceRules {
@@ -21,6 +21,7 @@ export interface PresenceRules {
 export interface WatchersOptions {
   readonly agent: UserAgent;
   readonly contact: string;
+  readonly dialogs: Map<string, Subscription>;
   readonly own: Address;
   readonly store: ContactStore;
   readonly rules: PresenceRules | undefined;
@@ -50,6 +51,7 @@ export class Watchers {
       event: "presence.winfo",
       accept: watcherinfoType,
       contact: options.contact,
+      dialogs: options.dialogs,
       pace: options.pace,
       onState: () => undefined,
       onNotify: (request) => {
@@ -68,10 +70,6 @@ export class Watchers {
 
   end(): void {
     this.#subscription.end();
-  }
-
-  answer(request: SipRequest): Reply | undefined {
-    return this.#subscription.owns(request) ? this.#subscription.notify(request) : undefined;
   }
 
   /** They may see us. Error: `unsupported` when the server waits for a rule and has no place for one. */
