@@ -97,6 +97,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     transport?.send(`<r xmlns='${nsSm}'/>`);
   }
 
+  /** What we have had so far, said before going, so that the server need not keep it for another time. */
+  function acknowledge(): void {
+    if (management) transport?.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
+  }
+
   function settle(settled: readonly Unacknowledged[]): void {
     for (const { message } of settled) if (message) emit({ type: "delivery", id: message.id, peer: message.peer, state: "sent" });
   }
@@ -108,7 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function handleManagement(element: Element): void {
     if (element.name === "r") {
-      if (management) transport?.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
+      acknowledge();
     } else if (element.name === "a" && management) {
       asked = false;
       const settled = management.acknowledge(element.attrs["h"]);
@@ -354,6 +359,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         await Promise.race([new Promise<void>((resolve) => idleWaiters.push(resolve)), delay(goodbyeMs / 2)]);
       }
       if (transport === closing) {
+        acknowledge();
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, goodbyeMs / 2);
           closing.listen({
@@ -383,6 +389,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     abortConnect?.abort();
     if (state === "online") {
       session.announce({ availability: "offline" });
+      acknowledge();
       leaveStream();
     }
     state = "closed";

@@ -51,7 +51,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
     if (!item) return;
     let best: Presence | undefined;
     for (const presence of devices.get(address)?.values() ?? []) if (!best || compareReachability(presence, best) < 0) best = presence;
-    best ??= gone ?? (sees(item) ? offline : unknownPresence);
+    best ??= sees(item) ? (gone ?? offline) : unknownPresence;
     const before = shown.get(address);
     if (before ? same(before, best) : best.availability === "unknown") return;
     shown.set(address, best);

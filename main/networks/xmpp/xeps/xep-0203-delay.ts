@@ -1,4 +1,9 @@
+import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
+
+const nsDelay = "urn:xmpp:delay";
+/** What was said longer ago is stamped; less is the way of the wire. */
+const lateMs = 30_000;
 
 /** Milliseconds since the epoch of a XEP-0082 date and time; undefined: it is none. */
 export function parseTime(text: string | undefined): number | undefined {
@@ -10,10 +15,10 @@ export function parseTime(text: string | undefined): number | undefined {
 /** Delayed Delivery: when a stanza was first sent. Stamps of the future count as now. */
 export const delayedDelivery = defineExtension({
   name: "XEP-0203: Delayed Delivery",
-  features: ["urn:xmpp:delay"],
-  attach: ({ environment }) => ({
+  features: [nsDelay],
+  attach: ({ environment, address }) => ({
     message: {
-      "urn:xmpp:delay": (child, draft) => {
+      [nsDelay]: (child, draft) => {
         const stamp = parseTime(child.attrs["stamp"]);
         if (stamp === undefined) return;
         const at = Math.min(stamp, environment.now());
@@ -23,11 +28,14 @@ export const delayedDelivery = defineExtension({
       },
     },
     presence: {
-      "urn:xmpp:delay": (child, draft) => {
+      [nsDelay]: (child, draft) => {
         const stamp = parseTime(child.attrs["stamp"]);
         if (stamp === undefined || draft.presence.availability !== "offline") return;
         draft.presence = { ...draft.presence, lastSeen: Math.min(stamp, environment.now()) };
       },
+    },
+    writeMessage: (stanza, message) => {
+      if (Math.abs(environment.now() - message.at) > lateMs) stanza.append(xml("delay", { xmlns: nsDelay, from: address, stamp: new Date(message.at).toISOString() }));
     },
   }),
 });

@@ -57,7 +57,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
   function text(raw: string, literal: boolean): void {
     if (raw === "") return;
     grow(raw.length);
-    const value = literal ? decodeText(raw, true) : decodeText(raw, false);
+    const value = decodeText(raw, literal);
     if (depth > 1 && cursor) {
       const { children } = cursor;
       const last = children.length - 1;
@@ -87,19 +87,22 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
     }
   }
 
-  function tag(source: string): void {
-    grow(source.length + 2);
+  /** Takes one whole tag without its angle brackets. False: not well-formed, or cut short by a `>` in a value. */
+  function tag(source: string): boolean {
     if (source.charCodeAt(0) === 47 /* slash */) {
       const name = source.slice(1).trimEnd();
       if (depth === 0 || cursor?.name !== name) throw new HallwayError("protocol-error");
+      grow(source.length + 2);
       closeElement();
-      return;
+      return true;
     }
     if (ended) throw new HallwayError("protocol-error");
     const empty = source.charCodeAt(source.length - 1) === 47;
-    const { name, attrs } = parseTag(empty ? source.slice(0, -1) : source);
-    const element = new Element(name);
-    element.attrs = attrs;
+    const parsed = parseTag(empty ? source.slice(0, -1) : source);
+    if (!parsed) return false;
+    grow(source.length + 2);
+    const element = new Element(parsed.name);
+    element.attrs = parsed.attrs;
     depth += 1;
     if (depth > limits.depth) throw new HallwayError("too-large");
     if (!root) root = element;
@@ -114,6 +117,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
       listener.opened(element);
     }
     if (empty) closeElement();
+    return true;
   }
 
   /** Consumes as much of `rest` as is complete. */
@@ -168,6 +172,15 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
         at = end + 2;
         continue;
       }
+      // Nearly every tag ends at the first `>`; only one with a `>` in a value needs the careful look.
+      const near = scanned > at ? -1 : rest.indexOf(">", at);
+      if (near >= 0 && near - at <= limits.tag) {
+        begun = true;
+        if (tag(rest.slice(at + 1, near))) {
+          at = near + 1;
+          continue;
+        }
+      }
       const end = tagEnd(at);
       if (end < 0) {
         if (rest.length - at > limits.tag) throw new HallwayError("too-large");
@@ -176,7 +189,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
       }
       if (end - at > limits.tag) throw new HallwayError("too-large");
       begun = true;
-      tag(rest.slice(at + 1, end));
+      if (!tag(rest.slice(at + 1, end))) throw new HallwayError("protocol-error");
       at = end + 1;
     }
     if (at > 0) {

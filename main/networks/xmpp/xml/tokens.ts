@@ -8,11 +8,11 @@ const spaceToEnd = /[ \t\r\n]*$/y;
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 const maxAttributes = 256;
 
-/** The inside of a start tag, without its angle brackets and closing slash. Error: `protocol-error`. */
-export function parseTag(source: string): { name: string; attrs: Record<string, string | undefined> } {
+/** The inside of a start tag, without its angle brackets and closing slash; undefined: it is not well-formed. Error: `protocol-error`. */
+export function parseTag(source: string): { name: string; attrs: Record<string, string | undefined> } | undefined {
   nameAt.lastIndex = 0;
-  const name = nameAt.exec(source)?.[0];
-  if (name === undefined) throw new HallwayError("protocol-error");
+  if (!nameAt.test(source)) return undefined;
+  const name = source.slice(0, nameAt.lastIndex);
   const attrs: Record<string, string | undefined> = {};
   let at = name.length;
   let count = 0;
@@ -22,22 +22,29 @@ export function parseTag(source: string): { name: string; attrs: Record<string, 
     if (!match) {
       spaceToEnd.lastIndex = at;
       if (spaceToEnd.test(source)) break;
-      throw new HallwayError("protocol-error");
+      return undefined;
     }
     const key = match[1] ?? "";
     count += 1;
     // `__proto__` is a legal XML name and would be no own property.
     if (count > maxAttributes || key === "__proto__" || Object.hasOwn(attrs, key)) throw new HallwayError("protocol-error");
-    const raw = match[2] ?? match[3] ?? "";
-    // XML 1.0 section 3.3.3: white space in a value reads as a space.
-    attrs[key] = decodeText(/[\t\r\n]/.test(raw) ? raw.replace(/\r\n|[\t\r\n]/g, " ") : raw, false);
+    attrs[key] = decodeValue(match[2] ?? match[3] ?? "");
     at += match[0].length;
   }
   return { name, attrs };
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what makes a value special
+const special = /[&\u0000-\u001F\uFFFE\uFFFF]/;
+
+/** An attribute's value: white space in it reads as a space (XML 1.0 section 3.3.3). */
+function decodeValue(raw: string): string {
+  return special.test(raw) ? decodeText(raw.replace(/\r\n|[\t\r\n]/g, " "), false) : raw;
+}
+
 /** Text with references replaced and line ends as XML has them (section 2.11). `literal`: CDATA, no references. Error: `protocol-error`. */
 export function decodeText(raw: string, literal: boolean): string {
+  if (!special.test(raw)) return raw;
   if (forbidden.test(raw)) throw new HallwayError("protocol-error");
   const text = raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
   if (literal || !text.includes("&")) return text;

@@ -26,3 +26,22 @@ declare module "saslprep" {
   /** RFC 4013; throws where a character is prohibited. */
   export default function saslprep(text: string, options?: { allowUnassigned?: boolean }): string;
 }
+
+/** Only tests and the bench use the stock client: they show what it does. */
+declare module "@xmpp/client" {
+  import type { Element } from "@xmpp/xml";
+  import type { EventEmitter } from "node:events";
+
+  export interface StockClient extends EventEmitter {
+    start(): Promise<unknown>;
+    stop(): Promise<unknown>;
+    disconnect(): Promise<unknown>;
+    send(stanza: Element): Promise<void>;
+    isSecure(): boolean;
+    readonly reconnect: { stop(): void; start(): void; delay: number };
+    readonly iqCaller: { request(stanza: Element, timeout?: number): Promise<Element>; get(child: Element, to?: string, timeout?: number): Promise<Element | undefined>; readonly handlers: Map<string, unknown> };
+    readonly streamManagement: EventEmitter & { readonly enabled: boolean; id: string };
+  }
+  export function client(options: Record<string, unknown>): StockClient;
+  export { default as xml } from "@xmpp/xml";
+}
