@@ -58,7 +58,7 @@ server_signature=no`;
 
 const loaded = [
   "db_sqlite", "kex", "corex", "tm", "tmx", "sl", "rr", "pv", "maxfwd", "usrloc", "registrar", "textops", "siputils", "xlog", "sanity", "ctl", "nathelper",
-  "auth", "auth_db", "uri_db", "tls", "xhttp", "presence", "presence_xml", "xcap_server", "msilo",
+  "auth", "auth_db", "uri_db", "tls", "xhttp", "presence", "presence_xml", "xcap_server", "msilo", "sqlops", "rtimer",
 ] as const;
 
 function modules({ folder, domain, ports, digest, authorization }: KamailioConfig): string {
@@ -67,7 +67,7 @@ function modules({ folder, domain, ports, digest, authorization }: KamailioConfi
   const parameters: readonly (readonly [string, string, string | number])[] = [
     ["ctl", "binrpc", `unix:${folder}/ctl.sock`],
     ["tm", "failure_reply_mode", 3],
-    ["tm", "fr_timer", 5000],
+    ["tm", "fr_timer", 3000],
     ["rr", "enable_full_lr", 1],
     ["usrloc", "db_mode", 0],
     // a contact whose connection is gone is gone: messages for it are stored at once
@@ -90,8 +90,8 @@ function modules({ folder, domain, ports, digest, authorization }: KamailioConfi
     // becomes the Contact of the presence agent: must be reachable without DNS
     ["presence", "server_address", `sip:presence@127.0.0.1:${ports.sip};transport=tcp`],
     ["presence", "subs_db_mode", 0],
-    // 2 together with subs_db_mode 0 crashes at a watcher-info subscription in 5.6.3
-    ["presence", "publ_cache", 1],
+    // without a cache: with one, a subscription that crosses the first publication of a presentity is told "offline" and never more
+    ["presence", "publ_cache", 0],
     ["presence", "send_fast_notify", 1],
     ["presence", "max_expires", 3600],
     ["presence", "min_expires", 10],
@@ -112,6 +112,9 @@ function modules({ folder, domain, ports, digest, authorization }: KamailioConfi
     ["msilo", "extra_hdrs_avp", "$avp(extra)"],
     // stored messages come back through request_route
     ["msilo", "outbound_proxy", self],
+    ["sqlops", "sqlcon", `store=>${database("store")}`],
+    ["rtimer", "timer", "name=again;interval=1;mode=1;"],
+    ["rtimer", "exec", "timer=again;route=AGAIN"],
   ];
   const lines = parameters.map(([module, name, value]) => `modparam("${module}", "${name}", ${typeof value === "number" ? value : `"${value}"`})`);
   if (digest === "SHA-256") lines.push(`modparam("auth", "algorithm", "SHA-256")`);
@@ -167,6 +170,18 @@ route[REGISTER] {
   exit;
 }
 
+# a message that was stored just while its receiver signed in would wait for the next time
+route[AGAIN] {
+  if (!sql_query("store", "select distinct username, domain from silo", "kept")) return;
+  $var(i) = 0;
+  while ($var(i) < $dbr(kept=>rows)) {
+    $var(who) = "sip:" + $dbr(kept=>[$var(i),0]) + "@" + $dbr(kept=>[$var(i),1]);
+    if (registered("location", "$var(who)")) m_dump("$var(who)");
+    $var(i) = $var(i) + 1;
+  }
+  sql_result_free("kept");
+}
+
 route[PRESENCE] {
   if (!t_newtran()) { sl_reply_error(); exit; }
   if (is_method("PUBLISH")) handle_publish(); else handle_subscribe();
@@ -203,7 +218,17 @@ route[REMEMBER] {
 
 failure_route[UNDELIVERED] {
   if (t_is_canceled()) exit;
-  if (t_check_status("408|477|480|503")) { 
+  if (t_check_status("408|477|480|503")) {
+    # they may be back under another contact since
+    if (!isflagset(1)) {
+      setflag(1);
+      $ru = $ou;
+      if (lookup("location")) {
+        t_on_failure("UNDELIVERED");
+        t_relay();
+        exit;
+      }
+    }
     route(REMEMBER);
     if (m_store("$ou")) t_reply("202", "Accepted");
   }

@@ -116,7 +116,11 @@ export function openClient(harness: Harness, account: TestAccount, server: Serve
         () => `an event ${type}`,
         within,
       ),
-    message: (fits) => until(() => client.messages().find(fits), () => "a message"),
+    message: (fits) =>
+      until(
+        () => client.messages().find(fits),
+        () => `a message ${fits} beside ${client.messages().map(({ body }) => body.slice(0, 40)).join(" | ")}`,
+      ),
     messages() {
       const once = new Map<string, IncomingMessage>();
       for (const event of events) {
