@@ -52,6 +52,7 @@ export const accounts = {
   "account.editTitle": "Edit {address}",
   "account.label": "Name in lists (optional)",
   "account.changePassword": "Change password…",
+  "account.enterPassword": "Enter the password…",
   "account.passwordTitle": "Password of {address}",
   "account.passwordText": "This is the password Hallway signs in with. It does not change the password on the server.",
   "account.newPassword": "Password",

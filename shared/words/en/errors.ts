@@ -74,7 +74,7 @@ export const errors = {
   "error.vault-wrong-passphrase": "That is not the passphrase.",
   "error.vault-wrong-passphrase.next": "Try again. Mind capital letters and the keyboard layout.",
   "error.vault-unavailable": "The key to your passwords and history cannot be read from this computer's secret store.",
-  "error.vault-unavailable.next": "Unlock the system's keyring, then choose Try again. Nothing was deleted.",
+  "error.vault-unavailable.next": "Unlock the system’s keyring, then open Hallway again. Nothing was deleted.",
   "error.storage-full": "The disk is full.",
   "error.storage-full.next": "Make room. Until then, new messages are kept only until Hallway quits.",
   "error.storage-corrupt": "The history on this computer was damaged.",

@@ -18,6 +18,8 @@ export const settings = {
   "settings.recommended": "Recommended by your organization",
   "settings.invalid": "The rule for this setting cannot be used, so the safest choice is in force.",
   "settings.useDefault": "Use the standard choice",
+  "settings.yes": "Yes",
+  "settings.no": "No",
   "setting.OrganizationName": "Organization",
   "setting.OrganizationName.hint": "The name shown where something is managed.",
   "setting.SupportContact": "Whom to ask",

@@ -54,6 +54,7 @@ export const accounts: Translation<typeof source> = {
   "account.editTitle": "Modifier {address}",
   "account.label": "Nom dans les listes (facultatif)",
   "account.changePassword": "Changer le mot de passe…",
+  "account.enterPassword": "Saisir le mot de passe…",
   "account.passwordTitle": "Mot de passe de {address}",
   "account.passwordText": "C’est le mot de passe avec lequel Hallway se connecte. Cela ne change pas le mot de passe sur le serveur.",
   "account.newPassword": "Mot de passe",

@@ -74,7 +74,7 @@ export const errors: Translation<typeof source> = {
   "error.vault-wrong-passphrase": "Ce n’est pas la bonne phrase secrète.",
   "error.vault-wrong-passphrase.next": "Réessayez. Attention aux majuscules et à la disposition du clavier.",
   "error.vault-unavailable": "La clé de vos mots de passe et de votre historique n’a pas pu être lue dans le trousseau de cet ordinateur.",
-  "error.vault-unavailable.next": "Déverrouillez le trousseau du système, puis choisissez Réessayer. Rien n’a été supprimé.",
+  "error.vault-unavailable.next": "Déverrouillez le trousseau du système, puis ouvrez de nouveau Hallway. Rien n’a été supprimé.",
   "error.storage-full": "Le disque est plein.",
   "error.storage-full.next": "Libérez de la place. D’ici là, les nouveaux messages ne sont gardés que jusqu’à la fermeture de Hallway.",
   "error.storage-corrupt": "L’historique de cet ordinateur a été endommagé.",

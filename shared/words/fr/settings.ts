@@ -20,6 +20,8 @@ export const settings: Translation<typeof source> = {
   "settings.recommended": "Recommandé par votre organisation",
   "settings.invalid": "La règle de ce réglage est inutilisable : le choix le plus sûr s’applique.",
   "settings.useDefault": "Revenir au choix standard",
+  "settings.yes": "Oui",
+  "settings.no": "Non",
   "setting.OrganizationName": "Organisation",
   "setting.OrganizationName.hint": "Le nom affiché là où quelque chose est géré.",
   "setting.SupportContact": "À qui s’adresser",

@@ -1,0 +1,99 @@
+import { useState } from "preact/hooks";
+import type { AccountRecord } from "../../shared/model/account.ts";
+import { useApp } from "../state/app-context.ts";
+import { useTask } from "../state/use-task.ts";
+import { Dialog } from "../widgets/dialog.tsx";
+import { DialogButtons } from "../widgets/dialog-buttons.tsx";
+import { Field } from "../widgets/field.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
+import { ServerFields } from "./server-fields.tsx";
+import { SignInForm } from "./sign-in-form.tsx";
+
+export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title={useApp().words.value.t("start.another")} onClose={onClose}>
+      <SignInForm onDone={onClose} onCancel={onClose} />
+    </Dialog>
+  );
+}
+
+interface AccountDialogProps {
+  readonly account: AccountRecord;
+  readonly onClose: () => void;
+}
+
+/** Changes how an account is named and reached. */
+export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  const [label, setLabel] = useState(account.label ?? "");
+  const [server, setServer] = useState(() => serverFormOf(account.server, account.protocol));
+  const task = useTask();
+  return (
+    <Dialog title={t("account.editTitle", { address: account.address })} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (portOf(server.port) === undefined) return;
+          const changes = { accountId: account.id, label: label.trim(), server: serverSettingsOf(server, account.server) };
+          if (await task.run(() => client.request("accounts.update", changes))) onClose();
+        }}
+      >
+        <Field label={t("account.label")} value={label} onValue={setLabel} autocomplete="off" maxLength={200} first />
+        <ServerFields form={server} onForm={setServer} fixedProtocol disabled={task.busy} />
+        {task.error !== undefined && <Problem error={task.error} />}
+        <DialogButtons submit={t("button.save")} busy={task.busy} onCancel={onClose} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Takes the password that Hallway signs in with. */
+export function PasswordDialog({ account, onClose }: AccountDialogProps) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  const [password, setPassword] = useState("");
+  const task = useTask();
+  return (
+    <Dialog title={t("account.passwordTitle", { address: account.address })} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (await task.run(() => client.request("accounts.setPassword", { accountId: account.id, password }))) onClose();
+        }}
+      >
+        <p class="field-hint">{t("account.passwordText")}</p>
+        <Field label={t("account.newPassword")} value={password} onValue={setPassword} secret autocomplete="current-password" maxLength={1023} first />
+        {task.error !== undefined && <Problem error={task.error} />}
+        <DialogButtons submit={t("button.save")} busy={task.busy} disabled={password === ""} onCancel={onClose} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Asks before an account is taken off this computer. */
+export function RemoveAccountDialog({ account, onClose }: AccountDialogProps) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  const task = useTask();
+  return (
+    <Dialog title={t("account.removeTitle", { address: account.address })} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (await task.run(() => client.request("accounts.remove", { accountId: account.id }))) onClose();
+        }}
+      >
+        <p>{t("account.removeText")}</p>
+        {task.error !== undefined && <Problem error={task.error} />}
+        <DialogButtons submit={t("account.removeConfirm")} danger busy={task.busy} onCancel={onClose} />
+      </form>
+    </Dialog>
+  );
+}

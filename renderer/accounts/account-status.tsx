@@ -1,0 +1,44 @@
+import type { AccountRecord } from "../../shared/model/account.ts";
+import type { Words } from "../../shared/words/words.ts";
+import { useApp } from "../state/app-context.ts";
+import { NetworkTag } from "../widgets/network-tag.tsx";
+import { Problem } from "../widgets/problem.tsx";
+
+/** An account's state in words. */
+export function accountStateWords(account: AccountRecord, { t, duration }: Words, now: number): string {
+  if (!account.enabled) return t("account.state.disabled");
+  if (account.state === "waiting" && account.retryAt !== undefined && account.retryAt > now) return t("account.retryIn", { duration: duration(account.retryAt - now) });
+  if (account.syncing === true && account.state === "online") return t("account.syncing");
+  return t(`account.state.${account.state}`);
+}
+
+/** One account with its state, and what to do when it is in trouble. */
+export function AccountStatus({ account }: { readonly account: AccountRecord }) {
+  const { client, words, clock, ui } = useApp();
+  const { t } = words.value;
+  const needsPassword = account.error?.code === "wrong-password" || account.error?.code === "password-needed";
+  return (
+    <div class="account-status">
+      <div class="account-line">
+        <span class={`account-dot account-${account.enabled ? account.state : "signed-out"}`} aria-hidden="true" />
+        <bdi class="account-address" title={account.address}>
+          {account.label || account.address}
+        </bdi>
+        <NetworkTag protocol={account.protocol} />
+        <span class="account-state">{accountStateWords(account, words.value, clock.value)}</span>
+      </div>
+      {account.enabled && account.error !== undefined && account.state !== "online" && (
+        <Problem error={account.error} quiet>
+          {needsPassword && (
+            <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "password", accountId: account.id })}>
+              {t("account.enterPassword")}
+            </button>
+          )}
+          <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
+            {t("button.tryAgain")}
+          </button>
+        </Problem>
+      )}
+    </div>
+  );
+}

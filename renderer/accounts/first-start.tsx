@@ -1,0 +1,35 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useWords } from "../state/app-context.ts";
+import { SignInForm } from "./sign-in-form.tsx";
+
+/** A page of its own, in the middle of the window, for what comes before the contact list. */
+export function StartPage({ title, text, children }: { readonly title: string; readonly text: string; readonly children: ComponentChildren }) {
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[data-autofocus="true"]')?.focus(), []);
+  return (
+    <main class="start" ref={ref}>
+      <div class="start-card">
+        <span class="logo" aria-hidden="true">
+          <svg width="28" height="28" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+            <path d="M4 20V6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v14M9 20v-8a3 3 0 0 1 6 0v8M2 20h20" />
+          </svg>
+        </span>
+        <h1>{title}</h1>
+        <p class="start-text">{text}</p>
+        {children}
+      </div>
+    </main>
+  );
+}
+
+/** The first thing that anybody sees: sign in. */
+export function FirstStart() {
+  const { t } = useWords();
+  return (
+    <StartPage title={t("start.title")} text={t("start.text")}>
+      <SignInForm onDone={() => undefined} />
+      <p class="start-note">{t("account.privacy")}</p>
+    </StartPage>
+  );
+}

@@ -1,0 +1,32 @@
+import { useApp } from "../state/app-context.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { Icon } from "../widgets/icons.tsx";
+
+/** The person themselves at the foot of the list: their presence, and how many accounts are connected. */
+export function OwnPresenceButton() {
+  const { replica, words, ui } = useApp();
+  const { t } = words.value;
+  const presence = replica.app.get("app")?.presence ?? { availability: "available" };
+  const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
+  const online = accounts.filter(({ state }) => state === "online").length;
+  const trouble = accounts.some(({ state }) => state === "failed");
+  const shown = online === 0 ? "offline" : presence.availability;
+  const address = accounts[0]?.address ?? "";
+  const connected = accounts.length === 0 ? t("account.none") : t("account.connected", { online, total: accounts.length });
+  return (
+    <button type="button" class="me" aria-haspopup="dialog" onClick={() => (ui.dialog.value = { kind: "presence" })}>
+      <Avatar name={address.split("@")[0] ?? ""} seed={address} availability={shown} />
+      <span class="row-text">
+        <span class="name" dir="auto">
+          {t(`presence.${presence.availability}`)}
+          {presence.status !== undefined && presence.status !== "" && <span class="me-status"> · {presence.status}</span>}
+        </span>
+        <span class={`sub${trouble ? " sub-trouble" : ""}`}>
+          {trouble && <Icon name="alert" size={13} />}
+          {connected}
+        </span>
+      </span>
+      <Icon name="chevronUp" size={16} />
+    </button>
+  );
+}

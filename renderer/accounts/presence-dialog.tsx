@@ -1,0 +1,93 @@
+import { useState } from "preact/hooks";
+import type { AccountId } from "../../shared/model/account.ts";
+import { maxStatusLength, ownAvailabilities, type OwnPresence } from "../../shared/model/presence.ts";
+import { useApp } from "../state/app-context.ts";
+import { useTask } from "../state/use-task.ts";
+import { Dialog } from "../widgets/dialog.tsx";
+import { Field, Select } from "../widgets/field.tsx";
+import { PresenceDot } from "../widgets/presence-dot.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { AccountStatus } from "./account-status.tsx";
+
+/** Own presence and status text, for all accounts at once or for one; and how the accounts are. */
+export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
+  const { client, replica, words } = useApp();
+  const { t } = words.value;
+  const accounts = replica.accounts.all();
+  const [scope, setScope] = useState<AccountId | "all">("all");
+  const forAll: OwnPresence = replica.app.get("app")?.presence ?? { availability: "available" };
+  const account = scope === "all" ? undefined : replica.accounts.get(scope);
+  const current = account?.presence ?? forAll;
+  const [status, setStatus] = useState(current.status ?? "");
+  const task = useTask();
+  const set = (presence: OwnPresence | null): Promise<boolean> => task.run(() => client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }));
+  const withStatus = (availability: OwnPresence["availability"], text: string): OwnPresence => ({ availability, ...(text.trim() === "" ? {} : { status: text.trim() }) });
+  const follows = account !== undefined && account.presence === undefined;
+
+  return (
+    <Dialog title={t("presenceMenu.label")} onClose={onClose} light class="presence-dialog">
+      <div class="form">
+        {accounts.length > 1 && (
+          <Select
+            label={t("presenceMenu.for")}
+            value={scope}
+            onValue={(next) => {
+              setScope(next);
+              setStatus((next === "all" ? forAll : (replica.accounts.peek(next)?.presence ?? forAll)).status ?? "");
+            }}
+            options={[{ value: "all", label: t("presenceMenu.all") }, ...accounts.map(({ id, label, address }) => ({ value: id, label: label || address }))]}
+          />
+        )}
+        <fieldset class="choices" disabled={task.busy}>
+          <legend class="visually-hidden">{t("details.presence")}</legend>
+          {account !== undefined && (
+            <label class="choice">
+              <input type="radio" name="presence" checked={follows} onChange={() => void set(null)} />
+              <PresenceDot availability={forAll.availability} />
+              <span>{t("presenceMenu.follow")}</span>
+            </label>
+          )}
+          {ownAvailabilities.map((availability) => (
+            <label key={availability} class="choice">
+              <input
+                type="radio"
+                name="presence"
+                checked={!follows && current.availability === availability}
+                data-autofocus={!follows && current.availability === availability}
+                onChange={() => void set(withStatus(availability, status))}
+              />
+              <PresenceDot availability={availability} />
+              <span>{t(`presence.${availability}`)}</span>
+            </label>
+          ))}
+        </fieldset>
+        <form
+          onSubmit={async (event) => {
+            event.preventDefault();
+            if (await set(withStatus(current.availability, status))) onClose();
+          }}
+        >
+          <Field
+            label={t("presenceMenu.status")}
+            value={status}
+            onValue={setStatus}
+            placeholder={t("presenceMenu.statusHint")}
+            autocomplete="off"
+            maxLength={maxStatusLength}
+            end={
+              <button type="submit" class="link-button" disabled={task.busy}>
+                {t("presenceMenu.set")}
+              </button>
+            }
+          />
+        </form>
+        {task.error !== undefined && <Problem error={task.error} />}
+        <section class="presence-accounts" aria-label={t("presenceMenu.accounts")}>
+          {accounts.map((other) => (
+            <AccountStatus key={other.id} account={other} />
+          ))}
+        </section>
+      </div>
+    </Dialog>
+  );
+}

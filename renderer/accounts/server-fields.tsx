@@ -1,0 +1,98 @@
+import { useRef, useState } from "preact/hooks";
+import { protocols, type Transport } from "../../shared/model/account.ts";
+import { useWords } from "../state/app-context.ts";
+import { Field, Select } from "../widgets/field.tsx";
+import { countCertificates, portOf, type ServerForm, transportsOf } from "./server-form.ts";
+
+/** Largest certificate file that is read, in bytes; the contract's limit. */
+const maxCaSize = 262_144;
+
+export interface ServerFieldsProps {
+  readonly form: ServerForm;
+  readonly onForm: (form: ServerForm) => void;
+  /** An account that exists keeps its network. */
+  readonly fixedProtocol?: boolean;
+  readonly disabled?: boolean;
+}
+
+/** What is normally found by itself, for those whose network needs it said. */
+export function ServerFields({ form, onForm, fixedProtocol = false, disabled = false }: ServerFieldsProps) {
+  const { t } = useWords();
+  const file = useRef<HTMLInputElement>(null);
+  const [caWrong, setCaWrong] = useState(false);
+  const transports: readonly (Transport | "auto")[] = ["auto", ...transportsOf(form.protocol)];
+  const chooseFile = async (chosen: File | undefined): Promise<void> => {
+    if (chosen === undefined) return;
+    const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
+    const valid = countCertificates(pem) > 0;
+    setCaWrong(!valid);
+    if (valid) onForm({ ...form, caPem: pem, caFile: chosen.name });
+  };
+  return (
+    <div class="form-grid">
+      {!fixedProtocol && (
+        <Select
+          label={t("account.network")}
+          value={form.protocol}
+          disabled={disabled}
+          onValue={(protocol) => onForm({ ...form, protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })}
+          options={(["auto", ...protocols] as const).map((value) => ({ value, label: t(value === "auto" ? "account.networkAuto" : value === "xmpp" ? "account.networkXmpp" : "account.networkSimple") }))}
+        />
+      )}
+      <Select
+        label={t("account.transport")}
+        value={form.transport}
+        disabled={disabled}
+        onValue={(transport) => onForm({ ...form, transport })}
+        options={transports.map((value) => ({ value, label: value === "auto" ? t("account.transportAuto") : t(`transport.${value}`) }))}
+      />
+      <Field label={t("account.host")} value={form.host} onValue={(host) => onForm({ ...form, host })} hint={t("account.hostHint")} inputMode="url" autocomplete="off" maxLength={255} disabled={disabled} />
+      <Field
+        label={t("account.port")}
+        value={form.port}
+        onValue={(port) => onForm({ ...form, port })}
+        error={portOf(form.port) === undefined ? t("account.portInvalid") : undefined}
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={5}
+        disabled={disabled}
+      />
+      <div class="form-wide">
+        <Field label={t("account.authUser")} value={form.authUser} onValue={(authUser) => onForm({ ...form, authUser })} hint={t("account.authUserHint")} autocomplete="off" maxLength={1023} disabled={disabled} />
+      </div>
+      <div class="field form-wide" role="group" aria-label={t("account.ca")}>
+        <span class="field-label">{t("account.ca")}</span>
+        <div class="file-line">
+          <input
+            ref={file}
+            type="file"
+            class="visually-hidden"
+            tabIndex={-1}
+            aria-hidden="true"
+            accept=".pem,.crt,.cer,application/x-pem-file"
+            onChange={(event) => {
+              void chooseFile(event.currentTarget.files?.[0]);
+              event.currentTarget.value = "";
+            }}
+          />
+          <button type="button" class="button" disabled={disabled} onClick={() => file.current?.click()}>
+            {t("account.caChoose")}
+          </button>
+          {form.caPem !== "" && (
+            <>
+              <span class="file-name">{form.caFile === "" ? t("account.caPresent") : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}</span>
+              <button type="button" class="link-button" disabled={disabled} onClick={() => onForm({ ...form, caPem: "", caFile: "" })}>
+                {t("account.caRemove")}
+              </button>
+            </>
+          )}
+        </div>
+        {caWrong && (
+          <p class="field-error" role="alert">
+            {t("account.caInvalid")}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

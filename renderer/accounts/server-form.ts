@@ -1,0 +1,59 @@
+import type { Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
+
+/** What the advanced section holds, as typed. */
+export interface ServerForm {
+  readonly protocol: Protocol | "auto";
+  readonly host: string;
+  readonly port: string;
+  readonly transport: Transport | "auto";
+  readonly authUser: string;
+  readonly caPem: string;
+  readonly caFile: string;
+}
+
+export const emptyServerForm: ServerForm = { protocol: "auto", host: "", port: "", transport: "auto", authUser: "", caPem: "", caFile: "" };
+
+/** The transports that a network has, in the order of preference. */
+export function transportsOf(protocol: Protocol | "auto"): readonly Transport[] {
+  if (protocol === "xmpp") return ["starttls", "direct-tls", "websocket"];
+  if (protocol === "simple") return ["tls", "tcp", "udp", "websocket"];
+  return ["starttls", "direct-tls", "tls", "tcp", "udp", "websocket"];
+}
+
+export function serverFormOf(server: ServerSettings, protocol: Protocol): ServerForm {
+  return {
+    protocol,
+    host: server.host ?? "",
+    port: server.port === undefined ? "" : String(server.port),
+    transport: server.transport ?? "auto",
+    authUser: server.authUser ?? "",
+    caPem: server.caPem ?? "",
+    caFile: "",
+  };
+}
+
+/** A port as typed: empty is none; undefined is not a port. */
+export function portOf(text: string): number | "" | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return "";
+  const port = Number(trimmed);
+  return /^\d{1,5}$/.test(trimmed) && port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** The settings to send; `keep` are those that the form does not show. */
+export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): ServerSettings {
+  const port = portOf(form.port);
+  return {
+    ...(keep.pins === undefined ? {} : { pins: keep.pins }),
+    ...(form.host.trim() === "" ? {} : { host: form.host.trim() }),
+    ...(typeof port === "number" ? { port } : {}),
+    ...(form.transport === "auto" ? {} : { transport: form.transport }),
+    ...(form.authUser.trim() === "" ? {} : { authUser: form.authUser.trim() }),
+    ...(form.caPem === "" ? {} : { caPem: form.caPem }),
+  };
+}
+
+/** How many certificates a PEM text holds (RFC 7468 section 5). */
+export function countCertificates(pem: string): number {
+  return pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g)?.length ?? 0;
+}

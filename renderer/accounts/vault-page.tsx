@@ -1,0 +1,112 @@
+import { useState } from "preact/hooks";
+import type { AppRecord } from "../../shared/model/app.ts";
+import { useApp } from "../state/app-context.ts";
+import { useTask } from "../state/use-task.ts";
+import { Field } from "../widgets/field.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { StartPage } from "./first-start.tsx";
+
+const shortest = 8;
+
+/** Where there is no secret store: a passphrase is made once and typed at each start. */
+export function VaultPage({ app }: { readonly app: AppRecord }) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  if (app.vault === "failed") {
+    return (
+      <StartPage title={t("vault.failed")} text="">
+        <Problem error={app.vaultError ?? { code: "vault-unavailable" }} />
+        <div class="buttons">
+          <button type="button" class="button" onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
+            {t("action.quit")}
+          </button>
+        </div>
+      </StartPage>
+    );
+  }
+  return app.vault === "new" ? <MakePassphrase reason={app.vaultReason} /> : <Unlock />;
+}
+
+function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] }) {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const [tried, setTried] = useState(false);
+  const task = useTask();
+  const short = passphrase.length < shortest;
+  return (
+    <StartPage title={t("vault.new")} text={t("vault.newText")}>
+      <p class="start-why">{t(reason === "secret-store-locked" ? "vault.storeLocked" : "vault.noStore")}</p>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (!short && passphrase === again) void task.run(() => client.request("vault.create", { passphrase }));
+        }}
+      >
+        <Field
+          label={t("vault.passphrase")}
+          value={passphrase}
+          onValue={setPassphrase}
+          secret
+          hint={t("vault.rule")}
+          error={tried && short ? t("vault.tooShort") : undefined}
+          autocomplete="new-password"
+          maxLength={1023}
+          disabled={task.busy}
+          first
+        />
+        <Field
+          label={t("vault.again")}
+          value={again}
+          onValue={setAgain}
+          secret
+          error={tried && !short && passphrase !== again ? t("vault.differ") : undefined}
+          autocomplete="new-password"
+          maxLength={1023}
+          disabled={task.busy}
+        />
+        {task.error !== undefined && <Problem error={task.error} />}
+        <VaultButton busy={task.busy} label={t("vault.create")} />
+      </form>
+    </StartPage>
+  );
+}
+
+function Unlock() {
+  const { client, words } = useApp();
+  const { t } = words.value;
+  const [passphrase, setPassphrase] = useState("");
+  const task = useTask();
+  return (
+    <StartPage title={t("vault.locked")} text={t("vault.lockedText")}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (passphrase !== "") void task.run(() => client.request("vault.unlock", { passphrase }));
+        }}
+      >
+        <Field label={t("vault.passphrase")} value={passphrase} onValue={setPassphrase} secret autocomplete="current-password" maxLength={1023} disabled={task.busy} first />
+        {task.error !== undefined && <Problem error={task.error} />}
+        <VaultButton busy={task.busy} label={t("vault.unlock")} />
+      </form>
+    </StartPage>
+  );
+}
+
+function VaultButton({ busy, label }: { readonly busy: boolean; readonly label: string }) {
+  const { t } = useApp().words.value;
+  return (
+    <div class="buttons">
+      <button type="submit" class="button primary" disabled={busy}>
+        {busy && <span class="spinner" aria-hidden="true" />}
+        {busy ? t("vault.working") : label}
+      </button>
+    </div>
+  );
+}

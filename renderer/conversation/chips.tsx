@@ -1,0 +1,43 @@
+import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
+import { Icon, type IconName } from "../widgets/icons.tsx";
+
+const icons: Readonly<Record<"encrypted" | "memory" | "off", IconName>> = { encrypted: "database", memory: "memory", off: "notKept" };
+const labels = { encrypted: "chat.historyEncrypted", memory: "chat.historyMemory", off: "chat.historyOff" } as const;
+const hints = { encrypted: "chat.historyEncryptedHint", memory: "chat.historyMemoryHint", off: "chat.historyOffHint" } as const;
+
+/** What is kept of this conversation, and who decided it: said before the first word. */
+export function HistoryChip() {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const mode = settingValue(replica, "HistoryMode");
+  const record = replica.settings.get("HistoryMode");
+  const managed = record?.origin === "policy" ? (record.managedBy === undefined ? t("chat.managed") : t("chat.managedBy", { organization: record.managedBy })) : undefined;
+  const full = [t(hints[mode]), managed].filter(Boolean).join(" · ");
+  return (
+    <span class="chip" title={full}>
+      <Icon name={icons[mode]} size={14} />
+      <span class="chip-text">{t(labels[mode])}</span>
+      {managed !== undefined && (
+        <>
+          <Icon name="building" size={14} />
+          <span class="chip-text chip-managed">{managed}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** How the way to the server is secured. It never claims more than that. */
+export function SecurityChip({ security }: { readonly security: string | undefined }) {
+  const { t } = useApp().words.value;
+  if (security === undefined) return null;
+  const hint = t("chat.security", { security });
+  return (
+    <span class={`chip${/tls/i.test(security) ? " chip-ok" : " chip-warn"}`} title={hint}>
+      <Icon name={/tls/i.test(security) ? "lock" : "lockOpen"} size={14} />
+      <span class="chip-text">{security}</span>
+      <span class="visually-hidden">{hint}</span>
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import { maxBodyLength } from "../../shared/model/message.ts";
+
+/** Whether a key sends the message. Never while an input method composes: there Enter chooses a word (also `keyCode` 229, which some report first). */
+export function sends(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "keyCode">): boolean {
+  if (event.isComposing || event.keyCode === 229) return false;
+  return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+}
+
+/** What is sent of what was typed: without the empty lines and spaces around it. Undefined: nothing to send, or too much. */
+export function bodyOf(text: string): string | undefined {
+  const body = text.replace(/^\s*\n/, "").trimEnd();
+  return body.trim() === "" || body.length > maxBodyLength ? undefined : body;
+}
+
+/** How long after the last key typing counts as paused, and how often it is said again, in milliseconds. */
+const pause = 5_000;
+const repeat = 3_000;
+
+export interface TypingReporter {
+  /** The text changed. */
+  typed(empty: boolean): void;
+  /** It was sent or left: ends without a word when sent, for the message says it. */
+  ended(said: boolean): void;
+}
+
+/** Says when typing begins and pauses, and not more often than it needs. */
+export function createTypingReporter(say: (active: boolean) => void, now: () => number): TypingReporter {
+  let active = false;
+  let lastSaid = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = (said: boolean): void => {
+    clearTimeout(timer);
+    if (active && !said) say(false);
+    active = false;
+    lastSaid = Number.NEGATIVE_INFINITY;
+  };
+  return {
+    typed(empty) {
+      if (empty) {
+        stop(false);
+        return;
+      }
+      clearTimeout(timer);
+      timer = setTimeout(() => stop(false), pause);
+      if (active && now() - lastSaid < repeat) return;
+      active = true;
+      lastSaid = now();
+      say(true);
+    },
+    ended: stop,
+  };
+}

@@ -1,0 +1,138 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
+import { maxBodyLength } from "../../shared/model/message.ts";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
+import type { Conversation } from "./model.ts";
+
+/** How long after the last key a draft is saved, in milliseconds. */
+const draftDelay = 400;
+
+/** Where a message is written. Drawn anew for each conversation (by key), it begins with the draft that was kept. */
+export function Composer({ conversation, name }: { readonly conversation: Conversation; readonly name: string }) {
+  const { client, replica, words, ui } = useApp();
+  const { t } = words.value;
+  const { id } = conversation;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => replica.conversations.peek(id)?.draft ?? "");
+  const [error, setError] = useState<ErrorInfo | undefined>(undefined);
+  const account = replica.accounts.get(parseContactId(id).accountId);
+  const tooMany = text.length - maxBodyLength;
+
+  const draft = useMemo(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let unsaved: string | undefined;
+    const save = (): void => {
+      clearTimeout(timer);
+      if (unsaved === undefined) return;
+      client.request("conversations.draft", { conversationId: id, text: unsaved.slice(0, maxBodyLength) }).catch(() => undefined);
+      unsaved = undefined;
+    };
+    return {
+      save,
+      set(next: string) {
+        unsaved = next;
+        clearTimeout(timer);
+        timer = setTimeout(save, draftDelay);
+      },
+    };
+  }, [client, id]);
+  const typing = useMemo(
+    () => createTypingReporter((active) => void client.request("conversations.typing", { conversationId: id, active }).catch(() => undefined), () => performance.now()),
+    [client, id],
+  );
+
+  useEffect(() => {
+    // The window may be closed before the draft is due.
+    window.addEventListener("pagehide", draft.save);
+    window.addEventListener("blur", draft.save);
+    return () => {
+      window.removeEventListener("pagehide", draft.save);
+      window.removeEventListener("blur", draft.save);
+      draft.save();
+      typing.ended(false);
+    };
+  }, [draft, typing]);
+
+  const focus = ui.focusComposer.value;
+  useEffect(() => {
+    const end = box.current?.value.length ?? 0;
+    box.current?.focus({ preventScroll: true });
+    box.current?.setSelectionRange(end, end);
+  }, [focus]);
+
+  // Grows with its text up to a limit set in the style sheet.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+
+  const change = (next: string): void => {
+    setText(next);
+    setError(undefined);
+    draft.set(next);
+    typing.typed(next.trim() === "");
+  };
+
+  const send = async (): Promise<void> => {
+    const body = bodyOf(box.current?.value ?? text);
+    if (body === undefined) return;
+    typing.ended(true);
+    setText("");
+    setError(undefined);
+    draft.set("");
+    draft.save();
+    try {
+      await conversation.send(body);
+    } catch (thrown) {
+      // Nothing typed is ever lost: it goes back above what was typed since.
+      setError(toErrorInfo(thrown));
+      setText((since) => {
+        const both = since === "" ? body : `${body}\n${since}`;
+        draft.set(both);
+        return both;
+      });
+    }
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+        box.current?.focus();
+      }}
+    >
+      {error !== undefined && <Problem error={error} />}
+      <div class="composer-box">
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={text}
+          aria-label={t("composer.label", { name })}
+          placeholder={t("composer.placeholder", { name })}
+          onInput={(event) => change(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (!sends(event)) return;
+            event.preventDefault();
+            void send();
+          }}
+        />
+        <button type="submit" class="send-button" aria-label={t("composer.send")} title={t("composer.send")} disabled={bodyOf(text) === undefined}>
+          <Icon name="send" size={18} class="mirrored" />
+        </button>
+      </div>
+      <div class="composer-hint">
+        {tooMany > 0 ? <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span> : <span>{t("composer.hint")}</span>}
+        {account !== undefined && <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>}
+      </div>
+    </form>
+  );
+}

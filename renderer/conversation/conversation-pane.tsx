@@ -1,0 +1,58 @@
+import { useEffect } from "preact/hooks";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { Composer } from "./composer.tsx";
+import { ConversationHeader } from "./header.tsx";
+import { Log } from "./log.tsx";
+
+/** The open conversation. */
+export function ConversationPane({ id, attentive }: { readonly id: ContactId; readonly attentive: boolean }) {
+  const { conversations, replica, words, ui, actions } = useApp();
+  const { t } = words.value;
+  const conversation = conversations.get(id);
+  const name = actions.nameOf(id);
+  const { accountId, address } = parseContactId(id);
+  const record = replica.conversations.get(id);
+  const account = replica.accounts.get(accountId);
+  const contact = replica.contacts.get(id);
+  const jump = ui.jump.value;
+
+  useEffect(() => {
+    void conversation.open(ui.jump.peek()?.messageId);
+    return () => conversation.close();
+  }, [conversation, ui.jump]);
+
+  // A hit in the conversation that is open already: load around it only when it is not there.
+  useEffect(() => {
+    if (jump === undefined || conversation.state.peek() === "loading") return;
+    if (conversation.messages.peek().some(({ id: known }) => known === jump.messageId)) conversation.target.value = jump.messageId;
+    else void conversation.open(jump.messageId);
+  }, [jump, conversation]);
+
+  return (
+    <>
+      <ConversationHeader id={id} />
+      {account !== undefined && account.state !== "online" && (
+        <div class="banner" role="status">
+          <Icon name="offline" size={16} />
+          <span>{t("chat.offlineAccount", { address: account.address })}</span>
+        </div>
+      )}
+      {contact !== undefined && !contact.listed && (
+        <div class="banner banner-plain">
+          <Icon name="userPlus" size={16} />
+          <span>{t("chat.unlisted", { name })}</span>
+          <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "add-contact", address, accountId })}>
+            {t("chat.add")}
+          </button>
+        </div>
+      )}
+      <Log key={id} conversation={conversation} name={name} attentive={attentive} />
+      <div class="typing" role="status">
+        {record?.typing === true ? t("chat.typing", { name }) : ""}
+      </div>
+      <Composer key={`composer ${id}`} conversation={conversation} name={name} />
+    </>
+  );
+}

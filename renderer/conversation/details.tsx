@@ -1,0 +1,74 @@
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { ManagedCard } from "../policy/managed-card.tsx";
+import { useApp } from "../state/app-context.ts";
+import { presenceLine } from "../state/presence.ts";
+import { settingValue } from "../state/setting.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { NetworkTag } from "../widgets/network-tag.tsx";
+
+/** What is known about the other side and the way to them. */
+export function Details({ id }: { readonly id: ContactId }) {
+  const { replica, words, actions, clock } = useApp();
+  const { t } = words.value;
+  const { accountId, address } = parseContactId(id);
+  const contact = replica.contacts.get(id);
+  const account = replica.accounts.get(accountId);
+  const name = actions.nameOf(id);
+  const mode = settingValue(replica, "HistoryMode");
+  return (
+    <aside class="details" aria-label={t("details.title")}>
+      <div class="details-who">
+        <Avatar name={name} seed={address} large />
+        <p class="name" dir="auto" title={name}>
+          {name}
+        </p>
+        {contact !== undefined && <p class="details-presence">{presenceLine(contact.presence, words.value, clock.value)}</p>}
+      </div>
+      <section class="card">
+        <h2>{t("details.address")}</h2>
+        <div class="card-line">
+          <bdi class="card-address" title={address}>
+            {address}
+          </bdi>
+          {account !== undefined && <NetworkTag protocol={account.protocol} />}
+        </div>
+        {contact?.listed === true && (
+          <div class="card-line">
+            <span>{t("details.subscription")}</span>
+            <span>{contact.asked ? t("presence.asked") : t(`subscription.${contact.subscription}`)}</span>
+          </div>
+        )}
+        {contact !== undefined && contact.groups.length > 0 && (
+          <div class="card-line">
+            <span>{t("details.groups")}</span>
+            <span dir="auto">{contact.groups.join(", ")}</span>
+          </div>
+        )}
+      </section>
+      {account !== undefined && (
+        <section class="card">
+          <h2>{t("details.connection")}</h2>
+          <div class="card-line">
+            <span>{t("details.account")}</span>
+            <bdi class="card-address" title={account.address}>
+              {account.address}
+            </bdi>
+          </div>
+          <div class="card-line">
+            <span>{t("details.encryption")}</span>
+            <span>{account.state === "online" ? (account.security ?? "–") : t("chat.securityOff")}</span>
+          </div>
+          <div class="card-line">
+            <span>{t("details.endToEnd")}</span>
+            <span>{t("details.endToEndNo")}</span>
+          </div>
+          <div class="card-line">
+            <span>{t("details.history")}</span>
+            <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>
+          </div>
+        </section>
+      )}
+      <ManagedCard />
+    </aside>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ContactId } from "../../shared/model/contact.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { presenceLine } from "../state/presence.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { Icon } from "../widgets/icons.tsx";
+import { HistoryChip, SecurityChip } from "./chips.tsx";
+
+/** Who this is with, how reachable they are, and what holds for the conversation. */
+export function ConversationHeader({ id }: { readonly id: ContactId }) {
+  const { replica, words, ui, actions, clock } = useApp();
+  const { t } = words.value;
+  const { accountId, address } = parseContactId(id);
+  const contact = replica.contacts.get(id);
+  const account = replica.accounts.get(accountId);
+  const name = actions.nameOf(id);
+  return (
+    <header class="chat-head">
+      <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
+        <Icon name="back" class="mirrored" />
+      </button>
+      <Avatar name={name} seed={address} {...(contact === undefined ? {} : { availability: contact.presence.availability })} />
+      <div class="chat-who">
+        <h1 class="name" title={name} dir="auto">
+          {name}
+        </h1>
+        <p class="sub">
+          <bdi>{address}</bdi>
+          {contact !== undefined && ` · ${presenceLine(contact.presence, words.value, clock.value)}`}
+        </p>
+      </div>
+      <div class="chips">
+        <SecurityChip security={account?.state === "online" ? account.security : undefined} />
+        <HistoryChip />
+      </div>
+      <div class="chat-tools">
+        <button type="button" class="icon-button" aria-label={t("chat.search")} title={t("chat.search")} onClick={() => actions.search("chat")}>
+          <Icon name="search" size={18} />
+        </button>
+        <button
+          type="button"
+          class="icon-button details-toggle"
+          aria-pressed={ui.details.value}
+          aria-label={t(ui.details.value ? "details.hide" : "details.show")}
+          title={t(ui.details.value ? "details.hide" : "details.show")}
+          onClick={() => (ui.details.value = !ui.details.value)}
+        >
+          <Icon name="panel" size={18} class="mirrored" />
+        </button>
+      </div>
+    </header>
+  );
+}

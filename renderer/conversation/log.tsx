@@ -1,0 +1,179 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
+import { Message } from "./message.tsx";
+import type { LogItem } from "./messages.ts";
+import type { Conversation } from "./model.ts";
+
+/** How near the edge of what is loaded the next page is asked for, in CSS pixels. */
+const reach = 600;
+const atEndWithin = 48;
+/** How long a message that was searched for stays marked, in milliseconds. */
+const markTime = 3_000;
+
+/** The messages of a conversation, drawn as far as they are in view; it keeps to the end while the person is there. */
+export function Log({ conversation, name, attentive }: { readonly conversation: Conversation; readonly name: string; readonly attentive: boolean }) {
+  const { words, clock } = useApp();
+  const scroller = useRef<HTMLDivElement>(null);
+  const settled = useRef(false);
+  const [marked, setMarked] = useState<string | undefined>(undefined);
+  const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
+  const items = conversation.items.value;
+  const state = conversation.state.value;
+  const target = conversation.target.value;
+  const { t } = words.value;
+
+  const list = useVirtual({
+    scroller,
+    count: items.length,
+    estimate: (index) => estimate(items[index]),
+    keyOf: (index) => items[index]?.key ?? String(index),
+    anchor: "end",
+    onScroll: (moved) => {
+      if (settled.current) remember(moved);
+    },
+  });
+
+  const remember = (moved: VirtualList): void => {
+    const offset = moved.scrollOffset ?? 0;
+    const end = moved.getDistanceFromEnd() <= atEndWithin && !conversation.after.peek();
+    conversation.place.atEnd = end;
+    const top = moved.getVirtualItemForOffset(offset);
+    conversation.place.anchor = messageAt(conversation.items.peek(), top?.index ?? 0);
+    setAtEnd(end);
+    if (offset < reach) void conversation.loadOlder();
+    if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
+  };
+
+  // The first time there is something to show, and at each new target: go there.
+  useLayoutEffect(() => {
+    if (state !== "ready" || items.length === 0) return;
+    if (target !== undefined) {
+      const index = items.findIndex(({ key }) => key === target);
+      if (index === -1) return;
+      list.scrollToIndex(index, { align: "center" });
+      conversation.target.value = undefined;
+      settled.current = true;
+      setMarked(target);
+      return;
+    }
+    if (settled.current) return;
+    const divider = items.findIndex(({ kind }) => kind === "new");
+    const kept = conversation.place.atEnd ? -1 : items.findIndex(({ key }) => key === conversation.place.anchor);
+    if (divider !== -1) list.scrollToIndex(divider, { align: "center" });
+    else if (kept !== -1) list.scrollToIndex(kept, { align: "start" });
+    else list.scrollToIndex(items.length - 1, { align: "end" });
+    settled.current = true;
+  });
+
+  useEffect(() => {
+    if (marked === undefined) return undefined;
+    const timer = setTimeout(() => setMarked(undefined), markTime);
+    return () => clearTimeout(timer);
+  }, [marked]);
+
+  // "Read" means in view, in a window that has the focus.
+  const rows = list.getVirtualItems();
+  const lastSeen = attentive && state === "ready" ? lastIncoming(items, list) : undefined;
+  useEffect(() => {
+    if (lastSeen === undefined) return undefined;
+    const timer = setTimeout(() => conversation.seen(lastSeen), 250);
+    return () => clearTimeout(timer);
+  }, [lastSeen, conversation]);
+
+  // Whoever is at the end stays there when a row turns out higher than was thought, or the composer grows.
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const keep = new ResizeObserver(() => {
+      if (settled.current && conversation.place.atEnd) element.scrollTop = element.scrollHeight;
+    });
+    keep.observe(element);
+    if (element.firstElementChild !== null) keep.observe(element.firstElementChild);
+    return () => keep.disconnect();
+  }, [conversation]);
+
+  return (
+    <div class="log-frame">
+      {/* A scrolling region must be reachable by keyboard. */}
+      <div ref={scroller} class="log" role="log" aria-label={t("chat.log", { name })} aria-busy={state === "loading"} tabIndex={0}>
+        <div class="log-inner" style={{ height: `${list.getTotalSize()}px` }}>
+          {rows.map((row) => {
+            const item = items[row.index];
+            return item === undefined ? null : (
+              <div key={row.key} ref={list.measureElement} data-index={row.index} class="log-row" style={{ transform: `translateY(${row.start}px)` }}>
+                {item.kind === "start" && <p class="log-start">{t("chat.start", { name })}</p>}
+                {item.kind === "day" && (
+                  <div class="day">
+                    <span>{words.value.day(item.at, clock.value)}</span>
+                  </div>
+                )}
+                {item.kind === "new" && <div class="new-divider">{t("chat.new")}</div>}
+                {item.kind === "message" && (
+                  <Message
+                    message={item.message}
+                    author={item.message.direction === "out" ? t("message.you") : name}
+                    first={item.first}
+                    last={item.last}
+                    marked={item.key === marked}
+                    onRetry={() => void conversation.retry(item.key).catch(() => undefined)}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {state === "loading" && items.length === 0 && <p class="log-note">{t("chat.loading")}</p>}
+      {state === "failed" && (
+        <div class="log-note">
+          <Problem error={conversation.error.value ?? { code: "internal" }}>
+            <button type="button" class="link-button" onClick={() => void conversation.open()}>
+              {t("button.tryAgain")}
+            </button>
+          </Problem>
+        </div>
+      )}
+      {!atEnd && items.length > 0 && (
+        <button
+          type="button"
+          class="to-end"
+          aria-label={t("chat.newest")}
+          title={t("chat.newest")}
+          onClick={async () => {
+            await conversation.toEnd();
+            setAtEnd(true);
+            list.scrollToIndex(conversation.items.peek().length - 1, { align: "end" });
+          }}
+        >
+          <Icon name="arrowDown" size={18} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A first guess at a row's height, in CSS pixels; it is measured when drawn. */
+function estimate(item: LogItem | undefined): number {
+  if (item?.kind !== "message") return 40;
+  return 38 + Math.floor(item.message.body.length / 80) * 20;
+}
+
+function messageAt(items: readonly LogItem[], from: number): string | undefined {
+  for (let index = from; index < items.length; index++) if (items[index]?.kind === "message") return items[index]?.key;
+  return undefined;
+}
+
+/** The lowest message of theirs that is wholly or mostly in view. */
+function lastIncoming(items: readonly LogItem[], list: VirtualList): string | undefined {
+  const bottom = (list.scrollOffset ?? 0) + (list.scrollRect?.height ?? 0);
+  let found: string | undefined;
+  for (const row of list.getVirtualItems()) {
+    const item = items[row.index];
+    if (row.start + Math.min(row.size, 32) > bottom + 2) break;
+    if (item?.kind === "message" && item.message.direction === "in") found = item.key;
+  }
+  return found;
+}

@@ -1,0 +1,274 @@
+import { contract, type Args, type Method } from "../../shared/ipc/contract.ts";
+import type { Call, CommandMessage, RendererTransport, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { AccountRecord } from "../../shared/model/account.ts";
+import type { AppRecord } from "../../shared/model/app.ts";
+import { contactId, type ContactRecord, type RequestRecord } from "../../shared/model/contact.ts";
+import { type ConversationRecord, matchEnd, matchStart, type MessageRecord } from "../../shared/model/message.ts";
+import { settingKeys, settings, type SettingRecord } from "../../shared/settings/declaration.ts";
+import * as v from "valibot";
+import { fold } from "../roster/fold.ts";
+
+/** What the fake begins with. */
+export interface FakeState {
+  readonly app?: Partial<AppRecord>;
+  readonly accounts?: readonly AccountRecord[];
+  readonly contacts?: readonly ContactRecord[];
+  readonly conversations?: readonly ConversationRecord[];
+  readonly requests?: readonly RequestRecord[];
+  readonly messages?: readonly MessageRecord[];
+  readonly settings?: readonly Partial<SettingRecord & { id: string }>[];
+}
+
+/** A stand-in for main behind the same transport, for development, screenshots and tests. */
+export interface FakeMain {
+  readonly transport: RendererTransport;
+  /** Every call that was made, oldest first. */
+  readonly calls: readonly Call[];
+  publish(ops: readonly Op[]): void;
+  command(command: CommandMessage["command"]): void;
+  /** The next call of this method is refused. */
+  failNext(method: Method, error: ErrorInfo): void;
+  /** Calls of this method are not answered until it is released. */
+  hold(method: Method): () => void;
+  /** Somebody writes. */
+  receive(conversationId: string, body: string, at?: number): void;
+}
+
+type Handlers = { readonly [M in Method]?: (args: Args<M>) => unknown };
+
+export function createFakeMain(state: FakeState = {}): FakeMain {
+  const listeners = new Set<Parameters<RendererTransport["listen"]>[0]>();
+  const calls: Call[] = [];
+  const failures = new Map<string, ErrorInfo>();
+  const held = new Map<string, (() => void)[]>();
+  const accounts = new Map(state.accounts?.map((record) => [record.id, record]));
+  const contacts = new Map(state.contacts?.map((record) => [record.id, record]));
+  const conversations = new Map(state.conversations?.map((record) => [record.id, record]));
+  const requests = new Map(state.requests?.map((record) => [record.id, record]));
+  const messages = new Map<string, MessageRecord[]>();
+  for (const message of state.messages ?? []) messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
+  const settingRecords = new Map<string, SettingRecord>(
+    settingKeys.map((key) => [key, { id: key, value: settings[key].default, origin: "default", locked: !settings[key].user, ...state.settings?.find(({ id }) => id === key) }]),
+  );
+  let app: AppRecord = { id: "app", version: "0.1.0", platform: "linux", host: "chromium", locale: "en-GB", vault: "ready", presence: { availability: "available" }, ...state.app };
+  let seq = 1;
+  let messageSeq = 1 + Math.max(0, ...[...messages.values()].flat().map((message) => message.seq));
+
+  const say = (message: Reply | UpdateMessage | CommandMessage): void => {
+    // As over a real boundary: a copy, later.
+    const copy = structuredClone(message);
+    setTimeout(() => {
+      for (const listener of listeners) listener(copy);
+    });
+  };
+  const publish = (ops: readonly Op[]): void => say({ kind: "update", update: { seq: ++seq, ops } });
+  const snapshot = (): Snapshot => ({
+    seq,
+    tables: {
+      app: [app],
+      accounts: [...accounts.values()],
+      contacts: [...contacts.values()],
+      conversations: [...conversations.values()],
+      requests: [...requests.values()],
+      settings: [...settingRecords.values()],
+    },
+  });
+  const putConversation = (id: string, change: Partial<ConversationRecord>): void => {
+    const record = { ...(conversations.get(id) ?? { id, accountId: id.slice(0, id.indexOf("|")), unread: 0, typing: false }), ...change };
+    if (change.unread === 0) delete record.firstUnread;
+    conversations.set(id, record);
+    publish([{ op: "put", table: "conversations", id, record }]);
+  };
+  const store = (message: MessageRecord): void => {
+    messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
+    publish([{ op: "put", table: "messages", id: message.id, record: message }]);
+    const before = conversations.get(message.conversationId)?.unread ?? 0;
+    putConversation(message.conversationId, {
+      last: { text: message.body, at: message.at, direction: message.direction },
+      ...(message.direction === "in" ? { unread: before + 1, ...(before === 0 ? { firstUnread: message.id } : {}) } : {}),
+    });
+  };
+  const page = (id: string, limit: number, where: { before?: string | undefined; after?: string | undefined; around?: string | undefined }): unknown => {
+    const all = messages.get(id) ?? [];
+    const at = (message: string | undefined): number => all.findIndex((other) => other.id === message);
+    let from = Math.max(0, all.length - limit);
+    let to = all.length;
+    if (where.before !== undefined) {
+      to = at(where.before);
+      from = Math.max(0, to - limit);
+    } else if (where.after !== undefined) {
+      from = at(where.after) + 1;
+      to = Math.min(all.length, from + limit);
+    } else if (where.around !== undefined && at(where.around) !== -1) {
+      from = Math.max(0, at(where.around) - Math.floor(limit / 2));
+      to = Math.min(all.length, from + limit);
+    }
+    return { messages: all.slice(from, to), before: from > 0, after: to < all.length };
+  };
+
+  const handlers: Handlers = {
+    "app.snapshot": snapshot,
+    "accounts.add": ({ address, protocol, server }) => {
+      const record: AccountRecord = { id: `account-${accounts.size}new`, protocol: protocol ?? "xmpp", address, enabled: true, server, state: "online", security: "TLSv1.3", features: [] };
+      accounts.set(record.id, record);
+      publish([{ op: "put", table: "accounts", id: record.id, record }]);
+      return { accountId: record.id };
+    },
+    "accounts.cancelAdd": () => {
+      failures.set("accounts.add", { code: "cancelled" });
+      for (const release of held.get("accounts.add") ?? []) release();
+      return {};
+    },
+    "accounts.update": ({ accountId, ...change }) => {
+      const before = accounts.get(accountId);
+      if (before === undefined) throw new HallwayError("not-found");
+      const record: AccountRecord = {
+        ...before,
+        ...(change.label === undefined ? {} : { label: change.label }),
+        ...(change.server === undefined ? {} : { server: change.server }),
+        ...(change.enabled === undefined ? {} : { enabled: change.enabled, state: change.enabled ? "online" : "signed-out" }),
+      };
+      accounts.set(accountId, record);
+      publish([{ op: "put", table: "accounts", id: accountId, record }]);
+      return {};
+    },
+    "accounts.remove": ({ accountId }) => {
+      accounts.delete(accountId);
+      publish([{ op: "remove", table: "accounts", id: accountId }]);
+      return {};
+    },
+    "presence.set": ({ presence }) => {
+      app = { ...app, presence: presence ?? { availability: "available" } };
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return {};
+    },
+    "contacts.add": ({ accountId, address, name, groups }) => {
+      const protocol = accounts.get(accountId)?.protocol ?? "xmpp";
+      const id = contactId(accountId, address);
+      const record: ContactRecord = { id, accountId, protocol, address, name: name ?? address, groups, subscription: "none", asked: true, presence: { availability: "unknown" }, pinned: false, listed: true };
+      contacts.set(id, record);
+      publish([{ op: "put", table: "contacts", id, record }]);
+      return { contactId: id };
+    },
+    "contacts.update": ({ contactId: id, ...change }) => {
+      const before = contacts.get(id);
+      if (before === undefined) throw new HallwayError("not-found");
+      const record = { ...before, ...change } as ContactRecord;
+      contacts.set(id, record);
+      publish([{ op: "put", table: "contacts", id, record }]);
+      return {};
+    },
+    "contacts.remove": ({ contactId: id }) => {
+      contacts.delete(id);
+      publish([{ op: "remove", table: "contacts", id }]);
+      return {};
+    },
+    "requests.answer": ({ requestId }) => {
+      requests.delete(requestId);
+      publish([{ op: "remove", table: "requests", id: requestId }]);
+      return {};
+    },
+    "conversations.open": ({ conversationId, around, limit }) => page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
+    "conversations.page": ({ conversationId, limit, before, after }) => page(conversationId, limit, { before, after }),
+    "conversations.markRead": ({ conversationId, messageId }) => {
+      const all = messages.get(conversationId) ?? [];
+      const rest = all.slice(all.findIndex(({ id }) => id === messageId) + 1).filter(({ direction }) => direction === "in");
+      const firstUnread = rest[0]?.id;
+      putConversation(conversationId, { unread: rest.length, ...(firstUnread === undefined ? {} : { firstUnread }) });
+      return {};
+    },
+    "conversations.draft": ({ conversationId, text }) => {
+      putConversation(conversationId, { draft: text });
+      return {};
+    },
+    "messages.send": ({ conversationId, messageId, body }) => {
+      const record: MessageRecord = { id: messageId, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: "out", body, at: Date.now(), seq: messageSeq++, state: "waiting" };
+      store(record);
+      for (const [delay, to] of [[150, "sent"], [500, "delivered"]] as const) {
+        setTimeout(() => publish([{ op: "patch", table: "messages", id: messageId, fields: { state: to } }]), delay);
+      }
+      return record;
+    },
+    "messages.retry": ({ messageId }) => {
+      publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
+      return {};
+    },
+    "history.search": ({ text, conversationId, limit, beforeSeq }) => {
+      const words = fold(text).split(/\s+/).filter(Boolean);
+      const hits = [...messages.values()]
+        .flat()
+        .filter((message) => (conversationId === undefined || message.conversationId === conversationId) && (beforeSeq === undefined || message.seq < beforeSeq))
+        .filter((message) => words.every((word) => fold(message.body).includes(word)))
+        .sort((a, b) => b.seq - a.seq);
+      return { hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, words) })), more: hits.length > limit };
+    },
+    "settings.set": ({ key, value }) => {
+      const before = settingRecords.get(key);
+      if (before === undefined || before.locked) throw new HallwayError("locked-by-policy");
+      const record: SettingRecord = { ...before, value: value ?? settings[key].default, origin: value === null ? "default" : "user" };
+      settingRecords.set(key, record);
+      publish([{ op: "put", table: "settings", id: key, record }]);
+      return {};
+    },
+    "vault.unlock": ({ passphrase }) => {
+      if (passphrase !== "correct horse") throw new HallwayError("vault-wrong-passphrase");
+      app = { ...app, vault: "ready" };
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return {};
+    },
+  };
+
+  const answer = (call: Call): void => {
+    try {
+      const failure = failures.get(call.method);
+      failures.delete(call.method);
+      if (failure !== undefined) throw new HallwayError(failure.code, failure.params);
+      const declared = contract[call.method as Method];
+      if (declared === undefined || !v.is(declared.args, call.args)) throw new HallwayError("invalid-argument");
+      const handler = handlers[call.method as Method] as ((args: unknown) => unknown) | undefined;
+      say({ kind: "reply", id: call.id, ok: true, result: handler?.(call.args) ?? {} });
+    } catch (error) {
+      say({ kind: "reply", id: call.id, ok: false, error: toErrorInfo(error) });
+    }
+  };
+
+  return {
+    transport: {
+      post(call) {
+        calls.push(structuredClone(call));
+        const waiting = held.get(call.method);
+        if (waiting === undefined) answer(call);
+        else waiting.push(() => answer(call));
+      },
+      listen(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    calls,
+    publish,
+    command: (command) => say({ kind: "command", command }),
+    failNext: (method, error) => failures.set(method, error),
+    hold(method) {
+      const waiting: (() => void)[] = [];
+      held.set(method, waiting);
+      return () => {
+        held.delete(method);
+        for (const release of waiting.splice(0)) release();
+      };
+    },
+    receive(conversationId, body, at = Date.now()) {
+      store({ id: `in-${messageSeq}`, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: "in", body, at, seq: messageSeq++, state: "received" });
+    },
+  };
+}
+
+function snippetOf(body: string, words: readonly string[]): string {
+  // Folding keeps the length of the texts used here.
+  const folded = fold(body);
+  const [word] = words;
+  const at = folded.length === body.length && word !== undefined ? folded.indexOf(word) : -1;
+  return at === -1 || word === undefined ? body : body.slice(0, at) + matchStart + body.slice(at, at + word.length) + matchEnd + body.slice(at + word.length);
+}

@@ -1,0 +1,106 @@
+import { contactId } from "../../shared/model/contact.ts";
+import type { ConversationRecord, MessageRecord, MessageState } from "../../shared/model/message.ts";
+import type { FakeState } from "./fake-main.ts";
+import { largeCompany, now, sipAccount, smallCompany, xmppAccount } from "./people.ts";
+
+const juliet = contactId(xmppAccount.id, "juliet@bank.example");
+const bob = contactId(xmppAccount.id, "bob@corp.example");
+const alice = contactId(sipAccount.id, "alice@voice.corp.example");
+const minute = 60_000;
+let seq = 0;
+
+function say(conversationId: string, minutesAgo: number, body: string, state: MessageState = "received", more: Partial<MessageRecord> = {}): MessageRecord {
+  seq++;
+  return { id: `m${seq}`, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: state === "received" ? "in" : "out", body, at: now - minutesAgo * minute, seq, state, ...more };
+}
+
+function longHistory(count: number): MessageRecord[] {
+  return Array.from({ length: count }, (_, n) =>
+    say(juliet, 60 * 24 * 2 + (count - n) * 7, n % 5 === 0 ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.` : `Line ${n} about settlement.`, n % 3 === 0 ? "read" : "received"),
+  );
+}
+
+function messages(): MessageRecord[] {
+  seq = 0;
+  return [
+    ...longHistory(400),
+    say(juliet, 60 * 26, "Good evening. The figures for week 46 are in: https://intranet.bank.example/settlement/w46?view=full", "received", { delayed: true }),
+    say(juliet, 60 * 25, "Thank you, I will look at them tomorrow.", "read", { otherDevice: true }),
+    say(juliet, 4, "Can you confirm the settlement window before the call?"),
+    say(juliet, 3, "Yes: 10:30, same as last week. Sending the sheet now.", "read"),
+    say(juliet, 3, "It is 84 kB, and it has the corrected totals.", "delivered"),
+    say(juliet, 2.5, "One more line that only the server has.", "sent"),
+    say(juliet, 2.2, "And one that did not go out.", "failed", { error: { code: "recipient-unreachable", params: { address: "juliet@bank.example" } } }),
+    say(juliet, 2, "This one is still waiting.", "waiting"),
+    say(juliet, 1, "Perfect. One more thing: who knows the CPIM gateway?"),
+    say(bob, 60, "Are you joining?"),
+    say(bob, 5, "We are about to start."),
+    say(bob, 4, "Second line, still unread."),
+    say(alice, 70, "Voice lines are back.", "received"),
+    say(alice, 69, "Great, thank you!", "delivered"),
+  ];
+}
+
+function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
+  return [juliet, bob, alice].map((id) => {
+    const own = all.filter((message) => message.conversationId === id);
+    const last = own.at(-1);
+    const unread = id === bob ? 2 : id === juliet ? 1 : 0;
+    const firstUnread = own.at(-unread)?.id;
+    return {
+      id,
+      accountId: id.slice(0, id.indexOf("|")),
+      unread,
+      typing: id === juliet,
+      ...(unread > 0 && firstUnread !== undefined ? { firstUnread } : {}),
+      ...(last === undefined ? {} : { last: { text: last.body, at: last.at, direction: last.direction } }),
+      ...(id === alice ? { draft: "About the voice lines:" } : {}),
+    };
+  });
+}
+
+const requests = [
+  { id: contactId(xmppAccount.id, "mallory@elsewhere.example"), accountId: xmppAccount.id, protocol: "xmpp", address: "mallory@elsewhere.example", name: "Mallory Chen", kind: "presence", at: now - 9 * minute },
+  {
+    id: contactId(sipAccount.id, "trent@vendor.example"),
+    accountId: sipAccount.id,
+    protocol: "simple",
+    address: "trent@vendor.example",
+    kind: "message",
+    text: "Hello, we met at the conference. May I send you our new price list?",
+    at: now - 50 * minute,
+  },
+] as const;
+
+function company(): FakeState {
+  const all = messages();
+  return { accounts: [xmppAccount, sipAccount], contacts: smallCompany(), conversations: conversationsOf(all), requests, messages: all, app: { presence: { availability: "available", status: "in the office" } } };
+}
+
+const managed = [
+  { id: "OrganizationName", value: "Example Bank", origin: "policy", locked: true },
+  { id: "SupportContact", value: "helpdesk@bank.example", origin: "policy", locked: true },
+  { id: "HistoryMode", value: "memory", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/hallway/policies/managed/10-bank.json" },
+] as const;
+
+/** States that the window is looked at in. */
+export const scenarios = {
+  company,
+  managed: (): FakeState => ({ ...company(), settings: managed }),
+  offline: (): FakeState => ({
+    ...company(),
+    accounts: [
+      { ...xmppAccount, state: "failed", error: { code: "certificate-untrusted", params: { host: "xmpp.corp.example" } } },
+      { ...sipAccount, state: "waiting", retryAt: now + 2 * minute, error: { code: "connection-refused", params: { host: "sip.corp.example" } } },
+    ],
+    app: { notice: { code: "storage-full" } },
+  }),
+  start: (): FakeState => ({}),
+  vaultNew: (): FakeState => ({ app: { vault: "new", vaultReason: "no-secret-store" } }),
+  vaultLocked: (): FakeState => ({ app: { vault: "locked" } }),
+  vaultFailed: (): FakeState => ({ app: { vault: "failed", vaultError: { code: "vault-unavailable" } } }),
+  empty: (): FakeState => ({ accounts: [xmppAccount] }),
+  large: (): FakeState => ({ accounts: [xmppAccount], contacts: largeCompany(10_000) }),
+} as const satisfies Readonly<Record<string, () => FakeState>>;
+
+export type ScenarioName = keyof typeof scenarios;

@@ -1,0 +1,38 @@
+import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
+import { PresenceDialog } from "../accounts/presence-dialog.tsx";
+import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
+import { useApp } from "../state/app-context.ts";
+import { Palette } from "./palette.tsx";
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  const { ui, replica } = useApp();
+  const state = ui.dialog.value;
+  if (state === undefined) return null;
+  const onClose = (): void => {
+    if (ui.dialog.peek() === state) ui.dialog.value = undefined;
+  };
+  switch (state.kind) {
+    case "palette":
+      return <Palette onClose={onClose} />;
+    case "presence":
+      return <PresenceDialog onClose={onClose} />;
+    case "add-contact":
+      return <AddContactDialog {...state} onClose={onClose} />;
+    case "rename":
+      return <RenameDialog contactId={state.contactId} onClose={onClose} />;
+    case "groups":
+      return <GroupsDialog contactId={state.contactId} onClose={onClose} />;
+    case "remove-contact":
+      return <RemoveContactDialog contactId={state.contactId} onClose={onClose} />;
+    case "add-account":
+      return <AddAccountDialog onClose={onClose} />;
+    default: {
+      const account = replica.accounts.get(state.accountId);
+      if (account === undefined) return null;
+      if (state.kind === "edit-account") return <EditAccountDialog account={account} onClose={onClose} />;
+      if (state.kind === "password") return <PasswordDialog account={account} onClose={onClose} />;
+      return <RemoveAccountDialog account={account} onClose={onClose} />;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { ownAvailabilities } from "../../shared/model/presence.ts";
+import { fold } from "../roster/fold.ts";
+import { useApp } from "../state/app-context.ts";
+import { presenceLine } from "../state/presence.ts";
+import { settingValue } from "../state/setting.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { Dialog } from "../widgets/dialog.tsx";
+import { Icon, type IconName } from "../widgets/icons.tsx";
+import { NetworkTag } from "../widgets/network-tag.tsx";
+import { shortcuts } from "./shortcuts.ts";
+import { Keys } from "../widgets/keys.tsx";
+
+const maxPeople = 8;
+
+interface PaletteAction {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly keys?: readonly string[];
+  readonly run: () => void;
+}
+
+/** Finds any person or action by what is typed (WAI-ARIA combobox with a listbox). */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const { client, replica, roster, ui, actions, words, clock } = useApp();
+  const { t } = words.value;
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const listId = useId();
+  const list = useRef<HTMLDivElement>(null);
+
+  const all = useMemo((): readonly PaletteAction[] => {
+    const keysOf = (name: string): { readonly keys?: readonly string[] } => {
+      const shown = shortcuts.find(({ action }) => action === name)?.shown;
+      return shown === undefined ? {} : { keys: shown };
+    };
+    const showOffline = settingValue(replica, "ShowOffline");
+    const presence = replica.app.peek("app")?.presence;
+    return [
+      { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
+      { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
+      ...(ui.conversationId.peek() === undefined ? [] : [{ label: t("action.searchChat"), icon: "search" as const, ...keysOf("search-chat"), run: () => actions.search("chat") }]),
+      { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
+      { label: t("view.requests"), icon: "requests", run: () => actions.show("requests") },
+      { label: t(showOffline ? "action.hideOffline" : "action.showOffline"), icon: "listFilter", run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined) },
+      { label: t("action.addAccount"), icon: "plus", run: () => (ui.dialog.value = { kind: "add-account" }) },
+      ...ownAvailabilities.map(
+        (availability): PaletteAction => ({
+          label: t("palette.setPresence", { presence: t(`presence.${availability}`) }),
+          icon: "user",
+          run: () =>
+            void client.request("presence.set", { presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) } }).catch(() => undefined),
+        }),
+      ),
+    ];
+  }, [t, client, replica, ui, actions]);
+
+  const query = fold(text.trim());
+  const people = roster.find(text, maxPeople);
+  const found = query === "" ? all.slice(0, 5) : all.filter(({ label }) => fold(label).includes(query));
+  const count = people.length + found.length;
+  const selected = Math.min(at, Math.max(0, count - 1));
+
+  const choose = (index: number): void => {
+    const person = people[index];
+    const action = found[index - people.length];
+    onClose();
+    if (person !== undefined) actions.openConversation(person.id);
+    else action?.run();
+  };
+  const move = (to: number): void => {
+    const next = count === 0 ? 0 : (to + count) % count;
+    setAt(next);
+    list.current?.querySelector(`[data-option="${next}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") move(selected + 1);
+    else if (event.key === "ArrowUp") move(selected - 1);
+    else if (event.key === "Enter") choose(selected);
+    else return;
+    event.preventDefault();
+  };
+  const option = (index: number) => ({
+    id: `${listId}-${index}`,
+    role: "option" as const,
+    "data-option": index,
+    "aria-selected": index === selected,
+    class: `option${index === selected ? " option-on" : ""}`,
+    onMouseMove: () => {
+      if (index !== selected) setAt(index);
+    },
+    onClick: () => choose(index),
+  });
+
+  return (
+    <Dialog title={t("palette.title")} onClose={onClose} light bare class="palette">
+      <div class="palette-box">
+        <Icon name="search" size={18} />
+        <input
+          type="text"
+          role="combobox"
+          data-autofocus
+          aria-label={t("palette.title")}
+          aria-expanded={count > 0}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          {...(count > 0 ? { "aria-activedescendant": `${listId}-${selected}` } : {})}
+          placeholder={t("palette.placeholder")}
+          spellcheck={false}
+          autocomplete="off"
+          maxLength={200}
+          value={text}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div ref={list} id={listId} class="palette-list" role="listbox" aria-label={t("palette.title")}>
+        {people.length > 0 && (
+          <div role="group" aria-label={t("palette.people")}>
+            <p class="palette-group" aria-hidden="true">
+              {t("palette.people")}
+            </p>
+            {people.map((contact, index) => (
+              <div key={contact.id} {...option(index)}>
+                <Avatar name={contact.name} seed={contact.address} availability={(replica.contacts.peek(contact.id) ?? contact).presence.availability} />
+                <span class="row-text">
+                  <span class="name" dir="auto">
+                    {contact.name}
+                  </span>
+                  <span class="sub">
+                    <bdi>{contact.address}</bdi> · {presenceLine((replica.contacts.peek(contact.id) ?? contact).presence, words.value, clock.value)}
+                  </span>
+                </span>
+                <NetworkTag protocol={contact.protocol} />
+              </div>
+            ))}
+          </div>
+        )}
+        {found.length > 0 && (
+          <div role="group" aria-label={t("palette.actions")}>
+            <p class="palette-group" aria-hidden="true">
+              {t("palette.actions")}
+            </p>
+            {found.map((action, index) => (
+              <div key={action.label} {...option(people.length + index)}>
+                <span class="option-icon">
+                  <Icon name={action.icon} size={18} />
+                </span>
+                <span class="row-text">{action.label}</span>
+                {action.keys !== undefined && <Keys keys={action.keys} />}
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      {count === 0 && <p class="palette-none">{t("palette.none", { text: text.trim() })}</p>}
+      <p class="visually-hidden" role="status">
+        {t("palette.results", { count })}
+      </p>
+    </Dialog>
+  );
+}

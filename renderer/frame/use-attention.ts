@@ -1,0 +1,28 @@
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "../state/app-context.ts";
+
+/** Whether somebody can be looking: the window is visible and has the focus. */
+export function hasAttention(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+/** Follows whether the window has attention, and tells main of it together with the open conversation. */
+export function useAttention(): boolean {
+  const { client, ui } = useApp();
+  const [focused, setFocused] = useState(hasAttention);
+  const conversationId = ui.view.value === "settings" ? undefined : ui.conversationId.value;
+  useEffect(() => {
+    const look = (): void => setFocused(hasAttention());
+    const events = ["focus", "blur"] as const;
+    for (const event of events) window.addEventListener(event, look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      for (const event of events) window.removeEventListener(event, look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  useEffect(() => {
+    client.request("app.attention", { focused, ...(conversationId === undefined ? {} : { conversationId }) }).catch(() => undefined);
+  }, [client, focused, conversationId]);
+  return focused;
+}

@@ -1,0 +1,53 @@
+import { useEffect } from "preact/hooks";
+import type { ContactId } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { shortcutOf } from "./shortcuts.ts";
+
+/** Listens for the window's shortcuts. */
+export function useShortcuts(listed: () => readonly ContactId[]): void {
+  const { ui, actions, replica } = useApp();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const pressed = shortcutOf(event, replica.app.peek("app")?.platform === "darwin");
+      if (pressed === undefined) return;
+      // Behind a dialog nothing moves, but the palette may be left with its own key.
+      const dialog = ui.dialog.peek();
+      if (dialog !== undefined && dialog.kind !== "palette") return;
+      event.preventDefault();
+      switch (pressed.action) {
+        case "palette":
+        case "new-chat":
+          ui.menu.value = undefined;
+          ui.dialog.value = dialog === undefined ? { kind: "palette" } : undefined;
+          break;
+        case "search-chat":
+          actions.search("chat");
+          break;
+        case "search-all":
+          actions.search("everywhere");
+          break;
+        case "settings":
+          ui.dialog.value = undefined;
+          actions.show("settings");
+          break;
+        case "close":
+          if (ui.view.peek() === "settings") actions.show("people");
+          else actions.closeConversation();
+          break;
+        case "jump": {
+          const id = listed()[pressed.digit - 1];
+          if (id !== undefined) actions.openConversation(id);
+          break;
+        }
+        case "previous-unread":
+          actions.unread(-1);
+          break;
+        case "next-unread":
+          actions.unread(1);
+          break;
+      }
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [ui, actions, replica, listed]);
+}

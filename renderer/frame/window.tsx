@@ -1,0 +1,115 @@
+import { useCallback, useState } from "preact/hooks";
+import { FirstStart } from "../accounts/first-start.tsx";
+import { OwnPresenceButton } from "../accounts/own-presence.tsx";
+import { VaultPage } from "../accounts/vault-page.tsx";
+import { ConversationPane } from "../conversation/conversation-pane.tsx";
+import { Details } from "../conversation/details.tsx";
+import { HistoryView } from "../history/history-view.tsx";
+import { RequestsView } from "../requests/requests-view.tsx";
+import { ChatsView } from "../roster/chats-view.tsx";
+import { ContactMenu } from "../roster/contact-menu.tsx";
+import { PeopleView } from "../roster/people-view.tsx";
+import { SettingsNav, SettingsView } from "../settings/settings-view.tsx";
+import { useApp } from "../state/app-context.ts";
+import { Empty } from "../widgets/empty.tsx";
+import { Icon } from "../widgets/icons.tsx";
+import { Problem } from "../widgets/problem.tsx";
+import { Dialogs } from "./dialogs.tsx";
+import { Rail } from "./rail.tsx";
+import { useAppearance } from "./use-appearance.ts";
+import { useAttention } from "./use-attention.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+/** The whole window: what comes before there is an account, or the four panes. */
+export function Window() {
+  const { replica, words } = useApp();
+  useAppearance();
+  if (!replica.ready.value) return <p class="loading">{words.value.t("app.loading")}</p>;
+  const app = replica.app.get("app");
+  replica.accounts.version.value;
+  if (app === undefined || app.vault === "opening") return <p class="loading">{words.value.t("app.loading")}</p>;
+  if (app.vault !== "ready") return <VaultPage app={app} />;
+  if (replica.accounts.size === 0) {
+    return (
+      <>
+        <FirstStart />
+        <Dialogs />
+      </>
+    );
+  }
+  return <Panes />;
+}
+
+function Panes() {
+  const { ui, words, roster, replica } = useApp();
+  const { t } = words.value;
+  const listed = useCallback(
+    () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
+    [ui, roster],
+  );
+  useShortcuts(listed);
+  const attentive = useAttention();
+  const view = ui.view.value;
+  const open = ui.conversationId.value;
+  const details = view !== "settings" && open !== undefined && ui.details.value;
+
+  return (
+    <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`}>
+      <Rail />
+      <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : `view.${view}`)}>
+        {view === "people" && <PeopleView />}
+        {view === "chats" && <ChatsView />}
+        {view === "requests" && <RequestsView />}
+        {view === "history" && <HistoryView />}
+        {view === "settings" && <SettingsNav />}
+        <OwnPresenceButton />
+      </section>
+      <main class="main-pane">
+        <Banners />
+        {view === "settings" ? (
+          <SettingsView />
+        ) : open === undefined ? (
+          <Empty icon="chats" title={t("chat.none")} text={t("chat.noneNext", { keys: `${t("key.ctrl")} K` })} />
+        ) : (
+          <ConversationPane key={open} id={open} attentive={attentive} />
+        )}
+      </main>
+      {details && <Details id={open} />}
+      <ContactMenu key={replica.app.get("app")?.id} />
+      <Dialogs />
+      <p class="visually-hidden" role="status">
+        {ui.announcement.value}
+      </p>
+    </div>
+  );
+}
+
+/** What concerns the whole window: no connection at all, or trouble with the disk. */
+function Banners() {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
+  const notice = replica.app.get("app")?.notice;
+  const [dismissed, setDismissed] = useState<unknown>(undefined);
+  const connecting = accounts.some(({ state }) => state === "connecting");
+  const offline = accounts.length > 0 && !accounts.some(({ state }) => state === "online");
+  return (
+    <>
+      {offline && (
+        <div class="banner" role="status">
+          {connecting ? <span class="spinner" aria-hidden="true" /> : <Icon name="offline" size={16} />}
+          <span>{t(connecting ? "app.banner.connecting" : "app.banner.offline")}</span>
+        </div>
+      )}
+      {notice !== undefined && notice !== dismissed && (
+        <div class="notice">
+          <Problem error={notice}>
+            <button type="button" class="link-button" onClick={() => setDismissed(notice)}>
+              {t("app.dismiss")}
+            </button>
+          </Problem>
+        </div>
+      )}
+    </>
+  );
+}

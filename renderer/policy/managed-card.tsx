@@ -1,0 +1,33 @@
+import { settingKeys } from "../../shared/settings/declaration.ts";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { managementOf } from "./managed.ts";
+import { valueWords } from "./value-words.ts";
+
+/** Everything that a policy decides, in the details pane; nothing when there is none. */
+export function ManagedCard() {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const managed = settingKeys.flatMap((key) => {
+    if (key === "OrganizationName" || key === "SupportContact") return [];
+    const record = replica.settings.get(key);
+    const management = managementOf(replica, record);
+    return management === undefined || record === undefined ? [] : [{ key, record, management }];
+  });
+  const first = managed[0]?.management;
+  if (first === undefined) return null;
+  return (
+    <section class="card">
+      <h2>
+        <Icon name="building" size={14} /> {first.organization === undefined ? t("settings.managed") : t("settings.managedBy", { organization: first.organization })}
+      </h2>
+      {managed.map(({ key, record }) => (
+        <div class="card-line" key={key}>
+          <span>{t(`setting.${key}`)}</span>
+          <span>{valueWords(key, record.value, words.value)}</span>
+        </div>
+      ))}
+      {first.contact !== undefined && <p class="card-note">{t("settings.managedAsk", { contact: first.contact })}</p>}
+    </section>
+  );
+}

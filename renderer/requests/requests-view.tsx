@@ -1,0 +1,78 @@
+import type { RequestRecord } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { useTask } from "../state/use-task.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { Empty } from "../widgets/empty.tsx";
+import { NetworkTag } from "../widgets/network-tag.tsx";
+import { Problem } from "../widgets/problem.tsx";
+
+/** Strangers who want something. They learn nothing until accepted. */
+export function RequestsView() {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const requests = replica.requests.all().sort((a, b) => b.at - a.at);
+  return (
+    <>
+      <div class="list-head">
+        <h1 class="list-title">{t("requests.title")}</h1>
+      </div>
+      {requests.length === 0 ? (
+        <Empty icon="requests" title={t("requests.empty")} text={t("requests.emptyNext")} />
+      ) : (
+        <ul class="requests" aria-label={t("requests.title")}>
+          {requests.map((request) => (
+            <Request key={request.id} request={request} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Request({ request }: { readonly request: RequestRecord }) {
+  const { client, replica, words, clock } = useApp();
+  const { t, moment } = words.value;
+  const task = useTask();
+  const account = replica.accounts.get(request.accountId);
+  const name = request.name ?? request.address;
+  const answer = (kind: "accept" | "decline" | "block"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  return (
+    <li class="request">
+      <div class="request-head">
+        <Avatar name={name} seed={request.address} />
+        <div class="row-text">
+          <p class="name" dir="auto" title={name}>
+            {name}
+          </p>
+          {/* The address is always there in full: a name can be anybody's. */}
+          <p class="request-address">
+            <bdi>{request.address}</bdi>
+          </p>
+        </div>
+        <div class="row-meta">
+          <span class="row-time">{moment(request.at, clock.value)}</span>
+          <NetworkTag protocol={request.protocol} />
+        </div>
+      </div>
+      <p class="request-kind">{t(request.kind === "presence" ? "requests.presence" : "requests.message")}</p>
+      {request.text !== undefined && request.text !== "" && (
+        <blockquote class="request-text" dir="auto">
+          {request.text}
+        </blockquote>
+      )}
+      {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}
+      {task.error !== undefined && <Problem error={task.error} />}
+      <div class="request-buttons">
+        <button type="button" class="button primary" disabled={task.busy} aria-label={t("requests.labelAccept", { name })} onClick={() => answer("accept")}>
+          {t("requests.accept")}
+        </button>
+        <button type="button" class="button" disabled={task.busy} aria-label={t("requests.labelDecline", { name })} onClick={() => answer("decline")}>
+          {t("requests.decline")}
+        </button>
+        <button type="button" class="button danger-quiet" disabled={task.busy} aria-label={t("requests.labelBlock", { name })} onClick={() => answer("block")}>
+          {t("requests.block")}
+        </button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import type { ConversationRecord } from "../../shared/model/message.ts";
+import type { Words } from "../../shared/words/words.ts";
+import { useApp } from "../state/app-context.ts";
+import { presenceLine } from "../state/presence.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { NetworkTag } from "../widgets/network-tag.tsx";
+
+/** The inside of a person's row; only this is drawn again when their presence changes. */
+export function ContactLine({ id }: { readonly id: ContactId }) {
+  const { replica, words, clock } = useApp();
+  const contact = replica.contacts.get(id);
+  const conversation = replica.conversations.get(id);
+  if (contact === undefined) return null;
+  const { t } = words.value;
+  const now = clock.value;
+  const unread = conversation?.unread ?? 0;
+  return (
+    <>
+      <Avatar name={contact.name} seed={contact.address} availability={contact.presence.availability} />
+      <div class="row-text">
+        <div class="name" title={`${contact.name}\n${contact.address}`} dir="auto">
+          {contact.name}
+        </div>
+        <div class="sub">{subline(contact, conversation, words.value, now)}</div>
+      </div>
+      <div class="row-meta">
+        {unread > 0 ? (
+          <span class="unread" title={t("roster.unread", { count: unread })}>
+            {unread > 99 ? "99+" : words.value.number(unread)}
+          </span>
+        ) : (
+          conversation?.last !== undefined && <span class="row-time">{words.value.moment(conversation.last.at, now)}</span>
+        )}
+        <NetworkTag protocol={contact.protocol} />
+      </div>
+    </>
+  );
+}
+
+function subline(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
+  if (conversation?.typing === true) return words.t("roster.typing");
+  if (contact.asked && contact.subscription !== "both" && contact.subscription !== "to") return words.t("presence.asked");
+  return presenceLine(contact.presence, words, now);
+}
+
+/** All of a row in one sentence, for screen readers. */
+export function contactLabel(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
+  const unread = conversation?.unread ?? 0;
+  const parts = [contact.name, subline(contact, conversation, words, now), words.t(`network.${contact.protocol}`)];
+  if (unread > 0) parts.push(words.t("roster.unread", { count: unread }));
+  return parts.join(", ");
+}

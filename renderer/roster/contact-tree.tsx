@@ -1,0 +1,171 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ContactId } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { isOnline } from "../state/presence.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { useVirtual } from "../widgets/virtual.ts";
+import { ContactLine, contactLabel } from "./contact-row.tsx";
+import { treeMove, typeahead } from "./keys.ts";
+import type { ContactRow, GroupRow, TreeRow } from "./tree.ts";
+
+const groupHeight = 30;
+const contactHeight = 46;
+/** How long typed letters count as one word, in milliseconds. */
+const typeaheadTime = 700;
+
+/** The contact list as an ARIA tree of which only the rows in view are drawn; one row has the tab stop. */
+export function ContactTree() {
+  const { roster, replica, ui, actions, words } = useApp();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState<string | undefined>(undefined);
+  const refocus = useRef(false);
+  const typed = useRef({ text: "", at: 0 });
+  const rows = roster.rows.value;
+  const open = ui.conversationId.value;
+  const activeAt = Math.max(0, indexOf(rows, active, open));
+  const activeKey = rows[activeAt]?.key;
+
+  const list = useVirtual({
+    scroller,
+    count: rows.length,
+    estimate: (index) => (rows[index]?.kind === "group" ? groupHeight : contactHeight),
+    keyOf: (index) => rows[index]?.key ?? String(index),
+    always: activeAt,
+  });
+
+  const toggle = (key: string): void => {
+    const next = new Set(ui.collapsed.peek());
+    if (!next.delete(key)) next.add(key);
+    ui.collapsed.value = next;
+  };
+  const goTo = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined) return;
+    refocus.current = true;
+    setActive(row.key);
+    list.scrollToIndex(index, { align: "auto" });
+  };
+  useEffect(() => {
+    if (!refocus.current) return;
+    refocus.current = false;
+    scroller.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus({ preventScroll: true });
+  });
+
+  const choose = (row: TreeRow): void => {
+    setActive(row.key);
+    if (row.kind === "group") toggle(row.key);
+    else actions.openConversation(row.id);
+  };
+  const menuFor = (row: ContactRow, x: number, y: number): void => {
+    setActive(row.key);
+    ui.menu.value = { contactId: row.id, x, y };
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = rows[activeAt];
+    if (row === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    const rtl = words.peek().direction === "rtl";
+    const key = rtl && event.key === "ArrowLeft" ? "ArrowRight" : rtl && event.key === "ArrowRight" ? "ArrowLeft" : event.key;
+    const move = treeMove(key, rows, activeAt);
+    if (move !== undefined) {
+      if ("to" in move) goTo(move.to);
+      else toggle("fold" in move ? move.fold : move.unfold);
+    } else if (event.key === "Enter" || event.key === " ") choose(row);
+    else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+      if (row.kind !== "contact" || !(event.target instanceof HTMLElement)) return;
+      const box = event.target.getBoundingClientRect();
+      menuFor(row, box.left + 48, box.top + 24);
+    } else if (event.key === "F2" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true) ui.dialog.value = { kind: "rename", contactId: row.id };
+    else if (event.key === "Delete" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true) ui.dialog.value = { kind: "remove-contact", contactId: row.id };
+    else if ([...event.key].length === 1) {
+      const now = performance.now();
+      typed.current = { text: now - typed.current.at < typeaheadTime ? typed.current.text + event.key : event.key, at: now };
+      const found = typeahead(typed.current.text, rows, activeAt, (other) => (other.kind === "group" ? other.name : (replica.contacts.peek(other.id)?.name ?? "")));
+      if (found !== -1) goTo(found);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div ref={scroller} class="tree-scroll">
+      <div class="tree" role="tree" aria-label={words.value.t("roster.tree")} style={{ height: `${list.getTotalSize()}px` }} onKeyDown={onKeyDown}>
+        {list.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          const shared = { row, top: item.start, focusable: row.key === activeKey, onChoose: () => choose(row) };
+          return row.kind === "group" ? (
+            <GroupItem key={item.key} {...shared} row={row} />
+          ) : (
+            <ContactItem key={item.key} {...shared} row={row} selected={row.id === open} onMenu={(x, y) => menuFor(row, x, y)} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function indexOf(rows: readonly TreeRow[], active: string | undefined, open: ContactId | undefined): number {
+  const at = active === undefined ? -1 : rows.findIndex(({ key }) => key === active);
+  return at !== -1 ? at : rows.findIndex((row) => row.kind === "contact" && row.id === open);
+}
+
+interface ItemProps {
+  readonly top: number;
+  readonly focusable: boolean;
+  readonly onChoose: () => void;
+}
+
+function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row: GroupRow }) {
+  const { replica, words } = useApp();
+  // Counters follow presence lazily.
+  replica.contacts.pulse.value;
+  const online = row.members.reduce((sum, id) => sum + (isOnline(replica.contacts.peek(id)?.presence ?? { availability: "offline" }) ? 1 : 0), 0);
+  const params = { name: row.name, online, total: row.total };
+  return (
+    <div
+      role="treeitem"
+      class="tree-row group-row"
+      aria-level={1}
+      aria-setsize={row.setsize}
+      aria-posinset={row.posinset}
+      aria-expanded={row.expanded}
+      aria-label={words.value.t("roster.groupLabel", params)}
+      tabIndex={focusable ? 0 : -1}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onChoose}
+    >
+      <span class="group-name" dir="auto" title={row.name}>
+        {row.key === "pinned" ? row.name : words.value.t("roster.group", params)}
+      </span>
+      <Icon name={row.expanded ? "chevronDown" : "chevronRight"} size={14} class="mirrored" />
+    </div>
+  );
+}
+
+function ContactItem({ row, top, focusable, selected, onChoose, onMenu }: ItemProps & { readonly row: ContactRow; readonly selected: boolean; readonly onMenu: (x: number, y: number) => void }) {
+  const { replica, words, clock } = useApp();
+  const contact = replica.contacts.get(row.id);
+  const conversation = replica.conversations.get(row.id);
+  return (
+    <div
+      role="treeitem"
+      class={`tree-row contact-row${selected ? " selected" : ""}`}
+      aria-level={2}
+      aria-setsize={row.setsize}
+      aria-posinset={row.posinset}
+      aria-selected={selected}
+      aria-label={contact === undefined ? "" : contactLabel(contact, conversation, words.value, clock.value)}
+      tabIndex={focusable ? 0 : -1}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onChoose}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        // The menu key reports no place of its own; the key handler has dealt with it.
+        if (event.button === 2) onMenu(event.clientX, event.clientY);
+      }}
+    >
+      <ContactLine id={row.id} />
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { AccountRecord } from "../../shared/model/account.ts";
+import { AccountStatus } from "../accounts/account-status.tsx";
+import { useApp } from "../state/app-context.ts";
+import { useTask } from "../state/use-task.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { Problem } from "../widgets/problem.tsx";
+
+/** The accounts, with everything that can be done to them. */
+export function AccountsSection() {
+  const { replica, ui, words } = useApp();
+  const { t } = words.value;
+  return (
+    <>
+      {replica.accounts.all().map((account) => (
+        <AccountCard key={account.id} account={account} />
+      ))}
+      <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "add-account" })}>
+        <Icon name="plus" size={16} /> {t("action.addAccount")}
+      </button>
+    </>
+  );
+}
+
+function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
+  const { client, replica, ui, words } = useApp();
+  const { t } = words.value;
+  const task = useTask();
+  const account = replica.accounts.get(listed.id) ?? listed;
+  const accountId = account.id;
+  return (
+    <section class="account-card" aria-label={account.address}>
+      <AccountStatus account={account} />
+      {account.security !== undefined && account.state === "online" && <p class="setting-hint">{t("chat.security", { security: account.security })}</p>}
+      <label class="setting-switch">
+        <span>{t("account.enabled")}</span>
+        <input
+          type="checkbox"
+          role="switch"
+          class="switch"
+          checked={account.enabled}
+          disabled={task.busy}
+          onChange={(event) => {
+            const enabled = event.currentTarget.checked;
+            void task.run(() => client.request("accounts.update", { accountId, enabled }));
+          }}
+        />
+      </label>
+      {task.error !== undefined && <Problem error={task.error} />}
+      <div class="account-buttons" role="group" aria-label={t("account.actions", { address: account.address })}>
+        <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "edit-account", accountId })}>
+          {t("account.edit")}
+        </button>
+        <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "password", accountId })}>
+          {t("account.changePassword")}
+        </button>
+        <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "remove-account", accountId })}>
+          {t("account.remove")}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { useId } from "preact/hooks";
+import * as v from "valibot";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
+import { settings } from "../../shared/settings/declaration.ts";
+import type { WordKey } from "../../shared/words/words.ts";
+import { managementOf } from "../policy/managed.ts";
+import { ManagedNote } from "../policy/managed-note.tsx";
+import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
+import { useTask } from "../state/use-task.ts";
+import { Problem } from "../widgets/problem.tsx";
+
+/** Settings that the settings view shows: yes or no, or one of several. */
+export type ShownSetting = Exclude<SettingKey, "OrganizationName" | "SupportContact">;
+
+const choices = {
+  HistoryMode: [
+    { value: "encrypted", label: "setting.HistoryMode.encrypted", hint: "setting.HistoryMode.encrypted.hint" },
+    { value: "memory", label: "setting.HistoryMode.memory", hint: "setting.HistoryMode.memory.hint" },
+    { value: "off", label: "setting.HistoryMode.off", hint: "setting.HistoryMode.off.hint" },
+  ],
+  Theme: [
+    { value: "system", label: "setting.Theme.system" },
+    { value: "light", label: "setting.Theme.light" },
+    { value: "dark", label: "setting.Theme.dark" },
+  ],
+  Language: [
+    { value: "system", label: "setting.Language.system" },
+    { value: "en", label: "setting.Language.en" },
+    { value: "fr", label: "setting.Language.fr" },
+  ],
+} as const satisfies Partial<Record<SettingKey, readonly { readonly value: string; readonly label: WordKey; readonly hint?: WordKey }[]>>;
+
+function hasChoices(key: ShownSetting): key is keyof typeof choices {
+  return key in choices;
+}
+
+/** One setting: its name, what it does, its control, and who manages it when the person cannot change it. */
+export function SettingRow({ name }: { readonly name: ShownSetting }) {
+  const { client, replica, words } = useApp();
+  const { t } = words.value;
+  const id = useId();
+  const task = useTask();
+  const record = replica.settings.get(name);
+  const value = settingValue(replica, name);
+  const management = managementOf(replica, record);
+  const locked = record?.locked === true;
+  const set = (next: unknown): void => {
+    if (v.is(settings[name].schema, next)) void task.run(() => client.request("settings.set", { key: name, value: next }));
+  };
+  const hintId = `${id}-hint`;
+
+  return (
+    <div class="setting" data-setting={name}>
+      {hasChoices(name) ? (
+        <fieldset class="setting-choices" disabled={locked} aria-describedby={hintId}>
+          <legend class="setting-name">{t(`setting.${name}`)}</legend>
+          <p id={hintId} class="setting-hint">
+            {t(`setting.${name}.hint`)}
+          </p>
+          {choices[name].map((choice) => (
+            <label key={choice.value} class="choice" {...(choice.label.startsWith("setting.Language.") && choice.value !== "system" ? { lang: choice.value } : {})}>
+              <input type="radio" name={name} checked={value === choice.value} onChange={() => set(choice.value)} />
+              <span>
+                {t(choice.label)}
+                {"hint" in choice && <span class="setting-hint">{t(choice.hint)}</span>}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ) : (
+        <label class="setting-switch">
+          <span>
+            <span class="setting-name">{t(`setting.${name}`)}</span>
+            <span id={hintId} class="setting-hint">
+              {t(`setting.${name}.hint`)}
+            </span>
+          </span>
+          <input type="checkbox" role="switch" class="switch" checked={value === true} disabled={locked} onChange={(event) => set(event.currentTarget.checked)} />
+        </label>
+      )}
+      {record?.error !== undefined && <p class="field-error">{t("settings.invalid")}</p>}
+      {management !== undefined && <ManagedNote management={management} />}
+      {record?.origin === "recommended" && <p class="setting-hint">{t("settings.recommended")}</p>}
+      {task.error !== undefined && <Problem error={task.error} />}
+    </div>
+  );
+}

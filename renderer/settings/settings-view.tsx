@@ -1,0 +1,114 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { shortcuts } from "../frame/shortcuts.ts";
+import { useApp } from "../state/app-context.ts";
+import { Icon, type IconName } from "../widgets/icons.tsx";
+import { Keys } from "../widgets/keys.tsx";
+import { AccountsSection } from "./accounts-section.tsx";
+import { SettingRow } from "./setting-row.tsx";
+
+const sections = [
+  { id: "accounts", icon: "user" },
+  { id: "appearance", icon: "palette" },
+  { id: "privacy", icon: "shield" },
+  { id: "notifications", icon: "bell" },
+  { id: "history", icon: "database" },
+  { id: "shortcuts", icon: "keyboard" },
+  { id: "about", icon: "info" },
+] as const satisfies readonly { readonly id: string; readonly icon: IconName }[];
+
+/** The list of sections, where the contact list otherwise is. */
+export function SettingsNav() {
+  const { ui, words } = useApp();
+  const { t } = words.value;
+  return (
+    <>
+      <div class="list-head">
+        <h1 class="list-title">{t("settings.title")}</h1>
+      </div>
+      <nav class="settings-nav" aria-label={t("settings.sections")}>
+        {sections.map(({ id, icon }) => (
+          <button
+            key={id}
+            type="button"
+            onClick={() => {
+              ui.pane.value = "main";
+              // Drawn first in a narrow window.
+              requestAnimationFrame(() => {
+                const section = document.getElementById(`settings-${id}`);
+                section?.scrollIntoView({ block: "start" });
+                section?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+              });
+            }}
+          >
+            <Icon name={icon} size={18} />
+            {t(`settings.${id}`)}
+          </button>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+/** All settings on one page. */
+export function SettingsView() {
+  const { replica, ui, words } = useApp();
+  const { t } = words.value;
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus(), []);
+  return (
+    <div ref={ref} class="settings" tabIndex={-1}>
+      <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
+        <Icon name="back" class="mirrored" />
+      </button>
+      <Section id="accounts">
+        <AccountsSection />
+      </Section>
+      <Section id="appearance">
+        <SettingRow name="Theme" />
+        <SettingRow name="Language" />
+        <SettingRow name="ShowOffline" />
+      </Section>
+      <Section id="privacy">
+        <SettingRow name="SendReceipts" />
+        <SettingRow name="SendTyping" />
+      </Section>
+      <Section id="notifications">
+        <SettingRow name="NotificationsEnabled" />
+        <SettingRow name="NotificationPreviewEnabled" />
+      </Section>
+      <Section id="history">
+        <SettingRow name="HistoryMode" />
+      </Section>
+      <Section id="shortcuts">
+        <p class="setting-hint">{t("settings.shortcutsText")}</p>
+        <dl class="shortcuts">
+          {shortcuts.map((shortcut) => (
+            <div key={shortcut.action}>
+              <dt>{t(shortcut.label)}</dt>
+              <dd>
+                <Keys keys={shortcut.shown} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+      <Section id="about">
+        <p>
+          {t("app.name")} · {t("settings.version", { version: replica.app.get("app")?.version ?? "" })}
+        </p>
+      </Section>
+    </div>
+  );
+}
+
+function Section({ id, children }: { readonly id: (typeof sections)[number]["id"]; readonly children: ComponentChildren }) {
+  return (
+    <section id={`settings-${id}`} class="settings-section" aria-labelledby={`settings-${id}-title`}>
+      <h2 id={`settings-${id}-title`} tabIndex={-1}>
+        {useApp().words.value.t(`settings.${id}`)}
+      </h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { batch } from "@preact/signals";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import type { MessageId } from "../../shared/model/message.ts";
+import type { Replica } from "./replica.ts";
+import type { Ui, View } from "./ui.ts";
+
+/** What the person can have the window do, whichever way they asked for it: click, key, palette or notification. */
+export interface Actions {
+  openConversation(id: ContactId, messageId?: MessageId): void;
+  closeConversation(): void;
+  show(view: View): void;
+  /** Opens history search, in the open conversation or everywhere. */
+  search(where: "chat" | "everywhere"): void;
+  /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
+  unread(step: 1 | -1): void;
+  /** The name to show for a conversation, known contact or not. */
+  nameOf(id: ContactId): string;
+}
+
+export interface ActionsOptions {
+  readonly ui: Ui;
+  readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
+  /** Conversations in the order in which the list shows them. */
+  readonly listed: () => readonly ContactId[];
+}
+
+export function createActions({ ui, replica, listed }: ActionsOptions): Actions {
+  const openConversation = (id: ContactId, messageId?: MessageId): void => {
+    batch(() => {
+      if (ui.view.peek() === "settings") ui.view.value = "people";
+      ui.conversationId.value = id;
+      ui.jump.value = messageId === undefined ? undefined : { messageId };
+      ui.pane.value = "main";
+      ui.dialog.value = undefined;
+      ui.menu.value = undefined;
+      ui.focusComposer.value++;
+    });
+  };
+
+  return {
+    openConversation,
+    closeConversation() {
+      batch(() => {
+        ui.conversationId.value = undefined;
+        ui.jump.value = undefined;
+        ui.pane.value = "list";
+      });
+    },
+    show(view) {
+      batch(() => {
+        ui.view.value = view;
+        ui.pane.value = "list";
+        ui.menu.value = undefined;
+      });
+    },
+    search(where) {
+      batch(() => {
+        ui.searchIn.value = where === "chat" ? ui.conversationId.peek() : undefined;
+        ui.view.value = "history";
+        ui.pane.value = "list";
+        ui.dialog.value = undefined;
+        ui.focusSearch.value++;
+      });
+    },
+    unread(step) {
+      const waiting = (id: ContactId): boolean => (replica.conversations.peek(id)?.unread ?? 0) > 0;
+      const order = [...new Set([...listed(), ...replica.conversations.all().map(({ id }) => id)])];
+      const from = order.indexOf(ui.conversationId.peek() ?? "");
+      const start = from === -1 && step === -1 ? 0 : from;
+      for (let distance = 1; distance <= order.length; distance++) {
+        const candidate = order[(start + step * distance + order.length * 2) % order.length];
+        if (candidate !== undefined && waiting(candidate)) {
+          openConversation(candidate);
+          return;
+        }
+      }
+    },
+    nameOf(id) {
+      const contact = replica.contacts.get(id);
+      if (contact !== undefined) return contact.name;
+      const { address } = parseContactId(id);
+      return replica.requests.get(id)?.name ?? address;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type Signal, signal } from "@preact/signals";
+import type { AccountId } from "../../shared/model/account.ts";
+import type { ContactId } from "../../shared/model/contact.ts";
+import type { MessageId } from "../../shared/model/message.ts";
+
+export const views = ["people", "chats", "requests", "history", "settings"] as const;
+export type View = (typeof views)[number];
+
+/** The dialog that is open, with what it is about. */
+export type DialogState =
+  | { readonly kind: "palette" }
+  | { readonly kind: "add-contact"; readonly address?: string; readonly accountId?: AccountId }
+  | { readonly kind: "rename"; readonly contactId: ContactId }
+  | { readonly kind: "groups"; readonly contactId: ContactId }
+  | { readonly kind: "remove-contact"; readonly contactId: ContactId }
+  | { readonly kind: "presence" }
+  | { readonly kind: "add-account" }
+  | { readonly kind: "edit-account"; readonly accountId: AccountId }
+  | { readonly kind: "password"; readonly accountId: AccountId }
+  | { readonly kind: "remove-account"; readonly accountId: AccountId };
+
+/** A menu that is open: its place in CSS pixels from the window's top left, and what it is about. */
+export interface MenuState {
+  readonly contactId: ContactId;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What this window shows. Held here only; main hears of selection and drafts through requests. */
+export interface Ui {
+  readonly view: Signal<View>;
+  readonly conversationId: Signal<ContactId | undefined>;
+  /** A message to show and mark in the open conversation; a new object each time. */
+  readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
+  /** In a window too narrow for both: which pane shows. */
+  readonly pane: Signal<"list" | "main">;
+  readonly details: Signal<boolean>;
+  readonly dialog: Signal<DialogState | undefined>;
+  readonly menu: Signal<MenuState | undefined>;
+  /** What was typed into the list's search box. */
+  readonly filter: Signal<string>;
+  /** Groups that are folded, by their key in the tree. */
+  readonly collapsed: Signal<ReadonlySet<string>>;
+  /** History search only in this conversation. */
+  readonly searchIn: Signal<ContactId | undefined>;
+  /** Said by a screen reader when it changes. */
+  readonly announcement: Signal<string>;
+  /** Grows when the composer should take the focus. */
+  readonly focusComposer: Signal<number>;
+  /** Grows when the search box of the list pane should take the focus. */
+  readonly focusSearch: Signal<number>;
+}
+
+export function createUi(): Ui {
+  return {
+    view: signal<View>("people"),
+    conversationId: signal<ContactId | undefined>(undefined),
+    jump: signal<{ readonly messageId: MessageId } | undefined>(undefined),
+    pane: signal<"list" | "main">("list"),
+    details: signal(true),
+    dialog: signal<DialogState | undefined>(undefined),
+    menu: signal<MenuState | undefined>(undefined),
+    filter: signal(""),
+    collapsed: signal<ReadonlySet<string>>(new Set()),
+    searchIn: signal<ContactId | undefined>(undefined),
+    announcement: signal(""),
+    focusComposer: signal(0),
+    focusSearch: signal(0),
+  };
+}

@@ -1,0 +1,44 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+
+export interface Task {
+  readonly busy: boolean;
+  readonly error: ErrorInfo | undefined;
+  /** Runs the work; answers whether it went well. A second run while busy does nothing. */
+  run(work: () => Promise<unknown>): Promise<boolean>;
+  clear(): void;
+}
+
+/** One thing that the person asked for: whether it is under way, and what went wrong with it. */
+export function useTask(): Task {
+  const [state, setState] = useState<{ readonly busy: boolean; readonly error: ErrorInfo | undefined }>({ busy: false, error: undefined });
+  const busy = useRef(false);
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
+  const set = (next: { readonly busy: boolean; readonly error: ErrorInfo | undefined }): void => {
+    busy.current = next.busy;
+    if (!gone.current) setState(next);
+  };
+  return {
+    ...state,
+    async run(work) {
+      if (busy.current) return false;
+      set({ busy: true, error: undefined });
+      try {
+        await work();
+        set({ busy: false, error: undefined });
+        return true;
+      } catch (error) {
+        const info = toErrorInfo(error);
+        set({ busy: false, error: info.code === "cancelled" ? undefined : info });
+        return false;
+      }
+    },
+    clear: () => set({ busy: busy.current, error: undefined }),
+  };
+}

@@ -1,0 +1,59 @@
+import { elementScroll, observeElementOffset, observeElementRect, type Range, Virtualizer, type VirtualizerOptions } from "@tanstack/virtual-core";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
+
+export interface VirtualOptions {
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly count: number;
+  readonly estimate: (index: number) => number;
+  readonly keyOf: (index: number) => string;
+  readonly overscan?: number;
+  /** `end`: what is read stays in place when older items come before it, and the end is followed (a log). */
+  readonly anchor?: "start" | "end";
+  /** Rows that stay drawn wherever the list is scrolled to: the one with the focus. */
+  readonly always?: number;
+  readonly onScroll?: (list: VirtualList) => void;
+}
+
+export type VirtualList = Virtualizer<HTMLElement, HTMLElement>;
+
+/** Draws only the rows in view (TanStack Virtual); positions are set through the CSSOM, as the CSP allows. */
+export function useVirtual(options: VirtualOptions): VirtualList {
+  const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
+  const { scroller, count, estimate, keyOf, overscan = 8, anchor = "start", always = -1, onScroll } = options;
+  const settings: VirtualizerOptions<HTMLElement, HTMLElement> = {
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: estimate,
+    getItemKey: keyOf,
+    overscan,
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    anchorTo: anchor,
+    followOnAppend: anchor === "end",
+    scrollEndThreshold: 48,
+    rangeExtractor: (range) => withExtra(range, always),
+    onChange: (list) => {
+      redraw(undefined);
+      onScroll?.(list);
+    },
+  };
+  const made = useRef<VirtualList | undefined>(undefined);
+  made.current ??= new Virtualizer(settings);
+  const list = made.current;
+  list.setOptions(settings);
+  useLayoutEffect(() => list._didMount(), [list]);
+  useLayoutEffect(() => list._willUpdate());
+  return list;
+}
+
+function withExtra(range: Range, extra: number): number[] {
+  const first = Math.max(0, range.startIndex - range.overscan);
+  const last = Math.min(range.count - 1, range.endIndex + range.overscan);
+  const indexes: number[] = [];
+  if (extra >= 0 && extra < first) indexes.push(extra);
+  for (let index = first; index <= last; index++) indexes.push(index);
+  if (extra > last && extra < range.count) indexes.push(extra);
+  return indexes;
+}
