@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import { inlineSaslprep } from "./inline-saslprep.ts";
 import { root } from "./root.ts";
 
 /** Parts of the program that are bundled on their own. `e2e` is the tests' entry and goes to .cache, not to dist. */
@@ -28,7 +29,7 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-const node: BuildOptions = { ...common, platform: "node", target: "node24", format: "esm", banner: requireBanner, external: native };
+const node: BuildOptions = { ...common, platform: "node", target: "node24", format: "esm", banner: requireBanner, external: native, plugins: [inlineSaslprep] };
 
 const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>> = {
   main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs" },
@@ -60,11 +61,20 @@ const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readon
   e2e: { ...node, entryPoints: ["e2e/app/main.ts"], outfile: ".cache/e2e/main.mjs" },
 };
 
+/** Files that lie beside a bundle as they are: source and name there. */
+const companions: Readonly<Partial<Record<Part, readonly (readonly [string, string])[]>>> = {
+  renderer: [
+    ["renderer/index.html", "index.html"],
+    ["build/icons/hallway.svg", "icon.svg"],
+  ],
+  "electron-main": [["build/icons/tray.png", "tray.png"]],
+};
+
 /** What a part was made from: path -> size and time of change. */
 type Inputs = Readonly<Record<string, string>>;
 
 /** Files that decide how everything is bundled. */
-const recipe = ["build/bundle.ts", "package-lock.json"];
+const recipe = ["build/bundle.ts", "build/inline-saslprep.ts", "package-lock.json"];
 
 /** Bundles the given parts; throws (after esbuild has printed why) when one cannot be. */
 export async function bundle(parts: readonly Part[] = productParts): Promise<void> {
@@ -85,9 +95,9 @@ async function bundlePart(part: Part): Promise<void> {
   await rm(stampPath(part), { force: true });
   const { metafile } = await build({ ...plans[part], entryPoints: [...entryPoints] });
   const inputs = new Set([...Object.keys(metafile?.inputs ?? {}), ...recipe]);
-  if (part === "renderer") {
-    inputs.add("renderer/index.html");
-    await copyFile(join(root, "renderer/index.html"), join(root, dirname(outfile), "index.html"));
+  for (const [from, name] of companions[part] ?? []) {
+    inputs.add(from);
+    await copyFile(join(root, from), join(root, dirname(outfile), name));
   }
   const stamp: Record<string, string> = {};
   for (const path of inputs) {
@@ -126,9 +136,11 @@ async function fingerprint(path: string): Promise<string | undefined> {
 if (import.meta.main) {
   const asked = process.argv.slice(2);
   const parts = asked.length === 0 ? productParts : asked.filter((name): name is Part => name in plans);
-  // While rooms are still being built, an entry that is not there yet is named and left out.
-  const present = parts.filter((part) => existsSync(join(root, plans[part].entryPoints[0])));
-  for (const part of parts) if (!present.includes(part)) console.log(`not there yet: ${plans[part].entryPoints[0]}`);
-  const made = await bundleIfStale(present);
-  console.log(made.length === 0 ? "All bundles are up to date." : `Bundled ${made.join(", ")}.`);
+  try {
+    const made = await bundleIfStale(parts);
+    console.log(made.length === 0 ? "All bundles are up to date." : `Bundled ${made.join(", ")}.`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

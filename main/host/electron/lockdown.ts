@@ -18,7 +18,7 @@ export function lockSession(session: Session, log: Log): void {
     event.preventDefault();
   });
   session.webRequest.onBeforeRequest((details, answer) => {
-    const allowed = isOwnUrl(details.url) || details.url.startsWith("data:") || details.url.startsWith(`blob:${new URL(details.url).origin}`);
+    const allowed = isOwnUrl(details.url) || details.url.startsWith("data:") || details.url.startsWith("blob:");
     if (!allowed) log.debug("a request of the window was refused");
     answer({ cancel: !allowed });
   });

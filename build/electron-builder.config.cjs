@@ -1,0 +1,54 @@
+// How the installers are made (`npm run package`). What ships is the bundles and the two native packages; nothing else of
+// node_modules is needed, because everything else is in the bundles.
+
+/** @type {import("electron-builder").Configuration} */
+module.exports = {
+  appId: "org.hallway.Hallway",
+  productName: "Hallway",
+  copyright: "Copyright the Hallway contributors. AGPL-3.0-or-later.",
+  directories: { output: ".cache/package", buildResources: "build/icons" },
+  icon: "build/icons/hallway.png",
+  files: [
+    "dist/**",
+    "LICENSE",
+    "package.json",
+    "!**/*.map",
+    // Bundled; only the packages with native code are loaded from node_modules.
+    "!node_modules/**",
+    "node_modules/@signalapp/sqlcipher/{package.json,dist/**,prebuilds/${platform}-${arch}/**,prebuilds/${platform}*/**}",
+    "node_modules/keytar/{package.json,lib/**,prebuilds/${platform}*/**}",
+    "node_modules/{node-addon-api,bindings,node-gyp-build}/**",
+  ],
+  asar: true,
+  // Native code and worker threads are loaded from real files.
+  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/{bindings,node-gyp-build}/**"],
+  // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
+  npmRebuild: false,
+  electronFuses: {
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+    resetAdHocDarwinSignature: true,
+  },
+  linux: {
+    target: ["AppImage", "deb", "rpm"],
+    category: "Network",
+    synopsis: "One contact list and one conversation over XMPP and SIP/SIMPLE",
+    maintainer: "The Hallway contributors <hallway@example.invalid>",
+  },
+  mac: {
+    target: ["dmg", "zip"],
+    category: "public.app-category.business",
+    hardenedRuntime: true,
+    gatekeeperAssess: false,
+  },
+  win: { target: ["nsis", "msi"] },
+  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+  // Where updates come from is the organization's decision; nothing is published or looked for by itself.
+  publish: null,
+};
