@@ -219,5 +219,16 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     shell: { openExternal: async (url: string) => void opened.push(url) },
     Tray: FakeTray,
   };
-  return { modules: modules as unknown as ElectronModules, app, session, windows, ipcMain, powerMonitor, opened, schemes, trayMenu: () => trayMenu, trayTip: () => trayTip };
+  return {
+    modules: modules as unknown as ElectronModules,
+    app,
+    session,
+    windows,
+    ipcMain,
+    powerMonitor,
+    opened,
+    schemes,
+    trayMenu: () => trayMenu,
+    trayTip: () => trayTip,
+  };
 }

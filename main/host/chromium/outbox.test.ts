@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { Delivery } from "./bridge.ts";
+import { createOutbox } from "./outbox.ts";
+
+const update = (seq: number): Delivery => ({ kind: "message", message: { kind: "update", update: { seq, ops: [] } } });
+const reply = (id: number): Delivery => ({ kind: "message", message: { kind: "reply", id, ok: true } });
+const turn = (): Promise<void> => new Promise(setImmediate);
+
+describe("the outbox", () => {
+  it("joins one turn's messages, keeps two batches on the way, and gathers the rest", async () => {
+    const batches: Delivery[][] = [];
+    const takes: (() => void)[] = [];
+    const outbox = createOutbox((batch) => {
+      batches.push(JSON.parse(batch));
+      return new Promise<void>((resolve) => takes.push(resolve));
+    });
+    for (let seq = 0; seq < 3; seq++) outbox.push(update(seq));
+    await turn();
+    for (let seq = 3; seq < 9; seq++) {
+      outbox.push(update(seq));
+      await turn();
+    }
+    expect(batches.map((batch) => batch.length)).toEqual([3, 1]);
+    takes[0]?.();
+    await turn();
+    expect(batches.map((batch) => batch.length)).toEqual([3, 1, 5]);
+    expect(batches.flat()).toEqual(Array.from({ length: 9 }, (_, seq) => update(seq)));
+  });
+
+  it("goes on after a batch was lost", async () => {
+    let sent = 0;
+    const outbox = createOutbox(async () => {
+      sent++;
+      throw new Error("the page was reloaded");
+    });
+    for (let i = 0; i < 5; i++) {
+      outbox.push(update(i));
+      await turn();
+      await turn();
+    }
+    expect(sent).toBe(5);
+  });
+
+  it("lets updates go, never replies, when the page takes nothing", async () => {
+    let sent: Delivery[] = [];
+    const takes: (() => void)[] = [];
+    const outbox = createOutbox((batch) => {
+      sent = JSON.parse(batch);
+      return new Promise<void>((resolve) => takes.push(resolve));
+    });
+    for (let i = 0; i < 2; i++) {
+      outbox.push(update(i));
+      await turn();
+    }
+    outbox.push(reply(1));
+    for (let i = 0; i < 50_000; i++) outbox.push(update(i));
+    outbox.push(reply(2));
+    await turn();
+    takes[0]?.();
+    await turn();
+    expect(sent.length).toBeLessThanOrEqual(20_001);
+    expect(sent[0]).toEqual(reply(1));
+    expect(sent.at(-1)).toEqual(reply(2));
+  });
+
+  it("forgets what waits when a new page begins", async () => {
+    const batches: string[] = [];
+    const outbox = createOutbox(async (batch) => batches.push(batch));
+    outbox.push(update(1));
+    outbox.clear();
+    await turn();
+    expect(batches).toEqual([]);
+  });
+});
