@@ -3,7 +3,8 @@ import type { Migration } from "./database.ts";
 
 /**
  * history.db. `message.seq` grows with storing; a conversation is read by (at, seq). Unread messages stand in a table of
- * their own, so that reading them rewrites no message, and each conversation carries its count and its last line.
+ * their own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
+ * unique by their hashes (see hashes.ts).
  *
  * `message_words` is a contentless index of the words of each message (see words.ts), plus one word that names its
  * conversation. `detail=none` because order within a message is not looked for; prefixes of one to five characters have
@@ -21,11 +22,12 @@ export const historyMigrations: readonly Migration[] = [
       CREATE TABLE message (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, conversation INTEGER NOT NULL REFERENCES conversation(id), account INTEGER NOT NULL,
         id TEXT NOT NULL, direction INTEGER NOT NULL, wire_id TEXT, archive_id TEXT, body TEXT NOT NULL, at INTEGER NOT NULL,
-        stored_at INTEGER NOT NULL, state INTEGER NOT NULL, error TEXT, flags INTEGER NOT NULL
+        stored_at INTEGER NOT NULL, state INTEGER NOT NULL, error TEXT, flags INTEGER NOT NULL,
+        id_hash INTEGER NOT NULL, wire_hash INTEGER, archive_hash INTEGER
       ) STRICT;
-      CREATE UNIQUE INDEX message_id ON message(id);
-      CREATE UNIQUE INDEX message_wire ON message(conversation, direction, wire_id) WHERE wire_id IS NOT NULL;
-      CREATE UNIQUE INDEX message_archive ON message(account, archive_id) WHERE archive_id IS NOT NULL;
+      CREATE UNIQUE INDEX message_id ON message(id_hash);
+      CREATE UNIQUE INDEX message_wire ON message(wire_hash) WHERE wire_hash IS NOT NULL;
+      CREATE UNIQUE INDEX message_archive ON message(archive_hash) WHERE archive_hash IS NOT NULL;
       CREATE INDEX message_order ON message(conversation, at, seq);
       CREATE INDEX message_waiting ON message(account, at, seq) WHERE state = 0;
       CREATE TABLE unread (conversation INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (conversation, at, seq)) STRICT, WITHOUT ROWID;

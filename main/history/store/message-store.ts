@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type Database from "@signalapp/sqlcipher";
 import type { Statement } from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
 import type { ConversationSummary, NewMessage, Stored } from "../history.ts";
 import { diagnose, inTransaction } from "./database.ts";
+import { hash, hashed, hashesOf, salts } from "./hashes.ts";
 import { compareMessages } from "./layers.ts";
 import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
 import { parseQuery, snippet, words } from "./words.ts";
@@ -75,14 +76,14 @@ export class MessageStore {
     const direction = message.direction === "out" ? 1 : 0;
     const conversation = this.#conversations.get(message.conversationId) ?? this.#pluck("SELECT id FROM conversation WHERE key = ?", [message.conversationId]);
     if (conversation !== undefined) {
-      const byId = this.#row(`${selectMessage} WHERE m.id = ? AND m.conversation = ? AND m.direction = ?`, [message.id, conversation, direction]);
-      if (byId) return byId;
-      const byWire = message.wireId === undefined ? undefined : this.#row(`${selectMessage} WHERE m.conversation = ? AND m.direction = ? AND m.wire_id = ?`, [conversation, direction, message.wireId]);
+      const byId = this.#rowById(message.id);
+      if (byId?.conversation === message.conversationId && byId.direction === direction) return byId;
+      const byWire = message.wireId === undefined ? undefined : this.#rowByWireId(conversation, direction, message.wireId);
       if (byWire) return byWire;
     }
     if (message.archiveId === undefined) return undefined;
     const account = this.#accounts.get(message.accountId) ?? this.#pluck("SELECT id FROM account WHERE key = ?", [message.accountId]);
-    return account === undefined ? undefined : this.#row(`${selectMessage} WHERE m.account = ? AND m.archive_id = ?`, [account, message.archiveId]);
+    return account === undefined ? undefined : this.#rowByArchiveId(account, message.archiveId);
   }
 
   #merge(row: MessageRow, message: NewMessage): Stored {
@@ -90,14 +91,13 @@ export class MessageStore {
     const newArchiveId = row.archive_id === null && message.archiveId !== undefined;
     const advances = record.direction === "out" && mayAdvance(record.state, message.state);
     if (!newArchiveId && !advances) return { record, isNew: false, changed: false };
-    const state = advances ? message.state : record.state;
-    // Ignored where the archive id already belongs to another message.
-    this.#run("UPDATE OR IGNORE message SET archive_id = coalesce(archive_id, ?), state = ?, error = ? WHERE seq = ?", [
-      message.archiveId ?? null,
-      stateNumber(state),
-      advances ? null : row.error,
-      row.seq,
-    ]);
+    const { state } = message;
+    if (advances) this.#run("UPDATE message SET state = ?, error = NULL WHERE seq = ?", [stateNumber(state), row.seq]);
+    if (newArchiveId && message.archiveId !== undefined) {
+      // Ignored where the archive id already belongs to another message.
+      const archiveHash = hash(hashed.archive(this.#account(row.account), message.archiveId), 0);
+      this.#run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [message.archiveId, archiveHash, row.seq]);
+    }
     const after = this.#rowById(row.id);
     return { record: after ? toRecord(after) : record, isNew: false, changed: true };
   }
@@ -106,10 +106,7 @@ export class MessageStore {
   #insert(row: MessageRow, unread: boolean): boolean {
     const account = this.#account(row.account);
     const conversation = this.#conversation(row.conversation, account);
-    const { changes } = this.#run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [
-      row.seq, conversation, account, row.id, row.direction, row.wire_id, row.archive_id, row.body, row.at, row.stored_at, row.state, row.error, row.flags,
-    ]);
-    if (changes === 0) return false;
+    if (!this.#insertHashed(row, conversation, account)) return false;
     if (this.#indexed) this.#run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [row.seq, indexWords(row.body, conversation)]);
     if (unread) this.#run("INSERT INTO unread VALUES (?, ?, ?)", [conversation, row.at, row.seq]);
     const touched = this.#touched.get(conversation);
@@ -119,6 +116,30 @@ export class MessageStore {
       if (compareMessages(touched.newest, row) < 0) touched.newest = row;
     }
     return true;
+  }
+
+  #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
+    const id = hashed.id(row.id);
+    const wire = row.wire_id === null ? undefined : hashed.wire(conversation, row.direction, row.wire_id);
+    const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
+    const tryWith = (of: (text: string) => number): boolean =>
+      this.#run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [
+        row.seq, conversation, account, row.id, row.direction, row.wire_id, row.archive_id, row.body, row.at, row.stored_at, row.state, row.error, row.flags,
+        of(id), wire === undefined ? null : of(wire), archive === undefined ? null : of(archive),
+      ]).changes > 0;
+    for (const salt of salts) {
+      if (tryWith((text) => hash(text, salt))) return true;
+      // Taken by the same text, or (once in many millions of messages) by another with the same hash.
+      if (salt === 0 && this.#isKnown(row, conversation, account)) return false;
+    }
+    // Somebody takes pains to collide: kept all the same, only not found by its ids.
+    return tryWith(() => randomInt(2 ** 47));
+  }
+
+  #isKnown(row: MessageRow, conversation: number, account: number): boolean {
+    if (this.#pluck("SELECT 1 FROM message WHERE seq = ?", [row.seq]) !== undefined || this.#rowById(row.id)) return true;
+    if (row.wire_id !== null && this.#rowByWireId(conversation, row.direction, row.wire_id)) return true;
+    return row.archive_id !== null && this.#rowByArchiveId(account, row.archive_id) !== undefined;
   }
 
   #touchConversations(): void {
@@ -138,7 +159,7 @@ export class MessageStore {
   absorb(rows: readonly MessageRow[], isUnread: (row: MessageRow) => boolean): void {
     this.#transaction(true, () => {
       for (const row of rows) {
-        const known = this.#row(`${selectMessage} WHERE m.id = ?`, [row.id]);
+        const known = this.#rowById(row.id);
         if (known) this.#run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [row.state, row.error, known.seq]);
         // Not taken twice when it is known by another id; a `seq` that is taken is replaced.
         else if (!this.#insert(row, isUnread(row)) && this.#pluck("SELECT 1 FROM message WHERE seq = ?", [row.seq]) !== undefined) this.#insert({ ...row, seq: this.#nextSeq() }, isUnread(row));
@@ -148,8 +169,8 @@ export class MessageStore {
   }
 
   setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
-    const row = this.#row(`${selectMessage} WHERE m.conversation = (SELECT id FROM conversation WHERE key = ?) AND m.direction = 1 AND m.wire_id = ?`, [conversationId, wireId]);
-    const known = row ?? this.#row(`${selectMessage} WHERE m.id = ? AND m.direction = 1 AND c.key = ?`, [wireId, conversationId]);
+    const byId = this.#rowById(wireId);
+    const known = byId?.direction === 1 && byId.conversation === conversationId ? byId : this.#findByWireId(conversationId, 1, wireId);
     if (!known || !mayMove(toRecord(known).state, state)) return undefined;
     this.#transaction(state === "waiting", () => {
       this.#run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [stateNumber(state), error ? JSON.stringify(error) : null, known.seq]);
@@ -222,10 +243,12 @@ export class MessageStore {
   }
 
   findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
-    return this.#row(`${selectMessage} WHERE m.conversation = (SELECT id FROM conversation WHERE key = ?) AND m.direction IN (0, 1) AND m.wire_id = ? ORDER BY m.at DESC LIMIT 1`, [
-      conversationId,
-      wireId,
-    ]);
+    return this.#findByWireId(conversationId, 0, wireId) ?? this.#findByWireId(conversationId, 1, wireId);
+  }
+
+  #findByWireId(conversationId: string, direction: number, wireId: string): MessageRow | undefined {
+    const conversation = this.#pluck("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+    return conversation === undefined ? undefined : this.#rowByWireId(conversation, direction, wireId);
   }
 
   isUnread(row: MessageRow): boolean {
@@ -357,7 +380,20 @@ export class MessageStore {
   }
 
   #rowById(id: string): MessageRow | undefined {
-    return this.#row(`${selectMessage} WHERE m.id = ?`, [id]);
+    return this.#row(`${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashesOf(hashed.id(id)), id]);
+  }
+
+  #rowByWireId(conversation: number, direction: number, wireId: string): MessageRow | undefined {
+    return this.#row(`${selectMessage} WHERE m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND m.conversation = ? AND m.direction = ?`, [
+      ...hashesOf(hashed.wire(conversation, direction, wireId)),
+      wireId,
+      conversation,
+      direction,
+    ]);
+  }
+
+  #rowByArchiveId(account: number, archiveId: string): MessageRow | undefined {
+    return this.#row(`${selectMessage} WHERE m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND m.account = ?`, [...hashesOf(hashed.archive(account, archiveId)), archiveId, account]);
   }
 
   /** The first column of the first row, a number. */
