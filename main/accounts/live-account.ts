@@ -58,6 +58,7 @@ export function createLiveAccount(
   if (!network) throw new HallwayError("unsupported", { protocol });
   let rosterReady = Promise.withResolvers<void>();
   let offlineTimer: NodeJS.Timeout | undefined;
+  let before: SessionStatus["state"] | undefined;
 
   const outbox = createOutbox((message, error) => {
     log.warn("A message could not be sent", { account: id, error });
@@ -66,10 +67,12 @@ export function createLiveAccount(
   }, parts.wantReceipts);
 
   function onStatus(status: SessionStatus): void {
-    if (status.state === "connecting") {
+    // Only the change counts: a status also comes when features are found, in the middle of signing in.
+    if (status.state === "connecting" && before !== "connecting") {
       contacts.signingIn(id);
       rosterReady = Promise.withResolvers<void>();
     }
+    before = status.state;
     if (status.state !== "online") outbox.hold();
     clearTimeout(offlineTimer);
     if (status.state === "signed-out") contacts.allOffline(id);
