@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { useWords } from "../state/app-context.ts";
 import { SignInForm } from "./sign-in-form.tsx";
@@ -6,7 +6,7 @@ import { SignInForm } from "./sign-in-form.tsx";
 /** A page of its own, in the middle of the window, for what comes before the contact list. */
 export function StartPage({ title, text, children }: { readonly title: string; readonly text: string; readonly children: ComponentChildren }) {
   const ref = useRef<HTMLElement>(null);
-  useEffect(() => ref.current?.querySelector<HTMLElement>('[data-autofocus="true"]')?.focus(), []);
+  useLayoutEffect(() => ref.current?.querySelector<HTMLElement>('[data-autofocus="true"]')?.focus(), []);
   return (
     <main class="start" ref={ref}>
       <div class="start-card">

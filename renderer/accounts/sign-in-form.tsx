@@ -18,12 +18,6 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
   const task = useTask();
-  const code = task.error?.code;
-
-  // What the server's name or certificate got wrong is put right under Advanced: open it.
-  useEffect(() => {
-    if (code === "unknown-host" || code === "certificate-untrusted" || code === "connection-refused" || code === "tls-failed") setAdvanced(true);
-  }, [code]);
   // Left while signing in (the dialog was closed): nothing goes on behind the person's back.
   useEffect(
     () => () => {
@@ -89,6 +83,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
           </button>
         }
       />
+      {task.error !== undefined && <Problem error={task.error} />}
       <details class="advanced" open={advanced} onToggle={(event) => setAdvanced(event.currentTarget.open)}>
         <summary>
           <Icon name="chevronRight" size={14} class="mirrored" />
@@ -96,7 +91,6 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
         </summary>
         <ServerFields form={server} onForm={setServer} disabled={task.busy} />
       </details>
-      {task.error !== undefined && <Problem error={task.error} />}
       <div class="buttons">
         {task.busy ? (
           <>

@@ -58,7 +58,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   }, [draft, typing]);
 
   const focus = ui.focusComposer.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const end = box.current?.value.length ?? 0;
     box.current?.focus({ preventScroll: true });
     box.current?.setSelectionRange(end, end);

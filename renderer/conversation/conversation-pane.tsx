@@ -17,6 +17,8 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   const account = replica.accounts.get(accountId);
   const contact = replica.contacts.get(id);
   const jump = ui.jump.value;
+  // When no account is connected the window says so, above.
+  const others = replica.accounts.all().some(({ state }) => state === "online");
 
   useEffect(() => {
     void conversation.open(ui.jump.peek()?.messageId);
@@ -33,7 +35,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   return (
     <>
       <ConversationHeader id={id} />
-      {account !== undefined && account.state !== "online" && (
+      {account !== undefined && account.state !== "online" && others && (
         <div class="banner" role="status">
           <Icon name="offline" size={16} />
           <span>{t("chat.offlineAccount", { address: account.address })}</span>

@@ -16,7 +16,7 @@ export function Details({ id }: { readonly id: ContactId }) {
   const name = actions.nameOf(id);
   const mode = settingValue(replica, "HistoryMode");
   return (
-    <aside class="details" aria-label={t("details.title")}>
+    <section class="details" aria-label={t("details.title")}>
       <div class="details-who">
         <Avatar name={name} seed={address} large />
         <p class="name" dir="auto" title={name}>
@@ -69,6 +69,6 @@ export function Details({ id }: { readonly id: ContactId }) {
         </section>
       )}
       <ManagedCard />
-    </aside>
+    </section>
   );
 }

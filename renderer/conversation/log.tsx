@@ -18,6 +18,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const { words, clock } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
+  const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
   const items = conversation.items.value;
@@ -37,6 +38,13 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   });
 
   const remember = (moved: VirtualList): void => {
+    if (heading.current !== undefined) {
+      // Until the row that was asked for is in view, where the list stands is nobody's reading place.
+      const at = conversation.items.peek().findIndex(({ key }) => key === heading.current);
+      const range = moved.range;
+      if (at !== -1 && (range === null || at < range.startIndex || at > range.endIndex)) return;
+      heading.current = undefined;
+    }
     const offset = moved.scrollOffset ?? 0;
     const end = moved.getDistanceFromEnd() <= atEndWithin && !conversation.after.peek();
     conversation.place.atEnd = end;
@@ -47,25 +55,32 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
   };
 
+  const head = (index: number, align: "start" | "center" | "end"): void => {
+    heading.current = items[index]?.key;
+    list.scrollToIndex(index, { align });
+    settled.current = true;
+  };
+
   // The first time there is something to show, and at each new target: go there.
   useLayoutEffect(() => {
     if (state !== "ready" || items.length === 0) return;
     if (target !== undefined) {
       const index = items.findIndex(({ key }) => key === target);
       if (index === -1) return;
-      list.scrollToIndex(index, { align: "center" });
+      head(index, "center");
       conversation.target.value = undefined;
-      settled.current = true;
+      conversation.place.atEnd = false;
       setMarked(target);
       return;
     }
     if (settled.current) return;
     const divider = items.findIndex(({ kind }) => kind === "new");
     const kept = conversation.place.atEnd ? -1 : items.findIndex(({ key }) => key === conversation.place.anchor);
-    if (divider !== -1) list.scrollToIndex(divider, { align: "center" });
-    else if (kept !== -1) list.scrollToIndex(kept, { align: "start" });
-    else list.scrollToIndex(items.length - 1, { align: "end" });
-    settled.current = true;
+    if (divider !== -1) {
+      conversation.place.atEnd = false;
+      head(divider, "center");
+    } else if (kept !== -1) head(kept, "start");
+    else head(items.length - 1, "end");
   });
 
   useEffect(() => {

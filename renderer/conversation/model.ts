@@ -198,7 +198,11 @@ export function createConversation({ id, client, replica, attentive, newId, now 
     },
     seen(messageId) {
       const record = replica.conversations.peek(id);
-      if ((record?.unread ?? 0) === 0) return;
+      if (record === undefined || record.unread === 0) return;
+      // Only forward: what is older than the first unread message was read already.
+      const order = messages.peek().map((message) => message.id);
+      const first = record.firstUnread === undefined ? 0 : order.indexOf(record.firstUnread);
+      if (first === -1 || order.indexOf(messageId) < first) return;
       client.request("conversations.markRead", { conversationId: id, messageId }).catch(() => undefined);
     },
     close() {

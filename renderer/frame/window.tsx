@@ -41,7 +41,7 @@ export function Window() {
 }
 
 function Panes() {
-  const { ui, words, roster, replica } = useApp();
+  const { ui, words, roster, actions } = useApp();
   const { t } = words.value;
   const listed = useCallback(
     () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
@@ -56,7 +56,8 @@ function Panes() {
   return (
     <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`}>
       <Rail />
-      <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : `view.${view}`)}>
+      <main class="contents">
+      <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : view === "settings" ? "settings.sections" : `view.${view}`)}>
         {view === "people" && <PeopleView />}
         {view === "chats" && <ChatsView />}
         {view === "requests" && <RequestsView />}
@@ -64,7 +65,7 @@ function Panes() {
         {view === "settings" && <SettingsNav />}
         <OwnPresenceButton />
       </section>
-      <main class="main-pane">
+      <section class="main-pane" {...(open === undefined && view !== "settings" ? {} : { "aria-label": view === "settings" ? t("settings.title") : actions.nameOf(open ?? "") })}>
         <Banners />
         {view === "settings" ? (
           <SettingsView />
@@ -73,9 +74,10 @@ function Panes() {
         ) : (
           <ConversationPane key={open} id={open} attentive={attentive} />
         )}
-      </main>
+      </section>
       {details && <Details id={open} />}
-      <ContactMenu key={replica.app.get("app")?.id} />
+      <ContactMenu />
+      </main>
       <Dialogs />
       <p class="visually-hidden" role="status">
         {ui.announcement.value}

@@ -51,6 +51,7 @@ export function HistoryView() {
   return (
     <>
       <div class="list-head list-head-tall">
+        <h1 class="visually-hidden">{t("history.title")}</h1>
         <SearchBox
           label={only === undefined ? t("history.placeholder") : t("history.placeholderChat", { name: actions.nameOf(only) })}
           value={text}

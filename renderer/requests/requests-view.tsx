@@ -3,7 +3,6 @@ import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
-import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
 /** Strangers who want something. They learn nothing until accepted. */
@@ -51,7 +50,6 @@ function Request({ request }: { readonly request: RequestRecord }) {
         </div>
         <div class="row-meta">
           <span class="row-time">{moment(request.at, clock.value)}</span>
-          <NetworkTag protocol={request.protocol} />
         </div>
       </div>
       <p class="request-kind">{t(request.kind === "presence" ? "requests.presence" : "requests.message")}</p>

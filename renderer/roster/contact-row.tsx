@@ -32,7 +32,7 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
         ) : (
           conversation?.last !== undefined && <span class="row-time">{words.value.moment(conversation.last.at, now)}</span>
         )}
-        <NetworkTag protocol={contact.protocol} />
+        {contact.protocol !== "xmpp" && <NetworkTag protocol={contact.protocol} />}
       </div>
     </>
   );

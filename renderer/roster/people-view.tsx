@@ -33,6 +33,7 @@ export function PeopleView() {
   return (
     <>
       <div class="list-head">
+        <h1 class="visually-hidden">{t("roster.label")}</h1>
         <SearchBox label={t("roster.search")} value={ui.filter.value} onValue={(text) => (ui.filter.value = text)} onKeyDown={onKeyDown} end={<Keys keys={["ctrl", "K"]} />} />
         <button
           type="button"

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "../state/app-context.ts";
 import { Icon } from "./icons.tsx";
 
@@ -18,7 +18,8 @@ export interface SearchBoxProps {
 export function SearchBox({ label, value, onValue, focus = 0, onKeyDown, end }: SearchBoxProps) {
   const { t } = useWords();
   const ref = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before anything else is typed: the keys that follow a shortcut belong here.
+  useLayoutEffect(() => {
     if (focus === 0) return;
     ref.current?.focus();
     ref.current?.select();

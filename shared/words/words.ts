@@ -51,13 +51,9 @@ export function createWords(tag: string): Words {
     direction: "ltr",
     t,
     number,
-    error: ({ code, params }) => ({ what: capital(t(`error.${code}`, params), locale), next: t(`error.${code}.next`, params) }),
+    error: ({ code, params }) => ({ what: t(`error.${code}`, params), next: t(`error.${code}.next`, params) }),
     ...createTimes(locale),
   };
-}
-
-function capital(sentence: string, locale: string): string {
-  return sentence.slice(0, 1).toLocaleUpperCase(locale) + sentence.slice(1);
 }
 
 /** A tag that Intl takes and a catalogue exists for. */

@@ -4,7 +4,7 @@ import type { Translation } from "../message.ts";
 export const roster: Translation<typeof source> = {
   "roster.label": "Liste de contacts",
   "roster.tree": "Contacts",
-  "roster.search": "Trouver un contact",
+  "roster.search": "Rechercher",
   "roster.clearSearch": "Effacer la recherche",
   "roster.options": "Options de la liste",
   "roster.pinned": "Épinglés",
@@ -26,7 +26,7 @@ export const roster: Translation<typeof source> = {
   "menu.rename": "Renommer…",
   "menu.groups": "Groupes…",
   "menu.pin": "Épingler en haut",
-  "menu.unpin": "Détacher",
+  "menu.unpin": "Désépingler",
   "menu.remove": "Supprimer…",
   "menu.add": "Ajouter à la liste de contacts…",
   "menu.copyAddress": "Copier l’adresse",
