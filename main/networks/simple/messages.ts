@@ -59,6 +59,7 @@ export class Messages {
   readonly #open = new Map<string, Address>();
   readonly #seen = new Recent<true>(2_000);
   readonly #asked = new Recent<Asked>(1_000);
+  #reading: Promise<unknown> = Promise.resolve();
   #agent: UserAgent | undefined;
   #signedInAt = 0;
 
@@ -126,8 +127,14 @@ export class Messages {
     this.#typing.heardFrom(peer);
   }
 
-  /** Answers a MESSAGE. */
-  async receive(request: SipRequest): Promise<Reply> {
+  /** Answers a MESSAGE; one after the other, so that one that has to be decompressed is not overtaken. */
+  receive(request: SipRequest): Promise<Reply> {
+    const reply = this.#reading.then(() => this.#receive(request));
+    this.#reading = reply.catch(() => undefined);
+    return reply;
+  }
+
+  async #receive(request: SipRequest): Promise<Reply> {
     const peer = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     try {

@@ -128,13 +128,16 @@ export class Subscription {
 
   async #subscribe(): Promise<void> {
     if (this.#ended) return;
+    const dialog = this.#dialog;
+    // A NOTIFY that came right behind the answer may already have ended this dialog.
+    const over = (): boolean => this.#ended || this.#dialog !== dialog;
     try {
       const response = await this.#send(this.#expires);
-      if (this.#ended) return;
+      if (over()) return;
       if (response.status < 300) this.#accepted(response);
       else this.#rejected(response);
     } catch (error) {
-      if (this.#ended) return;
+      if (over()) return;
       // The connection is gone: whoever connects again makes new subscriptions.
       if (error instanceof HallwayError && error.code === "connection-lost") return;
       this.#restart(undefined);

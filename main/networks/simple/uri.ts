@@ -4,7 +4,7 @@ import { type Address, domainOf, localOf } from "../../../shared/model/address.t
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
   readonly scheme: "sip" | "sips" | "im" | "pres";
-  /** Decoded; undefined for a URI of a host only. */
+  /** Decoded, without password and user parameters; undefined for a URI of a host only. */
   readonly user: string | undefined;
   /** As written, without port; IPv6 in brackets. */
   readonly host: string;
@@ -26,7 +26,7 @@ export function parseSipUri(text: string): SipUri | undefined {
   }
   return {
     scheme: scheme.toLowerCase() as SipUri["scheme"],
-    user: userinfo === undefined || userinfo === "" ? undefined : decode(userinfo.replace(/:.*$/su, "")),
+    user: userinfo === undefined || userinfo === "" ? undefined : decode(userinfo.replace(/[:;].*$/su, "")),
     host,
     port: port === undefined ? undefined : Number(port),
     params,
@@ -38,7 +38,7 @@ export function addressOfUri(text: string): Address | undefined {
   const uri = parseSipUri(text);
   if (!uri || uri.user === undefined) return undefined;
   try {
-    return canonicalAddress(encodeAmbiguous(uri.user.split(";", 1)[0] ?? ""), uri.host, "simple");
+    return canonicalAddress(encodeAmbiguous(uri.user), uri.host, "simple");
   } catch {
     return undefined;
   }
@@ -49,9 +49,9 @@ export function uriOfAddress(address: Address): string {
   return `sip:${escapeUser(localOf(address))}@${asciiDomain(domainOf(address)) ?? domainOf(address)}`;
 }
 
-/** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped; escapes that stand already stay. */
+/** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped, and the semicolon too since it begins parameters; escapes that stand already stay. */
 export function escapeUser(user: string): string {
-  return user.toWellFormed().replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,;?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
+  return user.toWellFormed().replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
 }
 
 function decode(user: string): string {

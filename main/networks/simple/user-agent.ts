@@ -112,8 +112,8 @@ export class UserAgent {
   readonly #loggers = new LoggerFactory();
   readonly #pending = new Map<string, Pending>();
   readonly #serving = new Map<string, NonInviteServerTransaction>();
-  /** Answers that worked last, by method: sent without waiting for a challenge. */
-  readonly #answers = new Map<string, Map<string, DigestAnswer>>();
+  /** Answers that worked last, for registering and for all else: sent without waiting for a challenge. */
+  readonly #answers = { register: new Map<string, DigestAnswer>(), other: new Map<string, DigestAnswer>() };
   /** Realm -> what our own registrar asked with; see #trusted. */
   readonly #realms = new Map<string, Challenge>();
   #cseq = Math.floor(Date.now() / 1000) % 2 ** 30;
@@ -233,16 +233,19 @@ export class UserAgent {
   }
 
   #authorization(options: RequestOptions): readonly string[] {
-    const answers = this.#answers.get(options.method) ?? new Map<string, DigestAnswer>();
+    const answers = this.#answersFor(options.method);
     return [...answers].map(([key, answer]) => `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header({ method: options.method, uri: options.uri, body: options.body?.content ?? "" })}`);
+  }
+
+  #answersFor(method: string): Map<string, DigestAnswer> {
+    return method === "REGISTER" ? this.#answers.register : this.#answers.other;
   }
 
   /** Prepares answers to what a response asks; false when asking again makes no sense. Error: `no-common-authentication`. */
   #learn(method: string, response: SipResponse, answered: Set<string>): boolean {
     const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"));
     if (challenges.length === 0) throw new HallwayError("no-common-authentication");
-    const answers = this.#answers.get(method) ?? new Map<string, DigestAnswer>();
-    this.#answers.set(method, answers);
+    const answers = this.#answersFor(method);
     let fresh = false;
     for (const challenge of challenges.filter((c) => this.#trusted(method, c))) {
       const key = `${response.status} ${challenge.realm}`;

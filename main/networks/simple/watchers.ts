@@ -103,18 +103,19 @@ export class Watchers {
       const { type, text } = await readBody(request.headers, request.body);
       if (type !== watcherinfoType) return;
       const info = parseWatcherInfo(text);
+      const before = new Map(this.#known);
       if (info.full) this.#known.clear();
-      for (const watcher of info.watchers) this.#watcher(watcher);
+      for (const watcher of info.watchers) this.#watcher(watcher, before);
     } catch (error) {
       emit({ type: "refused", what: `SIP watcher information: ${error instanceof Error ? error.message : "cannot be read"}` });
     }
   }
 
-  #watcher(watcher: Watcher): void {
+  #watcher(watcher: Watcher, known: ReadonlyMap<Address, Watcher["status"]>): void {
     const { own, store, rules, emit } = this.#options;
     const address = addressOfUri(watcher.uri);
     if (address === undefined || address === own) return;
-    const before = this.#known.get(address);
+    const before = known.get(address);
     if (watcher.status === "terminated") {
       this.#known.delete(address);
       return;

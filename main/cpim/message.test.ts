@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CpimError, cpimHeader, cpimUri, formatCpim, parseCpim } from "./message.ts";
+
+const imdn = "urn:ietf:params:imdn";
+
+describe("parseCpim", () => {
+  it("reads a message with disposition headers", () => {
+    const message = parseCpim(
+      "From: MR SANDERS <im:piglet@100akerwood.test>\r\nTo: Depressed Donkey <im:eeyore@100akerwood.test>\r\nDateTime: 2000-12-13T13:40:00-08:00\r\nSubject:;lang=fr beau temps prévu\r\nNS: MyFeatures <mid:MessageFeatures@id.foo.test>\r\nRequire: MyFeatures.VitalMessageOption\r\nMyFeatures.VitalMessageOption: Confirmation-requested\r\n\r\nContent-type: text/xml; charset=utf-8\r\nContent-ID: <1234567890@foo.test>\r\n\r\n<body>\r\n\r\nHere\r\n</body>",
+    );
+    expect(cpimHeader(message, "Subject")).toBe("beau temps prévu");
+    expect(cpimHeader(message, "VitalMessageOption", "mid:MessageFeatures@id.foo.test")).toBe("Confirmation-requested");
+    expect(cpimUri(cpimHeader(message, "From") ?? "")).toBe("im:piglet@100akerwood.test");
+    expect(message.contentType).toBe("text/xml; charset=utf-8");
+    expect(message.contentHeaders.get("content-id")).toBe("<1234567890@foo.test>");
+    expect(message.content).toBe("<body>\r\n\r\nHere\r\n</body>");
+  });
+
+  it("takes bare line feeds and an object without MIME headers", () => {
+    expect(parseCpim("From: <im:a@b>\n\nContent-Type: text/plain\n\nhello").content).toBe("hello");
+    expect(parseCpim("From: <im:a@b>\r\n\r\n\r\nhello")).toMatchObject({ contentType: "text/plain", content: "hello" });
+  });
+
+  it("leaves headers of undeclared prefixes out", () => {
+    const message = parseCpim("imdn.Message-ID: 1\r\nFrom: <im:a@b>\r\n\r\nContent-Type: text/plain\r\n\r\nx");
+    expect(message.headers.map((h) => h.name)).toEqual(["From"]);
+  });
+
+  it.each(["", "x", "From: <im:a@b>", "From: <im:a@b>\r\n\r\nno end", "broken line\r\n\r\nContent-Type: a/b\r\n\r\nx", "NS: imdn urn:x\r\n\r\nContent-Type: a/b\r\n\r\nx", `${"A: b\r\n".repeat(200)}\r\nContent-Type: a/b\r\n\r\nx`])("refuses %j", (text) => {
+    expect(() => parseCpim(text)).toThrow(CpimError);
+  });
+
+  it("gives back what was written, whatever is in it", () => {
+    const value = fc.string({ unit: "grapheme" }).map((s) => s.toWellFormed().trim());
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z-]{0,20}$/).filter((n) => n !== "NS");
+    const header = fc.record({ namespace: fc.constantFrom("", imdn, "urn:other"), name, value });
+    fc.assert(
+      fc.property(fc.array(header, { minLength: 1, maxLength: 10 }), fc.string({ unit: "grapheme" }), (headers, content) => {
+        const text = formatCpim({ headers, contentType: "text/plain;charset=utf-8", content }, new Map([[imdn, "imdn"]]));
+        expect(parseCpim(text)).toMatchObject({ headers, contentType: "text/plain;charset=utf-8", content });
+      }),
+    );
+  });
+
+  it("never throws anything else", () => {
+    const piece = fc.constantFrom("From: ", "NS: ", "imdn ", "<urn:x>", "\r\n", "\n", "\r\n\r\n", "Content-Type: text/plain", ":", "\\u00", "\\", ".", "é", "\u0000");
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (parts) => {
+        try {
+          parseCpim(parts.join(""));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CpimError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,402 @@
+import { randomUUID } from "node:crypto";
+import { deflateSync, gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { formatCpim } from "../../cpim/message.ts";
+import type { OutgoingMessage } from "../network.ts";
+import type { SipMessage, SipRequest } from "./message.ts";
+import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
+import { formatImdn } from "./payloads/rfc-5438-imdn.ts";
+import { openClient, type TestClient } from "./testing/client.ts";
+import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+
+let server: ScriptedServer;
+let client: TestClient;
+const bob = "bob@example.test";
+const imdn = "urn:ietf:params:imdn";
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
+});
+afterEach(async () => {
+  client.connection.close();
+  await server.close();
+});
+
+const isRequest = (method: string, fits: (request: SipRequest) => boolean = () => true) => (message: SipMessage) => message.kind === "request" && message.method === method && fits(message);
+const text = (message: SipMessage) => Buffer.from(message.body).toString();
+const said = (body: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({ id: randomUUID(), to: bob, body, at: Date.now(), wantReceipts: false, ...more });
+const requests = (method: string) => server.received.filter(isRequest(method));
+const replyTo = (callId: string) => server.got((m) => m.kind === "response" && m.callId === callId);
+const challenge = (nonce: string, more = "") => `WWW-Authenticate: Digest realm="example.test", nonce="${nonce}", qop="auth"${more}`;
+
+describe("signing in", () => {
+  it("registers with instance and reg-id, and takes itself off at the end", async () => {
+    await client.signIn();
+    const [register] = requests("REGISTER");
+    expect(register?.headers.get("contact")).toMatch(/\+sip\.instance="<urn:uuid:[0-9a-f-]{36}>";reg-id=1/);
+    await client.connection.disconnect();
+    expect(requests("REGISTER").at(-1)?.headers.get("expires")).toBe("0");
+    expect(requests("PUBLISH").at(-1)?.headers.get("expires")).toBe("0");
+  });
+
+  it("answers the strongest challenge, and a stale one again", async () => {
+    server.script = (request, times) => {
+      if (request.method !== "REGISTER" || times > 1) return friendly(request, times);
+      return times === 0
+        ? { status: 401, headers: [challenge("n1", ", algorithm=MD5"), challenge("n1", ", algorithm=SHA-256")] }
+        : { status: 401, headers: [challenge("n2", ", algorithm=SHA-256, stale=true")] };
+    };
+    await client.signIn();
+    const answers = requests("REGISTER").map((r) => r.headers.get("authorization"));
+    expect(answers[0]).toBeUndefined();
+    expect(answers[1]).toMatch(/nonce="n1".*algorithm=SHA-256/);
+    expect(answers[2]).toMatch(/nonce="n2".*algorithm=SHA-256/);
+  });
+
+  it.each([
+    ["wrong-password", { status: 401, headers: [challenge("n")] }],
+    ["wrong-password", { status: 403 }],
+    ["no-common-authentication", { status: 401, headers: ['WWW-Authenticate: Bearer realm="x"'] }],
+    ["account-disabled", { status: 410 }],
+    ["rate-limited", { status: 503, headers: ["Retry-After: 60"] }],
+    ["server-error", { status: 500 }],
+  ])("says %s for %j", async (code, answer) => {
+    server.script = () => answer;
+    await expect(client.signIn()).rejects.toMatchObject({ code });
+  });
+
+  it("asks for longer when told so, and does without outbound where the server cannot", async () => {
+    server.script = (request, times) => {
+      if (request.method !== "REGISTER") return friendly(request, times);
+      if (times === 0) return { status: 423, headers: ["Min-Expires: 7200"] };
+      if (times === 1) return { status: 439 };
+      return friendly(request, times);
+    };
+    await client.signIn();
+    const last = requests("REGISTER").at(-1);
+    expect(last?.headers.get("expires")).toBe("7200");
+    expect(last?.headers.get("contact")).not.toContain("reg-id");
+  });
+
+  it("removes bindings that this device left behind, and no others", async () => {
+    server.script = (request, times) => {
+      const own = request.headers.get("contact") ?? "";
+      if (request.method !== "REGISTER" || times > 0) return friendly(request, times);
+      return { status: 200, headers: [`Contact: ${own}, ${own.replace(/:\d+;transport/, ":9;transport")}, <sip:phone@127.0.0.1:8>;+sip.instance="<urn:uuid:other>"`] };
+    };
+    await client.signIn();
+    const removal = await server.got(isRequest("REGISTER", (r) => r.headers.get("expires") === "0"));
+    expect(removal.headers.all("contact")).toHaveLength(1);
+    expect(removal.headers.get("contact")).toContain(":9;");
+  });
+
+  it("ends at once when the wire breaks meanwhile", async () => {
+    server.script = () => {
+      server.cut();
+      return undefined;
+    };
+    await expect(client.signIn()).rejects.toMatchObject({ code: "connection-lost" });
+  });
+});
+
+describe("messages", () => {
+  it("in flight are waiting at once when the connection drops, and so are those behind them", async () => {
+    await client.signIn();
+    server.script = () => undefined;
+    const first = said("one");
+    const second = said("two");
+    await client.connection.sendMessage(first);
+    void client.connection.sendMessage(second);
+    const started = Date.now();
+    server.cut();
+    await client.event("delivery", (e) => e.id === first.id && e.state === "waiting");
+    await client.event("delivery", (e) => e.id === second.id && e.state === "waiting");
+    await client.event("connection-lost");
+    expect(Date.now() - started).toBeLessThan(1_000);
+    expect(client.events.filter((e) => e.type === "delivery")).toHaveLength(2);
+  });
+
+  it.each([
+    [200, "sent", undefined],
+    [202, "sent", undefined],
+    [404, "failed", "recipient-unknown"],
+    [480, "failed", "recipient-unreachable"],
+    [403, "failed", "not-allowed"],
+    [413, "failed", "too-large"],
+    [415, "failed", "unsupported"],
+    [603, "failed", "rejected-by-recipient"],
+    [500, "failed", "server-error"],
+  ])("answered with %i are %s %s", async (status, state, code) => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" ? { status } : friendly(request, times));
+    const message = said("x");
+    await client.connection.sendMessage(message);
+    expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe(state);
+    expect((await client.event("delivery", (e) => e.id === message.id)).error?.code).toBe(code);
+  });
+
+  it("follow a redirect", async () => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] } : friendly(request, times));
+    await client.connection.sendMessage(said("x"));
+    await server.got(isRequest("MESSAGE", (r) => r.uri === "sip:bob@elsewhere.test"));
+  });
+
+  it("do not hand an answer made from our password to whoever asks", async () => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 407, headers: ['Proxy-Authenticate: Digest realm="evil.test", nonce="n"'] } : friendly(request, times));
+    const message = said("x");
+    await client.connection.sendMessage(message);
+    expect(await client.event("delivery", (e) => e.id === message.id)).toMatchObject({ state: "failed", error: { code: "not-allowed" } });
+    expect(requests("MESSAGE")).toHaveLength(1);
+  });
+
+  it("go in an envelope once the other side is known to take one, and plain again when it does not after all", async () => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 200, headers: ["Accept: text/plain, message/cpim"] } : friendly(request, times));
+    await client.connection.sendMessage(said("first", { wantReceipts: true }));
+    await client.event("delivery", (e) => e.state === "sent");
+    expect(requests("MESSAGE").at(-1)?.headers.get("content-type")).toContain("text/plain");
+    const second = said("second", { wantReceipts: true });
+    await client.connection.sendMessage(second);
+    await client.event("delivery", (e) => e.id === second.id);
+    const wrapped = requests("MESSAGE").at(-1);
+    expect(wrapped?.headers.get("content-type")).toBe("message/cpim");
+    expect(wrapped && text(wrapped)).toContain(`imdn.Message-ID: ${second.id}`);
+    server.script = (request, times) => (request.headers.get("content-type") === "message/cpim" ? { status: 415 } : friendly(request, times));
+    const third = said("third", { wantReceipts: true });
+    await client.connection.sendMessage(third);
+    expect((await client.event("delivery", (e) => e.id === third.id)).state).toBe("sent");
+    expect(text(await server.got((m) => m.kind === "request" && text(m) === "third"))).toBe("third");
+  });
+
+  it("come in plain, deflated and in an envelope, once for each id", async () => {
+    await client.signIn();
+    server.request("MESSAGE", ["Content-Type: text/plain;charset=UTF-8", "Message-ID: 1"], "plain ✓");
+    server.request("MESSAGE", ["Content-Type: text/plain", "Message-ID: 1"], "plain ✓");
+    server.request("MESSAGE", ["Content-Type: text/plain", "Content-Encoding: deflate"], deflateSync("deflated"));
+    const envelope = formatCpim({ headers: [{ namespace: "", name: "DateTime", value: "2026-01-02T03:04:05Z" }, { namespace: imdn, name: "Message-ID", value: "2" }, { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery, display" }], contentType: "text/plain", content: "wrapped" });
+    server.request("MESSAGE", ["Content-Type: message/cpim"], envelope);
+    await client.event("message", (e) => e.message.body === "wrapped");
+    expect(client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.at, e.message.wantsRead]] : []))).toEqual([
+      ["1", "plain ✓", false, undefined, false],
+      [undefined, "deflated", false, undefined, false],
+      ["2", "wrapped", true, Date.UTC(2026, 0, 2, 3, 4, 5), true],
+    ]);
+    client.connection.sendReceipt?.({ to: bob, messageId: "2", kind: "delivered" });
+    const receipt = text(await server.got(isRequest("MESSAGE")));
+    expect(receipt).toContain("Content-Type: message/imdn+xml");
+    expect(receipt).toContain("<message-id>2</message-id><datetime>2026-01-02T03:04:05Z</datetime>");
+  });
+
+  it("that bring receipts or typing are told as such", async () => {
+    await client.signIn();
+    server.request("MESSAGE", ["Content-Type: message/imdn+xml", "Content-Encoding: deflate"], deflateSync(formatImdn({ messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test")));
+    expect(await client.event("delivery")).toMatchObject({ id: "m1", peer: bob, state: "read" });
+    server.request("MESSAGE", ["Content-Type: application/im-iscomposing+xml"], '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>active</state></isComposing>');
+    await client.event("typing", (e) => e.active);
+    server.request("MESSAGE", ["Content-Type: text/plain"], "there");
+    await client.event("typing", (e) => !e.active);
+  });
+
+  it.each([
+    ["another charset", 415, ["Content-Type: text/plain;charset=iso-8859-1"], "x"],
+    ["another type", 415, ["Content-Type: image/png"], "x"],
+    ["bytes that are not UTF-8", 400, ["Content-Type: text/plain"], new Uint8Array([0xff])],
+    ["a decompression bomb", 400, ["Content-Type: text/plain", "Content-Encoding: gzip"], gzipSync(Buffer.alloc(4 << 20))],
+    ["an unknown encoding", 415, ["Content-Type: text/plain", "Content-Encoding: br"], "x"],
+    ["an envelope that is broken", 400, ["Content-Type: message/cpim"], "x"],
+    ["XML with a DOCTYPE", 400, ["Content-Type: application/im-iscomposing+xml"], "<!DOCTYPE a><a/>"],
+    ["no sender", 400, ["Content-Type: text/plain", "From: <tel:+123>;tag=1"], "x"],
+    ["text over the limit", 413, ["Content-Type: text/plain"], "x".repeat(70_000)],
+  ])("with %s are refused with %i", async (_, status, headers, body) => {
+    await client.signIn();
+    server.request("MESSAGE", ["Call-ID: odd", ...headers], body);
+    expect(await replyTo("odd")).toMatchObject({ status });
+    await client.event("refused");
+    expect(client.events.some((e) => e.type === "message")).toBe(false);
+  });
+
+  it("tell that we type once, and that we stopped", async () => {
+    await client.signIn();
+    for (let i = 0; i < 5; i += 1) client.connection.sendTyping?.(bob, true);
+    client.connection.sendTyping?.(bob, false);
+    await server.got(isRequest("MESSAGE", (r) => text(r).includes("<state>idle</state>")));
+    expect(requests("MESSAGE").map((m) => /<state>(\w+)/.exec(text(m))?.[1])).toEqual(["active", "idle"]);
+  });
+});
+
+describe("other requests", () => {
+  it.each([
+    ["OPTIONS", [], 200],
+    ["INVITE", [], 405],
+    ["CANCEL", [], 481],
+    ["NOTIFY", ["Event: presence", "Subscription-State: active"], 481],
+    ["MESSAGE", ["Require: unheard-of", "Content-Type: text/plain"], 420],
+  ])("%s %j is answered with %i", async (method, headers, status) => {
+    await client.signIn();
+    server.request(method, ["Call-ID: odd", ...headers], "x");
+    expect(await replyTo("odd")).toMatchObject({ status });
+  });
+
+  it("for somebody else find nobody", async () => {
+    await client.signIn();
+    server.raw("MESSAGE sip:mallory@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKx\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:m@x>\r\nCall-ID: odd\r\nCSeq: 1 MESSAGE\r\nContent-Length: 1\r\n\r\nx");
+    expect(await replyTo("odd")).toMatchObject({ status: 404 });
+  });
+});
+
+describe("the wire", () => {
+  it("drops a message that makes no sense and goes on", async () => {
+    await client.signIn();
+    server.raw("NONSENSE\r\nContent-Length: 0\r\n\r\n");
+    await client.event("refused");
+    server.request("MESSAGE", ["Content-Type: text/plain"], "still here");
+    await client.event("message", (e) => e.message.body === "still here");
+  });
+
+  it.each([
+    ["protocol-error", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+    ["too-large", `MESSAGE sip:a SIP/2.0\r\n${"A: b\r\n".repeat(300)}Content-Length: 0\r\n\r\n`],
+    ["too-large", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 99999999\r\n\r\n"],
+  ])("ends with %s when the next message cannot be found", async (code, bytes) => {
+    await client.signIn();
+    server.raw(bytes);
+    await client.event("refused");
+    expect((await client.event("connection-lost")).error.code).toBe(code);
+  });
+
+  it("answers pings, and finds a dead server by a check", async () => {
+    await client.signIn();
+    client.connection.check();
+    server.script = () => undefined;
+    server.answersPings = false;
+    client.connection.check();
+    const started = Date.now();
+    expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
+    expect(Date.now() - started).toBeGreaterThan(3_000);
+    await expect(client.connection.sendMessage(said("x"))).rejects.toMatchObject({ code: "offline" });
+  });
+
+  it("says again who is there and whom it watches, after it broke", async () => {
+    await client.signIn();
+    await client.connection.contacts.add(bob, "Bob", ["Friends"]);
+    await server.got(isRequest("SUBSCRIBE", (r) => r.uri === "sip:bob@example.test"));
+    server.cut();
+    await client.event("connection-lost");
+    const before = server.received.length;
+    await client.signIn();
+    await server.got((m) => server.received.indexOf(m) >= before && isRequest("SUBSCRIBE", (r) => r.uri === "sip:bob@example.test")(m));
+    await server.got((m) => server.received.indexOf(m) >= before && isRequest("PUBLISH")(m));
+    expect(client.events.filter((e) => e.type === "roster").at(-1)).toMatchObject({ items: [{ address: bob, name: "Bob", groups: ["Friends"] }] });
+  });
+});
+
+describe("presence", () => {
+  const watched = (event = "presence") => server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === event));
+  const notify = (subscribe: SipMessage, state: string, body = "", type = "application/pidf+xml", cseq = 1, event = "presence") =>
+    server.request(
+      "NOTIFY",
+      [`From: ${subscribe.headers.get("to") ?? ""};tag=server`, `To: ${subscribe.headers.get("from") ?? ""}`, `Call-ID: ${subscribe.callId}`, `CSeq: ${cseq} NOTIFY`, `Event: ${event}`, `Subscription-State: ${state}`, "Contact: <sip:presence@127.0.0.1>", ...(body ? [`Content-Type: ${type}`] : [])],
+      body,
+    );
+  const pidf = (availability: "available" | "busy", status: string) => formatPidf({ availability, status }, "sip:bob@example.test", "d");
+  const add = async () => {
+    await client.signIn();
+    await client.connection.contacts.add(bob, undefined, []);
+    return watched();
+  };
+
+  it("of a contact goes from unknown through pending to what they say, and to unknown when they refuse", async () => {
+    const subscribe = await add();
+    notify(subscribe, "pending;expires=600");
+    await client.event("presence", (e) => e.presence.availability === "unknown");
+    notify(subscribe, "active;expires=600", pidf("busy", "at work"), undefined, 2);
+    expect((await client.event("presence", (e) => e.presence.availability === "busy")).presence.status).toBe("at work");
+    await client.event("roster-item", (e) => e.item.subscription === "to");
+    notify(subscribe, "active;expires=600", "", undefined, 3);
+    await client.event("presence", (e) => e.presence.availability === "offline");
+    const seen = client.events.length;
+    notify(subscribe, "terminated;reason=rejected", "", undefined, 4);
+    await client.event("presence", (e) => client.events.indexOf(e) >= seen && e.presence.availability === "unknown");
+  });
+
+  it("that is not PIDF, or no XML, is refused and changes nothing", async () => {
+    const subscribe = await add();
+    notify(subscribe, "active;expires=600", "<x/>");
+    notify(subscribe, "active;expires=600", "x", "text/plain", 2);
+    notify(subscribe, "active;expires=600", "<!DOCTYPE x><x/>", undefined, 3);
+    notify(subscribe, "active;expires=600", pidf("available", "fine"), undefined, 4);
+    await client.event("presence", (e) => e.presence.status === "fine");
+    expect(client.events.filter((e) => e.type === "refused")).toHaveLength(3);
+    expect(client.events.filter((e) => e.type === "presence")).toHaveLength(1);
+  });
+
+  it("subscribes for longer when told so (423), anew after 481 and deactivated, and later after Retry-After", async () => {
+    server.script = (request, times) => (request.method === "SUBSCRIBE" && request.headers.get("expires") === "1800" ? { status: 423, headers: ["Min-Expires: 3600"] } : friendly(request, times));
+    const first = await add();
+    const longer = await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("expires") === "3600" && r.headers.get("event") === "presence"));
+    expect(longer.callId).toBe(first.callId);
+    notify(longer, "terminated;reason=deactivated");
+    await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== first.callId));
+  });
+
+  it("overtaken by newer presence is not taken", async () => {
+    const subscribe = await add();
+    notify(subscribe, "active;expires=600", pidf("busy", "new"), undefined, 5);
+    await client.event("presence", (e) => e.presence.status === "new");
+    notify(subscribe, "active;expires=600", pidf("available", "old"), undefined, 4);
+    notify(subscribe, "active;expires=600", pidf("available", "newest"), undefined, 6);
+    await client.event("presence", (e) => e.presence.status === "newest");
+    expect(client.events.some((e) => e.type === "presence" && e.presence.status === "old")).toBe(false);
+  });
+
+  it("of our own is published again in full when the server has forgotten it (412), and for longer when told so (423)", async () => {
+    await client.signIn();
+    await server.got(isRequest("PUBLISH"));
+    server.script = (request, times) => {
+      if (request.method !== "PUBLISH") return friendly(request, times);
+      if (request.headers.get("sip-if-match") !== undefined) return { status: 412 };
+      return request.headers.get("expires") === "300" ? { status: 423, headers: ["Min-Expires: 900"] } : friendly(request, times);
+    };
+    await client.connection.setPresence({ availability: "busy", status: "again" });
+    const published = requests("PUBLISH").slice(1);
+    expect(published.map((p) => [p.headers.get("sip-if-match"), p.headers.get("expires")])).toEqual([["e0", "300"], [undefined, "300"], [undefined, "900"]]);
+    expect(published.every((p) => text(p).includes("again"))).toBe(true);
+  });
+
+  it("tells who asks to see us, and is honest about what cannot be done", async () => {
+    await client.signIn();
+    const subscribe = await watched("presence.winfo");
+    const list = (status: string, version: number) => `<watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="${version}" state="full"><watcher-list resource="sip:alice@example.test" package="presence"><watcher id="1" event="subscribe" status="${status}">sip:bob@example.test</watcher></watcher-list></watcherinfo>`;
+    notify(subscribe, "active;expires=600", list("pending", 0), "application/watcherinfo+xml", 1, "presence.winfo");
+    await client.event("subscription-request", (e) => e.address === bob);
+    await expect(client.connection.contacts.accept(bob)).rejects.toMatchObject({ code: "unsupported" });
+    notify(subscribe, "active;expires=600", list("active", 1), "application/watcherinfo+xml", 2, "presence.winfo");
+    await client.event("subscription-settled");
+    expect(client.events.filter((e) => e.type === "subscription-request")).toHaveLength(1);
+  });
+
+  it("asks for a thousand contacts no faster than the server answers", async () => {
+    let open = 0;
+    let most = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let seen = 0;
+    server.script = (request, times) => {
+      if (request.method !== "SUBSCRIBE") return friendly(request, times);
+      open += 1;
+      most = Math.max(most, open);
+      setImmediate(() => {
+        open -= 1;
+      });
+      seen += 1;
+      if (seen === 1_001) resolve();
+      return friendly(request, times);
+    };
+    client.cache.set("simple/test-account/contacts", JSON.stringify({ version: 1, contacts: Array.from({ length: 1_000 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: false })), accepted: [], declined: [], cpim: [] }));
+    await client.signIn();
+    await promise;
+    expect(most).toBeLessThanOrEqual(8);
+  });
+});
