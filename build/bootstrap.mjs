@@ -17,7 +17,10 @@ const busyFile = join(root, ".cache/bootstrap.lock");
 /** How old a lock may get before its owner is taken for dead, and how long is waited for one, in milliseconds. */
 const staleLock = 15 * 60_000;
 
-/** What a command runs, and which of build/setup.mjs's purposes must be met before. */
+/**
+ * What a command runs, and which of build/setup.mjs's purposes must be met before.
+ * @type {Readonly<Record<string, { readonly script: string, readonly purpose: "demo" | "test" | undefined }>>}
+ */
 export const commands = {
   start: { script: "build/launch.ts", purpose: undefined },
   demo: { script: "e2e/demo/demo.ts", purpose: "demo" },
@@ -61,7 +64,7 @@ async function takeLock() {
       await handle.close();
       return () => rm(busyFile, { force: true });
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
+      if (!hasCode(error, "EEXIST")) throw error;
     }
     if (await lockIsDead()) await rm(busyFile, { force: true });
     else if (Date.now() > until) throw new Error(`Another installation holds ${busyFile} for too long; delete it if none is running.`);
@@ -70,6 +73,14 @@ async function takeLock() {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} code
+ */
+function hasCode(error, code) {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 async function lockIsDead() {
@@ -81,7 +92,7 @@ async function lockIsDead() {
     process.kill(Number(text), 0);
     return false;
   } catch (error) {
-    return error.code === "ESRCH";
+    return hasCode(error, "ESRCH");
   }
 }
 
@@ -107,6 +118,7 @@ async function ensurePackages() {
   }
 }
 
+/** @param {readonly string[]} args */
 function npm(args) {
   // npm's own script when npm started us: no shell is needed then, on Windows either.
   const script = process.env.npm_execpath;
@@ -119,8 +131,9 @@ function npm(args) {
   if (error !== undefined || status !== 0) throw new Error(`npm ${args.join(" ")} failed${error ? `: ${error.message}` : ""}.`);
 }
 
-async function main([command, ...rest]) {
-  const plan = commands[command];
+/** @param {readonly string[]} args */
+async function main([command = "", ...rest]) {
+  const plan = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (plan === undefined) {
     console.error(`Say one of: ${Object.keys(commands).join(", ")}.`);
     return 2;
@@ -142,7 +155,12 @@ async function main([command, ...rest]) {
   return handOver(plan.script, rest);
 }
 
-/** Runs the script under our Node, in the foreground; signals go through. */
+/**
+ * Runs the script under our Node, in the foreground; signals go through.
+ * @param {string} script
+ * @param {readonly string[]} args
+ * @returns {Promise<number>}
+ */
 function handOver(script, args) {
   const child = spawn(nodePath(), ["--disable-warning=ExperimentalWarning", join(root, script), ...args], {
     cwd: root,

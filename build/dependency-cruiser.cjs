@@ -57,7 +57,7 @@ module.exports = {
       comment: "shared runs anywhere: no Node, no DOM, no Electron, no other room.",
       severity: "error",
       from: { path: "^shared/", pathNot: tests },
-      to: { pathNot: ["^shared/", "^node_modules/valibot/"] },
+      to: { pathNot: ["^shared/", "(^|/)node_modules/valibot/"] },
     },
     {
       name: "renderer-imports-only-shared",
@@ -114,12 +114,12 @@ module.exports = {
       name: "only-the-electron-host-imports-electron",
       severity: "error",
       from: { pathNot: "^main/host/electron/" },
-      to: { path: ["^electron$", "^node_modules/electron/"] },
+      to: { path: ["^electron$", "(^|/)node_modules/electron/"] },
     },
     {
       name: "only-settings-reads-policy",
       severity: "error",
-      from: { path: "^main/", pathNot: [tests, "^main/settings/", "^main/(app|main)\\.ts$"] },
+      from: { path: "^main/", pathNot: [tests, "^main/settings/", "^main/(app|main|host/electron/main)\\.ts$"] },
       to: { path: "^main/settings/sources/" },
     },
     {

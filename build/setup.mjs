@@ -9,11 +9,14 @@ import { purposes } from "./system-packages.mjs";
 
 const logFile = fileURLToPath(new URL("../.cache/setup.log", import.meta.url));
 
+/** @typedef {import("./system-packages.mjs").SystemPackage} SystemPackage */
+
 /** True: Debian's tools are here. */
 function hasApt() {
   return process.platform === "linux" && existsSync("/usr/bin/dpkg-query") && existsSync("/usr/bin/apt-get");
 }
 
+/** @param {string} name a name looked for in PATH, or a whole path */
 function isProgram(name, path = process.env.PATH ?? "") {
   const places = isAbsolute(name) ? [name] : path.split(delimiter).map((folder) => join(folder, name));
   return places.some((place) => {
@@ -26,18 +29,23 @@ function isProgram(name, path = process.env.PATH ?? "") {
   });
 }
 
-/** The names in dpkg-query's answer (`package status` a line) that are really installed. */
+/**
+ * The names in dpkg-query's answer (`package status` a line) that are really installed.
+ * @param {string} answer
+ */
 export function installedPackages(answer) {
   const names = answer
     .split("\n")
     .filter((line) => line.endsWith(" install ok installed"))
-    .map((line) => line.split(" ")[0]);
+    .map((line) => line.slice(0, line.indexOf(" ")));
   return new Set(names);
 }
 
 /**
  * Which of the packages are missing. With apt, Debian's list decides, but a program that came another way is as good;
  * without it only programs can be looked for.
+ * @param {readonly SystemPackage[]} packages
+ * @param {{ apt: boolean, installed: ReadonlySet<string>, hasProgram: (name: string) => boolean }} machine
  */
 export function missingPackages(packages, { apt, installed, hasProgram }) {
   return packages.filter((p) => {
@@ -46,8 +54,10 @@ export function missingPackages(packages, { apt, installed, hasProgram }) {
   });
 }
 
+/** @param {readonly SystemPackage[]} packages */
 function lookForMissing(packages) {
   const apt = hasApt();
+  /** @type {ReadonlySet<string>} */
   let installed = new Set();
   if (apt) {
     const { stdout } = spawnSync("/usr/bin/dpkg-query", ["-W", "-f", "${Package} ${Status}\\n", ...packages.map((p) => p.debian)], { encoding: "utf8" });
@@ -85,20 +95,29 @@ function rootPrefix() {
   return undefined;
 }
 
+/**
+ * @param {readonly SystemPackage[]} packages
+ * @param {readonly string[]} prefix what gives root's rights
+ */
 function install(packages, prefix) {
   const names = packages.map((p) => p.debian);
   console.log(`Installing system packages: ${names.join(" ")}`);
   mkdirSync(dirname(logFile), { recursive: true });
   console.log(`This takes a minute or two; what apt says goes to ${logFile}.`);
   const log = openSync(logFile, "w");
-  const [file, ...args] = [...prefix, "/bin/sh", "-c", installScript, "setup", ...names];
-  const { status } = spawnSync(file, args, { stdio: ["ignore", log, log] });
+  const [sudo, ...options] = prefix;
+  const shell = ["-c", installScript, "setup", ...names];
+  const { status } = spawnSync(sudo ?? "/bin/sh", sudo === undefined ? shell : [...options, "/bin/sh", ...shell], { stdio: ["ignore", log, log] });
   closeSync(log);
   if (status !== 0) console.error(readFileSync(logFile, "utf8").split("\n").slice(-30).join("\n"));
   return status === 0;
 }
 
-/** What a person has to do where nothing can be installed for them. */
+/**
+ * What a person has to do where nothing can be installed for them.
+ * @param {readonly SystemPackage[]} missing
+ * @param {{ platform: NodeJS.Platform, apt: boolean }} machine
+ */
 export function instructions(missing, { platform, apt }) {
   const lines = ["These are missing on this machine:"];
   for (const p of missing) lines.push(`  ${(p.elsewhere ?? p.programs[0] ?? p.debian).padEnd(28)} ${p.what}`);
@@ -115,7 +134,10 @@ export function instructions(missing, { platform, apt }) {
   return lines.join("\n");
 }
 
-/** Makes sure that everything for a purpose is there. False: it is not, and the person has been told what to do. */
+/**
+ * Makes sure that everything for a purpose is there. False: it is not, and the person has been told what to do.
+ * @param {"demo" | "test"} purpose
+ */
 export async function ensureSystem(purpose) {
   const packages = purposes[purpose];
   let missing = lookForMissing(packages);

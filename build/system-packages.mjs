@@ -57,5 +57,5 @@ const test = [
   { debian: "tmux", programs: ["tmux"], what: "a terminal for those clients" },
 ];
 
-/** @type {Readonly<Record<string, readonly SystemPackage[]>>} */
+/** @type {Readonly<Record<"demo" | "test", readonly SystemPackage[]>>} */
 export const purposes = { demo, test };
