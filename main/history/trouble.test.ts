@@ -208,7 +208,7 @@ describe("a folder that cannot be used", () => {
 describe("a process that is killed", () => {
   it("loses nothing that was acknowledged", async () => {
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("./test-writer.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")], { stdio: ["ignore", "pipe", "inherit"] });
       const acknowledged: string[] = [];
       const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
       for await (const line of createInterface({ input: child.stdout })) {

@@ -80,12 +80,12 @@ function found(program: string): boolean {
 const missing = ["dbus-run-session", "gnome-keyring-daemon"].filter((program) => !found(program));
 
 describe("a real keyring (gnome-keyring on a private bus)", () => {
-  /** What test-keyring.ts prints in a session of its own, after `prepare`. */
+  /** What keyring.test-helper.ts prints in a session of its own, after `prepare`. */
   async function inSession(prepare: string): Promise<unknown> {
     const home = await mkdtemp(join(tmpdir(), "hallway-home-"));
     try {
       await mkdir(join(home, "run"), { mode: 0o700 });
-      const script = fileURLToPath(new URL("./test-keyring.ts", import.meta.url));
+      const script = fileURLToPath(new URL("./keyring.test-helper.ts", import.meta.url));
       const { stdout, stderr } = spawnSync("dbus-run-session", ["--", "sh", "-c", `${prepare}\nexec "$@"`, "sh", process.execPath, script], {
         env: { PATH: process.env["PATH"] ?? "", HOME: home, XDG_DATA_HOME: join(home, "data"), XDG_RUNTIME_DIR: join(home, "run") },
         encoding: "utf8",

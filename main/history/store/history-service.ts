@@ -1,38 +1,27 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { HallwayError, type ErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
 import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "../history.ts";
-import { openDatabase, setAside, translate } from "./database.ts";
+import { openDatabase } from "./database.ts";
+import { HistoryFile, type HistoryFileOptions } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
-import { type MessageRow, toRecord } from "./message-row.ts";
-import { type Cursor, MessageStore } from "./message-store.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
-import { Salvage } from "./salvage.ts";
+import type { Cursor } from "./message-reader.ts";
+import { type MessageRow, toRecord } from "./message-row.ts";
+import { MessageStore } from "./message-store.ts";
+import { createSequence } from "./sequence.ts";
 
-export interface HistoryServiceOptions {
-  readonly folder: string;
-  readonly key: Uint8Array;
+export interface HistoryServiceOptions extends HistoryFileOptions {
   readonly mode: HistoryMode;
-  readonly trouble: (error: HallwayError) => void;
   /** Lines kept of a conversation in mode `off`. */
   readonly keepWhenOff: number;
-  /** After a failed write, how long until the file is tried again, in milliseconds. */
-  readonly retryAfter: number;
-  /** Limits the file, in pages of 4 KiB; for tests of a full disk. */
-  readonly maxPages: number | undefined;
 }
 
-/** Page cache of the history, in KiB. */
-const cacheKiB = 16_000;
 const forgetAtOnce = 500;
-/** Where `seq` begins when a broken file would not say how far it had come. */
-const seqAfterUnknown = 2 ** 32;
 
 /**
- * History in the worker: which stores there are in which mode, and what happens when the file fails.
+ * History in the worker: which stores there are in which mode.
  *
  *   encrypted          file
  *   encrypted, broken  memory over file: new messages go to memory, and to the file as soon as it can be written again
@@ -42,69 +31,59 @@ const seqAfterUnknown = 2 ** 32;
  * so that nothing is sent again when the file is opened later.
  */
 export class HistoryService {
-  readonly #options: HistoryServiceOptions;
-  readonly #path: string;
+  readonly #keepWhenOff: number;
+  readonly #sequence = createSequence();
+  readonly #file: HistoryFile;
+  readonly #carried = new Set<string>();
   #mode: HistoryMode;
-  #file: MessageStore | undefined;
   #memory: MessageStore | undefined;
-  #seq = 0;
-  #failedAt: number | undefined;
-  #reported = false;
-  #salvage: Salvage | undefined;
-  readonly #carried = new Map<string, string>();
 
   constructor(options: HistoryServiceOptions) {
-    this.#options = options;
-    this.#path = join(options.folder, "history.db");
+    this.#keepWhenOff = options.keepWhenOff;
+    this.#file = new HistoryFile(options, this.#sequence);
     this.#mode = options.mode;
-    if (options.mode === "encrypted") this.#openFile();
-    else this.#carryFromFile();
+    if (options.mode === "encrypted") this.#file.open();
+    // What waits in the file from an earlier time is sent all the same.
+    else this.#carry(this.#file.once((file) => file.read.waiting(undefined)) ?? []);
   }
 
   setMode(mode: HistoryMode): void {
     if (mode === this.#mode) return;
     const from = this.#mode;
+    const old = this.#memory;
+    const inFile = from === "encrypted" ? this.#file.try((file) => file.read.waiting(undefined), []) : [];
+    this.#memory = undefined;
     this.#mode = mode;
     if (mode === "encrypted") {
-      const memory = this.#memory;
-      this.#memory = undefined;
-      this.#openFile();
-      if (memory) this.#settle(memory);
-      return;
+      this.#file.open();
+      if (old) this.#settle(old);
+    } else if (from === "encrypted") {
+      this.#file.close();
+      this.#carry([...inFile, ...(old?.read.waiting(undefined) ?? [])]);
+    } else if (old) {
+      const rows = mode === "off" ? old.read.waiting(undefined) : old.read.all();
+      this.#memoryStore().absorb(rows, (row) => old.read.isUnread(row));
     }
-    if (from === "encrypted") {
-      const rows = [...(this.#memory?.waiting(undefined) ?? []), ...this.#tryFile((file) => file.waiting(undefined), [])];
-      this.#dropMemory();
-      this.#closeFile();
-      this.#carry(rows);
-      return;
-    }
-    const old = this.#memory;
-    this.#memory = undefined;
-    if (old) {
-      const rows = mode === "off" ? old.waiting(undefined) : old.rowsAfter(0, -1);
-      this.#memoryStore().absorb(rows, (row) => old.isUnread(row));
-      old.close();
-    }
+    old?.close();
   }
 
   append(messages: readonly NewMessage[]): Stored[] {
     if (this.#mode !== "encrypted") {
       const stored = this.#memoryStore().append(messages);
-      if (this.#mode === "off") for (const id of new Set(messages.map((message) => message.conversationId))) this.#memoryStore().trim(id, this.#options.keepWhenOff);
+      if (this.#mode === "off") for (const id of new Set(messages.map((message) => message.conversationId))) this.#memoryStore().trim(id, this.#keepWhenOff);
       return stored;
     }
     this.#recover();
     if (this.#memory === undefined) {
-      const stored = this.#tryFile((file) => file.append(messages), undefined);
+      const stored = this.#file.try((file) => file.append(messages), undefined);
       if (stored) {
-        this.#reported = false;
+        this.#file.well();
         return stored;
       }
     }
     return messages.map((message) => {
-      const known = this.#tryFile((file) => file.find(message), undefined);
-      if (known && this.#memory?.get(known.id) === undefined) return { record: toRecord(known), isNew: false, changed: false };
+      const known = this.#file.try((file) => file.read.find(message), undefined);
+      if (known && this.#memory?.read.byId(known.id) === undefined) return { record: toRecord(known), isNew: false, changed: false };
       const [stored] = this.#memoryStore().append([message]);
       if (!stored) throw new HallwayError("internal");
       return stored;
@@ -114,16 +93,16 @@ export class HistoryService {
   setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
     if (this.#mode !== "encrypted") {
       const record = this.#memory?.setState(wireId, conversationId, state, error);
-      if (record && this.#carried.has(record.id)) this.#inClosedFile((file) => file.setState(wireId, conversationId, state, error));
+      if (record && this.#carried.has(record.id)) this.#file.once((file) => file.setState(wireId, conversationId, state, error));
       return record;
     }
     this.#recover();
     const inMemory = this.#memory?.setState(wireId, conversationId, state, error);
     if (inMemory) return inMemory;
-    const done = this.#tryFile((file) => ({ record: file.setState(wireId, conversationId, state, error) }), undefined);
+    const done = this.#file.try((file) => ({ record: file.setState(wireId, conversationId, state, error) }), undefined);
     if (done) return done.record;
     // The file cannot be written: the message moves to memory with its new state, and back later.
-    const row = this.#tryFile((file) => file.findByWireId(conversationId, wireId), undefined);
+    const row = this.#file.try((file) => file.read.findOwn(conversationId, wireId), undefined);
     if (!row) return undefined;
     this.#memoryStore().absorb([row], () => false);
     return this.#memoryStore().setState(wireId, conversationId, state, error);
@@ -158,17 +137,19 @@ export class HistoryService {
   }
 
   search(query: SearchQuery): { hits: SearchHit[]; more: boolean } {
-    if (this.#mode === "off") return { hits: [], more: false };
-    const find = (store: MessageStore): SearchHit[] => store.search(query.text, query.conversationId, query.limit + 1, query.beforeSeq);
+    const find = (store: MessageStore): SearchHit[] => store.read.search(query.text, query.conversationId, query.limit + 1, query.beforeSeq);
     const over = this.#memory ? find(this.#memory) : [];
     const ids = new Set(over.map((hit) => hit.message.id));
-    const under = this.#tryFile(find, []).filter((hit) => !ids.has(hit.message.id));
+    const under = this.#file.try(find, []).filter((hit) => !ids.has(hit.message.id));
     const hits = over.length === 0 ? under : [...over, ...under].sort((a, b) => b.message.seq - a.message.seq);
     return { hits: hits.slice(0, query.limit), more: hits.length > query.limit };
   }
 
   conversations(): ConversationSummary[] {
-    return mergeSummaries(this.#tryFile((file) => file.summaries(), []), this.#memory?.summaries() ?? []);
+    return mergeSummaries(
+      this.#file.try((file) => file.read.summaries(), []),
+      this.#memory?.read.summaries() ?? [],
+    );
   }
 
   markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
@@ -178,25 +159,24 @@ export class HistoryService {
   }
 
   markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
-    const row = this.#memory?.findByWireId(conversationId, wireId) ?? this.#tryFile((file) => file.findByWireId(conversationId, wireId), undefined);
+    const row = this.#memory?.read.findByWireId(conversationId, wireId) ?? this.#file.try((file) => file.read.findByWireId(conversationId, wireId), undefined);
     if (!row) return undefined;
     this.#markRead(conversationId, row);
     return this.#summary(conversationId);
   }
 
   waiting(accountId: string): MessageRecord[] {
-    const over = this.#memory?.waiting(accountId) ?? [];
-    const under = this.#tryFile((file) => file.waiting(accountId), []).filter((row) => this.#memory?.get(row.id) === undefined);
+    const over = this.#memory?.read.waiting(accountId) ?? [];
+    const under = this.#file.try((file) => file.read.waiting(accountId), []).filter((row) => this.#memory?.read.byId(row.id) === undefined);
     return [...over, ...under].sort(compareMessages).map(toRecord);
   }
 
   /** Forgets some of an account; true while there is more, so that other requests get their turn between. */
   forgetSome(accountId: string): boolean {
     const inMemory = this.#memory?.forgetSome(accountId, forgetAtOnce) ?? false;
-    if (this.#mode !== "encrypted") return this.#inClosedFile((file) => file.forgetSome(accountId, forgetAtOnce)) === true || inMemory;
-    const file = this.#file;
-    if (!file) return inMemory;
-    return this.#guard(() => file.forgetSome(accountId, forgetAtOnce)) || inMemory;
+    const forget = (file: MessageStore): boolean => file.forgetSome(accountId, forgetAtOnce);
+    const inFile = this.#mode === "encrypted" ? this.#file.must(forget) : this.#file.once(forget);
+    return inFile === true || inMemory;
   }
 
   forgetOpen(conversationId: string): void {
@@ -205,172 +185,57 @@ export class HistoryService {
 
   /** Takes some more over from a file that was set aside; false when that is done. */
   salvageSome(): boolean {
-    if (!this.#salvage || this.#mode !== "encrypted") return false;
-    const more = this.#tryFile((file) => this.#salvage?.some(file) ?? false, false);
-    if (!more) this.#salvage = undefined;
-    return more;
+    return this.#file.salvageSome();
   }
 
   close(): void {
     this.#recover(true);
-    this.#closeFile();
-    this.#dropMemory();
-  }
-
-  #openFile(): void {
-    try {
-      this.#file = this.#open();
-    } catch (error) {
-      this.#fileFailed(error);
-    }
-  }
-
-  #open(): MessageStore {
-    const db = openDatabase({ path: this.#path, key: this.#options.key, migrations: historyMigrations, cacheKiB });
-    if (this.#options.maxPages !== undefined) db.pragma(`max_page_count=${this.#options.maxPages}`);
-    const store = new MessageStore(db, true, () => this.#nextSeq());
-    this.#seq = Math.max(this.#seq, store.lastSeq());
-    return store;
-  }
-
-  #nextSeq(): number {
-    this.#seq += 1;
-    return this.#seq;
+    this.#file.close();
+    this.#memory?.close();
+    this.#memory = undefined;
   }
 
   #memoryStore(): MessageStore {
     if (!this.#memory) {
       const db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
-      this.#memory = new MessageStore(db, this.#mode !== "off", () => this.#nextSeq());
+      this.#memory = new MessageStore(db, this.#mode !== "off", () => this.#sequence.next());
     }
     return this.#memory;
   }
 
-  #dropMemory(): void {
-    this.#memory?.close();
-    this.#memory = undefined;
-  }
-
-  #closeFile(): void {
-    try {
-      this.#file?.close();
-    } catch {
-      // A broken file need not close well.
-    }
-    this.#file = undefined;
-    this.#salvage = undefined;
-  }
-
-  /** Does something with the file; when it fails, says so and answers `otherwise`. A file found corrupt is replaced, and it is done on the new one. */
-  #tryFile<T, U>(work: (file: MessageStore) => T, otherwise: U): T | U {
-    for (let attempt = 0; attempt < 2 && this.#file; attempt++) {
-      try {
-        return work(this.#file);
-      } catch (error) {
-        if (!this.#fileFailed(error)) return otherwise;
-      }
-    }
-    return otherwise;
-  }
-
-  /** For what has no other place to go: as `#tryFile`, but the error is the caller's. */
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      this.#fileFailed(error);
-      throw translate(error);
-    }
-  }
-
-  /** True: the file was replaced by a new one, try again. */
-  #fileFailed(error: unknown): boolean {
-    const known = this.#file?.diagnose(error) ?? translate(error);
-    if (known.code === "storage-corrupt") {
-      this.#closeFile();
-      try {
-        const aside = existsSync(this.#path) ? setAside(this.#path, new Date()) : undefined;
-        this.#options.trouble(new HallwayError("storage-corrupt", aside === undefined ? {} : { file: aside }, error));
-        if (aside !== undefined) {
-          this.#salvage = new Salvage(aside, this.#options.key);
-          this.#seq = Math.max(this.#seq, this.#salvage.lastSeq() ?? seqAfterUnknown);
-        }
-        this.#file = this.#open();
-        return true;
-      } catch (second) {
-        this.#failed(translate(second));
-        return false;
-      }
-    }
-    this.#failed(known);
-    return false;
-  }
-
-  #failed(error: HallwayError): void {
-    this.#failedAt = performance.now();
-    if (this.#reported) return;
-    this.#reported = true;
-    this.#options.trouble(error);
-  }
-
-  /** When it is time, tries the file again and moves to it what memory holds. */
+  /** When it is time (or `now`), tries the file again and moves to it what memory holds. */
   #recover(now = false): void {
-    if (this.#mode !== "encrypted" || this.#failedAt === undefined) return;
-    if (!now && performance.now() - this.#failedAt < this.#options.retryAfter) return;
-    this.#failedAt = undefined;
-    if (!this.#file) this.#openFile();
+    if (this.#mode !== "encrypted" || !this.#file.retry(now)) return;
     const memory = this.#memory;
-    if (!this.#file || !memory) return;
-    const moved = this.#tryFile((file) => {
-      file.absorb(memory.rowsAfter(0, -1), (row) => memory.isUnread(row));
+    if (!memory) return;
+    const moved = this.#file.try((file) => {
+      file.absorb(memory.read.all(), (row) => memory.read.isUnread(row));
       return true;
     }, false);
     if (!moved) return;
-    this.#dropMemory();
-    this.#reported = false;
+    memory.close();
+    this.#memory = undefined;
+    this.#file.well();
   }
 
   /** After a switch to `encrypted`: what waits, and the states of what was carried, go to the file; the rest is forgotten as promised. */
   #settle(memory: MessageStore): void {
-    const rows = memory.rowsAfter(0, -1).filter((row) => row.state === 0 || this.#carried.has(row.id));
-    const kept = this.#tryFile((file) => {
+    const rows = memory.read.all().filter((row) => row.state === 0 || this.#carried.has(row.id));
+    const kept = this.#file.try((file) => {
       file.absorb(rows, () => false);
       return true;
     }, false);
     if (!kept) this.#memoryStore().absorb(rows, () => false);
     this.#carried.clear();
-    memory.close();
   }
 
   #carry(rows: readonly MessageRow[]): void {
-    for (const row of rows) this.#carried.set(row.id, row.conversation);
+    for (const row of rows) this.#carried.add(row.id);
     if (rows.length > 0) this.#memoryStore().absorb(rows, () => false);
   }
 
-  /** At a start in `memory` or `off`: what waits in the file from an earlier time is sent all the same. */
-  #carryFromFile(): void {
-    const rows = this.#inClosedFile((file) => file.waiting(undefined));
-    if (rows) this.#carry(rows);
-  }
-
-  /** Opens the file for one thing while it is not in use. */
-  #inClosedFile<T>(work: (file: MessageStore) => T): T | undefined {
-    if (!existsSync(this.#path)) return undefined;
-    try {
-      const file = this.#open();
-      try {
-        return work(file);
-      } finally {
-        file.close();
-      }
-    } catch (error) {
-      this.#failed(translate(error));
-      return undefined;
-    }
-  }
-
   #row(id: string): MessageRow | undefined {
-    return this.#memory?.get(id) ?? this.#tryFile((file) => file.get(id), undefined);
+    return this.#memory?.read.byId(id) ?? this.#file.try((file) => file.read.byId(id), undefined);
   }
 
   #rowIn(id: string, conversationId: string): MessageRow | undefined {
@@ -379,22 +244,23 @@ export class HistoryService {
   }
 
   #slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): { rows: MessageRecord[]; more: boolean } {
-    const read = (store: MessageStore): MessageRecord[] => store.slice(conversationId, limit + 1, from, way).map(toRecord);
-    return mergePages(this.#memory ? read(this.#memory) : [], this.#tryFile(read, []), limit, way);
+    const read = (store: MessageStore): MessageRecord[] => store.read.slice(conversationId, limit + 1, from, way).map(toRecord);
+    return mergePages(this.#memory ? read(this.#memory) : [], this.#file.try(read, []), limit, way);
   }
 
   #markRead(conversationId: string, upTo: Cursor): string[] {
     const over = this.#memory?.markRead(conversationId, upTo) ?? [];
-    const file = this.#file;
-    const under = file ? this.#guard(() => file.markRead(conversationId, upTo)) : [];
-    return [...under, ...over].sort(compareMessages).slice(-100).flatMap((row) => row.wire_id ?? []);
+    const under = this.#file.must((file) => file.markRead(conversationId, upTo)) ?? [];
+    return [...under, ...over]
+      .sort(compareMessages)
+      .slice(-100)
+      .flatMap((row) => row.wire_id ?? []);
   }
 
   #summary(conversationId: string): ConversationSummary {
-    const found = mergeSummaries(
-      [this.#tryFile((file) => file.summary(conversationId), undefined)].filter((summary) => summary !== undefined),
-      [this.#memory?.summary(conversationId)].filter((summary) => summary !== undefined),
-    )[0];
+    const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
+    const over = this.#memory?.read.summary(conversationId);
+    const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
     return found ?? { conversationId, accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))), unread: 0, firstUnread: undefined, last: undefined };
   }
 }

@@ -23,7 +23,7 @@ const maxWordLength = 40;
 const maxQueryWords = 16;
 
 /** Lower case, without accents, compatibility forms made plain. */
-export function fold(text: string): string {
+function fold(text: string): string {
   const plain = text.toLowerCase().normalize("NFKD").replace(droppedMarks, "");
   return plain.replace(foldable, (letter) => foldedLetters[letter] ?? letter).normalize("NFC");
 }
@@ -65,6 +65,11 @@ export function words(text: string): ReadonlySet<string> {
   }
   for (const match of text.matchAll(wordPattern)) for (const word of wordsOf(match[0], false)) result.add(word);
   return result;
+}
+
+/** The word that names a conversation in the index; no text has this character once it is cut into words. */
+export function conversationWord(conversation: number): string {
+  return `\uE002${conversation}`;
 }
 
 /** What a person looks for: whole words, and a last one that may be the beginning of a word. */

@@ -1,0 +1,155 @@
+import type { SearchHit } from "../../../shared/model/message.ts";
+import type { ConversationSummary, NewMessage } from "../history.ts";
+import { hashed, hashesOf } from "./hashes.ts";
+import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import type { Statements } from "./statements.ts";
+import { conversationWord, parseQuery, snippet } from "./words.ts";
+
+/** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
+export interface Cursor {
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** Reads the messages of one database. */
+export class MessageReader {
+  readonly #sql: Statements;
+  readonly #indexed: boolean;
+
+  constructor(sql: Statements, indexed: boolean) {
+    this.#sql = sql;
+    this.#indexed = indexed;
+  }
+
+  /** The highest `seq` ever given out in this database. */
+  lastSeq(): number {
+    return this.#sql.number("SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'message' UNION ALL SELECT max(seq) FROM message)", []) ?? 0;
+  }
+
+  /** The number of a conversation in this database. */
+  conversation(conversationId: string): number | undefined {
+    return this.#sql.number("SELECT id FROM conversation WHERE key = ?", [conversationId]);
+  }
+
+  account(accountId: string): number | undefined {
+    return this.#sql.number("SELECT id FROM account WHERE key = ?", [accountId]);
+  }
+
+  byId(id: string): MessageRow | undefined {
+    return this.#sql.messages(`${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashesOf(hashed.id(id)), id])[0];
+  }
+
+  byWireId(conversation: number, direction: number, wireId: string): MessageRow | undefined {
+    const hashes = hashesOf(hashed.wire(conversation, direction, wireId));
+    return this.#sql.messages(`${selectMessage} WHERE m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND m.conversation = ? AND m.direction = ?`, [...hashes, wireId, conversation, direction])[0];
+  }
+
+  byArchiveId(account: number, archiveId: string): MessageRow | undefined {
+    const hashes = hashesOf(hashed.archive(account, archiveId));
+    return this.#sql.messages(`${selectMessage} WHERE m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND m.account = ?`, [...hashes, archiveId, account])[0];
+  }
+
+  /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */
+  find(message: NewMessage): MessageRow | undefined {
+    const direction = message.direction === "out" ? 1 : 0;
+    const conversation = this.conversation(message.conversationId);
+    if (conversation !== undefined) {
+      const byId = this.byId(message.id);
+      if (byId?.conversation === message.conversationId && byId.direction === direction) return byId;
+      const byWire = message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId);
+      if (byWire) return byWire;
+    }
+    const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
+    return account === undefined || message.archiveId === undefined ? undefined : this.byArchiveId(account, message.archiveId);
+  }
+
+  /** An own message by the id that the network has for it. */
+  findOwn(conversationId: string, wireId: string): MessageRow | undefined {
+    const byId = this.byId(wireId);
+    if (byId?.direction === 1 && byId.conversation === conversationId) return byId;
+    const conversation = this.conversation(conversationId);
+    return conversation === undefined ? undefined : this.byWireId(conversation, 1, wireId);
+  }
+
+  findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
+    const conversation = this.conversation(conversationId);
+    return conversation === undefined ? undefined : (this.byWireId(conversation, 0, wireId) ?? this.byWireId(conversation, 1, wireId));
+  }
+
+  /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */
+  slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): MessageRow[] {
+    const conversation = this.conversation(conversationId);
+    if (conversation === undefined) return [];
+    const order = way === "before" ? "DESC" : "ASC";
+    const where = from === undefined ? "" : `AND (m.at, m.seq) ${way === "before" ? "<" : ">"} (?, ?)`;
+    const place = from === undefined ? [] : [from.at, from.seq];
+    const rows = this.#sql.messages(`${selectMessage} WHERE m.conversation = ? ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`, [conversation, ...place, limit]);
+    return way === "before" ? rows.reverse() : rows;
+  }
+
+  /** At most `limit` hits, newest stored first, of `seq` below `beforeSeq`. */
+  search(text: string, conversationId: string | undefined, limit: number, beforeSeq: number | undefined): SearchHit[] {
+    const query = parseQuery(text);
+    if (!query || !this.#indexed) return [];
+    // Words are letters and digits only: nothing in the quotes can end them.
+    const terms = [...query.whole.map((word) => `"${word}"`), `"${query.prefix}"*`];
+    if (conversationId !== undefined) {
+      const conversation = this.conversation(conversationId);
+      if (conversation === undefined) return [];
+      terms.push(`"${conversationWord(conversation)}"`);
+    }
+    const found = this.#sql.all<{ seq: number }>("SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?", [
+      terms.join(" AND "),
+      beforeSeq ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    ]);
+    return found.flatMap(({ seq }) => this.#sql.messages(`${selectMessage} WHERE m.seq = ?`, [seq]).map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })));
+  }
+
+  summaries(): ConversationSummary[] {
+    return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.last_seq IS NOT NULL`, []).map(toSummary);
+  }
+
+  summary(conversationId: string): ConversationSummary | undefined {
+    return this.#sql.all<SummaryRow>(`${selectSummary} WHERE c.key = ?`, [conversationId]).map(toSummary)[0];
+  }
+
+  isUnread(row: MessageRow): boolean {
+    return this.#sql.number("SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]) !== undefined;
+  }
+
+  /** Own messages that wait, oldest first; of all accounts when none is given. */
+  waiting(accountId: string | undefined): MessageRow[] {
+    if (accountId === undefined) return this.#sql.messages(`${selectMessage} WHERE m.state = 0 ORDER BY m.at, m.seq`, []);
+    return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`, [accountId]);
+  }
+
+  /** All rows, in order of `seq`. */
+  all(): MessageRow[] {
+    return this.#sql.messages(`${selectMessage} ORDER BY m.seq`, []);
+  }
+}
+
+interface SummaryRow {
+  readonly key: string;
+  readonly account: string;
+  readonly unread: number;
+  readonly first: string | null;
+  readonly last_text: string | null;
+  readonly last_at: number | null;
+  readonly last_direction: number | null;
+}
+
+const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.last_text, c.last_at, c.last_direction,
+    (SELECT m.id FROM message m WHERE m.seq = (SELECT u.seq FROM unread u WHERE u.conversation = c.id ORDER BY u.at, u.seq LIMIT 1)) AS first
+  FROM conversation c JOIN account a ON a.id = c.account`;
+
+function toSummary(row: SummaryRow): ConversationSummary {
+  return {
+    conversationId: row.key,
+    accountId: row.account,
+    unread: row.unread,
+    firstUnread: row.first ?? undefined,
+    last: row.last_at === null ? undefined : { text: row.last_text ?? "", at: row.last_at, direction: row.last_direction === 1 ? "out" : "in" },
+  };
+}
