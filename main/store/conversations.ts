@@ -88,8 +88,9 @@ export function createConversations(tables: TablesWriter, history: History, cont
       at: message.at ?? now(),
       storedAt: now(),
       state: message.direction === "out" ? "sent" : "received",
-      delayed: message.delayed,
-      otherDevice: message.direction === "out",
+      // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
+      delayed: message.delayed && message.via === "live",
+      otherDevice: message.direction === "out" && message.via === "carbon",
       unread,
       wantsRead: message.wantsRead,
     };
