@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,48 +38,72 @@ export async function createDesk(): Promise<Desk> {
   return { folder, policyFolder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
 }
 
-/** Starts the bundled test app at a desk and resolves when its page stands. Bundles must be fresh (global-setup.ts). */
-export async function launchHallway(desk: Desk, options: LaunchOptions = {}): Promise<Hallway> {
-  const profile = join(desk.folder, "profile");
+/** A running Hallway that nobody looks into. */
+export interface HallwayProcess {
+  readonly pid: number;
+  /** Everything it wrote to the terminal so far. */
+  log(): string;
+  /** Resolves when it has ended, by whatever cause. */
+  readonly ended: Promise<void>;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts the bundled test app at a desk. Bundles must be fresh (global-setup.ts). */
+export async function startHallway(desk: Desk, options: LaunchOptions & { readonly debuggable: boolean }): Promise<HallwayProcess> {
   const settings: TestAppOptions = {
-    folder: profile,
+    folder: join(desk.folder, "profile"),
     policyFolder: desk.policyFolder,
     policySettle: 100,
     secrets: "file",
     locale: "en",
     headless: true,
-    debuggable: true,
     accounts: [],
     ...options,
   };
-  const port = join(profile, "window", "DevToolsActivePort");
-  await rm(port, { force: true });
+  await rm(devToolsFile(desk), { force: true });
   const file = join(desk.folder, "options.json");
-  await writeFile(file, JSON.stringify(settings));
-  const child = spawn(process.execPath, [join(root, ".cache/e2e/main.mjs"), file], { stdio: ["ignore", "pipe", "pipe"], cwd: root });
+  await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
+  const child = spawn(process.execPath, [join(root, ".cache/e2e/main.mjs"), file], { stdio: ["ignore", "pipe", "pipe"], cwd: root, detached: true });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stopWithUs = (): void => void child.kill("SIGKILL");
   process.once("exit", stopWithUs);
-  void exited.then(() => process.off("exit", stopWithUs));
+  void ended.then(() => process.off("exit", stopWithUs));
+  return {
+    pid: child.pid ?? -1,
+    log: () => said.join("\n"),
+    ended,
+    async end(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
+      await ended;
+      clearTimeout(timer);
+      await windowGone(join(desk.folder, "profile", "window"));
+    },
+  };
+}
+
+/** Starts it, attaches Playwright to its window, and resolves when its page stands. */
+export async function launchHallway(desk: Desk, options: LaunchOptions = {}): Promise<Hallway> {
+  const hallway = await startHallway(desk, { ...options, debuggable: true });
   let browser: Browser | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     await browser?.close().catch(() => undefined);
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
-    await exited;
-    clearTimeout(timer);
-    await windowGone(join(profile, "window"));
+    await hallway.end(signal);
   };
   try {
-    browser = await attach(child, port, said);
+    browser = await attach(hallway, devToolsFile(desk));
     const page = await pageOf(browser);
-    return { page, pid: child.pid ?? -1, log: () => said.join("\n"), stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+    return { page, pid: hallway.pid, log: hallway.log, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
   } catch (error) {
     await end("SIGKILL");
     throw error;
   }
+}
+
+function devToolsFile(desk: Desk): string {
+  return join(desk.folder, "profile", "window", "DevToolsActivePort");
 }
 
 /** The browser ends when its pipe breaks; its lock (a link to `host-pid`) tells whose turn it is. */
@@ -98,15 +122,19 @@ async function windowGone(folder: string): Promise<void> {
 }
 
 /** Chromium writes its port, and the path to connect to, into a file once it listens. */
-async function attach(child: ChildProcess, file: string, said: readonly string[]): Promise<Browser> {
+async function attach(hallway: HallwayProcess, file: string): Promise<Browser> {
   const end = Date.now() + patience;
+  let over = false;
+  void hallway.ended.then(() => {
+    over = true;
+  });
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Hallway ended at once:\n${said.join("\n")}`);
+    if (over) throw new Error(`Hallway ended at once:\n${hallway.log()}`);
     if (existsSync(file)) {
       const [port, path] = readFileSync(file, "utf8").split("\n");
       if (port && path) return chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`);
     }
-    if (Date.now() > end) throw new Error(`Hallway's window did not appear:\n${said.join("\n")}`);
+    if (Date.now() > end) throw new Error(`Hallway's window did not appear:\n${hallway.log()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -14,6 +14,8 @@ export interface Person {
   readonly protocol: Protocol;
   /** Presences that a live person goes through, `idleSince` in milliseconds before now; absent: not there today. */
   readonly day?: readonly OwnPresence[];
+  /** What they say by themselves as soon as they are on the list of whoever sits in front of the window. */
+  readonly greeting?: string;
   /** What they answer, in turn, whatever is said. */
   readonly answers?: readonly string[];
 }
@@ -95,6 +97,7 @@ export const people: readonly Person[] = [
     group: "Engineering",
     protocol: "simple",
     day: [{ availability: "available", status: "Prototype shop" }, { availability: "busy", status: "Milling" }],
+    greeting: "The first housing is done, want to see it before I go on?",
     answers: ["The housing is on the mill, twenty minutes left.", "I can make two more before five.", "Send me the drawing and I'll look."],
   },
   {
@@ -103,6 +106,7 @@ export const people: readonly Person[] = [
     group: "Operations",
     protocol: "simple",
     day: [{ availability: "available" }, { availability: "in-meeting", status: "Audit preparation" }],
+    greeting: "Three audit items are yours, I sent you the list. No hurry before Thursday.",
     answers: ["The auditor comes on the 2nd, all day.", "I have the list, three items are yours.", "Thanks, ticked off."],
   },
   {

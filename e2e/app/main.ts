@@ -1,0 +1,72 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createApp, logPath } from "../../main/app.ts";
+import { createLog, fileSink } from "../../main/diagnostics/log.ts";
+import { createChromiumHost } from "../../main/host/chromium/create.ts";
+import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
+import { createSystemDns } from "../../main/networks/system-dns.ts";
+import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
+import { settings } from "../../shared/settings/declaration.ts";
+import { createFileSecrets, noSecrets } from "./secrets.ts";
+import type { TestAppAccount, TestAppOptions } from "./options.ts";
+
+/**
+ * The program that tests and the demo run: the same composition root as the product, with another folder, another
+ * policy folder, a private name server and a secret store of its own. Run as `main.mjs OPTIONS.json` from the checkout.
+ */
+async function main(): Promise<void> {
+  const file = process.argv[2];
+  if (file === undefined) throw new Error("usage: main.mjs OPTIONS.json");
+  const options = JSON.parse(await readFile(file, "utf8")) as TestAppOptions;
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  const log = createLog(fileSink(logPath(options.folder)), "info");
+  const root = process.cwd();
+  const host = await createChromiumHost({
+    pages: join(root, "dist/renderer"),
+    profile: join(options.folder, "window"),
+    secrets: options.secrets === "file" ? createFileSecrets(join(options.folder, "secrets.json")) : noSecrets,
+    log,
+    locale: options.locale,
+    extraArgs: [
+      ...(options.headless ? ["--headless=new"] : []),
+      ...(options.debuggable ? ["--remote-debugging-port=0"] : []),
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
+  });
+  const app = createApp({
+    host,
+    folder: options.folder,
+    policy: createLinuxFiles({ folder: options.policyFolder, declarations: settings, ...(process.getuid ? { owner: process.getuid() } : {}) }),
+    policySettle: options.policySettle,
+    dns: createSystemDns([`127.0.0.1:${options.dnsPort ?? 1}`]),
+    workerUrl: pathToFileURL(join(root, "dist/history-worker.mjs")),
+    version: "0.0.0-test",
+    log,
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  const end = (): void => void app.stop().then(() => process.exit(0));
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  host.onQuit(end);
+  await app.start();
+  const provisioned = join(options.folder, "provisioned");
+  const before = await readFile(provisioned, "utf8").catch(() => "");
+  if (before === "" && options.accounts.length > 0) {
+    for (const account of options.accounts) await provision(app, account);
+    await writeFile(provisioned, "yes");
+  }
+}
+
+async function provision(app: ReturnType<typeof createApp>, account: TestAppAccount): Promise<void> {
+  const accounts = await app.accounts();
+  const { address, password, protocol, server, contacts = [] } = account;
+  const id = await accounts.add({ address, password, protocols: [protocol], server }, AbortSignal.timeout(30_000));
+  for (const contact of contacts) await accounts.online(id).contacts.add(contact.address, contact.name, contact.groups);
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof HostUnavailable ? error.message : error);
+  process.exit(1);
+});

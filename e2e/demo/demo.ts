@@ -1,0 +1,78 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
+import { bundleIfStale, testParts } from "../../build/bundle.ts";
+import { createWords } from "../../shared/words/words.ts";
+import { createDesk, type Desk, launchHallway, startHallway } from "../app/launch.ts";
+import { company } from "./company.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+/**
+ * `npm run demo`: a small company on real servers of this machine, and Hallway signed in to both networks.
+ * `--shot FILE.png` does the same without a display and leaves a picture of a chat.
+ */
+const { values } = parseArgs({ options: { shot: { type: "string" } } });
+const hasDisplay = process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+
+async function run(shot: string | undefined): Promise<number> {
+  if (shot === undefined && !hasDisplay) {
+    console.log("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened.");
+    console.log("`npm run demo -- --shot demo.png` runs the same demo without one and leaves a picture of it.");
+    return 1;
+  }
+  await bundleIfStale(testParts);
+  console.log(`Starting Prosody and Kamailio on 127.0.0.1 for ${company.name}...`);
+  const [stage, desk] = [await setStage(), await createDesk()];
+  try {
+    console.log(`  XMPP ${stage.world.prosody.domain}: port ${stage.world.prosody.ports.starttls}; SIP ${stage.world.kamailio.domain}: port ${stage.world.kamailio.ports.sips}`);
+    console.log(`  12 people, ${stage.present} of them here today. Write to one of them: they answer.`);
+    if (process.getuid?.() === 0) console.log("  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).");
+    if (shot === undefined) await show(stage, desk);
+    else await picture(stage, desk, resolve(shot));
+    return 0;
+  } finally {
+    await stage.stop();
+    await desk.remove();
+    console.log("Everything is stopped.");
+  }
+}
+
+/** The window, until it is closed or Ctrl+C. */
+async function show({ accounts, world }: Stage, desk: Desk): Promise<void> {
+  const hallway = await startHallway(desk, { accounts, dnsPort: world.dns.port, headless: false, debuggable: false, locale: process.env.LANG?.startsWith("fr") ? "fr" : "en" });
+  console.log("Hallway is open. Close its window or press Ctrl+C here to end the demo.");
+  const interrupted = new Promise<void>((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+  await Promise.race([hallway.ended, interrupted]);
+  await hallway.end("SIGTERM");
+  if (hallway.log() !== "") console.log(hallway.log());
+}
+
+async function picture({ accounts, world }: Stage, desk: Desk, file: string): Promise<void> {
+  const hallway = await launchHallway(desk, { accounts, dnsPort: world.dns.port });
+  try {
+    await pose(hallway.page);
+    await writeFile(file, await hallway.page.screenshot());
+    console.log(`Picture: ${file}`);
+  } finally {
+    await hallway.stop();
+  }
+}
+
+/** A chat with Priya: a question, and her answer. */
+async function pose(page: Page): Promise<void> {
+  const words = createWords("en");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const list = page.getByRole("tree", { name: words.t("roster.tree") });
+  await list.getByRole("treeitem", { name: /Luca Ferrari/ }).waitFor({ timeout: 30_000 });
+  await list.getByRole("treeitem", { name: /Priya Raman/ }).click();
+  const composer = page.getByRole("textbox", { name: words.t("composer.label", { name: "Priya Raman" }) });
+  await composer.fill("Two works for me. Shall I ask Mei to join us?");
+  await composer.press("Enter");
+  const log = page.getByRole("log");
+  await log.getByText("Good timing, I was about to write to you.").waitFor({ timeout: 30_000 });
+}
+
+process.exitCode = await run(values.shot);
