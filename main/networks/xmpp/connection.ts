@@ -62,9 +62,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   let heard = 0;
   let abortConnect: AbortController | undefined;
   /** Own messages that wait for the answer to a ping, where there is no stream management. */
-  let unproven: { readonly id: string; readonly peer: string }[] = [];
+  const unproven: { readonly id: string; readonly peer: string }[] = [];
   let proving = false;
-  let idleWaiters: (() => void)[] = [];
+  /** Grows with every session that is given up. */
+  let era = 0;
+  const idleWaiters: (() => void)[] = [];
 
   const emit = (event: NetworkEvent) => {
     if (state !== "closed") options.emit(event);
@@ -179,9 +181,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   function forget(error: HallwayError): void {
     previous = undefined;
     jid = undefined;
-    session.end(error);
     const lost = unproven.splice(0);
     proving = false;
+    era += 1;
+    session.end(error);
     for (const message of lost) emit({ type: "delivery", ...message, state: "waiting" });
   }
 
@@ -317,17 +320,20 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /** Without stream management, a reply to a later request shows that the server has what came before it. */
   function prove(): void {
-    if (proving || unproven.length === 0) return;
+    const count = unproven.length;
+    if (proving || count === 0) return;
     proving = true;
-    const batch = unproven.splice(0);
-    const done = (state: "sent" | "waiting") => {
+    const during = era;
+    const done = (outcome: "sent" | "waiting") => {
+      // With the session gone they have been given up, and others may be in their place.
+      if (during !== era) return;
       proving = false;
-      for (const message of batch) emit({ type: "delivery", ...message, state });
+      for (const message of unproven.splice(0, count)) emit({ type: "delivery", ...message, state: outcome });
       prove();
     };
     session.ping(xml("ping", nsPing)).then(
       () => done("sent"),
-      (error: unknown) => done(error instanceof HallwayError && ["timed-out", "connection-lost", "cancelled"].includes(error.code) ? "waiting" : "sent"),
+      (error: unknown) => done(error instanceof HallwayError && error.code === "timed-out" ? "waiting" : "sent"),
     );
   }
 

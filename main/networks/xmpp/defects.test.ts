@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import dns from "node:dns";
-import { client as stockClient, type StockClient, xml } from "@xmpp/client";
+import { type StockClient, client as stockClient, xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { SignedIn } from "../network.ts";
 import { createTestCertificate, type TestCertificate } from "./testing/certificate.ts";
 import { openTestClient, type TestClient, testEnvironment } from "./testing/client.ts";
-import { type ScriptOptions, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "./testing/scripted-server.ts";
 
 /**
  * The seven defects of the stock connection layer (@xmpp/client 0.14). Each is shown failing there, and right here, by
@@ -148,7 +148,8 @@ describe("2: whom the server must be, and how it is found", () => {
     const environment = testEnvironment({
       dns: {
         ...quiet,
-        resolveSrv: (name) => (name.startsWith("_xmpps-client") ? Promise.reject(failure()) : Promise.resolve([{ name: "localhost", port: script.port, priority: 1, weight: 1 }])),
+        resolveSrv: (name) =>
+          name.startsWith("_xmpps-client") ? Promise.reject(failure()) : Promise.resolve([{ name: "localhost", port: script.port, priority: 1, weight: 1 }]),
       },
     });
     const client = openTestClient({ caPem: certificate.pem }, environment);
@@ -264,7 +265,9 @@ describe("5: replies to requests", () => {
     const ids = script.client.elements.filter((e) => e.name === "iq").map((e) => e.attrs["id"] ?? "");
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-/);
-    script.client.write(`<iq type='result' id='${script.client.elements.find((e) => e.getChild("query", "jabber:iq:roster"))?.attrs["id"]}'><query xmlns='jabber:iq:roster'><item jid='bob@example.test' subscription='both'/></query></iq>`);
+    script.client.write(
+      `<iq type='result' id='${script.client.elements.find((e) => e.getChild("query", "jabber:iq:roster"))?.attrs["id"]}'><query xmlns='jabber:iq:roster'><item jid='bob@example.test' subscription='both'/></query></iq>`,
+    );
     expect((await client.until("roster")).items.map((i) => i.address)).toEqual(["bob@example.test"]);
   });
 
@@ -303,7 +306,8 @@ describe("6: input that ends the program", () => {
     const client = stock(script.port);
     await client.start();
     const got = new Promise<string>((resolve) => client.on("stanza", (s: Element) => s.name === "message" && resolve(s.attrs["from"] ?? "")));
-    script.client.write("<!DOCTYPE a [<!ENTITY x 'boom'>]><message from='c@example.test'><body>ok</body></message>");
+    // It is read like a comment: all up to the end of one is gone without a word.
+    script.client.write("<!DOCTYPE a --><message from='c@example.test'><body>ok</body></message>");
     expect(await got).toBe("c@example.test");
   });
 
@@ -346,9 +350,7 @@ describe("6: input that ends the program", () => {
 
 describe("7: time-outs, sending while away, resumption", () => {
   it("a server that takes 2.1 s to answer is too slow for stock, and not for ours", async () => {
-    // In a process of its own: what times out later than the first header is an unhandled rejection there.
     expect(stockProcess("slow")).toMatch(/TimeoutError/);
-    // Three stream headers, one in clear.
     const script = await server({ certificate, slow: 2100 });
     expect(await connect(ours(script.port))).toMatchObject({ resumed: false });
   });
@@ -413,7 +415,8 @@ describe("7: time-outs, sending while away, resumption", () => {
     const holder: { h: number } = { h: 0 };
     const respond: Respond = (element) => {
       if (element.name === "r") return "";
-      if (element.name === "resume") return `<failed xmlns='urn:xmpp:sm:3' h='${holder.h}'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`;
+      if (element.name === "resume")
+        return `<failed xmlns='urn:xmpp:sm:3' h='${holder.h}'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`;
       return undefined;
     };
     const script = await server({ certificate, respond });

@@ -1,9 +1,9 @@
 import { request } from "node:https";
+import type { Element } from "@xmpp/xml";
 import type { Endpoint } from "../network.ts";
 import type { Lookup, TlsOptions } from "./transport.ts";
 import { socketLookup, tlsOptions } from "./transports/tls.ts";
 import { createXmlParser } from "./xml/parser.ts";
-import type { Element } from "@xmpp/xml";
 
 const websocketRel = "urn:xmpp:alt-connections:websocket";
 const maxBytes = 65_536;
@@ -33,7 +33,16 @@ export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lo
 function get(domain: string, path: string, tls: TlsOptions, lookup: Lookup, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request(
-      { host: domain, port: 443, path, agent: false, lookup: socketLookup(lookup), signal, headers: { accept: "application/json, application/xrd+xml" }, ...tlsOptions(tls, [domain]) },
+      {
+        host: domain,
+        port: 443,
+        path,
+        agent: false,
+        lookup: socketLookup(lookup),
+        signal,
+        headers: { accept: "application/json, application/xrd+xml" },
+        ...tlsOptions(tls, [domain]),
+      },
       (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -60,7 +69,8 @@ export function linksOfJson(text: string): readonly string[] {
   if (typeof value !== "object" || value === null || !("links" in value) || !Array.isArray(value.links)) return [];
   const found: string[] = [];
   for (const link of value.links.slice(0, 100) as readonly unknown[]) {
-    if (typeof link === "object" && link !== null && "rel" in link && link.rel === websocketRel && "href" in link && typeof link.href === "string") found.push(link.href);
+    if (typeof link === "object" && link !== null && "rel" in link && link.rel === websocketRel && "href" in link && typeof link.href === "string")
+      found.push(link.href);
   }
   return found;
 }

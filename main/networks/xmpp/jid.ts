@@ -15,10 +15,8 @@ export interface Jid {
 }
 
 /** What needs no preparation: most of what comes over the wire. */
-const plain = /^(?:[a-z0-9._+~!#$%*=?^`{|}-]{1,500}@)?[a-z0-9][a-z0-9.-]{0,253}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and spaces are what is refused
+const plain = /^(?:[a-z0-9._+~!#$%*=?^`{|}-]{1,500}@)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*$/;
 const badInBare = /[\u0000-\u0020\u007F-\u00A0\u2028\u2029\uFFFE\uFFFF"&'/:<>@]|\s/u;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const badInResource = /[\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]/;
 const maxPart = 1023;
 

@@ -92,7 +92,11 @@ function order(records: readonly (SrvRecord & { readonly transport: "starttls" |
     const priority = left[0]?.priority;
     const same = left.filter((r) => r.priority === priority);
     let mark = random() * same.reduce((sum, r) => sum + r.weight, 0);
-    const chosen = same.find((r) => (mark -= r.weight) < 0) ?? same[0];
+    const chosen =
+      same.find((r) => {
+        mark -= r.weight;
+        return mark < 0;
+      }) ?? same[0];
     if (!chosen) break;
     left.splice(left.indexOf(chosen), 1);
     ordered.push({ host: chosen.name.replace(/\.$/, "").toLowerCase(), port: chosen.port, transport: chosen.transport });

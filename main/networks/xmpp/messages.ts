@@ -51,7 +51,8 @@ export function readMessage(stanza: Element, via: IncomingMessage["via"], own: A
     return draft;
   }
   const body = textOf(stanza, "body");
-  if (body !== undefined && body !== "") draft.body = body.length > maxBodyLength ? `${body.slice(0, maxBodyLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : body;
+  if (body !== undefined && body !== "")
+    draft.body = body.length > maxBodyLength ? `${body.slice(0, maxBodyLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : body;
   return draft;
 }
 

@@ -1,6 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
-import { compareReachability, maxStatusLength, offline, type OwnPresence, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
+import { compareReachability, maxStatusLength, type OwnPresence, offline, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
 import type { NetworkEvent, RosterItem } from "../network.ts";
 import type { PresenceDraft } from "./extension.ts";
 import { type Jid, parseJid } from "./jid.ts";

@@ -148,7 +148,11 @@ export function createRoster(options: RosterOptions): Roster {
       options.loaded();
     },
     async set(address, name, groups) {
-      const item = xml("item", { jid: address, name: name || undefined }, [...new Set(groups)].map((g) => xml("group", {}, g)));
+      const item = xml(
+        "item",
+        { jid: address, name: name || undefined },
+        [...new Set(groups)].map((g) => xml("group", {}, g)),
+      );
       await iq.request("set", xml("query", nsRoster, item));
     },
     async remove(address) {
@@ -169,7 +173,13 @@ function readItem(element: Element, address: Address): RosterItem {
     if (group !== "" && groups.length < maxGroups && !groups.includes(group)) groups.push(group);
   }
   const name = element.attrs["name"]?.trim().slice(0, maxNameLength);
-  return { address, name: name || undefined, groups, subscription: readSubscription(element.attrs["subscription"]), asked: element.attrs["ask"] === "subscribe" };
+  return {
+    address,
+    name: name || undefined,
+    groups,
+    subscription: readSubscription(element.attrs["subscription"]),
+    asked: element.attrs["ask"] === "subscribe",
+  };
 }
 
 function readSubscription(text: string | undefined): Subscription {

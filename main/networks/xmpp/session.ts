@@ -244,7 +244,8 @@ export function createSession(options: SessionOptions): XmppSession {
       void listed;
     },
     resume: (presence) => {
-      if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince) announce(presence);
+      if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince)
+        announce(presence);
       else for (const part of parts) part.presenceSent?.(presence);
     },
     end: (error) => {

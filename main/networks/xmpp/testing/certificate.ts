@@ -16,7 +16,25 @@ export function createTestCertificate(name: string): TestCertificate {
     const [key, pem] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     execFileSync(
       "openssl",
-      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`, "-keyout", key, "-out", pem],
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        `/CN=${name}`,
+        "-addext",
+        `subjectAltName=DNS:${name}`,
+        "-keyout",
+        key,
+        "-out",
+        pem,
+      ],
       { stdio: "ignore" },
     );
     return { key: readFileSync(key, "utf8"), pem: readFileSync(pem, "utf8") };

@@ -53,7 +53,9 @@ export function openTestClient(server: ServerSettings, environment: NetworkEnvir
     until: (type, matches = () => true) =>
       new Promise((resolve) => {
         const look = () => {
-          const found = events.find((e): e is Extract<NetworkEvent, { type: typeof type }> => e.type === type && matches(e as Extract<NetworkEvent, { type: typeof type }>));
+          const found = events.find(
+            (e): e is Extract<NetworkEvent, { type: typeof type }> => e.type === type && matches(e as Extract<NetworkEvent, { type: typeof type }>),
+          );
           if (!found) return;
           waiters.delete(look);
           resolve(found);

@@ -25,8 +25,8 @@ export interface ScriptOptions {
   readonly features?: string;
   /** Sees every element after authentication first; a text is the answer, undefined leaves it to the usual one, "" says nothing. */
   readonly respond?: (element: Element, client: ScriptedClient) => string | undefined;
-  /** Milliseconds before each stream header is answered. */
-  readonly slow?: number;
+  /** Milliseconds before a connection's first stream header is answered; a list is by connection. */
+  readonly slow?: number | readonly number[];
 }
 
 export interface ScriptedClient {
@@ -59,7 +59,7 @@ export async function startScriptedServer(options: ScriptOptions): Promise<Scrip
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
-    clients.push(serve(socket, options));
+    clients.push(serve(socket, options, (typeof options.slow === "number" ? options.slow : options.slow?.[clients.length]) ?? 0));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -82,7 +82,7 @@ export async function startScriptedServer(options: ScriptOptions): Promise<Scrip
   };
 }
 
-function serve(raw: Socket, options: ScriptOptions): ScriptedClient {
+function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClient {
   const elements: Element[] = [];
   const waiters: { matches: (element: Element) => boolean; resolve: (element: Element) => void }[] = [];
   let socket: Socket = raw;
@@ -90,6 +90,7 @@ function serve(raw: Socket, options: ScriptOptions): ScriptedClient {
   let authenticated = false;
   let counting = false;
   let count = 0;
+  let headers = 0;
   let parser = fresh();
   raw.on("error", () => undefined);
   const closed = new Promise<void>((resolve) => {
@@ -121,8 +122,12 @@ function serve(raw: Socket, options: ScriptOptions): ScriptedClient {
   function fresh() {
     return createXmlParser({
       opened: () => {
-        const answer = () => client.write(`<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' id='s' from='${scriptedDomain}' version='1.0'>${features()}`);
-        if (options.slow) setTimeout(answer, options.slow);
+        const answer = () =>
+          client.write(
+            `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' id='s' from='${scriptedDomain}' version='1.0'>${features()}`,
+          );
+        headers += 1;
+        if (slow > 0 && headers === 1) setTimeout(answer, slow);
         else answer();
       },
       element: read,

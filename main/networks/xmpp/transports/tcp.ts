@@ -2,10 +2,10 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
-import { nsStreams, streamError } from "../errors.ts";
 import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
 
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
@@ -184,7 +184,10 @@ function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): 
     } catch (error) {
       // TypeError: the decoder met bytes that are no UTF-8.
       const mapped = error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error);
-      if (!over) socket.write(`<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`);
+      if (!over)
+        socket.write(
+          `<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`,
+        );
       close(mapped);
     }
   });

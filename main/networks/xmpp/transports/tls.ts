@@ -108,7 +108,11 @@ export function socketLookup(lookup: Lookup): LookupFunction {
         const usable = options.family === 4 || options.family === 6 ? addresses.filter((a) => a.family === options.family) : addresses;
         const [first] = usable;
         if (!first) callback(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 4);
-        else if (options.all) callback(null, usable.map(({ address, family }) => ({ address, family })));
+        else if (options.all)
+          callback(
+            null,
+            usable.map(({ address, family }) => ({ address, family })),
+          );
         else callback(null, first.address, first.family);
       },
       (error: unknown) => callback(error instanceof Error ? error : new Error("lookup failed"), "", 4),

@@ -2,8 +2,8 @@ import { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { nsStreams } from "../errors.ts";
+import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { createXmlParser, defaultLimits } from "../xml/parser.ts";
 import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
 

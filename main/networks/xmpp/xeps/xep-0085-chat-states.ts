@@ -29,7 +29,10 @@ export const chatStates = defineExtension({
         if (typing.size >= maxTyping) return;
         session.emit({ type: "typing", peer, active: true });
       } else clearTimeout(timer);
-      typing.set(peer, setTimeout(() => stop(peer), forgottenMs));
+      typing.set(
+        peer,
+        setTimeout(() => stop(peer), forgottenMs),
+      );
     }
 
     function clear(): void {

@@ -7,5 +7,7 @@ const nsVersion = "jabber:iq:version";
 export const softwareVersion = defineExtension({
   name: "XEP-0092: Software Version",
   features: [nsVersion],
-  attach: () => ({ requests: { [`get ${nsVersion}`]: { from: "contacts", answer: () => xml("query", nsVersion, xml("name", {}, "Hallway"), xml("version", {}, "0")) } } }),
+  attach: () => ({
+    requests: { [`get ${nsVersion}`]: { from: "contacts", answer: () => xml("query", nsVersion, xml("name", {}, "Hallway"), xml("version", {}, "0")) } },
+  }),
 });

@@ -35,7 +35,8 @@ export const delayedDelivery = defineExtension({
       },
     },
     writeMessage: (stanza, message) => {
-      if (Math.abs(environment.now() - message.at) > lateMs) stanza.append(xml("delay", { xmlns: nsDelay, from: address, stamp: new Date(message.at).toISOString() }));
+      if (Math.abs(environment.now() - message.at) > lateMs)
+        stanza.append(xml("delay", { xmlns: nsDelay, from: address, stamp: new Date(message.at).toISOString() }));
     },
   }),
 });

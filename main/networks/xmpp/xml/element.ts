@@ -32,7 +32,6 @@ export function textOf(element: Element, name: string): string | undefined {
   return child.getText();
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const unsendable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** An element as text. What XML cannot carry at all (XML 1.0 section 2.2) becomes U+FFFD, since it would end the stream. */

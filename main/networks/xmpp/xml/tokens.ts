@@ -2,9 +2,9 @@ import { HallwayError } from "../../../../shared/errors.ts";
 
 /** Names as XML has them, generous beyond ASCII; at most one colon. */
 const nameAt = /[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?/y;
-const attributeAt = /[ \t\r\n]+([A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
+const attributeAt =
+  /[ \t\r\n]+([A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
 const spaceToEnd = /[ \t\r\n]*$/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in XML (XML 1.0 section 2.2)
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 const maxAttributes = 256;
 
@@ -34,7 +34,6 @@ export function parseTag(source: string): { name: string; attrs: Record<string, 
   return { name, attrs };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what makes a value special
 const special = /[&\u0000-\u001F\uFFFE\uFFFF]/;
 
 /** An attribute's value: white space in it reads as a space (XML 1.0 section 3.3.3). */
@@ -70,7 +69,8 @@ function dereference(reference: string): string {
   const number = /^#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))$/.exec(reference);
   if (!number) throw new HallwayError("protocol-error");
   const code = number[1] === undefined ? Number.parseInt(number[2] ?? "", 10) : Number.parseInt(number[1], 16);
-  const legal = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+  const legal =
+    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
   if (!legal) throw new HallwayError("protocol-error");
   return String.fromCodePoint(code);
 }

@@ -29,8 +29,8 @@ declare module "saslprep" {
 
 /** Only tests and the bench use the stock client: they show what it does. */
 declare module "@xmpp/client" {
-  import type { Element } from "@xmpp/xml";
   import type { EventEmitter } from "node:events";
+  import type { Element } from "@xmpp/xml";
 
   export interface StockClient extends EventEmitter {
     start(): Promise<unknown>;
@@ -39,7 +39,11 @@ declare module "@xmpp/client" {
     send(stanza: Element): Promise<void>;
     isSecure(): boolean;
     readonly reconnect: { stop(): void; start(): void; delay: number };
-    readonly iqCaller: { request(stanza: Element, timeout?: number): Promise<Element>; get(child: Element, to?: string, timeout?: number): Promise<Element | undefined>; readonly handlers: Map<string, unknown> };
+    readonly iqCaller: {
+      request(stanza: Element, timeout?: number): Promise<Element>;
+      get(child: Element, to?: string, timeout?: number): Promise<Element | undefined>;
+      readonly handlers: Map<string, unknown>;
+    };
     readonly streamManagement: EventEmitter & { readonly enabled: boolean; id: string };
   }
   export function client(options: Record<string, unknown>): StockClient;

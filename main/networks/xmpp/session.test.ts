@@ -1,0 +1,321 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { HallwayError } from "../../../shared/errors.ts";
+import { startTestSession } from "./testing/session.ts";
+import { capsNode } from "./xeps/xep-0115-caps.ts";
+
+const both = "<item jid='bob@example.test' subscription='both'/>";
+const push = (items: string, from = "") =>
+  `<iq type='set' id='p'${from} to='alice@example.test/desk'><query xmlns='jabber:iq:roster' ver='2'>${items}</query></iq>`;
+
+describe("contact list", () => {
+  it("takes updates from the own account only, and answers them", async () => {
+    const { feed, events, sent } = await startTestSession();
+    feed(push("<item jid='bob@example.test' name=' Bob ' subscription='to' ask='subscribe'><group>Work</group><group>Work</group><group> </group></item>"));
+    expect(events).toEqual([
+      { type: "roster-item", item: { address: "bob@example.test", name: "Bob", groups: ["Work"], subscription: "to", asked: true } },
+      { type: "presence", address: "bob@example.test", presence: { availability: "offline" } },
+    ]);
+    expect(sent).toEqual(['<iq type="result" id="p"/>']);
+    events.length = 0;
+    for (const from of ["mallory@evil.test/x", "example.test", "alice@example.test/phone"])
+      feed(push("<item jid='evil@evil.test' subscription='both'/>", ` from='${from}'`));
+    expect(new Set(events.map((e) => e.type))).toEqual(new Set(["refused"]));
+    feed(push("<item jid='bob@example.test' subscription='remove'/>", " from='alice@example.test'"));
+    expect(events.at(-1)).toEqual({ type: "roster-removed", address: "bob@example.test" });
+  });
+
+  it("skips what is no person's address", async () => {
+    const { session } = await startTestSession({ roster: `${both}<item jid='gateway.example.test' subscription='both'/><item jid='@'/><item/>` });
+    expect([...session.roster.items.keys()]).toEqual(["bob@example.test"]);
+  });
+
+  it("keeps the list between starts, and asks for what changed", async () => {
+    const cache = new Map<string, string>();
+    const environment = { cache: { get: (k: string) => Promise.resolve(cache.get(k)), set: (k: string, v: string) => Promise.resolve(void cache.set(k, v)) } };
+    const features = "<ver xmlns='urn:xmpp:features:rosterver'/>";
+    const first = await startTestSession({ environment, features, roster: both });
+    first.feed(push("<item jid='carol@example.test' subscription='to'/>"));
+    await first.session.roster.save();
+    expect(JSON.parse(cache.get("roster") ?? "")).toMatchObject({ version: "2", items: [{ address: "bob@example.test" }, { address: "carol@example.test" }] });
+    for (const broken of ["{", '{"version":1}', "null"]) {
+      cache.set("roster", broken);
+      expect((await startTestSession({ environment, features, roster: both })).session.roster.items.size).toBe(1);
+    }
+  });
+
+  it("adds, renames and removes", async () => {
+    const { session, sent, answer } = await startTestSession();
+    const adding = session.addContact("bob@example.test", "Bob & co", ["Work", "Work"]);
+    expect(sent[0]).toContain('<item jid="bob@example.test" name="Bob &amp; co"><group>Work</group></item>');
+    answer("jabber:iq:roster", "");
+    await adding;
+    expect(sent[1]).toBe('<presence to="bob@example.test" type="subscribe"/>');
+    const removing = session.roster.remove("bob@example.test");
+    expect(sent[2]).toContain('<item jid="bob@example.test" subscription="remove"/>');
+    answer("jabber:iq:roster", "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+    await expect(removing).rejects.toMatchObject({ code: "recipient-unknown" });
+    await expect(session.addContact("alice@example.test", undefined, [])).rejects.toMatchObject({ code: "invalid-address" });
+  });
+
+  it("lets them see us at once where the server can remember it", async () => {
+    const { session, sent, answer } = await startTestSession({ features: "<sub xmlns='urn:xmpp:features:pre-approval'/>" });
+    const adding = session.addContact("bob@example.test", undefined, []);
+    answer("jabber:iq:roster", "");
+    await adding;
+    expect(sent.slice(1)).toEqual(['<presence to="bob@example.test" type="subscribed"/>', '<presence to="bob@example.test" type="subscribe"/>']);
+  });
+});
+
+describe("presence", () => {
+  it("is the best over all devices, told when it changes", async () => {
+    const { feed, events } = await startTestSession({ roster: both });
+    feed("<presence from='bob@example.test/phone'><show>xa</show></presence>");
+    feed("<presence from='bob@example.test/desk'><show>chat</show><status>here</status></presence>");
+    feed("<presence from='bob@example.test/desk'><show>chat</show><status>here</status></presence>");
+    feed("<presence from='bob@example.test/phone' type='unavailable'/>");
+    feed("<presence from='bob@example.test/desk'><show>dnd</show></presence>");
+    feed("<presence from='bob@example.test/desk' type='unavailable'><status>gone</status></presence>");
+    expect(events.map((e) => e.type === "presence" && e.presence)).toEqual([
+      { availability: "away" },
+      { availability: "available", status: "here" },
+      { availability: "busy" },
+      { availability: "offline", status: "gone" },
+    ]);
+  });
+
+  it("of strangers, of own devices and of nobody says nothing", async () => {
+    const { feed, events } = await startTestSession({ roster: both });
+    feed("<presence from='stranger@evil.test/x'/>");
+    feed("<presence from='alice@example.test/phone'/>");
+    feed("<presence from='gateway.example.test'/>");
+    feed("<presence/>");
+    feed("<presence from='bob@example.test/x' type='error'/>");
+    expect(events).toEqual([]);
+  });
+
+  it("becomes unknown when they stop showing it", async () => {
+    const { feed, events } = await startTestSession({ roster: both });
+    feed("<presence from='bob@example.test/x'/>");
+    feed(push("<item jid='bob@example.test' subscription='from'/>"));
+    feed("<presence from='bob@example.test/x' type='unavailable'/>");
+    expect(events.filter((e) => e.type === "presence").map((e) => e.presence.availability)).toEqual(["available", "unknown"]);
+  });
+
+  it("asks once, and is settled by answer, by withdrawal or elsewhere", async () => {
+    const { feed, events, session, sent } = await startTestSession({ roster: both });
+    const ask = (who: string) => feed(`<presence type='subscribe' from='${who}@example.test'/>`);
+    for (const who of ["a1", "a2", "a3", "a4", "bob"]) ask(who);
+    expect(events.map((e) => e.type)).toEqual(Array.from({ length: 4 }, () => "subscription-request"));
+    expect(sent).toEqual(['<presence to="bob@example.test" type="subscribed"/>']);
+    events.length = 0;
+    session.acceptContact("a1@example.test");
+    session.declineContact("a2@example.test");
+    feed("<presence type='unsubscribe' from='a3@example.test'/>");
+    feed(push("<item jid='a4@example.test' subscription='from'/>"));
+    expect(events.filter((e) => e.type === "subscription-settled").map((e) => e.address)).toEqual(["a1", "a2", "a3", "a4"].map((a) => `${a}@example.test`));
+    expect(sent.slice(1, 3)).toEqual(['<presence to="a1@example.test" type="subscribed"/>', '<presence to="a2@example.test" type="unsubscribed"/>']);
+  });
+
+  it("of our own carries what we can do", async () => {
+    const { session, sent } = await startTestSession();
+    session.announce({ availability: "in-meeting", status: "till <3>" });
+    expect(sent[0]).toContain("<presence><show>dnd</show><status>till &lt;3&gt;</status>");
+    expect(sent[0]).toContain(`node="${capsNode}"`);
+    session.announce({ availability: "offline" });
+    expect(sent[1]).toBe('<presence type="unavailable"/>');
+  });
+});
+
+describe("messages", () => {
+  it("come from their sender's bare address, to us", async () => {
+    const { feed, events } = await startTestSession();
+    feed("<message from='BOB@example.test/x' to='alice@example.test' type='chat' id='1'><body>hi</body></message>");
+    expect(events).toEqual([
+      {
+        type: "message",
+        message: {
+          peer: "bob@example.test",
+          direction: "in",
+          id: "1",
+          archiveId: undefined,
+          body: "hi",
+          at: undefined,
+          delayed: false,
+          via: "live",
+          wantsDelivered: false,
+          wantsRead: false,
+        },
+      },
+    ]);
+  });
+
+  it("for others, from rooms, from servers, without text or with an endless id say nothing, or little", async () => {
+    const { feed, events } = await startTestSession();
+    feed("<message from='bob@example.test' to='carol@example.test'><body>x</body></message>");
+    feed("<message from='room@rooms.test/bob' type='groupchat'><body>x</body></message>");
+    feed("<message from='example.test'><body>x</body></message>");
+    feed("<message from='bob@example.test'><body/></message>");
+    feed("<message from='bob@example.test'><body xmlns='other'>x</body></message>");
+    feed("<x xmlns='other'/>");
+    expect(events).toEqual([{ type: "refused", what: "a message for somebody else" }]);
+    feed(`<message from='bob@example.test' id='${"i".repeat(300)}'><body>${"b".repeat(70_000)}</body></message>`);
+    const last = events.at(-1);
+    expect(last?.type === "message" && [last.message.id, last.message.body.length]).toEqual([undefined, 65_536]);
+  });
+
+  it.each([
+    ["service-unavailable", "recipient-unreachable"],
+    ["item-not-found", "recipient-unknown"],
+    ["remote-server-not-found", "recipient-unknown"],
+    ["policy-violation", "rejected-by-recipient"],
+    ["forbidden", "not-allowed"],
+    ["made-up", "server-error"],
+  ])("that come back say why (%s)", async (condition, code) => {
+    const { feed, events } = await startTestSession();
+    feed(
+      `<message type='error' id='m-1' from='bob@example.test'><body>hi</body><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+    );
+    expect(events).toEqual([{ type: "delivery", id: "m-1", peer: "bob@example.test", state: "failed", error: { code } }]);
+  });
+
+  it("go out with what XML cannot carry taken out", async () => {
+    const { session, sent } = await startTestSession();
+    session.announce({ availability: "available", status: "a\u0000b\uD800c🎉" });
+    expect(sent[0]).toContain("<status>a\uFFFDb\uFFFDc🎉</status>");
+  });
+});
+
+describe("requests", () => {
+  it("fail with the session, and late replies are nobody's", async () => {
+    const { session, answer, events } = await startTestSession();
+    const pending = session.roster.remove("bob@example.test");
+    session.end(new HallwayError("connection-lost"));
+    await expect(pending).rejects.toMatchObject({ code: "connection-lost" });
+    answer("jabber:iq:roster", "");
+    expect(events).toEqual([]);
+  });
+
+  it.each(["mallory@evil.test", "alice@example.test/phone", "alice@evil.test", "/"])("to the own account are not answered by %s", async (from) => {
+    const { session, answer, events } = await startTestSession();
+    let done = false;
+    const pending = session.roster.remove("bob@example.test").finally(() => {
+      done = true;
+    });
+    answer("jabber:iq:roster", "", from);
+    await Promise.resolve();
+    expect(done).toBe(false);
+    expect(events.map((e) => e.type)).toEqual(["refused"]);
+    session.end(new HallwayError("cancelled"));
+    await expect(pending).rejects.toMatchObject({ code: "cancelled" });
+  });
+
+  it.each([undefined, "alice@example.test", "alice@example.test/desk", "example.test"])("to the own account are answered by %s", async (from) => {
+    const { session, answer } = await startTestSession();
+    const pending = session.roster.remove("bob@example.test");
+    answer("jabber:iq:roster", "", from);
+    await expect(pending).resolves.toBeUndefined();
+  });
+});
+
+describe("whatever comes", () => {
+  const names = fc.constantFrom("message", "presence", "iq", "other");
+  const jids = fc.constantFrom(
+    "",
+    "/",
+    "@",
+    "bob@example.test/x",
+    "alice@example.test",
+    "alice@example.test/desk",
+    "example.test",
+    "a@b@c",
+    "\u00a0@x",
+    "mallory@evil.test",
+  );
+  const types = fc.constantFrom("", "get", "set", "result", "error", "chat", "groupchat", "subscribe", "unavailable", "unsubscribe", "weird");
+  const namespaces = fc.constantFrom(
+    "jabber:client",
+    "jabber:iq:roster",
+    "urn:xmpp:carbons:2",
+    "urn:xmpp:mam:2",
+    "urn:xmpp:forward:0",
+    "urn:xmpp:receipts",
+    "urn:xmpp:chat-markers:0",
+    "urn:xmpp:sid:0",
+    "urn:xmpp:delay",
+    "urn:xmpp:idle:1",
+    "http://jabber.org/protocol/chatstates",
+    "http://jabber.org/protocol/disco#info",
+    "http://jabber.org/protocol/nick",
+    "urn:ietf:params:xml:ns:xmpp-stanzas",
+    "urn:xmpp:blocking",
+    "urn:xmpp:time",
+  );
+  const tags = fc.constantFrom(
+    "query",
+    "item",
+    "body",
+    "show",
+    "status",
+    "sent",
+    "received",
+    "result",
+    "forwarded",
+    "message",
+    "error",
+    "composing",
+    "delay",
+    "stanza-id",
+    "idle",
+    "nick",
+    "request",
+    "displayed",
+    "block",
+    "fin",
+  );
+  const quiet = (t: string) => t.replace(/[&<>'"]/g, "");
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc
+      .tuple(
+        tags,
+        namespaces,
+        jids,
+        types,
+        fc.array(
+          fc.oneof(
+            { maxDepth: 4 },
+            fc.string({ maxLength: 5 }).map((t) => quiet(t).replace(/[^ -~]/g, "")),
+            tie("node"),
+          ),
+          { maxLength: 3 },
+        ),
+      )
+      .map(
+        ([tag, ns, jid, id, children]) =>
+          `<${tag} xmlns='${ns}' id='${id}' jid='${jid}' from='${jid}' by='${jid}' stamp='${id}' subscription='${id}'>${children.join("")}</${tag}>`,
+      ),
+  }));
+  const stanza = fc
+    .tuple(names, jids, jids, types, fc.array(node, { maxLength: 3 }))
+    .map(
+      ([name, from, to, type, children]) =>
+        `<${name}${from === "" ? "" : ` from='${from}'`}${to === "" ? "" : ` to='${to}'`}${type === "" ? "" : ` type='${type}'`} id='x'>${children.join("")}</${name}>`,
+    );
+
+  it("nothing is thrown, no promise is left, and addresses in events are addresses", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(stanza, { maxLength: 10 }), async (stanzas) => {
+        const { feed, events, session } = await startTestSession({ roster: both, offers: ["urn:xmpp:mam:2"] });
+        for (const text of stanzas) feed(text);
+        for (const event of events) {
+          if ("address" in event) expect(event.address).toMatch(/^[^\s@/]+@[^\s@/]+$/u);
+          if ("peer" in event) expect(event.peer).toMatch(/^[^\s@/]+@[^\s@/]+$/u);
+          if (event.type === "message") expect(event.message.peer).not.toBe("mallory@evil.test/x");
+          if (event.type === "roster-item") expect(event.item.groups.every((g) => g.length > 0)).toBe(true);
+        }
+        session.dispose();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
