@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { HallwayError, type ErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import type { WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 /** The worker thread with both databases, seen from the main thread. Every call rejects with a HallwayError only. */

@@ -68,11 +68,7 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     const first = message({ archiveId: "archive-1" });
     const [stored] = await history.append([first]);
     expect(stored).toMatchObject({ isNew: true, record: { id: first.id, body: first.body, state: "received" } });
-    const again = await history.append([
-      first,
-      message({ wireId: first.wireId }),
-      message({ wireId: "other", archiveId: "archive-1" }),
-    ]);
+    const again = await history.append([first, message({ wireId: first.wireId }), message({ wireId: "other", archiveId: "archive-1" })]);
     expect(again.map((one) => [one.isNew, one.changed, one.record.id])).toEqual(Array(3).fill([false, false, first.id]));
     const others = await history.append([message({ wireId: first.wireId, direction: "out" }), message({ wireId: first.wireId, conversationId: carol })]);
     expect(others.map((one) => one.isNew)).toEqual([true, true]);
@@ -139,7 +135,13 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
   it("orders by time and then by storing, whatever the clock does", async () => {
     await open(mode);
     const at = 1_700_000_000_000;
-    await history.append([message({ id: "b", at }), message({ id: "c", at }), message({ id: "z", at: at + 5e12 }), message({ id: "a", at: -5 }), message({ id: "n", at: Number.NaN, storedAt: at + 1 })]);
+    await history.append([
+      message({ id: "b", at }),
+      message({ id: "c", at }),
+      message({ id: "z", at: at + 5e12 }),
+      message({ id: "a", at: -5 }),
+      message({ id: "n", at: Number.NaN, storedAt: at + 1 }),
+    ]);
     const { messages } = await history.page({ conversationId: bob, limit: 10 });
     expect(messages.map((one) => one.id)).toEqual(["a", "b", "c", "n", "z"]);
     expect((await history.conversations())[0]?.last?.at).toBe(at + 5e12);
@@ -148,7 +150,10 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
   it("forgets an account and nothing else", async () => {
     await open(mode);
     const other = "account-2|bob@example.test";
-    await history.append([...Array.from({ length: 120 }, () => message({ body: "secret words" })), message({ conversationId: other, accountId: "account-2", body: "secret too" })]);
+    await history.append([
+      ...Array.from({ length: 120 }, () => message({ body: "secret words" })),
+      message({ conversationId: other, accountId: "account-2", body: "secret too" }),
+    ]);
     await history.forgetAccount(account);
     expect((await history.conversations()).map((one) => one.conversationId)).toEqual([other]);
     expect((await history.page({ conversationId: bob, limit: 10 })).messages).toEqual([]);
@@ -213,8 +218,14 @@ describe("pages", () => {
 describe("search", () => {
   it("finds words and the beginning of the last one, without accents or case, newest first", async () => {
     await open();
-    await history.append([message({ id: "1", body: "La réunion de Zürich est déplacée" }), message({ id: "2", body: "REUNION demain" }), message({ id: "3", body: "unrelated" }), message({ id: "4", conversationId: carol, body: "réunions 会議は明日" })]);
-    const ids = async (text: string, conversationId?: string) => (await history.search({ text, limit: 10, ...(conversationId ? { conversationId } : {}) })).hits.map((hit) => hit.message.id);
+    await history.append([
+      message({ id: "1", body: "La réunion de Zürich est déplacée" }),
+      message({ id: "2", body: "REUNION demain" }),
+      message({ id: "3", body: "unrelated" }),
+      message({ id: "4", conversationId: carol, body: "réunions 会議は明日" }),
+    ]);
+    const ids = async (text: string, conversationId?: string) =>
+      (await history.search({ text, limit: 10, ...(conversationId ? { conversationId } : {}) })).hits.map((hit) => hit.message.id);
     expect(await ids("reunion")).toEqual(["4", "2", "1"]);
     expect(await ids("réunion zur")).toEqual(["1"]);
     expect(await ids("zur reunion")).toEqual([]);
@@ -242,7 +253,10 @@ describe("search", () => {
 
   it("takes any text for words and never fails; a message is found by its own words", async () => {
     await open();
-    const hostile = fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.string({ unit: fc.constantFrom(..."ab \"*()-:^{}+,.'\\%_~é漢\u0000\uE002NEAR OR AND NOT") }));
+    const hostile = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 60 }),
+      fc.string({ unit: fc.constantFrom(..."ab \"*()-:^{}+,.'\\%_~é漢\u0000\uE002NEAR OR AND NOT") }),
+    );
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
         const [stored] = await history.append([message({ body: `${text} anchor` })]);

@@ -43,7 +43,10 @@ describe("profile", () => {
       { namespace: "password", key: "a", value: "correct horse battery" },
       { namespace: "draft", key: "a", value: "1" },
     ]);
-    await first.put([{ namespace: "draft", key: "a", value: undefined }, { namespace: "draft", key: "b", value: "\u0000 é 🔑" }]);
+    await first.put([
+      { namespace: "draft", key: "a", value: undefined },
+      { namespace: "draft", key: "b", value: "\u0000 é 🔑" },
+    ]);
     const second = await open();
     expect(await second.get("account", "a")).toBe('{"address":"alice@example.test"}');
     expect(await second.get("draft", "a")).toBeUndefined();
@@ -58,7 +61,12 @@ describe("profile", () => {
   it("writes all of a batch or none of it, and refuses what is too large", async () => {
     const opened = await open();
     const tooLarge = "x".repeat(16 * 1024 * 1024 + 1);
-    await expect(opened.put([{ namespace: "app", key: "a", value: "1" }, { namespace: "app", key: "b", value: tooLarge }])).rejects.toMatchObject({ code: "too-large" });
+    await expect(
+      opened.put([
+        { namespace: "app", key: "a", value: "1" },
+        { namespace: "app", key: "b", value: tooLarge },
+      ]),
+    ).rejects.toMatchObject({ code: "too-large" });
     expect(await opened.get("app", "a")).toBeUndefined();
     await opened.put([{ namespace: "app", key: "b", value: tooLarge.slice(1) }]);
     expect((await opened.get("app", "b"))?.length).toBe(16 * 1024 * 1024);

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createInterface } from "node:readline";
 import { mkdir, mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
@@ -37,7 +37,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(options: { mode?: HistoryMode; key?: Uint8Array; folder?: string; maxPages?: number; retryAfter?: number; keepWhenOff?: number } = {}): Promise<History> {
+async function open(
+  options: { mode?: HistoryMode; key?: Uint8Array; folder?: string; maxPages?: number; retryAfter?: number; keepWhenOff?: number } = {},
+): Promise<History> {
   await histories.at(-1)?.close();
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => troubles.push(error), ...options });
   histories.push(history);
@@ -49,15 +51,28 @@ function message(fields: Partial<NewMessage> = {}): NewMessage {
   const direction = fields.direction ?? "in";
   const id = fields.id ?? `message-${count}`;
   return {
-    id, conversationId: bob, accountId: account, direction, wireId: direction === "out" ? id : `wire-${count}`, archiveId: undefined, body: `Line ${count} ${"filler ".repeat(30)}`,
-    at: 1_700_000_000_000 + count, storedAt: count, state: direction === "out" ? "waiting" : "received", delayed: false, otherDevice: false, unread: direction === "in", wantsRead: false,
+    id,
+    conversationId: bob,
+    accountId: account,
+    direction,
+    wireId: direction === "out" ? id : `wire-${count}`,
+    archiveId: undefined,
+    body: `Line ${count} ${"filler ".repeat(30)}`,
+    at: 1_700_000_000_000 + count,
+    storedAt: count,
+    state: direction === "out" ? "waiting" : "received",
+    delayed: false,
+    otherDevice: false,
+    unread: direction === "in",
+    wantsRead: false,
     ...fields,
   };
 }
 
 async function fill(history: History, lines: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let n = 0; n < lines; n += 250) ids.push(...(await history.append(Array.from({ length: Math.min(250, lines - n) }, () => message()))).map((one) => one.record.id));
+  for (let n = 0; n < lines; n += 250)
+    ids.push(...(await history.append(Array.from({ length: Math.min(250, lines - n) }, () => message()))).map((one) => one.record.id));
   return ids;
 }
 
@@ -208,7 +223,9 @@ describe("a folder that cannot be used", () => {
 describe("a process that is killed", () => {
   it("loses nothing that was acknowledged", async () => {
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       const acknowledged: string[] = [];
       const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
       for await (const line of createInterface({ input: child.stdout })) {
@@ -299,7 +316,9 @@ describe("a worker that ends", () => {
     await expect(history.append([message()])).rejects.toMatchObject({ code: "storage-failed" });
     expect(told).toEqual([]);
     const missing = startDatabaseWorker(new URL("./no-such-worker.ts", import.meta.url));
-    await expect(openHistory({ worker: missing, folder, key, mode: "memory", onTrouble: (error) => told.push(error) })).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(openHistory({ worker: missing, folder, key, mode: "memory", onTrouble: (error) => told.push(error) })).rejects.toMatchObject({
+      code: "storage-failed",
+    });
     expect(told.map((error) => error.code)).toEqual(["storage-failed"]);
   });
 });

@@ -3,8 +3,8 @@ import type { Page } from "../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "./history.ts";
-import type { ProfileEntry } from "./store/profile-store.ts";
 import type { ProfileNamespace } from "./profile.ts";
+import type { ProfileEntry } from "./store/profile-store.ts";
 
 /** What can be asked of the database worker: method -> arguments in order, answer. */
 export interface WorkerMethods {

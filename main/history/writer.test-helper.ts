@@ -8,10 +8,27 @@ const worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
 const history = await openHistory({ worker, folder, key: new Uint8Array(Buffer.from(key, "hex")), mode: "encrypted", onTrouble: () => process.exit(3) });
 for (let n = 0; ; n++) {
   const out = n % 3 === 0;
-  const common = { conversationId: "account-1|bob@example.test", accountId: "account-1", archiveId: undefined, storedAt: n, delayed: false, otherDevice: false, wantsRead: false };
+  const common = {
+    conversationId: "account-1|bob@example.test",
+    accountId: "account-1",
+    archiveId: undefined,
+    storedAt: n,
+    delayed: false,
+    otherDevice: false,
+    wantsRead: false,
+  };
   const batch = Array.from({ length: out ? 1 : 40 }, (_, i) => {
     const id = `message-${n}-${i}`;
-    return { ...common, id, wireId: id, body: `Acknowledged word${n} ${"x".repeat(300)}`, at: n * 100 + i, direction: out ? ("out" as const) : ("in" as const), state: out ? ("waiting" as const) : ("received" as const), unread: !out };
+    return {
+      ...common,
+      id,
+      wireId: id,
+      body: `Acknowledged word${n} ${"x".repeat(300)}`,
+      at: n * 100 + i,
+      direction: out ? ("out" as const) : ("in" as const),
+      state: out ? ("waiting" as const) : ("received" as const),
+      unread: !out,
+    };
   });
   for (const { record } of await history.append(batch)) writeSync(1, `${record.id}\n`);
 }

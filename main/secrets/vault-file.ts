@@ -5,7 +5,12 @@ import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import { writeAtomic } from "./write-atomic.ts";
 
-const base64 = (bytes: number) => v.pipe(v.string(), v.base64(), v.check((text) => Buffer.from(text, "base64").length === bytes));
+const base64 = (bytes: number) =>
+  v.pipe(
+    v.string(),
+    v.base64(),
+    v.check((text) => Buffer.from(text, "base64").length === bytes),
+  );
 /** Why there is a passphrase, as shared/model/app.ts has it. */
 const ReasonSchema = v.picklist(["no-secret-store", "secret-store-locked"]);
 export type PassphraseReason = v.InferOutput<typeof ReasonSchema>;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { HallwayError, type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Profile } from "../history/profile.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { isKeyOf, type PassphraseReason, passphraseFile, readVaultFile, secretStoreFile, unwrapKey, type VaultFile, writeVaultFile } from "./vault-file.ts";

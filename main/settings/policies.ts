@@ -1,5 +1,5 @@
-import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySource } from "./sources/source.ts";
 import { createSnapshotFile } from "./snapshot-file.ts";
+import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySource } from "./sources/source.ts";
 
 /**
  * The policy in force: one immutable snapshot, replaced whole. When the source cannot be read whole, the last good snapshot

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { declare } from "../../shared/settings/declare.ts";
 import { settings } from "../../shared/settings/declaration.ts";
+import { declare } from "../../shared/settings/declare.ts";
 import { resolveAll } from "./resolve.ts";
 import type { PolicySnapshot } from "./sources/source.ts";
 
@@ -30,7 +30,12 @@ describe("resolve", () => {
     expect(resolve("Both", policy({}))).toEqual({ value: "encrypted", origin: "default", locked: false });
     expect(resolve("Both", policy({}, { Both: "off" }))).toEqual({ value: "off", origin: "recommended", locked: false, source: "/recommended.json" });
     expect(resolve("Both", policy({}, { Both: "off" }), user)).toEqual({ value: "memory", origin: "user", locked: false });
-    expect(resolve("Both", policy({ Both: "off" }, { Both: "encrypted" }), user)).toEqual({ value: "off", origin: "policy", locked: true, source: "/managed.json" });
+    expect(resolve("Both", policy({ Both: "off" }, { Both: "encrypted" }), user)).toEqual({
+      value: "off",
+      origin: "policy",
+      locked: true,
+      source: "/managed.json",
+    });
   });
 
   it("lets each level speak only where the declaration allows", () => {

@@ -57,7 +57,13 @@ function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyV
   const locked = origin === "policy" || !declaration.user;
   const parsed = v.safeParse(declaration.schema, found.value);
   if (parsed.success) return { value: parsed.output, origin, locked, source: found.source };
-  return { value: declaration.restricted, origin, locked, source: found.source, error: { code: "policy-invalid", params: { setting: key, source: found.source } } };
+  return {
+    value: declaration.restricted,
+    origin,
+    locked,
+    source: found.source,
+    error: { code: "policy-invalid", params: { setting: key, source: found.source } },
+  };
 }
 
 function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {

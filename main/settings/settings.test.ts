@@ -23,7 +23,11 @@ afterEach(async () => {
 
 function reading(mandatory: Record<string, unknown>, complete = true): PolicyReading {
   const problems = complete ? [] : [{ kind: "malformed" as const, source: "/etc/a.json", line: 2, detail: "Line 2: something." }];
-  return { snapshot: { mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])), recommended: new Map() }, complete, problems };
+  return {
+    snapshot: { mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])), recommended: new Map() },
+    complete,
+    problems,
+  };
 }
 
 function fakeSource(first: PolicyReading): PolicySource & { now: PolicyReading; reads: number; change(next: PolicyReading): void } {
@@ -60,7 +64,10 @@ function userSettings(): UserSettings & { readonly kept: Map<string, string>; fa
   };
 }
 
-async function start(source: PolicySource, snapshotPath = join(folder, "policy.json")): Promise<{ policies: Policies; settings: Settings<typeof declarations> }> {
+async function start(
+  source: PolicySource,
+  snapshotPath = join(folder, "policy.json"),
+): Promise<{ policies: Policies; settings: Settings<typeof declarations> }> {
   const policies = createPolicies({ source, snapshotPath, settle: 10 });
   const settings = createSettings({ declarations, policies });
   open.push(settings, policies);
@@ -90,7 +97,9 @@ describe("settings", () => {
     expect([...(await changed)].sort()).toEqual(["HistoryMode", "OrganizationName"]);
     expect(heard).toEqual([["HistoryMode"]]);
     expect(settings.get("HistoryMode")).toBe("off");
-    expect(settings.records(["HistoryMode"])).toEqual([{ id: "HistoryMode", value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/a.json" }]);
+    expect(settings.records(["HistoryMode"])).toEqual([
+      { id: "HistoryMode", value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/a.json" },
+    ]);
     expect(settings.records()).toHaveLength(Object.keys(declarations).length);
     const back = nextChange(settings);
     source.change(reading({}));

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
-import type { PolicySnapshot } from "./sources/source.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
+import type { PolicySnapshot } from "./sources/source.ts";
 
 /** Where the person's own choices are kept, as JSON text by key. */
 export interface UserSettings {
@@ -56,7 +56,15 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     const { value, origin, locked, source, error } = of(key);
     const organization = resolved.get(organizationKey);
     const managedBy = origin === "policy" && organization?.origin === "policy" && typeof organization.value === "string" ? organization.value : "";
-    return { id: key, value, origin, locked, ...(managedBy === "" ? {} : { managedBy }), ...(source === undefined ? {} : { source }), ...(error ? { error } : {}) };
+    return {
+      id: key,
+      value,
+      origin,
+      locked,
+      ...(managedBy === "" ? {} : { managedBy }),
+      ...(source === undefined ? {} : { source }),
+      ...(error ? { error } : {}),
+    };
   }
 
   function again(): void {

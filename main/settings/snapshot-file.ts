@@ -13,7 +13,10 @@ const maxBytes = 64 * 1024 * 1024;
  * Keeps the last good policy on disk, with an HMAC-SHA-256 under a key derived from the vault's, so that a file made or
  * changed by anybody else does not count.
  */
-export function createSnapshotFile(path: string, vaultKey: Uint8Array): { read(): Promise<PolicySnapshot | undefined>; write(snapshot: PolicySnapshot): Promise<void> } {
+export function createSnapshotFile(
+  path: string,
+  vaultKey: Uint8Array,
+): { read(): Promise<PolicySnapshot | undefined>; write(snapshot: PolicySnapshot): Promise<void> } {
   const key = new Uint8Array(hkdfSync("sha256", vaultKey, new Uint8Array(0), "hallway policy snapshot 1", 32));
   let written: string | undefined;
 

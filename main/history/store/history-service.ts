@@ -261,6 +261,14 @@ export class HistoryService {
     const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
     const over = this.#memory?.read.summary(conversationId);
     const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
-    return found ?? { conversationId, accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))), unread: 0, firstUnread: undefined, last: undefined };
+    return (
+      found ?? {
+        conversationId,
+        accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))),
+        unread: 0,
+        firstUnread: undefined,
+        last: undefined,
+      }
+    );
   }
 }

@@ -8,7 +8,12 @@ export function compareMessages(a: { readonly at: number; readonly seq: number }
 }
 
 /** Two stores' rows of one conversation as one, each oldest first and of at most `limit` + 1; where both have a message, `over` counts. */
-export function mergePages(over: readonly MessageRecord[], under: readonly MessageRecord[], limit: number, way: "before" | "after"): { rows: MessageRecord[]; more: boolean } {
+export function mergePages(
+  over: readonly MessageRecord[],
+  under: readonly MessageRecord[],
+  limit: number,
+  way: "before" | "after",
+): { rows: MessageRecord[]; more: boolean } {
   const ids = new Set(over.map((message) => message.id));
   const all = over.length === 0 ? [...under] : [...over, ...under.filter((message) => !ids.has(message.id))].sort(compareMessages);
   const rows = way === "before" ? all.slice(-limit) : all.slice(0, limit);
@@ -16,7 +21,14 @@ export function mergePages(over: readonly MessageRecord[], under: readonly Messa
 }
 
 /** A page around a message: half of it older, half newer, and what one side lacks the other gives. */
-export function balance(older: readonly MessageRecord[], moreOlder: boolean, middle: MessageRecord, newer: readonly MessageRecord[], moreNewer: boolean, limit: number): Page {
+export function balance(
+  older: readonly MessageRecord[],
+  moreOlder: boolean,
+  middle: MessageRecord,
+  newer: readonly MessageRecord[],
+  moreNewer: boolean,
+  limit: number,
+): Page {
   const room = Math.max(0, limit - 1);
   const half = Math.floor(room / 2);
   const after = Math.min(newer.length, Math.max(room - half, room - older.length));
@@ -34,7 +46,12 @@ export function mergeSummaries(under: readonly ConversationSummary[], over: read
   const result = new Map(under.map((summary) => [summary.conversationId, summary]));
   for (const summary of over) {
     const other = result.get(summary.conversationId);
-    result.set(summary.conversationId, other ? { ...other, unread: other.unread + summary.unread, firstUnread: other.firstUnread ?? summary.firstUnread, last: newer(other.last, summary.last) } : summary);
+    result.set(
+      summary.conversationId,
+      other
+        ? { ...other, unread: other.unread + summary.unread, firstUnread: other.firstUnread ?? summary.firstUnread, last: newer(other.last, summary.last) }
+        : summary,
+    );
   }
   return [...result.values()];
 }

@@ -41,12 +41,21 @@ export class MessageReader {
 
   byWireId(conversation: number, direction: number, wireId: string): MessageRow | undefined {
     const hashes = hashesOf(hashed.wire(conversation, direction, wireId));
-    return this.#sql.messages(`${selectMessage} WHERE m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND m.conversation = ? AND m.direction = ?`, [...hashes, wireId, conversation, direction])[0];
+    return this.#sql.messages(`${selectMessage} WHERE m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND m.conversation = ? AND m.direction = ?`, [
+      ...hashes,
+      wireId,
+      conversation,
+      direction,
+    ])[0];
   }
 
   byArchiveId(account: number, archiveId: string): MessageRow | undefined {
     const hashes = hashesOf(hashed.archive(account, archiveId));
-    return this.#sql.messages(`${selectMessage} WHERE m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND m.account = ?`, [...hashes, archiveId, account])[0];
+    return this.#sql.messages(`${selectMessage} WHERE m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND m.account = ?`, [
+      ...hashes,
+      archiveId,
+      account,
+    ])[0];
   }
 
   /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */
@@ -83,7 +92,11 @@ export class MessageReader {
     const order = way === "before" ? "DESC" : "ASC";
     const where = from === undefined ? "" : `AND (m.at, m.seq) ${way === "before" ? "<" : ">"} (?, ?)`;
     const place = from === undefined ? [] : [from.at, from.seq];
-    const rows = this.#sql.messages(`${selectMessage} WHERE m.conversation = ? ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`, [conversation, ...place, limit]);
+    const rows = this.#sql.messages(`${selectMessage} WHERE m.conversation = ? ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`, [
+      conversation,
+      ...place,
+      limit,
+    ]);
     return way === "before" ? rows.reverse() : rows;
   }
 
@@ -98,12 +111,13 @@ export class MessageReader {
       if (conversation === undefined) return [];
       terms.push(`"${conversationWord(conversation)}"`);
     }
-    const found = this.#sql.all<{ seq: number }>("SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?", [
-      terms.join(" AND "),
-      beforeSeq ?? Number.MAX_SAFE_INTEGER,
-      limit,
-    ]);
-    return found.flatMap(({ seq }) => this.#sql.messages(`${selectMessage} WHERE m.seq = ?`, [seq]).map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })));
+    const found = this.#sql.all<{ seq: number }>(
+      "SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+      [terms.join(" AND "), beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
+    );
+    return found.flatMap(({ seq }) =>
+      this.#sql.messages(`${selectMessage} WHERE m.seq = ?`, [seq]).map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })),
+    );
   }
 
   summaries(): ConversationSummary[] {
@@ -115,7 +129,13 @@ export class MessageReader {
   }
 
   isUnread(row: MessageRow): boolean {
-    return this.#sql.number("SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]) !== undefined;
+    return (
+      this.#sql.number("SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?", [
+        row.conversation,
+        row.at,
+        row.seq,
+      ]) !== undefined
+    );
   }
 
   /** Own messages that wait, oldest first; of all accounts when none is given. */

@@ -94,7 +94,9 @@ export class MessageStore {
     const columns = [seq, conversation, account, row.id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags];
     const tryWith = (of: (text: string) => number): boolean => {
       const hashes = [of(id), wire === undefined ? null : of(wire), archive === undefined ? null : of(archive)];
-      return this.#sql.run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [...columns, ...hashes]).changes > 0;
+      return (
+        this.#sql.run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [...columns, ...hashes]).changes > 0
+      );
     };
     for (const salt of salts) {
       if (tryWith((text) => hash(text, salt))) return true;
@@ -162,7 +164,10 @@ export class MessageStore {
     const account = this.read.account(accountId);
     if (account === undefined) return false;
     return this.#transaction(false, () => {
-      const gone = this.#forget("SELECT m.seq, m.conversation, m.body, m.at FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.account = ? LIMIT ?", [account, limit]);
+      const gone = this.#forget(
+        "SELECT m.seq, m.conversation, m.body, m.at FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.account = ? LIMIT ?",
+        [account, limit],
+      );
       if (gone === limit) return true;
       this.#sql.run("DELETE FROM conversation WHERE account = ?", [account]);
       this.#sql.run("DELETE FROM account WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message WHERE account = ?)", [account, account]);
@@ -177,7 +182,10 @@ export class MessageStore {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return;
     this.#transaction(false, () => {
-      this.#forget("SELECT seq, conversation, body, at FROM message WHERE conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [conversation, keep]);
+      this.#forget("SELECT seq, conversation, body, at FROM message WHERE conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [
+        conversation,
+        keep,
+      ]);
       this.#sql.run("UPDATE conversation SET unread = (SELECT count(*) FROM unread WHERE conversation = ?) WHERE id = ?", [conversation, conversation]);
       this.#sql.run(
         "UPDATE conversation SET last_at = NULL, last_seq = NULL, last_text = NULL, last_direction = NULL WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?)",
@@ -190,7 +198,8 @@ export class MessageStore {
   #forget(select: string, parameters: readonly number[]): number {
     const rows = this.#sql.all<{ seq: number; conversation: number; body: string; at: number }>(select, parameters);
     for (const row of rows) {
-      if (this.#indexed) this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [row.seq, indexWords(row.body, row.conversation)]);
+      if (this.#indexed)
+        this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [row.seq, indexWords(row.body, row.conversation)]);
       this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]);
       this.#sql.run("DELETE FROM message WHERE seq = ?", [row.seq]);
     }

@@ -40,7 +40,9 @@ export class ProfileStore {
   }
 
   all(namespace: ProfileNamespace): Map<string, string> {
-    const rows = this.#run((db) => db.prepare("SELECT key, value FROM entry WHERE namespace = ? ORDER BY key").all<{ key: string; value: string }>([namespace]));
+    const rows = this.#run((db) =>
+      db.prepare("SELECT key, value FROM entry WHERE namespace = ? ORDER BY key").all<{ key: string; value: string }>([namespace]),
+    );
     return new Map(rows.map((row) => [row.key, row.value]));
   }
 
@@ -89,7 +91,8 @@ export class ProfileStore {
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
       for (const namespace of ["account", "password", "setting", "app", "draft", "request", "archive-mark", "contact", "network-cache"]) {
         try {
-          for (const row of old.prepare("SELECT key, value FROM entry WHERE namespace = ?").all<{ key: string; value: string }>([namespace])) keep.run([namespace, row.key, row.value]);
+          for (const row of old.prepare("SELECT key, value FROM entry WHERE namespace = ?").all<{ key: string; value: string }>([namespace]))
+            keep.run([namespace, row.key, row.value]);
         } catch {
           old.close();
           old = new Database(from);

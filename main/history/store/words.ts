@@ -97,7 +97,8 @@ export function snippet(body: string, query: WordQuery): string {
   const whole = new Set(query.whole);
   for (const match of body.matchAll(wordPattern)) {
     if (matches.length > 0 && match.index > (matches[0]?.start ?? 0) + snippetLength) break;
-    if (wordsOf(match[0], false).some((word) => whole.has(word) || word.startsWith(query.prefix))) matches.push({ start: match.index, end: match.index + match[0].length });
+    if (wordsOf(match[0], false).some((word) => whole.has(word) || word.startsWith(query.prefix)))
+      matches.push({ start: match.index, end: match.index + match[0].length });
   }
   const first = matches[0]?.start ?? 0;
   let start = Math.max(0, first - snippetLead);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { declare } from "../../../shared/settings/declare.ts";
 import { settings } from "../../../shared/settings/declaration.ts";
+import { declare } from "../../../shared/settings/declare.ts";
 import { createLinuxFiles } from "./linux-files.ts";
 import type { PolicySource } from "./source.ts";
 
@@ -49,7 +49,10 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await put("readme.txt", "not a policy");
     await writeFile(join(folder, "recommended", "a.json"), '{"HistoryMode": "encrypted"}');
     const { snapshot, complete, problems } = await source.read();
-    expect(Object.fromEntries(snapshot.mandatory)).toEqual({ HistoryMode: { value: "off", source: second }, OrganizationName: { value: "Example Bank", source: first } });
+    expect(Object.fromEntries(snapshot.mandatory)).toEqual({
+      HistoryMode: { value: "off", source: second },
+      OrganizationName: { value: "Example Bank", source: first },
+    });
     expect(snapshot.recommended.get("HistoryMode")?.value).toBe("encrypted");
     expect([complete, problems]).toEqual([true, []]);
   });
@@ -176,7 +179,10 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await put("1.json", '{"A": "1", "B": "1", "C": "1"}');
     await put("2.json", '{"A": "2"}');
     const { snapshot } = await createLinuxFiles({ folder, declarations, owner }).read();
-    expect([...snapshot.mandatory].map(([key, { value }]) => [key, value]).sort()).toEqual([["A", "2"], ["C", "1"]]);
+    expect([...snapshot.mandatory].map(([key, { value }]) => [key, value]).sort()).toEqual([
+      ["A", "2"],
+      ["C", "1"],
+    ]);
   });
 
   it("tell of a change, also in folders that were not there before", async () => {

@@ -52,7 +52,13 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
     return values;
   }
 
-  function merge(values: Map<string, PolicyValue>, file: ReadonlyMap<string, unknown>, path: string, level: (typeof levels)[number], problems: PolicyProblem[]): void {
+  function merge(
+    values: Map<string, PolicyValue>,
+    file: ReadonlyMap<string, unknown>,
+    path: string,
+    level: (typeof levels)[number],
+    problems: PolicyProblem[],
+  ): void {
     const groups = new Set<string>();
     const usable = [...file].filter(([key]) => {
       const declaration = Object.hasOwn(options.declarations, key) ? options.declarations[key] : undefined;
