@@ -25,6 +25,8 @@ export const ServerSettingsSchema = v.object({
   caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144))),
   /** Base64 SHA-256 of the server key's SPKI (RFC 7469 section 2.4); when given, one must match. */
   pins: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)))),
+  /** Root URI of the XCAP server (RFC 4825 section 6.1), where a SIMPLE account's presence rules and contact list are kept. */
+  xcapRoot: v.optional(v.pipe(v.string(), v.maxLength(2048), v.regex(/^https?:\/\/[^\s]+$/))),
   /** Name to sign in with when it differs from the local part (SIP digest user name, SASL authcid). */
   authUser: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 });

@@ -1,6 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
-import { type Address, domainOf } from "../../../shared/model/address.ts";
+import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
@@ -10,6 +10,8 @@ import { Messages } from "./messages.ts";
 import { Session } from "./session.ts";
 import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
 import { connectTransport } from "./transports/connect.ts";
+import type { Trust } from "./transports/trust.ts";
+import { XcapClient } from "./xcap/xcap-client.ts";
 
 /** The whole of connect, one endpoint, and signing out, in milliseconds. */
 const connectTimeout = 30_000;
@@ -121,7 +123,7 @@ export class SimpleConnection implements Connection {
       if (!this.#store.has(address)) throw new HallwayError("not-found");
       await this.#store.remove(address);
       this.#emit({ type: "roster-removed", address });
-      await session.unwatch(address);
+      await Promise.all([session.unwatch(address), session.forget(address)]);
     },
     accept: (address) => this.#withSession((session) => session.accept(address)),
     decline: (address) => this.#withSession((session) => session.decline(address)),
@@ -184,6 +186,7 @@ export class SimpleConnection implements Connection {
   }
 
   async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<Session> {
+    const xcap = this.#xcap(password);
     let failure: unknown;
     for (const address of await resolveHost(endpoint.host, context)) {
       let session: Session | undefined;
@@ -198,7 +201,7 @@ export class SimpleConnection implements Connection {
       };
       let transport: SipTransport;
       try {
-        transport = await connectTransport({ endpoint, address, trust: this.#trust(endpoint), timeout: endpointTimeout, signal: context.signal }, handlers);
+        transport = await connectTransport({ endpoint, address, trust: this.#trust(), timeout: endpointTimeout, signal: context.signal }, handlers);
       } catch (error) {
         failure = error;
         continue;
@@ -210,7 +213,7 @@ export class SimpleConnection implements Connection {
         password,
         store: this.#store,
         messages: this.#messages,
-        rules: undefined,
+        xcap,
         log: this.#environment.log,
         emit: this.#emit,
         onFailed: (error) => session && this.#lost(session, error),
@@ -232,7 +235,14 @@ export class SimpleConnection implements Connection {
     throw failure ?? new HallwayError("unknown-host", { host: endpoint.host });
   }
 
-  #trust(endpoint: Endpoint): Parameters<typeof connectTransport>[0]["trust"] {
+  #xcap(password: string): XcapClient | undefined {
+    const { address, server } = this.#account;
+    if (server.xcapRoot === undefined) return undefined;
+    const { allowCleartext } = this.#environment;
+    return new XcapClient({ root: server.xcapRoot, own: address, user: server.authUser ?? localOf(address), password, trust: this.#trust(), allowCleartext });
+  }
+
+  #trust(): Trust {
     const { server, address } = this.#account;
     const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
     const { extraTrust, minTlsVersion } = this.#environment;
@@ -242,7 +252,6 @@ export class SimpleConnection implements Connection {
       anchors: [...extraTrust, ...(server.caPem === undefined ? [] : [server.caPem])],
       pins: server.pins ?? [],
       minVersion: minTlsVersion,
-      ...(endpoint.transport === "tls" ? {} : {}),
     };
   }
 

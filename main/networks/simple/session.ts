@@ -16,7 +16,9 @@ import type { Subscription } from "./subscription.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { parseSipUri, uriOfAddress } from "./uri.ts";
 import { allowedMethods, type Reply, token, UserAgent } from "./user-agent.ts";
-import { type PresenceRules, Watchers } from "./watchers.ts";
+import { Watchers } from "./watchers.ts";
+import { XcapPresenceRules } from "./xcap/presence-rules.ts";
+import type { XcapClient } from "./xcap/xcap-client.ts";
 
 /** What a session is made of. */
 export interface SessionOptions {
@@ -26,7 +28,8 @@ export interface SessionOptions {
   readonly password: string;
   readonly store: ContactStore;
   readonly messages: Messages;
-  readonly rules: PresenceRules | undefined;
+  /** The account's documents on its XCAP server, if it has one. Closed with the session. */
+  readonly xcap: XcapClient | undefined;
   readonly log: Log;
   readonly emit: (event: NetworkEvent) => void;
   /** The server does not want us any more, or does not answer. */
@@ -81,7 +84,7 @@ export class Session {
     this.#registration = new Registration({ agent, registrar: `sip:${domain}`, contact, deviceId: account.deviceId, log, onFailed: (error) => options.onFailed(error.info) });
     this.#publication = new Publication(agent, log);
     this.#contactPresence = new ContactPresence({ agent, contact, dialogs, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
-    this.#watchers = new Watchers({ agent, contact, dialogs, own: account.address, store, rules: options.rules, pace, emit });
+    this.#watchers = new Watchers({ agent, contact, dialogs, own: account.address, store, rules: options.xcap && new XcapPresenceRules(options.xcap), pace, emit });
   }
 
   receive(message: SipMessage): void {
@@ -125,6 +128,11 @@ export class Session {
     return this.#watchers.decline(address);
   }
 
+  /** Takes them out of who may see us. */
+  forget(address: Parameters<Watchers["forget"]>[0]): Promise<void> {
+    return this.#watchers.forget(address);
+  }
+
   /** Registers once more; a server that kept messages for the connection before this one hands them over now. */
   reregister(): void {
     this.#registration.register(keepAliveTimeout).catch(() => undefined);
@@ -156,6 +164,7 @@ export class Session {
     this.#watchers.end();
     this.agent.dispose(error);
     this.transport.close();
+    this.#options.xcap?.close();
   }
 
   #scheduleKeepAlive(): void {

@@ -90,6 +90,12 @@ export class Watchers {
     if (!rules && this.#known.get(address) === "active") throw new HallwayError("unsupported");
   }
 
+  /** They are taken off the contact list, and see us no longer where there are rules. Without them they are not asked about again while they go on watching. */
+  async forget(address: Address): Promise<void> {
+    if (this.#known.has(address)) this.#asking.add(address);
+    await this.#options.rules?.forget(address);
+  }
+
   #settled(address: Address): void {
     this.#asking.delete(address);
     const item = this.#options.store.item(address);

@@ -18,12 +18,16 @@ export interface Trust {
 export function tlsOptions(trust: Trust): tls.ConnectionOptions {
   const domain = trust.names[0] ?? "";
   return {
-    minVersion: trust.minVersion,
     // RFC 6066 section 3: no address literals in SNI.
     ...(isIP(domain.replace(/^\[|\]$/g, "")) ? {} : { servername: domain }),
-    ...(trust.anchors.length > 0 ? { ca: [...systemAnchors(), ...trust.anchors] } : {}),
+    ...anchorOptions(trust),
     checkServerIdentity: () => undefined,
   };
+}
+
+/** What of it concerns the chain only, for connections whose name Node itself checks. */
+export function anchorOptions(trust: Trust): Pick<tls.ConnectionOptions, "ca" | "minVersion"> {
+  return { minVersion: trust.minVersion, ...(trust.anchors.length > 0 ? { ca: [...systemAnchors(), ...trust.anchors] } : {}) };
 }
 
 /** RFC 7469 section 2.4. */

@@ -1,0 +1,40 @@
+import type { Address } from "../../../../shared/model/address.ts";
+import { type PresRules, parsePresRules, presRulesType, writePresRules } from "../payloads/rfc-5025-pres-rules.ts";
+import { uriOfAddress } from "../uri.ts";
+import type { PresenceRules } from "../watchers.ts";
+import type { XcapClient, XcapDocument } from "./xcap-client.ts";
+
+const document: XcapDocument = { auid: "pres-rules", name: "index", type: presRulesType };
+
+/** Who may see us, as a document on the XCAP server (RFC 5025). */
+export class XcapPresenceRules implements PresenceRules {
+  readonly #xcap: XcapClient;
+
+  constructor(xcap: XcapClient) {
+    this.#xcap = xcap;
+  }
+
+  allow(address: Address): Promise<void> {
+    return this.#move(address, "allow");
+  }
+
+  block(address: Address): Promise<void> {
+    return this.#move(address, "block");
+  }
+
+  forget(address: Address): Promise<void> {
+    return this.#move(address, undefined);
+  }
+
+  #move(address: Address, to: keyof PresRules | undefined): Promise<void> {
+    const uri = uriOfAddress(address);
+    return this.#xcap.change(document, (text) => {
+      const now = text === undefined ? { allow: [], block: [] } : parsePresRules(text);
+      const place = now.allow.includes(uri) ? "allow" : now.block.includes(uri) ? "block" : undefined;
+      if (place === to) return undefined;
+      const without = (list: readonly string[]): readonly string[] => list.filter((u) => u !== uri);
+      const next = { allow: without(now.allow), block: without(now.block) };
+      return writePresRules(text, to === undefined ? next : { ...next, [to]: [...next[to], uri] });
+    });
+  }
+}

@@ -1,0 +1,155 @@
+import http from "node:http";
+import https from "node:https";
+import { HallwayError } from "../../../../shared/errors.ts";
+import { chooseChallenges, DigestAnswer } from "../digest.ts";
+import { connectError } from "../errors.ts";
+import { uriOfAddress } from "../uri.ts";
+import type { Address } from "../../../../shared/model/address.ts";
+import type { Trust } from "../transports/trust.ts";
+import { anchorOptions } from "../transports/trust.ts";
+
+/** What an XCAP client is made with. */
+export interface XcapOptions {
+  /** Root URI (RFC 4825 section 6.1), http or https. */
+  readonly root: string;
+  readonly own: Address;
+  readonly user: string;
+  readonly password: string;
+  readonly trust: Trust;
+  readonly allowCleartext: (host: string) => boolean;
+}
+
+/** A document of the own tree: which application, and how it is called there. */
+export interface XcapDocument {
+  /** Application unique id, e.g. `resource-lists`. */
+  readonly auid: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly etag: string | undefined;
+  readonly challenges: readonly string[];
+  readonly text: string;
+}
+
+const timeout = 8_000;
+const maxLength = 4 << 20;
+const attempts = 4;
+
+/** Reads and changes documents on an XCAP server, with digest and ETags. Redirects are not followed. Source: RFC 4825. */
+export class XcapClient {
+  readonly #options: XcapOptions;
+  readonly #root: URL;
+  readonly #abort = new AbortController();
+  #answer: DigestAnswer | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Error: `tls-required` for clear text where it is not allowed, `invalid-argument` for what is no root URI. */
+  constructor(options: XcapOptions) {
+    this.#options = options;
+    if (!URL.canParse(options.root)) throw new HallwayError("invalid-argument");
+    this.#root = new URL(options.root);
+    if (this.#root.protocol !== "https:" && this.#root.protocol !== "http:") throw new HallwayError("invalid-argument");
+    if (this.#root.protocol === "http:" && !options.allowCleartext(this.#root.hostname)) throw new HallwayError("tls-required", { host: this.#root.hostname });
+  }
+
+  /** The document's text, or undefined when there is none. Errors: as change. */
+  async read(document: XcapDocument): Promise<string | undefined> {
+    return (await this.#read(document)).text;
+  }
+
+  /**
+   * Changes a document: `edit` gets its text (undefined: none yet) and gives the new one, or undefined to leave it. When somebody
+   * else changed it meanwhile it is done again on what they wrote (RFC 4825 section 7.11). Changes wait for each other.
+   * Errors: `connection-*`, `certificate-*`, `timed-out`, `not-allowed`, `server-error`, and what `edit` throws.
+   */
+  change(document: XcapDocument, edit: (text: string | undefined) => string | undefined): Promise<void> {
+    const done = this.#last.then(() => this.#change(document, edit));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Ends requests in flight. */
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #change(document: XcapDocument, edit: (text: string | undefined) => string | undefined): Promise<void> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const { text, etag } = await this.#read(document);
+      const next = edit(text);
+      if (next === undefined || next === text) return;
+      // Without an ETag the server cannot tell; the last one to write wins there.
+      const condition: Record<string, string> = text === undefined ? { "If-None-Match": "*" } : etag === undefined ? {} : { "If-Match": etag };
+      const answer = await this.#request("PUT", document, next, { "Content-Type": document.type, ...condition });
+      if (answer.status >= 200 && answer.status < 300) return;
+      if (answer.status !== 412 && answer.status !== 409) throw failure(answer.status);
+    }
+    throw new HallwayError("server-error");
+  }
+
+  async #read(document: XcapDocument): Promise<{ text: string | undefined; etag: string | undefined }> {
+    const answer = await this.#request("GET", document, undefined, {});
+    if (answer.status === 404) return { text: undefined, etag: undefined };
+    if (answer.status !== 200) throw failure(answer.status);
+    return { text: answer.text, etag: answer.etag };
+  }
+
+  async #request(method: "GET" | "PUT", document: XcapDocument, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    // RFC 4825 section 6: the user identifier stands in the path; `:` and `@` may stand there as they are.
+    const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
+    for (let asked = false; ; asked = true) {
+      const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
+      const answer = await this.#once(method, path, body, { ...headers, ...authorization });
+      if (answer.status !== 401) return answer;
+      const [challenge] = chooseChallenges(answer.challenges);
+      if (!challenge || (asked && !challenge.stale)) throw new HallwayError("not-allowed");
+      this.#answer = new DigestAnswer(challenge, this.#options.user, this.#options.password);
+    }
+  }
+
+  #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    const root = this.#root;
+    const { trust } = this.#options;
+    return new Promise((resolve, reject) => {
+      const options: https.RequestOptions = {
+        method,
+        host: root.hostname.replace(/^\[|\]$/g, ""),
+        port: root.port === "" ? undefined : root.port,
+        path,
+        agent: false,
+        timeout,
+        signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]),
+        headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
+      };
+      const request = root.protocol === "https:" ? https.request({ ...options, ...anchorOptions(trust) }) : http.request(options);
+      const fail = (error: unknown): void => {
+        request.destroy();
+        reject(this.#abort.signal.aborted ? new HallwayError("cancelled") : error instanceof Error && error.name === "AbortError" ? new HallwayError("timed-out", { host: root.hostname }) : connectError(error, root.hostname));
+      };
+      request.on("error", fail);
+      request.on("timeout", () => fail(new HallwayError("timed-out", { host: root.hostname })));
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on("error", fail);
+        response.on("data", (chunk: Buffer) => {
+          length += chunk.byteLength;
+          if (length > maxLength) fail(new HallwayError("too-large"));
+          else chunks.push(chunk);
+        });
+        response.on("end", () => {
+          const challenge = response.headers["www-authenticate"];
+          resolve({ status: response.statusCode ?? 0, etag: response.headers.etag, challenges: challenge === undefined ? [] : [challenge], text: Buffer.concat(chunks).toString("utf8") });
+        });
+      });
+      request.end(body ?? "");
+    });
+  }
+}
+
+function failure(status: number): HallwayError {
+  return new HallwayError(status === 403 || status === 401 ? "not-allowed" : "server-error");
+}
