@@ -12,16 +12,17 @@ module.exports = {
     "dist/**",
     "LICENSE",
     "package.json",
-    "!**/*.map",
+    // The entry of the other host.
+    "!dist/main.mjs*",
     // Bundled; only the packages with native code are loaded from node_modules.
     "!node_modules/**",
-    "node_modules/@signalapp/sqlcipher/{package.json,dist/**,prebuilds/${platform}-${arch}/**,prebuilds/${platform}*/**}",
-    "node_modules/keytar/{package.json,lib/**,prebuilds/${platform}*/**}",
-    "node_modules/{node-addon-api,bindings,node-gyp-build}/**",
+    "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs,prebuilds/${platform}-${arch}/**}",
+    "node_modules/keytar/{package.json,lib/**,prebuilds/${platform}-${arch}/**}",
+    "node_modules/node-gyp-build/{package.json,*.js}",
   ],
   asar: true,
   // Native code and worker threads are loaded from real files.
-  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/{bindings,node-gyp-build}/**"],
+  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/node-gyp-build/**"],
   // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
   npmRebuild: false,
   electronFuses: {

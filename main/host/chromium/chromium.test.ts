@@ -43,8 +43,8 @@ interface Running {
   readonly quits: () => number;
 }
 
-async function start(extra: readonly string[]): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), "hallway-host-"));
+async function start(extra: readonly string[], again?: string): Promise<Running> {
+  const folder = again ?? (await mkdtemp(join(tmpdir(), "hallway-host-")));
   await writeFile(join(folder, "index.html"), html);
   await writeFile(join(folder, "main.js"), script);
   const calls: Call[] = [];
@@ -263,6 +263,21 @@ describe.skipIf(browserPath === undefined)("the Chromium host's end", () => {
     await end(running);
     expect(running.quits()).toBe(0);
     expect(await processesOf(running.folder)).toEqual([]);
+  }, 40_000);
+});
+
+describe.skipIf(browserPath === undefined)("the Chromium host, started again", () => {
+  it("waits for a browser that still goes down with the same folder", async () => {
+    const before = await start([]);
+    const going = before.host.quit();
+    const after = await start([], before.folder);
+    await eventually(
+      () => after.calls.length,
+      (count) => count === 1,
+    );
+    await going;
+    expect([before.quits(), after.quits()]).toEqual([0, 0]);
+    await end(after);
   }, 40_000);
 });
 

@@ -1,7 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
@@ -14,14 +11,9 @@ import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";
 import { findBrowser } from "./browser.ts";
-import { browserFlags } from "./flags.ts";
-import { type CdpPipe, createPipe } from "./pipe.ts";
-import { type BrowserProcess, startBrowser } from "./process.ts";
+import { type OpenWindow, openWindow } from "./start.ts";
 import { HostUnavailable } from "./unavailable.ts";
-import { createWindow, type Window } from "./window.ts";
 
-/** How long the window may take to appear, in milliseconds. */
-const openTimeout = 30_000;
 /** Clicks are remembered for this many notifications. */
 const maxNotifications = 200;
 
@@ -63,7 +55,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   /** Since when the desktop is idle, milliseconds; undefined: in use; "unknown": the browser cannot tell. */
   let idleSince: number | undefined | "unknown" = "unknown";
   let locked = false;
-  let running: { readonly process: BrowserProcess; readonly pipe: CdpPipe; readonly window: Window } | undefined;
+  let opened: OpenWindow | undefined;
   let opening: Promise<void> | undefined;
   let quitting = false;
 
@@ -82,47 +74,29 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   }
 
   function onGone(): void {
-    if (running === undefined) return;
-    const { process: child, pipe } = running;
-    running = undefined;
-    pipe.send("Browser.close").catch(() => undefined);
-    child.stop().then(() => pipe.close());
+    opened = undefined;
     if (!quitting) quits.emit();
   }
 
   async function open(path: string): Promise<void> {
-    await mkdir(options.profile, { recursive: true, mode: 0o700 });
-    const firstStart = !existsSync(join(options.profile, "Default"));
-    const child = startBrowser(path, browserFlags({ profile: options.profile, locale, firstStart, extra }));
-    const over = Promise.withResolvers<never>();
-    over.promise.catch(() => undefined);
-    const pipe = createPipe(
-      child.input,
-      child.output,
-      (event) => window.handle(event),
-      () => {
-        over.reject(new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?"));
-        onGone();
-      },
-    );
-    const window = createWindow(pipe, { pages, log, onCall: (call) => calls.emit(call), onReport, onClosed: onGone });
-    running = { process: child, pipe, window };
-    const timer = setTimeout(() => over.reject(new HostUnavailable(`The window did not appear within ${openTimeout / 1000} seconds.`)), openTimeout);
-    try {
-      await Promise.race([window.open(), over.promise]);
-    } catch (error) {
-      running = undefined;
-      pipe.close();
-      await child.stop();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-    showBadge();
+    const made = await openWindow({
+      browser: path,
+      profile: options.profile,
+      locale,
+      extraArgs: extra,
+      pages,
+      log,
+      onCall: (call) => calls.emit(call),
+      onReport,
+      onGone,
+    });
+    opened = made;
+    if (quitting) await made.stop();
+    else showBadge();
   }
 
   function deliver(delivery: Delivery): void {
-    running?.window.deliver(delivery);
+    opened?.window.deliver(delivery);
   }
 
   function showBadge(): void {
@@ -135,12 +109,12 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     secrets: options.secrets,
     async showWindow() {
       if (quitting) return;
-      if (running === undefined && opening === undefined) {
+      if (opened === undefined && opening === undefined) {
         opening = open(browser).finally(() => {
           opening = undefined;
         });
       }
-      if (opening === undefined) await running?.window.show();
+      if (opening === undefined) await opened?.window.show();
       else await opening;
     },
     send: (message) => deliver({ kind: "message", message }),
@@ -176,9 +150,8 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     async quit() {
       quitting = true;
       stopWatching();
-      const current = running;
-      onGone();
-      await current?.process.stop();
+      await opening?.catch(() => undefined);
+      await opened?.stop();
     },
   };
 }

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { browserFlags } from "./flags.ts";
+import { createPipe } from "./pipe.ts";
+import { startBrowser } from "./process.ts";
+import { HostUnavailable } from "./unavailable.ts";
+import { createWindow, type Window, type WindowOptions } from "./window.ts";
+
+/** How long the window may take to appear, in milliseconds. */
+const openTimeout = 30_000;
+/**
+ * A browser that still goes down holds its folder for a moment (we were killed and started again); a new one then ends at
+ * once. So it is tried this often, with this pause in milliseconds.
+ */
+const tries = 6;
+const pause = 500;
+
+export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
+  /** Path of the browser. */
+  readonly browser: string;
+  readonly profile: string;
+  readonly locale: string;
+  readonly extraArgs: readonly string[];
+  /** The window was closed, or the browser ended. Once, and only after `openWindow` resolved. */
+  readonly onGone: () => void;
+}
+
+export interface OpenWindow {
+  readonly window: Window;
+  /** Ends the browser; resolves when its process is gone. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Starts the browser and loads our page. Rejects with HostUnavailable when no window comes of it. */
+export async function openWindow(options: StartOptions): Promise<OpenWindow> {
+  await mkdir(options.profile, { recursive: true, mode: 0o700 });
+  for (let i = 1; ; i++) {
+    const opened = await tryOpen(options);
+    if (opened !== undefined) return opened;
+    if (i === tries) throw new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?");
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Undefined: the browser ended by itself before the window stood. */
+async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
+  const { browser, profile, locale, extraArgs } = options;
+  const firstStart = !existsSync(join(profile, "Default"));
+  const child = startBrowser(browser, browserFlags({ profile, locale, firstStart, extra: extraArgs }));
+  const ended = Promise.withResolvers<"ended">();
+  let gone = false;
+  let state: "opening" | "open" | "over" = "opening";
+  let stopping: Promise<void> | undefined;
+
+  function stop(): Promise<void> {
+    state = "over";
+    pipe.send("Browser.close").catch(() => undefined);
+    stopping ??= child.stop().then(() => pipe.close());
+    return stopping;
+  }
+
+  function onGone(): void {
+    gone = true;
+    ended.resolve("ended");
+    if (state !== "open") return;
+    void stop();
+    options.onGone();
+  }
+
+  const pipe = createPipe(child.input, child.output, (event) => window.handle(event), onGone);
+  const window = createWindow(pipe, { ...options, onClosed: onGone });
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), openTimeout);
+  // When the pipe ends, what was asked over it fails too; that it ended is what counts.
+  const opened = window.open().then(
+    () => "open" as const,
+    (error: unknown) => {
+      if (gone) return "ended" as const;
+      options.log.warn("the browser refused what the window needs", { error });
+      return "refused" as const;
+    },
+  );
+  const outcome = await Promise.race([ended.promise, late.promise, opened]);
+  clearTimeout(timer);
+  if (outcome === "open") {
+    state = "open";
+    return { window, stop };
+  }
+  await stop();
+  if (outcome === "late") throw new HostUnavailable(`The window did not appear within ${openTimeout / 1000} seconds.`);
+  if (outcome === "refused") throw new HostUnavailable("This browser cannot show Hallway's window: it is too old, or its administrator forbids it.");
+  return undefined;
+}
