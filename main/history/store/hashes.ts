@@ -3,7 +3,7 @@
  * an index of numbers has a third of the pages. The text decides: a row found by hash counts only if its text is the same,
  * and a row whose hash is taken by another text takes the hash of the next salt.
  */
-export const salts = [0, 1, 2, 3] as const;
+const salts = [0, 1, 2, 3] as const;
 
 /** The hash of a text under a salt: two 32-bit lanes, each mixed as in MurmurHash3's finalizer. Not for secrets. */
 export function hash(text: string, salt: number): number {

@@ -3,7 +3,7 @@ import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { NewMessage, Stored } from "../history.ts";
-import { hash, hashed, salts } from "./hashes.ts";
+import { hash, hashed, hashesOf } from "./hashes.ts";
 import { compareMessages } from "./layers.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
 import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
@@ -92,19 +92,22 @@ export class MessageStore {
     const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
     const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
     const columns = [seq, conversation, account, row.id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags];
-    const tryWith = (of: (text: string) => number): boolean => {
-      const hashes = [of(id), wire === undefined ? null : of(wire), archive === undefined ? null : of(archive)];
-      return (
-        this.#sql.run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [...columns, ...hashes]).changes > 0
-      );
-    };
-    for (const salt of salts) {
-      if (tryWith((text) => hash(text, salt))) return true;
-      // Taken by the same text, or (once in many millions of messages) by another with the same hash.
-      if (salt === 0 && this.#isKnown(row, conversation, account)) return false;
-    }
-    // Somebody takes pains to collide: kept all the same, only not found by its ids.
-    return tryWith(() => randomInt(2 ** 47));
+    const insert = (...hashes: (number | null)[]): boolean =>
+      this.#sql.run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [...columns, ...hashes]).changes > 0;
+    if (insert(hash(id, 0), wire === undefined ? null : hash(wire, 0), archive === undefined ? null : hash(archive, 0))) return true;
+    if (this.#isKnown(row, conversation, account)) return false;
+    // Once in many millions of messages: another text has the same hash.
+    return insert(
+      this.#freeHash("id_hash", id),
+      wire === undefined ? null : this.#freeHash("wire_hash", wire),
+      archive === undefined ? null : this.#freeHash("archive_hash", archive),
+    );
+  }
+
+  #freeHash(column: "id_hash" | "wire_hash" | "archive_hash", text: string): number {
+    for (const value of hashesOf(text)) if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
+    // Somebody takes pains to collide: kept all the same, only not found by this id.
+    return randomInt(2 ** 47);
   }
 
   #isKnown(row: MessageRow, conversation: number, account: number): boolean {

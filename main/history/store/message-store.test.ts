@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { NewMessage } from "../history.ts";
+import { openDatabase } from "./database.ts";
+import { hash, hashed, hashesOf } from "./hashes.ts";
+import { historyMigrations } from "./history-schema.ts";
+import { mayMove } from "./message-row.ts";
+import { MessageStore } from "./message-store.ts";
+
+const account = "account-1";
+const bob = `${account}|bob@example.test`;
+let db: ReturnType<typeof openDatabase>;
+let store: MessageStore;
+
+beforeEach(() => {
+  let seq = 0;
+  db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 1000 });
+  store = new MessageStore(db, true, () => ++seq);
+});
+afterEach(() => store.close());
+
+function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
+  return {
+    id,
+    conversationId: bob,
+    accountId: account,
+    direction: "in",
+    wireId: `wire ${id}`,
+    archiveId: `archive ${id}`,
+    body: `body of ${id}`,
+    at: 1,
+    storedAt: 1,
+    state: "received",
+    delayed: false,
+    otherDevice: false,
+    unread: true,
+    wantsRead: false,
+    ...fields,
+  };
+}
+
+describe("ids by their hashes", () => {
+  it("are told apart by their text where hashes are equal, and found all the same", () => {
+    store.append([message("first")]);
+    // What the second would have by itself belongs to the first now.
+    db.exec(`UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "wire second"), 0)}`);
+    expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
+    expect(store.read.byId("second")?.body).toBe("body of second");
+    expect(store.read.findByWireId(bob, "wire second")?.id).toBe("second");
+    expect(store.append([message("third", { wireId: "wire second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
+    expect(store.append([message("fourth", { archiveId: "archive second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
+  });
+
+  it("lose no message to somebody who makes them collide", () => {
+    const taken = hashesOf(hashed.id("victim"));
+    store.append(taken.map((_, n) => message(`taken ${n}`)));
+    for (const [n, value] of taken.entries()) db.exec(`UPDATE message SET id_hash = ${value} WHERE id = 'taken ${n}'`);
+    expect(store.append([message("victim")])[0]?.isNew).toBe(true);
+    expect(store.read.slice(bob, 10, undefined, "before").map((row) => row.id)).toContain("victim");
+    expect(store.append([message("victim")])[0]?.isNew).toBe(false);
+  });
+
+  it("are whole numbers that JavaScript holds exactly, and rarely equal", () => {
+    const seen = new Set<number>();
+    for (let n = 0; n < 100_000; n++) seen.add(hash(`i message-${n}`, 0));
+    expect(seen.size).toBe(100_000);
+    fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(3), (text, salt) => Number.isSafeInteger(hash(text, salt)) && hash(text, salt) >= 0));
+  });
+});
+
+describe("what a conversation carries", () => {
+  it("agrees with its messages, whatever comes and is read, in whatever order", () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("append" as const), ids: fc.array(fc.nat(30), { maxLength: 6 }), at: fc.nat(10), unread: fc.boolean() }),
+      fc.record({ kind: fc.constant("read" as const), at: fc.nat(10), seq: fc.nat(60) }),
+      fc.record({ kind: fc.constant("trim" as const), keep: fc.nat(20) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        store.forgetSome(account, 10_000);
+        for (const one of steps) {
+          if (one.kind === "append") store.append(one.ids.map((id) => message(`m${id}`, { at: one.at, unread: one.unread })));
+          else if (one.kind === "read") store.markRead(bob, one);
+          else store.trim(bob, one.keep);
+        }
+        const rows = store.read.slice(bob, 1000, undefined, "before");
+        const unread = rows.filter((row) => store.read.isUnread(row));
+        const summary = store.read.summary(bob);
+        expect(summary?.unread ?? 0).toBe(unread.length);
+        expect(summary?.firstUnread).toBe(unread[0]?.id);
+        expect(summary?.last?.text).toBe(rows.at(-1)?.body);
+        expect(store.read.search("body", bob, 1000, undefined)).toHaveLength(rows.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("is as before when a transaction fails", () => {
+    store.append([message("kept")]);
+    db.exec("CREATE TEMP TRIGGER refuse BEFORE INSERT ON message WHEN new.id = 'bad' BEGIN SELECT raise(ABORT, 'refused'); END");
+    const other = `${account}|carol@example.test`;
+    expect(() => store.append([message("new", { conversationId: other }), message("bad")])).toThrow("refused");
+    expect(store.read.summaries().map((summary) => [summary.conversationId, summary.unread])).toEqual([[bob, 1]]);
+    expect(store.append([message("new", { conversationId: other })])[0]?.isNew).toBe(true);
+    expect(store.read.summary(other)?.unread).toBe(1);
+  });
+});
+
+describe("states of an own message", () => {
+  it("never leave what a device of theirs has said", () => {
+    for (const to of ["waiting", "sent", "failed", "received"] as const) {
+      expect(mayMove("delivered", to)).toBe(false);
+      expect(mayMove("read", to)).toBe(false);
+    }
+    expect(mayMove("delivered", "read")).toBe(true);
+  });
+});
