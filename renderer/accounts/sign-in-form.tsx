@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
@@ -19,11 +19,13 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const [tried, setTried] = useState(false);
   const task = useTask();
   // Left while signing in (the dialog was closed): nothing goes on behind the person's back.
+  const busy = useRef(false);
+  busy.current = task.busy;
   useEffect(
     () => () => {
-      if (task.busy) client.request("accounts.cancelAdd", {}).catch(() => undefined);
+      if (busy.current) client.request("accounts.cancelAdd", {}).catch(() => undefined);
     },
-    [task.busy, client],
+    [client],
   );
 
   const submit = async (): Promise<void> => {

@@ -83,6 +83,8 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     const body = bodyOf(box.current?.value ?? text);
     if (body === undefined) return;
     typing.ended(true);
+    // At once, for the next key may come before the next drawing.
+    if (box.current !== null) box.current.value = "";
     setText("");
     setError(undefined);
     draft.set("");

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { countCertificates, emptyServerForm, portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
+
+const pem = "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----\n";
+
+describe("server form", () => {
+  it("sends only what was filled in", () => {
+    expect(serverSettingsOf(emptyServerForm)).toEqual({});
+    expect(serverSettingsOf({ ...emptyServerForm, host: " chat.example ", port: "5223", transport: "direct-tls", authUser: "me", caPem: pem })).toEqual({
+      host: "chat.example",
+      port: 5223,
+      transport: "direct-tls",
+      authUser: "me",
+      caPem: pem,
+    });
+  });
+
+  it("comes back from an account as it was, pins included", () => {
+    const server = { host: "chat.example", port: 5222, transport: "starttls", caPem: pem, pins: ["x"] } as const;
+    const kept = { ...server, pins: [...server.pins] };
+    expect(serverSettingsOf(serverFormOf(kept, "xmpp"), kept)).toEqual(kept);
+  });
+
+  it.each([
+    ["", ""],
+    [" 5222 ", 5222],
+    ["0", undefined],
+    ["65536", undefined],
+    ["5e3", undefined],
+    ["-1", undefined],
+    ["abc", undefined],
+  ])("reads the port %j", (text, expected) => {
+    expect(portOf(text)).toBe(expected);
+  });
+
+  it("counts certificates, and takes nothing else for one", () => {
+    expect(countCertificates(pem + pem)).toBe(2);
+    expect(countCertificates("-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----")).toBe(0);
+    expect(countCertificates("-----BEGIN CERTIFICATE-----<script>-----END CERTIFICATE-----")).toBe(0);
+  });
+});

@@ -1,0 +1,52 @@
+import { signal } from "@preact/signals";
+import type { RendererTransport } from "../shared/ipc/transport.ts";
+import { createConversation } from "./conversation/model.ts";
+import { createConversationPool } from "./conversation/pool.ts";
+import { hasAttention } from "./frame/use-attention.ts";
+import { createClient } from "./ipc/client.ts";
+import { createRosterModel } from "./roster/model.ts";
+import { createActions } from "./state/actions.ts";
+import type { AppParts } from "./state/app-context.ts";
+import { createReplica, scheduleFrame } from "./state/replica.ts";
+import { createUi } from "./state/ui.ts";
+import { newUuid } from "./state/uuid.ts";
+import { createWindowWords } from "./state/words.ts";
+
+/** Times in words move on twice a minute, in milliseconds. */
+const tick = 30_000;
+
+/** Makes every part of the window over a transport, begins to follow main, and hands them out with a disposer. */
+export function createApp(transport: RendererTransport, locale: string): AppParts & { dispose(): void } {
+  const client = createClient(transport);
+  const replica = createReplica({ client, schedule: scheduleFrame, elapsed: () => performance.now() });
+  const words = createWindowWords(replica, locale);
+  const ui = createUi();
+  const roster = createRosterModel({ replica, ui, words });
+  const actions = createActions({ ui, replica, listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])) });
+  const conversations = createConversationPool((id) => createConversation({ id, client, replica, attentive: hasAttention, newId: newUuid, now: Date.now }));
+  const clock = signal(Date.now());
+  const timer = setInterval(() => {
+    clock.value = Date.now();
+  }, tick);
+  const stopCommands = client.onCommand((command) => {
+    if (command.name === "open-conversation") actions.openConversation(command.conversationId, command.messageId);
+    else actions.show("settings");
+  });
+  replica.start();
+  return {
+    client,
+    replica,
+    words,
+    ui,
+    actions,
+    roster,
+    conversations,
+    clock,
+    dispose() {
+      clearInterval(timer);
+      stopCommands();
+      replica.dispose();
+      client.dispose();
+    },
+  };
+}

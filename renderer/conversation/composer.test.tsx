@@ -1,0 +1,87 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type Drawn, draw, type } from "../dev/drawn.tsx";
+import { xmppAccount } from "../dev/people.ts";
+import { scenarios } from "../dev/scenarios.ts";
+import { Composer } from "./composer.tsx";
+import type { Conversation } from "./model.ts";
+
+const alice = "account-sip|alice@voice.corp.example";
+const carol = `${xmppAccount.id}|carol@partner.example`;
+let drawn: Drawn;
+afterEach(() => drawn.dispose());
+
+function Ready({ children, ready }: { readonly children: () => preact.VNode; readonly ready: { readonly value: boolean } }) {
+  return ready.value ? children() : null;
+}
+
+async function setUp(id: string) {
+  let conversation: Conversation | undefined;
+  drawn = draw(scenarios.company(), (app) => {
+    conversation = app.conversations.get(id);
+    const shown = conversation;
+    return <Ready ready={app.replica.ready}>{() => <Composer conversation={shown} name="Alice" />}</Ready>;
+  });
+  const box = await vi.waitFor(() => {
+    const found = drawn.root.querySelector("textarea");
+    expect(found).not.toBeNull();
+    return found as HTMLTextAreaElement;
+  });
+  const calls = (method: string): unknown[] => drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
+  const enter = (more: KeyboardEventInit = {}): boolean => box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more }));
+  return { box, calls, enter, conversation };
+}
+
+describe("composer", () => {
+  it("begins with the draft that was kept", async () => {
+    const { box } = await setUp(alice);
+    expect(box.value).toBe("About the voice lines:");
+  });
+
+  it("sends with Enter, empties itself and the draft", async () => {
+    const { box, calls, enter } = await setUp(carol);
+    type(box, "Hello\n");
+    expect(enter()).toBe(false);
+    await vi.waitFor(() => expect(calls("messages.send")).toEqual([expect.objectContaining({ conversationId: carol, body: "Hello" })]));
+    await vi.waitFor(() => expect(box.value).toBe(""));
+    expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "" }]);
+  });
+
+  it("leaves Shift+Enter to the text box", async () => {
+    const { box, calls, enter } = await setUp(carol);
+    type(box, "Hello");
+    expect(enter({ shiftKey: true })).toBe(true);
+    expect(calls("messages.send")).toEqual([]);
+  });
+
+  it("never sends while an input method composes", async () => {
+    const { box, calls, enter } = await setUp(carol);
+    type(box, "にほん");
+    expect(enter({ isComposing: true })).toBe(true);
+    expect(enter({ keyCode: 229 })).toBe(true);
+    expect(calls("messages.send")).toEqual([]);
+    expect(box.value).toBe("にほん");
+    enter();
+    await vi.waitFor(() => expect(calls("messages.send")).toHaveLength(1));
+  });
+
+  it("gives the text back, with the reason, when main refuses it, and keeps what was typed since", async () => {
+    const { box, enter } = await setUp(carol);
+    type(box, "First");
+    drawn.fake.failNext("messages.send", { code: "blocked-by-policy" });
+    enter();
+    type(box, "Second");
+    await vi.waitFor(() => expect(box.value).toBe("First\nSecond"));
+    expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("Your organization does not allow this.");
+  });
+
+  it("saves the draft soon after typing, and at once when it is left", async () => {
+    const { box, calls } = await setUp(carol);
+    type(box, "Half a th");
+    expect(calls("conversations.draft")).toEqual([]);
+    window.dispatchEvent(new Event("blur"));
+    expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "Half a th" }]);
+    type(box, "Half a thought");
+    await vi.waitFor(() => expect(calls("conversations.draft")).toHaveLength(2));
+  });
+});
