@@ -6,10 +6,10 @@ import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { DnsResolver, Endpoint } from "../network.ts";
 import { nodeCode } from "./errors.ts";
 
-/** Transports that SIP endpoints of ours may have. */
+/** Transports that SIP endpoints may have. UDP is looked for, since it tells that there is SIP, but never used. */
 type SipTransportName = "tls" | "tcp" | "udp";
 
-const defaultPort: Readonly<Record<SipTransportName, number>> = { tls: 5061, tcp: 5060, udp: 5060 };
+const defaultPort: Readonly<Record<"tls" | "tcp", number>> = { tls: 5061, tcp: 5060 };
 /** RFC 3263 section 4.1: NAPTR services, and the SRV names to ask where there is no NAPTR. Secure ones first. */
 const services: Readonly<Record<string, SipTransportName>> = { "SIPS+D2T": "tls", "SIP+D2T": "tcp", "SIP+D2U": "udp" };
 const srvNames: readonly (readonly [string, SipTransportName])[] = [
@@ -54,8 +54,8 @@ export async function locate(address: Address, settings: ServerSettings, context
     return [];
   }
   const secure = endpoints.filter((e) => e.transport === "tls");
-  const clear = endpoints.filter((e) => e.transport !== "tls" && context.allowCleartext(e.host));
-  // Only clear text is offered and it is not allowed: TLS on the usual port is worth a try before giving up.
+  const clear = endpoints.filter((e) => e.transport === "tcp" && context.allowCleartext(e.host));
+  // Only what we do not use is offered: TLS on the usual port is worth a try before giving up.
   const usable = [...secure, ...clear];
   return (usable.length > 0 ? usable : endpoints.map((e): Endpoint => ({ host: e.host, port: defaultPort.tls, transport: "tls" }))).slice(0, maxEndpoints);
 }
@@ -71,8 +71,8 @@ function fixedEndpoint(domain: string, settings: ServerSettings, context: Locate
   if (settings.host === undefined && settings.port === undefined && settings.transport === undefined) return undefined;
   const host = settings.host ?? domain;
   const transport = settings.transport ?? "tls";
-  if (transport !== "tls" && transport !== "tcp" && transport !== "udp") throw new HallwayError("unsupported");
-  if (transport !== "tls" && !context.allowCleartext(host)) throw new HallwayError("tls-required", { host });
+  if (transport === "udp" || (transport === "tcp" && !context.allowCleartext(host))) throw new HallwayError("tls-required", { host });
+  if (transport !== "tls" && transport !== "tcp") throw new HallwayError("unsupported");
   return { host, port: settings.port ?? defaultPort[transport], transport };
 }
 

@@ -14,7 +14,7 @@ import { XmlError } from "./payloads/xml.ts";
 import { Recent } from "./recent.ts";
 import { Typing, typingRefresh } from "./typing.ts";
 import { addressOfUri, parseSipUri, uriOfAddress } from "./uri.ts";
-import type { Reply, RequestOptions, SipBody, UserAgent } from "./user-agent.ts";
+import { type Reply, type RequestOptions, type SipBody, token, type UserAgent } from "./user-agent.ts";
 
 /** What messages need of their account. */
 export interface MessagesOptions {
@@ -88,6 +88,7 @@ export class Messages {
   send(message: OutgoingMessage): Promise<void> {
     const agent = this.#agent;
     if (!agent) return Promise.reject(new HallwayError("offline"));
+    if (!/^[\x21-\x7e]{1,128}$/.test(message.id) || /[<>]/.test(message.id)) return Promise.reject(new HallwayError("invalid-argument"));
     if (message.body === "") return Promise.reject(new HallwayError("message-empty"));
     if (message.body.length > maxBodyLength) return Promise.reject(new HallwayError("message-too-long"));
     if ((this.#queues.get(message.to)?.length ?? 0) >= maxQueued) return Promise.reject(new HallwayError("rate-limited"));
@@ -277,11 +278,11 @@ export class Messages {
     const headers = [`Message-ID: ${id}`, acceptHeader, ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : [])];
     if (message.wantReceipts && store.takesCpim(to) === true) {
       const content = this.#envelope(to, at, id, "positive-delivery, display", "text/plain;charset=utf-8", body);
-      const response = await this.#request(agent, to, { type: cpimType, content }, headers, onWritten);
+      const response = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
       if (response.status !== 415 && response.status !== 488) return response;
       store.setTakesCpim(to, false);
     }
-    return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, onWritten);
+    return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
   }
 
   #envelope(to: Address, at: number, id: string, disposition: string | undefined, contentType: string, content: string): string {
@@ -302,12 +303,16 @@ export class Messages {
     );
   }
 
-  /** Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs, a few times. */
-  async #request(agent: UserAgent, to: Address, body: SipBody, headers: readonly string[], onWritten?: () => void): Promise<SipResponse> {
+  /**
+   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs, a few times. The id of a text is its Call-ID
+   * too: linphone confirms messages without an envelope under that.
+   */
+  async #request(agent: UserAgent, to: Address, body: SipBody, headers: readonly string[], text?: { readonly id: string; readonly onWritten: () => void }): Promise<SipResponse> {
     const own = uriOfAddress(to);
+    const dialog = text && { callId: text.id, fromTag: token(8), nextCseq: () => agent.nextCseq() };
     let uri = own;
     for (let hops = 0; ; hops += 1) {
-      const options: RequestOptions = { method: "MESSAGE", uri, to: own, headers, body, ...(onWritten ? { onWritten } : {}) };
+      const options: RequestOptions = { method: "MESSAGE", uri, to: own, headers, body, ...(text ? { onWritten: text.onWritten } : {}), ...(dialog ? { dialog } : {}) };
       const response = await agent.request(options);
       const accepts = response.headers.list("accept").map((a) => a.toLowerCase());
       if (accepts.length > 0 && response.status < 300) this.#options.store.setTakesCpim(to, accepts.some((a) => a.startsWith(cpimType)));

@@ -62,10 +62,8 @@ export const allowedMethods = "MESSAGE, NOTIFY, OPTIONS";
 export const userAgentName = "Hallway";
 /** Extensions that a request may require of us (RFC 3261 section 8.2.2.3). */
 const supported = new Set(["path", "outbound", "eventlist"]);
-/** RFC 3261 section 17.1.2.2: T1, T2 in milliseconds. */
-const t1 = 500;
-const t2 = 4_000;
-const timerF = 64 * t1;
+/** RFC 3261 section 17.1.2.2: 64 T1, in milliseconds. */
+const timerF = 32_000;
 /** More unanswered requests of the server than this and it is told to come back later. */
 const maxServing = 2_000;
 
@@ -172,12 +170,10 @@ export class UserAgent {
     const text = this.#write(options, place, branch);
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      let again: NodeJS.Timeout | undefined;
       const settle: Pending["settle"] = (outcome) => {
         clearTimeout(timer);
-        clearTimeout(again);
         this.#pending.delete(branch);
-        // On a reliable transport nothing is repeated, so nothing needs to be absorbed any more (timer K is zero).
+        // Our transports are reliable: nothing is repeated, so nothing needs to be absorbed any more (timer K is zero).
         transaction.dispose();
         if (outcome instanceof HallwayError) reject(outcome);
         else resolve(outcome);
@@ -197,16 +193,6 @@ export class UserAgent {
       });
       this.#pending.set(branch, { method: options.method, transaction, settle });
       timer = setTimeout(timedOut, Math.min(options.timeout ?? timerF, timerF));
-      if (!this.transport.reliable) {
-        // Timer E, which sip.js leaves out.
-        const repeat = (delay: number): void => {
-          again = setTimeout(() => {
-            this.transport.send(text).catch(() => undefined);
-            repeat(Math.min(2 * delay, t2));
-          }, delay);
-        };
-        repeat(t1);
-      }
     });
   }
 
@@ -300,10 +286,9 @@ export class UserAgent {
     const reply = await this.#reply(request);
     if (!this.#serving.has(key)) return;
     transaction.receiveResponse(reply.status, writeReply(request, reply));
-    if (this.transport.reliable) {
-      transaction.dispose();
-      this.#serving.delete(key);
-    } else setTimeout(() => this.#serving.delete(key), timerF).unref();
+    // Timer J is zero, as timer K above.
+    transaction.dispose();
+    this.#serving.delete(key);
   }
 
   async #reply(request: SipRequest): Promise<Reply> {

@@ -110,7 +110,6 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers): SipTr
   socket.on("end", () => lose(new HallwayError("connection-lost")));
   return {
     protocol: secured ? "TLS" : "TCP",
-    reliable: true,
     security: socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? undefined) : undefined,
     local: { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 },
     send(message) {
