@@ -250,7 +250,8 @@ export class HistoryService {
 
   #markRead(conversationId: string, upTo: Cursor): string[] {
     const over = this.#memory?.markRead(conversationId, upTo) ?? [];
-    const under = this.#file.must((file) => file.markRead(conversationId, upTo)) ?? [];
+    // Where that cannot be kept, the trouble has been told; it stays unread.
+    const under = this.#file.try((file) => file.markRead(conversationId, upTo), []);
     return [...under, ...over]
       .sort(compareMessages)
       .slice(-100)

@@ -11,6 +11,13 @@ export interface Cursor {
   readonly seq: number;
 }
 
+/** Each must use the index of its hash: a plus keeps SQLite from others, and where there are nulls it wants to be told that none is meant. */
+export const lookups = {
+  byId: `${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`,
+  byWireId: `${selectMessage} WHERE m.wire_hash IS NOT NULL AND m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND +m.conversation = ? AND m.direction = ?`,
+  byArchiveId: `${selectMessage} WHERE m.archive_hash IS NOT NULL AND m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND +m.account = ?`,
+} as const;
+
 /** Reads the messages of one database. */
 export class MessageReader {
   readonly #sql: Statements;
@@ -36,26 +43,15 @@ export class MessageReader {
   }
 
   byId(id: string): MessageRow | undefined {
-    return this.#sql.messages(`${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashesOf(hashed.id(id)), id])[0];
+    return this.#sql.messages(lookups.byId, [...hashesOf(hashed.id(id)), id])[0];
   }
 
   byWireId(conversation: number, direction: number, wireId: string): MessageRow | undefined {
-    const hashes = hashesOf(hashed.wire(conversation, direction, wireId));
-    return this.#sql.messages(`${selectMessage} WHERE m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND m.conversation = ? AND m.direction = ?`, [
-      ...hashes,
-      wireId,
-      conversation,
-      direction,
-    ])[0];
+    return this.#sql.messages(lookups.byWireId, [...hashesOf(hashed.wire(conversation, direction, wireId)), wireId, conversation, direction])[0];
   }
 
   byArchiveId(account: number, archiveId: string): MessageRow | undefined {
-    const hashes = hashesOf(hashed.archive(account, archiveId));
-    return this.#sql.messages(`${selectMessage} WHERE m.archive_hash IN (?, ?, ?, ?) AND m.archive_id = ? AND m.account = ?`, [
-      ...hashes,
-      archiveId,
-      account,
-    ])[0];
+    return this.#sql.messages(lookups.byArchiveId, [...hashesOf(hashed.archive(account, archiveId)), archiveId, account])[0];
   }
 
   /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */

@@ -4,6 +4,7 @@ import type { NewMessage } from "../history.ts";
 import { openDatabase } from "./database.ts";
 import { hash, hashed, hashesOf } from "./hashes.ts";
 import { historyMigrations } from "./history-schema.ts";
+import { lookups } from "./message-reader.ts";
 import { mayMove } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
 
@@ -58,6 +59,20 @@ describe("ids by their hashes", () => {
     expect(store.append([message("victim")])[0]?.isNew).toBe(true);
     expect(store.read.slice(bob, 10, undefined, "before").map((row) => row.id)).toContain("victim");
     expect(store.append([message("victim")])[0]?.isNew).toBe(false);
+  });
+
+  it.each([
+    ["byId", "message_id (id_hash=?)"],
+    ["byWireId", "message_wire (wire_hash=?)"],
+    ["byArchiveId", "message_archive (archive_hash=?)"],
+  ] as const)("are looked up %s in the index of the hash, not in the whole conversation", (lookup, index) => {
+    store.append(Array.from({ length: 300 }, (_, n) => message(`m${n}`)));
+    const nothing = Array.from({ length: lookups[lookup].split("?").length - 1 }, () => 1);
+    const plan = db
+      .prepare(`EXPLAIN QUERY PLAN ${lookups[lookup]}`)
+      .all<{ detail: string }>(nothing)
+      .map((row) => row.detail);
+    expect(plan.join("\n")).toContain(`SEARCH m USING INDEX ${index}`);
   });
 
   it("are whole numbers that JavaScript holds exactly, and rarely equal", () => {
