@@ -76,16 +76,26 @@ export function createConversations(tables: TablesWriter, history: History, cont
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
 
+  /**
+   * When something said now was said: never before the last message of its conversation, so that a clock that was set
+   * back does not tear the conversation apart.
+   */
+  function liveTime(id: ContactId): number {
+    return Math.max(now(), tables.get("conversations", id)?.last?.at ?? 0);
+  }
+
   function toNew(accountId: AccountId, message: IncomingMessage, unread: boolean): NewMessage {
+    const id = contactId(accountId, message.peer);
     return {
       id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
-      conversationId: contactId(accountId, message.peer),
+      conversationId: id,
       accountId,
       direction: message.direction,
       wireId: message.id,
       archiveId: message.archiveId,
       body: message.body,
-      at: message.at ?? now(),
+      // A stamp later than now is a sender's or a clock's mistake: nobody may pin a message to the end for ever.
+      at: message.at === undefined ? liveTime(id) : Math.min(message.at, now()),
       storedAt: now(),
       state: message.direction === "out" ? "sent" : "received",
       // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
@@ -159,7 +169,7 @@ export function createConversations(tables: TablesWriter, history: History, cont
     },
 
     async addOwn(id, conversationId, accountId, body) {
-      const at = now();
+      const at = liveTime(conversationId);
       const message: NewMessage = { id, conversationId, accountId, direction: "out", wireId: id, archiveId: undefined, body, at, storedAt: at, state: "waiting", delayed: false, otherDevice: false, unread: false, wantsRead: false };
       const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
       if (!stored) throw new Error("append answered nothing");

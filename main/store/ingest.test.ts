@@ -47,6 +47,7 @@ let ops: Op[];
 let settled: [string, boolean][];
 let accepted: string[];
 let arrivals: string[];
+let clock: number;
 
 /** Everything anew over the same folder, as after a restart. */
 async function compose(): Promise<void> {
@@ -57,7 +58,7 @@ async function compose(): Promise<void> {
   settled = [];
   accepted = [];
   arrivals = [];
-  let clock = 1_000_000;
+  clock = 1_000_000;
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
   contacts = createContacts(tables, profile);
@@ -181,6 +182,22 @@ describe("messages", () => {
   it("counts nothing as unread on the first look into an archive", async () => {
     await ingest.archive(account, "xmpp", [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" })], true);
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 0, last: { text: "hello" } });
+  });
+
+  it("keeps the order of a conversation when the clock is set back, and when a sender stamps the future", async () => {
+    const id1 = id(friend.address);
+    await conversations.addOwn("own-1", id1, account, "first");
+    clock -= 500_000;
+    ingest.event(account, "xmpp", { type: "message", message: said({ id: "w1", body: "second" }) });
+    await ingest.idle();
+    await conversations.addOwn("own-2", id1, account, "third");
+    ingest.event(account, "xmpp", { type: "message", message: said({ id: "w2", body: "from the future", at: 9e12, delayed: true }) });
+    await ingest.idle();
+    clock += 1_000_000;
+    await conversations.addOwn("own-3", id1, account, "last");
+    const bodies = (await history.page({ conversationId: id1, limit: 10 })).messages.map((message) => message.body);
+    expect(bodies.filter((body) => body !== "from the future")).toEqual(["first", "second", "third", "last"]);
+    expect(bodies.at(-1)).toBe("last");
   });
 
   it("keeps delivery states in order with the messages they follow", async () => {
