@@ -39,7 +39,9 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
   let local = rest.slice(0, at);
   // RFC 3261 section 19.1.1: a password before the `@`; never part of an address.
   if (word === "sip" || word === "sips") local = local.replace(/:.*$/su, "");
-  const domain = rest.slice(at + 1).replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) => (whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail)));
+  const domain = rest
+    .slice(at + 1)
+    .replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) => (whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail)));
   return result(canonicalAddress(byScheme ? decodeEscapes(local) : local, domain, named), named);
 }
 

@@ -27,7 +27,15 @@ describe("parseCpim", () => {
     expect(message.headers.map((h) => h.name)).toEqual(["From"]);
   });
 
-  it.each(["", "x", "From: <im:a@b>", "From: <im:a@b>\r\n\r\nno end", "broken line\r\n\r\nContent-Type: a/b\r\n\r\nx", "NS: imdn urn:x\r\n\r\nContent-Type: a/b\r\n\r\nx", `${"A: b\r\n".repeat(200)}\r\nContent-Type: a/b\r\n\r\nx`])("refuses %j", (text) => {
+  it.each([
+    "",
+    "x",
+    "From: <im:a@b>",
+    "From: <im:a@b>\r\n\r\nno end",
+    "broken line\r\n\r\nContent-Type: a/b\r\n\r\nx",
+    "NS: imdn urn:x\r\n\r\nContent-Type: a/b\r\n\r\nx",
+    `${"A: b\r\n".repeat(200)}\r\nContent-Type: a/b\r\n\r\nx`,
+  ])("refuses %j", (text) => {
     expect(() => parseCpim(text)).toThrow(CpimError);
   });
 
@@ -44,7 +52,22 @@ describe("parseCpim", () => {
   });
 
   it("never throws anything else", () => {
-    const piece = fc.constantFrom("From: ", "NS: ", "imdn ", "<urn:x>", "\r\n", "\n", "\r\n\r\n", "Content-Type: text/plain", ":", "\\u00", "\\", ".", "é", "\u0000");
+    const piece = fc.constantFrom(
+      "From: ",
+      "NS: ",
+      "imdn ",
+      "<urn:x>",
+      "\r\n",
+      "\n",
+      "\r\n\r\n",
+      "Content-Type: text/plain",
+      ":",
+      "\\u00",
+      "\\",
+      ".",
+      "é",
+      "\u0000",
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (parts) => {
         try {

@@ -108,10 +108,13 @@ const unnamed: Readonly<Record<string, string>> = { "\\": "\\", '"': '"', "'": "
 
 /** RFC 3862 section 2.1: control characters and the backslash travel escaped. */
 function escapeValue(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to be escaped
   return value.toWellFormed().replace(/[\u0000-\u001f\u007f\u2028\u2029\\]/g, (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function unescapeValue(value: string): string {
-  return value.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gsu, (whole, hex: string | undefined, c: string | undefined) => (hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : c === undefined ? whole : (unnamed[c] ?? c))).toWellFormed();
+  return value
+    .replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gsu, (whole, hex: string | undefined, c: string | undefined) =>
+      hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : c === undefined ? whole : (unnamed[c] ?? c),
+    )
+    .toWellFormed();
 }

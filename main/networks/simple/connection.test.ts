@@ -23,9 +23,19 @@ afterEach(async () => {
   await server.close();
 });
 
-const isRequest = (method: string, fits: (request: SipRequest) => boolean = () => true) => (message: SipMessage) => message.kind === "request" && message.method === method && fits(message);
+const isRequest =
+  (method: string, fits: (request: SipRequest) => boolean = () => true) =>
+  (message: SipMessage) =>
+    message.kind === "request" && message.method === method && fits(message);
 const text = (message: SipMessage) => Buffer.from(message.body).toString();
-const said = (body: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({ id: randomUUID(), to: bob, body, at: Date.now(), wantReceipts: false, ...more });
+const said = (body: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  id: randomUUID(),
+  to: bob,
+  body,
+  at: Date.now(),
+  wantReceipts: false,
+  ...more,
+});
 const requests = (method: string) => server.received.filter(isRequest(method));
 const replyTo = (callId: string) => server.got((m) => m.kind === "response" && m.callId === callId);
 const challenge = (nonce: string, more = "") => `WWW-Authenticate: Digest realm="example.test", nonce="${nonce}", qop="auth"${more}`;
@@ -83,7 +93,10 @@ describe("signing in", () => {
     server.script = (request, times) => {
       const own = request.headers.get("contact") ?? "";
       if (request.method !== "REGISTER" || times > 0) return friendly(request, times);
-      return { status: 200, headers: [`Contact: ${own}, ${own.replace(/:\d+;transport/, ":9;transport")}, <sip:phone@127.0.0.1:8>;+sip.instance="<urn:uuid:other>"`] };
+      return {
+        status: 200,
+        headers: [`Contact: ${own}, ${own.replace(/:\d+;transport/, ":9;transport")}, <sip:phone@127.0.0.1:8>;+sip.instance="<urn:uuid:other>"`],
+      };
     };
     await client.signIn();
     const removal = await server.got(isRequest("REGISTER", (r) => r.headers.get("expires") === "0"));
@@ -138,14 +151,16 @@ describe("messages", () => {
 
   it("follow a redirect", async () => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" && times === 0 ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] } : friendly(request, times);
     await client.connection.sendMessage(said("x"));
     await server.got(isRequest("MESSAGE", (r) => r.uri === "sip:bob@elsewhere.test"));
   });
 
   it("do not hand an answer made from our password to whoever asks", async () => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 407, headers: ['Proxy-Authenticate: Digest realm="evil.test", nonce="n"'] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" ? { status: 407, headers: ['Proxy-Authenticate: Digest realm="evil.test", nonce="n"'] } : friendly(request, times);
     const message = said("x");
     await client.connection.sendMessage(message);
     expect(await client.event("delivery", (e) => e.id === message.id)).toMatchObject({ state: "failed", error: { code: "not-allowed" } });
@@ -154,7 +169,8 @@ describe("messages", () => {
 
   it("go in an envelope once the other side is known to take one, and plain again when it does not after all", async () => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 200, headers: ["Accept: text/plain, message/cpim"] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" && times === 0 ? { status: 200, headers: ["Accept: text/plain, message/cpim"] } : friendly(request, times);
     await client.connection.sendMessage(said("first", { wantReceipts: true }));
     await client.event("delivery", (e) => e.state === "sent");
     expect(requests("MESSAGE").at(-1)?.headers.get("content-type")).toContain("text/plain");
@@ -176,10 +192,20 @@ describe("messages", () => {
     server.request("MESSAGE", ["Content-Type: text/plain;charset=UTF-8", "Message-ID: 1"], "plain ✓");
     server.request("MESSAGE", ["Content-Type: text/plain", "Message-ID: 1"], "plain ✓");
     server.request("MESSAGE", ["Content-Type: text/plain", "Content-Encoding: deflate"], deflateSync("deflated"));
-    const envelope = formatCpim({ headers: [{ namespace: "", name: "DateTime", value: "2026-01-02T03:04:05Z" }, { namespace: imdn, name: "Message-ID", value: "2" }, { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery, display" }], contentType: "text/plain", content: "wrapped" });
+    const envelope = formatCpim({
+      headers: [
+        { namespace: "", name: "DateTime", value: "2026-01-02T03:04:05Z" },
+        { namespace: imdn, name: "Message-ID", value: "2" },
+        { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery, display" },
+      ],
+      contentType: "text/plain",
+      content: "wrapped",
+    });
     server.request("MESSAGE", ["Content-Type: message/cpim"], envelope);
     await client.event("message", (e) => e.message.body === "wrapped");
-    expect(client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.at, e.message.wantsRead]] : []))).toEqual([
+    expect(
+      client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.at, e.message.wantsRead]] : [])),
+    ).toEqual([
       ["1", "plain ✓", false, undefined, false],
       [undefined, "deflated", false, undefined, false],
       ["2", "wrapped", true, Date.UTC(2026, 0, 2, 3, 4, 5), true],
@@ -192,9 +218,17 @@ describe("messages", () => {
 
   it("that bring receipts or typing are told as such", async () => {
     await client.signIn();
-    server.request("MESSAGE", ["Content-Type: message/imdn+xml", "Content-Encoding: deflate"], deflateSync(formatImdn({ messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test")));
+    server.request(
+      "MESSAGE",
+      ["Content-Type: message/imdn+xml", "Content-Encoding: deflate"],
+      deflateSync(formatImdn({ messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test")),
+    );
     expect(await client.event("delivery")).toMatchObject({ id: "m1", peer: bob, state: "read" });
-    server.request("MESSAGE", ["Content-Type: application/im-iscomposing+xml"], '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>active</state></isComposing>');
+    server.request(
+      "MESSAGE",
+      ["Content-Type: application/im-iscomposing+xml"],
+      '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>active</state></isComposing>',
+    );
     await client.event("typing", (e) => e.active);
     server.request("MESSAGE", ["Content-Type: text/plain"], "there");
     await client.event("typing", (e) => !e.active);
@@ -242,7 +276,9 @@ describe("other requests", () => {
 
   it("for somebody else find nobody", async () => {
     await client.signIn();
-    server.raw("MESSAGE sip:mallory@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKx\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:m@x>\r\nCall-ID: odd\r\nCSeq: 1 MESSAGE\r\nContent-Length: 1\r\n\r\nx");
+    server.raw(
+      "MESSAGE sip:mallory@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKx\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:m@x>\r\nCall-ID: odd\r\nCSeq: 1 MESSAGE\r\nContent-Length: 1\r\n\r\nx",
+    );
     expect(await replyTo("odd")).toMatchObject({ status: 404 });
   });
 });
@@ -298,7 +334,16 @@ describe("presence", () => {
   const notify = (subscribe: SipMessage, state: string, body = "", type = "application/pidf+xml", cseq = 1, event = "presence") =>
     server.request(
       "NOTIFY",
-      [`From: ${subscribe.headers.get("to") ?? ""};tag=server`, `To: ${subscribe.headers.get("from") ?? ""}`, `Call-ID: ${subscribe.callId}`, `CSeq: ${cseq} NOTIFY`, `Event: ${event}`, `Subscription-State: ${state}`, "Contact: <sip:presence@127.0.0.1>", ...(body ? [`Content-Type: ${type}`] : [])],
+      [
+        `From: ${subscribe.headers.get("to") ?? ""};tag=server`,
+        `To: ${subscribe.headers.get("from") ?? ""}`,
+        `Call-ID: ${subscribe.callId}`,
+        `CSeq: ${cseq} NOTIFY`,
+        `Event: ${event}`,
+        `Subscription-State: ${state}`,
+        "Contact: <sip:presence@127.0.0.1>",
+        ...(body ? [`Content-Type: ${type}`] : []),
+      ],
       body,
     );
   const pidf = (availability: "available" | "busy", status: string) => formatPidf({ availability, status }, "sip:bob@example.test", "d");
@@ -334,7 +379,8 @@ describe("presence", () => {
   });
 
   it("subscribes for longer when told so (423), anew after 481 and deactivated, and later after Retry-After", async () => {
-    server.script = (request, times) => (request.method === "SUBSCRIBE" && request.headers.get("expires") === "1800" ? { status: 423, headers: ["Min-Expires: 3600"] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "SUBSCRIBE" && request.headers.get("expires") === "1800" ? { status: 423, headers: ["Min-Expires: 3600"] } : friendly(request, times);
     const first = await add();
     const longer = await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("expires") === "3600" && r.headers.get("event") === "presence"));
     expect(longer.callId).toBe(first.callId);
@@ -362,14 +408,19 @@ describe("presence", () => {
     };
     await client.connection.setPresence({ availability: "busy", status: "again" });
     const published = requests("PUBLISH").slice(1);
-    expect(published.map((p) => [p.headers.get("sip-if-match"), p.headers.get("expires")])).toEqual([["e0", "300"], [undefined, "300"], [undefined, "900"]]);
+    expect(published.map((p) => [p.headers.get("sip-if-match"), p.headers.get("expires")])).toEqual([
+      ["e0", "300"],
+      [undefined, "300"],
+      [undefined, "900"],
+    ]);
     expect(published.every((p) => text(p).includes("again"))).toBe(true);
   });
 
   it("tells who asks to see us, and is honest about what cannot be done", async () => {
     await client.signIn();
     const subscribe = await watched("presence.winfo");
-    const list = (status: string, version: number) => `<watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="${version}" state="full"><watcher-list resource="sip:alice@example.test" package="presence"><watcher id="1" event="subscribe" status="${status}">sip:bob@example.test</watcher></watcher-list></watcherinfo>`;
+    const list = (status: string, version: number) =>
+      `<watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="${version}" state="full"><watcher-list resource="sip:alice@example.test" package="presence"><watcher id="1" event="subscribe" status="${status}">sip:bob@example.test</watcher></watcher-list></watcherinfo>`;
     notify(subscribe, "active;expires=600", list("pending", 0), "application/watcherinfo+xml", 1, "presence.winfo");
     await client.event("subscription-request", (e) => e.address === bob);
     await expect(client.connection.contacts.accept(bob)).rejects.toMatchObject({ code: "unsupported" });
@@ -394,7 +445,16 @@ describe("presence", () => {
       if (seen === 1_001) resolve();
       return friendly(request, times);
     };
-    client.cache.set("simple/test-account/contacts", JSON.stringify({ version: 1, contacts: Array.from({ length: 1_000 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: false })), accepted: [], declined: [], cpim: [] }));
+    client.cache.set(
+      "simple/test-account/contacts",
+      JSON.stringify({
+        version: 1,
+        contacts: Array.from({ length: 1_000 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: false })),
+        accepted: [],
+        declined: [],
+        cpim: [],
+      }),
+    );
     await client.signIn();
     await promise;
     expect(most).toBeLessThanOrEqual(8);

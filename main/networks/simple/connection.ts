@@ -5,11 +5,11 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
 import { ContactStore } from "./contact-store.ts";
-import { lastResort, type LocateContext, locate, resolveHost } from "./locate.ts";
+import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
 import { Session } from "./session.ts";
-import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
 import { connectTransport } from "./transports/connect.ts";
+import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
 import type { Trust } from "./transports/trust.ts";
 import { XcapClient } from "./xcap/xcap-client.ts";
 

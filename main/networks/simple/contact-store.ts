@@ -169,7 +169,10 @@ export class ContactStore {
 
   #item(contact: Contact): RosterItem {
     const { address, name, groups, seen } = contact;
-    const subscription: Subscription = v.parse(SubscriptionSchema, seen ? (this.#accepted.has(address) ? "both" : "to") : this.#accepted.has(address) ? "from" : "none");
+    const subscription: Subscription = v.parse(
+      SubscriptionSchema,
+      seen ? (this.#accepted.has(address) ? "both" : "to") : this.#accepted.has(address) ? "from" : "none",
+    );
     return { address, name, groups, subscription, asked: !seen };
   }
 }

@@ -11,7 +11,8 @@ const responseOf = (header: string) => /response="([0-9a-f]+)"/.exec(header)?.[1
 
 describe("digest", () => {
   // RFC 7616 section 3.9.1
-  const common = 'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
+  const common =
+    'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
   const asked = { method: "GET", uri: "/dir/index.html", body: "" };
   const cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
   it.each([
@@ -26,14 +27,21 @@ describe("digest", () => {
   });
 
   it("answers as RFC 7616 section 3.9.2 does with SHA-512-256 and a user name of its own", () => {
-    const challenge = one('Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS"');
-    const header = new DigestAnswer(challenge, "Jäsøn Doe", "Secret, or not?").header({ method: "GET", uri: "/doe.json", body: "" }, "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm");
+    const challenge = one(
+      'Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS"',
+    );
+    const header = new DigestAnswer(challenge, "Jäsøn Doe", "Secret, or not?").header(
+      { method: "GET", uri: "/doe.json", body: "" },
+      "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm",
+    );
     expect(responseOf(header)).toHaveLength(64);
     expect(header).toContain('username="Jäsøn Doe"');
   });
 
   it("answers the older form without qop", () => {
-    const header = new DigestAnswer(one('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'), "Mufasa", "Circle Of Life").header(asked);
+    const header = new DigestAnswer(one('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'), "Mufasa", "Circle Of Life").header(
+      asked,
+    );
     expect(responseOf(header)).toBe("670fd8c2df070c60b045671b8b24ff02");
     expect(header).not.toContain("qop");
   });
@@ -42,7 +50,8 @@ describe("digest", () => {
     const md5 = 'Digest realm="a", nonce="1", algorithm=MD5';
     const sha = 'Digest realm="a", nonce="2", algorithm=SHA-256, qop="auth"';
     const unknown = 'Digest realm="a", nonce="3", algorithm=SHA-3';
-    for (const headers of [[md5, sha, unknown], [unknown, sha, md5], [`${md5}, ${sha}`], ['Basic realm="a"', sha]]) expect(chooseChallenges(headers)).toMatchObject([{ realm: "a", nonce: "2", algorithm: { name: "SHA-256" } }]);
+    for (const headers of [[md5, sha, unknown], [unknown, sha, md5], [`${md5}, ${sha}`], ['Basic realm="a"', sha]])
+      expect(chooseChallenges(headers)).toMatchObject([{ realm: "a", nonce: "2", algorithm: { name: "SHA-256" } }]);
     expect(chooseChallenges([md5, 'Digest realm="b", nonce="x", stale=TRUE'])).toMatchObject([{ realm: "a" }, { realm: "b", stale: true }]);
     expect(chooseChallenges([unknown, "Bearer x=y", "", 'Digest realm="a"', 'Digest realm="a", nonce="1", qop="dance"'])).toEqual([]);
   });

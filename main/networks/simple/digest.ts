@@ -93,7 +93,14 @@ export class DigestAnswer {
     const ha1 = algorithm.session ? hash(challenge, `${this.#secret}:${nonce}:${cnonce}`) : this.#secret;
     const ha2 = hash(challenge, qop === "auth-int" ? `${method}:${uri}:${hash(challenge, body)}` : `${method}:${uri}`);
     const response = hash(challenge, qop === undefined ? `${ha1}:${nonce}:${ha2}` : `${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`);
-    const parts = [`username=${quote(this.#user)}`, `realm=${quote(realm)}`, `nonce=${quote(nonce)}`, `uri=${quote(uri)}`, `response="${response}"`, `algorithm=${algorithm.name}${algorithm.session ? "-sess" : ""}`];
+    const parts = [
+      `username=${quote(this.#user)}`,
+      `realm=${quote(realm)}`,
+      `nonce=${quote(nonce)}`,
+      `uri=${quote(uri)}`,
+      `response="${response}"`,
+      `algorithm=${algorithm.name}${algorithm.session ? "-sess" : ""}`,
+    ];
     if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);
     if (qop !== undefined) parts.push(`qop=${qop}`, `nc=${nc}`);
     if (qop !== undefined || algorithm.session) parts.push(`cnonce="${cnonce}"`);

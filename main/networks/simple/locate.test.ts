@@ -25,20 +25,33 @@ const alice = "alice@example.test";
 describe("locate (RFC 3263)", () => {
   it("goes by NAPTR where there is one, secure before clear text", async () => {
     const zone: Zone = {
-      naptr: { "example.test": [{ flags: "s", service: "SIP+D2T", regexp: "", replacement: "_sip._tcp.a.test", order: 1, preference: 1 }, { flags: "S", service: "sips+d2t", regexp: "", replacement: "_sips._tcp.a.test", order: 2, preference: 1 }, { flags: "u", service: "E2U+sip", regexp: "!.*!x!", replacement: "", order: 0, preference: 0 }] },
+      naptr: {
+        "example.test": [
+          { flags: "s", service: "SIP+D2T", regexp: "", replacement: "_sip._tcp.a.test", order: 1, preference: 1 },
+          { flags: "S", service: "sips+d2t", regexp: "", replacement: "_sips._tcp.a.test", order: 2, preference: 1 },
+          { flags: "u", service: "E2U+sip", regexp: "!.*!x!", replacement: "", order: 0, preference: 0 },
+        ],
+      },
       srv: { "_sip._tcp.a.test": [one("clear.test", 5060)], "_sips._tcp.a.test": [one("two.test.", 5061, 20), one("one.test", 5061, 10)] },
     };
-    const secure = [{ host: "one.test", port: 5061, transport: "tls" }, { host: "two.test", port: 5061, transport: "tls" }];
+    const secure = [
+      { host: "one.test", port: 5061, transport: "tls" },
+      { host: "two.test", port: 5061, transport: "tls" },
+    ];
     expect(await locate(alice, {}, context(zone))).toEqual(secure);
     expect(await locate(alice, {}, context(zone, true))).toEqual([...secure, { host: "clear.test", port: 5060, transport: "tcp" }]);
   });
 
   it("goes by SRV without NAPTR, and asks for A-labels", async () => {
-    expect(await locate("a@bücher.test", {}, context({ srv: { "_sips._tcp.xn--bcher-kva.test": [one("x.test", 443)] } }))).toEqual([{ host: "x.test", port: 443, transport: "tls" }]);
+    expect(await locate("a@bücher.test", {}, context({ srv: { "_sips._tcp.xn--bcher-kva.test": [one("x.test", 443)] } }))).toEqual([
+      { host: "x.test", port: 443, transport: "tls" },
+    ]);
   });
 
   it("tries TLS at a server that only offers clear text", async () => {
-    expect(await locate(alice, {}, context({ srv: { "_sip._udp.example.test": [one("x.test", 5060)] } }))).toEqual([{ host: "x.test", port: 5061, transport: "tls" }]);
+    expect(await locate(alice, {}, context({ srv: { "_sip._udp.example.test": [one("x.test", 5060)] } }))).toEqual([
+      { host: "x.test", port: 5061, transport: "tls" },
+    ]);
   });
 
   it("tells a domain without SIP from one that does not exist and from no network", async () => {
@@ -74,7 +87,11 @@ describe("locate (RFC 3263)", () => {
 
 describe("orderSrv (RFC 2782)", () => {
   it("goes by priority, then by weight at random", () => {
-    const records = [{ name: "c", priority: 2, weight: 0 }, { name: "a", priority: 1, weight: 1 }, { name: "b", priority: 1, weight: 99 }];
+    const records = [
+      { name: "c", priority: 2, weight: 0 },
+      { name: "a", priority: 1, weight: 1 },
+      { name: "b", priority: 1, weight: 99 },
+    ];
     expect(orderSrv(records, () => 0.5).map((r) => r.name)).toEqual(["b", "a", "c"]);
     expect(orderSrv(records, () => 0).map((r) => r.name)).toEqual(["a", "b", "c"]);
   });

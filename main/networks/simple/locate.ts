@@ -46,9 +46,13 @@ export async function locate(address: Address, settings: ServerSettings, context
     .sort((a, b) => a.order - b.order || a.preference - b.preference)
     .map((r) => [r.replacement, services[r.service.toUpperCase()] ?? "tls"] as const);
   const names = naptr.length > 0 ? naptr : srvNames.map(([prefix, transport]) => [`${prefix}.${domain}`, transport] as const);
-  const found = await Promise.all(names.slice(0, maxEndpoints).map(async ([name, transport]) => ({ transport, ...(await ask(context, () => context.dns.resolveSrv(name))) })));
+  const found = await Promise.all(
+    names.slice(0, maxEndpoints).map(async ([name, transport]) => ({ transport, ...(await ask(context, () => context.dns.resolveSrv(name))) })),
+  );
   if (found.every((f) => f.failure === "unreachable") && asked.failure === "unreachable") throw new HallwayError("no-network");
-  const endpoints = found.flatMap(({ transport, records }) => orderSrv(records ?? []).map((r): Endpoint => ({ host: r.name.replace(/\.$/, ""), port: r.port, transport })));
+  const endpoints = found.flatMap(({ transport, records }) =>
+    orderSrv(records ?? []).map((r): Endpoint => ({ host: r.name.replace(/\.$/, ""), port: r.port, transport })),
+  );
   if (endpoints.length === 0) {
     if (asked.failure === "no-such-name") await mustExist(domain, context);
     return [];
@@ -79,7 +83,10 @@ function fixedEndpoint(domain: string, settings: ServerSettings, context: Locate
 /**
  * RFC 2782: by priority, and in one priority at random by weight. "." as only target: the service is not offered.
  */
-export function orderSrv<T extends { readonly name: string; readonly priority: number; readonly weight: number }>(records: readonly T[], random: () => number = Math.random): readonly T[] {
+export function orderSrv<T extends { readonly name: string; readonly priority: number; readonly weight: number }>(
+  records: readonly T[],
+  random: () => number = Math.random,
+): readonly T[] {
   const left = records.filter((r) => r.name !== "." && r.name !== "");
   const ordered: T[] = [];
   while (left.length > 0) {

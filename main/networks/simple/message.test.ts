@@ -38,14 +38,22 @@ describe("parseMessage", () => {
 
   it("throws nothing else on mutated messages", () => {
     const base = head("MESSAGE sip:a@y SIP/2.0", ...mandatory, "Content-Type: text/plain").toString("latin1");
-    const mutation = fc.tuple(fc.nat(base.length), fc.nat(8), fc.oneof(fc.constantFrom(";", "<", ">", '"', ":", "\r\n", ",", "@", "%", "[", "\\", "\r\n "), fc.string()));
+    const mutation = fc.tuple(
+      fc.nat(base.length),
+      fc.nat(8),
+      fc.oneof(fc.constantFrom(";", "<", ">", '"', ":", "\r\n", ",", "@", "%", "[", "\\", "\r\n "), fc.string()),
+    );
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 5 }), (mutations) => {
         let text = base;
         for (const [at, length, put] of mutations) text = text.slice(0, at) + put + text.slice(at + length);
         try {
           const { headers } = parseMessage(Buffer.from(text, "latin1"), none);
-          for (const name of ["via", "from", "to", "contact"]) headers.list(name).map(parseNameAddress).map((a) => addressOfUri(a.uri));
+          for (const name of ["via", "from", "to", "contact"])
+            headers
+              .list(name)
+              .map(parseNameAddress)
+              .map((a) => addressOfUri(a.uri));
         } catch (error) {
           expect(error).toBeInstanceOf(SipSyntaxError);
         }
@@ -58,7 +66,14 @@ describe("parseMessage", () => {
 describe("header values", () => {
   it("are split outside of quotes and brackets", () => {
     expect(splitList('"a, \\", b" <sip:x,y@z>, c;d="e,f" ,, g')).toEqual(['"a, \\", b" <sip:x,y@z>', 'c;d="e,f"', "g"]);
-    expect(parseParameters('active;expires=60;Reason="a;b";flag')).toEqual({ value: "active", params: new Map([["expires", "60"], ["reason", "a;b"], ["flag", ""]]) });
+    expect(parseParameters('active;expires=60;Reason="a;b";flag')).toEqual({
+      value: "active",
+      params: new Map([
+        ["expires", "60"],
+        ["reason", "a;b"],
+        ["flag", ""],
+      ]),
+    });
   });
 
   it("tell the parameters of a URI from those of the header", () => {
@@ -68,9 +83,14 @@ describe("header values", () => {
   });
 
   it("quote and unquote are each other's opposite", () => {
-    fc.assert(fc.property(fc.string().map((s) => s.replace(/[\r\n]/g, "")), (s) => {
-      expect(unquote(quote(s))).toBe(s);
-    }));
+    fc.assert(
+      fc.property(
+        fc.string().map((s) => s.replace(/[\r\n]/g, "")),
+        (s) => {
+          expect(unquote(quote(s))).toBe(s);
+        },
+      ),
+    );
   });
 });
 

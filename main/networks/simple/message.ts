@@ -80,7 +80,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export function parseMessage(head: Uint8Array, body: Uint8Array): SipMessage {
   const { startLine, fields } = parseHead(head);
   const headers = new SipHeaders(fields);
-  for (const name of ["via", "from", "to", "call-id", "cseq"]) if (headers.get(name) === undefined) throw new SipSyntaxError("message without a mandatory header");
+  for (const name of ["via", "from", "to", "call-id", "cseq"])
+    if (headers.get(name) === undefined) throw new SipSyntaxError("message without a mandatory header");
   for (const name of ["from", "to", "call-id", "cseq"]) if (headers.all(name).length > 1) throw new SipSyntaxError("message with a header twice");
   const cseq = /^(\d{1,10})[ \t]+([A-Za-z0-9.!%*_+`'~-]{1,32})$/.exec(headers.get("cseq") ?? "");
   if (!cseq) throw new SipSyntaxError("message with a broken CSeq");

@@ -116,7 +116,12 @@ export class Messages {
     const asked = this.#asked.get(`${to} ${messageId}`);
     if (!agent || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
     if (!asked && this.#options.store.takesCpim(to) !== true) return;
-    const imdn: Imdn = { messageId, dateTime: asked?.dateTime, kind: kind === "delivered" ? "delivery" : "display", status: kind === "delivered" ? "delivered" : "displayed" };
+    const imdn: Imdn = {
+      messageId,
+      dateTime: asked?.dateTime,
+      kind: kind === "delivered" ? "delivery" : "display",
+      status: kind === "delivered" ? "delivered" : "displayed",
+    };
     const content = this.#envelope(to, this.#options.now(), crypto.randomUUID(), undefined, imdnType, formatImdn(imdn, uriOfAddress(this.#options.own)));
     void this.#enqueue(to, async () => {
       await this.#request(agent, to, { type: cpimType, content }, [acceptHeader]);
@@ -180,7 +185,10 @@ export class Messages {
         const encoding = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase();
         if (encoding !== undefined && !["7bit", "8bit", "binary"].includes(encoding)) throw new BodyError(415, "envelope with an encoded body", [acceptHeader]);
         const dateTime = cpimHeader(envelope, "DateTime")?.trim();
-        const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "").toLowerCase().split(",").map((w) => w.trim());
+        const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
+          .toLowerCase()
+          .split(",")
+          .map((w) => w.trim());
         const said = Date.parse(dateTime ?? "");
         this.#take(peer, inner.value.toLowerCase(), envelope.content, {
           id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
@@ -224,7 +232,8 @@ export class Messages {
   #receipt(peer: Address, imdn: Imdn): void {
     const id = wireId(imdn.messageId);
     if (id === undefined) return;
-    const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void => this.#options.emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
+    const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void =>
+      this.#options.emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
     if (imdn.kind === "delivery" && imdn.status === "delivered") delivery("delivered");
     else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
@@ -307,16 +316,40 @@ export class Messages {
    * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs, a few times. The id of a text is its Call-ID
    * too: linphone confirms messages without an envelope under that.
    */
-  async #request(agent: UserAgent, to: Address, body: SipBody, headers: readonly string[], text?: { readonly id: string; readonly onWritten: () => void }): Promise<SipResponse> {
+  async #request(
+    agent: UserAgent,
+    to: Address,
+    body: SipBody,
+    headers: readonly string[],
+    text?: { readonly id: string; readonly onWritten: () => void },
+  ): Promise<SipResponse> {
     const own = uriOfAddress(to);
     const dialog = text && { callId: text.id, fromTag: token(8), nextCseq: () => agent.nextCseq() };
     let uri = own;
     for (let hops = 0; ; hops += 1) {
-      const options: RequestOptions = { method: "MESSAGE", uri, to: own, headers, body, ...(text ? { onWritten: text.onWritten } : {}), ...(dialog ? { dialog } : {}) };
+      const options: RequestOptions = {
+        method: "MESSAGE",
+        uri,
+        to: own,
+        headers,
+        body,
+        ...(text ? { onWritten: text.onWritten } : {}),
+        ...(dialog ? { dialog } : {}),
+      };
       const response = await agent.request(options);
       const accepts = response.headers.list("accept").map((a) => a.toLowerCase());
-      if (accepts.length > 0 && response.status < 300) this.#options.store.setTakesCpim(to, accepts.some((a) => a.startsWith(cpimType)));
-      const next = response.status >= 300 && response.status < 400 ? response.headers.list("contact").map((c) => parseNameAddress(c).uri).find((c) => parseSipUri(c)?.scheme.startsWith("sip") === true) : undefined;
+      if (accepts.length > 0 && response.status < 300)
+        this.#options.store.setTakesCpim(
+          to,
+          accepts.some((a) => a.startsWith(cpimType)),
+        );
+      const next =
+        response.status >= 300 && response.status < 400
+          ? response.headers
+              .list("contact")
+              .map((c) => parseNameAddress(c).uri)
+              .find((c) => parseSipUri(c)?.scheme.startsWith("sip") === true)
+          : undefined;
       if (next === undefined || hops >= 3) return response;
       uri = next;
     }

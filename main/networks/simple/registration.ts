@@ -79,7 +79,12 @@ export class Registration {
       method: "REGISTER",
       uri: registrar,
       to: agent.aor,
-      headers: [...contacts.map((c) => `Contact: ${c}`), `Expires: ${expires}`, `Supported: ${this.#outbound ? "path, outbound" : "path"}`, "Allow: MESSAGE, NOTIFY, OPTIONS"],
+      headers: [
+        ...contacts.map((c) => `Contact: ${c}`),
+        `Expires: ${expires}`,
+        `Supported: ${this.#outbound ? "path, outbound" : "path"}`,
+        "Allow: MESSAGE, NOTIFY, OPTIONS",
+      ],
       dialog: { callId: this.#callId, fromTag: this.#fromTag, routes: [], nextCseq: () => agent.nextCseq() },
       ...(timeout === undefined ? {} : { timeout }),
     });
@@ -100,7 +105,10 @@ export class Registration {
     // Earlier connections of this device that the server still believes in would each get a copy of every message.
     const stale = bindings.filter((b) => !sameContact(b.uri, contact) && b.params.get("+sip.instance")?.toLowerCase().includes(deviceId.toLowerCase()));
     if (stale.length > 0) {
-      this.#send(stale.slice(0, 8).map((b) => `<${b.uri}>;expires=0`), 0).catch(() => log.debug("SIP: stale bindings could not be removed"));
+      this.#send(
+        stale.slice(0, 8).map((b) => `<${b.uri}>;expires=0`),
+        0,
+      ).catch(() => log.debug("SIP: stale bindings could not be removed"));
     }
     this.#schedule(refreshDelay(Number.isFinite(granted) && granted > 0 ? granted : this.#expires));
   }

@@ -4,10 +4,10 @@ import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
-import type { ContactStore } from "./contact-store.ts";
 import { ContactPresence } from "./contact-presence.ts";
-import type { Messages } from "./messages.ts";
+import type { ContactStore } from "./contact-store.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
+import type { Messages } from "./messages.ts";
 import { Pacer } from "./pacer.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { Publication } from "./publication.ts";
@@ -81,10 +81,26 @@ export class Session {
     const { agent } = this;
     const dialogs = this.#dialogs;
     const pace = new Pacer(concurrency).run;
-    this.#registration = new Registration({ agent, registrar: `sip:${domain}`, contact, deviceId: account.deviceId, log, onFailed: (error) => options.onFailed(error.info) });
+    this.#registration = new Registration({
+      agent,
+      registrar: `sip:${domain}`,
+      contact,
+      deviceId: account.deviceId,
+      log,
+      onFailed: (error) => options.onFailed(error.info),
+    });
     this.#publication = new Publication(agent, log);
     this.#contactPresence = new ContactPresence({ agent, contact, dialogs, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
-    this.#watchers = new Watchers({ agent, contact, dialogs, own: account.address, store, rules: options.xcap && new XcapPresenceRules(options.xcap), pace, emit });
+    this.#watchers = new Watchers({
+      agent,
+      contact,
+      dialogs,
+      own: account.address,
+      store,
+      rules: options.xcap && new XcapPresenceRules(options.xcap),
+      pace,
+      emit,
+    });
   }
 
   receive(message: SipMessage): void {
@@ -98,7 +114,9 @@ export class Session {
 
   /** After registering: presence out, contacts and watchers in. */
   begin(presence: OwnPresence): void {
-    const published = this.publish(presence).catch((error: unknown) => this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }));
+    const published = this.publish(presence).catch((error: unknown) =>
+      this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }),
+    );
     // Whoever hears of our watching should find our presence there already.
     void published.then(() => {
       if (!this.#ended) this.#watchers.start();
@@ -148,7 +166,9 @@ export class Session {
   /** Signs out in good order, in at most that many milliseconds. */
   async signOut(timeout: number): Promise<void> {
     clearTimeout(this.#keepAlive);
-    const all = Promise.allSettled([this.#publication.remove(timeout), this.#contactPresence.stop(timeout), this.#watchers.stop(timeout)]).then(() => this.#registration.unregister(timeout));
+    const all = Promise.allSettled([this.#publication.remove(timeout), this.#contactPresence.stop(timeout), this.#watchers.stop(timeout)]).then(() =>
+      this.#registration.unregister(timeout),
+    );
     await settledWithin(all, timeout);
     this.end({ code: "offline" });
   }

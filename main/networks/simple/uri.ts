@@ -1,5 +1,5 @@
-import { asciiDomain, canonicalAddress } from "../../addressing/parse-address.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
+import { asciiDomain, canonicalAddress } from "../../addressing/parse-address.ts";
 
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
@@ -51,7 +51,9 @@ export function uriOfAddress(address: Address): string {
 
 /** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped, and the semicolon too since it begins parameters; escapes that stand already stay. */
 export function escapeUser(user: string): string {
-  return user.toWellFormed().replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
+  return user
+    .toWellFormed()
+    .replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
 }
 
 function decode(user: string): string {

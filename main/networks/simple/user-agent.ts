@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { IncomingRequestMessage, IncomingResponseMessage, LoggerFactory, NonInviteClientTransaction, NonInviteServerTransaction, OutgoingRequestMessage, URI } from "sip.js/lib/core/index.js";
+import {
+  IncomingRequestMessage,
+  IncomingResponseMessage,
+  LoggerFactory,
+  NonInviteClientTransaction,
+  NonInviteServerTransaction,
+  OutgoingRequestMessage,
+  URI,
+} from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
 import { type Challenge, chooseChallenges, DigestAnswer } from "./digest.ts";
@@ -85,7 +93,9 @@ class WireRequest extends OutgoingRequestMessage {
     this.#write = write;
   }
 
-  override setViaHeader(): void {}
+  override setViaHeader(): void {
+    // The text has its Via already.
+  }
 
   override toString(): string {
     return this.#write();
@@ -220,7 +230,10 @@ export class UserAgent {
 
   #authorization(options: RequestOptions): readonly string[] {
     const answers = this.#answersFor(options.method);
-    return [...answers].map(([key, answer]) => `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header({ method: options.method, uri: options.uri, body: options.body?.content ?? "" })}`);
+    return [...answers].map(
+      ([key, answer]) =>
+        `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header({ method: options.method, uri: options.uri, body: options.body?.content ?? "" })}`,
+    );
   }
 
   #answersFor(method: string): Map<string, DigestAnswer> {
@@ -253,7 +266,11 @@ export class UserAgent {
   #trusted(method: string, challenge: Challenge): boolean {
     const known = this.#realms.get(challenge.realm);
     if (method === "REGISTER") this.#realms.set(challenge.realm, challenge);
-    else if (known ? known.algorithm.name !== challenge.algorithm.name && challenge.algorithm.name === "MD5" : challenge.realm.toLowerCase() !== this.#options.domain.toLowerCase()) {
+    else if (
+      known
+        ? known.algorithm.name !== challenge.algorithm.name && challenge.algorithm.name === "MD5"
+        : challenge.realm.toLowerCase() !== this.#options.domain.toLowerCase()
+    ) {
       this.#options.log.warn("SIP challenge of an unknown realm left unanswered", { method });
       return false;
     }
@@ -281,7 +298,11 @@ export class UserAgent {
       known.receiveRequest(incoming);
       return;
     }
-    const transaction = new NonInviteServerTransaction(incoming, { protocol: this.transport.protocol, send: (text) => this.transport.send(text) }, { loggerFactory: this.#loggers });
+    const transaction = new NonInviteServerTransaction(
+      incoming,
+      { protocol: this.transport.protocol, send: (text) => this.transport.send(text) },
+      { loggerFactory: this.#loggers },
+    );
     this.#serving.set(key, transaction);
     const reply = await this.#reply(request);
     if (!this.#serving.has(key)) return;
@@ -304,7 +325,19 @@ export class UserAgent {
   }
 }
 
-const reasons: Readonly<Record<number, string>> = { 200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large", 415: "Unsupported Media Type", 420: "Bad Extension", 481: "Call/Transaction Does Not Exist", 489: "Bad Event", 500: "Server Internal Error", 503: "Service Unavailable" };
+const reasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  420: "Bad Extension",
+  481: "Call/Transaction Does Not Exist",
+  489: "Bad Event",
+  500: "Server Internal Error",
+  503: "Service Unavailable",
+};
 
 /** RFC 3261 section 8.2.6. */
 function writeReply(request: SipRequest, reply: Reply): string {

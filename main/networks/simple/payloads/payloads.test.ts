@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ownAvailabilities } from "../../../../shared/model/presence.ts";
-import { formatIsComposing, parseIsComposing } from "./rfc-3994-is-composing.ts";
 import { parseWatcherInfo } from "./rfc-3858-watcherinfo.ts";
 import { formatPidf, parsePidf } from "./rfc-3863-pidf.ts";
+import { formatIsComposing, parseIsComposing } from "./rfc-3994-is-composing.ts";
 import { formatImdn, parseImdn } from "./rfc-5438-imdn.ts";
 import { escapeXml, parseXml, XmlError } from "./xml.ts";
 
 const text = fc.string({ unit: "grapheme" });
 /** What XML can carry, without what a reader trims. */
-const carried = text.map((s) => s.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, "").trim());
+const carried = text.map((s) =>
+  s
+    .toWellFormed()
+    .replace(/[\p{Cc}\ufffe\uffff]/gu, "")
+    .trim(),
+);
 
 describe("parseXml", () => {
   it("refuses what is hostile", () => {
@@ -27,14 +32,36 @@ describe("parseXml", () => {
       "<a>".repeat(40) + "</a>".repeat(40),
       `<a>${"<b/>".repeat(30_000)}</a>`,
       " ".repeat((1 << 20) + 1),
-    ]) expect(() => parseXml(bad), bad.slice(0, 40)).toThrow(XmlError);
+    ])
+      expect(() => parseXml(bad), bad.slice(0, 40)).toThrow(XmlError);
   });
 
   it("reads what escapeXml wrote, and throws nothing else but XmlError", () => {
-    fc.assert(fc.property(carried, (s) => {
-      expect(parseXml(`<a b="${escapeXml(s)}">${escapeXml(s)}</a>`)).toMatchObject({ text: s, namespace: "" });
-    }));
-    const piece = fc.constantFrom("<a", ">", "</a>", "/>", "&", ";", "<!--", "-->", "<?x", "?>", "<![CDATA[", "]]>", "xmlns:a='b'", "<!DOCTYPE", '"', "=", "&#x10FFFF;", "&#xD800;");
+    fc.assert(
+      fc.property(carried, (s) => {
+        expect(parseXml(`<a b="${escapeXml(s)}">${escapeXml(s)}</a>`)).toMatchObject({ text: s, namespace: "" });
+      }),
+    );
+    const piece = fc.constantFrom(
+      "<a",
+      ">",
+      "</a>",
+      "/>",
+      "&",
+      ";",
+      "<!--",
+      "-->",
+      "<?x",
+      "?>",
+      "<![CDATA[",
+      "]]>",
+      "xmlns:a='b'",
+      "<!DOCTYPE",
+      '"',
+      "=",
+      "&#x10FFFF;",
+      "&#xD800;",
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, text), { maxLength: 20 }), (parts) => {
         try {
@@ -55,7 +82,8 @@ describe("is-composing (RFC 3994)", () => {
   });
 
   it("bounds the refresh interval and takes unknown states as idle", () => {
-    const of = (state: string, refresh: string) => parseIsComposing(`<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>${state}</state><refresh>${refresh}</refresh></isComposing>`);
+    const of = (state: string, refresh: string) =>
+      parseIsComposing(`<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>${state}</state><refresh>${refresh}</refresh></isComposing>`);
     expect(of("active", "99999999")).toEqual({ state: "active", refresh: 3600 });
     expect(of("active", "-1").refresh).toBe(120);
     expect(of("active", "NaN").refresh).toBe(120);
@@ -67,10 +95,14 @@ describe("is-composing (RFC 3994)", () => {
 describe("IMDN (RFC 5438)", () => {
   it("goes through, whatever the id", () => {
     fc.assert(
-      fc.property(carried.filter((s) => s !== ""), fc.constantFrom("delivery" as const, "display" as const), (messageId, kind) => {
-        const imdn = { messageId, dateTime: "2026-01-01T00:00:00Z", kind, status: kind === "delivery" ? ("delivered" as const) : ("displayed" as const) };
-        expect(parseImdn(formatImdn(imdn, "sip:alice@example.test"))).toEqual(imdn);
-      }),
+      fc.property(
+        carried.filter((s) => s !== ""),
+        fc.constantFrom("delivery" as const, "display" as const),
+        (messageId, kind) => {
+          const imdn = { messageId, dateTime: "2026-01-01T00:00:00Z", kind, status: kind === "delivery" ? ("delivered" as const) : ("displayed" as const) };
+          expect(parseImdn(formatImdn(imdn, "sip:alice@example.test"))).toEqual(imdn);
+        },
+      ),
     );
   });
 
@@ -96,16 +128,29 @@ describe("watcher information (RFC 3858)", () => {
 describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
   it("gives back own presence as others see it", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...ownAvailabilities), fc.option(carried.filter((s) => s !== ""), { nil: undefined }), fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: undefined }), (availability, status, idleSince) => {
-        const presence = { availability, ...(status === undefined ? {} : { status }), ...(idleSince === undefined || availability === "offline" ? {} : { idleSince }) };
-        const read = parsePidf(formatPidf(presence, "sip:alice@example.test", "d1"));
-        expect(read.presence).toEqual({ ...presence, ...(status === undefined ? {} : { status: status.slice(0, 512).toWellFormed() }) });
-        expect(read.takesCpim).toBe(availability !== "offline");
-      }),
+      fc.property(
+        fc.constantFrom(...ownAvailabilities),
+        fc.option(
+          carried.filter((s) => s !== ""),
+          { nil: undefined },
+        ),
+        fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: undefined }),
+        (availability, status, idleSince) => {
+          const presence = {
+            availability,
+            ...(status === undefined ? {} : { status }),
+            ...(idleSince === undefined || availability === "offline" ? {} : { idleSince }),
+          };
+          const read = parsePidf(formatPidf(presence, "sip:alice@example.test", "d1"));
+          expect(read.presence).toEqual({ ...presence, ...(status === undefined ? {} : { status: status.slice(0, 512).toWellFormed() }) });
+          expect(read.takesCpim).toBe(availability !== "offline");
+        },
+      ),
     );
   });
 
-  const pidf = (inner: string) => `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:rpid="urn:ietf:params:xml:ns:pidf:rpid" entity="pres:a@x">${inner}</presence>`;
+  const pidf = (inner: string) =>
+    `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:rpid="urn:ietf:params:xml:ns:pidf:rpid" entity="pres:a@x">${inner}</presence>`;
   const tuple = (basic: string, id = "a") => `<tuple id="${id}"><status><basic>${basic}</basic></status></tuple>`;
 
   it("takes the most reachable of several devices, and does not let a closed one speak", () => {
@@ -117,10 +162,21 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
 
   it("reads what other clients write", () => {
     // libpurple
-    expect(parsePidf('<?xml version="1.0"?>\n<presence xmlns="urn:ietf:params:xml:ns:pidf"\nxmlns:im="urn:ietf:params:xml:ns:pidf:im"\nentity="sip:p@x"><tuple id="bs35r9f"><status><basic>open</basic></status><note>at my desk</note></tuple></presence>').presence).toEqual({ availability: "available", status: "at my desk" });
+    expect(
+      parsePidf(
+        '<?xml version="1.0"?>\n<presence xmlns="urn:ietf:params:xml:ns:pidf"\nxmlns:im="urn:ietf:params:xml:ns:pidf:im"\nentity="sip:p@x"><tuple id="bs35r9f"><status><basic>open</basic></status><note>at my desk</note></tuple></presence>',
+      ).presence,
+    ).toEqual({ availability: "available", status: "at my desk" });
     // RPID inside the tuple
-    expect(parsePidf(pidf('<tuple id="a"><status><basic>open</basic></status><rpid:activities><rpid:on-the-phone/></rpid:activities></tuple>')).presence.availability).toBe("in-call");
-    expect(parsePidf(pidf(`${tuple("open")}<dm:person id="x"><rpid:activities><rpid:sleeping/><rpid:unheard-of/></rpid:activities></dm:person><x xmlns="urn:unknown"/>`)).presence.availability).toBe("away");
+    expect(
+      parsePidf(pidf('<tuple id="a"><status><basic>open</basic></status><rpid:activities><rpid:on-the-phone/></rpid:activities></tuple>')).presence
+        .availability,
+    ).toBe("in-call");
+    expect(
+      parsePidf(
+        pidf(`${tuple("open")}<dm:person id="x"><rpid:activities><rpid:sleeping/><rpid:unheard-of/></rpid:activities></dm:person><x xmlns="urn:unknown"/>`),
+      ).presence.availability,
+    ).toBe("away");
     expect(parsePidf(pidf("")).presence).toEqual({ availability: "offline" });
     expect(() => parsePidf("<presence/>")).toThrow(XmlError);
   });

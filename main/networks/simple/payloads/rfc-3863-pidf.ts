@@ -56,7 +56,11 @@ export function parsePidf(text: string): PidfPresence {
   const tuples = childrenNamed(root, "tuple", pidf);
   const open = tuples.filter((tuple) => basicOf(tuple) === "open");
   const persons = personsOf(root, tuples, open);
-  const takesCpim = open.some((tuple) => childrenNamed(child(tuple, "servcaps", caps) ?? tuple, "type", caps).some((type) => type.text.includes("message/cpim") || type.children.some((c) => c.text.trim() === "message/cpim")));
+  const takesCpim = open.some((tuple) =>
+    childrenNamed(child(tuple, "servcaps", caps) ?? tuple, "type", caps).some(
+      (type) => type.text.includes("message/cpim") || type.children.some((c) => c.text.trim() === "message/cpim"),
+    ),
+  );
   if (open.length === 0) {
     const status = statusOf([...tuples, ...persons, root]);
     return { presence: { availability: "offline", ...(status === undefined ? {} : { status }) }, takesCpim };
@@ -65,7 +69,10 @@ export function parsePidf(text: string): PidfPresence {
   const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
   const best = states.reduce((a, b) => (rank(b.availability) < rank(a.availability) ? b : a));
   const status = statusOf([best.element, ...open, root]);
-  const idleSince = persons.length > 1 && states.some((s) => idleOf(s.element) === undefined) ? undefined : latest([...states.map((s) => idleOf(s.element)), ...open.map(idleOf)]);
+  const idleSince =
+    persons.length > 1 && states.some((s) => idleOf(s.element) === undefined)
+      ? undefined
+      : latest([...states.map((s) => idleOf(s.element)), ...open.map(idleOf)]);
   return {
     presence: { availability: best.availability, ...(status === undefined ? {} : { status }), ...(idleSince === undefined ? {} : { idleSince }) },
     takesCpim,
@@ -73,7 +80,9 @@ export function parsePidf(text: string): PidfPresence {
 }
 
 function basicOf(tuple: XmlElement): "open" | "closed" | undefined {
-  const basic = child(child(tuple, "status", pidf) ?? tuple, "basic", pidf)?.text.trim().toLowerCase();
+  const basic = child(child(tuple, "status", pidf) ?? tuple, "basic", pidf)
+    ?.text.trim()
+    .toLowerCase();
   return basic === "open" || basic === "closed" ? basic : undefined;
 }
 
@@ -104,7 +113,9 @@ function idleOf(element: XmlElement): number | undefined {
 
 function statusOf(elements: readonly XmlElement[]): string | undefined {
   for (const element of elements) {
-    const note = childrenNamed(element, "note").find((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid)?.text.trim();
+    const note = childrenNamed(element, "note")
+      .find((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid)
+      ?.text.trim();
     if (note) return note.slice(0, maxStatusLength).toWellFormed();
   }
   return undefined;

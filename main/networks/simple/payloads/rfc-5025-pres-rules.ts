@@ -35,7 +35,9 @@ export function writePresRules(text: string | undefined, wanted: PresRules): str
   const without = text.replace(/<([\w.-]+:)?rule\b[^<>]*\bid=(["'])hallway-(?:allow|block)\2[^<>]*(?:\/>|>[\s\S]*?<\/\1?rule\s*>)/g, "");
   const empty = /<((?:[\w.-]+:)?ruleset)\b([^<>]*)\/>(\s*)$/.exec(without);
   const end = without.lastIndexOf("</");
-  const written = empty ? `${without.slice(0, empty.index)}<${empty[1] ?? ""}${empty[2] ?? ""}>${ours}</${empty[1] ?? ""}>` : `${without.slice(0, end)}${ours}${without.slice(end)}`;
+  const written = empty
+    ? `${without.slice(0, empty.index)}<${empty[1] ?? ""}${empty[2] ?? ""}>${ours}</${empty[1] ?? ""}>`
+    : `${without.slice(0, end)}${ours}${without.slice(end)}`;
   // Text was cut; nothing leaves that does not say what it should.
   const back = parsePresRules(written);
   if (back.allow.length !== wanted.allow.length || back.block.length !== wanted.block.length) throw new XmlError("presence rules cannot be changed");
@@ -52,6 +54,9 @@ function rule(id: string, uris: readonly string[], handling: "allow" | "block"):
   if (uris.length === 0) return "";
   if (uris.length > most) throw new XmlError("too many presence rules");
   const identity = uris.map((uri) => `<cr:one id="${escapeXml(uri)}"/>`).join("");
-  const shown = handling === "allow" ? "<cr:transformations><pr:provide-services><pr:all-services/></pr:provide-services><pr:provide-persons><pr:all-persons/></pr:provide-persons><pr:provide-devices><pr:all-devices/></pr:provide-devices><pr:provide-all-attributes/></cr:transformations>" : "";
+  const shown =
+    handling === "allow"
+      ? "<cr:transformations><pr:provide-services><pr:all-services/></pr:provide-services><pr:provide-persons><pr:all-persons/></pr:provide-persons><pr:provide-devices><pr:all-devices/></pr:provide-devices><pr:provide-all-attributes/></cr:transformations>"
+      : "";
   return `<cr:rule xmlns:cr="${policy}" xmlns:pr="${rules}" id="${id}"><cr:conditions><cr:identity>${identity}</cr:identity></cr:conditions><cr:actions><pr:sub-handling>${handling}</pr:sub-handling></cr:actions>${shown}</cr:rule>`;
 }

@@ -88,7 +88,6 @@ const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters to replace
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"'\r]/g, (c) => escapes[c] ?? c);
 }

@@ -19,13 +19,24 @@ describe("SipFramer", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "grapheme" }), { maxLength: 6 }), fc.array(fc.nat(2000), { maxLength: 20 }), (bodies, cuts) => {
         const stream = Buffer.concat(bodies.map((b, i) => message(b, i % 2 ? "l" : "CONTENT-LENGTH")));
-        expect(feedAll(stream, cuts.map((c) => c % (stream.length + 1)))).toEqual(bodies);
+        expect(
+          feedAll(
+            stream,
+            cuts.map((c) => c % (stream.length + 1)),
+          ),
+        ).toEqual(bodies);
       }),
     );
   });
 
   it("tells pings and pongs from messages", () => {
-    expect(feedAll(Buffer.concat([Buffer.from("\r\n\r\n"), message("x"), Buffer.from("\r\n"), message("y"), Buffer.from("\r\n\r\n")]), [])).toEqual(["ping", "x", "pong", "y", "ping"]);
+    expect(feedAll(Buffer.concat([Buffer.from("\r\n\r\n"), message("x"), Buffer.from("\r\n"), message("y"), Buffer.from("\r\n\r\n")]), [])).toEqual([
+      "ping",
+      "x",
+      "pong",
+      "y",
+      "ping",
+    ]);
   });
 
   it("costs no more for single bytes", () => {
@@ -53,14 +64,23 @@ describe("SipFramer", () => {
   it("throws nothing else, whatever comes", () => {
     const piece = fc.constantFrom("\r\n", "\r\n\r\n", "\r", "\n", "Content-Length: ", "l:", "5", "99999999999", "MESSAGE sip:a SIP/2.0", ":", " ");
     fc.assert(
-      fc.property(fc.array(fc.oneof(piece.map((s) => Buffer.from(s)), fc.uint8Array({ maxLength: 20 })), { maxLength: 30 }), (chunks) => {
-        const framer = new SipFramer();
-        try {
-          for (const chunk of chunks) framer.feed(chunk);
-        } catch (error) {
-          expect(error).toBeInstanceOf(FramingError);
-        }
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            piece.map((s) => Buffer.from(s)),
+            fc.uint8Array({ maxLength: 20 }),
+          ),
+          { maxLength: 30 },
+        ),
+        (chunks) => {
+          const framer = new SipFramer();
+          try {
+            for (const chunk of chunks) framer.feed(chunk);
+          } catch (error) {
+            expect(error).toBeInstanceOf(FramingError);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -70,7 +70,11 @@ export class SipFramer {
     this.#expected ??= this.#findHead(offset);
     if (!this.#expected || available < this.#expected.total) return 0;
     const { head, total } = this.#expected;
-    frames.push({ type: "message", head: Buffer.from(this.#buffer.subarray(offset, offset + head)), body: Buffer.from(this.#buffer.subarray(offset + head + 4, offset + total)) });
+    frames.push({
+      type: "message",
+      head: Buffer.from(this.#buffer.subarray(offset, offset + head)),
+      body: Buffer.from(this.#buffer.subarray(offset + head + 4, offset + total)),
+    });
     return total;
   }
 
@@ -102,7 +106,10 @@ function contentLength(head: string): number {
   const lines = head.split("\r\n");
   if (lines.length - 1 > maxHeaderLines) throw new FramingError("too many header lines", true);
   let found: number | undefined;
-  for (const line of head.replace(/\r\n[ \t]+/g, " ").split("\r\n").slice(1)) {
+  for (const line of head
+    .replace(/\r\n[ \t]+/g, " ")
+    .split("\r\n")
+    .slice(1)) {
     const match = /^(?:content-length|l)[ \t]*:(.*)$/i.exec(line);
     if (!match) continue;
     const digits = match[1]?.trim() ?? "";

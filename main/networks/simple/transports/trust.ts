@@ -32,7 +32,9 @@ export function anchorOptions(trust: Trust): Pick<tls.ConnectionOptions, "ca" | 
 
 /** RFC 7469 section 2.4. */
 export function pinOf(certificate: X509Certificate): string {
-  return createHash("sha256").update(certificate.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+  return createHash("sha256")
+    .update(certificate.publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
 }
 
 /**

@@ -1,12 +1,12 @@
 import http from "node:http";
 import https from "node:https";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Address } from "../../../../shared/model/address.ts";
 import { chooseChallenges, DigestAnswer } from "../digest.ts";
 import { connectError } from "../errors.ts";
-import { uriOfAddress } from "../uri.ts";
-import type { Address } from "../../../../shared/model/address.ts";
 import type { Trust } from "../transports/trust.ts";
 import { anchorOptions } from "../transports/trust.ts";
+import { uriOfAddress } from "../uri.ts";
 
 /** What an XCAP client is made with. */
 export interface XcapOptions {
@@ -127,7 +127,13 @@ export class XcapClient {
       const request = root.protocol === "https:" ? https.request({ ...options, ...anchorOptions(trust) }) : http.request(options);
       const fail = (error: unknown): void => {
         request.destroy();
-        reject(this.#abort.signal.aborted ? new HallwayError("cancelled") : error instanceof Error && error.name === "AbortError" ? new HallwayError("timed-out", { host: root.hostname }) : connectError(error, root.hostname));
+        reject(
+          this.#abort.signal.aborted
+            ? new HallwayError("cancelled")
+            : error instanceof Error && error.name === "AbortError"
+              ? new HallwayError("timed-out", { host: root.hostname })
+              : connectError(error, root.hostname),
+        );
       };
       request.on("error", fail);
       request.on("timeout", () => fail(new HallwayError("timed-out", { host: root.hostname })));
@@ -142,7 +148,12 @@ export class XcapClient {
         });
         response.on("end", () => {
           const challenge = response.headers["www-authenticate"];
-          resolve({ status: response.statusCode ?? 0, etag: response.headers.etag, challenges: challenge === undefined ? [] : [challenge], text: Buffer.concat(chunks).toString("utf8") });
+          resolve({
+            status: response.statusCode ?? 0,
+            etag: response.headers.etag,
+            challenges: challenge === undefined ? [] : [challenge],
+            text: Buffer.concat(chunks).toString("utf8"),
+          });
         });
       });
       request.end(body ?? "");

@@ -12,13 +12,18 @@ const uri = fc.stringMatching(/^[a-z<>&"' ]{1,10}$/).map((s) => `sip:${s.trim()}
 describe("presence rules (RFC 5025)", () => {
   it("keeps what others wrote, and gives back what we did", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(uri, { maxLength: 5 }), fc.uniqueArray(uri, { maxLength: 5 }), fc.constantFrom(undefined, foreign, '<r:ruleset xmlns:r="urn:ietf:params:xml:ns:common-policy"/>'), (allow, block, before) => {
-        const once = writePresRules(before, { allow, block });
-        expect(parsePresRules(once)).toEqual({ allow, block });
-        const twice = writePresRules(once, { allow: block, block: [] });
-        expect(parsePresRules(twice)).toEqual({ allow: block, block: [] });
-        expect(twice.includes('id="boss"')).toBe(before === foreign);
-      }),
+      fc.property(
+        fc.uniqueArray(uri, { maxLength: 5 }),
+        fc.uniqueArray(uri, { maxLength: 5 }),
+        fc.constantFrom(undefined, foreign, '<r:ruleset xmlns:r="urn:ietf:params:xml:ns:common-policy"/>'),
+        (allow, block, before) => {
+          const once = writePresRules(before, { allow, block });
+          expect(parsePresRules(once)).toEqual({ allow, block });
+          const twice = writePresRules(once, { allow: block, block: [] });
+          expect(parsePresRules(twice)).toEqual({ allow: block, block: [] });
+          expect(twice.includes('id="boss"')).toBe(before === foreign);
+        },
+      ),
     );
   });
 
@@ -35,7 +40,15 @@ describe("XCAP", () => {
   let handle: (request: http.IncomingMessage, response: http.ServerResponse, body: string) => boolean;
   const seen: string[] = [];
   const client = (more: Partial<XcapOptions> = {}) =>
-    new XcapClient({ root: `http://127.0.0.1:${port}/xcap-root/`, own: "alice@example.test", user: "alice", password: "secret", trust: { names: ["example.test"], anchors: [], pins: [], minVersion: "TLSv1.2" }, allowCleartext: () => true, ...more });
+    new XcapClient({
+      root: `http://127.0.0.1:${port}/xcap-root/`,
+      own: "alice@example.test",
+      user: "alice",
+      password: "secret",
+      trust: { names: ["example.test"], anchors: [], pins: [], minVersion: "TLSv1.2" },
+      allowCleartext: () => true,
+      ...more,
+    });
 
   beforeEach(async () => {
     document = undefined;
