@@ -55,6 +55,8 @@ function configure(db: Database, options: DatabaseOptions): void {
     // Never shortened, so that a small change can still be written when the disk is full.
     db.pragma("journal_mode=WAL");
     db.pragma("synchronous=NORMAL");
+    // In pages, 16 MiB: a catch-up writes the same pages of the indexes again and again, and a checkpoint copies each once.
+    db.pragma("wal_autocheckpoint=4000");
     for (const suffix of ["", "-wal", "-shm"]) if (existsSync(options.path + suffix)) chmodSync(options.path + suffix, 0o600);
   }
   db.pragma("foreign_keys=ON");
