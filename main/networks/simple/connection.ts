@@ -64,6 +64,9 @@ export class SimpleConnection implements Connection {
     }, connectTimeout);
     try {
       const session = await this.#signIn(abort.signal);
+      abort.signal.addEventListener("abort", () => session.end({ code: "cancelled" }), { once: true });
+      await this.#loadContacts(session);
+      if (session.ended && !abort.signal.aborted) throw new HallwayError("connection-lost");
       if (abort.signal.aborted || this.#closed) {
         session.end({ code: "cancelled" });
         throw new HallwayError("cancelled");
@@ -108,19 +111,22 @@ export class SimpleConnection implements Connection {
   readonly contacts: Connection["contacts"] = {
     add: async (address, name, groups) => {
       const session = this.#online_();
+      await session.contactList?.put([{ address, name, groups }]);
       await this.#store.put(address, name, groups);
       this.#emitItem(address);
       session.watch(address);
     },
     update: async (address, name, groups) => {
-      this.#online_();
+      const session = this.#online_();
       if (!this.#store.has(address)) throw new HallwayError("not-found");
+      await session.contactList?.put([{ address, name, groups }]);
       await this.#store.put(address, name, groups);
       this.#emitItem(address);
     },
     remove: async (address) => {
       const session = this.#online_();
       if (!this.#store.has(address)) throw new HallwayError("not-found");
+      await session.contactList?.remove(address);
       await this.#store.remove(address);
       this.#emit({ type: "roster-removed", address });
       await Promise.all([session.unwatch(address), session.forget(address)]);
@@ -253,6 +259,24 @@ export class SimpleConnection implements Connection {
       pins: server.pins ?? [],
       minVersion: minTlsVersion,
     };
+  }
+
+  /**
+   * The server's list counts; where it has none yet it gets ours. When it cannot be had now, the list as it was last
+   * seen has to do: signing in does not fail for it.
+   */
+  async #loadContacts(session: Session): Promise<void> {
+    const { contactList } = session;
+    if (!contactList) return;
+    try {
+      const listed = await contactList.load();
+      if (listed) await this.#store.replace(listed);
+      else if (this.#store.items().length > 0) await contactList.put(this.#store.items());
+      this.features.add("server-contact-list");
+    } catch (error) {
+      this.features.delete("server-contact-list");
+      this.#environment.log.warn("SIP contact list could not be had from its server", { error: toErrorInfo(error).code });
+    }
   }
 
   #online(session: Session, presence: OwnPresence): void {

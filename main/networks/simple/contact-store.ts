@@ -92,6 +92,16 @@ export class ContactStore {
     await this.save();
   }
 
+  /** Takes over the list that a server keeps: who is not on it is gone. */
+  async replace(list: readonly Pick<RosterItem, "address" | "name" | "groups">[]): Promise<void> {
+    const seen = new Set([...this.#contacts.values()].filter((c) => c.seen).map((c) => c.address));
+    this.#contacts.clear();
+    for (const { address, name, groups } of list) {
+      this.#contacts.set(address, { address, groups: [...new Set(groups)], seen: seen.has(address), ...(name === undefined ? {} : { name }) });
+    }
+    await this.save();
+  }
+
   async remove(address: Address): Promise<void> {
     this.#contacts.delete(address);
     this.#accepted.delete(address);
@@ -119,9 +129,17 @@ export class ContactStore {
     await this.save();
   }
 
-  /** Addresses with that decision. */
-  decided(decision: "accepted" | "declined"): readonly Address[] {
-    return [...(decision === "accepted" ? this.#accepted : this.#declined)];
+  /** Takes over decisions that the server keeps. */
+  async adopt(accepted: readonly Address[], declined: readonly Address[]): Promise<void> {
+    for (const address of accepted) {
+      this.#declined.delete(address);
+      bounded(this.#accepted).add(address);
+    }
+    for (const address of declined) {
+      this.#accepted.delete(address);
+      bounded(this.#declined).add(address);
+    }
+    await this.save();
   }
 
   /** Whether their program takes message/cpim; undefined: not known. */

@@ -17,6 +17,7 @@ import type { SipTransport } from "./transports/transport.ts";
 import { parseSipUri, uriOfAddress } from "./uri.ts";
 import { allowedMethods, type Reply, token, UserAgent } from "./user-agent.ts";
 import { Watchers } from "./watchers.ts";
+import { XcapContactList } from "./xcap/contact-list.ts";
 import { XcapPresenceRules } from "./xcap/presence-rules.ts";
 import type { XcapClient } from "./xcap/xcap-client.ts";
 
@@ -48,6 +49,8 @@ export class Session {
   readonly agent: UserAgent;
   readonly endpoint: Endpoint;
   readonly transport: SipTransport;
+  /** The contact list that the server keeps, if it does. */
+  readonly contactList: XcapContactList | undefined;
   readonly #options: SessionOptions;
   readonly #registration: Registration;
   readonly #publication: Publication;
@@ -64,6 +67,7 @@ export class Session {
     this.#options = options;
     this.transport = transport;
     this.endpoint = options.endpoint;
+    this.contactList = options.xcap && new XcapContactList(options.xcap);
     const domain = asciiDomain(domainOf(account.address)) ?? domainOf(account.address);
     // Not guessable, so that requests that did not come through our registration find nobody.
     this.#contactUser = `h${token(10)}`;
@@ -103,6 +107,10 @@ export class Session {
     });
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   receive(message: SipMessage): void {
     if (!this.#ended) this.agent.receive(message);
   }
@@ -119,7 +127,7 @@ export class Session {
     );
     // Whoever hears of our watching should find our presence there already.
     void published.then(() => {
-      if (!this.#ended) this.#watchers.start();
+      if (!this.#ended) return this.#watchers.start();
     });
     for (const address of this.#options.store.addresses()) this.#contactPresence.watch(address);
     this.#scheduleKeepAlive();

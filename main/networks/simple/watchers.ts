@@ -11,6 +11,8 @@ import type { UserAgent } from "./user-agent.ts";
 
 /** The server's list of who may see us, where it has one that we can write (XCAP pres-rules). */
 export interface PresenceRules {
+  /** Whom the rules name. */
+  read(): Promise<{ readonly allow: readonly Address[]; readonly block: readonly Address[] }>;
   allow(address: Address): Promise<void>;
   block(address: Address): Promise<void>;
   /** Takes them out of every rule. */
@@ -41,6 +43,7 @@ export class Watchers {
   readonly #subscription: Subscription;
   readonly #known = new Map<Address, Watcher["status"]>();
   readonly #asking = new Set<Address>();
+  #ended = false;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(options: WatchersOptions) {
@@ -60,15 +63,24 @@ export class Watchers {
     });
   }
 
-  start(): void {
-    this.#subscription.start();
+  /** What was decided on another device is known first, so that nobody is asked about twice. */
+  async start(): Promise<void> {
+    try {
+      const decided = await this.#options.rules?.read();
+      if (decided) await this.#options.store.adopt(decided.allow, decided.block);
+    } catch {
+      // Then some may be asked about who were decided upon elsewhere; better than not to hear of anybody.
+    }
+    if (!this.#ended) this.#subscription.start();
   }
 
   stop(timeout: number): Promise<void> {
+    this.#ended = true;
     return this.#subscription.stop(timeout);
   }
 
   end(): void {
+    this.#ended = true;
     this.#subscription.end();
   }
 

@@ -1,6 +1,6 @@
 import type { Address } from "../../../../shared/model/address.ts";
 import { type PresRules, parsePresRules, presRulesType, writePresRules } from "../payloads/rfc-5025-pres-rules.ts";
-import { uriOfAddress } from "../uri.ts";
+import { addressOfUri, uriOfAddress } from "../uri.ts";
 import type { PresenceRules } from "../watchers.ts";
 import type { XcapClient, XcapDocument } from "./xcap-client.ts";
 
@@ -12,6 +12,13 @@ export class XcapPresenceRules implements PresenceRules {
 
   constructor(xcap: XcapClient) {
     this.#xcap = xcap;
+  }
+
+  async read(): Promise<{ readonly allow: readonly Address[]; readonly block: readonly Address[] }> {
+    const text = await this.#xcap.read(document);
+    const { allow, block } = text === undefined ? { allow: [], block: [] } : parsePresRules(text);
+    const addresses = (uris: readonly string[]): readonly Address[] => uris.map(addressOfUri).filter((address) => address !== undefined);
+    return { allow: addresses(allow), block: addresses(block) };
   }
 
   allow(address: Address): Promise<void> {
