@@ -11,7 +11,11 @@ declare global {
 function literals(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
   const texts = [...code.matchAll(/(?<![=\s])>([^<>{}=;()]*\p{L}{2}[^<>{}=;()]*)<\/?[a-zA-Z]/gu)].map((match) => match[1] ?? "");
-  const attributes = [...code.matchAll(/\b(?:aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|text)=(?:"([^"]*\p{L}[^"]*)"|\{"([^"]*\p{L}[^"]*)"\})/gu)].map((match) => match[1] ?? match[2] ?? "");
+  const attributes = [
+    ...code.matchAll(
+      /\b(?:aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|text)=(?:"([^"]*\p{L}[^"]*)"|\{"([^"]*\p{L}[^"]*)"\})/gu,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? "");
   return [...texts, ...attributes].map((text) => text.trim());
 }
 

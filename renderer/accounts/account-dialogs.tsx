@@ -6,8 +6,8 @@ import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
 import { ServerFields } from "./server-fields.tsx";
+import { portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {

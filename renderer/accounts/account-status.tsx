@@ -7,7 +7,8 @@ import { Problem } from "../widgets/problem.tsx";
 /** An account's state in words. */
 export function accountStateWords(account: AccountRecord, { t, duration }: Words, now: number): string {
   if (!account.enabled) return t("account.state.disabled");
-  if (account.state === "waiting" && account.retryAt !== undefined && account.retryAt > now) return t("account.retryIn", { duration: duration(account.retryAt - now) });
+  if (account.state === "waiting" && account.retryAt !== undefined && account.retryAt > now)
+    return t("account.retryIn", { duration: duration(account.retryAt - now) });
   if (account.syncing === true && account.state === "online") return t("account.syncing");
   return t(`account.state.${account.state}`);
 }

@@ -1,5 +1,5 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "../state/app-context.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
@@ -11,7 +11,17 @@ export function StartPage({ title, text, children }: { readonly title: string; r
     <main class="start" ref={ref}>
       <div class="start-card">
         <span class="logo" aria-hidden="true">
-          <svg width="28" height="28" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+          <svg
+            width="28"
+            height="28"
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+          >
             <path d="M4 20V6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v14M9 20v-8a3 3 0 0 1 6 0v8M2 20h20" />
           </svg>
         </span>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
-import { maxStatusLength, ownAvailabilities, type OwnPresence } from "../../shared/model/presence.ts";
+import { maxStatusLength, type OwnPresence, ownAvailabilities } from "../../shared/model/presence.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
@@ -20,8 +20,12 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
   const current = account?.presence ?? forAll;
   const [status, setStatus] = useState(current.status ?? "");
   const task = useTask();
-  const set = (presence: OwnPresence | null): Promise<boolean> => task.run(() => client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }));
-  const withStatus = (availability: OwnPresence["availability"], text: string): OwnPresence => ({ availability, ...(text.trim() === "" ? {} : { status: text.trim() }) });
+  const set = (presence: OwnPresence | null): Promise<boolean> =>
+    task.run(() => client.request("presence.set", { ...(scope === "all" ? {} : { accountId: scope }), presence }));
+  const withStatus = (availability: OwnPresence["availability"], text: string): OwnPresence => ({
+    availability,
+    ...(text.trim() === "" ? {} : { status: text.trim() }),
+  });
   const follows = account !== undefined && account.presence === undefined;
 
   return (

@@ -35,8 +35,13 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           label={t("account.network")}
           value={form.protocol}
           disabled={disabled}
-          onValue={(protocol) => onForm({ ...form, protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })}
-          options={(["auto", ...protocols] as const).map((value) => ({ value, label: t(value === "auto" ? "account.networkAuto" : value === "xmpp" ? "account.networkXmpp" : "account.networkSimple") }))}
+          onValue={(protocol) =>
+            onForm({ ...form, protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })
+          }
+          options={(["auto", ...protocols] as const).map((value) => ({
+            value,
+            label: t(value === "auto" ? "account.networkAuto" : value === "xmpp" ? "account.networkXmpp" : "account.networkSimple"),
+          }))}
         />
       )}
       <Select
@@ -46,7 +51,16 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         onValue={(transport) => onForm({ ...form, transport })}
         options={transports.map((value) => ({ value, label: value === "auto" ? t("account.transportAuto") : t(`transport.${value}`) }))}
       />
-      <Field label={t("account.host")} value={form.host} onValue={(host) => onForm({ ...form, host })} hint={t("account.hostHint")} inputMode="url" autocomplete="off" maxLength={255} disabled={disabled} />
+      <Field
+        label={t("account.host")}
+        value={form.host}
+        onValue={(host) => onForm({ ...form, host })}
+        hint={t("account.hostHint")}
+        inputMode="url"
+        autocomplete="off"
+        maxLength={255}
+        disabled={disabled}
+      />
       <Field
         label={t("account.port")}
         value={form.port}
@@ -58,7 +72,15 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         disabled={disabled}
       />
       <div class="form-wide">
-        <Field label={t("account.authUser")} value={form.authUser} onValue={(authUser) => onForm({ ...form, authUser })} hint={t("account.authUserHint")} autocomplete="off" maxLength={1023} disabled={disabled} />
+        <Field
+          label={t("account.authUser")}
+          value={form.authUser}
+          onValue={(authUser) => onForm({ ...form, authUser })}
+          hint={t("account.authUserHint")}
+          autocomplete="off"
+          maxLength={1023}
+          disabled={disabled}
+        />
       </div>
       <div class="field form-wide" role="group" aria-label={t("account.ca")}>
         <span class="field-label">{t("account.ca")}</span>
@@ -80,7 +102,9 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           </button>
           {form.caPem !== "" && (
             <>
-              <span class="file-name">{form.caFile === "" ? t("account.caPresent") : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}</span>
+              <span class="file-name">
+                {form.caFile === "" ? t("account.caPresent") : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
+              </span>
               <button type="button" class="link-button" disabled={disabled} onClick={() => onForm({ ...form, caPem: "", caFile: "" })}>
                 {t("account.caRemove")}
               </button>

@@ -17,7 +17,8 @@ function setUp() {
       type(password, "secret");
     }
   };
-  const button = (text: string): HTMLButtonElement | undefined => [...drawn.root.querySelectorAll("button")].find((other) => other.textContent?.trim() === text);
+  const button = (text: string): HTMLButtonElement | undefined =>
+    [...drawn.root.querySelectorAll("button")].find((other) => other.textContent?.trim() === text);
   const calls = (method: string): unknown[] => drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
   return { onDone, inputs, fill, button, calls };
 }
@@ -39,8 +40,16 @@ describe("sign-in form", () => {
       button("Sign in")?.click();
       expect(calls("accounts.add")).toEqual([{ address: "me@corp.example", password: "secret", server: {} }]);
     });
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toBe("No server was found for corp.example.Check the part of the address after the @, or enter the server under Advanced."));
-    expect(inputs().slice(0, 2).map(({ value }) => value)).toEqual([" me@corp.example ", "secret"]);
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toBe(
+        "No server was found for corp.example.Check the part of the address after the @, or enter the server under Advanced.",
+      ),
+    );
+    expect(
+      inputs()
+        .slice(0, 2)
+        .map(({ value }) => value),
+    ).toEqual([" me@corp.example ", "secret"]);
     expect(onDone).not.toHaveBeenCalled();
   });
 

@@ -4,8 +4,8 @@ import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { emptyServerForm, portOf, serverSettingsOf } from "./server-form.ts";
 import { ServerFields } from "./server-fields.tsx";
+import { emptyServerForm, portOf, serverSettingsOf } from "./server-form.ts";
 
 /** Address and password; the rest is found. Whatever goes wrong, what was typed stays. */
 export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; readonly onCancel?: () => void }) {

@@ -91,7 +91,16 @@ function Unlock() {
           if (passphrase !== "") void task.run(() => client.request("vault.unlock", { passphrase }));
         }}
       >
-        <Field label={t("vault.passphrase")} value={passphrase} onValue={setPassphrase} secret autocomplete="current-password" maxLength={1023} disabled={task.busy} first />
+        <Field
+          label={t("vault.passphrase")}
+          value={passphrase}
+          onValue={setPassphrase}
+          secret
+          autocomplete="current-password"
+          maxLength={1023}
+          disabled={task.busy}
+          first
+        />
         {task.error !== undefined && <Problem error={task.error} />}
         <VaultButton busy={task.busy} label={t("vault.unlock")} />
       </form>

@@ -12,7 +12,8 @@ export function HistoryChip() {
   const { t } = words.value;
   const mode = settingValue(replica, "HistoryMode");
   const record = replica.settings.get("HistoryMode");
-  const managed = record?.origin === "policy" ? (record.managedBy === undefined ? t("chat.managed") : t("chat.managedBy", { organization: record.managedBy })) : undefined;
+  const managed =
+    record?.origin === "policy" ? (record.managedBy === undefined ? t("chat.managed") : t("chat.managedBy", { organization: record.managedBy })) : undefined;
   const full = [t(hints[mode]), managed].filter(Boolean).join(" · ");
   return (
     <span class="chip" title={full}>

@@ -2,15 +2,27 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { maxBodyLength } from "../../shared/model/message.ts";
 import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
 
-const press = (more: Partial<Parameters<typeof sends>[0]> = {}): Parameters<typeof sends>[0] => ({ key: "Enter", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, keyCode: 13, ...more });
+const press = (more: Partial<Parameters<typeof sends>[0]> = {}): Parameters<typeof sends>[0] => ({
+  key: "Enter",
+  shiftKey: false,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  isComposing: false,
+  keyCode: 13,
+  ...more,
+});
 
 describe("sends", () => {
   it("sends with Enter alone", () => {
     expect(sends(press())).toBe(true);
   });
-  it.each([{ shiftKey: true }, { altKey: true }, { ctrlKey: true }, { metaKey: true }, { key: "a" }, { isComposing: true }, { keyCode: 229 }])("does not send with %j", (more) => {
-    expect(sends(press(more))).toBe(false);
-  });
+  it.each([{ shiftKey: true }, { altKey: true }, { ctrlKey: true }, { metaKey: true }, { key: "a" }, { isComposing: true }, { keyCode: 229 }])(
+    "does not send with %j",
+    (more) => {
+      expect(sends(press(more))).toBe(false);
+    },
+  );
 });
 
 describe("bodyOf", () => {
@@ -32,7 +44,10 @@ describe("typing", () => {
 
   it("is said once, again after a while, and ends after a pause", () => {
     const said: boolean[] = [];
-    const typing = createTypingReporter((active) => said.push(active), () => Date.now());
+    const typing = createTypingReporter(
+      (active) => said.push(active),
+      () => Date.now(),
+    );
     typing.typed(false);
     typing.typed(false);
     expect(said).toEqual([true]);
@@ -47,7 +62,10 @@ describe("typing", () => {
 
   it("ends when the box is emptied, and without a word when the message was sent", () => {
     const said: boolean[] = [];
-    const typing = createTypingReporter((active) => said.push(active), () => Date.now());
+    const typing = createTypingReporter(
+      (active) => said.push(active),
+      () => Date.now(),
+    );
     typing.typed(false);
     typing.typed(true);
     typing.typed(false);

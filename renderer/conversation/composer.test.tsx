@@ -28,7 +28,8 @@ async function setUp(id: string) {
     return found as HTMLTextAreaElement;
   });
   const calls = (method: string): unknown[] => drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
-  const enter = (more: KeyboardEventInit = {}): boolean => box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more }));
+  const enter = (more: KeyboardEventInit = {}): boolean =>
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more }));
   return { box, calls, enter, conversation };
 }
 

@@ -41,7 +41,11 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     };
   }, [client, id]);
   const typing = useMemo(
-    () => createTypingReporter((active) => void client.request("conversations.typing", { conversationId: id, active }).catch(() => undefined), () => performance.now()),
+    () =>
+      createTypingReporter(
+        (active) => void client.request("conversations.typing", { conversationId: id, active }).catch(() => undefined),
+        () => performance.now(),
+      ),
     [client, id],
   );
 
@@ -133,7 +137,9 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
       </div>
       <div class="composer-hint">
         {tooMany > 0 ? <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span> : <span>{t("composer.hint")}</span>}
-        {account !== undefined && <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>}
+        {account !== undefined && (
+          <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>
+        )}
       </div>
     </form>
   );

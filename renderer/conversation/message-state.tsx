@@ -2,7 +2,13 @@ import type { MessageState } from "../../shared/model/message.ts";
 import { useWords } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 
-const icons: Readonly<Record<Exclude<MessageState, "received">, IconName>> = { waiting: "clock", sent: "check", delivered: "checkCheck", read: "checkCheck", failed: "alert" };
+const icons: Readonly<Record<Exclude<MessageState, "received">, IconName>> = {
+  waiting: "clock",
+  sent: "check",
+  delivered: "checkCheck",
+  read: "checkCheck",
+  failed: "alert",
+};
 
 /** How far an own message has got: an icon, with its word for tooltips and screen readers. */
 export function MessageStateMark({ state }: { readonly state: MessageState }) {

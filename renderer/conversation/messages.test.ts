@@ -23,7 +23,9 @@ describe("merge", () => {
   });
 
   it("always holds each message once and in order, however it came", () => {
-    const record = fc.record({ id: fc.integer({ min: 0, max: 30 }), at: fc.integer({ min: 0, max: 9 }), seq: fc.integer({ min: 0, max: 9 }) }).map(({ id, at, seq }) => message(`m${id}`, at, { seq }));
+    const record = fc
+      .record({ id: fc.integer({ min: 0, max: 30 }), at: fc.integer({ min: 0, max: 9 }), seq: fc.integer({ min: 0, max: 9 }) })
+      .map(({ id, at, seq }) => message(`m${id}`, at, { seq }));
     fc.assert(
       fc.property(fc.array(fc.array(record, { maxLength: 8 }), { maxLength: 8 }), (batches) => {
         const list = batches.reduce<MessageRecord[]>((before, batch) => merge(before, batch), []);
@@ -37,7 +39,13 @@ describe("merge", () => {
 describe("toItems", () => {
   it("separates days, draws the divider above the first unread, and groups a run of one side", () => {
     const items = toItems(
-      [message("a", minutes(-600)), message("b", minutes(1)), message("c", minutes(2)), message("d", minutes(3), { direction: "out" }), message("e", minutes(20), { direction: "out" })],
+      [
+        message("a", minutes(-600)),
+        message("b", minutes(1)),
+        message("c", minutes(2)),
+        message("d", minutes(3), { direction: "out" }),
+        message("e", minutes(20), { direction: "out" }),
+      ],
       "c",
       true,
     );

@@ -116,7 +116,10 @@ export function createConversation({ id, client, replica, attentive, newId, now 
       batch(() => {
         // What was sent meanwhile and is not in the page yet stays.
         const waiting = messages.peek().filter((message) => message.seq === Number.MAX_SAFE_INTEGER);
-        messages.value = merge(result.messages, result.after ? [] : waiting.filter((message) => !result.messages.some(({ id: known }) => known === message.id)));
+        messages.value = merge(
+          result.messages,
+          result.after ? [] : waiting.filter((message) => !result.messages.some(({ id: known }) => known === message.id)),
+        );
         before.value = result.before;
         after.value = result.after;
         error.value = undefined;

@@ -1,13 +1,13 @@
-import { contract, type Args, type Method } from "../../shared/ipc/contract.ts";
+import * as v from "valibot";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { type Args, contract, type Method } from "../../shared/ipc/contract.ts";
 import type { Call, CommandMessage, RendererTransport, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
 import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
-import { contactId, type ContactRecord, type RequestRecord } from "../../shared/model/contact.ts";
-import { type ConversationRecord, matchEnd, matchStart, type MessageRecord } from "../../shared/model/message.ts";
-import { settingKeys, settings, type SettingRecord } from "../../shared/settings/declaration.ts";
-import * as v from "valibot";
+import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
+import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
+import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { fold } from "../roster/fold.ts";
 
 /** What the fake begins with. */
@@ -50,9 +50,21 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   const messages = new Map<string, MessageRecord[]>();
   for (const message of state.messages ?? []) messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
   const settingRecords = new Map<string, SettingRecord>(
-    settingKeys.map((key) => [key, { id: key, value: settings[key].default, origin: "default", locked: !settings[key].user, ...state.settings?.find(({ id }) => id === key) }]),
+    settingKeys.map((key) => [
+      key,
+      { id: key, value: settings[key].default, origin: "default", locked: !settings[key].user, ...state.settings?.find(({ id }) => id === key) },
+    ]),
   );
-  let app: AppRecord = { id: "app", version: "0.1.0", platform: "linux", host: "chromium", locale: "en-GB", vault: "ready", presence: { availability: "available" }, ...state.app };
+  let app: AppRecord = {
+    id: "app",
+    version: "0.1.0",
+    platform: "linux",
+    host: "chromium",
+    locale: "en-GB",
+    vault: "ready",
+    presence: { availability: "available" },
+    ...state.app,
+  };
   let seq = 1;
   let messageSeq = 1 + Math.max(0, ...[...messages.values()].flat().map((message) => message.seq));
 
@@ -111,7 +123,16 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   const handlers: Handlers = {
     "app.snapshot": snapshot,
     "accounts.add": ({ address, protocol, server }) => {
-      const record: AccountRecord = { id: `account-${accounts.size}new`, protocol: protocol ?? "xmpp", address, enabled: true, server, state: "online", security: "TLSv1.3", features: [] };
+      const record: AccountRecord = {
+        id: `account-${accounts.size}new`,
+        protocol: protocol ?? "xmpp",
+        address,
+        enabled: true,
+        server,
+        state: "online",
+        security: "TLSv1.3",
+        features: [],
+      };
       accounts.set(record.id, record);
       publish([{ op: "put", table: "accounts", id: record.id, record }]);
       return { accountId: record.id };
@@ -147,7 +168,19 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     "contacts.add": ({ accountId, address, name, groups }) => {
       const protocol = accounts.get(accountId)?.protocol ?? "xmpp";
       const id = contactId(accountId, address);
-      const record: ContactRecord = { id, accountId, protocol, address, name: name ?? address, groups, subscription: "none", asked: true, presence: { availability: "unknown" }, pinned: false, listed: true };
+      const record: ContactRecord = {
+        id,
+        accountId,
+        protocol,
+        address,
+        name: name ?? address,
+        groups,
+        subscription: "none",
+        asked: true,
+        presence: { availability: "unknown" },
+        pinned: false,
+        listed: true,
+      };
       contacts.set(id, record);
       publish([{ op: "put", table: "contacts", id, record }]);
       return { contactId: id };
@@ -170,7 +203,8 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "remove", table: "requests", id: requestId }]);
       return {};
     },
-    "conversations.open": ({ conversationId, around, limit }) => page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
+    "conversations.open": ({ conversationId, around, limit }) =>
+      page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
     "conversations.page": ({ conversationId, limit, before, after }) => page(conversationId, limit, { before, after }),
     "conversations.markRead": ({ conversationId, messageId }) => {
       const all = messages.get(conversationId) ?? [];
@@ -184,9 +218,21 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       return {};
     },
     "messages.send": ({ conversationId, messageId, body }) => {
-      const record: MessageRecord = { id: messageId, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: "out", body, at: Date.now(), seq: messageSeq++, state: "waiting" };
+      const record: MessageRecord = {
+        id: messageId,
+        conversationId,
+        accountId: conversationId.slice(0, conversationId.indexOf("|")),
+        direction: "out",
+        body,
+        at: Date.now(),
+        seq: messageSeq++,
+        state: "waiting",
+      };
       store(record);
-      for (const [delay, to] of [[150, "sent"], [500, "delivered"]] as const) {
+      for (const [delay, to] of [
+        [150, "sent"],
+        [500, "delivered"],
+      ] as const) {
         setTimeout(() => publish([{ op: "patch", table: "messages", id: messageId, fields: { state: to } }]), delay);
       }
       return record;
@@ -199,7 +245,9 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       const words = fold(text).split(/\s+/).filter(Boolean);
       const hits = [...messages.values()]
         .flat()
-        .filter((message) => (conversationId === undefined || message.conversationId === conversationId) && (beforeSeq === undefined || message.seq < beforeSeq))
+        .filter(
+          (message) => (conversationId === undefined || message.conversationId === conversationId) && (beforeSeq === undefined || message.seq < beforeSeq),
+        )
         .filter((message) => words.every((word) => fold(message.body).includes(word)))
         .sort((a, b) => b.seq - a.seq);
       return { hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, words) })), more: hits.length > limit };
@@ -260,7 +308,16 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       };
     },
     receive(conversationId, body, at = Date.now()) {
-      store({ id: `in-${messageSeq}`, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: "in", body, at, seq: messageSeq++, state: "received" });
+      store({
+        id: `in-${messageSeq}`,
+        conversationId,
+        accountId: conversationId.slice(0, conversationId.indexOf("|")),
+        direction: "in",
+        body,
+        at,
+        seq: messageSeq++,
+        state: "received",
+      });
     },
   };
 }

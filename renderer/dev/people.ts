@@ -53,12 +53,67 @@ const rows: readonly Row[] = [
 export function smallCompany(): ContactRecord[] {
   return rows.map(([name, address, protocol, groups, presence, more]) => {
     const accountId = protocol === "xmpp" ? xmppAccount.id : sipAccount.id;
-    return { id: contactId(accountId, address), accountId, protocol, address, name, groups: [...groups], subscription: "both", asked: false, presence, pinned: false, listed: true, ...more };
+    return {
+      id: contactId(accountId, address),
+      accountId,
+      protocol,
+      address,
+      name,
+      groups: [...groups],
+      subscription: "both",
+      asked: false,
+      presence,
+      pinned: false,
+      listed: true,
+      ...more,
+    };
   });
 }
 
-const given = ["Ada", "Ben", "Chloé", "Dmitri", "Elif", "Farah", "Gustav", "Hana", "Ines", "Jonas", "Kofi", "Lea", "Mei", "Noor", "Olu", "Priya", "Quinn", "Rosa", "Sven", "Tomás"];
-const family = ["Abara", "Becker", "Cruz", "Dubois", "Eriksen", "Fischer", "Garcia", "Hansen", "Ivanova", "Jansen", "Kowalski", "Lopez", "Meyer", "Nguyen", "Ozturk", "Patel", "Rossi", "Silva", "Tanaka", "Weber"];
+const given = [
+  "Ada",
+  "Ben",
+  "Chloé",
+  "Dmitri",
+  "Elif",
+  "Farah",
+  "Gustav",
+  "Hana",
+  "Ines",
+  "Jonas",
+  "Kofi",
+  "Lea",
+  "Mei",
+  "Noor",
+  "Olu",
+  "Priya",
+  "Quinn",
+  "Rosa",
+  "Sven",
+  "Tomás",
+];
+const family = [
+  "Abara",
+  "Becker",
+  "Cruz",
+  "Dubois",
+  "Eriksen",
+  "Fischer",
+  "Garcia",
+  "Hansen",
+  "Ivanova",
+  "Jansen",
+  "Kowalski",
+  "Lopez",
+  "Meyer",
+  "Nguyen",
+  "Ozturk",
+  "Patel",
+  "Rossi",
+  "Silva",
+  "Tanaka",
+  "Weber",
+];
 const states: readonly Presence["availability"][] = ["available", "away", "offline", "busy", "in-call", "offline", "unknown"];
 
 /** As many people as asked for, in groups of about 200; the same ones each time. */

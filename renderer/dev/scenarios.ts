@@ -11,12 +11,27 @@ let seq = 0;
 
 function say(conversationId: string, minutesAgo: number, body: string, state: MessageState = "received", more: Partial<MessageRecord> = {}): MessageRecord {
   seq++;
-  return { id: `m${seq}`, conversationId, accountId: conversationId.slice(0, conversationId.indexOf("|")), direction: state === "received" ? "in" : "out", body, at: now - minutesAgo * minute, seq, state, ...more };
+  return {
+    id: `m${seq}`,
+    conversationId,
+    accountId: conversationId.slice(0, conversationId.indexOf("|")),
+    direction: state === "received" ? "in" : "out",
+    body,
+    at: now - minutesAgo * minute,
+    seq,
+    state,
+    ...more,
+  };
 }
 
 function longHistory(count: number): MessageRecord[] {
   return Array.from({ length: count }, (_, n) =>
-    say(juliet, 60 * 24 * 2 + (count - n) * 7, n % 5 === 0 ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.` : `Line ${n} about settlement.`, n % 3 === 0 ? "read" : "received"),
+    say(
+      juliet,
+      60 * 24 * 2 + (count - n) * 7,
+      n % 5 === 0 ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.` : `Line ${n} about settlement.`,
+      n % 3 === 0 ? "read" : "received",
+    ),
   );
 }
 
@@ -60,7 +75,15 @@ function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
 }
 
 const requests = [
-  { id: contactId(xmppAccount.id, "mallory@elsewhere.example"), accountId: xmppAccount.id, protocol: "xmpp", address: "mallory@elsewhere.example", name: "Mallory Chen", kind: "presence", at: now - 9 * minute },
+  {
+    id: contactId(xmppAccount.id, "mallory@elsewhere.example"),
+    accountId: xmppAccount.id,
+    protocol: "xmpp",
+    address: "mallory@elsewhere.example",
+    name: "Mallory Chen",
+    kind: "presence",
+    at: now - 9 * minute,
+  },
   {
     id: contactId(sipAccount.id, "trent@vendor.example"),
     accountId: sipAccount.id,
@@ -74,7 +97,14 @@ const requests = [
 
 function company(): FakeState {
   const all = messages();
-  return { accounts: [xmppAccount, sipAccount], contacts: smallCompany(), conversations: conversationsOf(all), requests, messages: all, app: { presence: { availability: "available", status: "in the office" } } };
+  return {
+    accounts: [xmppAccount, sipAccount],
+    contacts: smallCompany(),
+    conversations: conversationsOf(all),
+    requests,
+    messages: all,
+    app: { presence: { availability: "available", status: "in the office" } },
+  };
 }
 
 const managed = [
@@ -102,5 +132,3 @@ export const scenarios = {
   empty: (): FakeState => ({ accounts: [xmppAccount] }),
   large: (): FakeState => ({ accounts: [xmppAccount], contacts: largeCompany(10_000) }),
 } as const satisfies Readonly<Record<string, () => FakeState>>;
-
-export type ScenarioName = keyof typeof scenarios;

@@ -7,9 +7,9 @@ import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Icon, type IconName } from "../widgets/icons.tsx";
+import { Keys } from "../widgets/keys.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { shortcuts } from "./shortcuts.ts";
-import { Keys } from "../widgets/keys.tsx";
 
 const maxPeople = 8;
 
@@ -39,17 +39,25 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     return [
       { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
       { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
-      ...(ui.conversationId.peek() === undefined ? [] : [{ label: t("action.searchChat"), icon: "search" as const, ...keysOf("search-chat"), run: () => actions.search("chat") }]),
+      ...(ui.conversationId.peek() === undefined
+        ? []
+        : [{ label: t("action.searchChat"), icon: "search" as const, ...keysOf("search-chat"), run: () => actions.search("chat") }]),
       { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
       { label: t("view.requests"), icon: "requests", run: () => actions.show("requests") },
-      { label: t(showOffline ? "action.hideOffline" : "action.showOffline"), icon: "listFilter", run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined) },
+      {
+        label: t(showOffline ? "action.hideOffline" : "action.showOffline"),
+        icon: "listFilter",
+        run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined),
+      },
       { label: t("action.addAccount"), icon: "plus", run: () => (ui.dialog.value = { kind: "add-account" }) },
       ...ownAvailabilities.map(
         (availability): PaletteAction => ({
           label: t("palette.setPresence", { presence: t(`presence.${availability}`) }),
           icon: "user",
           run: () =>
-            void client.request("presence.set", { presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) } }).catch(() => undefined),
+            void client
+              .request("presence.set", { presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) } })
+              .catch(() => undefined),
         }),
       ),
     ];

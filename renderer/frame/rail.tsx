@@ -16,7 +16,14 @@ export function Rail() {
     const label = count === 0 ? name : t(view === "requests" ? "view.withRequests" : "view.withUnread", { view: name, count });
     const on = ui.view.value === view;
     return (
-      <button type="button" class={`rail-item${on ? " on" : ""}`} aria-label={label} title={name} {...(on ? { "aria-current": "page" as const } : {})} onClick={() => actions.show(view)}>
+      <button
+        type="button"
+        class={`rail-item${on ? " on" : ""}`}
+        aria-label={label}
+        title={name}
+        {...(on ? { "aria-current": "page" as const } : {})}
+        onClick={() => actions.show(view)}
+      >
         <Icon name={icons[view]} />
         {count > 0 && (
           <span class="badge" aria-hidden="true">

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { type KeyPress, shortcutOf, shortcuts } from "./shortcuts.ts";
 
-const press = (more: Partial<KeyPress>): KeyPress => ({ key: "", code: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, isComposing: false, ...more });
+const press = (more: Partial<KeyPress>): KeyPress => ({
+  key: "",
+  code: "",
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  isComposing: false,
+  ...more,
+});
 
 describe("shortcuts", () => {
   it.each([

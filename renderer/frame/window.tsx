@@ -57,26 +57,29 @@ function Panes() {
     <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`}>
       <Rail />
       <main class="contents">
-      <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : view === "settings" ? "settings.sections" : `view.${view}`)}>
-        {view === "people" && <PeopleView />}
-        {view === "chats" && <ChatsView />}
-        {view === "requests" && <RequestsView />}
-        {view === "history" && <HistoryView />}
-        {view === "settings" && <SettingsNav />}
-        <OwnPresenceButton />
-      </section>
-      <section class="main-pane" {...(open === undefined && view !== "settings" ? {} : { "aria-label": view === "settings" ? t("settings.title") : actions.nameOf(open ?? "") })}>
-        <Banners />
-        {view === "settings" ? (
-          <SettingsView />
-        ) : open === undefined ? (
-          <Empty icon="chats" title={t("chat.none")} text={t("chat.noneNext", { keys: `${t("key.ctrl")} K` })} />
-        ) : (
-          <ConversationPane key={open} id={open} attentive={attentive} />
-        )}
-      </section>
-      {details && <Details id={open} />}
-      <ContactMenu />
+        <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : view === "settings" ? "settings.sections" : `view.${view}`)}>
+          {view === "people" && <PeopleView />}
+          {view === "chats" && <ChatsView />}
+          {view === "requests" && <RequestsView />}
+          {view === "history" && <HistoryView />}
+          {view === "settings" && <SettingsNav />}
+          <OwnPresenceButton />
+        </section>
+        <section
+          class="main-pane"
+          {...(open === undefined && view !== "settings" ? {} : { "aria-label": view === "settings" ? t("settings.title") : actions.nameOf(open ?? "") })}
+        >
+          <Banners />
+          {view === "settings" ? (
+            <SettingsView />
+          ) : open === undefined ? (
+            <Empty icon="chats" title={t("chat.none")} text={t("chat.noneNext", { keys: `${t("key.ctrl")} K` })} />
+          ) : (
+            <ConversationPane key={open} id={open} attentive={attentive} />
+          )}
+        </section>
+        {details && <Details id={open} />}
+        <ContactMenu />
       </main>
       <Dialogs />
       <p class="visually-hidden" role="status">

@@ -23,7 +23,12 @@ export function HistoryView() {
 
   const hits = search.hits.value;
   const answered = search.answered.value;
-  const count = answered === "" ? "" : hits.length === 0 ? t("history.none", { text: answered }) : t(search.more.value ? "history.resultsMore" : "history.results", { count: hits.length });
+  const count =
+    answered === ""
+      ? ""
+      : hits.length === 0
+        ? t("history.none", { text: answered })
+        : t(search.more.value ? "history.resultsMore" : "history.results", { count: hits.length });
   useEffect(() => {
     ui.announcement.value = count;
   }, [count, ui]);
@@ -43,7 +48,7 @@ export function HistoryView() {
   const onListKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const all = [...document.querySelectorAll<HTMLElement>(".hit")];
-    const at = all.findIndex((hit) => hit === document.activeElement);
+    const at = all.indexOf(document.activeElement as HTMLElement);
     event.preventDefault();
     all[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
   };

@@ -23,7 +23,11 @@ describe("snippet", () => {
   it("never shows a mark, wherever it stands", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("a", " ", matchStart, matchEnd, "\n", "😀")), (parts) => {
-        expect(snippetPieces(parts.join("")).map(({ text }) => text).join("")).not.toMatch(/[\uE000\uE001\n]/u);
+        expect(
+          snippetPieces(parts.join(""))
+            .map(({ text }) => text)
+            .join(""),
+        ).not.toMatch(/[\uE000\uE001\n]/u);
       }),
     );
   });

@@ -12,7 +12,10 @@ function fakeTransport() {
       return () => listeners.delete(listener);
     },
   };
-  return { transport, calls, listeners, say: (message: unknown) => listeners.forEach((listener) => listener(message as never)) };
+  const say = (message: unknown): void => {
+    for (const listener of listeners) listener(message as never);
+  };
+  return { transport, calls, listeners, say };
 }
 
 afterEach(() => vi.useRealTimers());
@@ -23,7 +26,10 @@ describe("client", () => {
     const client = createClient(transport);
     const first = client.request("app.quit", {});
     const second = client.request("contacts.add", { accountId: "account-1", address: "a@b.example", groups: [] });
-    expect(calls.map(({ id, method }) => ({ id, method }))).toEqual([{ id: 1, method: "app.quit" }, { id: 2, method: "contacts.add" }]);
+    expect(calls.map(({ id, method }) => ({ id, method }))).toEqual([
+      { id: 1, method: "app.quit" },
+      { id: 2, method: "contacts.add" },
+    ]);
     say({ kind: "reply", id: 2, ok: true, result: { contactId: "account-1|a@b.example" } });
     say({ kind: "reply", id: 1, ok: true, result: {} });
     await expect(second).resolves.toEqual({ contactId: "account-1|a@b.example" });
@@ -31,7 +37,10 @@ describe("client", () => {
   });
 
   it.each([
-    [{ code: "unknown-host", params: { host: "x.example" } }, { code: "unknown-host", params: { host: "x.example" } }],
+    [
+      { code: "unknown-host", params: { host: "x.example" } },
+      { code: "unknown-host", params: { host: "x.example" } },
+    ],
     [{ code: "made-up" }, { code: "internal" }],
     ["a raw message", { code: "internal" }],
     [undefined, { code: "internal" }],
@@ -48,7 +57,17 @@ describe("client", () => {
     const updates = vi.fn();
     client.onUpdate(updates);
     const answer = client.request("app.quit", {});
-    for (const nonsense of [null, 7, "x", {}, { kind: "reply" }, { kind: "reply", id: 99, ok: true, result: {} }, { kind: "update", update: { seq: 1 } }, { kind: "command" }]) say(nonsense);
+    for (const nonsense of [
+      null,
+      7,
+      "x",
+      {},
+      { kind: "reply" },
+      { kind: "reply", id: 99, ok: true, result: {} },
+      { kind: "update", update: { seq: 1 } },
+      { kind: "command" },
+    ])
+      say(nonsense);
     say({ kind: "reply", id: 1, ok: true, result: null });
     await expect(answer).rejects.toMatchObject({ code: "internal" });
     expect(updates).not.toHaveBeenCalled();

@@ -19,7 +19,8 @@ export function ManagedCard() {
   return (
     <section class="card">
       <h2>
-        <Icon name="building" size={14} /> {first.organization === undefined ? t("settings.managed") : t("settings.managedBy", { organization: first.organization })}
+        <Icon name="building" size={14} />{" "}
+        {first.organization === undefined ? t("settings.managed") : t("settings.managedBy", { organization: first.organization })}
       </h2>
       {managed.map(({ key, record }) => (
         <div class="card-line" key={key}>

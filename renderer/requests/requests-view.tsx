@@ -34,7 +34,8 @@ function Request({ request }: { readonly request: RequestRecord }) {
   const task = useTask();
   const account = replica.accounts.get(request.accountId);
   const name = request.name ?? request.address;
-  const answer = (kind: "accept" | "decline" | "block"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  const answer = (kind: "accept" | "decline" | "block"): void =>
+    void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
     <li class="request">
       <div class="request-head">

@@ -20,7 +20,7 @@ export function ChatsView() {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const rows = [...(scroller.current?.querySelectorAll<HTMLElement>(".chat-row") ?? [])];
-    const at = rows.findIndex((row) => row === document.activeElement);
+    const at = rows.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
@@ -40,7 +40,13 @@ export function ChatsView() {
             {list.getVirtualItems().map((item) => {
               const id = ids[item.index];
               return id === undefined ? null : (
-                <li key={item.key} class="tree-row" aria-setsize={ids.length} aria-posinset={item.index + 1} style={{ transform: `translateY(${item.start}px)` }}>
+                <li
+                  key={item.key}
+                  class="tree-row"
+                  aria-setsize={ids.length}
+                  aria-posinset={item.index + 1}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
                   <ChatRow id={id} selected={id === open} focusable={item.index === stop} onChoose={() => actions.openConversation(id)} />
                 </li>
               );
@@ -52,7 +58,17 @@ export function ChatsView() {
   );
 }
 
-function ChatRow({ id, selected, focusable, onChoose }: { readonly id: ContactId; readonly selected: boolean; readonly focusable: boolean; readonly onChoose: () => void }) {
+function ChatRow({
+  id,
+  selected,
+  focusable,
+  onChoose,
+}: {
+  readonly id: ContactId;
+  readonly selected: boolean;
+  readonly focusable: boolean;
+  readonly onChoose: () => void;
+}) {
   const { replica, words, clock, actions } = useApp();
   const { t, number, moment } = words.value;
   const contact = replica.contacts.get(id);

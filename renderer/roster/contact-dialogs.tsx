@@ -4,12 +4,20 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
+import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field, Select } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 
 /** Adds somebody to the list of one account. */
-export function AddContactDialog({ address: given = "", accountId: givenAccount, onClose }: { readonly address?: string; readonly accountId?: AccountId; readonly onClose: () => void }) {
+export function AddContactDialog({
+  address: given = "",
+  accountId: givenAccount,
+  onClose,
+}: {
+  readonly address?: string;
+  readonly accountId?: AccountId;
+  readonly onClose: () => void;
+}) {
   const { client, replica, roster, words, actions } = useApp();
   const { t } = words.value;
   const accounts = replica.accounts.all().sort((a, b) => accountStates.indexOf(b.state) - accountStates.indexOf(a.state));
@@ -22,7 +30,12 @@ export function AddContactDialog({ address: given = "", accountId: givenAccount,
   const submit = async (): Promise<void> => {
     const groups = group.trim() === "" ? [] : [group.trim()];
     await task.run(async () => {
-      const { contactId } = await client.request("contacts.add", { accountId, address: address.trim(), groups, ...(name.trim() === "" ? {} : { name: name.trim() }) });
+      const { contactId } = await client.request("contacts.add", {
+        accountId,
+        address: address.trim(),
+        groups,
+        ...(name.trim() === "" ? {} : { name: name.trim() }),
+      });
       actions.openConversation(contactId);
     });
   };
@@ -48,7 +61,16 @@ export function AddContactDialog({ address: given = "", accountId: givenAccount,
                 options={usable.map((account) => ({ value: account.id, label: `${account.label ?? account.address} (${t(`network.${account.protocol}`)})` }))}
               />
             )}
-            <Field label={t("addContact.address")} value={address} onValue={setAddress} hint={t("addContact.addressHint")} inputMode="email" autocomplete="off" maxLength={3071} first />
+            <Field
+              label={t("addContact.address")}
+              value={address}
+              onValue={setAddress}
+              hint={t("addContact.addressHint")}
+              inputMode="email"
+              autocomplete="off"
+              maxLength={3071}
+              first
+            />
             <Field label={t("addContact.name")} value={name} onValue={setName} autocomplete="off" maxLength={1023} />
             <Field label={t("addContact.group")} value={group} onValue={setGroup} autocomplete="off" maxLength={200} suggestions={roster.groups.value} />
             <p class="field-hint">{t("addContact.explain")}</p>

@@ -26,7 +26,20 @@ export function ContactMenu() {
       { label: t("menu.remove"), icon: "trash", danger: true, onSelect: () => (ui.dialog.value = { kind: "remove-contact", contactId }) },
     );
   } else {
-    items.push({ label: t("menu.add"), icon: "userPlus", onSelect: () => (ui.dialog.value = { kind: "add-contact", address: contact.address, accountId: contact.accountId }) });
+    items.push({
+      label: t("menu.add"),
+      icon: "userPlus",
+      onSelect: () => (ui.dialog.value = { kind: "add-contact", address: contact.address, accountId: contact.accountId }),
+    });
   }
-  return <Menu key={`${contactId} ${x} ${y}`} label={t("menu.label", { name: contact.name })} items={items} x={x} y={y} onClose={() => (ui.menu.value = undefined)} />;
+  return (
+    <Menu
+      key={`${contactId} ${x} ${y}`}
+      label={t("menu.label", { name: contact.name })}
+      items={items}
+      x={x}
+      y={y}
+      onClose={() => (ui.menu.value = undefined)}
+    />
+  );
 }

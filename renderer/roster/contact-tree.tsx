@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { isOnline } from "../state/presence.ts";
@@ -45,7 +45,8 @@ export function ContactTree() {
     setActive(row.key);
     list.scrollToIndex(index, { align: "auto" });
   };
-  useEffect(() => {
+  // With the drawing itself: the next key may come before an effect would run.
+  useLayoutEffect(() => {
     if (!refocus.current) return;
     refocus.current = false;
     scroller.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus({ preventScroll: true });
@@ -75,12 +76,16 @@ export function ContactTree() {
       if (row.kind !== "contact" || !(event.target instanceof HTMLElement)) return;
       const box = event.target.getBoundingClientRect();
       menuFor(row, box.left + 48, box.top + 24);
-    } else if (event.key === "F2" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true) ui.dialog.value = { kind: "rename", contactId: row.id };
-    else if (event.key === "Delete" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true) ui.dialog.value = { kind: "remove-contact", contactId: row.id };
+    } else if (event.key === "F2" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true)
+      ui.dialog.value = { kind: "rename", contactId: row.id };
+    else if (event.key === "Delete" && row.kind === "contact" && replica.contacts.peek(row.id)?.listed === true)
+      ui.dialog.value = { kind: "remove-contact", contactId: row.id };
     else if ([...event.key].length === 1) {
       const now = performance.now();
       typed.current = { text: now - typed.current.at < typeaheadTime ? typed.current.text + event.key : event.key, at: now };
-      const found = typeahead(typed.current.text, rows, activeAt, (other) => (other.kind === "group" ? other.name : (replica.contacts.peek(other.id)?.name ?? "")));
+      const found = typeahead(typed.current.text, rows, activeAt, (other) =>
+        other.kind === "group" ? other.name : (replica.contacts.peek(other.id)?.name ?? ""),
+      );
       if (found !== -1) goTo(found);
     } else return;
     event.preventDefault();
@@ -143,7 +148,14 @@ function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row
   );
 }
 
-function ContactItem({ row, top, focusable, selected, onChoose, onMenu }: ItemProps & { readonly row: ContactRow; readonly selected: boolean; readonly onMenu: (x: number, y: number) => void }) {
+function ContactItem({
+  row,
+  top,
+  focusable,
+  selected,
+  onChoose,
+  onMenu,
+}: ItemProps & { readonly row: ContactRow; readonly selected: boolean; readonly onMenu: (x: number, y: number) => void }) {
   const { replica, words, clock } = useApp();
   const contact = replica.contacts.get(row.id);
   const conversation = replica.conversations.get(row.id);

@@ -25,7 +25,8 @@ async function setUp(state: FakeState) {
   await vi.waitFor(() => expect(replica.ready.value).toBe(true));
   return { fake, replica, ui, model };
 }
-const names = (rows: readonly { readonly kind: string; readonly id?: string }[]): string[] => rows.flatMap((row) => (row.kind === "contact" ? [row.id ?? ""] : []));
+const names = (rows: readonly { readonly kind: string; readonly id?: string }[]): string[] =>
+  rows.flatMap((row) => (row.kind === "contact" ? [row.id ?? ""] : []));
 
 describe("roster model", () => {
   it("filters as one types, folding accents, and opens folded groups meanwhile", async () => {

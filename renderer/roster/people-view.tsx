@@ -34,7 +34,13 @@ export function PeopleView() {
     <>
       <div class="list-head">
         <h1 class="visually-hidden">{t("roster.label")}</h1>
-        <SearchBox label={t("roster.search")} value={ui.filter.value} onValue={(text) => (ui.filter.value = text)} onKeyDown={onKeyDown} end={<Keys keys={["ctrl", "K"]} />} />
+        <SearchBox
+          label={t("roster.search")}
+          value={ui.filter.value}
+          onValue={(text) => (ui.filter.value = text)}
+          onKeyDown={onKeyDown}
+          end={<Keys keys={["ctrl", "K"]} />}
+        />
         <button
           type="button"
           class="icon-button"
@@ -45,7 +51,13 @@ export function PeopleView() {
         >
           <Icon name="listFilter" size={18} />
         </button>
-        <button type="button" class="icon-button" aria-label={t("action.addContact")} title={t("action.addContact")} onClick={() => (ui.dialog.value = { kind: "add-contact" })}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("action.addContact")}
+          title={t("action.addContact")}
+          onClick={() => (ui.dialog.value = { kind: "add-contact" })}
+        >
           <Icon name="userPlus" size={18} />
         </button>
       </div>

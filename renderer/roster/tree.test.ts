@@ -52,8 +52,25 @@ describe("buildTree", () => {
   });
 
   it("folds groups, and hides who is offline except those who are kept", () => {
-    expect(shape(build(people, { collapsed: new Set(["group:A", "pinned"]) }))).toEqual(["# Pinned", "# A", "# B", "ann", "# Others", "cai", "# Not listed", "eve"]);
-    expect(shape(build(people, { showOffline: false, keep: (id) => id.includes("cai") }))).toEqual(["# Pinned", "# A", "bea", "# B", "# Others", "cai", "# Not listed"]);
+    expect(shape(build(people, { collapsed: new Set(["group:A", "pinned"]) }))).toEqual([
+      "# Pinned",
+      "# A",
+      "# B",
+      "ann",
+      "# Others",
+      "cai",
+      "# Not listed",
+      "eve",
+    ]);
+    expect(shape(build(people, { showOffline: false, keep: (id) => id.includes("cai") }))).toEqual([
+      "# Pinned",
+      "# A",
+      "bea",
+      "# B",
+      "# Others",
+      "cai",
+      "# Not listed",
+    ]);
   });
 
   it("is not moved by presence", () => {

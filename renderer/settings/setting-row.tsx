@@ -59,7 +59,11 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
             {t(`setting.${name}.hint`)}
           </p>
           {choices[name].map((choice) => (
-            <label key={choice.value} class="choice" {...(choice.label.startsWith("setting.Language.") && choice.value !== "system" ? { lang: choice.value } : {})}>
+            <label
+              key={choice.value}
+              class="choice"
+              {...(choice.label.startsWith("setting.Language.") && choice.value !== "system" ? { lang: choice.value } : {})}
+            >
               <input type="radio" name={name} checked={value === choice.value} onChange={() => set(choice.value)} />
               <span>
                 {t(choice.label)}
@@ -76,7 +80,14 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
               {t(`setting.${name}.hint`)}
             </span>
           </span>
-          <input type="checkbox" role="switch" class="switch" checked={value === true} disabled={locked} onChange={(event) => set(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            role="switch"
+            class="switch"
+            checked={value === true}
+            disabled={locked}
+            onChange={(event) => set(event.currentTarget.checked)}
+          />
         </label>
       )}
       {record?.error !== undefined && <p class="field-error">{t("settings.invalid")}</p>}

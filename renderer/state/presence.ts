@@ -29,6 +29,7 @@ export function presenceLine(presence: Presence, words: Words, now: number): str
   const parts = [words.t(`presence.${presence.availability}`)];
   if (presence.status) parts.push(presence.status);
   if (presence.idleSince !== undefined && isOnline(presence)) parts.push(words.t("presence.idle", { duration: words.duration(now - presence.idleSince) }));
-  else if (presence.lastSeen !== undefined && presence.availability === "offline") parts.push(words.t("presence.lastSeen", { when: words.ago(presence.lastSeen, now) }));
+  else if (presence.lastSeen !== undefined && presence.availability === "offline")
+    parts.push(words.t("presence.lastSeen", { when: words.ago(presence.lastSeen, now) }));
   return parts.join(" · ");
 }

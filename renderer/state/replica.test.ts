@@ -44,6 +44,9 @@ function setUp(first: Snapshot) {
     },
     elapsed: () => time++,
   });
+  const frame = (): void => {
+    for (const work of scheduled.splice(0)) work();
+  };
   replica.start();
   return {
     replica,
@@ -53,12 +56,12 @@ function setUp(first: Snapshot) {
       snapshots.at(-1)?.(snapshot);
       await Promise.resolve();
     },
-    frame: () => scheduled.splice(0).forEach((work) => work()),
+    frame,
     frames: () => {
       let count = 0;
       while (scheduled.length > 0) {
         count++;
-        scheduled.splice(0).forEach((work) => work());
+        frame();
       }
       return count;
     },
@@ -96,7 +99,7 @@ describe("replica", () => {
   });
 
   it("asks again when main does not answer", async () => {
-    const request = vi.fn().mockRejectedValueOnce(new Error()).mockResolvedValue(snapshotOf(1, []));
+    const request = vi.fn().mockRejectedValueOnce(new Error("main is busy")).mockResolvedValue(snapshotOf(1, []));
     const replica = createReplica({ client: { request, onUpdate: () => () => undefined }, schedule: () => () => undefined, elapsed: () => 0 });
     replica.start();
     await vi.advanceTimersByTimeAsync(2_000);
@@ -159,7 +162,10 @@ describe("replica", () => {
     const { replica, say, answer, frame } = setUp(snapshotOf(1, []));
     await answer();
     const id = contact(1).id;
-    say({ seq: 2, ops: [presence(7), { op: "put", table: "conversations", id, record: { id, accountId: "account-1", unread: 1, typing: false, draft: "hi" } }] });
+    say({
+      seq: 2,
+      ops: [presence(7), { op: "put", table: "conversations", id, record: { id, accountId: "account-1", unread: 1, typing: false, draft: "hi" } }],
+    });
     say({ seq: 3, ops: [{ op: "patch", table: "conversations", id, fields: { draft: null } }] });
     frame();
     expect(replica.conversations.peek(id)).toEqual({ id, accountId: "account-1", unread: 1, typing: false });
@@ -171,7 +177,13 @@ describe("replica", () => {
     await answer();
     const heard: string[] = [];
     const stop = replica.onMessage((op) => heard.push(`${op.op} ${op.id}`));
-    say({ seq: 2, ops: [{ op: "patch", table: "messages", id: "m1", fields: { state: "sent" } }, { op: "remove", table: "messages", id: "m2" }] });
+    say({
+      seq: 2,
+      ops: [
+        { op: "patch", table: "messages", id: "m1", fields: { state: "sent" } },
+        { op: "remove", table: "messages", id: "m2" },
+      ],
+    });
     frame();
     stop();
     say({ seq: 3, ops: [{ op: "remove", table: "messages", id: "m3" }] });

@@ -2,7 +2,17 @@ import type { Availability } from "../../shared/model/presence.ts";
 import { PresenceDot } from "./presence-dot.tsx";
 
 /** Initials on one of four tints, always the same for an address, with the presence shape on its corner. */
-export function Avatar({ name, seed, availability, large = false }: { readonly name: string; readonly seed: string; readonly availability?: Availability; readonly large?: boolean }) {
+export function Avatar({
+  name,
+  seed,
+  availability,
+  large = false,
+}: {
+  readonly name: string;
+  readonly seed: string;
+  readonly availability?: Availability;
+  readonly large?: boolean;
+}) {
   return (
     <span class={`avatar tint-${tintOf(seed)}${large ? " avatar-large" : ""}`} aria-hidden="true">
       {initialsOf(name)}

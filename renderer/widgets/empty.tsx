@@ -2,7 +2,17 @@ import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icons.tsx";
 
 /** What stands where there is nothing yet: what it is and what to do. */
-export function Empty({ icon, title, text, children }: { readonly icon: IconName; readonly title: string; readonly text?: string; readonly children?: ComponentChildren }) {
+export function Empty({
+  icon,
+  title,
+  text,
+  children,
+}: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text?: string;
+  readonly children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
       <span class="empty-icon">

@@ -9,7 +9,19 @@ export interface MenuItem {
 }
 
 /** A context menu at a point of the window, in CSS pixels. Arrows, Home, End and first letters move; Escape and Tab close. */
-export function Menu({ label, items, x, y, onClose }: { readonly label: string; readonly items: readonly MenuItem[]; readonly x: number; readonly y: number; readonly onClose: () => void }) {
+export function Menu({
+  label,
+  items,
+  x,
+  y,
+  onClose,
+}: {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly x: number;
+  readonly y: number;
+  readonly onClose: () => void;
+}) {
   const ref = useRef<HTMLDivElement>(null);
   const buttons = (): HTMLButtonElement[] => [...(ref.current?.querySelectorAll("button") ?? [])];
 
@@ -39,7 +51,7 @@ export function Menu({ label, items, x, y, onClose }: { readonly label: string; 
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = buttons();
-    const at = all.findIndex((button) => button === document.activeElement);
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
     const to = (index: number): void => all[(index + all.length) % all.length]?.focus();
     if (event.key === "ArrowDown") to(at + 1);
     else if (event.key === "ArrowUp") to(at - 1);
@@ -47,7 +59,9 @@ export function Menu({ label, items, x, y, onClose }: { readonly label: string; 
     else if (event.key === "End") to(all.length - 1);
     else if (event.key === "Escape" || event.key === "Tab") onClose();
     else if (event.key.length === 1 && event.key !== " ") {
-      const next = [...all.slice(at + 1), ...all.slice(0, at + 1)].find((button) => button.textContent?.trim().toLowerCase().startsWith(event.key.toLowerCase()));
+      const next = [...all.slice(at + 1), ...all.slice(0, at + 1)].find((button) =>
+        button.textContent?.trim().toLowerCase().startsWith(event.key.toLowerCase()),
+      );
       next?.focus();
       return;
     } else return;

@@ -1,0 +1,344 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, chromium, expect, type Page, test } from "@playwright/test";
+import { build } from "esbuild";
+import { root } from "../build/root.ts";
+import { findBrowser } from "../main/host/chromium/browser.ts";
+import { pageHeaders } from "../main/host/pages.ts";
+
+/**
+ * How the window looks and feels, over a stand-in for main: every state in which it is looked at has no violation that
+ * axe finds, none of the content security policy, and no error. With LOOK_SHOTS=folder each state is also left as a picture.
+ */
+interface Look {
+  readonly name: string;
+  /** One of renderer/dev/scenarios.ts. */
+  readonly scenario: string;
+  readonly locale?: "en-GB" | "fr-FR";
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly forced?: boolean;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const julietOpen = async (page: Page): Promise<void> => {
+  await page
+    .getByRole("treeitem", { name: /^Juliet/ })
+    .first()
+    .click();
+  await page.getByRole("article").filter({ hasText: /CPIM/ }).waitFor();
+};
+const settingsOpen = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+,");
+  await page.locator(".settings").waitFor();
+};
+const dialogOpen = (page: Page): Promise<void> => page.getByRole("dialog").waitFor();
+
+const looks: readonly Look[] = [
+  { name: "light", scenario: "company", act: julietOpen },
+  { name: "dark", scenario: "company", dark: true, act: julietOpen },
+  { name: "french", scenario: "company", locale: "fr-FR", act: julietOpen },
+  { name: "forced-colours", scenario: "managed", forced: true, act: julietOpen },
+  { name: "zoom-200", scenario: "company", width: 640, height: 380, act: julietOpen },
+  { name: "narrow", scenario: "company", locale: "fr-FR", width: 420 },
+  { name: "narrow-chat", scenario: "company", width: 420, act: julietOpen },
+  { name: "managed", scenario: "managed", act: julietOpen },
+  { name: "managed-settings", scenario: "managed", act: settingsOpen },
+  { name: "settings-dark-french", scenario: "company", locale: "fr-FR", dark: true, act: settingsOpen },
+  { name: "offline", scenario: "offline", act: julietOpen },
+  { name: "empty", scenario: "empty" },
+  { name: "large", scenario: "large" },
+  { name: "start", scenario: "start", act: (page) => page.getByText("Advanced", { exact: true }).click() },
+  { name: "start-dark", scenario: "start", dark: true },
+  { name: "vault-new", scenario: "vaultNew" },
+  { name: "vault-locked", scenario: "vaultLocked", locale: "fr-FR" },
+  { name: "vault-failed", scenario: "vaultFailed" },
+  {
+    name: "palette",
+    scenario: "company",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("e");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "presence",
+    scenario: "offline",
+    dark: true,
+    act: async (page) => {
+      await page.locator(".me").click();
+      await dialogOpen(page);
+    },
+  },
+  {
+    name: "menu",
+    scenario: "company",
+    act: async (page) => {
+      await page.getByRole("treeitem", { name: /^Bob/ }).click({ button: "right" });
+      await page.getByRole("menu").waitFor();
+    },
+  },
+  { name: "requests", scenario: "company", act: (page) => page.getByRole("button", { name: /^Requests/ }).click() },
+  { name: "chats", scenario: "company", locale: "fr-FR", act: (page) => page.getByRole("button", { name: /^Discussions/ }).click() },
+  {
+    name: "history",
+    scenario: "company",
+    act: async (page) => {
+      await page.keyboard.press("Control+Shift+F");
+      await page.keyboard.type("settlem");
+      await page.locator(".hit").nth(20).click();
+      await page.locator(".marked").waitFor();
+    },
+  },
+  {
+    name: "add-contact",
+    scenario: "company",
+    dark: true,
+    act: async (page) => {
+      await page.getByRole("button", { name: "Add a contact" }).click();
+      await dialogOpen(page);
+    },
+  },
+];
+
+let browser: Browser;
+let files: ReadonlyMap<string, Buffer>;
+
+test.beforeAll(async () => {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error("No Chromium, Chrome or Edge was found");
+  browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  files = await bundleWindow();
+});
+test.afterAll(() => browser?.close());
+
+/** The window as it ships, with the stand-in loaded before it. */
+async function bundleWindow(): Promise<ReadonlyMap<string, Buffer>> {
+  const bundled = await build({
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "chrome120",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    entryPoints: { main: "renderer/main.tsx", fake: "renderer/dev/page.ts" },
+    outdir: "/",
+  });
+  const html = await readFile(join(root, "renderer/index.html"), "utf8");
+  return new Map([
+    ["index.html", Buffer.from(html.replace('<script src="main.js">', '<script src="fake.js"></script><script src="main.js">'))],
+    ...bundled.outputFiles.map((file): [string, Buffer] => [file.path.slice(1), Buffer.from(file.contents)]),
+  ]);
+}
+
+async function open({
+  scenario,
+  locale = "en-GB",
+  width = 1280,
+  height = 760,
+  dark = false,
+  forced = false,
+}: Look): Promise<{ readonly page: Page; readonly errors: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    forcedColors: forced ? "active" : "none",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  await page.route("**/*", (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
+    const body = files.get(name);
+    return body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body, headers: pageHeaders(name) });
+  });
+  await page.clock.setFixedTime(new Date(2026, 10, 20, 9, 42));
+  await page.goto(`https://hallway.invalid/#${scenario}:${locale}`);
+  await page.locator("main").waitFor();
+  return { page, errors };
+}
+
+for (const look of looks) {
+  test(`axe finds nothing: ${look.name}`, async () => {
+    const { page, errors } = await open(look);
+    await look.act?.(page);
+    const folder = process.env["LOOK_SHOTS"];
+    if (folder !== undefined) {
+      await mkdir(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${look.name}.png`) });
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
+    expect(errors.filter((text) => !text.includes("icon"))).toEqual([]);
+    await page.context().close();
+  });
+}
+
+test("a burst of 10,000 presence changes arrives, and moves nobody", async () => {
+  const { page } = await open({ name: "burst", scenario: "large" });
+  await page.getByRole("treeitem").first().waitFor();
+  const order = (): Promise<string[]> => page.getByRole("treeitem").locator(".name").allInnerTexts();
+  const before = await order();
+  const longest = await page.evaluate(async () => {
+    const fake = (globalThis as unknown as { readonly fake: { publish(ops: readonly object[]): void } }).fake;
+    let last = performance.now();
+    let worst = 0;
+    let running = true;
+    const watch = (): void => {
+      const now = performance.now();
+      worst = Math.max(worst, now - last);
+      last = now;
+      if (running) requestAnimationFrame(watch);
+    };
+    requestAnimationFrame(watch);
+    const ops = Array.from({ length: 10_000 }, (_, n) => ({
+      op: "patch",
+      table: "contacts",
+      id: `account-xmpp|p${n}@corp.example`,
+      fields: { presence: { availability: "in-meeting" } },
+    }));
+    // As main does: a few hundred in each update.
+    for (let n = 0; n < ops.length; n += 250) fake.publish(ops.slice(n, n + 250));
+    await new Promise((resolve) => {
+      const settled = (): void => {
+        const rows = [...document.querySelectorAll(".contact-row .sub")];
+        if (rows.length > 0 && rows.every((row) => row.textContent === "In a meeting")) resolve(undefined);
+        else requestAnimationFrame(settled);
+      };
+      settled();
+    });
+    running = false;
+    return worst;
+  });
+  console.log(`longest frame: ${Math.round(longest)} ms`);
+  expect(await order()).toEqual(before);
+  await page.context().close();
+});
+
+test("everything is reached by keyboard: find, read, write, and back", async () => {
+  const { page, errors } = await open({ name: "keys", scenario: "company" });
+  await page.getByRole("searchbox", { name: "Find people" }).focus();
+  await page.keyboard.type("emil lef");
+  await expect(page.getByRole("treeitem", { name: /^Émilie/ })).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("treeitem", { name: /^Émilie/ })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Message to Émilie Lefèvre" })).toBeFocused();
+  await page.keyboard.type("Bonjour");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("log").getByRole("article")).toContainText("Bonjour");
+  await expect(page.getByRole("textbox", { name: /^Message to/ })).toHaveValue("");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("bob");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Message to Bob Tanaka" })).toBeFocused();
+  await expect(page.getByText("New", { exact: true })).toBeVisible();
+  await page.keyboard.press("Control+w");
+  await expect(page.getByText("No chat is open")).toBeVisible();
+  expect(errors.filter((text) => !text.includes("icon"))).toEqual([]);
+  await page.context().close();
+});
+
+test("the tree is walked with arrows, folded, and has a menu, all by keyboard", async () => {
+  const { page } = await open({ name: "tree", scenario: "company" });
+  const item = (name: string) => page.getByRole("treeitem", { name: new RegExp(`^${name}`) }).first();
+  await item("Pinned").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(item("Juliet")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowLeft");
+  await expect(item("Operations")).toHaveAttribute("aria-expanded", "false");
+  await expect(item("Nadia")).toHaveCount(0);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("n");
+  await expect(item("Nadia")).toBeFocused();
+  await page.keyboard.press("Shift+F10");
+  await expect(page.getByRole("menuitem", { name: "Chat" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(item("Nadia")).toBeFocused();
+  await page.keyboard.press("F2");
+  await expect(page.getByRole("dialog").getByRole("textbox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(item("Nadia")).toBeFocused();
+  await page.context().close();
+});
+
+test("older messages come when scrolled to, back to the start", async () => {
+  const { page } = await open({ name: "scroll", scenario: "company" });
+  await julietOpen(page);
+  const start = page.getByText(/This is the start of your chat/);
+  await page.mouse.move(680, 300);
+  for (let n = 0; n < 80 && !(await start.isVisible()); n++) {
+    const top = await page.getByRole("log").evaluate((element) => element.scrollTop);
+    await page.mouse.wheel(0, -2_000);
+    await page.waitForFunction((was) => document.querySelector(".log")?.scrollTop !== was || document.querySelector(".log-start") !== null, top);
+  }
+  await expect(start).toBeVisible();
+  await expect(page.getByRole("article").filter({ hasText: "Line 0:" })).toBeVisible();
+  await page.getByRole("button", { name: "Go to the newest message" }).click();
+  await expect(page.getByRole("article").filter({ hasText: "CPIM" })).toBeVisible();
+  await page.context().close();
+});
+
+test("what is being read stays where it is when older messages come before it", async () => {
+  const { page } = await open({ name: "anchor", scenario: "company" });
+  await julietOpen(page);
+  const moved = await page.evaluate(async () => {
+    const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
+    const release = fake.hold("conversations.page");
+    const log = document.querySelector<HTMLElement>(".log");
+    if (log === null) return Number.NaN;
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const until = async (done: () => boolean): Promise<void> => {
+      while (!done()) await frame();
+    };
+    log.scrollTop = 200;
+    await frame();
+    await frame();
+    await frame();
+    const read = [...log.querySelectorAll<HTMLElement>("article")].find((article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top);
+    if (read === undefined) return Number.NaN;
+    const text = read.textContent;
+    const before = read.getBoundingClientRect().top;
+    const height = log.scrollHeight;
+    release();
+    await until(() => log.scrollHeight > height + 500);
+    for (let n = 0; n < 10; n++) await frame();
+    const after = [...log.querySelectorAll<HTMLElement>("article")].find((article) => article.textContent === text)?.getBoundingClientRect().top;
+    return (after ?? Number.NaN) - before;
+  });
+  expect(Math.abs(moved)).toBeLessThan(3);
+  await page.context().close();
+});
+
+test("an input method composes without sending, and a refused message goes back to the box", async () => {
+  const { page } = await open({ name: "ime", scenario: "company" });
+  await page.getByRole("treeitem", { name: /^Carol/ }).click();
+  const box = page.getByRole("textbox", { name: /^Message to Carol/ });
+  const session = await page.context().newCDPSession(page);
+  await session.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
+  await box.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true });
+  await expect(page.getByRole("article")).toHaveCount(0);
+  await session.send("Input.insertText", { text: "日本" });
+  await expect(box).toHaveValue("日本");
+  await page.evaluate(() =>
+    (globalThis as unknown as { readonly fake: { failNext(method: string, error: object): void } }).fake.failNext("messages.send", {
+      code: "blocked-by-policy",
+    }),
+  );
+  await box.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("Your organization does not allow this.");
+  await expect(box).toHaveValue("日本");
+  await box.press("Enter");
+  await expect(page.getByRole("article")).toContainText("日本");
+  await page.context().close();
+});
