@@ -39,6 +39,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     options.onTrouble(error);
     if (error.code === "storage-corrupt") salvage().catch(() => undefined);
   });
+
   try {
     await worker.call("history.open", {
       folder: options.folder,
@@ -52,6 +53,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     stopListening();
     throw error;
   }
+  // What an earlier run did not come to the end of.
+  salvage().catch(() => undefined);
   return {
     get mode() {
       return mode;

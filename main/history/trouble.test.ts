@@ -126,6 +126,44 @@ describe("a corrupt history", () => {
   });
 });
 
+describe("a history that is being brought over", () => {
+  it("goes on after a restart, keeps what is unread, and changes nothing that is newer", async () => {
+    const path = join(folder, "history.db");
+    const first = await open();
+    const ids = await fill(first, 5000);
+    await first.append([message({ id: "own", direction: "out" })]);
+    await first.markRead(bob, ids[2499] ?? "");
+    await first.close();
+    histories = [];
+    await spoil(path, Math.floor((await stat(path)).size / pageSize / 2));
+    // A worker of its own, which is ended in the middle.
+    const mortal = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+    const told = Promise.withResolvers<void>();
+    const broken = await openHistory({
+      worker: mortal,
+      folder,
+      key,
+      mode: "encrypted",
+      onTrouble(error) {
+        troubles.push(error);
+        told.resolve();
+      },
+    });
+    await allIds(broken);
+    await broken.append([message({ id: "after" })]);
+    await told.promise;
+    await expect.poll(() => broken.get("own"), { interval: 1 }).toBeDefined();
+    await broken.setState("own", bob, "sent");
+    await mortal.stop();
+    const again = await open();
+    await expect.poll(async () => (await allIds(again)).length, { timeout: 15_000 }).toBeGreaterThan(4700);
+    expect((await again.get("own"))?.state).toBe("sent");
+    await expect.poll(async () => (await again.conversations())[0]?.unread).toBeGreaterThan(2300);
+    expect((await again.conversations())[0]?.unread).toBeLessThan(2502);
+    expect(troubles.map((error) => error.code)).toEqual(["storage-corrupt"]);
+  });
+});
+
 describe("a history of another key", () => {
   it("is left alone, and memory serves", async () => {
     await fill(await open(), 10);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import { openDatabase, setAside, translate } from "./database.ts";
 import { historyMigrations } from "./history-schema.ts";
@@ -33,7 +33,7 @@ export class HistoryFile {
   #store: MessageStore | undefined;
   #failedAt: number | undefined;
   #reported = false;
-  #salvage: Salvage | undefined;
+  #salvage: { readonly file: string; readonly from: Salvage } | undefined;
 
   constructor(options: HistoryFileOptions, sequence: Sequence) {
     this.#options = options;
@@ -46,9 +46,17 @@ export class HistoryFile {
     if (this.#store) return;
     try {
       this.#store = this.#open();
+      this.#resumeSalvage(this.#store);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What an earlier run did not come to the end of. */
+  #resumeSalvage(store: MessageStore): void {
+    const pending = store.read.salvage();
+    const path = pending && join(this.#options.folder, pending.file);
+    if (pending && path !== undefined && existsSync(path)) this.#salvage = { file: pending.file, from: new Salvage(path, this.#options.key, pending.below) };
   }
 
   close(): void {
@@ -58,7 +66,7 @@ export class HistoryFile {
       // A broken file need not close well.
     }
     this.#store = undefined;
-    this.#salvage = undefined;
+    this.#endSalvage();
   }
 
   /** Does something with the open file; when that fails, says so and answers `otherwise`. On a file found corrupt it is done again on the new one. */
@@ -118,10 +126,20 @@ export class HistoryFile {
 
   /** Takes some more over from a file that was set aside; false when that is done. */
   salvageSome(): boolean {
-    if (!this.#salvage) return false;
-    const more = this.try((store) => this.#salvage?.some(store) ?? false, false);
-    if (!more) this.#salvage = undefined;
+    const salvage = this.#salvage;
+    if (!salvage) return false;
+    const more = this.try((store) => {
+      const { rows, below } = salvage.from.next();
+      store.salvage(salvage.file, rows, (row) => salvage.from.isUnread(row), below);
+      return below !== undefined;
+    }, false);
+    if (!more) this.#endSalvage();
     return more;
+  }
+
+  #endSalvage(): void {
+    this.#salvage?.from.close();
+    this.#salvage = undefined;
   }
 
   #open(): MessageStore {
@@ -143,11 +161,14 @@ export class HistoryFile {
     try {
       const aside = existsSync(this.#path) ? setAside(this.#path, new Date()) : undefined;
       this.#options.trouble(new HallwayError("storage-corrupt", aside === undefined ? {} : { file: aside }, error));
-      if (aside !== undefined) {
-        this.#salvage = new Salvage(aside, this.#options.key);
-        this.#sequence.raise(this.#salvage.lastSeq() ?? seqAfterUnknown);
+      const from = aside === undefined ? undefined : new Salvage(aside, this.#options.key, undefined);
+      if (from) this.#sequence.raise(from.lastSeq() ?? seqAfterUnknown);
+      const store = this.#open();
+      this.#store = store;
+      if (aside !== undefined && from) {
+        this.#salvage = { file: basename(aside), from };
+        store.salvage(this.#salvage.file, [], () => false, from.below);
       }
-      this.#store = this.#open();
       return true;
     } catch (second) {
       this.#report(translate(second));

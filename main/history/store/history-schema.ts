@@ -35,4 +35,8 @@ export const historyMigrations: readonly Migration[] = [
       INSERT INTO message_words(message_words, rank) VALUES('secure-delete', 1);
     `);
   },
+  // A file that was set aside and how far it has been brought over, so that this goes on after a restart.
+  (db: Database) => {
+    db.exec("CREATE TABLE salvage (file TEXT PRIMARY KEY, below INTEGER NOT NULL) STRICT");
+  },
 ];

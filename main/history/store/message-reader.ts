@@ -140,6 +140,11 @@ export class MessageReader {
     return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`, [accountId]);
   }
 
+  /** A file that was set aside and is not all brought over, and how far that has come. */
+  salvage(): { readonly file: string; readonly below: number } | undefined {
+    return this.#sql.all<{ file: string; below: number }>("SELECT file, below FROM salvage LIMIT 1", [])[0];
+  }
+
   /** All rows, in order of `seq`. */
   all(): MessageRow[] {
     return this.#sql.messages(`${selectMessage} ORDER BY m.seq`, []);

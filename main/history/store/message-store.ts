@@ -135,6 +135,15 @@ export class MessageStore {
     });
   }
 
+  /** Takes rows over from a file that was set aside, and notes how far that has come. What is here already stays as it is. */
+  salvage(file: string, rows: readonly MessageRow[], isUnread: (row: MessageRow) => boolean, below: number | undefined): void {
+    this.#transaction(false, () => {
+      for (const row of rows) this.#insert(row, isUnread(row));
+      if (below === undefined) this.#sql.run("DELETE FROM salvage WHERE file = ?", [file]);
+      else this.#sql.run("INSERT OR REPLACE INTO salvage VALUES (?, ?)", [file, below]);
+    });
+  }
+
   setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
     const known = this.read.findOwn(conversationId, wireId);
     if (!known || !mayMove(toRecord(known).state, state)) return undefined;

@@ -1,11 +1,16 @@
 import Database from "@signalapp/sqlcipher";
 import { closeQuietly } from "./database.ts";
 import { type MessageRow, selectMessage } from "./message-row.ts";
-import type { MessageStore } from "./message-store.ts";
 
 const atOnce = 200;
 /** So many rows that cannot be read, one after the other, and the rest is given up. */
 const maxBad = 20_000;
+
+/** Some rows in order of `seq`, and below which `seq` the next are; `below` undefined: these were the last. */
+export interface SalvagePart {
+  readonly rows: readonly MessageRow[];
+  readonly below: number | undefined;
+}
 
 /**
  * Reads what can still be read of a history that was set aside, some rows at a time, newest first. SQLCipher refuses a
@@ -15,12 +20,19 @@ export class Salvage {
   readonly #path: string;
   readonly #key: Uint8Array;
   #db: Database | undefined;
-  #below: number | undefined;
+  #below: number;
   #bad = 0;
+  #unread: ReadonlySet<number> | undefined;
 
-  constructor(path: string, key: Uint8Array) {
+  /** `below`: how far it had come in an earlier run; undefined: it begins, with the newest. */
+  constructor(path: string, key: Uint8Array, below: number | undefined) {
     this.#path = path;
     this.#key = key;
+    this.#below = below ?? (this.lastSeq() ?? -1) + 1;
+  }
+
+  get below(): number {
+    return this.#below;
   }
 
   /** The highest `seq`, when it can be read. */
@@ -30,50 +42,64 @@ export class Salvage {
         const value = this.#open().prepare(sql, { pluck: true }).get<number>([]);
         if (typeof value === "number") return value;
       } catch {
-        this.#reopen();
+        this.close();
       }
     }
     return undefined;
   }
 
-  /** Brings some rows into the new file; false when there are no more. */
-  some(into: MessageStore): boolean {
-    this.#below ??= (this.lastSeq() ?? -1) + 1;
-    if (this.#below <= 0 || this.#bad > maxBad) return this.#end();
-    const rows = this.#read(this.#below);
-    if (rows === undefined) return true;
-    const last = rows.at(-1);
-    if (!last) return this.#end();
-    into.absorb([...rows].reverse(), () => false);
-    this.#below = last.seq;
-    return true;
+  /** Whether a row counted as unread, as far as that can be read. */
+  isUnread(row: MessageRow): boolean {
+    this.#unread ??= this.#readUnread();
+    return this.#unread.has(row.seq);
   }
 
-  /** Undefined: nothing could be read here, `#below` has moved past it. */
-  #read(below: number): MessageRow[] | undefined {
-    const sql = `${selectMessage} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`;
+  next(): SalvagePart {
+    if (this.#below <= 0 || this.#bad > maxBad) return { rows: [], below: undefined };
+    const rows = this.#together() ?? this.#oneByOne();
+    return { rows: rows.reverse(), below: this.#below > 0 ? this.#below : undefined };
+  }
+
+  close(): void {
+    closeQuietly(this.#db);
+    this.#db = undefined;
+  }
+
+  /** Undefined: one of them cannot be read. */
+  #together(): MessageRow[] | undefined {
     try {
-      return this.#open().prepare(sql).all([below, atOnce]) as unknown as MessageRow[];
+      const rows = this.#open().prepare(`${selectMessage} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`).all([this.#below, atOnce]) as unknown as MessageRow[];
+      this.#below = rows.length < atOnce ? 0 : (rows.at(-1)?.seq ?? 0);
+      return rows;
     } catch {
-      this.#reopen();
+      this.close();
+      return undefined;
     }
-    // Row by row to the bad one, then past it.
+  }
+
+  #oneByOne(): MessageRow[] {
     const rows: MessageRow[] = [];
-    let seq = below;
-    for (let n = 0; n < atOnce && seq > 0; n++) {
-      seq -= 1;
+    for (let n = 0; n < atOnce && this.#below > 0; n++) {
+      this.#below -= 1;
       try {
-        const row = this.#open().prepare(`${selectMessage} WHERE m.seq = ?`).get([seq]) as unknown as MessageRow | undefined;
+        const row = this.#open().prepare(`${selectMessage} WHERE m.seq = ?`).get([this.#below]) as unknown as MessageRow | undefined;
         if (row) rows.push(row);
         this.#bad = 0;
       } catch {
         this.#bad += 1;
-        this.#reopen();
+        this.close();
       }
     }
-    if (rows.length > 0) return rows;
-    this.#below = seq;
-    return undefined;
+    return rows;
+  }
+
+  #readUnread(): ReadonlySet<number> {
+    try {
+      return new Set(this.#open().prepare("SELECT seq FROM unread", { pluck: true }).all<number>([]));
+    } catch {
+      this.close();
+      return new Set();
+    }
   }
 
   #open(): Database {
@@ -84,15 +110,5 @@ export class Salvage {
       db.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
     }
     return this.#db;
-  }
-
-  #reopen(): void {
-    closeQuietly(this.#db);
-    this.#db = undefined;
-  }
-
-  #end(): false {
-    this.#reopen();
-    return false;
   }
 }
