@@ -117,6 +117,21 @@ describe("signing in", () => {
   });
 });
 
+it("takes a contact list that is longer than any other stanza may be, and nothing else", async () => {
+  const item = (n: number) =>
+    `<item jid='contact-${n}@a-rather-long-domain.example.test' name='Contact number ${n}' subscription='both'><group>Group ${n % 20}</group></item>`;
+  const items = Array.from({ length: 12_000 }, (_, n) => item(n)).join("");
+  const script = await server({
+    respond: (e) =>
+      e.getChild("query", "jabber:iq:roster") ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>` : undefined,
+  });
+  const client = open(script.port);
+  await connect(client);
+  expect((await client.until("roster")).items).toHaveLength(12_000);
+  script.client.write(`<iq type='result' id='another'><query xmlns='jabber:iq:roster'>${items}</query></iq>`);
+  expect((await client.until("connection-lost")).error.code).toBe("too-large");
+});
+
 describe("what is under way", () => {
   it("is told as sent when the server has it, by a ping where there is no stream management", async () => {
     const script = await server({ management: false });
@@ -141,6 +156,23 @@ describe("what is under way", () => {
       ["m-1", "waiting"],
       ["m-2", "waiting"],
     ]);
+  });
+
+  it("is not told as sent after it came back", async () => {
+    const script = await server({
+      respond: (e) =>
+        e.name === "message"
+          ? `<message type='error' id='${e.attrs["id"]}' from='bob@example.test'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`
+          : undefined,
+    });
+    const client = open(script.port);
+    await connect(client);
+    await client.connection.sendMessage(message("m-1"));
+    await client.until("delivery");
+    client.connection.check();
+    await script.client.until((e) => e.name === "r" && script.client.elements.filter((o) => o.name === "r").length > 1);
+    await client.connection.disconnect();
+    expect(client.events.filter((e) => e.type === "delivery").map((e) => e.state)).toEqual(["failed"]);
   });
 
   it("waits after a sign-out that the server did not acknowledge", async () => {

@@ -4,13 +4,13 @@ import type { AccountConfig } from "../../../shared/model/account.ts";
 import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Connection, Credentials, Endpoint, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
-import { isFinal, nsStreams, streamError } from "./errors.ts";
+import { isFinal, nsStreamErrors, nsStreams, streamError } from "./errors.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
 import { type Negotiated, negotiate } from "./negotiate.ts";
 import { createSession } from "./session.ts";
 import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
-import type { Transport } from "./transport.ts";
+import { maxAnswer, type Transport } from "./transport.ts";
 import { serialize } from "./xml/element.ts";
 
 /** All of signing in, and one endpoint's part of it. */
@@ -22,6 +22,7 @@ const checkMs = 10_000;
 const silenceMs = 60_000;
 /** Own stanzas that may wait for their acknowledgement. */
 const maxUnacknowledged = 5000;
+const maxFailed = 500;
 const goodbyeMs = 2000;
 const nsPing = "urn:xmpp:ping";
 
@@ -68,8 +69,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   let era = 0;
   const idleWaiters: (() => void)[] = [];
 
+  /** Own messages that came back before the server's acknowledgement did: theirs is the last word. */
+  const failed = new Set<string>();
+
   const emit = (event: NetworkEvent) => {
-    if (state !== "closed") options.emit(event);
+    if (state === "closed") return;
+    if (event.type === "delivery" && event.state === "failed") {
+      for (const oldest of failed) if (failed.size >= maxFailed) failed.delete(oldest);
+      failed.add(event.id);
+    }
+    options.emit(event);
   };
   const session = createSession({
     address,
@@ -104,14 +113,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (management) transport?.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
   }
 
-  function settle(settled: readonly Unacknowledged[]): void {
-    for (const { message } of settled) if (message) emit({ type: "delivery", id: message.id, peer: message.peer, state: "sent" });
+  /**
+   * `sent`: the server has them. `waiting`: lost with their session; the account compares with the archive and sends
+   * again what is missing.
+   */
+  function conclude(messages: readonly (Unacknowledged["message"] | undefined)[], outcome: "sent" | "waiting"): void {
+    for (const message of messages) if (message && !failed.delete(message.id)) emit({ type: "delivery", ...message, state: outcome });
   }
-
-  /** These are lost with their session: the account compares with the archive and sends again what is missing. */
-  function giveUp(lost: readonly Unacknowledged[]): void {
-    for (const { message } of lost) if (message) emit({ type: "delivery", id: message.id, peer: message.peer, state: "waiting" });
-  }
+  const settle = (settled: readonly Unacknowledged[]) => conclude(settled.map((s) => s.message), "sent");
+  const giveUp = (lost: readonly Unacknowledged[]) => conclude(lost.map((s) => s.message), "waiting");
 
   function handleManagement(element: Element): void {
     if (element.name === "r") {
@@ -122,7 +132,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (!settled) {
         // XEP-0198 section 4: such a server cannot be counted with.
         log.warn("the server acknowledged more than was sent");
-        transport?.send("<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+        transport?.send(`<stream:error><undefined-condition xmlns='${nsStreamErrors}'/></stream:error>`);
         previous = undefined;
         const lost = management.unacknowledged();
         management = undefined;
@@ -185,7 +195,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     proving = false;
     era += 1;
     session.end(error);
-    for (const message of lost) emit({ type: "delivery", ...message, state: "waiting" });
+    conclude(lost, "waiting");
   }
 
   async function signIn(signal: AbortSignal, password: string): Promise<{ reached: Transport; result: Negotiated }> {
@@ -277,6 +287,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     reached.listen({
       opened: () => lose(new HallwayError("protocol-error")),
       element: handle,
+      allowance: (start) => (session.isLarge(start) ? maxAnswer : undefined),
       closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: reached.endpoint.host })),
     });
     session.setFeature("resume", result.management?.resumeId !== undefined);
@@ -328,7 +339,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       // With the session gone they have been given up, and others may be in their place.
       if (during !== era) return;
       proving = false;
-      for (const message of unproven.splice(0, count)) emit({ type: "delivery", ...message, state: outcome });
+      conclude(unproven.splice(0, count), outcome);
       prove();
     };
     session.ping(xml("ping", nsPing)).then(

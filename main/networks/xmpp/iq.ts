@@ -21,8 +21,10 @@ export interface IqOptions {
 
 /** Requests and replies (RFC 6120 section 8.2.3). */
 export interface IqLayer {
-  /** `to` undefined: the own account. Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
-  request(type: "get" | "set", payload: Element, to?: string): Promise<Element>;
+  /** `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
+  request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
+  /** Is this the start of an answer to a request that was made as `large`? */
+  isLarge(start: Element): boolean;
   handle(stanza: Element): void;
   /** Requests that others make, by `get` or `set`, a space, and the payload's namespace. Returns a disposer. */
   answer(key: string, handler: RequestHandler): () => void;
@@ -32,6 +34,7 @@ export interface IqLayer {
 
 interface Pending {
   readonly to: string | undefined;
+  readonly large: boolean;
   resolve(reply: Element): void;
   reject(error: HallwayError): void;
   readonly timer: NodeJS.Timeout;
@@ -88,7 +91,7 @@ export function createIqLayer(options: IqOptions): IqLayer {
   }
 
   return {
-    request: (type, payload, to) =>
+    request: (type, payload, to, large = false) =>
       new Promise((resolve, reject) => {
         if (pending.size >= maxPending) {
           reject(new HallwayError("rate-limited"));
@@ -100,9 +103,14 @@ export function createIqLayer(options: IqOptions): IqLayer {
           reject(new HallwayError("timed-out"));
         }, timeoutMs);
         // The handler stands before anything is written, so that no reply can be too early for it.
-        pending.set(id, { to, resolve, reject, timer });
+        pending.set(id, { to, large, resolve, reject, timer });
         options.send(xml("iq", { type, id, to }, payload));
       }),
+    isLarge: (start) => {
+      if (start.name !== "iq" || start.attrs["type"] !== "result") return false;
+      const waiting = pending.get(start.attrs["id"] ?? "");
+      return waiting?.large === true && isFrom(start.attrs["from"], waiting.to);
+    },
     handle: (stanza) => {
       const { type } = stanza.attrs;
       if (type === "result" || type === "error") handleReply(stanza);

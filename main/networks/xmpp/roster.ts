@@ -129,7 +129,7 @@ export function createRoster(options: RosterOptions): Roster {
       const versioned = childOf(features, "ver", nsVersioning) !== undefined;
       if (versioned && items.size === 0) await readCache();
       // An empty version asks for the whole list and says that we keep one (section 2.6.2).
-      const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }));
+      const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
       const query = childOf(result, "query", nsRoster);
       if (query) {
         const fresh = new Map<Address, RosterItem>();

@@ -33,6 +33,8 @@ export interface XmppSession {
   readonly commands: Commands;
   readonly roster: Roster;
   setFeature(feature: Feature, on: boolean): void;
+  /** May this stanza, of which the start tag is here, be as long as an answer that was asked for? */
+  isLarge(start: Element): boolean;
   /** A stanza off the stream. Never throws. */
   handle(stanza: Element): void;
   /** A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. */
@@ -215,6 +217,7 @@ export function createSession(options: SessionOptions): XmppSession {
     },
     roster,
     setFeature: session.setFeature,
+    isLarge: (start) => iq.isLarge(start),
     handle: (stanza) => {
       try {
         if (stanza.getNS() !== nsClient) {

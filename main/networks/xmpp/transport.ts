@@ -24,12 +24,17 @@ export interface Transport {
   destroy(): void;
 }
 
+/** Longest answer that was asked for: a contact list. */
+export const maxAnswer = 16 * 1024 * 1024;
+
 export type ChannelBinding = "tls-exporter" | "tls-unique";
 
 export interface TransportListener {
   /** The server's stream header (`<open/>` over WebSocket). */
   opened(header: Element): void;
   element(element: Element): void;
+  /** How long a stanza may be of which the start tag is here, in UTF-16 units; undefined: as long as any. */
+  allowance?(start: Element): number | undefined;
   /** Exactly once. Undefined: closed by both sides in good order. */
   closed(error: HallwayError | undefined): void;
 }

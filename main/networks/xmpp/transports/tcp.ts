@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { nsStreams, streamError } from "../errors.ts";
+import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
@@ -168,6 +168,7 @@ function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): 
       element: (element) => {
         if (!over) listener?.element(element);
       },
+      allowance: (start) => listener?.allowance?.(start),
       ended: () => {
         const asked = ending;
         end();
@@ -186,7 +187,7 @@ function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): 
       const mapped = error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error);
       if (!over)
         socket.write(
-          `<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`,
+          `<stream:error><${mapped.code === "too-large" ? "policy-violation" : "not-well-formed"} xmlns='${nsStreamErrors}'/></stream:error></stream:stream>`,
         );
       close(mapped);
     }

@@ -3,8 +3,8 @@ import { escapeXML } from "@xmpp/xml";
 import { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { nsStreams } from "../errors.ts";
-import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
-import { createXmlParser, defaultLimits } from "../xml/parser.ts";
+import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
+import { createXmlParser } from "../xml/parser.ts";
 import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
 
 const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
@@ -22,7 +22,7 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   const socket = new WebSocket(url, ["xmpp"], {
     ...tlsOptions(options.tls, [domain, url.hostname]),
     lookup: socketLookup(options.lookup),
-    maxPayload: defaultLimits.stanza * 4,
+    maxPayload: maxAnswer * 3,
     perMessageDeflate: false,
     followRedirects: false,
   });
@@ -98,6 +98,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, domain }: Tra
         } else listener?.element(element);
       },
       ended: () => undefined,
+      allowance: (start) => listener?.allowance?.(start),
     });
     // The element is read inside a root of our own, so that it is reported, and limited, like one of a stream.
     parser.write(`<frame xmlns='jabber:client' xmlns:stream='${nsStreams}'>`);

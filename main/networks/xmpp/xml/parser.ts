@@ -7,6 +7,8 @@ export interface XmlListener {
   opened(root: Element): void;
   element(element: Element): void;
   ended(): void;
+  /** Asked at the start tag of a child of the root: its own limit, where it may be longer than others. */
+  allowance?(element: Element): number | undefined;
 }
 
 export interface XmlLimits {
@@ -42,6 +44,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
   let inCdata = false;
   /** Units of the current child of the root that were consumed. */
   let size = 0;
+  let limit = limits.stanza;
   let depth = 0;
   let begun = false;
   let ended = false;
@@ -51,7 +54,12 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
 
   function grow(units: number): void {
     size += units;
-    if (size > limits.stanza) throw new HallwayError("too-large");
+    if (size > limit) throw new HallwayError("too-large");
+  }
+
+  function reset(): void {
+    size = 0;
+    limit = limits.stanza;
   }
 
   function text(raw: string, literal: boolean): void {
@@ -68,7 +76,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
     }
     // Between stanzas only white space may stand (RFC 6120 section 4.6.1: keep-alives).
     if (!/^[ \t\r\n]*$/.test(value) || literal) throw new HallwayError("protocol-error");
-    size = 0;
+    reset();
   }
 
   function closeElement(): void {
@@ -80,7 +88,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
       listener.ended();
     } else if (depth === 1) {
       cursor = root;
-      size = 0;
+      reset();
       listener.element(done);
     } else {
       cursor = done.parent ?? root;
@@ -113,8 +121,10 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
     checkPrefixes(element);
     cursor = element;
     if (depth === 1) {
-      size = 0;
+      reset();
       listener.opened(element);
+    } else if (depth === 2) {
+      limit = listener.allowance?.(element) ?? limits.stanza;
     }
     if (empty) closeElement();
     return true;
@@ -184,7 +194,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
       const end = tagEnd(at);
       if (end < 0) {
         if (rest.length - at > limits.tag) throw new HallwayError("too-large");
-        if (size + rest.length - at > limits.stanza) throw new HallwayError("too-large");
+        if (size + rest.length - at > limit) throw new HallwayError("too-large");
         break;
       }
       if (end - at > limits.tag) throw new HallwayError("too-large");
