@@ -7,7 +7,10 @@ export interface DatabaseWorker {
   call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]>;
   /** Trouble that the worker met. Returns a disposer. */
   onTrouble(from: "profile" | "history", listener: (error: ErrorInfo) => void): () => void;
-  /** Ends the thread after what was asked so far. Close the databases first. */
+  /**
+   * Closes what is open and ends the thread, after what was asked so far. It is asked to end and not made to: a thread that
+   * is ended inside the native module takes the whole process with it.
+   */
   stop(): Promise<void>;
 }
 
@@ -41,7 +44,7 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     }
     const call = pending.get(message.id);
     pending.delete(message.id);
-    if (pending.size === 0) worker.unref();
+    if (pending.size === 0 && !stopping) worker.unref();
     if (message.kind === "result") call?.resolve(message.value);
     else call?.reject(new HallwayError(message.error.code, message.error.params));
   }
@@ -68,7 +71,11 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     },
     async stop() {
       stopping = true;
-      await worker.terminate();
+      if (dead) return;
+      const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+      this.call("stop").catch(() => undefined);
+      worker.ref();
+      await ended;
     },
   };
 }

@@ -8,6 +8,8 @@ import type { ProfileEntry } from "./store/profile-store.ts";
 
 /** What can be asked of the database worker: method -> arguments in order, answer. */
 export interface WorkerMethods {
+  /** Closes both databases and ends the thread. */
+  stop: { readonly args: readonly []; readonly result: undefined };
   "profile.open": { readonly args: readonly [options: { readonly path: string; readonly key: Uint8Array }]; readonly result: undefined };
   "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
   "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };

@@ -21,6 +21,15 @@ function opened<T>(service: T | undefined): T {
 }
 
 const handlers: Handlers = {
+  stop: () => {
+    history?.close();
+    profile?.close();
+    history = undefined;
+    profile = undefined;
+    // Nothing else holds the thread: it ends once the answer is out.
+    setImmediate(() => parentPort?.close());
+    return undefined;
+  },
   "profile.open": ({ path, key }) => {
     profile?.close();
     profile = new ProfileStore(path, key, (error) => post({ kind: "trouble", from: "profile", error: error.info }));
