@@ -1,20 +1,22 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import { CpimError, cpimHeader, cpimType, formatCpim, parseCpim } from "../../cpim/message.ts";
-import type { IncomingMessage, Log, NetworkEvent, OutgoingMessage } from "../network.ts";
-import { BodyError, checkCharset, readBody } from "./body.ts";
+import { cpimType } from "../../cpim/message.ts";
+import type { Log, NetworkEvent, OutgoingMessage } from "../network.ts";
 import type { ContactStore } from "./contact-store.ts";
+import { envelope } from "./envelope.ts";
 import { messageError } from "./errors.ts";
-import { parseNameAddress, parseParameters, type SipRequest, type SipResponse } from "./message.ts";
-import { formatIsComposing, isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
-import { formatImdn, type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
-import { XmlError } from "./payloads/xml.ts";
-import { Recent } from "./recent.ts";
+import { acceptHeader, IncomingMessages } from "./incoming-messages.ts";
+import { parseNameAddress, type SipRequest, type SipResponse } from "./message.ts";
+import { formatIsComposing, isComposingType } from "./payloads/rfc-3994-is-composing.ts";
+import { formatImdn, type Imdn, imdnType } from "./payloads/rfc-5438-imdn.ts";
+import type { Reply } from "./reply.ts";
+import { token } from "./token.ts";
 import { Typing, typingRefresh } from "./typing.ts";
-import { addressOfUri, parseSipUri, uriOfAddress } from "./uri.ts";
-import { type Reply, type RequestOptions, type SipBody, token, type UserAgent } from "./user-agent.ts";
+import { parseSipUri, uriOfAddress } from "./uri.ts";
+import type { RequestOptions, SipBody, UserAgent } from "./user-agent.ts";
 
 /** What messages need of their account. */
 export interface MessagesOptions {
@@ -25,12 +27,8 @@ export interface MessagesOptions {
   readonly log: Log;
 }
 
-const acceptedTypes = `text/plain, ${cpimType}, ${imdnType}, ${isComposingType}`;
-const acceptHeader = `Accept: ${acceptedTypes}`;
-/** A message that says it was said longer ago than this did not come straight from its sender, in ms. */
+/** What was said longer ago than this is sent with the time of then, in ms. */
 const delayThreshold = 30_000;
-/** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
-const storeDelivery = 20_000;
 /** Messages waiting for an earlier one to the same person, at most. */
 const maxQueued = 500;
 
@@ -40,12 +38,6 @@ const maxQueued = 500;
  */
 const brokenFlow: readonly number[] = [430, 477];
 const brokenFlowRetries: readonly number[] = [700, 2_000];
-
-interface Asked {
-  readonly dateTime: string | undefined;
-  readonly delivered: boolean;
-  readonly read: boolean;
-}
 
 /**
  * Messages of one account: text, receipts and typing. It outlives connections; `attach` and `detach` say when there is one.
@@ -57,20 +49,18 @@ export class Messages {
   readonly #queues = new Map<Address, { tail: Promise<void>; length: number }>();
   /** Own messages handed over and not settled: id -> peer. */
   readonly #open = new Map<string, Address>();
-  readonly #seen = new Recent<true>(2_000);
-  readonly #asked = new Recent<Asked>(1_000);
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #incoming: IncomingMessages;
   #agent: UserAgent | undefined;
-  #signedInAt = 0;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
     this.#typing = new Typing((peer, active) => options.emit({ type: "typing", peer, active }), options.now);
+    this.#incoming = new IncomingMessages({ ...options, typing: this.#typing });
   }
 
   attach(agent: UserAgent): void {
     this.#agent = agent;
-    this.#signedInAt = this.#options.now();
+    this.#incoming.signedIn();
   }
 
   /** The connection ended: what is not settled is `waiting` at once. */
@@ -113,7 +103,7 @@ export class Messages {
 
   sendReceipt({ to, messageId, kind }: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void {
     const agent = this.#agent;
-    const asked = this.#asked.get(`${to} ${messageId}`);
+    const asked = this.#incoming.asked(to, messageId);
     if (!agent || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
     if (!asked && this.#options.store.takesCpim(to) !== true) return;
     const imdn: Imdn = {
@@ -122,7 +112,11 @@ export class Messages {
       kind: kind === "delivered" ? "delivery" : "display",
       status: kind === "delivered" ? "delivered" : "displayed",
     };
-    const content = this.#envelope(to, this.#options.now(), crypto.randomUUID(), undefined, imdnType, formatImdn(imdn, uriOfAddress(this.#options.own)));
+    const content = envelope(
+      { from: this.#options.own, to, at: this.#options.now(), id: randomUUID() },
+      imdnType,
+      formatImdn(imdn, uriOfAddress(this.#options.own)),
+    );
     void this.#enqueue(to, async () => {
       await this.#request(agent, to, { type: cpimType, content }, [acceptHeader]);
     });
@@ -133,110 +127,9 @@ export class Messages {
     this.#typing.heardFrom(peer);
   }
 
-  /** Answers a MESSAGE; one after the other, so that one that has to be decompressed is not overtaken. */
+  /** Answers a MESSAGE. */
   receive(request: SipRequest): Promise<Reply> {
-    const reply = this.#reading.then(() => this.#receive(request));
-    this.#reading = reply.catch(() => undefined);
-    return reply;
-  }
-
-  async #receive(request: SipRequest): Promise<Reply> {
-    const peer = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
-    if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
-    try {
-      const { type, text } = await readBody(request.headers, request.body);
-      this.#typing.heardFrom(peer);
-      if (request.headers.list("accept").some((a) => a.toLowerCase().startsWith(cpimType))) this.#options.store.setTakesCpim(peer, true);
-      const at = Date.parse(request.headers.get("date") ?? "");
-      this.#take(peer, type, text, { id: headerId(request), at: Number.isFinite(at) ? at : undefined });
-      return { status: 200, headers: [acceptHeader] };
-    } catch (error) {
-      if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
-      if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
-      throw error;
-    }
-  }
-
-  #refuse(status: number, what: string, headers: readonly string[] = []): Reply {
-    this.#options.emit({ type: "refused", what });
-    return { status, headers };
-  }
-
-  /** Content of a message, wrapped or not. Errors: BodyError, CpimError, XmlError. */
-  #take(peer: Address, type: string, text: string, about: { readonly id: string | undefined; readonly at: number | undefined; readonly asked?: Asked }): void {
-    switch (type) {
-      case "text/plain":
-        this.#text(peer, text, about.id, about.at, about.asked);
-        return;
-      case isComposingType: {
-        const { state, refresh } = parseIsComposing(text);
-        if (about.at === undefined || this.#options.now() - about.at < 120_000) this.#typing.hear(peer, state === "active", refresh);
-        return;
-      }
-      case imdnType:
-        this.#receipt(peer, parseImdn(text));
-        return;
-      case cpimType: {
-        if (about.asked) throw new BodyError(400, "envelope in an envelope");
-        this.#options.store.setTakesCpim(peer, true);
-        const envelope = parseCpim(text);
-        const inner = parseParameters(envelope.contentType);
-        checkCharset(inner.value, inner.params);
-        const encoding = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase();
-        if (encoding !== undefined && !["7bit", "8bit", "binary"].includes(encoding)) throw new BodyError(415, "envelope with an encoded body", [acceptHeader]);
-        const dateTime = cpimHeader(envelope, "DateTime")?.trim();
-        const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
-          .toLowerCase()
-          .split(",")
-          .map((w) => w.trim());
-        const said = Date.parse(dateTime ?? "");
-        this.#take(peer, inner.value.toLowerCase(), envelope.content, {
-          id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
-          at: Number.isFinite(said) ? said : about.at,
-          asked: { dateTime, delivered: wanted.includes("positive-delivery"), read: wanted.includes("display") },
-        });
-        return;
-      }
-      default:
-        throw new BodyError(415, "type that is not taken", [acceptHeader]);
-    }
-  }
-
-  #text(peer: Address, body: string, id: string | undefined, said: number | undefined, asked: Asked | undefined): void {
-    if (body === "") return;
-    if (body.length > maxBodyLength) throw new BodyError(413, "text too long");
-    const key = `${peer} ${id ?? ""}`;
-    if (id !== undefined) {
-      if (this.#seen.has(key)) return;
-      this.#seen.set(key, true);
-      if (asked) this.#asked.set(key, asked);
-    }
-    this.#typing.hear(peer, false, 0);
-    const now = this.#options.now();
-    const kept = said !== undefined && (now - said > delayThreshold || (now - this.#signedInAt < storeDelivery && said + 1_000 < this.#signedInAt));
-    const message: IncomingMessage = {
-      peer,
-      direction: "in",
-      id,
-      archiveId: undefined,
-      body,
-      at: kept ? said : undefined,
-      delayed: kept,
-      via: "live",
-      wantsDelivered: id !== undefined && (asked?.delivered ?? false),
-      wantsRead: id !== undefined && (asked?.read ?? false),
-    };
-    this.#options.emit({ type: "message", message });
-  }
-
-  #receipt(peer: Address, imdn: Imdn): void {
-    const id = wireId(imdn.messageId);
-    if (id === undefined) return;
-    const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void =>
-      this.#options.emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
-    if (imdn.kind === "delivery" && imdn.status === "delivered") delivery("delivered");
-    else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
-    else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
+    return this.#incoming.receive(request);
   }
 
   /** Runs tasks for one person one after the other; a task whose connection is gone by then is not run. */
@@ -286,30 +179,12 @@ export class Messages {
     const { id, to, body, at } = message;
     const headers = [`Message-ID: ${id}`, acceptHeader, ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : [])];
     if (message.wantReceipts && store.takesCpim(to) === true) {
-      const content = this.#envelope(to, at, id, "positive-delivery, display", "text/plain;charset=utf-8", body);
+      const content = envelope({ from: this.#options.own, to, at, id, disposition: "positive-delivery, display" }, "text/plain;charset=utf-8", body);
       const response = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
       if (response.status !== 415 && response.status !== 488) return response;
       store.setTakesCpim(to, false);
     }
     return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
-  }
-
-  #envelope(to: Address, at: number, id: string, disposition: string | undefined, contentType: string, content: string): string {
-    const imdn = (name: string, value: string): { namespace: string; name: string; value: string } => ({ namespace: imdnCpimNamespace, name, value });
-    return formatCpim(
-      {
-        headers: [
-          { namespace: "", name: "From", value: `<${uriOfAddress(this.#options.own)}>` },
-          { namespace: "", name: "To", value: `<${uriOfAddress(to)}>` },
-          { namespace: "", name: "DateTime", value: new Date(at).toISOString() },
-          imdn("Message-ID", id),
-          ...(disposition === undefined ? [] : [imdn("Disposition-Notification", disposition)]),
-        ],
-        contentType,
-        content,
-      },
-      new Map([[imdnCpimNamespace, "imdn"]]),
-    );
   }
 
   /**
@@ -338,11 +213,10 @@ export class Messages {
       };
       const response = await agent.request(options);
       const accepts = response.headers.list("accept").map((a) => a.toLowerCase());
-      if (accepts.length > 0 && response.status < 300)
-        this.#options.store.setTakesCpim(
-          to,
-          accepts.some((a) => a.startsWith(cpimType)),
-        );
+      if (accepts.length > 0 && response.status < 300) {
+        const takes = accepts.some((a) => a.startsWith(cpimType));
+        this.#options.store.setTakesCpim(to, takes);
+      }
       const next =
         response.status >= 300 && response.status < 400
           ? response.headers
@@ -354,15 +228,4 @@ export class Messages {
       uri = next;
     }
   }
-}
-
-/** An id as the model takes it: without control characters, at most 128 long. */
-function wireId(text: string | undefined): string | undefined {
-  const id = text?.trim().replace(/^<|>$/g, "");
-  return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? id : undefined;
-}
-
-/** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */
-function headerId(request: SipRequest): string | undefined {
-  return wireId(request.headers.get("message-id"));
 }

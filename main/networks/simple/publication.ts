@@ -3,7 +3,8 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
 import { pidfType } from "./payloads/rfc-3863-pidf.ts";
 import { refreshDelay } from "./registration.ts";
-import { minExpires, retryAfter, type UserAgent } from "./user-agent.ts";
+import { minExpires, retryAfter } from "./timing-headers.ts";
+import type { UserAgent } from "./user-agent.ts";
 
 /** Short, so that somebody whose machine died is not seen as present for long. */
 const wantedExpires = 300;

@@ -1,7 +1,9 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
 import { parseNameAddress, type SipResponse } from "./message.ts";
-import { minExpires, retryAfter, token, type UserAgent } from "./user-agent.ts";
+import { minExpires, retryAfter } from "./timing-headers.ts";
+import { token } from "./token.ts";
+import type { UserAgent } from "./user-agent.ts";
 
 /** What a registration is made with. */
 export interface RegistrationOptions {

@@ -1,7 +1,10 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import { parseNameAddress, parseParameters, type SipRequest, type SipResponse, tagOf } from "./message.ts";
 import { refreshDelay } from "./registration.ts";
-import { minExpires, type Reply, retryAfter, token, type UserAgent } from "./user-agent.ts";
+import type { Reply } from "./reply.ts";
+import { minExpires, retryAfter } from "./timing-headers.ts";
+import { token } from "./token.ts";
+import type { UserAgent } from "./user-agent.ts";
 
 /**
  * Where a subscription stands, as its owner needs it. `refused`: they or the server said no; `unknown`: there is nobody

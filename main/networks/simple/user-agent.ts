@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   IncomingRequestMessage,
   IncomingResponseMessage,
@@ -9,9 +8,10 @@ import {
   URI,
 } from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import type { Log } from "../network.ts";
-import { type Challenge, chooseChallenges, DigestAnswer } from "./digest.ts";
-import { branchOf, parseParameters, type SipMessage, type SipRequest, type SipResponse, tagOf } from "./message.ts";
+import { Authentication, type AuthenticationOptions } from "./authentication.ts";
+import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
+import { type Reply, userAgentName, writeReply } from "./reply.ts";
+import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
 
 /** A body and its Content-Type. */
@@ -46,39 +46,22 @@ export interface RequestOptions {
   readonly onWritten?: () => void;
 }
 
-/** Answer to a request of the server. */
-export interface Reply {
-  readonly status: number;
-  readonly headers?: readonly string[];
-}
-
 /** What a user agent is made with. */
-export interface UserAgentOptions {
+export interface UserAgentOptions extends AuthenticationOptions {
   readonly transport: SipTransport;
   /** Own SIP URI, for From. */
   readonly aor: string;
-  readonly domain: string;
-  /** User name for digest. */
-  readonly user: string;
-  readonly password: string;
-  readonly log: Log;
   /** Answers requests. Whatever it throws becomes 500. */
   readonly onRequest: (request: SipRequest) => Reply | Promise<Reply>;
 }
 
 export const allowedMethods = "MESSAGE, NOTIFY, OPTIONS";
-export const userAgentName = "Hallway";
 /** Extensions that a request may require of us (RFC 3261 section 8.2.2.3). */
 const supported = new Set(["path", "outbound", "eventlist"]);
 /** RFC 3261 section 17.1.2.2: 64 T1, in milliseconds. */
 const timerF = 32_000;
 /** More unanswered requests of the server than this and it is told to come back later. */
 const maxServing = 2_000;
-
-/** A random token for tags, branches and Call-IDs; sip.js makes its own with Math.random, which two requests of a burst can share. */
-export function token(bytes = 12): string {
-  return randomBytes(bytes).toString("hex");
-}
 
 /**
  * The message that sip.js' transaction works with. It asks for no more than a Via and a text; the rest of sip.js' own
@@ -120,15 +103,13 @@ export class UserAgent {
   readonly #loggers = new LoggerFactory();
   readonly #pending = new Map<string, Pending>();
   readonly #serving = new Map<string, NonInviteServerTransaction>();
-  /** Answers that worked last, for registering and for all else: sent without waiting for a challenge. */
-  readonly #answers = { register: new Map<string, DigestAnswer>(), other: new Map<string, DigestAnswer>() };
-  /** Realm -> what our own registrar asked with; see #trusted. */
-  readonly #realms = new Map<string, Challenge>();
+  readonly #authentication: Authentication;
   #cseq = Math.floor(Date.now() / 1000) % 2 ** 30;
   #gone: HallwayError | undefined;
 
   constructor(options: UserAgentOptions) {
     this.#options = options;
+    this.#authentication = new Authentication(options);
     this.#loggers.builtinEnabled = false;
   }
 
@@ -156,7 +137,7 @@ export class UserAgent {
     for (let attempt = 0; ; attempt += 1) {
       const response = await this.#once(options, place, attempt === 0 ? options.onWritten : undefined);
       if ((response.status !== 401 && response.status !== 407) || attempt >= 4) return response;
-      if (!this.#learn(options.method, response, answered)) return response;
+      if (!this.#authentication.learn(options.method, response, answered)) return response;
     }
   }
 
@@ -218,7 +199,7 @@ export class UserAgent {
       `Call-ID: ${place.callId}`,
       `CSeq: ${place.nextCseq()} ${options.method}`,
       ...(options.headers ?? []),
-      ...this.#authorization(options),
+      ...this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }),
       `User-Agent: ${userAgentName}`,
       ...(options.body ? [`Content-Type: ${options.body.type}`] : []),
       `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
@@ -228,62 +209,14 @@ export class UserAgent {
     return `${first}\r\n${lines.join("\r\n")}\r\n\r\n${options.body?.content ?? ""}`;
   }
 
-  #authorization(options: RequestOptions): readonly string[] {
-    const answers = this.#answersFor(options.method);
-    return [...answers].map(
-      ([key, answer]) =>
-        `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header({ method: options.method, uri: options.uri, body: options.body?.content ?? "" })}`,
-    );
-  }
-
-  #answersFor(method: string): Map<string, DigestAnswer> {
-    return method === "REGISTER" ? this.#answers.register : this.#answers.other;
-  }
-
-  /** Prepares answers to what a response asks; false when asking again makes no sense. Error: `no-common-authentication`. */
-  #learn(method: string, response: SipResponse, answered: Set<string>): boolean {
-    const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"));
-    if (challenges.length === 0) throw new HallwayError("no-common-authentication");
-    const answers = this.#answersFor(method);
-    let fresh = false;
-    for (const challenge of challenges.filter((c) => this.#trusted(method, c))) {
-      const key = `${response.status} ${challenge.realm}`;
-      if (answered.has(key) && !challenge.stale) {
-        answers.delete(key);
-        continue;
-      }
-      answered.add(key);
-      answers.set(key, new DigestAnswer(challenge, this.#options.user, this.#options.password));
-      fresh = true;
-    }
-    return fresh;
-  }
-
-  /**
-   * A 401 or 407 to a MESSAGE may come from whoever received it, who then could guess our password from the answer at
-   * leisure. So beside REGISTER, which only our own server sees, answers go to realms known from it, and never with a weaker hash.
-   */
-  #trusted(method: string, challenge: Challenge): boolean {
-    const known = this.#realms.get(challenge.realm);
-    if (method === "REGISTER") this.#realms.set(challenge.realm, challenge);
-    else if (
-      known
-        ? known.algorithm.name !== challenge.algorithm.name && challenge.algorithm.name === "MD5"
-        : challenge.realm.toLowerCase() !== this.#options.domain.toLowerCase()
-    ) {
-      this.#options.log.warn("SIP challenge of an unknown realm left unanswered", { method });
-      return false;
-    }
-    return true;
-  }
-
   #response(response: SipResponse): void {
     // RFC 3261 section 8.1.3.3: more than one Via means that it was not for us.
     const pending = response.headers.list("via").length === 1 ? this.#pending.get(branchOf(response.headers) ?? "") : undefined;
     if (!pending || pending.method !== response.cseq.method || response.status < 200) return;
     const incoming = new IncomingResponseMessage();
     incoming.statusCode = response.status;
-    pending.transaction.receiveResponse(incoming);
+    // sip.js takes a 408 for its own time-out; here it is an answer, by somebody who waited for the recipient.
+    if (response.status !== 408) pending.transaction.receiveResponse(incoming);
     pending.settle(response);
   }
 
@@ -323,48 +256,4 @@ export class UserAgent {
       return { status: 500 };
     }
   }
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  200: "OK",
-  400: "Bad Request",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  413: "Request Entity Too Large",
-  415: "Unsupported Media Type",
-  420: "Bad Extension",
-  481: "Call/Transaction Does Not Exist",
-  489: "Bad Event",
-  500: "Server Internal Error",
-  503: "Service Unavailable",
-};
-
-/** RFC 3261 section 8.2.6. */
-function writeReply(request: SipRequest, reply: Reply): string {
-  const { headers } = request;
-  const to = headers.get("to") ?? "";
-  const lines = [
-    `SIP/2.0 ${reply.status} ${reasons[reply.status] ?? ""}`,
-    ...headers.all("via").map((via) => `Via: ${via}`),
-    `From: ${headers.get("from") ?? ""}`,
-    `To: ${tagOf(headers, "to") === undefined ? `${to};tag=${token(8)}` : to}`,
-    `Call-ID: ${request.callId}`,
-    `CSeq: ${request.cseq.number} ${request.cseq.method}`,
-    ...(reply.headers ?? []),
-    `User-Agent: ${userAgentName}`,
-    "Content-Length: 0",
-  ];
-  return `${lines.join("\r\n")}\r\n\r\n`;
-}
-
-/** Seconds of a Retry-After header (RFC 3261 section 20.33), at most a day; undefined when there is none. */
-export function retryAfter(message: SipMessage): number | undefined {
-  const seconds = Number.parseInt(parseParameters(message.headers.get("retry-after") ?? "").value, 10);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 86_400) : undefined;
-}
-
-/** Seconds of Min-Expires after a 423 (RFC 3261 section 20.23); undefined when there is none or it makes no sense. */
-export function minExpires(message: SipMessage): number | undefined {
-  const seconds = Number.parseInt(message.headers.get("min-expires") ?? "", 10);
-  return Number.isFinite(seconds) && seconds > 0 && seconds <= 604_800 ? seconds : undefined;
 }

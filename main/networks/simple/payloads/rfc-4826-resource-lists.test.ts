@@ -23,7 +23,7 @@ describe("resource lists (RFC 4826)", () => {
   it("adds, changes and takes out one contact and leaves all else to the letter", () => {
     const added = writeResourceList(foreign, "sip:carol@x.test", { name: "Carol <C>", groups: ["Work & Play", "Empty", "New"] });
     expect(parseResourceLists(added)).toContainEqual({ uri: "sip:carol@x.test", name: "Carol <C>", groups: ["Work & Play", "Empty", "New"] });
-    expect(added).toContain('<x:photo>…</x:photo>');
+    expect(added).toContain("<x:photo>…</x:photo>");
     expect(added).toContain('<rl:list name="inner"><rl:entry uri="sip:deep@x.test"/></rl:list>');
     const changed = writeResourceList(added, "sip:carol@x.test", { name: undefined, groups: [] });
     expect(parseResourceLists(changed)).toContainEqual({ uri: "sip:carol@x.test", name: undefined, groups: [] });
@@ -32,19 +32,35 @@ describe("resource lists (RFC 4826)", () => {
   });
 
   it("begins a document, and refuses what is none", () => {
-    expect(parseResourceLists(writeResourceList(undefined, "sip:a@x.test", { name: "A", groups: [] }))).toEqual([{ uri: "sip:a@x.test", name: "A", groups: [] }]);
-    for (const text of ["", "<x/>", "<!DOCTYPE a><a/>", "<resource-lists/>"]) expect(() => writeResourceList(text, "sip:a@x.test", undefined)).toThrow(XmlError);
+    expect(parseResourceLists(writeResourceList(undefined, "sip:a@x.test", { name: "A", groups: [] }))).toEqual([
+      { uri: "sip:a@x.test", name: "A", groups: [] },
+    ]);
+    for (const text of ["", "<x/>", "<!DOCTYPE a><a/>", "<resource-lists/>"])
+      expect(() => writeResourceList(text, "sip:a@x.test", undefined)).toThrow(XmlError);
   });
 
   it("holds whatever names and groups people think of", () => {
-    const word = fc.string({ unit: "grapheme" }).map((s) => s.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, "").trim()).filter((s) => s !== "");
-    const contact = fc.record({ uri: fc.stringMatching(/^sip:[a-z<&"']{1,5}@x$/), name: fc.option(word, { nil: undefined }), groups: fc.uniqueArray(word, { maxLength: 3 }) });
+    const word = fc
+      .string({ unit: "grapheme" })
+      .map((s) =>
+        s
+          .toWellFormed()
+          .replace(/[\p{Cc}\ufffe\uffff]/gu, "")
+          .trim(),
+      )
+      .filter((s) => s !== "");
+    const contact = fc.record({
+      uri: fc.stringMatching(/^sip:[a-z<&"']{1,5}@x$/),
+      name: fc.option(word, { nil: undefined }),
+      groups: fc.uniqueArray(word, { maxLength: 3 }),
+    });
     fc.assert(
       fc.property(fc.array(contact, { maxLength: 8 }), fc.constantFrom(undefined, foreign), (contacts, before) => {
         const text = contacts.reduce<string | undefined>((now, c) => writeResourceList(now, c.uri, c), before);
         const last = new Map(contacts.map((c) => [c.uri, c]));
         const read = new Map(parseResourceLists(text ?? foreign).map((c) => [c.uri, c]));
-        for (const [uri, c] of last) expect({ ...read.get(uri), groups: [...(read.get(uri)?.groups ?? [])].sort() }).toEqual({ ...c, groups: [...c.groups].sort() });
+        for (const [uri, c] of last)
+          expect({ ...read.get(uri), groups: [...(read.get(uri)?.groups ?? [])].sort() }).toEqual({ ...c, groups: [...c.groups].sort() });
       }),
     );
   });

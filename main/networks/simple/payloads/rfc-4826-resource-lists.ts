@@ -36,7 +36,10 @@ export function parseResourceLists(text: string): readonly ListedContact[] {
 export function writeResourceList(text: string | undefined, uri: string, wanted: Pick<ListedContact, "name" | "groups"> | undefined): string {
   let written = text?.replace(/^\ufeff/, "") ?? `${xmlDeclaration}<resource-lists xmlns="${namespace}"></resource-lists>`;
   documentRoot(written);
-  for (const entry of places(written).filter((p) => p.kind === "entry" && p.uri === uri).toReversed()) written = written.slice(0, entry.start) + written.slice(entry.end);
+  for (const entry of places(written)
+    .filter((p) => p.kind === "entry" && p.uri === uri)
+    .toReversed())
+    written = written.slice(0, entry.start) + written.slice(entry.end);
   if (!wanted) return written;
   const name = wanted.name === undefined ? "" : `<display-name>${escapeXml(wanted.name)}</display-name>`;
   const entry = `<entry xmlns="${namespace}" uri="${escapeXml(uri)}">${name}</entry>`;
@@ -80,7 +83,9 @@ function places(text: string): readonly Place[] {
     const parent = open.at(-1)?.kind;
     const wanted = open.length === 0 ? "root" : open.length === 1 && parent === "root" ? "list" : open.length === 2 && parent === "list" ? "entry" : undefined;
     const fits = tag.uri === namespace && wanted !== undefined && (wanted === "root" || tag.local === wanted);
-    const place: Place | undefined = fits ? { kind: wanted, start: startedAt, end: 0, inside: undefined, uri: tag.attributes.uri?.value.trim(), index: wanted === "list" ? lists++ : lists } : undefined;
+    const place: Place | undefined = fits
+      ? { kind: wanted, start: startedAt, end: 0, inside: undefined, uri: tag.attributes.uri?.value.trim(), index: wanted === "list" ? lists++ : lists }
+      : undefined;
     if (place) found.push(place);
     open.push(place);
   });

@@ -36,11 +36,18 @@ export class XcapContactList {
 
   /** Adds or changes contacts. */
   put(contacts: readonly ServerContact[]): Promise<void> {
-    return this.#xcap.change(document, (text) => contacts.reduce<string | undefined>((now, { address, name, groups }) => writeResourceList(withoutOthers(now, address), uriOfAddress(address), { name, groups }), text));
+    return this.#xcap.change(document, (text) =>
+      contacts.reduce<string | undefined>(
+        (now, { address, name, groups }) => writeResourceList(withoutOthers(now, address), uriOfAddress(address), { name, groups }),
+        text,
+      ),
+    );
   }
 
   remove(address: Address): Promise<void> {
-    return this.#xcap.change(document, (text) => (text === undefined ? undefined : writeResourceList(withoutOthers(text, address), uriOfAddress(address), undefined)));
+    return this.#xcap.change(document, (text) =>
+      text === undefined ? undefined : writeResourceList(withoutOthers(text, address), uriOfAddress(address), undefined),
+    );
   }
 }
 

@@ -1,0 +1,178 @@
+import type { ErrorInfo } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { maxBodyLength } from "../../../shared/model/message.ts";
+import { CpimError, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
+import type { IncomingMessage, NetworkEvent } from "../network.ts";
+import { BodyError, checkCharset, readBody } from "./body.ts";
+import type { ContactStore } from "./contact-store.ts";
+import { parseNameAddress, parseParameters, type SipRequest } from "./message.ts";
+import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
+import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
+import { XmlError } from "./payloads/xml.ts";
+import { Recent } from "./recent.ts";
+import type { Reply } from "./reply.ts";
+import type { Typing } from "./typing.ts";
+import { addressOfUri } from "./uri.ts";
+
+/** What reading messages needs of their account. */
+export interface IncomingMessagesOptions {
+  readonly store: ContactStore;
+  readonly typing: Typing;
+  readonly emit: (event: NetworkEvent) => void;
+  readonly now: () => number;
+}
+
+/** Says what we take; other programs learn from it that they may send envelopes. */
+export const acceptHeader = `Accept: text/plain, ${cpimType}, ${imdnType}, ${isComposingType}`;
+/** A message that says it was said longer ago than this did not come straight from its sender, in ms. */
+const delayThreshold = 30_000;
+/** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
+const storeDelivery = 20_000;
+
+/** What a sender wants to be told of a message. */
+export interface Asked {
+  /** Of the message, as written there. */
+  readonly dateTime: string | undefined;
+  readonly delivered: boolean;
+  readonly read: boolean;
+}
+
+/** Reads MESSAGE requests: text, receipts and typing, in an envelope or without, each id once. Source: RFC 3428, RFC 3862, RFC 3994, RFC 5438. */
+export class IncomingMessages {
+  readonly #options: IncomingMessagesOptions;
+  readonly #seen = new Recent<true>(2_000);
+  readonly #asked = new Recent<Asked>(1_000);
+  #reading: Promise<unknown> = Promise.resolve();
+  #signedInAt = 0;
+
+  constructor(options: IncomingMessagesOptions) {
+    this.#options = options;
+  }
+
+  /** A new connection is there; what the server kept will come over it first. */
+  signedIn(): void {
+    this.#signedInAt = this.#options.now();
+  }
+
+  /** What the sender of a message wanted to be told; undefined when it is not remembered. */
+  asked(peer: Address, id: string): Asked | undefined {
+    return this.#asked.get(`${peer} ${id}`);
+  }
+
+  /** Answers a MESSAGE; one after the other, so that one that has to be decompressed is not overtaken. */
+  receive(request: SipRequest): Promise<Reply> {
+    const reply = this.#reading.then(() => this.#receive(request));
+    this.#reading = reply.catch(() => undefined);
+    return reply;
+  }
+
+  async #receive(request: SipRequest): Promise<Reply> {
+    const peer = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
+    if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
+    try {
+      const { type, text } = await readBody(request.headers, request.body);
+      this.#options.typing.heardFrom(peer);
+      if (request.headers.list("accept").some((a) => a.toLowerCase().startsWith(cpimType))) this.#options.store.setTakesCpim(peer, true);
+      const at = Date.parse(request.headers.get("date") ?? "");
+      this.#take(peer, type, text, { id: headerId(request), at: Number.isFinite(at) ? at : undefined });
+      return { status: 200, headers: [acceptHeader] };
+    } catch (error) {
+      if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
+      if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
+      throw error;
+    }
+  }
+
+  #refuse(status: number, what: string, headers: readonly string[] = []): Reply {
+    this.#options.emit({ type: "refused", what });
+    return { status, headers };
+  }
+
+  /** Content of a message, wrapped or not. Errors: BodyError, CpimError, XmlError. */
+  #take(peer: Address, type: string, text: string, about: { readonly id: string | undefined; readonly at: number | undefined; readonly asked?: Asked }): void {
+    switch (type) {
+      case "text/plain":
+        this.#text(peer, text, about.id, about.at, about.asked);
+        return;
+      case isComposingType: {
+        const { state, refresh } = parseIsComposing(text);
+        if (about.at === undefined || this.#options.now() - about.at < 120_000) this.#options.typing.hear(peer, state === "active", refresh);
+        return;
+      }
+      case imdnType:
+        this.#receipt(peer, parseImdn(text));
+        return;
+      case cpimType: {
+        if (about.asked) throw new BodyError(400, "envelope in an envelope");
+        this.#options.store.setTakesCpim(peer, true);
+        const envelope = parseCpim(text);
+        const inner = parseParameters(envelope.contentType);
+        checkCharset(inner.value, inner.params);
+        const encoding = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase();
+        if (encoding !== undefined && !["7bit", "8bit", "binary"].includes(encoding)) throw new BodyError(415, "envelope with an encoded body", [acceptHeader]);
+        const dateTime = cpimHeader(envelope, "DateTime")?.trim();
+        const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
+          .toLowerCase()
+          .split(",")
+          .map((w) => w.trim());
+        const said = Date.parse(dateTime ?? "");
+        this.#take(peer, inner.value.toLowerCase(), envelope.content, {
+          id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
+          at: Number.isFinite(said) ? said : about.at,
+          asked: { dateTime, delivered: wanted.includes("positive-delivery"), read: wanted.includes("display") },
+        });
+        return;
+      }
+      default:
+        throw new BodyError(415, "type that is not taken", [acceptHeader]);
+    }
+  }
+
+  #text(peer: Address, body: string, id: string | undefined, said: number | undefined, asked: Asked | undefined): void {
+    if (body === "") return;
+    if (body.length > maxBodyLength) throw new BodyError(413, "text too long");
+    const key = `${peer} ${id ?? ""}`;
+    if (id !== undefined) {
+      if (this.#seen.has(key)) return;
+      this.#seen.set(key, true);
+      if (asked) this.#asked.set(key, asked);
+    }
+    this.#options.typing.hear(peer, false, 0);
+    const now = this.#options.now();
+    const kept = said !== undefined && (now - said > delayThreshold || (now - this.#signedInAt < storeDelivery && said + 1_000 < this.#signedInAt));
+    const message: IncomingMessage = {
+      peer,
+      direction: "in",
+      id,
+      archiveId: undefined,
+      body,
+      at: kept ? said : undefined,
+      delayed: kept,
+      via: "live",
+      wantsDelivered: id !== undefined && (asked?.delivered ?? false),
+      wantsRead: id !== undefined && (asked?.read ?? false),
+    };
+    this.#options.emit({ type: "message", message });
+  }
+
+  #receipt(peer: Address, imdn: Imdn): void {
+    const id = wireId(imdn.messageId);
+    if (id === undefined) return;
+    const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void =>
+      this.#options.emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
+    if (imdn.kind === "delivery" && imdn.status === "delivered") delivery("delivered");
+    else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
+    else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
+  }
+}
+
+/** An id as the model takes it: without control characters, at most 128 long. */
+function wireId(text: string | undefined): string | undefined {
+  const id = text?.trim().replace(/^<|>$/g, "");
+  return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? id : undefined;
+}
+
+/** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */
+function headerId(request: SipRequest): string | undefined {
+  return wireId(request.headers.get("message-id"));
+}

@@ -1,0 +1,13 @@
+import { parseParameters, type SipMessage } from "./message.ts";
+
+/** Seconds of a Retry-After header (RFC 3261 section 20.33), at most a day; undefined when there is none. */
+export function retryAfter(message: SipMessage): number | undefined {
+  const seconds = Number.parseInt(parseParameters(message.headers.get("retry-after") ?? "").value, 10);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 86_400) : undefined;
+}
+
+/** Seconds of Min-Expires after a 423 (RFC 3261 section 20.23); undefined when there is none or it makes no sense. */
+export function minExpires(message: SipMessage): number | undefined {
+  const seconds = Number.parseInt(message.headers.get("min-expires") ?? "", 10);
+  return Number.isFinite(seconds) && seconds > 0 && seconds <= 604_800 ? seconds : undefined;
+}
