@@ -120,8 +120,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   function conclude(messages: readonly (Unacknowledged["message"] | undefined)[], outcome: "sent" | "waiting"): void {
     for (const message of messages) if (message && !failed.delete(message.id)) emit({ type: "delivery", ...message, state: outcome });
   }
-  const settle = (settled: readonly Unacknowledged[]) => conclude(settled.map((s) => s.message), "sent");
-  const giveUp = (lost: readonly Unacknowledged[]) => conclude(lost.map((s) => s.message), "waiting");
+  const settle = (settled: readonly Unacknowledged[]) =>
+    conclude(
+      settled.map((s) => s.message),
+      "sent",
+    );
+  const giveUp = (lost: readonly Unacknowledged[]) =>
+    conclude(
+      lost.map((s) => s.message),
+      "waiting",
+    );
 
   function handleManagement(element: Element): void {
     if (element.name === "r") {

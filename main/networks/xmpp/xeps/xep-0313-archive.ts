@@ -88,8 +88,8 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
   if (!session.offers(nsArchive)) throw new HallwayError("unsupported");
   const now = session.environment.now();
   let mark = readMark(since);
-  let start = mark?.id === undefined ? (mark?.at ?? now - firstTimeMs) : undefined;
-  let next: Promise<Page> | undefined = ask(session, queries, start, mark?.id);
+  let byTime = mark?.id === undefined;
+  let next: Promise<Page> | undefined = ask(session, queries, byTime ? (mark?.at ?? now - firstTimeMs) : undefined, mark?.id);
   try {
     while (next) {
       let current: Page;
@@ -97,16 +97,17 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
         current = await orAborted(next, signal);
       } catch (error) {
         // Section 4.3: the archive does not know the mark any more (it expired): go by time from where it was.
-        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || start !== undefined) throw error;
-        start = mark.at - clockMs;
-        next = ask(session, queries, start, undefined);
+        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || byTime) throw error;
+        byTime = true;
+        next = ask(session, queries, mark.at - clockMs, undefined);
         continue;
       }
       const { query, complete } = current;
       const lastId: string | undefined = query.last;
       const ended = complete || lastId === undefined || lastId === mark?.id;
       if (lastId !== undefined) mark = { id: lastId, at: query.lastAt ?? mark?.at ?? now };
-      next = ended ? undefined : ask(session, queries, start, lastId);
+      // What comes after this message is late enough: a time beside it would only cost the server another look at all.
+      next = ended ? undefined : ask(session, queries, undefined, lastId);
       // It is awaited in the next round; until then its failure is nobody's.
       next?.catch(() => undefined);
       if (lastId !== undefined) await page(query.messages, JSON.stringify(mark));
