@@ -1,6 +1,6 @@
 import { test as base } from "@playwright/test";
 import { createWords, type Words } from "../shared/words/words.ts";
-import { createDesk, type Desk, type Hallway, launchHallway, type LaunchOptions } from "./app/launch.ts";
+import { createDesk, type Desk, type Hallway, type LaunchOptions, launchHallway } from "./app/launch.ts";
 import { type Peers, startPeers } from "./peers/peers.ts";
 import { startWorld, type World } from "./servers/world.ts";
 

@@ -6,8 +6,8 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
-import type { Profile } from "./history/profile.ts";
 import { openProfile } from "./history/open-profile.ts";
+import type { Profile } from "./history/profile.ts";
 import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
@@ -69,7 +69,11 @@ export function createApp(options: AppOptions): App {
 
   let profile: Profile | undefined;
   const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
-  const policies = createPolicies({ source: options.policy, snapshotPath: join(folder, "policy.snapshot"), ...(options.policySettle === undefined ? {} : { settle: options.policySettle }) });
+  const policies = createPolicies({
+    source: options.policy,
+    snapshotPath: join(folder, "policy.snapshot"),
+    ...(options.policySettle === undefined ? {} : { settle: options.policySettle }),
+  });
   const settings = createSettings({ declarations, policies });
   const worker = startDatabaseWorker(options.workerUrl);
 
@@ -139,11 +143,16 @@ export function createApp(options: AppOptions): App {
     opened.resolve(made);
   }
 
-  let opening: Promise<void> | undefined;
+  let opening = false;
   function follow(): void {
     const { state, key } = vault;
-    if (state.state !== "ready" || !key) return facts.vault(state);
-    opening ??= openWorkspace(key).catch((error: unknown) => {
+    if (state.state !== "ready" || !key) {
+      facts.vault(state);
+      return;
+    }
+    if (opening) return;
+    opening = true;
+    openWorkspace(key).catch((error: unknown) => {
       log.warn("The profile could not be opened", { error });
       facts.vault({ state: "failed", error: toErrorInfo(error) });
       opened.reject(error);

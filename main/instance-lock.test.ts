@@ -26,7 +26,10 @@ it("is held by one at a time; a second start knocks at the first", async () => {
 });
 
 it.skipIf(process.platform === "win32")("is taken over from a process that was killed", async () => {
-  const child = spawn(process.execPath, ["-e", `require("net").createServer().listen(${JSON.stringify(join(folder, "hallway.sock"))}, () => console.log("up"))`]);
+  const child = spawn(process.execPath, [
+    "-e",
+    `require("net").createServer().listen(${JSON.stringify(join(folder, "hallway.sock"))}, () => console.log("up"))`,
+  ]);
   await once(child.stdout, "data");
   expect(await lockInstance(folder, () => undefined)).toBeUndefined();
   child.kill("SIGKILL");

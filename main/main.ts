@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
 import { createChromiumHost } from "./host/chromium/create.ts";

@@ -40,7 +40,11 @@ export function createNotifier(parts: {
     for (const [id, { arrival, count }] of latest) {
       const words = parts.words();
       const name = parts.tables.get("contacts", id)?.name ?? parseContactId(id).address;
-      const body = !parts.preview() ? words.t("notification.hidden") : count > 1 ? words.t("notification.several", { count }) : arrival.record.body.slice(0, maxPreview);
+      const body = !parts.preview()
+        ? words.t("notification.hidden")
+        : count > 1
+          ? words.t("notification.several", { count })
+          : arrival.record.body.slice(0, maxPreview);
       parts.host.notify({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
     }
   };

@@ -75,7 +75,8 @@ export function createWorkspace(options: {
         const connection = accounts.connection(accountId);
         if (choices.sendReceipts()) {
           for (const { incoming } of arrivals)
-            if (incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined) connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
+            if (incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
+              connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
         }
         options.onArrivals(arrivals);
       },

@@ -7,21 +7,57 @@ import * as v from "valibot";
  */
 export const errorCodes = [
   // input
-  "invalid-address", "invalid-argument", "message-too-long", "message-empty", "already-exists", "not-found",
+  "invalid-address",
+  "invalid-argument",
+  "message-too-long",
+  "message-empty",
+  "already-exists",
+  "not-found",
   // reaching a server
-  "no-network", "unknown-host", "connection-refused", "connection-lost", "timed-out",
+  "no-network",
+  "unknown-host",
+  "connection-refused",
+  "connection-lost",
+  "timed-out",
   // who the server is
-  "certificate-untrusted", "certificate-wrong-name", "certificate-expired", "certificate-pin-mismatch", "tls-required", "tls-failed",
+  "certificate-untrusted",
+  "certificate-wrong-name",
+  "certificate-expired",
+  "certificate-pin-mismatch",
+  "tls-required",
+  "tls-failed",
   // signing in
-  "wrong-password", "password-needed", "account-disabled", "no-common-authentication", "server-not-authentic", "replaced-by-other-session",
+  "wrong-password",
+  "password-needed",
+  "account-disabled",
+  "no-common-authentication",
+  "server-not-authentic",
+  "replaced-by-other-session",
   // talking
-  "server-error", "protocol-error", "too-large", "not-allowed", "recipient-unknown", "recipient-unreachable", "rejected-by-recipient", "rate-limited", "offline", "unsupported",
+  "server-error",
+  "protocol-error",
+  "too-large",
+  "not-allowed",
+  "recipient-unknown",
+  "recipient-unreachable",
+  "rejected-by-recipient",
+  "rate-limited",
+  "offline",
+  "unsupported",
   // own machine
-  "vault-locked", "vault-wrong-passphrase", "vault-unavailable", "storage-full", "storage-corrupt", "storage-failed",
+  "vault-locked",
+  "vault-wrong-passphrase",
+  "vault-unavailable",
+  "storage-full",
+  "storage-corrupt",
+  "storage-failed",
   // control
-  "blocked-by-policy", "policy-invalid", "locked-by-policy",
+  "blocked-by-policy",
+  "policy-invalid",
+  "locked-by-policy",
   // ourselves
-  "cancelled", "internal",
+  "cancelled",
+  "internal",
 ] as const;
 export const ErrorCodeSchema = v.picklist(errorCodes);
 export type ErrorCode = v.InferOutput<typeof ErrorCodeSchema>;

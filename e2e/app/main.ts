@@ -8,8 +8,8 @@ import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
 import { createSystemDns } from "../../main/networks/system-dns.ts";
 import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
 import { settings } from "../../shared/settings/declaration.ts";
-import { createFileSecrets, noSecrets } from "./secrets.ts";
 import type { TestAppAccount, TestAppOptions } from "./options.ts";
+import { createFileSecrets, noSecrets } from "./secrets.ts";
 
 /**
  * The program that tests and the demo run: the same composition root as the product, with another folder, another

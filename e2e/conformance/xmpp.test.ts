@@ -11,7 +11,11 @@ import { pinOf } from "./pin.ts";
 
 const domain = "example.test";
 /** RFC 6121 section 4.7.2.1 has no words of its own for these. */
-const nearestShow = new Map<string, Availability>([["in-call", "busy"], ["in-meeting", "busy"], ["be-right-back", "away"]]);
+const nearestShow = new Map<string, Availability>([
+  ["in-call", "busy"],
+  ["in-meeting", "busy"],
+  ["be-right-back", "away"],
+]);
 const endings: (() => Promise<void>)[] = [];
 let harness: Harness | undefined;
 

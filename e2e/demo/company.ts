@@ -55,7 +55,10 @@ export const people: readonly Person[] = [
     name: "Mei Tanaka",
     group: "Engineering",
     protocol: "xmpp",
-    day: [{ availability: "available", status: "Lab 2" }, { availability: "busy", status: "Measuring, please write instead of calling" }],
+    day: [
+      { availability: "available", status: "Lab 2" },
+      { availability: "busy", status: "Measuring, please write instead of calling" },
+    ],
     answers: ["Reading it now.", "The noise floor is 3 dB better with the new shield.", "Could you book Lab 2 for Thursday?", "Perfect, thank you!"],
   },
   { user: "samuel", name: "Samuel Okafor", group: "Engineering", protocol: "xmpp" },
@@ -72,7 +75,10 @@ export const people: readonly Person[] = [
     name: "Tomás Rivera",
     group: "Operations",
     protocol: "xmpp",
-    day: [{ availability: "away", status: "Warehouse", idleSince: 1_500_000 }, { availability: "available", status: "Back from the warehouse" }],
+    day: [
+      { availability: "away", status: "Warehouse", idleSince: 1_500_000 },
+      { availability: "available", status: "Back from the warehouse" },
+    ],
     answers: ["On my phone, at the loading dock.", "Pallet 14 left this morning, tracking to follow.", "Sure, I'll hold the truck until noon."],
   },
   {
@@ -80,7 +86,10 @@ export const people: readonly Person[] = [
     name: "Ingrid Solberg",
     group: "Operations",
     protocol: "xmpp",
-    day: [{ availability: "be-right-back", status: "Coffee" }, { availability: "available", status: "Planning week 48" }],
+    day: [
+      { availability: "be-right-back", status: "Coffee" },
+      { availability: "available", status: "Planning week 48" },
+    ],
     answers: ["Back in five.", "Week 48 has two free slots on the line.", "I moved it to Wednesday."],
   },
   {
@@ -88,7 +97,10 @@ export const people: readonly Person[] = [
     name: "Hannah Brooks",
     group: "Customer care",
     protocol: "xmpp",
-    day: [{ availability: "available", status: "Tickets" }, { availability: "in-call", status: "With a customer" }],
+    day: [
+      { availability: "available", status: "Tickets" },
+      { availability: "in-call", status: "With a customer" },
+    ],
     answers: ["The customer just confirmed, all working.", "Ticket 2291? I'll take it.", "They asked for you by name, well done."],
   },
   {
@@ -96,7 +108,10 @@ export const people: readonly Person[] = [
     name: "Luca Ferrari",
     group: "Engineering",
     protocol: "simple",
-    day: [{ availability: "available", status: "Prototype shop" }, { availability: "busy", status: "Milling" }],
+    day: [
+      { availability: "available", status: "Prototype shop" },
+      { availability: "busy", status: "Milling" },
+    ],
     greeting: "The first housing is done, want to see it before I go on?",
     answers: ["The housing is on the mill, twenty minutes left.", "I can make two more before five.", "Send me the drawing and I'll look."],
   },
@@ -114,7 +129,10 @@ export const people: readonly Person[] = [
     name: "Ruth Adeyemi",
     group: "Customer care",
     protocol: "simple",
-    day: [{ availability: "in-call", status: "On the phones until 16:00" }, { availability: "available", status: "Back office" }],
+    day: [
+      { availability: "in-call", status: "On the phones until 16:00" },
+      { availability: "available", status: "Back office" },
+    ],
     answers: ["On a call, I'll read along.", "Put them through to me when they ring.", "Sorted. They are sending the unit back."],
   },
   { user: "daniel", name: "Daniel Kowalski", group: "Customer care", protocol: "simple" },

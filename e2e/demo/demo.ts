@@ -6,7 +6,7 @@ import { bundleIfStale, testParts } from "../../build/bundle.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { createDesk, type Desk, launchHallway, startHallway } from "../app/launch.ts";
 import { company } from "./company.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { type Stage, setStage } from "./stage.ts";
 
 /**
  * `npm run demo`: a small company on real servers of this machine, and Hallway signed in to both networks.
@@ -25,9 +25,12 @@ async function run(shot: string | undefined): Promise<number> {
   console.log(`Starting Prosody and Kamailio on 127.0.0.1 for ${company.name}...`);
   const [stage, desk] = [await setStage(), await createDesk()];
   try {
-    console.log(`  XMPP ${stage.world.prosody.domain}: port ${stage.world.prosody.ports.starttls}; SIP ${stage.world.kamailio.domain}: port ${stage.world.kamailio.ports.sips}`);
+    console.log(
+      `  XMPP ${stage.world.prosody.domain}: port ${stage.world.prosody.ports.starttls}; SIP ${stage.world.kamailio.domain}: port ${stage.world.kamailio.ports.sips}`,
+    );
     console.log(`  12 people, ${stage.present} of them here today. Write to one of them: they answer.`);
-    if (process.getuid?.() === 0) console.log("  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).");
+    if (process.getuid?.() === 0)
+      console.log("  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).");
     if (shot === undefined) await show(stage, desk);
     else await picture(stage, desk, resolve(shot));
     return 0;
@@ -40,7 +43,13 @@ async function run(shot: string | undefined): Promise<number> {
 
 /** The window, until it is closed or Ctrl+C. */
 async function show({ accounts, world }: Stage, desk: Desk): Promise<void> {
-  const hallway = await startHallway(desk, { accounts, dnsPort: world.dns.port, headless: false, debuggable: false, locale: process.env.LANG?.startsWith("fr") ? "fr" : "en" });
+  const hallway = await startHallway(desk, {
+    accounts,
+    dnsPort: world.dns.port,
+    headless: false,
+    debuggable: false,
+    locale: process.env.LANG?.startsWith("fr") ? "fr" : "en",
+  });
   console.log("Hallway is open. Close its window or press Ctrl+C here to end the demo.");
   const interrupted = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());

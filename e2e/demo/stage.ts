@@ -51,7 +51,10 @@ async function fill({ prosody, kamailio }: World, now: number): Promise<void> {
   await prosody.addUser(owner.user, password);
   await kamailio.addUser(owner.user, password);
   for (const person of people) await (person.protocol === "xmpp" ? prosody : kamailio).addUser(person.user, password);
-  await prosody.seedRoster(owner.user, colleagues.map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] })));
+  await prosody.seedRoster(
+    owner.user,
+    colleagues.map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] })),
+  );
   for (const person of colleagues) await prosody.seedRoster(person.user, [{ address: own, name: owner.name, groups: ["Colleagues"] }]);
 
   const archive: SeedMessage[] = [];
@@ -62,7 +65,10 @@ async function fill({ prosody, kamailio }: World, now: number): Promise<void> {
       archive.push({ from, to, body: text, at, id: randomUUID() });
     }
   }
-  await prosody.seedArchive(owner.user, archive.sort((one, other) => one.at - other.at));
+  await prosody.seedArchive(
+    owner.user,
+    archive.sort((one, other) => one.at - other.at),
+  );
   for (const [room, { name, talk }] of Object.entries(rooms)) {
     const said = linesOf(talk, now).map(({ who, text, at }) => ({ nick: nameOf(who), body: text, at, id: randomUUID() }));
     await prosody.seedRoom(room, name, own, said);
@@ -81,7 +87,9 @@ function serverFor({ certificates, prosody, kamailio }: World, protocol: "xmpp" 
 }
 
 function accountsOf(world: World): readonly TestAppAccount[] {
-  const contacts = people.filter(({ protocol }) => protocol === "simple").map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] }));
+  const contacts = people
+    .filter(({ protocol }) => protocol === "simple")
+    .map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] }));
   return [
     { protocol: "xmpp", address: addressOf({ user: owner.user, protocol: "xmpp" }), password, server: serverFor(world, "xmpp") },
     { protocol: "simple", address: addressOf({ user: owner.user, protocol: "simple" }), password, server: serverFor(world, "simple"), contacts },

@@ -154,13 +154,16 @@ const day = 86_400_000;
 
 /** Reads a talk as if today were the day of `now`. What would lie in the future moves the whole talk back, so that it is believable at any hour. */
 export function linesOf(talk: string, now: number): readonly Line[] {
-  const lines = talk.trim().split("\n").map((line, index) => {
-    const [, ago, hours, minutes, who, text] = /^(\d+) (\d\d):(\d\d) (\S+) (.*)$/.exec(line) ?? [];
-    if (who === undefined || text === undefined) throw new Error(`not a line of talk: ${line}`);
-    const date = new Date(now - Number(ago) * day);
-    date.setHours(Number(hours), Number(minutes), index % 60, 0);
-    return { who, text, at: date.getTime() };
-  });
+  const lines = talk
+    .trim()
+    .split("\n")
+    .map((line, index) => {
+      const [, ago, hours, minutes, who, text] = /^(\d+) (\d\d):(\d\d) (\S+) (.*)$/.exec(line) ?? [];
+      if (who === undefined || text === undefined) throw new Error(`not a line of talk: ${line}`);
+      const date = new Date(now - Number(ago) * day);
+      date.setHours(Number(hours), Number(minutes), index % 60, 0);
+      return { who, text, at: date.getTime() };
+    });
   const shift = Math.max(0, (lines.at(-1)?.at ?? 0) - (now - 60_000));
   return lines.map((line) => ({ ...line, at: line.at - shift }));
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { type RunFolder, serverUser } from "../servers/run-folder.ts";
 import { missing, startTerminal, terminalFolder } from "./terminal.ts";
@@ -44,12 +44,21 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
   const user = serverUser();
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
   const call = async (method: string, ...args: readonly string[]): Promise<string> =>
-    (await run("dbus-send", [...service.slice(0, 1), "--print-reply=literal", ...service.slice(1), `im.pidgin.purple.PurpleInterface.${method}`, ...args], { env, ...identity })).stdout.trim();
+    (
+      await run("dbus-send", [...service.slice(0, 1), "--print-reply=literal", ...service.slice(1), `im.pidgin.purple.PurpleInterface.${method}`, ...args], {
+        env,
+        ...identity,
+      })
+    ).stdout.trim();
   const number = async (method: string, ...args: readonly string[]): Promise<number> => Number((await call(method, ...args)).replace(/^.*?(-?\d+)\s*$/s, "$1"));
 
   const signals: string[] = [];
   const listeners = new Set<() => void>();
-  const monitor = spawn("dbus-monitor", ["--session", "type='signal',interface='im.pidgin.purple.PurpleInterface'"], { env, stdio: ["ignore", "pipe", "ignore"], ...identity });
+  const monitor = spawn("dbus-monitor", ["--session", "type='signal',interface='im.pidgin.purple.PurpleInterface'"], {
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+    ...identity,
+  });
   let current: string | undefined;
   createInterface({ input: monitor.stdout }).on("line", (line) => {
     const member = /^signal .*member=(\w+)/.exec(line)?.[1];
@@ -119,18 +128,29 @@ async function writePurple(folder: RunFolder, account: FinchAccount): Promise<vo
   const purple = join(folder.path, "purple");
   await mkdir(purple);
   await folder.give(purple);
-  const setting = (name: string, type: "string" | "int" | "bool", value: string | number): string => `<setting name='${name}' type='${type}'>${value}</setting>`;
+  const setting = (name: string, type: "string" | "int" | "bool", value: string | number): string =>
+    `<setting name='${name}' type='${type}'>${value}</setting>`;
   const settings = [
-    setting("port", "int", account.port), setting("transport", "string", "tcp"), setting("useproxy", "bool", 1), setting("proxy", "string", "127.0.0.1"), setting("dopublish", "bool", 1), setting("doautopublish", "bool", 1),
+    setting("port", "int", account.port),
+    setting("transport", "string", "tcp"),
+    setting("useproxy", "bool", 1),
+    setting("proxy", "string", "127.0.0.1"),
+    setting("dopublish", "bool", 1),
+    setting("doautopublish", "bool", 1),
   ];
   const status = "<status type='available' name='Available' active='true'><attributes/></status>";
   const ui = "<settings ui='gnt-purple'><setting name='auto-login' type='bool'>1</setting></settings>";
   const accounts = `<?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'><account><protocol>prpl-simple</protocol><name>${account.address}</name><password>${account.password}</password>
 <statuses>${status}</statuses><settings>${settings.join("")}</settings>${ui}</account></account>`;
-  const buddies = account.buddies.map((address) => `<contact><buddy account='${account.address}' proto='prpl-simple'><name>sip:${address}</name></buddy></contact>`);
+  const buddies = account.buddies.map(
+    (address) => `<contact><buddy account='${account.address}' proto='prpl-simple'><name>sip:${address}</name></buddy></contact>`,
+  );
   const list = `<?xml version='1.0' encoding='UTF-8' ?>\n<purple version='1.0'><blist><group name='Buddies'>${buddies.join("")}</group></blist><privacy/></purple>`;
-  for (const [name, text] of [["accounts.xml", accounts], ["blist.xml", list]] as const) {
+  for (const [name, text] of [
+    ["accounts.xml", accounts],
+    ["blist.xml", list],
+  ] as const) {
     const file = join(purple, name);
     await writeFile(file, text, { mode: 0o600 });
     await folder.give(file);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createInterface } from "node:readline";
 import { lookup } from "node:dns/promises";
-import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { createInterface } from "node:readline";
 import type { Connection, Network, NetworkEnvironment, NetworkEvent } from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { PeerCommand, PeerReport } from "./peer-protocol.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { PeerCommand, PeerReport } from "./peer-protocol.ts";
  */
 const report = (line: PeerReport): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const cache = new Map<string, string>();
-const nothing = (): void => {};
+const nothing = (): void => undefined;
 const notInDns = async (): Promise<never> => {
   throw Object.assign(new Error("peers are told where their server is"), { code: "ENOTFOUND" });
 };

@@ -1,11 +1,18 @@
+import type { NetworkEvent } from "../../main/networks/network.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { NetworkEvent } from "../../main/networks/network.ts";
 
 /** What a peer process is told, one JSON value a line; `n` comes back in the answer. */
 export type PeerCommand = { readonly n: number } & (
-  | { readonly do: "open"; readonly who: string; readonly protocol: Protocol; readonly address: string; readonly password: string; readonly server: ServerSettings }
+  | {
+      readonly do: "open";
+      readonly who: string;
+      readonly protocol: Protocol;
+      readonly address: string;
+      readonly password: string;
+      readonly server: ServerSettings;
+    }
   | { readonly do: "connect"; readonly who: string; readonly presence: OwnPresence }
   | { readonly do: "disconnect"; readonly who: string }
   | { readonly do: "presence"; readonly who: string; readonly presence: OwnPresence }

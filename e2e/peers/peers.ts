@@ -148,7 +148,8 @@ function peerOf(
       return [...once.values()];
     },
     event,
-    message: async (body) => void (await event((candidate) => candidate.type === "message" && candidate.message.direction === "in" && candidate.message.body === body)),
+    message: async (body) =>
+      void (await event((candidate) => candidate.type === "message" && candidate.message.direction === "in" && candidate.message.body === body)),
     onEvent(listener) {
       listening.add(listener);
       return () => listening.delete(listener);

@@ -28,11 +28,42 @@ export async function startProfanity(account: { address: string; password: strin
     await folder.give(made);
   }
   const accounts = [
-    "[peer]", "enabled=true", `jid=${account.address}`, `password=${account.password}`, "server=127.0.0.1", `port=${account.port}`, "tls.policy=trust", "resource=profanity",
-    "presence.login=online", "presence.last=online", "presence.online=0", "presence.chat=0", "presence.away=0", "presence.xa=0", "presence.dnd=0", "",
+    "[peer]",
+    "enabled=true",
+    `jid=${account.address}`,
+    `password=${account.password}`,
+    "server=127.0.0.1",
+    `port=${account.port}`,
+    "tls.policy=trust",
+    "resource=profanity",
+    "presence.login=online",
+    "presence.last=online",
+    "presence.online=0",
+    "presence.chat=0",
+    "presence.away=0",
+    "presence.xa=0",
+    "presence.dnd=0",
+    "",
   ];
-  const settings = ["[connection]", "account=peer", "[ui]", "beep=false", "flash=false", "splash=false", "wins_autotidy=false", "[notifications]", "message=off", "typing=off", "[logging]", "chlog=false", ""];
-  for (const [file, lines] of [[join(data, "profanity", "accounts"), accounts], [join(config, "profanity", "profrc"), settings]] as const) {
+  const settings = [
+    "[connection]",
+    "account=peer",
+    "[ui]",
+    "beep=false",
+    "flash=false",
+    "splash=false",
+    "wins_autotidy=false",
+    "[notifications]",
+    "message=off",
+    "typing=off",
+    "[logging]",
+    "chlog=false",
+    "",
+  ];
+  for (const [file, lines] of [
+    [join(data, "profanity", "accounts"), accounts],
+    [join(config, "profanity", "profrc"), settings],
+  ] as const) {
     await writeFile(file, lines.join("\n"), { mode: 0o600 });
     await folder.give(file);
   }

@@ -31,7 +31,8 @@ export async function startTerminal(command: string, folder: RunFolder, environm
   const socket = join(folder.path, "tmux");
   const env = { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: folder.path, SHELL: "/bin/sh", TERM: "xterm-256color", LANG: "C.UTF-8", ...environment };
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
-  const tmux = async (...args: readonly string[]): Promise<string> => (await run("tmux", ["-u", "-S", socket, ...args], { env, cwd: folder.path, ...identity })).stdout;
+  const tmux = async (...args: readonly string[]): Promise<string> =>
+    (await run("tmux", ["-u", "-S", socket, ...args], { env, cwd: folder.path, ...identity })).stdout;
   await tmux("new-session", "-d", "-x", "160", "-y", "50", command);
   const pid = Number((await tmux("display-message", "-p", "#{pid}")).trim());
 

@@ -6,7 +6,14 @@ import type { DnsResolver } from "../../main/networks/network.ts";
 export interface ZoneRecord {
   readonly a?: readonly string[];
   readonly srv?: readonly { readonly name: string; readonly port: number; readonly priority?: number; readonly weight?: number }[];
-  readonly naptr?: readonly { readonly flags: string; readonly service: string; readonly replacement: string; readonly regexp?: string; readonly order?: number; readonly preference?: number }[];
+  readonly naptr?: readonly {
+    readonly flags: string;
+    readonly service: string;
+    readonly replacement: string;
+    readonly regexp?: string;
+    readonly order?: number;
+    readonly preference?: number;
+  }[];
   /** The server fails for this name whatever is asked. */
   readonly broken?: true;
 }
@@ -129,5 +136,11 @@ function text(value: string): Buffer {
 
 /** `.` and the empty name are the root: "this service is not offered here" (RFC 2782). */
 function domainName(name: string): Buffer {
-  return Buffer.concat([...name.split(".").filter((label) => label !== "").map(text), Buffer.of(0)]);
+  return Buffer.concat([
+    ...name
+      .split(".")
+      .filter((label) => label !== "")
+      .map(text),
+    Buffer.of(0),
+  ]);
 }

@@ -15,7 +15,15 @@ export interface KamailioConfig {
 /** Text of tls.cfg. */
 export function kamailioTls({ certificate }: KamailioConfig): string {
   const common = ["method = TLSv1.2+", "verify_certificate = no", "require_certificate = no"];
-  return ["[server:default]", ...common, `private_key = ${certificate.keyPath}`, `certificate = ${certificate.certPath}`, "[client:default]", ...common, ""].join("\n");
+  return [
+    "[server:default]",
+    ...common,
+    `private_key = ${certificate.keyPath}`,
+    `certificate = ${certificate.certPath}`,
+    "[client:default]",
+    ...common,
+    "",
+  ].join("\n");
 }
 
 /** Text of kamailio.cfg: a registrar, presence agent, XCAP server and message store for one domain, on loopback only. */
@@ -57,8 +65,34 @@ server_signature=no`;
 }
 
 const loaded = [
-  "db_sqlite", "kex", "corex", "tm", "tmx", "sl", "rr", "pv", "maxfwd", "usrloc", "registrar", "textops", "siputils", "xlog", "sanity", "ctl", "nathelper",
-  "auth", "auth_db", "uri_db", "tls", "xhttp", "presence", "presence_xml", "xcap_server", "msilo", "sqlops", "rtimer",
+  "db_sqlite",
+  "kex",
+  "corex",
+  "tm",
+  "tmx",
+  "sl",
+  "rr",
+  "pv",
+  "maxfwd",
+  "usrloc",
+  "registrar",
+  "textops",
+  "siputils",
+  "xlog",
+  "sanity",
+  "ctl",
+  "nathelper",
+  "auth",
+  "auth_db",
+  "uri_db",
+  "tls",
+  "xhttp",
+  "presence",
+  "presence_xml",
+  "xcap_server",
+  "msilo",
+  "sqlops",
+  "rtimer",
 ] as const;
 
 function modules({ folder, domain, ports, digest, authorization }: KamailioConfig): string {

@@ -1,6 +1,6 @@
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
-import { randomInt } from "node:crypto";
 
 /** Ports are taken below the range that the system gives to outgoing connections, so that none is lost between choosing and listening. */
 const lowest = 20_000;

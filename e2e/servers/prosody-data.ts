@@ -74,7 +74,12 @@ export function prosodyData(folder: RunFolder, data: string): ProsodyData {
       ),
     async room(host, room, name, owner, messages) {
       const jid = `${room}@${host}`;
-      await table(host, "config", room, { _jid: jid, _data: { name, persistent: true, public: true, history_length: 20 }, _affiliation_data: {}, [owner]: "owner" });
+      await table(host, "config", room, {
+        _jid: jid,
+        _data: { name, persistent: true, public: true, history_length: 20 },
+        _affiliation_data: {},
+        [owner]: "owner",
+      });
       await list(
         host,
         "muc_log",
@@ -97,10 +102,12 @@ function rosterTable(contacts: readonly SeedContact[]): LuaTable {
 function archived(message: SeedMessage, peer: string, type: "chat" | "groupchat"): LuaValue {
   const stamp = new Date(message.at).toISOString().replace(/\.\d+Z$/, "Z");
   const from = type === "chat" ? `${message.from}/seed` : message.from;
-  return element("message", { id: message.id, type, from, to: message.to, stamp }, [
-    element("body", {}, [message.body]),
-    element("origin-id", { xmlns: "urn:xmpp:sid:0", id: message.id }, []),
-  ], { key: `seed-${message.id}`, when: Math.floor(message.at / 1000), with: peer });
+  return element(
+    "message",
+    { id: message.id, type, from, to: message.to, stamp },
+    [element("body", {}, [message.body]), element("origin-id", { xmlns: "urn:xmpp:sid:0", id: message.id }, [])],
+    { key: `seed-${message.id}`, when: Math.floor(message.at / 1000), with: peer },
+  );
 }
 
 function element(name: string, attr: Readonly<Record<string, string>>, children: readonly LuaValue[], more: Readonly<Record<string, LuaValue>> = {}): LuaTable {
@@ -110,5 +117,7 @@ function element(name: string, attr: Readonly<Record<string, string>>, children:
 
 /** File names as Prosody's datamanager makes them: every byte that is no letter or digit becomes %xx. */
 function encode(name: string): string {
-  return [...Buffer.from(name)].map((byte) => (/[a-z0-9]/i.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0")}`)).join("");
+  return [...Buffer.from(name)]
+    .map((byte) => (/[a-z0-9]/i.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0")}`))
+    .join("");
 }

@@ -1,5 +1,5 @@
-import { chown, mkdtemp, rm } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 

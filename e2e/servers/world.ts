@@ -53,7 +53,12 @@ export async function startWorld({ domain = "example.test", voiceDomain = "sip.e
     ]),
   );
   const caPem = certificates.authority.pem;
-  const settings = (protocol: Protocol, port: number): ServerSettings => ({ host: "127.0.0.1", port, transport: protocol === "xmpp" ? "starttls" : "tls", caPem });
+  const settings = (protocol: Protocol, port: number): ServerSettings => ({
+    host: "127.0.0.1",
+    port,
+    transport: protocol === "xmpp" ? "starttls" : "tls",
+    caPem,
+  });
 
   return {
     certificates,

@@ -46,7 +46,9 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-export function createAccounts(parts: LiveAccountParts & { readonly passwords: Passwords; readonly conversations: Conversations; readonly requests: Requests }): Accounts {
+export function createAccounts(
+  parts: LiveAccountParts & { readonly passwords: Passwords; readonly conversations: Conversations; readonly requests: Requests },
+): Accounts {
   const { passwords, profile, history, contacts, conversations, requests, facts, log } = parts;
   const entries = new Map<AccountId, LiveAccount>();
   let chosen: OwnPresence = { availability: "available" };
@@ -87,7 +89,11 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
   async function tryProtocol(account: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<AccountId> {
     const config: AccountConfig = { id: randomUUID(), protocol, address: account.address, enabled: true, server: account.server, deviceId: randomUUID() };
     let isKept = false;
-    const made = make(config, async () => (isKept ? ((await passwords.get(config.id)) ?? account.password) : account.password), () => isKept);
+    const made = make(
+      config,
+      async () => (isKept ? ((await passwords.get(config.id)) ?? account.password) : account.password),
+      () => isKept,
+    );
     try {
       await made.session.tryOnce(signal);
       await passwords.set(config.id, account.password);
@@ -115,7 +121,11 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
           continue;
         }
         const config = parsed.output;
-        const made = make(config, () => passwords.get(config.id), () => true);
+        const made = make(
+          config,
+          () => passwords.get(config.id),
+          () => true,
+        );
         entries.set(config.id, made);
         made.publish();
         await contacts.restore(config.id, config.protocol);
@@ -128,7 +138,8 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
 
     async add(account, signal) {
       for (const { config } of entries.values())
-        if (config.address === account.address && account.protocols.includes(config.protocol)) throw new HallwayError("already-exists", { address: account.address });
+        if (config.address === account.address && account.protocols.includes(config.protocol))
+          throw new HallwayError("already-exists", { address: account.address });
       let telling: unknown;
       for (const protocol of account.protocols) {
         try {
@@ -146,13 +157,22 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
     async update(accountId, change) {
       const found = entry(accountId);
       const { label, server, enabled } = change;
-      const config: AccountConfig = { ...found.config, ...(label === undefined ? {} : { label }), ...(server === undefined ? {} : { server }), ...(enabled === undefined ? {} : { enabled }) };
+      const config: AccountConfig = {
+        ...found.config,
+        ...(label === undefined ? {} : { label }),
+        ...(server === undefined ? {} : { server }),
+        ...(enabled === undefined ? {} : { enabled }),
+      };
       await keep(config);
       if (server !== undefined) {
         // The connection was made for the old server: make it anew.
         await found.session.stop();
         found.close();
-        const made = make(config, () => passwords.get(accountId), () => true);
+        const made = make(
+          config,
+          () => passwords.get(accountId),
+          () => true,
+        );
         entries.set(accountId, made);
         made.publish();
         if (config.enabled) made.session.start();
@@ -211,7 +231,10 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
     setAutomatic(apply) {
       automatic = apply;
       for (const one of entries.values())
-        if (one.session.online) void one.session.setPresence(presenceOf(one.config.id)).catch((error: unknown) => log.info("Presence could not be announced", { account: one.config.id, error }));
+        if (one.session.online)
+          void one.session
+            .setPresence(presenceOf(one.config.id))
+            .catch((error: unknown) => log.info("Presence could not be announced", { account: one.config.id, error }));
     },
 
     async stop() {
@@ -237,5 +260,7 @@ export function createAccounts(parts: LiveAccountParts & { readonly passwords: P
 }
 
 function isUnreachable(error: unknown): boolean {
-  return error instanceof HallwayError && ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(error.code);
+  return (
+    error instanceof HallwayError && ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(error.code)
+  );
 }

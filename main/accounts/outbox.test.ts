@@ -4,7 +4,16 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Connection, OutgoingMessage } from "../networks/network.ts";
 import { createOutbox } from "./outbox.ts";
 
-const message = (id: string): MessageRecord => ({ id, conversationId: "account-1|b@x", accountId: "account-1", direction: "out", body: id, at: 1, seq: 1, state: "waiting" });
+const message = (id: string): MessageRecord => ({
+  id,
+  conversationId: "account-1|b@x",
+  accountId: "account-1",
+  direction: "out",
+  body: id,
+  at: 1,
+  seq: 1,
+  state: "waiting",
+});
 
 function line(send: (message: OutgoingMessage) => Promise<void>): Connection {
   return { sendMessage: send } as unknown as Connection;
@@ -32,7 +41,10 @@ describe("outbox", () => {
     const outbox = createOutbox(vi.fn(), () => true);
     outbox.add(message("1"));
     outbox.settled("1", false);
-    outbox.release(line(async ({ id }) => void sent.push(id)), []);
+    outbox.release(
+      line(async ({ id }) => void sent.push(id)),
+      [],
+    );
     await settle();
     expect(sent).toEqual([]);
   });
@@ -62,7 +74,10 @@ describe("outbox", () => {
     outbox.release(flaky, [message("1"), message("2"), message("3")]);
     await settle();
     up = true;
-    outbox.release(line(async ({ id }) => void sent.push(id)), []);
+    outbox.release(
+      line(async ({ id }) => void sent.push(id)),
+      [],
+    );
     await settle();
     expect(sent).toEqual(["1", "2", "3"]);
   });

@@ -10,7 +10,11 @@ describe("automatic presence", () => {
   });
   it("tells idle time after five minutes and Away after ten", () => {
     expect(announced({ availability: "available" }, 300, false, now)).toEqual({ availability: "available", idleSince: now - 300_000 });
-    expect(announced({ availability: "available", status: "at my desk" }, 600, false, now)).toEqual({ availability: "away", status: "at my desk", idleSince: now - 600_000 });
+    expect(announced({ availability: "available", status: "at my desk" }, 600, false, now)).toEqual({
+      availability: "away",
+      status: "at my desk",
+      idleSince: now - 600_000,
+    });
   });
   it("is Away at once when the screen locks", () => {
     expect(announced({ availability: "available" }, 0, true, now).availability).toBe("away");

@@ -5,7 +5,14 @@ import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
 import { backoff } from "./backoff.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
 
-const config: AccountConfig = { id: "account-1", protocol: "xmpp", address: "a@x", enabled: true, server: {}, deviceId: "2c5ea4c0-4067-41e9-8bad-9b1deb4d3b7d" };
+const config: AccountConfig = {
+  id: "account-1",
+  protocol: "xmpp",
+  address: "a@x",
+  enabled: true,
+  server: {},
+  deviceId: "2c5ea4c0-4067-41e9-8bad-9b1deb4d3b7d",
+};
 
 /** A network whose sign-ins end as told, in order; the last one repeats. */
 function scripted(results: readonly (HallwayError | undefined)[]) {
@@ -24,7 +31,13 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
     disconnect: vi.fn(async () => undefined),
     close: vi.fn(),
     setPresence: async () => undefined,
-    contacts: { add: async () => undefined, update: async () => undefined, remove: async () => undefined, accept: async () => undefined, decline: async () => undefined },
+    contacts: {
+      add: async () => undefined,
+      update: async () => undefined,
+      remove: async () => undefined,
+      accept: async () => undefined,
+      decline: async () => undefined,
+    },
     sendMessage: async () => undefined,
     check: vi.fn(),
   };

@@ -133,7 +133,13 @@ export function createSession(options: SessionOptions): Session {
       if (signal.aborted || closed) throw new HallwayError("cancelled");
       attempt = undefined;
       onlineSince = now();
-      log.info("Signed in", { account: config.id, protocol: config.protocol, resumed: result.resumed, host: result.endpoint.host, transport: result.endpoint.transport });
+      log.info("Signed in", {
+        account: config.id,
+        protocol: config.protocol,
+        resumed: result.resumed,
+        host: result.endpoint.host,
+        transport: result.endpoint.transport,
+      });
       set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
       void afterSignIn(result.resumed);
     } catch (error) {

@@ -27,7 +27,9 @@ describe("log", () => {
   it("never throws and never lets a local part through (property)", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."abcdefgh123"), minLength: 5, maxLength: 20 }), fc.anything(), (local, noise) => {
-        const line = JSON.stringify(redact({ where: `user ${local}@bank.example there`, noise: typeof noise === "bigint" ? 0 : { a: String(noise === null) } }));
+        const line = JSON.stringify(
+          redact({ where: `user ${local}@bank.example there`, noise: typeof noise === "bigint" ? 0 : { a: String(noise === null) } }),
+        );
         expect(line).not.toContain(`${local}@`);
       }),
     );

@@ -15,7 +15,12 @@ export function redact(about: Record<string, unknown>): Record<string, unknown> 
 
 function redactValue(value: unknown): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return value;
-  const text = value instanceof Error ? `${value.name}: ${value.message}${value.cause instanceof Error ? ` (${value.cause.message})` : ""}` : typeof value === "string" ? value : JSON.stringify(value);
+  const text =
+    value instanceof Error
+      ? `${value.name}: ${value.message}${value.cause instanceof Error ? ` (${value.cause.message})` : ""}`
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value);
   return (text ?? "").slice(0, maxValueLength).replace(addressPattern, "***@$1");
 }
 
@@ -31,7 +36,11 @@ export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: 
     if (order[at] < order[level]) return;
     sink.write(JSON.stringify({ time: new Date(now()).toISOString(), level: at, what, ...redact(about) }));
   };
-  return { debug: (what, about) => write("debug", what, about), info: (what, about) => write("info", what, about), warn: (what, about) => write("warn", what, about) };
+  return {
+    debug: (what, about) => write("debug", what, about),
+    info: (what, about) => write("info", what, about),
+    warn: (what, about) => write("warn", what, about),
+  };
 }
 
 const maxFileBytes = 2 * 1024 * 1024;
@@ -47,7 +56,10 @@ export function fileSink(path: string): LogSink & { flush(): Promise<void> } {
       while (queue.length > 0) {
         const lines = queue;
         queue = [];
-        const size = await stat(path).then((s) => s.size, () => 0);
+        const size = await stat(path).then(
+          (s) => s.size,
+          () => 0,
+        );
         if (size > maxFileBytes) await rename(path, `${path}.1`);
         await appendFile(path, `${lines.join("\n")}\n`, { mode: 0o600 });
       }

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { type Args, contract, type Method, type RequestDeclaration, type Result } from "../../shared/ipc/contract.ts";
-import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { Call, Reply } from "../../shared/ipc/transport.ts";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
 import type { Log } from "../networks/network.ts";
 
 /** One function per request of the contract. */

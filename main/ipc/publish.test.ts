@@ -44,7 +44,10 @@ describe("publisher", () => {
 
   it("sends one update for a tick and numbers updates without gaps", () => {
     const sent: Update[] = [];
-    const publisher = createPublisher((update) => sent.push(update), () => Date.now());
+    const publisher = createPublisher(
+      (update) => sent.push(update),
+      () => Date.now(),
+    );
     for (let i = 0; i < 3; i += 1) {
       publisher.add({ op: "remove", table: "contacts", id: `a${i}` });
       publisher.add({ op: "remove", table: "contacts", id: `b${i}` });
@@ -56,7 +59,10 @@ describe("publisher", () => {
 
   it("folds a burst into few updates of one operation per record", () => {
     const sent: Update[] = [];
-    const publisher = createPublisher((update) => sent.push(update), () => Date.now());
+    const publisher = createPublisher(
+      (update) => sent.push(update),
+      () => Date.now(),
+    );
     const tables = createTables((op) => publisher.add(op));
     for (let i = 0; i < 100; i += 1) tables.put("contacts", contact(`c${i}`));
     for (let n = 0; n < 10_000; n += 1) {
@@ -73,7 +79,10 @@ describe("publisher", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const sent: Update[] = [];
-        const publisher = createPublisher((update) => sent.push(update), () => Date.now());
+        const publisher = createPublisher(
+          (update) => sent.push(update),
+          () => Date.now(),
+        );
         const tables = createTables((op: Op) => publisher.add(op));
         for (const { kind, id } of steps) {
           if (kind === "put") tables.put("conversations", { id, accountId: "account-1", unread: 0, typing: false });

@@ -72,7 +72,11 @@ export interface Connection {
    * Reads the server's archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page`
    * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
    */
-  catchUp?(since: ArchiveMark | undefined, page: (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>, signal: AbortSignal): Promise<void>;
+  catchUp?(
+    since: ArchiveMark | undefined,
+    page: (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
   check(): void;
 }
@@ -141,7 +145,13 @@ export type NetworkEvent =
   | { readonly type: "subscription-settled"; readonly address: Address }
   | { readonly type: "message"; readonly message: IncomingMessage }
   /** What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. */
-  | { readonly type: "delivery"; readonly id: string; readonly peer: Address; readonly state: "waiting" | "sent" | "delivered" | "read" | "failed"; readonly error?: ErrorInfo }
+  | {
+      readonly type: "delivery";
+      readonly id: string;
+      readonly peer: Address;
+      readonly state: "waiting" | "sent" | "delivered" | "read" | "failed";
+      readonly error?: ErrorInfo;
+    }
   /** Another own device has read up to this message. */
   | { readonly type: "read-elsewhere"; readonly peer: Address; readonly id: string }
   | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }

@@ -13,7 +13,13 @@ export interface AppFacts {
 const platforms: readonly AppRecord["platform"][] = ["linux", "darwin", "win32"];
 
 export function createAppFacts(tables: TablesWriter, about: { readonly version: string; readonly host: AppRecord["host"]; readonly locale: string }): AppFacts {
-  tables.put("app", { id: "app", ...about, platform: platforms.find((name) => name === process.platform) ?? "linux", vault: "opening", presence: { availability: "available" } });
+  tables.put("app", {
+    id: "app",
+    ...about,
+    platform: platforms.find((name) => name === process.platform) ?? "linux",
+    vault: "opening",
+    presence: { availability: "available" },
+  });
   return {
     vault: ({ state, reason, error }) => void tables.patch("app", "app", { vault: state, vaultReason: reason ?? null, vaultError: error ?? null }),
     notice: (error) => void tables.patch("app", "app", { notice: error }),

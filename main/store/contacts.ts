@@ -76,7 +76,13 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
     timer = undefined;
     const accounts = [...unsaved];
     unsaved.clear();
-    await profile.put(accounts.map((accountId) => ({ namespace: "contact", key: accountId, value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))) })));
+    await profile.put(
+      accounts.map((accountId) => ({
+        namespace: "contact",
+        key: accountId,
+        value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))),
+      })),
+    );
   }
 
   function fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {
@@ -111,7 +117,8 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
     if (!old?.listed) return;
     heard.get(accountId)?.delete(address);
     // A conversation outlives the list entry: the person stays reachable, off the list.
-    if (tables.get("conversations", id)?.last) put({ ...old, listed: false, groups: [], pinned: false, subscription: "none", asked: false, presence: unknownPresence });
+    if (tables.get("conversations", id)?.last)
+      put({ ...old, listed: false, groups: [], pinned: false, subscription: "none", asked: false, presence: unknownPresence });
     else {
       idsOf(accountId).delete(id);
       tables.remove("contacts", id);
@@ -181,7 +188,19 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
       const id = contactId(accountId, address);
       const old = tables.get("contacts", id);
       if (old) return old;
-      const record: ContactRecord = { id, accountId, protocol, address, name: localOf(address), groups: [], subscription: "none", asked: false, presence: unknownPresence, pinned: false, listed: false };
+      const record: ContactRecord = {
+        id,
+        accountId,
+        protocol,
+        address,
+        name: localOf(address),
+        groups: [],
+        subscription: "none",
+        asked: false,
+        presence: unknownPresence,
+        pinned: false,
+        listed: false,
+      };
       put(record);
       return record;
     },

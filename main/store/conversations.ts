@@ -22,7 +22,12 @@ export interface Conversations {
    * Stores what a network brought, in order, and brings list and open conversations up to date. Resolves when it is
    * stored. `firstSync`: what the archive holds from before this device counts as read.
    */
-  ingest(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
+  ingest(
+    accountId: AccountId,
+    protocol: Protocol,
+    messages: readonly IncomingMessage[],
+    firstSync: boolean,
+  ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
   /** An own message typed here, stored as `waiting`. */
   addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
   /** A stored message changed (its state, usually). */
@@ -170,7 +175,22 @@ export function createConversations(tables: TablesWriter, history: History, cont
 
     async addOwn(id, conversationId, accountId, body) {
       const at = liveTime(conversationId);
-      const message: NewMessage = { id, conversationId, accountId, direction: "out", wireId: id, archiveId: undefined, body, at, storedAt: at, state: "waiting", delayed: false, otherDevice: false, unread: false, wantsRead: false };
+      const message: NewMessage = {
+        id,
+        conversationId,
+        accountId,
+        direction: "out",
+        wireId: id,
+        archiveId: undefined,
+        body,
+        at,
+        storedAt: at,
+        state: "waiting",
+        delayed: false,
+        otherDevice: false,
+        unread: false,
+        wantsRead: false,
+      };
       const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
       if (!stored) throw new Error("append answered nothing");
       if (stored.isNew) {

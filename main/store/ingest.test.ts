@@ -125,7 +125,8 @@ describe("contact list", () => {
   it("shows nobody on line who was not heard of since a new sign-in, and everybody as before after a resumed one", () => {
     const presence = (address: string) => tables.get("contacts", id(address))?.presence.availability;
     ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "bob@x.example" }] });
-    for (const address of [friend.address, "bob@x.example"]) ingest.event(account, "xmpp", { type: "presence", address, presence: { availability: "available" } });
+    for (const address of [friend.address, "bob@x.example"])
+      ingest.event(account, "xmpp", { type: "presence", address, presence: { availability: "available" } });
     contacts.allOffline(account);
     expect(presence("bob@x.example")).toBe("offline");
     contacts.signingIn(account);
@@ -173,7 +174,11 @@ describe("messages", () => {
     await ingest.archive(
       account,
       "xmpp",
-      [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" }), said({ id: "2", archiveId: "2", at: 2_000, via: "archive", direction: "out" }), said({ id: "3", archiveId: "3", at: 3_000, via: "archive" })],
+      [
+        said({ id: "1", archiveId: "1", at: 1_000, via: "archive" }),
+        said({ id: "2", archiveId: "2", at: 2_000, via: "archive", direction: "out" }),
+        said({ id: "3", archiveId: "3", at: 3_000, via: "archive" }),
+      ],
       false,
     );
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 1 });
@@ -220,7 +225,8 @@ describe("strangers", () => {
   });
 
   it("are bounded, and those who wait are not pushed out by a flood", async () => {
-    for (let n = 0; n < 300; n += 1) ingest.event(account, "xmpp", { type: "subscription-request", address: `s${n}@evil.example`, name: undefined, text: "x".repeat(10_000) });
+    for (let n = 0; n < 300; n += 1)
+      ingest.event(account, "xmpp", { type: "subscription-request", address: `s${n}@evil.example`, name: undefined, text: "x".repeat(10_000) });
     const waiting = [...tables.all("requests")];
     expect(waiting).toHaveLength(200);
     expect(waiting[0]).toMatchObject({ address: "s0@evil.example" });

@@ -45,7 +45,9 @@ export function createIngest(parts: {
 
   /** Runs work of one account after all its earlier work. */
   function enqueue(accountId: AccountId, work: () => Promise<void>): Promise<void> {
-    const next = (queues.get(accountId) ?? Promise.resolve()).then(work).catch((error: unknown) => log.warn("An event could not be stored", { account: accountId, error }));
+    const next = (queues.get(accountId) ?? Promise.resolve())
+      .then(work)
+      .catch((error: unknown) => log.warn("An event could not be stored", { account: accountId, error }));
     queues.set(accountId, next);
     return next;
   }

@@ -58,10 +58,16 @@ export const contract = {
   "presence.set": { args: v.object({ accountId: v.optional(AccountIdSchema), presence: v.nullable(OwnPresenceSchema) }), result: nothing },
 
   "contacts.add": { args: v.object({ accountId: AccountIdSchema, address, name: v.optional(name), groups }), result: v.object({ contactId: ContactIdSchema }) },
-  "contacts.update": { args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(groups), pinned: v.optional(v.boolean()) }), result: nothing },
+  "contacts.update": {
+    args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(groups), pinned: v.optional(v.boolean()) }),
+    result: nothing,
+  },
   "contacts.remove": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
   /** `accept`: they see our presence and are added to the list; `decline`: they learn no; `block`: they learn nothing, ever. */
-  "requests.answer": { args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }), result: nothing },
+  "requests.answer": {
+    args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }),
+    result: nothing,
+  },
 
   /** A conversation with any address, on the list or not; nothing is sent yet. */
   "conversations.start": { args: v.object({ accountId: AccountIdSchema, address }), result: v.object({ conversationId: ContactIdSchema }) },
@@ -80,7 +86,11 @@ export const contract = {
 
   /** Accepts it at once (state `waiting`), also while offline; `messageId` is made by the caller so that a repeated call sends once. */
   "messages.send": {
-    args: v.object({ conversationId: ContactIdSchema, messageId: v.pipe(v.string(), v.uuid()), body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)) }),
+    args: v.object({
+      conversationId: ContactIdSchema,
+      messageId: v.pipe(v.string(), v.uuid()),
+      body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)),
+    }),
     result: MessageRecordSchema,
   },
   "messages.retry": { args: v.object({ messageId: MessageIdSchema }), result: nothing },

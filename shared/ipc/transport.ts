@@ -16,7 +16,9 @@ export interface Call {
 }
 
 /** Main to renderer: the answer to a call. */
-export type Reply = { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly result: unknown } | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: ErrorInfo };
+export type Reply =
+  | { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: ErrorInfo };
 
 export interface UpdateMessage {
   readonly kind: "update";

@@ -26,7 +26,9 @@ export type RecordOf<T extends TableName> = v.InferOutput<(typeof tableSchemas)[
 /** `patch` replaces the named fields; a field set to null is removed. */
 export type Op =
   | { [T in TableName]: { readonly op: "put"; readonly table: T; readonly id: string; readonly record: RecordOf<T> } }[TableName]
-  | { [T in TableName]: { readonly op: "patch"; readonly table: T; readonly id: string; readonly fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null } } }[TableName]
+  | {
+      [T in TableName]: { readonly op: "patch"; readonly table: T; readonly id: string; readonly fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null } };
+    }[TableName]
   | { readonly op: "remove"; readonly table: TableName; readonly id: string };
 
 export interface Update {

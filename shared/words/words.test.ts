@@ -1,5 +1,5 @@
+import type * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import * as v from "valibot";
 import { errorCodes } from "../errors.ts";
 import { settingKeys, settings } from "../settings/declaration.ts";
 import { en } from "./en/catalogue.ts";
@@ -72,7 +72,14 @@ describe("createWords", () => {
     expect(createWords("fr").t("roster.unread", { count: 2_000_000 })).toMatch(/messages non lus$/);
   });
 
-  it.each([["fr_CA.UTF-8", "fr", "fr-CA"], ["C", "en", "en"], ["", "en", "en"], ["de-DE", "en", "en"], ["en-GB", "en", "en-GB"], ["frr", "en", "en"]])("takes %j", (tag, language, locale) => {
+  it.each([
+    ["fr_CA.UTF-8", "fr", "fr-CA"],
+    ["C", "en", "en"],
+    ["", "en", "en"],
+    ["de-DE", "en", "en"],
+    ["en-GB", "en", "en-GB"],
+    ["frr", "en", "en"],
+  ])("takes %j", (tag, language, locale) => {
     expect(createWords(tag)).toMatchObject({ language, locale });
   });
 

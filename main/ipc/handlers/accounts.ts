@@ -4,7 +4,10 @@ import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { Handlers } from "../dispatch.ts";
 
-type AccountHandlers = Pick<Handlers, "accounts.add" | "accounts.cancelAdd" | "accounts.update" | "accounts.setPassword" | "accounts.remove" | "accounts.retry" | "presence.set">;
+type AccountHandlers = Pick<
+  Handlers,
+  "accounts.add" | "accounts.cancelAdd" | "accounts.update" | "accounts.setPassword" | "accounts.remove" | "accounts.retry" | "presence.set"
+>;
 
 /** Longest time that finding a server and signing in to it may take, in milliseconds. */
 const addWithin = 60_000;
@@ -34,7 +37,11 @@ export function accountHandlers(accounts: () => Accounts): AccountHandlers {
       return {};
     },
     async "accounts.update"({ accountId, label, server, enabled }) {
-      await accounts().update(accountId, { ...(label === undefined ? {} : { label }), ...(server === undefined ? {} : { server }), ...(enabled === undefined ? {} : { enabled }) });
+      await accounts().update(accountId, {
+        ...(label === undefined ? {} : { label }),
+        ...(server === undefined ? {} : { server }),
+        ...(enabled === undefined ? {} : { enabled }),
+      });
       return {};
     },
     async "accounts.setPassword"({ accountId, password }) {

@@ -44,7 +44,8 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const { accounts, contacts } = parts();
       const record = contact(id);
       if (pinned !== undefined) contacts.pin(id, pinned);
-      if (name !== undefined || groups !== undefined) await accounts.online(record.accountId).contacts.update(record.address, name === undefined ? record.name : name || undefined, groups ?? record.groups);
+      if (name !== undefined || groups !== undefined)
+        await accounts.online(record.accountId).contacts.update(record.address, name === undefined ? record.name : name || undefined, groups ?? record.groups);
       return {};
     },
     async "contacts.remove"({ contactId: id }) {

@@ -100,7 +100,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     async "messages.retry"({ messageId }) {
       const { history, conversations, accounts } = parts();
       const old = await history.get(messageId);
-      if (!old || old.direction !== "out") throw new HallwayError("not-found");
+      if (old?.direction !== "out") throw new HallwayError("not-found");
       if (old.state !== "failed") return {};
       const record = await history.setState(messageId, old.conversationId, "waiting");
       if (!record) throw new HallwayError("not-found");
@@ -109,7 +109,12 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       return {};
     },
     async "history.search"({ text, conversationId, limit, beforeSeq }) {
-      const { hits, more } = await parts().history.search({ text, limit, ...(conversationId === undefined ? {} : { conversationId }), ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+      const { hits, more } = await parts().history.search({
+        text,
+        limit,
+        ...(conversationId === undefined ? {} : { conversationId }),
+        ...(beforeSeq === undefined ? {} : { beforeSeq }),
+      });
       return { hits: [...hits], more };
     },
   };

@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
+import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { Host } from "../../host/host.ts";
 import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
-import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";

@@ -11,7 +11,7 @@ export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { ty
 export const patience = 8_000;
 
 const available: OwnPresence = { availability: "available" };
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {} };
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** A connection with a memory: what every test of the suite drives. */
 export interface TestClient {
@@ -59,7 +59,12 @@ export function testEnvironment(harness: Harness, cache: Map<string, string>): N
 }
 
 /** Opens a client of the harness's network; close it by `connection.close()`. */
-export function openClient(harness: Harness, account: TestAccount, server: ServerSettings = harness.settings("good"), installation = newInstallation()): TestClient {
+export function openClient(
+  harness: Harness,
+  account: TestAccount,
+  server: ServerSettings = harness.settings("good"),
+  installation = newInstallation(),
+): TestClient {
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
   const record = (event: NetworkEvent): void => {
@@ -119,7 +124,11 @@ export function openClient(harness: Harness, account: TestAccount, server: Serve
     message: (fits) =>
       until(
         () => client.messages().find(fits),
-        () => `a message ${fits} beside ${client.messages().map(({ body }) => body.slice(0, 40)).join(" | ")}`,
+        () =>
+          `a message ${fits} beside ${client
+            .messages()
+            .map(({ body }) => body.slice(0, 40))
+            .join(" | ")}`,
       ),
     messages() {
       const once = new Map<string, IncomingMessage>();

@@ -15,10 +15,7 @@ export function describeContacts(get: () => Harness): void {
     return client;
   };
   const listed = (client: TestClient, fits: (item: RosterItem) => boolean, since = 0): Promise<unknown> =>
-    Promise.any([
-      client.event("roster-item", ({ item }) => fits(item), since),
-      client.event("roster", ({ items }) => items.some(fits), since),
-    ]);
+    Promise.any([client.event("roster-item", ({ item }) => fits(item), since), client.event("roster", ({ items }) => items.some(fits), since)]);
   afterEach(() => {
     for (const client of clients.splice(0)) client.connection.close();
   });
@@ -108,7 +105,11 @@ export function describeContacts(get: () => Harness): void {
       const since = alice.now();
       await alice.event("presence", ({ address, presence }) => address === bob.address && presence.availability === "offline");
       await bob.signIn({ availability: "busy", status: "back" });
-      await alice.event("presence", ({ address, presence }) => address === bob.address && presence.availability === "busy" && presence.status === "back", since);
+      await alice.event(
+        "presence",
+        ({ address, presence }) => address === bob.address && presence.availability === "busy" && presence.status === "back",
+        since,
+      );
     });
 
     test("who signs in later sees who is there already", async () => {

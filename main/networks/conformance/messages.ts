@@ -140,7 +140,12 @@ export function describeMessages(get: () => Harness): void {
       const later = opened(account, installation);
       await later.signIn();
       const third = await later.message((message) => message.body === "third");
-      expect(later.messages().map((message) => message.body).filter((body) => body !== "before")).toEqual(["first", "second <&> ✓", "third"]);
+      expect(
+        later
+          .messages()
+          .map((message) => message.body)
+          .filter((body) => body !== "before"),
+      ).toEqual(["first", "second <&> ✓", "third"]);
       expect(third.delayed).toBe(true);
       expect(third.at).toBeGreaterThanOrEqual(start - 1_500);
       expect(third.at).toBeLessThan(start + 2_000);
@@ -163,7 +168,11 @@ export function describeMessages(get: () => Harness): void {
       const bob = opened(account, installation);
       await bob.signIn();
       if (!bob.connection.catchUp) return expect(bob.connection.features.has("archive")).toBe(false);
-      for (const [from, to, body] of [[alice, bob, "one"], [bob, alice, "two"], [alice, bob, "three"]] as const) {
+      for (const [from, to, body] of [
+        [alice, bob, "one"],
+        [bob, alice, "two"],
+        [alice, bob, "three"],
+      ] as const) {
         await from.say(to.address, body);
         await to.message((message) => message.body === body);
       }

@@ -64,8 +64,18 @@ export function describeRecovery(get: () => Harness): void {
       for (const body of expected) await bob.message((message) => message.body === body);
       const theirs = [0, 1, 2].flatMap((round) => ["a", "b", "c"].map((part) => `theirs ${round} ${part}`));
       for (const body of theirs) await alice.message((message) => message.body === body);
-      expect(bob.messages().map((message) => message.body).sort()).toEqual([...expected].sort());
-      expect(alice.messages().map((message) => message.body).sort()).toEqual([...theirs].sort());
+      expect(
+        bob
+          .messages()
+          .map((message) => message.body)
+          .sort(),
+      ).toEqual([...expected].sort());
+      expect(
+        alice
+          .messages()
+          .map((message) => message.body)
+          .sort(),
+      ).toEqual([...theirs].sort());
     });
 
     test("a silent one is found out by a check", async () => {

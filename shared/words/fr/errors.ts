@@ -78,9 +78,11 @@ export const errors: Translation<typeof source> = {
   "error.storage-full": "Le disque est plein.",
   "error.storage-full.next": "Libérez de la place. D’ici là, les nouveaux messages ne sont gardés que jusqu’à la fermeture de Hallway.",
   "error.storage-corrupt": "L’historique de cet ordinateur a été endommagé.",
-  "error.storage-corrupt.next": "Il a été mis de côté, sans être supprimé, et un nouveau a été commencé. Demandez à votre service informatique comment le récupérer.",
+  "error.storage-corrupt.next":
+    "Il a été mis de côté, sans être supprimé, et un nouveau a été commencé. Demandez à votre service informatique comment le récupérer.",
   "error.storage-failed": "L’historique n’a pas pu être écrit sur cet ordinateur.",
-  "error.storage-failed.next": "Vérifiez que votre dossier personnel est accessible en écriture. Les nouveaux messages sont gardés jusqu’à la fermeture de Hallway.",
+  "error.storage-failed.next":
+    "Vérifiez que votre dossier personnel est accessible en écriture. Les nouveaux messages sont gardés jusqu’à la fermeture de Hallway.",
   "error.blocked-by-policy": "Votre organisation ne le permet pas.",
   "error.blocked-by-policy.next": "Demandez à votre service informatique si vous en avez besoin.",
   "error.policy-invalid": "Une règle de votre organisation n’a pas pu être lue[ ({setting})].",
