@@ -292,6 +292,12 @@ test("older messages come when scrolled to, back to the start", async () => {
 test("what is being read stays where it is when older messages come before it", async () => {
   const { page } = await open({ name: "anchor", scenario: "company" });
   await julietOpen(page);
+  // It has come to rest when it has been read.
+  await page.waitForFunction(() =>
+    (globalThis as unknown as { readonly fake: { readonly calls: readonly { readonly method: string }[] } }).fake.calls.some(
+      ({ method }) => method === "conversations.markRead",
+    ),
+  );
   const moved = await page.evaluate(async () => {
     const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
     const release = fake.hold("conversations.page");
