@@ -12,6 +12,7 @@ import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";
 import { findBrowser } from "./browser.ts";
 import { type OpenWindow, openWindow } from "./start.ts";
+import type { Window } from "./window.ts";
 import { HostUnavailable } from "./unavailable.ts";
 
 /** Clicks are remembered for this many notifications. */
@@ -56,6 +57,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   let idleSince: number | undefined | "unknown" = "unknown";
   let locked = false;
   let opened: OpenWindow | undefined;
+  let window: Window | undefined;
   let opening: Promise<void> | undefined;
   let quitting = false;
 
@@ -75,6 +77,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
 
   function onGone(): void {
     opened = undefined;
+    window = undefined;
     if (!quitting) quits.emit();
   }
 
@@ -88,6 +91,9 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       log,
       onCall: (call) => calls.emit(call),
       onReport,
+      onWindow(made) {
+        window = made;
+      },
       onGone,
     });
     opened = made;
@@ -96,7 +102,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   }
 
   function deliver(delivery: Delivery): void {
-    opened?.window.deliver(delivery);
+    window?.deliver(delivery);
   }
 
   function showBadge(): void {

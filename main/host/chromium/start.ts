@@ -22,6 +22,8 @@ export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
   readonly profile: string;
   readonly locale: string;
   readonly extraArgs: readonly string[];
+  /** There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at each try. */
+  readonly onWindow: (window: Window) => void;
   /** The window was closed, or the browser ended. Once, and only after `openWindow` resolved. */
   readonly onGone: () => void;
 }
@@ -70,6 +72,7 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
 
   const pipe = createPipe(child.input, child.output, (event) => window.handle(event), onGone);
   const window = createWindow(pipe, { ...options, onClosed: onGone });
+  options.onWindow(window);
   const late = Promise.withResolvers<"late">();
   const timer = setTimeout(() => late.resolve("late"), openTimeout);
   // When the pipe ends, what was asked over it fails too; that it ended is what counts.
