@@ -37,6 +37,7 @@ const demo = [
   { debian: "prosody", programs: ["prosody"], what: "the XMPP server" },
   { debian: "lua-unbound", programs: [], what: "the XMPP server's resolver" },
   { debian: "lua-readline", programs: [], what: "the XMPP server's console" },
+  { debian: "lua-dbi-sqlite3", programs: [], what: "the XMPP server's large archives (bench)" },
   { debian: "kamailio", programs: ["kamailio", "/usr/sbin/kamailio"], what: "the SIP server" },
   { debian: "kamailio-presence-modules", programs: [], what: "the SIP server's presence" },
   { debian: "kamailio-sqlite-modules", programs: [], what: "the SIP server's tables" },

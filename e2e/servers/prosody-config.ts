@@ -13,11 +13,34 @@ export interface ProsodyConfig {
   /** Modules to leave out, e.g. `smacks`, `mam`, `carbons`. */
   readonly without: readonly string[];
   readonly authentication: "internal_plain" | "internal_hashed";
+  /** Keeps archives in an SQLite file: the files of `internal` are read anew for each page, which takes a minute for 20,000 messages. */
+  readonly archive: "files" | "sqlite";
+  /** A host whose addresses an outside program speaks for (XEP-0114). */
+  readonly component: { readonly domain: string; readonly port: number; readonly secret: string } | undefined;
 }
 
 const modules = [
-  "roster", "saslauth", "tls", "disco", "carbons", "pep", "private", "blocklist", "vcard4", "vcard_legacy", "bookmarks", "version", "uptime", "time", "ping",
-  "mam", "csi_simple", "smacks", "offline", "websocket", "lastactivity",
+  "roster",
+  "saslauth",
+  "tls",
+  "disco",
+  "carbons",
+  "pep",
+  "private",
+  "blocklist",
+  "vcard4",
+  "vcard_legacy",
+  "bookmarks",
+  "version",
+  "uptime",
+  "time",
+  "ping",
+  "mam",
+  "csi_simple",
+  "smacks",
+  "offline",
+  "websocket",
+  "lastactivity",
 ] as const;
 
 /** Text of prosody.cfg.lua: loopback only, no federation, no plain text, no throttling, the archive never expires. */
@@ -44,7 +67,10 @@ export function prosodyConfig(config: ProsodyConfig): string {
     http_default_host: config.domain,
     c2s_require_encryption: true,
     authentication: config.authentication,
-    storage: "internal",
+    storage: config.archive === "files" ? "internal" : { archive: "sql" },
+    ...(config.archive === "files" ? {} : { sql: { driver: "SQLite3", database: archiveFile(config.data) } }),
+    component_ports: config.component ? [config.component.port] : [],
+    component_interfaces: ["127.0.0.1"],
     storage_archive_item_limit: 1_000_000,
     archive_expires_after: "never",
     max_archive_query_results: 250,
@@ -65,6 +91,12 @@ export function prosodyConfig(config: ProsodyConfig): string {
     `Component ${lua(`rooms.${config.domain}`)} "muc"`,
     `name = "Rooms"`,
     `modules_enabled = { "muc_mam" }`,
+    ...(config.component ? [`Component ${lua(config.component.domain)}`, `component_secret = ${lua(config.component.secret)}`] : []),
     "",
   ].join("\n");
+}
+
+/** Where archives are with `archive: "sqlite"`. */
+export function archiveFile(data: string): string {
+  return `${data}/archive.sqlite`;
 }

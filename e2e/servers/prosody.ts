@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
 import { freePorts, waitForPort } from "./ports.ts";
-import { prosodyConfig } from "./prosody-config.ts";
+import { archiveFile, prosodyConfig } from "./prosody-config.ts";
 import { prosodyData, type SeedContact, type SeedMessage, type SeedRoomMessage } from "./prosody-data.ts";
+import { writeArchive } from "./prosody-sqlite.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
@@ -16,6 +18,10 @@ export interface ProsodyOptions {
   readonly without?: readonly string[];
   /** Default `internal_plain`, which offers every SCRAM mechanism. */
   readonly authentication?: "internal_plain" | "internal_hashed";
+  /** Default `files`; `sqlite` for large archives (of people only: `seedRoom` writes files). */
+  readonly archive?: "files" | "sqlite";
+  /** A host of this name whose addresses an outside program may speak for: see `component`. */
+  readonly component?: string;
 }
 
 /** A real Prosody on loopback, in a folder of its own. */
@@ -27,6 +33,8 @@ export interface ProsodyServer {
   readonly folder: string;
   readonly pid: number;
   readonly ports: { readonly starttls: number; readonly directTls: number; readonly https: number };
+  /** Where and how the outside program signs in (XEP-0114), when there is one. */
+  readonly component: { readonly domain: string; readonly port: number; readonly secret: string } | undefined;
   addUser(user: string, password: string): Promise<void>;
   seedRoster(user: string, contacts: readonly SeedContact[]): Promise<void>;
   seedArchive(user: string, messages: readonly SeedMessage[]): Promise<void>;
@@ -46,19 +54,20 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
   const data = join(folder.path, "data");
   await mkdir(data);
   await folder.give(data);
-  const [starttls, directTls, https] = await freePorts(3);
-  if (starttls === undefined || directTls === undefined || https === undefined) throw new Error("three ports were asked for");
+  const [starttls, directTls, https, outside] = await freePorts(4);
+  if (starttls === undefined || directTls === undefined || https === undefined || outside === undefined) throw new Error("four ports were asked for");
   const ports = { starttls, directTls, https };
   const config = join(folder.path, "prosody.cfg.lua");
-  const { domain, certificate, resumable = 20, without = [], authentication = "internal_plain" } = options;
-  await writeFile(config, prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, authentication }));
+  const { domain, certificate, resumable = 20, without = [], authentication = "internal_plain", archive = "files" } = options;
+  const component = options.component === undefined ? undefined : { domain: options.component, port: outside, secret: randomUUID() };
+  await writeFile(config, prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, authentication, archive, component }));
   const store = prosodyData(folder, data);
   const doors = new Set<Proxy>();
 
   const start = async (): Promise<ServerProcess> => {
     const started = startProcess({ command: "prosody", args: ["-F", "--config", config], folder: folder.path, log: join(folder.path, "output.log") });
     try {
-      for (const port of Object.values(ports)) await waitForPort(port, startTimeout, started.ended);
+      for (const port of [...Object.values(ports), ...(component ? [component.port] : [])]) await waitForPort(port, startTimeout, started.ended);
     } catch (error) {
       await started.stop();
       throw error;
@@ -75,9 +84,14 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
       return process.pid;
     },
     ports,
+    component,
     addUser: (user, password) => store.account(domain, user, password),
     seedRoster: (user, contacts) => store.roster(domain, user, contacts),
-    seedArchive: (user, messages) => store.archive(domain, user, messages),
+    async seedArchive(user, messages) {
+      if (archive === "files") return store.archive(domain, user, messages);
+      writeArchive(archiveFile(data), domain, user, messages);
+      await folder.give(archiveFile(data));
+    },
     seedRoom: (room, name, owner, messages) => store.room(`rooms.${domain}`, room, name, owner, messages),
     async door(kind = "starttls") {
       const door = await startProxy(ports[kind]);

@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { createCertificates } from "../../e2e/servers/certificates.ts";
+import { startProsody } from "../../e2e/servers/prosody.ts";
+import { type Component, connectComponent } from "./component.ts";
+import type { BenchAccount } from "./headless.ts";
+
+/** A real server with one account that has a very long contact list, whose people are played by one component. */
+export interface Crowd {
+  readonly account: BenchAccount;
+  readonly size: number;
+  /** One presence change of everybody, `show` for all; resolves when the server has been handed all of them. */
+  everybody(show: "available" | "away" | "dnd"): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const domain = "example.test";
+const people = "people.example.test";
+const departments = ["Engineering", "Research", "Sales", "Support", "Finance", "Legal", "Operations", "Marketing", "Design", "People"];
+const size = 10_000;
+
+/** Starts the server and fills the list: 10,000 people in ten groups, all of them on both sides' lists. */
+export async function startCrowd(): Promise<Crowd> {
+  const certificates = await createCertificates([domain, `rooms.${domain}`]);
+  const server = await startProsody({ domain, certificate: certificates.good, component: people });
+  let component: Component | undefined;
+  const stop = async (): Promise<void> => {
+    await component?.close();
+    await server.stop();
+    await certificates.remove();
+  };
+  try {
+    if (!server.component) throw new Error("a component was asked for");
+    component = await connectComponent(server.component);
+    const user = "centre";
+    const password = randomUUID();
+    const address = (index: number): string => `person.${index}@${people}`;
+    await server.addUser(user, password);
+    await server.seedRoster(
+      user,
+      Array.from({ length: size }, (_, index) => ({
+        address: address(index),
+        name: `Person ${String(index).padStart(5, "0")}`,
+        groups: [departments[index % departments.length] ?? ""],
+      })),
+    );
+    const speaker = component;
+    return {
+      size,
+      account: {
+        protocol: "xmpp",
+        address: `${user}@${domain}`,
+        password,
+        server: { host: "127.0.0.1", port: server.ports.starttls, transport: "starttls", caPem: certificates.authority.pem },
+      },
+      everybody(show) {
+        const inner = show === "available" ? "" : `<show>${show}</show>`;
+        const stanzas = Array.from({ length: size }, (_, index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`);
+        return speaker.send(stanzas.join(""));
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, createApp } from "../../main/app.ts";
+import type { Host } from "../../main/host/host.ts";
+import { emptySnapshot } from "../../main/settings/sources/source.ts";
+import { HallwayError } from "../../shared/errors.ts";
+import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
+import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { Op } from "../../shared/ipc/updates.ts";
+import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
+
+/** An account as the bench hands it to a side. */
+export interface BenchAccount {
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly password: string;
+  readonly server: ServerSettings;
+}
+
+/** The whole main process (createApp) on a desktop without a window, in a folder of its own. */
+export interface Headless {
+  request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>>;
+  /** Resolves with the first operation from now on that fits. */
+  op(fits: (op: Op) => boolean): Promise<Op>;
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when its vault and its databases are open. */
+export async function startHeadless(): Promise<Headless> {
+  const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
+  const callers = new Set<(call: Call) => void>();
+  const waiting = new Map<number, (reply: Reply) => void>();
+  const watchers = new Set<(op: Op) => void>();
+  const secrets = new Map<string, string>();
+
+  function receive(message: Reply | UpdateMessage | CommandMessage): void {
+    if (message.kind === "reply") {
+      waiting.get(message.id)?.(message);
+      waiting.delete(message.id);
+    } else if (message.kind === "update") {
+      // A window's pipe would turn it into JSON: that work belongs to what is measured.
+      JSON.stringify(message);
+      for (const op of message.update.ops) for (const watcher of watchers) watcher(op);
+    }
+  }
+
+  const host: Host = {
+    name: "chromium",
+    locale: "en",
+    showWindow: async () => undefined,
+    send: receive,
+    onCall(listener) {
+      callers.add(listener);
+      return () => callers.delete(listener);
+    },
+    onQuit: () => () => undefined,
+    notify: () => undefined,
+    setBadge: () => undefined,
+    idleSeconds: async () => undefined,
+    onLockScreen: () => () => undefined,
+    onWake: () => () => undefined,
+    openExternal: async () => undefined,
+    quit: async () => undefined,
+    secrets: {
+      probe: async () => "available",
+      get: async (name) => secrets.get(name),
+      set: async (name, value) => void secrets.set(name, value),
+      delete: async (name) => void secrets.delete(name),
+    },
+  };
+  const nowhere = async (): Promise<never> => {
+    throw Object.assign(new Error("the bench says where its servers are"), { code: "ENOTFOUND" });
+  };
+  const app: App = createApp({
+    host,
+    folder,
+    policy: { read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }), watch: () => () => undefined },
+    dns: { resolveSrv: nowhere, resolveNaptr: nowhere, lookup: async (name) => [{ address: name, family: 4 }] },
+    workerUrl: new URL("../../main/history/worker.ts", import.meta.url),
+    version: "0.0.0",
+    log: { debug: () => undefined, info: () => undefined, warn: (what, about) => console.error(what, about) },
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  await app.start();
+  await app.accounts();
+
+  let calls = 0;
+  return {
+    async request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
+      calls += 1;
+      const id = calls;
+      const reply = await new Promise<Reply>((resolve) => {
+        waiting.set(id, resolve);
+        for (const caller of callers) caller({ id, method, args });
+      });
+      if (!reply.ok) throw new HallwayError(reply.error.code, reply.error.params);
+      return reply.result as Result<M>;
+    },
+    op: (fits) =>
+      new Promise((resolve) => {
+        const watcher = (op: Op): void => {
+          if (!fits(op)) return;
+          watchers.delete(watcher);
+          resolve(op);
+        };
+        watchers.add(watcher);
+      }),
+    async stop() {
+      await app.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { startCrowd } from "../core/crowd.ts";
+import { pauseRows } from "../core/pauses.ts";
+import type { Figure } from "../figure.ts";
+import { runSide } from "../side.ts";
+import type { RosterResult } from "../sides/roster.ts";
+
+const runs = 5;
+
+/** What a very long contact list does to the main process, without a window. (Catch-up says the same for archives.) */
+export const rosterInMain: Figure = {
+  name: "roster-main",
+  title: "10,000-contact roster in the main process alone (Prosody)",
+  async measure({ say }) {
+    const crowd = await startCrowd();
+    try {
+      const results: RosterResult[] = [];
+      for (let run = 0; run < runs; run++) {
+        const result = await runSide<RosterResult>("roster", { account: crowd.account, size: crowd.size });
+        say(`run ${run + 1}: ${Math.round(result.wall)} ms, longest pause ${Math.round(result.pauses.longest)} ms, work ${Math.round(result.pauses.work)} ms`);
+        results.push(result);
+      }
+      return [
+        { what: "From signing in to the last contact published", unit: "ms", samples: results.map(({ wall }) => wall) },
+        ...pauseRows(results.map(({ pauses }) => pauses)),
+      ];
+    } finally {
+      await crowd.stop();
+    }
+  },
+};
