@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatCpim } from "../../cpim/message.ts";
 import type { OutgoingMessage } from "../network.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
+import { createSimpleNetwork } from "./network.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { formatImdn } from "./payloads/rfc-5438-imdn.ts";
-import { openClient, type TestClient } from "./testing/client.ts";
+import { openClient, type TestClient, testEnvironment } from "./testing/client.ts";
 import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
 
 let server: ScriptedServer;
@@ -104,6 +105,53 @@ describe("signing in", () => {
     expect(removal.headers.get("contact")).toContain(":9;");
   });
 
+  it("refreshes in time, and ends when the server does not take it back", async () => {
+    server.script = (request, times) => {
+      if (request.method !== "REGISTER" || times > 1) return request.method === "REGISTER" ? { status: 403 } : friendly(request, times);
+      return { status: 200, headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`] };
+    };
+    await client.signIn();
+    expect((await client.event("connection-lost")).error.code).toBe("wrong-password");
+    expect(requests("REGISTER")).toHaveLength(3);
+  });
+
+  it("tries the next server of the domain when one is gone, but not with a wrong password", async () => {
+    const cache = new Map<string, string>();
+    const environment = {
+      ...testEnvironment(cache),
+      dns: {
+        resolveNaptr: async () => [],
+        lookup: async () => [{ address: "127.0.0.1", family: 4 as const }],
+        resolveSrv: async (name: string) =>
+          name === "_sip._tcp.example.test"
+            ? [
+                { name: "127.0.0.1", port: 1, priority: 1, weight: 0 },
+                { name: "127.0.0.1", port: server.port, priority: 2, weight: 0 },
+              ]
+            : [],
+      },
+    };
+    const connection = createSimpleNetwork(environment).open(
+      { id: "test-account", protocol: "simple", address: "alice@example.test", enabled: true, server: {}, deviceId: randomUUID() },
+      { password: async () => "x" },
+      () => undefined,
+    );
+    expect((await connection.connect({ availability: "available" }, new AbortController().signal)).endpoint.port).toBe(server.port);
+    await connection.disconnect();
+    const before = requests("REGISTER").length;
+    server.script = () => ({ status: 403 });
+    await expect(connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject({ code: "wrong-password" });
+    expect(requests("REGISTER")).toHaveLength(before + 1);
+    connection.close();
+  });
+
+  it("is refused while it is under way or done, and after the end", async () => {
+    await client.signIn();
+    await expect(client.signIn()).rejects.toMatchObject({ code: "already-exists" });
+    client.connection.close();
+    await expect(client.signIn()).rejects.toMatchObject({ code: "cancelled" });
+  });
+
   it("ends at once when the wire breaks meanwhile", async () => {
     server.script = () => {
       server.cut();
@@ -147,6 +195,24 @@ describe("messages", () => {
     await client.connection.sendMessage(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe(state);
     expect((await client.event("delivery", (e) => e.id === message.id)).error?.code).toBe(code);
+  });
+
+  it("that the server keeps for later show that it does so", async () => {
+    await client.signIn();
+    expect(client.connection.features.has("offline-messages")).toBe(false);
+    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 202 } : friendly(request, times));
+    await client.connection.sendMessage(said("x"));
+    await client.event("delivery");
+    expect(client.connection.features.has("offline-messages")).toBe(true);
+  });
+
+  it("are tried again when the wire to the other side broke (430, 477)", async () => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 477 } : friendly(request, times));
+    const message = said("x");
+    await client.connection.sendMessage(message);
+    expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("sent");
+    expect(requests("MESSAGE").map((m) => m.callId)).toEqual([message.id, message.id]);
   });
 
   it("follow a redirect", async () => {

@@ -46,7 +46,21 @@ export class SimpleConnection implements Connection {
     this.#environment = environment;
     this.#emitter = emit;
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
-    this.#messages = new Messages({ own: account.address, store: this.#store, emit: this.#emit, now: environment.now, log: environment.log });
+    this.#messages = new Messages({
+      own: account.address,
+      store: this.#store,
+      emit: this.#emit,
+      now: environment.now,
+      log: environment.log,
+      onKept: () => this.#learnKeeping(),
+    });
+  }
+
+  #learnKeeping(): void {
+    this.#store.setKeepsMessages();
+    if (this.features.has("offline-messages")) return;
+    this.features.add("offline-messages");
+    this.#emit({ type: "features" });
   }
 
   async connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
@@ -282,6 +296,8 @@ export class SimpleConnection implements Connection {
   #online(session: Session, presence: OwnPresence): void {
     this.#session = session;
     this.#messages.attach(session.agent);
+    if (this.#store.keepsMessages) this.features.add("offline-messages");
+    this.#emit({ type: "features" });
     this.#emit({ type: "roster", items: this.#store.items() });
     session.begin(presence);
     if (this.#wasLost) this.#second = setTimeout(() => session.reregister(), secondRegistration);

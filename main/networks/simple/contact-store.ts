@@ -20,6 +20,8 @@ const StoredSchema = v.object({
   declined: v.array(AddressSchema),
   /** What the other side's program understands: message/cpim or plain text only. */
   cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
+  /** The server has kept a message for later once. */
+  keepsMessages: v.optional(v.boolean()),
 });
 
 /** Addresses remembered beside the contact list, at most; the oldest are forgotten first. */
@@ -38,6 +40,7 @@ export class ContactStore {
   readonly #accepted = new Set<Address>();
   readonly #declined = new Set<Address>();
   readonly #cpim = new Map<Address, boolean>();
+  #keepsMessages = false;
   #loaded: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -63,6 +66,7 @@ export class ContactStore {
       for (const address of stored.accepted) this.#accepted.add(address);
       for (const address of stored.declined) this.#declined.add(address);
       for (const [address, takes] of stored.cpim) this.#cpim.set(address, takes);
+      this.#keepsMessages = stored.keepsMessages ?? false;
     } catch (error) {
       this.#log.warn("SIP contact list could not be read", { error });
     }
@@ -142,6 +146,17 @@ export class ContactStore {
     await this.save();
   }
 
+  /** Whether the server is known to keep messages for who is away: nothing in SIP says so but that it did once. */
+  get keepsMessages(): boolean {
+    return this.#keepsMessages;
+  }
+
+  setKeepsMessages(): void {
+    if (this.#keepsMessages) return;
+    this.#keepsMessages = true;
+    this.#saveSoon();
+  }
+
   /** Whether their program takes message/cpim; undefined: not known. */
   takesCpim(address: Address): boolean | undefined {
     return this.#cpim.get(address);
@@ -170,6 +185,7 @@ export class ContactStore {
         accepted: [...this.#accepted],
         declined: [...this.#declined],
         cpim: [...this.#cpim],
+        keepsMessages: this.#keepsMessages,
       };
       try {
         await this.#cache.set(this.#key, JSON.stringify(stored));

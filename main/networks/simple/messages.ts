@@ -25,6 +25,8 @@ export interface MessagesOptions {
   readonly emit: (event: NetworkEvent) => void;
   readonly now: () => number;
   readonly log: Log;
+  /** The server kept a message for later. */
+  readonly onKept: () => void;
 }
 
 /** What was said longer ago than this is sent with the time of then, in ms. */
@@ -164,7 +166,10 @@ export class Messages {
       }
       const code = messageError(response.status);
       outcome = code === undefined ? { state: "sent" } : { state: "failed", error: { code } };
-      if (response.status === 202) this.#typing.notTaken(to);
+      if (response.status === 202) {
+        this.#typing.notTaken(to);
+        this.#options.onKept();
+      }
     } catch (error) {
       const info = toErrorInfo(error);
       outcome = info.code === "connection-lost" ? { state: "waiting" } : { state: "failed", error: info };

@@ -181,6 +181,13 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     expect(() => parsePidf("<presence/>")).toThrow(XmlError);
   });
 
+  it("does not let one device's status text stand beside another's availability", () => {
+    const device = (id: string, doing: string, note: string) =>
+      `<tuple id="t-${id}"><status><basic>open</basic></status>${note && `<note>${note}</note>`}</tuple><dm:person id="p-${id}"><rpid:activities><rpid:${doing}/></rpid:activities></dm:person>`;
+    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "unknown", ""))).presence).toEqual({ availability: "available" });
+    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "away", ""))).presence).toEqual({ availability: "busy", status: "at my desk" });
+  });
+
   it("cuts a note that is too long", () => {
     expect(parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${"x".repeat(5000)}</note></tuple>`)).presence.status).toHaveLength(512);
   });

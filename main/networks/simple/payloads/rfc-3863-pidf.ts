@@ -68,7 +68,9 @@ export function parsePidf(text: string): PidfPresence {
   // RPID of a person counts; some clients put it into the tuple instead.
   const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
   const best = states.reduce((a, b) => (rank(b.availability) < rank(a.availability) ? b : a));
-  const status = statusOf([best.element, ...open, root]);
+  // What another device says of itself is not what the best one says.
+  const spoken = persons.length > 1 ? open.filter((tuple) => twinOf(best.element) === tuple.attributes.get("id")) : open;
+  const status = statusOf([best.element, ...spoken, root]);
   const idleSince =
     persons.length > 1 && states.some((s) => idleOf(s.element) === undefined)
       ? undefined
@@ -92,9 +94,13 @@ function basicOf(tuple: XmlElement): "open" | "closed" | undefined {
  */
 function personsOf(root: XmlElement, tuples: readonly XmlElement[], open: readonly XmlElement[]): readonly XmlElement[] {
   return childrenNamed(root, "person", dataModel).filter((person) => {
-    const twin = person.attributes.get("id")?.replace(/^p-/, "t-");
+    const twin = twinOf(person);
     return !tuples.some((tuple) => tuple.attributes.get("id") === twin) || open.some((tuple) => tuple.attributes.get("id") === twin);
   });
+}
+
+function twinOf(person: XmlElement): string | undefined {
+  return person.attributes.get("id")?.replace(/^p-/, "t-");
 }
 
 function availabilityOf(element: XmlElement): Availability {
