@@ -12,7 +12,7 @@ const maxBytes = 65_536;
  * XEP-0156: WebSocket addresses that a domain publishes over HTTPS, `host-meta.json` before `host-meta`. Only `wss:`
  * counts. Never rejects: what cannot be read says nothing.
  */
-export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lookup, signal: AbortSignal): Promise<readonly Endpoint[]> {
+export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lookup, signal: AbortSignal, port = 443): Promise<readonly Endpoint[]> {
   const sources = [
     { path: "/.well-known/host-meta.json", read: linksOfJson },
     { path: "/.well-known/host-meta", read: linksOfXrd },
@@ -20,7 +20,7 @@ export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lo
   const answers = await Promise.all(
     sources.map(async ({ path, read }) => {
       try {
-        return toEndpoints(read(await get(domain, path, tls, lookup, signal)));
+        return toEndpoints(read(await get({ host: domain, port, path }, tls, lookup, signal)));
       } catch {
         return [];
       }
@@ -30,18 +30,21 @@ export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lo
 }
 
 /** One bounded GET; redirects are not followed. */
-function get(domain: string, path: string, tls: TlsOptions, lookup: Lookup, signal: AbortSignal): Promise<string> {
+function get(
+  where: { readonly host: string; readonly port: number; readonly path: string },
+  tls: TlsOptions,
+  lookup: Lookup,
+  signal: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        host: domain,
-        port: 443,
-        path,
+        ...where,
         agent: false,
         lookup: socketLookup(lookup),
         signal,
         headers: { accept: "application/json, application/xrd+xml" },
-        ...tlsOptions(tls, [domain]),
+        ...tlsOptions(tls, [where.host]),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -18,7 +18,11 @@ export interface ScriptOptions {
   /** Instead of `<proceed/>`. */
   readonly starttlsAnswer?: string;
   /** Answers SASL elements; default: everybody is welcome. Base64 is up to the script. */
-  readonly sasl?: (element: Element) => string;
+  readonly sasl?: (element: Element, client: ScriptedClient) => string;
+  /** Highest TLS version. */
+  readonly maxVersion?: "TLSv1.2" | "TLSv1.3";
+  /** Features beside the mechanisms before authentication. */
+  readonly saslFeatures?: string;
   /** Offer XEP-0198; default true. */
   readonly management?: boolean;
   /** Features of the stream after authentication, beside bind and sm. */
@@ -32,6 +36,8 @@ export interface ScriptOptions {
 export interface ScriptedClient {
   readonly elements: readonly Element[];
   readonly secured: boolean;
+  /** The connection inside TLS, as the server has it. */
+  readonly tls: TLSSocket | undefined;
   /** Stanzas received since `<enable/>`. */
   readonly count: number;
   /** Resolves with the first element, had or to come, that matches. */
@@ -102,6 +108,9 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
     get secured() {
       return secured;
     },
+    get tls() {
+      return socket instanceof TLSSocket ? socket : undefined;
+    },
     get count() {
       return count;
     },
@@ -142,12 +151,19 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
       return `<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${sm}${options.features ?? ""}</stream:features>`;
     }
     const mechanisms = (options.mechanisms ?? ["PLAIN"]).map((m) => `<mechanism>${m}</mechanism>`).join("");
-    return `<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${mechanisms}</mechanisms></stream:features>`;
+    return `<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${mechanisms}</mechanisms>${options.saslFeatures ?? ""}</stream:features>`;
   }
 
   function secure(): void {
     raw.removeAllListeners("data");
-    const tls = new TLSSocket(raw, { isServer: true, secureContext: createSecureContext({ key: options.certificate?.key, cert: options.certificate?.pem }) });
+    const tls = new TLSSocket(raw, {
+      isServer: true,
+      secureContext: createSecureContext({
+        key: options.certificate?.key,
+        cert: options.certificate?.pem,
+        ...(options.maxVersion ? { maxVersion: options.maxVersion } : {}),
+      }),
+    });
     tls.on("error", () => undefined);
     secured = true;
     socket = tls;
@@ -174,7 +190,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
       return "";
     }
     if (element.getNS() === "urn:ietf:params:xml:ns:xmpp-sasl") {
-      const answer = options.sasl?.(element) ?? "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
+      const answer = options.sasl?.(element, client) ?? "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
       if (answer.startsWith("<success")) {
         authenticated = true;
         queueMicrotask(() => {
