@@ -18,6 +18,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const { words, clock } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
+  /** The last message when the person scrolled away from the end: what comes after it is news. */
+  const leftAt = useRef<string | undefined>(undefined);
   const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
@@ -48,6 +50,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const offset = moved.scrollOffset ?? 0;
     const end = moved.getDistanceFromEnd() <= atEndWithin && !conversation.after.peek();
     conversation.place.atEnd = end;
+    if (end) leftAt.current = undefined;
+    else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
     conversation.place.anchor = messageAt(conversation.items.peek(), top?.index ?? 0);
     setAtEnd(end);
@@ -110,6 +114,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     return () => keep.disconnect();
   }, [conversation]);
 
+  const below = leftAt.current === undefined ? 0 : countBelow(conversation, leftAt.current);
+  const endLabel = below === 0 ? t("chat.newest") : t("chat.newBelow", { count: below });
   return (
     <div class="log-frame">
       {/* A scrolling region must be reachable by keyboard. */}
@@ -155,19 +161,27 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
         <button
           type="button"
           class="to-end"
-          aria-label={t("chat.newest")}
-          title={t("chat.newest")}
+          aria-label={below === 0 ? endLabel : `${endLabel}. ${t("chat.newest")}`}
+          title={endLabel}
           onClick={async () => {
             await conversation.toEnd();
             setAtEnd(true);
             list.scrollToIndex(conversation.items.peek().length - 1, { align: "end" });
           }}
         >
+          {below > 0 && <span class="badge">{words.value.number(below)}</span>}
           <Icon name="arrowDown" size={18} />
         </button>
       )}
     </div>
   );
+}
+
+/** How many messages of theirs came after this one. */
+function countBelow(conversation: Conversation, id: string): number {
+  const messages = conversation.messages.peek();
+  const at = messages.findIndex((message) => message.id === id);
+  return at === -1 ? 0 : messages.slice(at + 1).filter(({ direction }) => direction === "in").length;
 }
 
 /** A first guess at a row's height, in CSS pixels; it is measured when drawn. */

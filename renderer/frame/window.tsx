@@ -95,7 +95,7 @@ function Banners() {
   const { t } = words.value;
   const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
   const notice = replica.app.get("app")?.notice;
-  const [dismissed, setDismissed] = useState<unknown>(undefined);
+  const [dismissed, setDismissed] = useState<string | undefined>(undefined);
   const connecting = accounts.some(({ state }) => state === "connecting");
   const offline = accounts.length > 0 && !accounts.some(({ state }) => state === "online");
   return (
@@ -106,10 +106,10 @@ function Banners() {
           <span>{t(connecting ? "app.banner.connecting" : "app.banner.offline")}</span>
         </div>
       )}
-      {notice !== undefined && notice !== dismissed && (
+      {notice !== undefined && notice.code !== dismissed && (
         <div class="notice">
           <Problem error={notice}>
-            <button type="button" class="link-button" onClick={() => setDismissed(notice)}>
+            <button type="button" class="link-button" onClick={() => setDismissed(notice.code)}>
               {t("app.dismiss")}
             </button>
           </Problem>

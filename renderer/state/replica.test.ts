@@ -106,6 +106,18 @@ describe("replica", () => {
     expect(replica.ready.value).toBe(true);
   });
 
+  it("asks again when the question was lost, and takes one answer only", async () => {
+    const { replica, answer, asked, say, frame } = setUp(snapshotOf(1, [contact(1)]));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked()).toBe(2);
+    await answer();
+    say({ seq: 2, ops: [{ op: "remove", table: "contacts", id: contact(1).id }] });
+    frame();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked()).toBe(2);
+    expect(replica.contacts.size).toBe(0);
+  });
+
   it("re-renders only who shows the record that changed", async () => {
     const { replica, say, answer, frame } = setUp(snapshotOf(1, [contact(1), contact(2)]));
     await answer();

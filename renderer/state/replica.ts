@@ -43,8 +43,9 @@ interface Sink {
   reset(records: readonly { readonly id: string }[]): void;
 }
 
-/** How long to wait before asking again when main did not answer with a snapshot, in milliseconds. */
+/** How long to wait before asking again when main refused a snapshot or did not answer at all, in milliseconds. */
 const snapshotRetry = 2_000;
+const snapshotPatience = 5_000;
 /** Operations between two looks at the clock. */
 const stride = 64;
 
@@ -142,12 +143,20 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
   };
 
   const ask = (): void => {
+    // Whatever is answered first is taken; the call may have been made before anybody listened.
+    const askAgainIn = (delay: number): void => {
+      clearTimeout(retry);
+      retry = setTimeout(ask, delay);
+    };
+    askAgainIn(snapshotPatience);
     client.request("app.snapshot", {}).then(
       (snapshot) => {
-        if (!disposed) takeSnapshot(snapshot);
+        if (disposed || seq !== undefined) return;
+        clearTimeout(retry);
+        takeSnapshot(snapshot);
       },
       () => {
-        if (!disposed) retry = setTimeout(ask, snapshotRetry);
+        if (!disposed && seq === undefined) askAgainIn(snapshotRetry);
       },
     );
   };

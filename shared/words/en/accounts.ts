@@ -84,6 +84,5 @@ export const accounts = {
   "presenceMenu.statusHint": "What are you doing?",
   "presenceMenu.follow": "Same as all accounts",
   "presenceMenu.set": "Set",
-  "presenceMenu.clear": "Clear",
   "presenceMenu.accounts": "Accounts",
 } as const;

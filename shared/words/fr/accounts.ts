@@ -86,6 +86,5 @@ export const accounts: Translation<typeof source> = {
   "presenceMenu.statusHint": "Que faites-vous ?",
   "presenceMenu.follow": "Comme tous les comptes",
   "presenceMenu.set": "Définir",
-  "presenceMenu.clear": "Effacer",
   "presenceMenu.accounts": "Comptes",
 };
