@@ -12,8 +12,8 @@ import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";
 import { findBrowser } from "./browser.ts";
 import { type OpenWindow, openWindow } from "./start.ts";
-import type { Window } from "./window.ts";
 import { HostUnavailable } from "./unavailable.ts";
+import type { Window } from "./window.ts";
 
 /** Clicks are remembered for this many notifications. */
 const maxNotifications = 200;
