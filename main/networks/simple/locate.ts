@@ -9,7 +9,7 @@ import { nodeCode } from "./errors.ts";
 /** Transports that SIP endpoints may have. UDP is looked for, since it tells that there is SIP, but never used. */
 type SipTransportName = "tls" | "tcp" | "udp";
 
-const defaultPort: Readonly<Record<"tls" | "tcp", number>> = { tls: 5061, tcp: 5060 };
+const defaultPort = { tls: 5061, tcp: 5060, websocket: 443 } as const;
 /** RFC 3263 section 4.1: NAPTR services, and the SRV names to ask where there is no NAPTR. Secure ones first. */
 const services: Readonly<Record<string, SipTransportName>> = { "SIPS+D2T": "tls", "SIP+D2T": "tcp", "SIP+D2U": "udp" };
 const srvNames: readonly (readonly [string, SipTransportName])[] = [
@@ -76,7 +76,7 @@ function fixedEndpoint(domain: string, settings: ServerSettings, context: Locate
   const host = settings.host ?? domain;
   const transport = settings.transport ?? "tls";
   if (transport === "udp" || (transport === "tcp" && !context.allowCleartext(host))) throw new HallwayError("tls-required", { host });
-  if (transport !== "tls" && transport !== "tcp") throw new HallwayError("unsupported");
+  if (transport !== "tls" && transport !== "tcp" && transport !== "websocket") throw new HallwayError("unsupported");
   return { host, port: settings.port ?? defaultPort[transport], transport };
 }
 

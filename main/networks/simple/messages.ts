@@ -87,7 +87,10 @@ export class Messages {
     this.#open.set(message.id, message.to);
     this.#typing.messageSent(message.to);
     return new Promise((resolve) => {
-      // Resolves when written; also when the connection went first, since the event `waiting` tells then.
+      // Behind another message to the same person it is taken over at once: whoever hands over messages must not be held
+      // up by one person whose device does not answer. Else when written; also when the connection went first, since
+      // the event `waiting` tells then.
+      if (this.#queues.has(message.to)) resolve();
       this.#enqueue(message.to, () => this.#deliver(agent, message, resolve)).then(resolve, resolve);
     });
   }

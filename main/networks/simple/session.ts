@@ -46,6 +46,9 @@ const checkTimeout = 4_000;
 /** How many subscriptions are asked for at once. */
 const concurrency = 8;
 
+/** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
+const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
+
 /** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
 export class Session {
   readonly agent: UserAgent;
@@ -74,7 +77,7 @@ export class Session {
     // Not guessable, so that requests that did not come through our registration find nobody.
     this.#contactUser = `h${token(10)}`;
     const { address, port } = transport.local;
-    const contact = `sip:${this.#contactUser}@${address.includes(":") ? `[${address}]` : address}:${port};transport=${transport.protocol.toLowerCase()}`;
+    const contact = `sip:${this.#contactUser}@${address.includes(":") ? `[${address}]` : address}:${port};transport=${transportParameter[transport.protocol]}`;
     this.agent = new UserAgent({
       transport,
       aor: uriOfAddress(account.address),

@@ -3,6 +3,7 @@ import type { Endpoint } from "../../network.ts";
 import { connectStream } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import type { Trust } from "./trust.ts";
+import { connectWebSocket } from "./websocket.ts";
 
 /** What to connect to. Clear text is only asked for where it is allowed: locate.ts has seen to it. */
 export interface ConnectOptions {
@@ -23,6 +24,8 @@ export function connectTransport({ endpoint, address, trust, timeout, signal }: 
       return connectStream({ address, port, trust, timeout, signal }, handlers);
     case "tcp":
       return connectStream({ address, port, trust: undefined, timeout, signal }, handlers);
+    case "websocket":
+      return connectWebSocket({ address, port, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
     default:
       return Promise.reject(new HallwayError("unsupported"));
   }

@@ -4,7 +4,7 @@ import type { SipMessage } from "../message.ts";
 /** A connection that carries SIP messages, in order and without loss (there is no UDP: it cannot be secured). It has one owner, who gave it its handlers. */
 export interface SipTransport {
   /** As the Via header names it (RFC 3261 section 20.42). */
-  readonly protocol: "TLS" | "TCP";
+  readonly protocol: "TLS" | "TCP" | "WSS";
   /** E.g. `TLSv1.3`; undefined in clear text. */
   readonly security: string | undefined;
   /** Own end, for Via and Contact; IPv6 without brackets. */

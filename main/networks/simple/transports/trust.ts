@@ -38,8 +38,8 @@ export function pinOf(certificate: X509Certificate): string {
 }
 
 /**
- * Checks the certificate of a connected socket: name and pins. Errors: `certificate-wrong-name`, `certificate-pin-mismatch`, `tls-failed`.
- * Source: RFC 5922 section 7.
+ * Checks the certificate of a connected socket: name and pins; the chain was checked by Node.
+ * Errors: `certificate-wrong-name`, `certificate-pin-mismatch`, `tls-failed`. Source: RFC 5922 section 7.
  */
 export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
   const certificate = socket.getPeerX509Certificate();

@@ -1,0 +1,127 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { openClient, type TestClient } from "../testing/client.ts";
+
+let folder = "";
+let server: https.Server;
+let sockets: WebSocketServer;
+let port = 0;
+let subprotocol: string | false = "sip";
+let answer: (text: string, socket: WebSocket) => void;
+let client: TestClient;
+
+/** A certificate for a name, which is its own authority. */
+function certificate(name: string): { cert: string; key: string } {
+  const at = (ending: string): string => join(folder, `${name}.${ending}`);
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-days",
+      "2",
+      "-subj",
+      `/CN=${name}`,
+      "-addext",
+      `subjectAltName=DNS:${name}`,
+      "-keyout",
+      at("key"),
+      "-out",
+      at("crt"),
+    ],
+    { stdio: "ignore" },
+  );
+  return { cert: readFileSync(at("crt"), "utf8"), key: readFileSync(at("key"), "utf8") };
+}
+
+let good: { cert: string; key: string };
+let other: { cert: string; key: string };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "hallway-wss-"));
+  good = certificate("example.test");
+  other = certificate("other.test");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function start(with_: { cert: string; key: string }): Promise<void> {
+  server = https.createServer(with_);
+  sockets = new WebSocketServer({ server, handleProtocols: () => subprotocol });
+  sockets.on("connection", (socket) => socket.on("message", (data) => answer(String(data), socket)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  port = typeof address === "object" && address ? address.port : 0;
+  client = openClient({ host: "127.0.0.1", port, transport: "websocket", caPem: with_.cert });
+}
+
+beforeEach(() => {
+  subprotocol = "sip";
+  answer = (text, socket) => {
+    if (text.startsWith("SIP/2.0")) return;
+    const header = (name: string): string => new RegExp(`^${name}: (.*)$`, "im").exec(text)?.[1]?.trim() ?? "";
+    socket.send(
+      `SIP/2.0 200 OK\r\nVia: ${header("Via")}\r\nFrom: ${header("From")}\r\nTo: ${header("To")};tag=1\r\nCall-ID: ${header("Call-ID")}\r\nCSeq: ${header("CSeq")}\r\nContact: ${header("Contact")}\r\nContent-Length: 0\r\n\r\n`,
+    );
+  };
+});
+afterEach(async () => {
+  client.connection.close();
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe("SIP over a secure WebSocket (RFC 7118)", () => {
+  it("signs in, receives and lives", async () => {
+    await start(good);
+    const seen: string[] = [];
+    const friendly = answer;
+    answer = (text, socket) => {
+      seen.push(text);
+      friendly(text, socket);
+    };
+    await client.signIn();
+    expect(seen[0]).toMatch(/^REGISTER sip:example\.test SIP\/2\.0\r\nVia: SIP\/2\.0\/WSS /);
+    const contact = /Contact: <([^>]+)>/.exec(seen[0] ?? "")?.[1] ?? "";
+    expect(contact).toContain(";transport=ws");
+    for (const socket of sockets.clients)
+      socket.send(
+        `MESSAGE ${contact} SIP/2.0\r\nVia: SIP/2.0/WSS h;branch=z9hG4bK1\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:alice@example.test>\r\nCall-ID: 1\r\nCSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\n\r\nhi ✓`,
+      );
+    expect((await client.event("message")).message.body).toBe("hi ✓");
+    client.connection.check();
+    for (const socket of sockets.clients) socket.send("nonsense");
+    await client.event("refused");
+    for (const socket of sockets.clients) socket.terminate();
+    expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
+  });
+
+  it("refuses a certificate for somebody else", async () => {
+    await start(other);
+    await expect(client.signIn()).rejects.toMatchObject({ code: "certificate-wrong-name" });
+    expect(sockets.clients.size).toBe(0);
+  });
+
+  it("refuses a server that does not speak SIP", async () => {
+    subprotocol = false;
+    await start(good);
+    await expect(client.signIn()).rejects.toMatchObject({ code: "protocol-error" });
+  });
+
+  it("ends when a message is too large", async () => {
+    await start(good);
+    await client.signIn();
+    for (const socket of sockets.clients) socket.send("x".repeat(2 << 20));
+    expect((await client.event("connection-lost")).error.code).toBe("too-large");
+  });
+});

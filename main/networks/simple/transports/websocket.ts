@@ -1,0 +1,146 @@
+import tls from "node:tls";
+import WebSocket from "ws";
+import { HallwayError } from "../../../../shared/errors.ts";
+import { connectError } from "../errors.ts";
+import { maxBodyBytes, maxHeadBytes, parseMessage, SipSyntaxError } from "../message.ts";
+import type { StreamOptions } from "./stream.ts";
+import type { SipTransport, TransportHandlers } from "./transport.ts";
+import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+
+/** Where to and how: always TLS. `path`: of the server's URL, with query. */
+export interface WebSocketOptions extends StreamOptions {
+  readonly trust: Trust;
+  readonly path: string;
+}
+
+const separator = Buffer.from("\r\n\r\n");
+const maxUnwritten = 8 << 20;
+
+/**
+ * Connects over a secure WebSocket: one message in each frame. Errors: as connectStream, `protocol-error` when the server does not
+ * speak SIP there. Source: RFC 7118.
+ */
+export function connectWebSocket(options: WebSocketOptions, handlers: TransportHandlers): Promise<SipTransport> {
+  const { address, port, path, trust, timeout, signal } = options;
+  const domain = trust.names[0] ?? address;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(new HallwayError("cancelled"));
+      return;
+    }
+    const host = address.includes(":") ? `[${address}]` : address;
+    const raw = tls.connect({ ...tlsOptions(trust), host: address, port, ALPNProtocols: ["http/1.1"] });
+    raw.setNoDelay(true);
+    raw.once("secureConnect", () => {
+      try {
+        checkCertificate(raw, trust);
+      } catch (error) {
+        raw.destroy(error instanceof Error ? error : undefined);
+      }
+    });
+    const socket = new WebSocket(`wss://${host}:${port}${path.startsWith("/") ? path : `/${path}`}`, ["sip"], {
+      createConnection: () => raw,
+      headers: { Host: domain },
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload: maxHeadBytes + maxBodyBytes + separator.length,
+    });
+    const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: domain })), timeout);
+    const onAbort = (): void => fail(new HallwayError("cancelled"));
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      socket.off("error", fail);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      socket.on("error", () => undefined);
+      socket.terminate();
+      raw.destroy();
+      // What ws itself finds wrong with the server's answer has no code.
+      const plain = error instanceof Error && !("code" in error);
+      reject(plain && !(error instanceof HallwayError) ? new HallwayError("protocol-error", { host: domain }, error) : connectError(error, domain));
+    };
+    socket.on("error", fail);
+    socket.once("open", () => {
+      if (socket.protocol !== "sip") {
+        fail(new HallwayError("protocol-error", { host: domain }));
+        return;
+      }
+      settle();
+      resolve(webSocketTransport(socket, raw, handlers));
+    });
+  });
+}
+
+function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: TransportHandlers): SipTransport {
+  let open = true;
+  const waiting = new Set<(answered: boolean) => void>();
+  const pong = (answered: boolean): void => {
+    for (const settle of [...waiting]) settle(answered);
+  };
+  const lose = (error: HallwayError): void => {
+    if (!open) return;
+    open = false;
+    pong(false);
+    socket.terminate();
+    handlers.lost(error.info);
+  };
+  socket.on("message", (data, isBinary) => {
+    if (!open) return;
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+    // RFC 7118 section 6: keep-alives may come as CRLF, too.
+    if (bytes.byteLength <= 4 && /^[\r\n]*$/.test(bytes.toString("latin1"))) {
+      if (bytes.byteLength === 4) socket.send("\r\n", { binary: isBinary });
+      else pong(true);
+      return;
+    }
+    const end = bytes.indexOf(separator);
+    try {
+      if (end < 0) throw new SipSyntaxError("message without end of headers");
+      handlers.message(parseMessage(bytes.subarray(0, end), bytes.subarray(end + separator.length)));
+    } catch (error) {
+      handlers.refused(error instanceof SipSyntaxError ? `SIP message: ${error.message}` : "SIP message: cannot be handled");
+    }
+  });
+  socket.on("pong", () => pong(true));
+  // 1009: larger than maxPayload (RFC 6455 section 7.4.1).
+  socket.on("error", (error) =>
+    lose(new HallwayError("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "too-large" : "connection-lost")),
+  );
+  socket.on("close", () => lose(new HallwayError("connection-lost")));
+  return {
+    protocol: "WSS",
+    security: raw.getProtocol() ?? undefined,
+    local: { address: raw.localAddress ?? "127.0.0.1", port: raw.localPort ?? 0 },
+    send(message) {
+      if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));
+      if (!open) return Promise.reject(new HallwayError("connection-lost"));
+      return new Promise((resolve, reject) => {
+        socket.send(message, (error) => (error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve()));
+      });
+    },
+    ping(timeout) {
+      if (!open) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const settle = (answered: boolean): void => {
+          waiting.delete(settle);
+          clearTimeout(timer);
+          resolve(answered);
+        };
+        const timer = setTimeout(() => settle(false), timeout);
+        waiting.add(settle);
+        socket.ping();
+      });
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      pong(false);
+      const timer = setTimeout(() => socket.terminate(), 500);
+      socket.once("close", () => clearTimeout(timer));
+      socket.close(1000);
+    },
+  };
+}
