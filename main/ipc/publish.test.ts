@@ -57,6 +57,28 @@ describe("publisher", () => {
     expect(sent.every((update) => update.ops.length === 2)).toBe(true);
   });
 
+  it("cuts a very long list into updates that leave room for other work, and says all of it before a snapshot", () => {
+    const sent: Update[] = [];
+    const publisher = createPublisher(
+      (update) => sent.push(update),
+      () => Date.now(),
+    );
+    for (let i = 0; i < 2_500; i += 1) publisher.add({ op: "put", table: "contacts", id: String(i), record: contact(String(i)) });
+    vi.advanceTimersByTime(0);
+    expect(sent.map(({ ops }) => ops.length)).toEqual([1_000]);
+    vi.advanceTimersByTime(1);
+    expect(sent.map(({ ops }) => ops.length)).toEqual([1_000, 1_000]);
+    publisher.add({ op: "remove", table: "contacts", id: "0" });
+    expect(publisher.flush()).toBe(3);
+    vi.advanceTimersByTime(1_000);
+    expect(sent.map(({ seq, ops }) => [seq, ops.length])).toEqual([
+      [1, 1_000],
+      [2, 1_000],
+      [3, 501],
+    ]);
+    expect(replay(sent).size).toBe(2_499);
+  });
+
   it("folds a burst into few updates of one operation per record", () => {
     const sent: Update[] = [];
     const publisher = createPublisher(

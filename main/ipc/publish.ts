@@ -9,6 +9,8 @@ export interface Publisher {
 
 /** Shortest time between two updates, in milliseconds: about every second frame, so that a burst is one repaint, not a thousand. */
 const minInterval = 30;
+/** Operations in one update: more go in further updates with a turn of the loop between them, so that a list of 10,000 blocks neither side. */
+const maxOps = 1_000;
 
 /**
  * Collects operations and sends them as one numbered update: at the end of the tick when it has been quiet, at most
@@ -21,16 +23,25 @@ export function createPublisher(send: (update: Update) => void, now: () => numbe
   let last = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
-  function flush(): number {
+  /** Sends the oldest of what waits. */
+  function sendSome(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.size > 0) {
-      const ops = [...waiting.values()];
-      waiting = new Map();
-      last = now();
-      seq += 1;
-      send({ seq, ops });
+    if (waiting.size === 0) return;
+    const ops: Op[] = [];
+    for (const [key, op] of waiting) {
+      ops.push(op);
+      waiting.delete(key);
+      if (ops.length === maxOps) break;
     }
+    last = now();
+    seq += 1;
+    if (waiting.size > 0) timer = setTimeout(sendSome, 1);
+    send({ seq, ops });
+  }
+
+  function flush(): number {
+    while (waiting.size > 0) sendSome();
     return seq;
   }
 
@@ -38,7 +49,7 @@ export function createPublisher(send: (update: Update) => void, now: () => numbe
     add(op) {
       const key = `${op.table}\n${op.id}`;
       waiting.set(key, fold(waiting.get(key), op));
-      timer ??= setTimeout(flush, Math.max(0, minInterval - (now() - last)));
+      timer ??= setTimeout(sendSome, Math.max(0, minInterval - (now() - last)));
     },
     flush,
     close() {
