@@ -41,6 +41,8 @@ describe("the secret store over keytar", () => {
     ["absent", fakeKeytar({ setPassword: rejecting("Object does not exist at path “/org/freedesktop/secrets/collection/login”") })],
     ["absent", fakeKeytar({ getPassword: async () => null })],
     ["locked", fakeKeytar({ setPassword: rejecting("Cannot create an item in a locked collection") })],
+    ["absent", fakeKeytar({ setPassword: rejecting("Could not connect: Permission denied") })],
+    ["absent", fakeKeytar({ setPassword: rejecting("Cannot autolaunch D-Bus without X11 $DISPLAY") })],
     ["locked", fakeKeytar({ setPassword: rejecting("User canceled the operation.") })],
     ["locked", fakeKeytar({ setPassword: never })],
   ] as const)("tells that it is %s", async (expected, keytar) => {

@@ -21,6 +21,8 @@ export interface KeytarStoreOptions {
 /** Longest value, in UTF-8 bytes (measured to work with gnome-keyring). */
 const maxValueBytes = 65_536;
 
+/** What systems say when there is nobody to ask at all; "Could not connect: Permission denied" is of these. */
+const unreachableWords = /connect|autolaunch|d-?bus|spawn|no such/iu;
 /** What systems say when the store is there but shut, or the person did not open it. */
 const lockedWords = /locked|dismissed|cancell?ed|denied|not allowed|prompt/iu;
 
@@ -89,7 +91,8 @@ export function createKeytarStore(options: KeytarStoreOptions = {}): SecretStore
         return read === value ? "available" : "absent";
       } catch (error) {
         if (error instanceof TimedOut) return "locked";
-        return error instanceof Error && lockedWords.test(error.message) ? "locked" : "absent";
+        const said = error instanceof Error ? error.message : "";
+        return lockedWords.test(said) && !unreachableWords.test(said) ? "locked" : "absent";
       }
     },
     async get(name) {
