@@ -3,38 +3,38 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, Endpoint, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
-import { isFinal, nsStreamErrors, nsStreams, streamError } from "./errors.ts";
+import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { nsStreamErrors, nsStreams, streamError } from "./errors.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
-import { type Negotiated, negotiate } from "./negotiate.ts";
+import type { Negotiated } from "./negotiate.ts";
 import { createSession } from "./session.ts";
+import { orAborted, type SignInOptions, signIn } from "./sign-in.ts";
 import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
 import { maxAnswer, type Transport } from "./transport.ts";
 import { serialize } from "./xml/element.ts";
 
-/** All of signing in, and one endpoint's part of it. */
+/** All of signing in. */
 const connectMs = 30_000;
-const endpointMs = 10_000;
+/** How long signing in waits to hear what the server offers. */
+const discoveryMs = 5000;
 /** How long the server may take to prove that it lives. */
 const checkMs = 10_000;
 /** Silence after which we ask. */
 const silenceMs = 60_000;
 /** Own stanzas that may wait for their acknowledgement. */
 const maxUnacknowledged = 5000;
-const maxFailed = 500;
 const goodbyeMs = 2000;
 const nsPing = "urn:xmpp:ping";
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Pick<SignInOptions, "endpoints" | "reach"> {
   readonly account: AccountConfig;
   readonly credentials: Credentials;
   readonly environment: NetworkEnvironment;
   /** The domain as it stands in DNS and certificates. */
   readonly domain: string;
   readonly emit: (event: NetworkEvent) => void;
-  readonly endpoints: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
-  readonly reach: (endpoint: Endpoint, signal: AbortSignal) => Promise<Transport>;
 }
 
 /**
@@ -62,24 +62,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   let verdict: NodeJS.Timeout | undefined;
   let heard = 0;
   let abortConnect: AbortController | undefined;
-  /** Own messages that wait for the answer to a ping, where there is no stream management. */
-  const unproven: { readonly id: string; readonly peer: string }[] = [];
-  let proving = false;
-  /** Grows with every session that is given up. */
-  let era = 0;
+  /** While signing in: told when the stream is lost, in place of an event. */
+  let lostEarly: ((error: HallwayError) => void) | undefined;
   const idleWaiters: (() => void)[] = [];
-
-  /** Own messages that came back before the server's acknowledgement did: theirs is the last word. */
-  const failed = new Set<string>();
 
   const emit = (event: NetworkEvent) => {
     if (state === "closed") return;
-    if (event.type === "delivery" && event.state === "failed") {
-      for (const oldest of failed) if (failed.size >= maxFailed) failed.delete(oldest);
-      failed.add(event.id);
-    }
+    if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
     options.emit(event);
   };
+  const deliveries = createDeliveries(emit, () => session.ping(xml("ping", nsPing)));
   const session = createSession({
     address,
     domain: domainOf(address),
@@ -113,24 +105,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (management) transport?.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
   }
 
-  /**
-   * `sent`: the server has them. `waiting`: lost with their session; the account compares with the archive and sends
-   * again what is missing.
-   */
-  function conclude(messages: readonly (Unacknowledged["message"] | undefined)[], outcome: "sent" | "waiting"): void {
-    for (const message of messages) if (message && !failed.delete(message.id)) emit({ type: "delivery", ...message, state: outcome });
-  }
-  const settle = (settled: readonly Unacknowledged[]) =>
-    conclude(
-      settled.map((s) => s.message),
-      "sent",
-    );
-  const giveUp = (lost: readonly Unacknowledged[]) =>
-    conclude(
-      lost.map((s) => s.message),
-      "waiting",
-    );
-
   function handleManagement(element: Element): void {
     if (element.name === "r") {
       acknowledge();
@@ -144,11 +118,11 @@ export function createConnection(options: ConnectionOptions): Connection {
         previous = undefined;
         const lost = management.unacknowledged();
         management = undefined;
-        giveUp(lost);
         lose(new HallwayError("protocol-error"));
+        deliveries.lost(messagesOf(lost));
         return;
       }
-      settle(settled);
+      deliveries.sent(messagesOf(settled));
       if (management.pending > 0) requestAck();
       else for (const waiter of idleWaiters.splice(0)) waiter();
     }
@@ -176,11 +150,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     else {
       const lost = management?.unacknowledged() ?? [];
       forget(error);
-      giveUp(lost);
+      deliveries.lost(messagesOf(lost));
     }
     management = undefined;
     log.info("the connection was lost", { code: error.code });
-    emit({ type: "connection-lost", error: toErrorInfo(error) });
+    if (lostEarly) lostEarly(error);
+    else emit({ type: "connection-lost", error: toErrorInfo(error) });
   }
 
   function leaveStream(): void {
@@ -199,48 +174,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   function forget(error: HallwayError): void {
     previous = undefined;
     jid = undefined;
-    const lost = unproven.splice(0);
-    proving = false;
-    era += 1;
     session.end(error);
-    conclude(lost, "waiting");
+    deliveries.reset();
   }
 
-  async function signIn(signal: AbortSignal, password: string): Promise<{ reached: Transport; result: Negotiated }> {
-    const found = await options.endpoints(signal);
-    let worst: HallwayError | undefined;
-    if (found.length === 0) throw new HallwayError("unknown-host", { host: domain });
-    for (const endpoint of found.slice(0, 16)) {
-      const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
-      let reached: Transport | undefined;
-      try {
-        reached = await options.reach(endpoint, own);
-        const opened = reached;
-        const cut = () => opened.destroy();
-        const result = await raceAbort(
-          negotiate(reached, {
-            bare: address,
-            domain: domainOf(address),
-            username: account.server.authUser ?? localOf(address),
-            password,
-            resource: `Hallway.${account.deviceId.slice(0, 8)}`,
-            previous,
-            mutual,
-          }),
-          own,
-          cut,
-        );
-        return { reached, result };
-      } catch (error) {
-        reached?.destroy();
-        if (signal.aborted) throw error;
-        const mapped = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
-        log.info("an endpoint did not work", { host: endpoint.host, port: endpoint.port, transport: endpoint.transport, code: mapped.code });
-        if (isFinal(mapped)) throw mapped;
-        worst = moreTelling(worst, mapped);
-      }
-    }
-    throw worst ?? new HallwayError("unknown-host", { host: domain });
+  /** For the compiler, which does not see that others change the state. */
+  function isBusy(): boolean {
+    return state === "busy";
   }
 
   async function connect(presence: OwnPresence, outer: AbortSignal): Promise<SignedIn> {
@@ -254,14 +194,26 @@ export function createConnection(options: ConnectionOptions): Connection {
     try {
       const password = await options.credentials.password();
       if (password === undefined) throw new HallwayError("password-needed");
-      const { reached, result } = await signIn(signal, password);
+      const { transport: reached, result } = await signIn(
+        { endpoints: options.endpoints, reach: options.reach, domain, log },
+        {
+          bare: address,
+          domain: domainOf(address),
+          username: account.server.authUser ?? localOf(address),
+          password,
+          resource: `Hallway.${account.deviceId.slice(0, 8)}`,
+          previous,
+          mutual,
+        },
+        signal,
+      );
       if (signal.aborted) {
         reached.destroy();
         throw new HallwayError("cancelled");
       }
-      return await begin(reached, result, presence);
+      return await begin(reached, result, presence, signal);
     } catch (error) {
-      if (stateNow() === "busy") state = "idle";
+      if (isBusy()) state = "idle";
       if (outer.aborted || own.signal.aborted) throw new HallwayError("cancelled", undefined, error);
       if (limit.aborted) throw new HallwayError("timed-out", { host: domain }, error);
       throw error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
@@ -270,57 +222,88 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** `state` as it is now, for the compiler, which does not see that others change it. */
-  function stateNow(): string {
-    return state;
-  }
-
-  async function begin(reached: Transport, result: Negotiated, presence: OwnPresence): Promise<SignedIn> {
-    transport = reached;
-    mutual ||= result.mechanism.startsWith("SCRAM");
-    asked = false;
-    heard = environment.now();
+  /** Settles what the last session left. Answers what is not known to have arrived. */
+  function takeOver(result: Negotiated): readonly Unacknowledged[] {
     const old = previous;
     previous = undefined;
-    const settled = old && result.previousH !== undefined ? old.management.acknowledge(result.previousH) : [];
-    settle(settled ?? []);
-    const left = old?.management.unacknowledged() ?? [];
-    if (old && !result.resumed) {
+    if (!old) return [];
+    const seen = result.previousH === undefined ? [] : old.management.acknowledge(result.previousH);
+    deliveries.sent(messagesOf(seen ?? []));
+    const left = old.management.unacknowledged();
+    // Going on with a session that the server counts otherwise would lose or double what is said.
+    const unsound = result.resumed && (result.previousH === undefined || !seen);
+    if (!result.resumed || unsound) {
       forget(new HallwayError("connection-lost"));
-      giveUp(left);
+      deliveries.lost(messagesOf(left));
     }
+    if (unsound) throw new HallwayError("protocol-error");
+    return left;
+  }
+
+  async function begin(reached: Transport, result: Negotiated, presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
+    mutual ||= result.mechanism.startsWith("SCRAM");
+    let left: readonly Unacknowledged[];
+    try {
+      left = takeOver(result);
+    } catch (error) {
+      reached.destroy();
+      throw error;
+    }
+    transport = reached;
     management = result.management;
     jid = result.jid;
     state = "online";
+    asked = false;
+    heard = environment.now();
+    const early = new Promise<never>((_, reject) => {
+      lostEarly = reject;
+    });
+    early.catch(() => undefined);
     reached.listen({
       opened: () => lose(new HallwayError("protocol-error")),
       element: handle,
       allowance: (start) => (session.isLarge(start) ? maxAnswer : undefined),
       closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: reached.endpoint.host })),
     });
-    session.setFeature("resume", result.management?.resumeId !== undefined);
-    const done: SignedIn = { resumed: result.resumed, security: reached.security, endpoint: reached.endpoint };
     silence = setInterval(() => {
       if (environment.now() - heard >= silenceMs) check();
     }, silenceMs);
-    if (result.resumed) {
-      // XEP-0198 section 5: what was not acknowledged is sent again, in order; it counts already.
-      for (const { xml: text } of left) reached.send(text);
-      for (const element of result.waiting) handle(element);
-      session.resume(presence);
-      if (left.length > 0) requestAck();
-      return done;
+    session.setFeature("resume", result.management?.resumeId !== undefined);
+    try {
+      const started = result.resumed ? goOn(reached, result, presence, left) : startAnew(reached, result, presence, left);
+      await orAborted(Promise.race([started, early, delay(discoveryMs)]), signal);
+    } catch (error) {
+      if (transport === reached) {
+        const lost = management?.unacknowledged() ?? [];
+        leaveStream();
+        management = undefined;
+        forget(new HallwayError("cancelled"));
+        deliveries.lost(messagesOf(lost));
+      }
+      throw error;
+    } finally {
+      lostEarly = undefined;
     }
+    return { resumed: result.resumed, security: reached.security, endpoint: reached.endpoint };
+  }
+
+  /** XEP-0198 section 5: what was not acknowledged is sent again, in order; it counts already. */
+  async function goOn(reached: Transport, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
+    for (const { xml: text } of left) reached.send(text);
+    for (const element of result.waiting) handle(element);
+    session.resume(presence);
+    if (left.length > 0) requestAck();
+  }
+
+  async function startAnew(reached: Transport, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
     const started = session.start(result.jid.full, result.features, presence);
-    for (const { xml: text, keep } of left) {
-      if (!keep) continue;
-      management?.sent({ xml: text, message: undefined, keep });
-      reached.send(text);
+    for (const stanza of left) {
+      if (!stanza.keep) continue;
+      management?.sent(stanza);
+      reached.send(stanza.xml);
     }
     for (const element of result.waiting) handle(element);
     await started;
-    if (stateNow() !== "online" || transport !== reached) throw new HallwayError("connection-lost", { host: reached.endpoint.host });
-    return done;
   }
 
   function check(): void {
@@ -337,25 +320,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** Without stream management, a reply to a later request shows that the server has what came before it. */
-  function prove(): void {
-    const count = unproven.length;
-    if (proving || count === 0) return;
-    proving = true;
-    const during = era;
-    const done = (outcome: "sent" | "waiting") => {
-      // With the session gone they have been given up, and others may be in their place.
-      if (during !== era) return;
-      proving = false;
-      conclude(unproven.splice(0, count), outcome);
-      prove();
-    };
-    session.ping(xml("ping", nsPing)).then(
-      () => done("sent"),
-      (error: unknown) => done(error instanceof HallwayError && error.code === "timed-out" ? "waiting" : "sent"),
-    );
-  }
-
   function sendMessage(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       if (state !== "online") {
@@ -364,13 +328,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const what = { id: message.id, peer: message.to };
       const managed = management !== undefined;
+      deliveries.begin(what);
       // Once it is in the queue of XEP-0198 it is in good hands, whatever becomes of this write.
       const written = (error: Error | undefined) => (error && !managed ? reject(new HallwayError("offline", undefined, error)) : resolve());
       if (!transmit(session.write(message), what, false, written)) reject(new HallwayError(state === "online" ? "rate-limited" : "offline"));
-      else if (!managed) {
-        unproven.push(what);
-        prove();
-      }
+      else if (!managed) deliveries.prove(what);
     });
   }
 
@@ -405,7 +367,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const lost = (management ?? previous?.management)?.unacknowledged() ?? [];
     management = undefined;
     if (jid || previous) forget(new HallwayError("cancelled"));
-    giveUp(lost);
+    deliveries.lost(messagesOf(lost));
     await session.roster.save();
   }
 
@@ -468,27 +430,6 @@ function delay(ms: number): Promise<void> {
   });
 }
 
-/** Runs `cut` at an abort, and rejects then even if the work does not. */
-function raceAbort<T>(work: Promise<T>, signal: AbortSignal, cut: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cut();
-      reject(new HallwayError("timed-out"));
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
-/** Of several endpoints' failures, the one that tells the person most: who the server is before whether it is there. */
-function moreTelling(a: HallwayError | undefined, b: HallwayError): HallwayError {
-  return a && weight(a) >= weight(b) ? a : b;
-}
-
-function weight({ code }: HallwayError): number {
-  if (code.startsWith("certificate-")) return 5;
-  if (code.startsWith("tls-")) return 4;
-  if (code === "unknown-host" || code === "no-network") return 0;
-  return code === "timed-out" || code === "connection-refused" || code === "connection-lost" ? 1 : 3;
+function messagesOf(stanzas: readonly Unacknowledged[]): readonly Unacknowledged["message"][] {
+  return stanzas.map((s) => s.message);
 }

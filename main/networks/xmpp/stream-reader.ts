@@ -9,7 +9,7 @@ export interface StreamReader {
   open(domain: string): Promise<Element>;
   /** The next element. Rejects at a stream error, at the end, or with what closed the transport. */
   next(): Promise<Element>;
-  /** Hands over: what has been read and not asked for. */
+  /** Hands over: what has been read and not asked for. Throws what ended the stream, if it is over already. */
   rest(): readonly Element[];
 }
 
@@ -69,6 +69,9 @@ export function createStreamReader(transport: Transport): StreamReader {
       return features;
     },
     next,
-    rest: () => queue.splice(0),
+    rest: () => {
+      if (failure) throw failure;
+      return queue.splice(0);
+    },
   };
 }

@@ -1,0 +1,66 @@
+import { HallwayError } from "../../../shared/errors.ts";
+import type { Endpoint, Log } from "../network.ts";
+import { isFinal } from "./errors.ts";
+import { type Negotiated, type NegotiationOptions, negotiate } from "./negotiate.ts";
+import type { Transport } from "./transport.ts";
+
+/** One endpoint's part of signing in. */
+const endpointMs = 10_000;
+const maxEndpoints = 16;
+
+export interface SignInOptions {
+  readonly endpoints: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
+  readonly reach: (endpoint: Endpoint, signal: AbortSignal) => Promise<Transport>;
+  /** For the sentence when there is no endpoint at all. */
+  readonly domain: string;
+  readonly log: Log;
+}
+
+export interface Reached {
+  readonly transport: Transport;
+  readonly result: Negotiated;
+}
+
+/**
+ * Tries one endpoint after another, until one signs in or one says what all would say (a wrong password). Rejects with
+ * the most telling failure of all.
+ */
+export async function signIn(options: SignInOptions, negotiation: NegotiationOptions, signal: AbortSignal): Promise<Reached> {
+  const found = await options.endpoints(signal);
+  let worst: HallwayError | undefined;
+  for (const endpoint of found.slice(0, maxEndpoints)) {
+    const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
+    let transport: Transport | undefined;
+    try {
+      transport = await options.reach(endpoint, own);
+      return { transport, result: await orAborted(negotiate(transport, negotiation), own) };
+    } catch (error) {
+      transport?.destroy();
+      if (signal.aborted) throw error;
+      const mapped = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
+      const { host, port } = endpoint;
+      options.log.info("an endpoint did not work", { host, port, transport: endpoint.transport, code: mapped.code });
+      if (isFinal(mapped)) throw mapped;
+      worst = worst && weight(worst) >= weight(mapped) ? worst : mapped;
+    }
+  }
+  throw worst ?? new HallwayError("unknown-host", { host: options.domain });
+}
+
+/** How much a failure tells the person: who the server is before whether it is there. */
+function weight({ code }: HallwayError): number {
+  if (code.startsWith("certificate-")) return 5;
+  if (code.startsWith("tls-")) return 4;
+  if (code === "unknown-host" || code === "no-network") return 0;
+  return code === "timed-out" || code === "connection-refused" || code === "connection-lost" ? 1 : 3;
+}
+
+/** Rejects with `timed-out` at an abort, even if the work goes on. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new HallwayError("timed-out"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
