@@ -1,30 +1,22 @@
-import xml, { type Element } from "@xmpp/xml";
+import xml from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { nsStreamErrors, nsStreams, streamError } from "./errors.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
+import { atMost, createManagedStream, type ManagedStream } from "./managed-stream.ts";
 import type { Negotiated } from "./negotiate.ts";
 import { createSession } from "./session.ts";
-import { orAborted, type SignInOptions, signIn } from "./sign-in.ts";
-import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
-import { maxAnswer, type Transport } from "./transport.ts";
-import { serialize } from "./xml/element.ts";
+import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
+import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 
 /** All of signing in. */
 const connectMs = 30_000;
 /** How long signing in waits to hear what the server offers. */
 const discoveryMs = 5000;
-/** How long the server may take to prove that it lives. */
-const checkMs = 10_000;
-/** Silence after which we ask. */
-const silenceMs = 60_000;
-/** Own stanzas that may wait for their acknowledgement. */
-const maxUnacknowledged = 5000;
 const goodbyeMs = 2000;
 const nsPing = "urn:xmpp:ping";
 
@@ -50,28 +42,22 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { log } = environment;
   const address = account.address;
   let state: "idle" | "busy" | "online" | "closed" = "idle";
-  let transport: Transport | undefined;
-  let management: StreamManagement | undefined;
-  let previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
+  let stream: ManagedStream | undefined;
   let jid: Jid | undefined;
-  /** An `<r/>` is under way. */
-  let asked = false;
+  let previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
   /** The server has proved itself by SCRAM once. */
   let mutual = false;
-  let silence: NodeJS.Timeout | undefined;
-  let verdict: NodeJS.Timeout | undefined;
-  let heard = 0;
   let abortConnect: AbortController | undefined;
   /** While signing in: told when the stream is lost, in place of an event. */
   let lostEarly: ((error: HallwayError) => void) | undefined;
-  const idleWaiters: (() => void)[] = [];
 
   const emit = (event: NetworkEvent) => {
     if (state === "closed") return;
     if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
     options.emit(event);
   };
-  const deliveries = createDeliveries(emit, () => session.ping(xml("ping", nsPing)));
+  const ping = () => session.ping(xml("ping", nsPing));
+  const deliveries = createDeliveries(emit, ping);
   const session = createSession({
     address,
     domain: domainOf(address),
@@ -79,108 +65,28 @@ export function createConnection(options: ConnectionOptions): Connection {
     environment,
     extensions,
     emit,
-    send: (stanza, keep) => void transmit(stanza, undefined, keep),
+    send: (stanza, keep) => void stream?.send(stanza, undefined, keep),
   });
 
-  /** Puts a stanza on the wire and into the queue of XEP-0198. False: not connected, or too much is under way. */
-  function transmit(stanza: Element, message: Unacknowledged["message"], keep: boolean, written?: (error: Error | undefined) => void): boolean {
-    if (state !== "online" || !transport) return false;
-    if (management && management.pending >= maxUnacknowledged) return false;
-    const text = serialize(stanza);
-    const counts = stanza.name === "message" || stanza.name === "presence" || stanza.name === "iq";
-    if (counts) management?.sent({ xml: text, message, keep });
-    transport.send(text, written);
-    if (message || keep) requestAck();
-    return true;
-  }
-
-  function requestAck(): void {
-    if (!management || asked || state !== "online") return;
-    asked = true;
-    transport?.send(`<r xmlns='${nsSm}'/>`);
-  }
-
-  /** What we have had so far, said before going, so that the server need not keep it for another time. */
-  function acknowledge(): void {
-    if (management) transport?.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
-  }
-
-  function handleManagement(element: Element): void {
-    if (element.name === "r") {
-      acknowledge();
-    } else if (element.name === "a" && management) {
-      asked = false;
-      const settled = management.acknowledge(element.attrs["h"]);
-      if (!settled) {
-        // XEP-0198 section 4: such a server cannot be counted with.
-        log.warn("the server acknowledged more than was sent");
-        transport?.send(`<stream:error><undefined-condition xmlns='${nsStreamErrors}'/></stream:error>`);
-        previous = undefined;
-        const lost = management.unacknowledged();
-        management = undefined;
-        lose(new HallwayError("protocol-error"));
-        deliveries.lost(messagesOf(lost));
-        return;
-      }
-      deliveries.sent(messagesOf(settled));
-      if (management.pending > 0) requestAck();
-      else for (const waiter of idleWaiters.splice(0)) waiter();
-    }
-  }
-
-  function handle(element: Element): void {
-    heard = environment.now();
-    if (verdict) {
-      clearTimeout(verdict);
-      verdict = undefined;
-    }
-    if (element.getNS() === nsSm) handleManagement(element);
-    else if (element.is("error", nsStreams)) lose(streamError(element));
-    else {
-      if (element.name === "message" || element.name === "presence" || element.name === "iq") management?.received();
-      session.handle(element);
-    }
-  }
-
-  /** The stream is gone; the session may be resumed. */
-  function lose(error: HallwayError): void {
-    if (state !== "online") return;
-    leaveStream();
-    if (management?.resumeId !== undefined && jid && error.code !== "replaced-by-other-session") previous = { management, jid };
-    else {
-      const lost = management?.unacknowledged() ?? [];
-      forget(error);
-      deliveries.lost(messagesOf(lost));
-    }
-    management = undefined;
+  /** The stream is gone; its session may be resumed. */
+  function lose(error: HallwayError, resumable: boolean): void {
+    const management = stream?.management;
+    stream = undefined;
+    state = "idle";
+    if (resumable && jid && management?.resumeId !== undefined) previous = { management, jid };
+    else giveUp(error, management);
     log.info("the connection was lost", { code: error.code });
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
   }
 
-  function leaveStream(): void {
-    state = "idle";
-    asked = false;
-    clearInterval(silence);
-    clearTimeout(verdict);
-    verdict = undefined;
-    const gone = transport;
-    transport = undefined;
-    gone?.destroy();
-    for (const waiter of idleWaiters.splice(0)) waiter();
-  }
-
   /** The session is not coming back. */
-  function forget(error: HallwayError): void {
+  function giveUp(error: HallwayError, management: StreamManagement | undefined): void {
     previous = undefined;
     jid = undefined;
     session.end(error);
     deliveries.reset();
-  }
-
-  /** For the compiler, which does not see that others change the state. */
-  function isBusy(): boolean {
-    return state === "busy";
+    deliveries.lost(messagesOf(management?.unacknowledged() ?? []));
   }
 
   async function connect(presence: OwnPresence, outer: AbortSignal): Promise<SignedIn> {
@@ -194,7 +100,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     try {
       const password = await options.credentials.password();
       if (password === undefined) throw new HallwayError("password-needed");
-      const { transport: reached, result } = await signIn(
+      const reached = await signIn(
         { endpoints: options.endpoints, reach: options.reach, domain, log },
         {
           bare: address,
@@ -207,11 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         },
         signal,
       );
-      if (signal.aborted) {
-        reached.destroy();
-        throw new HallwayError("cancelled");
-      }
-      return await begin(reached, result, presence, signal);
+      return await begin(reached, presence, signal);
     } catch (error) {
       if (isBusy()) state = "idle";
       if (outer.aborted || own.signal.aborted) throw new HallwayError("cancelled", undefined, error);
@@ -222,165 +124,122 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
+  /** For the compiler, which does not see that others change the state. */
+  function isBusy(): boolean {
+    return state === "busy";
+  }
+
   /** Settles what the last session left. Answers what is not known to have arrived. */
   function takeOver(result: Negotiated): readonly Unacknowledged[] {
     const old = previous;
-    previous = undefined;
     if (!old) return [];
-    const seen = result.previousH === undefined ? [] : old.management.acknowledge(result.previousH);
+    const seen = result.previousH === undefined ? undefined : old.management.acknowledge(result.previousH);
     deliveries.sent(messagesOf(seen ?? []));
     const left = old.management.unacknowledged();
+    if (!result.resumed || !seen) giveUp(new HallwayError("connection-lost"), old.management);
+    previous = undefined;
     // Going on with a session that the server counts otherwise would lose or double what is said.
-    const unsound = result.resumed && (result.previousH === undefined || !seen);
-    if (!result.resumed || unsound) {
-      forget(new HallwayError("connection-lost"));
-      deliveries.lost(messagesOf(left));
-    }
-    if (unsound) throw new HallwayError("protocol-error");
+    if (result.resumed && !seen) throw new HallwayError("protocol-error");
     return left;
   }
 
-  async function begin(reached: Transport, result: Negotiated, presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
+  async function begin({ transport, result }: Reached, presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
     mutual ||= result.mechanism.startsWith("SCRAM");
     let left: readonly Unacknowledged[];
     try {
+      signal.throwIfAborted();
       left = takeOver(result);
     } catch (error) {
-      reached.destroy();
+      transport.destroy();
       throw error;
     }
-    transport = reached;
-    management = result.management;
+    const own = createManagedStream({
+      transport,
+      management: result.management,
+      now: environment.now,
+      stanza: session.handle,
+      acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
+      lost: lose,
+      isLarge: session.isLarge,
+      ping: () => void ping().catch(() => undefined),
+    });
+    stream = own;
     jid = result.jid;
     state = "online";
-    asked = false;
-    heard = environment.now();
     const early = new Promise<never>((_, reject) => {
       lostEarly = reject;
     });
     early.catch(() => undefined);
-    reached.listen({
-      opened: () => lose(new HallwayError("protocol-error")),
-      element: handle,
-      allowance: (start) => (session.isLarge(start) ? maxAnswer : undefined),
-      closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: reached.endpoint.host })),
-    });
-    silence = setInterval(() => {
-      if (environment.now() - heard >= silenceMs) check();
-    }, silenceMs);
     session.setFeature("resume", result.management?.resumeId !== undefined);
     try {
-      const started = result.resumed ? goOn(reached, result, presence, left) : startAnew(reached, result, presence, left);
-      await orAborted(Promise.race([started, early, delay(discoveryMs)]), signal);
+      const begun = result.resumed ? goOn(own, result, presence, left) : startAnew(own, result, presence, left);
+      await orAborted(Promise.race([atMost(begun, discoveryMs), early]), signal);
     } catch (error) {
-      if (transport === reached) {
-        const lost = management?.unacknowledged() ?? [];
-        leaveStream();
-        management = undefined;
-        forget(new HallwayError("cancelled"));
-        deliveries.lost(messagesOf(lost));
+      if (stream === own) {
+        state = "idle";
+        stream = undefined;
+        own.destroy();
+        giveUp(new HallwayError("cancelled"), own.management);
       }
       throw error;
     } finally {
       lostEarly = undefined;
     }
-    return { resumed: result.resumed, security: reached.security, endpoint: reached.endpoint };
+    return { resumed: result.resumed, security: transport.security, endpoint: transport.endpoint };
   }
 
   /** XEP-0198 section 5: what was not acknowledged is sent again, in order; it counts already. */
-  async function goOn(reached: Transport, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
-    for (const { xml: text } of left) reached.send(text);
-    for (const element of result.waiting) handle(element);
+  async function goOn(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
+    own.repeat(left);
+    for (const element of result.waiting) own.handle(element);
     session.resume(presence);
-    if (left.length > 0) requestAck();
   }
 
-  async function startAnew(reached: Transport, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
+  async function startAnew(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
     const started = session.start(result.jid.full, result.features, presence);
-    for (const stanza of left) {
-      if (!stanza.keep) continue;
-      management?.sent(stanza);
-      reached.send(stanza.xml);
-    }
-    for (const element of result.waiting) handle(element);
+    own.carryOver(left.filter((s) => s.keep));
+    for (const element of result.waiting) own.handle(element);
     await started;
-  }
-
-  function check(): void {
-    if (state !== "online" || verdict) return;
-    verdict = setTimeout(() => {
-      verdict = undefined;
-      lose(new HallwayError("timed-out"));
-    }, checkMs);
-    if (management) {
-      asked = true;
-      transport?.send(`<r xmlns='${nsSm}'/>`);
-    } else {
-      session.ping(xml("ping", nsPing)).catch(() => undefined);
-    }
   }
 
   function sendMessage(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (state !== "online") {
+      const own = stream;
+      if (!own) {
         reject(new HallwayError("offline"));
         return;
       }
       const what = { id: message.id, peer: message.to };
-      const managed = management !== undefined;
       deliveries.begin(what);
       // Once it is in the queue of XEP-0198 it is in good hands, whatever becomes of this write.
-      const written = (error: Error | undefined) => (error && !managed ? reject(new HallwayError("offline", undefined, error)) : resolve());
-      if (!transmit(session.write(message), what, false, written)) reject(new HallwayError(state === "online" ? "rate-limited" : "offline"));
-      else if (!managed) deliveries.prove(what);
+      const written = (error: Error | undefined) => (error && !own.management ? reject(new HallwayError("offline", undefined, error)) : resolve());
+      if (!own.send(session.write(message), what, false, written)) reject(new HallwayError("rate-limited"));
+      else if (!own.management) deliveries.prove(what);
     });
   }
 
   async function disconnect(): Promise<void> {
     abortConnect?.abort();
-    if (state === "online" && transport) {
-      const closing = transport;
+    const own = stream;
+    if (own) {
       session.announce({ availability: "offline" });
-      if (management && management.pending > 0) {
-        requestAck();
-        await Promise.race([new Promise<void>((resolve) => idleWaiters.push(resolve)), delay(goodbyeMs / 2)]);
+      await own.end(goodbyeMs);
+      if (stream === own) {
+        stream = undefined;
+        if (state === "online") state = "idle";
       }
-      if (transport === closing) {
-        acknowledge();
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, goodbyeMs / 2);
-          closing.listen({
-            opened: () => undefined,
-            element: (element) => {
-              if (element.getNS() === nsSm) handleManagement(element);
-            },
-            closed: () => {
-              clearTimeout(timer);
-              resolve();
-            },
-          });
-          closing.end();
-        });
-      }
-      if (transport === closing) leaveStream();
     }
-    const lost = (management ?? previous?.management)?.unacknowledged() ?? [];
-    management = undefined;
-    if (jid || previous) forget(new HallwayError("cancelled"));
-    deliveries.lost(messagesOf(lost));
+    if (jid || previous) giveUp(new HallwayError("cancelled"), previous?.management ?? own?.management);
     await session.roster.save();
   }
 
   function close(): void {
     if (state === "closed") return;
     abortConnect?.abort();
-    if (state === "online") {
-      session.announce({ availability: "offline" });
-      acknowledge();
-      leaveStream();
-    }
+    if (stream) session.announce({ availability: "offline" });
     state = "closed";
-    management = undefined;
+    stream?.destroy();
+    stream = undefined;
     previous = undefined;
     session.end(new HallwayError("cancelled"));
     session.dispose();
@@ -388,7 +247,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /** Requests need a stream. */
   async function online<T>(work: () => Promise<T> | T): Promise<T> {
-    if (state !== "online") throw new HallwayError("offline");
+    if (!stream) throw new HallwayError("offline");
     return work();
   }
 
@@ -420,14 +279,8 @@ export function createConnection(options: ConnectionOptions): Connection {
             }),
         }
       : {}),
-    check,
+    check: () => stream?.check(),
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
 
 function messagesOf(stanzas: readonly Unacknowledged[]): readonly Unacknowledged["message"][] {

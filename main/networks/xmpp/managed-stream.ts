@@ -1,0 +1,194 @@
+import type { Element } from "@xmpp/xml";
+import { HallwayError } from "../../../shared/errors.ts";
+import { nsStreamErrors, nsStreams, streamError } from "./errors.ts";
+import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
+import { maxAnswer, type Transport } from "./transport.ts";
+import { serialize } from "./xml/element.ts";
+
+/** How long the server may take to prove that it lives. */
+const checkMs = 10_000;
+/** Silence after which we ask. */
+const silenceMs = 60_000;
+/** Own stanzas that may wait for their acknowledgement. */
+const maxUnacknowledged = 5000;
+
+export interface ManagedStreamOptions {
+  readonly transport: Transport;
+  /** Undefined where the server has no XEP-0198. */
+  readonly management: StreamManagement | undefined;
+  readonly now: () => number;
+  readonly stanza: (stanza: Element) => void;
+  /** The server has these. */
+  readonly acknowledged: (stanzas: readonly Unacknowledged[]) => void;
+  /** Once, when the stream is gone. `resumable` false: its session is of no use either. */
+  readonly lost: (error: HallwayError, resumable: boolean) => void;
+  /** May this stanza be as long as an answer that was asked for? */
+  readonly isLarge: (start: Element) => boolean;
+  /** Asks the server for a sign of life where it has no XEP-0198. */
+  readonly ping: () => void;
+}
+
+/** One signed-in stream: its acknowledgements (XEP-0198 section 4) and the watch over its silence. */
+export interface ManagedStream {
+  readonly management: StreamManagement | undefined;
+  /** False: the stream is over, or too much is under way. */
+  send(stanza: Element, message: Unacknowledged["message"], keep: boolean, written?: (error: Error | undefined) => void): boolean;
+  /** After a resumption: what counts already. */
+  repeat(stanzas: readonly Unacknowledged[]): void;
+  /** From an older session: counted anew. */
+  carryOver(stanzas: readonly Unacknowledged[]): void;
+  /** Takes what was read before the stream was taken over. */
+  handle(element: Element): void;
+  check(): void;
+  /** Waits until all is acknowledged, then closes in good order; each takes at most half of `ms`. */
+  end(ms: number): Promise<void>;
+  /** Is gone at once; `lost` is not called. */
+  destroy(): void;
+}
+
+export function createManagedStream(options: ManagedStreamOptions): ManagedStream {
+  const { transport, management } = options;
+  let over = false;
+  /** An `<r/>` is under way. */
+  let asked = false;
+  let heard = options.now();
+  let verdict: NodeJS.Timeout | undefined;
+  const flushed: (() => void)[] = [];
+  const silence = setInterval(() => {
+    if (options.now() - heard >= silenceMs) check();
+  }, silenceMs);
+
+  function leave(): void {
+    over = true;
+    clearInterval(silence);
+    clearTimeout(verdict);
+    for (const done of flushed.splice(0)) done();
+    transport.destroy();
+  }
+
+  function lose(error: HallwayError, resumable = true): void {
+    if (over) return;
+    leave();
+    options.lost(error, resumable);
+  }
+
+  function requestAck(): void {
+    if (!management || asked || over) return;
+    asked = true;
+    transport.send(`<r xmlns='${nsSm}'/>`);
+  }
+
+  function acknowledge(): void {
+    if (management) transport.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
+  }
+
+  function handleManagement(element: Element): void {
+    if (element.name === "r") acknowledge();
+    if (element.name !== "a" || !management) return;
+    asked = false;
+    const settled = management.acknowledge(element.attrs["h"]);
+    if (!settled) {
+      // XEP-0198 section 4: with a server that has seen more than was sent there is no counting.
+      transport.send(`<stream:error><undefined-condition xmlns='${nsStreamErrors}'/></stream:error>`);
+      lose(new HallwayError("protocol-error"), false);
+      return;
+    }
+    options.acknowledged(settled);
+    if (management.pending > 0) requestAck();
+    else for (const done of flushed.splice(0)) done();
+  }
+
+  function handle(element: Element): void {
+    if (over) return;
+    heard = options.now();
+    clearTimeout(verdict);
+    verdict = undefined;
+    if (element.getNS() === nsSm) handleManagement(element);
+    else if (element.is("error", nsStreams)) {
+      const error = streamError(element);
+      lose(error, error.code !== "replaced-by-other-session");
+    } else {
+      if (isStanza(element)) management?.received();
+      options.stanza(element);
+    }
+  }
+
+  function check(): void {
+    if (over || verdict) return;
+    verdict = setTimeout(() => lose(new HallwayError("timed-out")), checkMs);
+    if (management) {
+      asked = true;
+      transport.send(`<r xmlns='${nsSm}'/>`);
+    } else options.ping();
+  }
+
+  transport.listen({
+    opened: () => lose(new HallwayError("protocol-error")),
+    element: handle,
+    allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
+    closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host })),
+  });
+
+  return {
+    management,
+    handle,
+    check,
+    send: (stanza, message, keep, written) => {
+      if (over || (management && management.pending >= maxUnacknowledged)) return false;
+      const text = serialize(stanza);
+      if (isStanza(stanza)) management?.sent({ xml: text, message, keep });
+      transport.send(text, written);
+      if (message || keep) requestAck();
+      return true;
+    },
+    repeat: (stanzas) => {
+      for (const { xml } of stanzas) transport.send(xml);
+      if (stanzas.length > 0) requestAck();
+    },
+    carryOver: (stanzas) => {
+      for (const stanza of stanzas) {
+        management?.sent(stanza);
+        transport.send(stanza.xml);
+      }
+    },
+    end: async (ms) => {
+      if (management && management.pending > 0) {
+        requestAck();
+        await atMost(new Promise<void>((resolve) => flushed.push(resolve)), ms / 2);
+      }
+      if (over) return;
+      // What we have had, said before going, so that the server need not keep it for another time.
+      acknowledge();
+      const closed = new Promise<void>((resolve) => {
+        transport.listen({
+          opened: () => undefined,
+          element: (element) => {
+            if (element.getNS() === nsSm) handleManagement(element);
+          },
+          closed: () => resolve(),
+        });
+      });
+      transport.end();
+      await atMost(closed, ms / 2);
+      if (!over) leave();
+    },
+    destroy: () => {
+      if (over) return;
+      acknowledge();
+      leave();
+    },
+  };
+}
+
+/** XEP-0198 section 4: these count, nothing else. */
+function isStanza({ name }: Element): boolean {
+  return name === "message" || name === "presence" || name === "iq";
+}
+
+/** Resolves with the work, or after `ms`. */
+export function atMost(work: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
