@@ -76,6 +76,16 @@ describe("composer", () => {
     expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("Your organization does not allow this.");
   });
 
+  it("says that the person is typing, again after each message", async () => {
+    const { box, calls, enter } = await setUp(carol);
+    type(box, "One");
+    enter();
+    type(box, "T");
+    type(box, "Tw");
+    type(box, "");
+    await vi.waitFor(() => expect(calls("conversations.typing")).toEqual([true, true, false].map((active) => ({ conversationId: carol, active }))));
+  });
+
   it("saves the draft soon after typing, and at once when it is left", async () => {
     const { box, calls } = await setUp(carol);
     type(box, "Half a th");
