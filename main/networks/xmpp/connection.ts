@@ -98,7 +98,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const limit = AbortSignal.timeout(connectMs);
     const signal = AbortSignal.any([outer, own.signal, limit]);
     try {
-      const password = await options.credentials.password();
+      const password = await orAborted(options.credentials.password(), signal);
       if (password === undefined) throw new HallwayError("password-needed");
       const reached = await signIn(
         { endpoints: options.endpoints, reach: options.reach, domain, log },

@@ -6,6 +6,7 @@ import { createConnection } from "./connection.ts";
 import { findWebSockets } from "./host-meta.ts";
 import { addressOf } from "./jid.ts";
 import { asciiDomain, type Locator, locate } from "./locate.ts";
+import { orAborted } from "./sign-in.ts";
 import type { TlsOptions } from "./transport.ts";
 import { connectTcpTransport } from "./transports/tcp.ts";
 import { trustAnchors } from "./transports/tls.ts";
@@ -43,7 +44,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
       if (addressOf(address) === undefined) throw new HallwayError("invalid-address", { address });
       const domain = asciiDomain(domainOf(address));
       try {
-        return await locate(domain, settings, locator(domain, tlsOf(settings)), false, signal);
+        return await orAborted(locate(domain, settings, locator(domain, tlsOf(settings)), false, signal), signal);
       } catch (error) {
         if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
         throw error instanceof HallwayError ? error : new HallwayError("no-network", { host: domain }, error);
@@ -62,7 +63,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         emit,
         endpoints: (signal) => locate(domain, account.server, locator(domain, tls), true, signal),
         reach: (endpoint, signal) => {
-          const options = { endpoint, domain, tls, lookup, signal };
+          const options = { endpoint, domain, to: domainOf(address), tls, lookup, signal };
           return endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options);
         },
       });

@@ -26,7 +26,7 @@ export interface Reached {
  * the most telling failure of all.
  */
 export async function signIn(options: SignInOptions, negotiation: NegotiationOptions, signal: AbortSignal): Promise<Reached> {
-  const found = await options.endpoints(signal);
+  const found = await orAborted(options.endpoints(signal), signal);
   let worst: HallwayError | undefined;
   for (const endpoint of found.slice(0, maxEndpoints)) {
     const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);

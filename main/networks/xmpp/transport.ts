@@ -44,6 +44,8 @@ export interface TransportOptions {
   readonly endpoint: Endpoint;
   /** The XMPP domain, as ASCII: what the certificate must be for. */
   readonly domain: string;
+  /** The XMPP domain as the stream header names it (RFC 7622: not as ASCII). */
+  readonly to: string;
   readonly tls: TlsOptions;
   readonly lookup: Lookup;
   readonly signal: AbortSignal;

@@ -11,8 +11,8 @@ import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts"
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
 
 /** The stream header of RFC 6120 section 4.2. `from` is left out, since it may be sent before the stream is secured. */
-function header(domain: string): string {
-  return `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' version='1.0' xml:lang='en' to='${escapeXML(domain)}'>`;
+function header(to: string): string {
+  return `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' version='1.0' xml:lang='en' to='${escapeXML(to)}'>`;
 }
 
 /**
@@ -78,7 +78,6 @@ function settled(socket: Socket, event: "connect" | "secureConnect", host: strin
 
 /** The negotiation in clear. It ends with exactly `<proceed/>`: one byte more would be text that an attacker put before the handshake. */
 function startTls(socket: Socket, options: TransportOptions): Promise<void> {
-  const { domain } = options;
   const params = { host: options.endpoint.host };
   return new Promise((resolve, reject) => {
     let proceed = false;
@@ -128,12 +127,12 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
     socket.on("data", read);
     socket.on("close", closed);
     socket.on("error", failed);
-    socket.write(header(domain));
+    socket.write(header(options.to));
   });
 }
 
 /** XML over a secured socket. */
-function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): Transport {
+function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Transport {
   let listener: TransportListener | undefined;
   let parser: XmlParser | undefined;
   let decoder = new TextDecoder("utf-8", { fatal: true });
@@ -204,7 +203,7 @@ function streamOver(socket: TLSSocket, { endpoint, domain }: TransportOptions): 
     },
     open: () => {
       parser = newParser();
-      socket.write(header(domain));
+      socket.write(header(to));
     },
     send: (xml, written) => {
       if (over || ending) {

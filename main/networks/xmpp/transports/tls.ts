@@ -32,16 +32,17 @@ function pinned(certificate: PeerCertificate, pins: readonly string[]): boolean 
 
 /** All anchors as PEM: Node's own, the system's, and those given. Undefined when nothing was given beyond the defaults. */
 export function trustAnchors(extra: readonly string[]): readonly string[] | undefined {
-  const system = systemAnchors();
-  if (extra.length === 0 && system.length === 0) return undefined;
-  return [...new Set([...rootCertificates, ...system, ...extra])];
+  const own = anchors("default");
+  const all = new Set([...own, ...anchors("system"), ...extra]);
+  return all.size === own.length ? undefined : [...all];
 }
 
-function systemAnchors(): readonly string[] {
+function anchors(kind: "default" | "system"): readonly string[] {
   try {
-    return getCACertificates("system");
+    return getCACertificates(kind);
   } catch {
-    return [];
+    // Node's own are compiled in; the system's may not be readable.
+    return kind === "default" ? rootCertificates : [];
   }
 }
 

@@ -44,6 +44,7 @@ async function serve(pages: Readonly<Record<string, string>> = {}, protocol = "x
 const options = (port: number, over: Partial<TransportOptions> = {}): TransportOptions => ({
   endpoint: { host: "127.0.0.1", port, transport: "websocket", url: "/ws" },
   domain: "example.test",
+  to: "example.test",
   tls: { ca: [certificate.pem], minVersion: "TLSv1.2", pins: [] },
   lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]),
   signal: AbortSignal.timeout(5000),

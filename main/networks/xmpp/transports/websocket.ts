@@ -56,7 +56,7 @@ function opened(socket: WebSocket, host: string): Promise<TLSSocket> {
   });
 }
 
-function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, domain }: TransportOptions): Transport {
+function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: TransportOptions): Transport {
   let listener: TransportListener | undefined;
   let over = false;
   let ending = false;
@@ -125,7 +125,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, domain }: Tra
     listen: (next) => {
       listener = next;
     },
-    open: () => socket.send(`<open xmlns='${nsFraming}' version='1.0' to='${escapeXML(domain)}'/>`),
+    open: () => socket.send(`<open xmlns='${nsFraming}' version='1.0' to='${escapeXML(to)}'/>`),
     send: (xml, written) => {
       if (over || ending) {
         written?.(new HallwayError("offline"));
