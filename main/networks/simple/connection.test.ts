@@ -282,6 +282,15 @@ describe("messages", () => {
     expect(receipt).toContain("<message-id>2</message-id><datetime>2026-01-02T03:04:05Z</datetime>");
   });
 
+  it("that were kept by the server come without its stamp in the text", async () => {
+    await client.signIn();
+    const stamped = "[Offline message - Sun Nov  1 18:46:57 2026] hello";
+    server.request("MESSAGE", ["Content-Type: text/plain", "Date: Sun, 01 Nov 2020 18:46:57 GMT"], stamped);
+    server.request("MESSAGE", ["Content-Type: text/plain"], stamped);
+    await client.event("message", (e) => e.message.body === stamped && !e.message.delayed);
+    expect(client.events.find((e) => e.type === "message")).toMatchObject({ message: { body: "hello", delayed: true, at: Date.UTC(2020, 10, 1, 18, 46, 57) } });
+  });
+
   it("that bring receipts or typing are told as such", async () => {
     await client.signIn();
     server.request(
@@ -329,7 +338,9 @@ describe("messages", () => {
 
 describe("other requests", () => {
   it.each([
-    ["OPTIONS", [], 200],
+    ["OPTIONS", ["From: <sip:keepalive.example.test>;tag=1"], 200],
+    ["OPTIONS", ["From: <sip:alice@example.test>;tag=1"], 200],
+    ["OPTIONS", [], 480],
     ["INVITE", [], 405],
     ["CANCEL", [], 481],
     ["NOTIFY", ["Event: presence", "Subscription-State: active"], 481],
@@ -431,6 +442,14 @@ describe("presence", () => {
     const seen = client.events.length;
     notify(subscribe, "terminated;reason=rejected", "", undefined, 4);
     await client.event("presence", (e) => client.events.indexOf(e) >= seen && e.presence.availability === "unknown");
+  });
+
+  it("is asked for again by adding somebody again who refused", async () => {
+    const subscribe = await add();
+    notify(subscribe, "terminated;reason=rejected");
+    await client.event("presence", (e) => e.presence.availability === "unknown");
+    await client.connection.contacts.add(bob, undefined, []);
+    await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== subscribe.callId));
   });
 
   it("that is not PIDF, or no XML, is refused and changes nothing", async () => {

@@ -37,8 +37,9 @@ export class ContactPresence {
     this.#options = options;
   }
 
+  /** Asks to see somebody; anew when they refused before. */
   watch(address: Address): void {
-    if (this.#watched.has(address)) return;
+    if (this.#watched.get(address)?.subscription.ended === false) return;
     const { agent, contact, dialogs, pace } = this.#options;
     const subscription = new Subscription({
       agent,

@@ -29,6 +29,9 @@ const delayThreshold = 30_000;
 /** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
 const storeDelivery = 20_000;
 
+/** Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date header, too. */
+const storeStamp = /^\[Offline message - [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] /;
+
 /** What a sender wants to be told of a message. */
 export interface Asked {
   /** Of the message, as written there. */
@@ -145,7 +148,7 @@ export class IncomingMessages {
       direction: "in",
       id,
       archiveId: undefined,
-      body,
+      body: kept && !asked ? body.replace(storeStamp, "") : body,
       at: kept ? said : undefined,
       delayed: kept,
       via: "live",

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<number, string>> = {
   413: "Request Entity Too Large",
   415: "Unsupported Media Type",
   420: "Bad Extension",
+  480: "Temporarily Unavailable",
   481: "Call/Transaction Does Not Exist",
   489: "Bad Event",
   500: "Server Internal Error",

@@ -6,7 +6,8 @@ import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
 import { ContactPresence } from "./contact-presence.ts";
 import type { ContactStore } from "./contact-store.ts";
-import type { SipMessage, SipRequest } from "./message.ts";
+import { acceptHeader } from "./incoming-messages.ts";
+import { parseNameAddress, type SipMessage, type SipRequest } from "./message.ts";
 import type { Messages } from "./messages.ts";
 import { Pacer } from "./pacer.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
@@ -16,7 +17,7 @@ import type { Reply } from "./reply.ts";
 import type { Subscription } from "./subscription.ts";
 import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
-import { parseSipUri, uriOfAddress } from "./uri.ts";
+import { addressOfUri, parseSipUri, uriOfAddress } from "./uri.ts";
 import { allowedMethods, UserAgent } from "./user-agent.ts";
 import { Watchers } from "./watchers.ts";
 import { XcapContactList } from "./xcap/contact-list.ts";
@@ -232,12 +233,20 @@ export class Session {
       case "NOTIFY":
         return this.#notify(request);
       case "OPTIONS":
-        return { status: 200, headers: [`Allow: ${allowedMethods}`, "Accept: text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml"] };
+        return this.#capabilities(request);
       case "CANCEL":
         return { status: 481 };
       default:
         return { status: 405, headers: [`Allow: ${allowedMethods}`] };
     }
+  }
+
+  /** Servers and people of ours may know what we take; a stranger does not learn from us that somebody is here. */
+  #capabilities(request: SipRequest): Reply {
+    const { account, store } = this.#options;
+    const from = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
+    const known = from === undefined || from === account.address || store.has(from) || store.decision(from) === "accepted";
+    return known ? { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] } : { status: 480 };
   }
 
   /** RFC 6665 section 4.1.3: a NOTIFY of a subscription that we do not have gets 481, which ends it. */

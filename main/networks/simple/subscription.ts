@@ -74,6 +74,11 @@ export class Subscription {
     this.#dialog = this.#newDialog();
   }
 
+  /** Over: refused, given up or stopped; to ask again takes a new one. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   start(): void {
     this.#lastStart = Date.now();
     void this.#options.pace(() => this.#subscribe());
