@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test as base } from "@playwright/test";
 import { createWords, type Words } from "../shared/words/words.ts";
 import { createDesk, type Desk, type Hallway, type LaunchOptions, launchHallway } from "./app/launch.ts";
@@ -52,8 +54,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     for (const hallway of running) {
       if (info.status !== info.expectedStatus) {
-        await info.attach("hallway.log", { body: hallway.log(), contentType: "text/plain" });
-        if (!hallway.page.isClosed()) await info.attach("window", { body: await hallway.page.screenshot().catch(() => Buffer.of()), contentType: "image/png" });
+        const log = await readFile(join(desk.folder, "profile", "logs", "hallway.log"), "utf8").catch(() => "");
+        await writeFile(info.outputPath("hallway.log"), `${hallway.log()}\n${log}`);
+        await hallway.page.screenshot({ path: info.outputPath(`window-${running.indexOf(hallway)}.png`), timeout: 5_000 }).catch(() => undefined);
       }
       await hallway.stop();
     }

@@ -110,10 +110,10 @@ function devToolsFile(desk: Desk): string {
 async function windowGone(folder: string): Promise<void> {
   const end = Date.now() + patience / 3;
   while (Date.now() < end) {
-    let pid: number;
     try {
-      pid = Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1));
-      process.kill(pid, 0);
+      const pid = readlinkSync(join(folder, "SingletonLock")).split("-").at(-1) ?? "";
+      // a process that has ended but that nobody has asked after yet (state Z) is gone too
+      if (/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) return;
     } catch {
       return;
     }

@@ -1,0 +1,113 @@
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+for (const protocol of ["xmpp", "simple"] as const) {
+  test.describe(`contact list over ${protocol}`, () => {
+    test("somebody is added, renamed, moved, pinned and removed", async ({ launch, world, peers, words }) => {
+      const account = await world.newAccount(protocol);
+      const peer = await peers.open(await world.newAccount(protocol, "robin"));
+      await peer.connect({ availability: "busy", status: "Budget" });
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      const { t } = words;
+      await page.getByRole("button", { name: t("action.addContact") }).first().click();
+      const dialog = page.getByRole("dialog", { name: t("addContact.title") });
+      await dialog.getByLabel(t("addContact.address"), { exact: true }).fill(peer.address);
+      await dialog.getByLabel(t("addContact.name"), { exact: true }).fill("Robin Hale");
+      await dialog.getByLabel(t("addContact.group"), { exact: true }).fill("Friends");
+      await dialog.getByRole("button", { name: t("addContact.submit"), exact: true }).click();
+      await expect(dialog).toBeHidden();
+      await expect(screen.person("Robin Hale")).toContainText("Budget");
+      await expect(screen.person("Robin Hale")).toContainText(t("presence.busy"));
+      await expect(screen.group("Friends")).toBeVisible();
+
+      await screen.choose("Robin Hale", t("menu.rename"));
+      await page.getByLabel(t("rename.name"), { exact: true }).fill("Zoë Hale");
+      await page.getByRole("button", { name: t("button.save") }).click();
+      await expect(screen.person("Zoë Hale")).toBeVisible();
+      await expect(screen.person("Robin Hale")).toBeHidden();
+
+      await screen.choose("Zoë Hale", t("menu.groups"));
+      const groups = page.getByRole("dialog", { name: t("groups.title", { name: "Zoë Hale" }) });
+      await groups.getByRole("checkbox", { name: "Friends" }).uncheck();
+      await groups.getByLabel(t("groups.new"), { exact: true }).fill("Work");
+      await groups.getByRole("button", { name: t("button.save") }).click();
+      await expect(screen.group("Work")).toBeVisible();
+      await expect(screen.group("Friends")).toBeHidden();
+
+      await screen.choose("Zoë Hale", t("menu.pin"));
+      await expect(screen.group(t("roster.pinned"))).toBeVisible();
+      await screen.person("Zoë Hale").first().click({ button: "right" });
+      await page.getByRole("menuitem", { name: t("menu.unpin") }).click();
+      await expect(screen.group(t("roster.pinned"))).toBeHidden();
+
+      await screen.choose("Zoë Hale", t("menu.remove"));
+      await page.getByRole("button", { name: t("remove.confirm"), exact: true }).click();
+      await expect(screen.person("Zoë Hale")).toBeHidden();
+    });
+
+    test("a stranger lands under requests, and is accepted", async ({ launch, world, peers, words }) => {
+      const account = await world.newAccount(protocol);
+      const peer = await peers.open(await world.newAccount(protocol, "stranger"));
+      await peer.connect();
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
+      await peer.add(account.address);
+      await screen.view("requests");
+      const list = page.getByRole("list", { name: words.t("requests.title") });
+      await expect(list).toContainText(peer.address);
+      await list.getByRole("button", { name: words.t("requests.accept") }).click();
+      await expect(page.getByText(words.t("requests.empty"))).toBeVisible();
+      await peer.event((event) => event.type === "presence" && event.address === account.address && event.presence.availability === "available");
+      await screen.view("people");
+      await expect(screen.person(peer.address.split("@")[0] ?? "")).toBeVisible();
+    });
+
+    test("presence and status text go both ways", async ({ launch, world, peers, words }) => {
+      const { account, name, peer } = await acquaint(world, peers, protocol);
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      await expect(screen.person(name)).toContainText("At my desk");
+      await peer.setPresence({ availability: "away", status: "Lunch <&>", idleSince: Date.now() - 12 * 60_000 });
+      await expect(screen.person(name)).toContainText("Lunch <&>");
+      await expect(screen.person(name)).toContainText(words.t("presence.away"));
+      await page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) }).click();
+      const dialog = page.getByRole("dialog", { name: words.t("presenceMenu.label") });
+      await dialog.getByRole("radio", { name: words.t("presence.busy") }).check();
+      await dialog.getByLabel(words.t("presenceMenu.status"), { exact: true }).fill("Writing the report");
+      await dialog.getByRole("button", { name: words.t("presenceMenu.set") }).click();
+      await peer.event((event) => event.type === "presence" && event.presence.status === "Writing the report" && event.presence.availability === "busy");
+    });
+  });
+}
+
+test("search as one types, and people off line can be hidden", async ({ launch, world, words }) => {
+  const account = await world.newAccount("xmpp");
+  const names = ["Ana Lima", "Björn Åkesson", "Chloé Martin", "Dmitri Orlov"];
+  await world.prosody.seedRoster(account.user, names.map((name, index) => ({ address: `person-${index}@example.test`, name, groups: ["Everybody"] })));
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(4);
+  const search = page.getByRole("searchbox", { name: words.t("roster.search") });
+  await search.fill("chloe");
+  await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(1);
+  await expect(screen.person("Chloé Martin")).toBeVisible();
+  await search.press("Escape");
+  await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(4);
+  await page.getByRole("button", { name: words.t("action.hideOffline") }).click();
+  await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(0);
+  await page.getByRole("button", { name: words.t("action.showOffline") }).click();
+  await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(4);
+});
+
+test("one list over both networks", async ({ launch, world, peers, words }) => {
+  const [one, other] = [await acquaint(world, peers, "xmpp", "Xenia Mori"), await acquaint(world, peers, "simple", "Silas Pell")];
+  const { page } = await launch({ accounts: [one.account, other.account] });
+  const screen = screenOf(page, words);
+  await expect(screen.person("Xenia Mori")).toContainText(words.t("presence.available"));
+  await expect(screen.person("Silas Pell")).toContainText(words.t("presence.available"));
+  await expect(screen.group("Team")).toContainText("2");
+  await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) })).toBeVisible();
+});

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+test("the archive is fetched, searched with accents folded, and a hit opens in its place", async ({ launch, world, peers, words }) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const start = Date.now() - 20 * 86_400_000;
+  const lines = Array.from({ length: 300 }, (_, index) => {
+    const body = index === 40 ? "The café on Rue de l'Église opens at seven" : `Line number ${index} of a long talk`;
+    const [from, to] = index % 2 ? [account.address, peer.address] : [peer.address, account.address];
+    return { from, to, body, at: start + index * 60_000, id: randomUUID() };
+  });
+  await world.prosody.seedArchive(account.address.split("@")[0] ?? "", lines);
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.open(name);
+  await expect(screen.message("Line number 299")).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Control+Shift+F");
+  const search = page.getByRole("searchbox", { name: words.t("history.placeholder") });
+  await expect(search).toBeFocused();
+  await search.fill("cafe eglis");
+  const hits = page.getByRole("region", { name: words.t("history.results", { count: 1 }) });
+  await expect(hits).toContainText("The café on Rue de l'Église");
+  await search.press("Enter");
+  await expect(screen.message("The café on Rue")).toBeInViewport();
+  await expect(screen.message("Line number 41 ")).toBeVisible();
+  await search.fill(`"quoted" AND OR ( * nothing`);
+  await expect(page.getByText(words.t("history.none", { text: `"quoted" AND OR ( * nothing` })).first()).toBeAttached();
+});
+
+test("older messages come when scrolling up", async ({ launch, world, peers, words }) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const start = Date.now() - 86_400_000;
+  const lines = Array.from({ length: 400 }, (_, index) => ({ from: peer.address, to: account.address, body: `Entry ${index}.`, at: start + index * 30_000, id: randomUUID() }));
+  await world.prosody.seedArchive(account.address.split("@")[0] ?? "", lines);
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.open(name);
+  await expect(screen.message("Entry 399.")).toBeVisible({ timeout: 20_000 });
+  await screen.log.focus();
+  await expect(async () => {
+    await page.keyboard.press("Home");
+    await expect(screen.message("Entry 0.")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(page.getByText(words.t("chat.start", { name }))).toBeVisible();
+});

@@ -1,0 +1,65 @@
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+for (const protocol of ["xmpp", "simple"] as const) {
+  test.describe(`off line over ${protocol}`, () => {
+    test("a message typed while the server is away goes out exactly once when it is back", async ({ launch, world, peers, words }) => {
+      const { account, name, peer, door } = await acquaint(world, peers, protocol);
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      await screen.open(name);
+      await screen.say(name, "before");
+      await peer.message("before");
+      await door.refuse();
+      await expect(page.getByText(words.t("app.banner.offline"))).toBeVisible();
+      await screen.say(name, "typed while off line");
+      await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeAttached();
+      await door.restore();
+      await peer.message("typed while off line");
+      await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeHidden();
+      await expect(page.getByText(words.t("app.banner.offline"))).toBeHidden();
+      // what comes after shows that nothing else was on its way
+      await screen.say(name, "after");
+      await peer.message("after");
+      expect(peer.received(account.address)).toEqual(["before", "typed while off line", "after"]);
+      expect(peer.events.filter((event) => event.type === "message" && event.message.body === "typed while off line")).toHaveLength(1);
+    });
+
+    test("cut connections lose nothing and double nothing, either way", async ({ launch, world, peers, words }) => {
+      const { account, name, peer, door } = await acquaint(world, peers, protocol);
+      const { page } = await launch({ accounts: [account] });
+      const screen = screenOf(page, words);
+      await screen.open(name);
+      for (let round = 0; round < 2; round++) {
+        await screen.say(name, `mine ${round}`);
+        door.cut();
+        await peer.say(account.address, `theirs ${round}`);
+        await expect(screen.message(`theirs ${round}`)).toBeVisible({ timeout: 20_000 });
+        await peer.message(`mine ${round}`);
+      }
+      await expect(screen.log.getByRole("article")).toHaveCount(4);
+      expect(peer.received(account.address)).toEqual(["mine 0", "mine 1"]);
+    });
+
+    test("killed while a message waits: it is there at the next start and goes out once", async ({ launch, world, peers, words }) => {
+      const { account, name, peer, door } = await acquaint(world, peers, protocol);
+      await (await launch({ accounts: [account] })).stop();
+      const first = await launch({ accounts: [account] });
+      const before = screenOf(first.page, words);
+      await before.open(name);
+      await door.refuse();
+      await expect(first.page.getByText(words.t("app.banner.offline"))).toBeVisible();
+      await before.say(name, "do not lose me");
+      await expect(before.message("do not lose me")).toBeVisible();
+      await first.kill();
+      const second = await launch({ accounts: [account] });
+      const screen = screenOf(second.page, words);
+      await screen.open(name);
+      await expect(screen.message("do not lose me").getByText(words.t("message.waiting"))).toBeAttached();
+      await door.restore();
+      await peer.message("do not lose me");
+      expect(peer.received(account.address)).toEqual(["do not lose me"]);
+    });
+  });
+}

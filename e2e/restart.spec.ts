@@ -1,0 +1,50 @@
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+for (const protocol of ["xmpp", "simple"] as const) {
+  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({ launch, world, peers, words }) => {
+    const { account, name, peer, door } = await acquaint(world, peers, protocol);
+    const before = await launch({ accounts: [account] });
+    const first = screenOf(before.page, words);
+    await first.open(name);
+    await first.say(name, "Remember this");
+    await peer.message("Remember this");
+    await peer.say(account.address, "I will");
+    await expect(first.message("I will")).toBeVisible();
+    await first.composer(name).fill("a draft that is not fini");
+    await before.stop();
+    await door.refuse();
+    const after = await launch({ accounts: [account] });
+    const screen = screenOf(after.page, words);
+    await expect(screen.person(name)).toBeVisible({ timeout: 3_000 });
+    await screen.open(name);
+    await expect(screen.log.getByRole("article")).toContainText(["Remember this", "I will"]);
+    await expect(screen.composer(name)).toHaveValue("a draft that is not fini");
+    await expect(after.page.getByText(words.t("app.banner.offline"))).toBeVisible();
+    await door.restore();
+    await expect(screen.person(name)).toContainText("At my desk", { timeout: 20_000 });
+  });
+}
+
+test("nothing readable is left on the disk", async ({ launch, world, peers, words, desk }) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const hallway = await launch({ accounts: [account] });
+  const screen = screenOf(hallway.page, words);
+  await screen.open(name);
+  await screen.say(name, "Unmistakable-plain-text");
+  await peer.message("Unmistakable-plain-text");
+  await hallway.stop();
+  const { execFileSync } = await import("node:child_process");
+  // the stand-in for the desktop's secret store is left out: it is what a real one keeps elsewhere
+  const found = (text: string): string => {
+    try {
+      return execFileSync("grep", ["-rlaF", "--exclude=secrets.json", text, `${desk.folder}/profile`], { encoding: "utf8" });
+    } catch {
+      return "";
+    }
+  };
+  expect(found("Unmistakable-plain-text")).toBe("");
+  expect(found(account.password)).toBe("");
+  expect(found(name)).toBe("");
+});

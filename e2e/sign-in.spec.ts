@@ -1,0 +1,87 @@
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+import { freePorts } from "./servers/ports.ts";
+
+const protocols = ["xmpp", "simple"] as const;
+
+for (const protocol of protocols) {
+  test.describe(`signing in over ${protocol}`, () => {
+    test("an address, a password and the company's authority are enough", async ({ launch, world, words }) => {
+      const { page } = await launch();
+      const screen = screenOf(page, words);
+      const account = await world.newAccount(protocol);
+      await screen.fillSignIn({ ...account, caPath: world.certificates.authority.path });
+      await screen.signIn.click();
+      await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
+      await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) })).toBeVisible();
+    });
+
+    test("a wrong password is said, and what was typed stays", async ({ launch, world, words }) => {
+      const { page } = await launch();
+      const screen = screenOf(page, words);
+      const account = await world.newAccount(protocol);
+      await screen.fillSignIn({ ...account, password: "not this one", caPath: world.certificates.authority.path });
+      await screen.signIn.click();
+      const alert = page.getByRole("alert");
+      await expect(alert).toContainText(words.t("error.wrong-password"));
+      await expect(alert).toContainText(words.t("error.wrong-password.next"));
+      await expect(screen.address).toHaveValue(account.address);
+      await expect(screen.password).toHaveValue("not this one");
+      await screen.password.fill(account.password);
+      await screen.signIn.click();
+      await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
+    });
+
+    test("a server that nobody vouches for is refused, with what to do", async ({ launch, world, words }) => {
+      const { page } = await launch();
+      const screen = screenOf(page, words);
+      const account = await world.newAccount(protocol);
+      await screen.fillSignIn(account);
+      await screen.signIn.click();
+      await expect(page.getByRole("alert")).toContainText(words.t("error.certificate-untrusted.next"));
+      await expect(screen.address).toHaveValue(account.address);
+    });
+  });
+}
+
+test("a domain that does not exist is said", async ({ launch, words }) => {
+  const { page } = await launch();
+  const screen = screenOf(page, words);
+  await screen.fillSignIn({ address: "somebody@nowhere.test", password: "secret" });
+  await screen.signIn.click();
+  await expect(page.getByRole("alert")).toContainText(words.t("error.unknown-host.next"));
+  await expect(screen.address).toHaveValue("somebody@nowhere.test");
+  await expect(screen.password).toHaveValue("secret");
+});
+
+test("a server that refuses is said", async ({ launch, words }) => {
+  const { page } = await launch();
+  const screen = screenOf(page, words);
+  const [port] = await freePorts(1);
+  await screen.fillSignIn({ address: "somebody@example.test", password: "secret", host: "127.0.0.1", ...(port === undefined ? {} : { port }) });
+  await screen.signIn.click();
+  await expect(page.getByRole("alert")).toContainText(words.t("error.connection-refused.next"));
+});
+
+test("signing in can be cancelled, and the form is there again", async ({ launch, world, words }) => {
+  const { page } = await launch();
+  const screen = screenOf(page, words);
+  const door = await world.prosody.door();
+  door.blackhole();
+  await screen.fillSignIn({ address: "somebody@example.test", password: "secret", host: "127.0.0.1", port: door.port });
+  await screen.signIn.click();
+  await page.getByRole("button", { name: words.t("button.cancel") }).click();
+  await expect(screen.signIn).toBeVisible();
+  await expect(screen.address).toHaveValue("somebody@example.test");
+});
+
+test("what is not an address is said before anything is asked of a server", async ({ launch, words }) => {
+  const { page } = await launch();
+  const screen = screenOf(page, words);
+  await screen.signIn.click();
+  await expect(page.getByText(words.t("account.needAddress"))).toBeVisible();
+  await screen.address.fill("no address at all");
+  await screen.password.fill("secret");
+  await screen.signIn.click();
+  await expect(page.getByRole("alert")).toContainText(words.t("error.invalid-address.next"));
+});
