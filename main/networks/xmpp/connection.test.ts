@@ -106,6 +106,22 @@ describe("signing in", () => {
     expect(await codeOf(connect(client))).toBe("fulfilled");
   });
 
+  it("takes sign-ins and sign-outs in turn, the later stopping the earlier", async () => {
+    const script = await server({ slow: [60_000] });
+    const client = open(script.port);
+    const first = codeOf(connect(client));
+    await vi.waitFor(() => expect(script.clients).toHaveLength(1));
+    const second = codeOf(connect(client));
+    expect(await first).toBe("cancelled");
+    expect(await second).toBe("fulfilled");
+    const leaving = client.connection.disconnect();
+    expect(await codeOf(connect(client))).toBe("fulfilled");
+    await leaving;
+    expect(await codeOf(connect(client))).toBe("fulfilled");
+    await vi.waitFor(() => expect(script.clients).toHaveLength(4));
+    expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
+  });
+
   it("refuses a session of somebody else, and a header of another server", async () => {
     const other = await server({
       respond: (e) =>

@@ -48,6 +48,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** The server has proved itself by SCRAM once. */
   let mutual = false;
   let abortConnect: AbortController | undefined;
+  let turn: Promise<void> = Promise.resolve();
   /** While signing in: told when the stream is lost, in place of an event. */
   let lostEarly: ((error: HallwayError) => void) | undefined;
 
@@ -89,9 +90,20 @@ export function createConnection(options: ConnectionOptions): Connection {
     deliveries.lost(messagesOf(management?.unacknowledged() ?? []));
   }
 
+  /** One signing in or out at a time: the later one stops the earlier and waits for its end. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    abortConnect?.abort();
+    const done = turn.then(work);
+    turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
   async function connect(presence: OwnPresence, outer: AbortSignal): Promise<SignedIn> {
-    if (state === "closed") throw new HallwayError("cancelled");
-    if (state !== "idle") throw new HallwayError("internal");
+    if (state === "online") await leave();
+    if (state === "closed" || outer.aborted) throw new HallwayError("cancelled");
     state = "busy";
     const own = new AbortController();
     abortConnect = own;
@@ -218,8 +230,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     });
   }
 
-  async function disconnect(): Promise<void> {
-    abortConnect?.abort();
+  async function leave(): Promise<void> {
     const own = stream;
     if (own) {
       session.announce({ availability: "offline" });
@@ -255,8 +266,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { block, catchUp } = commands;
   return {
     features: session.features,
-    connect,
-    disconnect,
+    connect: (presence, signal) => inTurn(() => connect(presence, signal)),
+    disconnect: () => inTurn(leave),
     close,
     setPresence: (presence) => online(() => session.announce(presence)),
     contacts: {
