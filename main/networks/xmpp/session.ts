@@ -12,6 +12,8 @@ import { createPresenceTable, presenceStanza } from "./presence.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import { firstChild } from "./xml/element.ts";
 
+/** Refusals told in one minute. */
+const maxRefusals = 50;
 const nsClient = "jabber:client";
 const nsDiscoInfo = "http://jabber.org/protocol/disco#info";
 const nsPreApproval = "urn:xmpp:features:pre-approval";
@@ -72,9 +74,12 @@ export function createSession(options: SessionOptions): XmppSession {
   let announced: OwnPresence | undefined;
 
   const send = (stanza: Element, keep = false) => options.send(stanza, keep);
+  /** A flood of oddities is told as the first of them, minute by minute. */
+  let refusals = { minute: 0, count: 0 };
   const refuse = (what: string) => {
-    log.warn("refused something odd", { what });
-    emit({ type: "refused", what });
+    const minute = Math.floor(environment.now() / 60_000);
+    refusals = { minute, count: refusals.minute === minute ? refusals.count + 1 : 1 };
+    if (refusals.count <= maxRefusals) emit({ type: "refused", what });
   };
   const isTrusted = (who: Address) => {
     const subscription = roster.items.get(who)?.subscription;
