@@ -129,7 +129,7 @@ export function createApp(options: AppOptions): App {
         ["xmpp", createXmppNetwork(networkEnvironment)],
         ["simple", createSimpleNetwork(networkEnvironment)],
       ]),
-      choices: { sendReceipts: () => settings.get("SendReceipts"), sendTyping: () => settings.get("SendTyping") },
+      choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
       onArrivals(arrivals) {
         notify(arrivals);
       },

@@ -23,7 +23,8 @@ export interface Resolved {
  *
  * Absent is not invalid: a policy value that is there but cannot be used puts the setting's restricted value in force, with
  * an error. A choice of the person's that cannot be used any more counts as none. The keys of one group all come from the
- * level that decides the group; what that level does not name takes its default.
+ * level that decides the group; what that level does not name takes its default. Where policy may only tighten, a mandatory
+ * value counts only where it is tighter than what would hold without it.
  */
 export function resolveAll(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
   const groups = groupLevels(declarations, policy, user);
@@ -48,7 +49,13 @@ function resolve(key: string, declaration: SettingDeclaration, policy: PolicySna
       continue;
     }
     const found = policyValue(key, declaration, policy, level);
-    if (found) return fromPolicy(key, declaration, found, level);
+    if (!found) continue;
+    const result = fromPolicy(key, declaration, found, level);
+    if (level === "recommended" || !declaration.tighten || result.error) return result;
+    const without = resolve(key, declaration, { ...policy, mandatory: new Map() }, user, undefined);
+    if (tightness(declaration, result.value) <= tightness(declaration, without.value)) return without;
+    const tightest = tightness(declaration, result.value) === tightness(declaration, declaration.restricted);
+    return { ...result, locked: tightest || !declaration.user };
   }
   return { value: declaration.default, origin: "default", locked: !declaration.user || only === "policy" };
 }
@@ -62,8 +69,19 @@ function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyV
     origin,
     locked,
     source: found.source,
-    error: { code: "policy-invalid", params: { setting: key, source: found.source } },
+    error: { code: "policy-invalid", params: { setting: key, path: pathOf(key, parsed.issues[0]), source: found.source } },
   };
+}
+
+/** How tight a value of a boolean or a choice is; only to be compared (see `tighten`). */
+function tightness({ kind, restricted }: SettingDeclaration, value: unknown): number {
+  return kind.type === "choice" ? kind.options.indexOf(String(value)) : Number(value === restricted);
+}
+
+/** Where in a value something is wrong, from its key on: `ContentRules[2].pattern`. */
+function pathOf(key: string, issue: v.BaseIssue<unknown>): string {
+  const steps = (issue.path ?? []).map((step) => (typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`));
+  return `${key}${steps.join("")}`.slice(0, 500);
 }
 
 function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {

@@ -78,10 +78,18 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     }
   }
 
+  /** Would the policy put its own value over this choice? */
+  function overruled(key: Key, value: unknown): boolean {
+    const chosen = new Map(user);
+    if (value === null) chosen.delete(key);
+    else chosen.set(key, value);
+    return resolveAll(declarations, policies.snapshot, chosen).get(key)?.origin === "policy";
+  }
+
   async function save(key: Key, value: unknown): Promise<void> {
     if (!store) throw new HallwayError("vault-locked");
     // Asked again now: the policy may have come while others were saved.
-    if (of(key).origin === "policy") throw new HallwayError("locked-by-policy", { setting: key });
+    if (overruled(key, value)) throw new HallwayError("locked-by-policy", { setting: key });
     await store.save(key, value === null ? undefined : JSON.stringify(value));
     if (value === null) user.delete(key);
     else user.set(key, value);
@@ -98,10 +106,11 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     async set(key, value) {
       const found = of(key);
       const declaration = declarations[key];
-      if (found.origin === "policy") throw new HallwayError("locked-by-policy", { setting: key });
+      if (found.origin === "policy" && found.locked) throw new HallwayError("locked-by-policy", { setting: key });
       if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
       const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
       if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });
+      if (overruled(key, parsed ? parsed.output : null)) throw new HallwayError("locked-by-policy", { setting: key });
       const done = saving.then(() => save(key, parsed ? parsed.output : null));
       saving = done.catch(() => undefined);
       await done;

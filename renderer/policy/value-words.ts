@@ -1,11 +1,14 @@
-import type { SettingKey } from "../../shared/settings/declaration.ts";
-import type { Words } from "../../shared/words/words.ts";
+import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import type { WordKey, Words } from "../../shared/words/words.ts";
 
-/** A setting's value in words: the name of a choice, yes or no, or the text itself. */
+/** A setting's value in words: the name of a choice, yes or no, the text or texts themselves, or how many entries there are. */
 export function valueWords(key: SettingKey, value: unknown, words: Words): string {
   if (typeof value === "boolean") return words.t(value ? "settings.yes" : "settings.no");
-  if (key === "HistoryMode" && (value === "encrypted" || value === "memory" || value === "off")) return words.t(`setting.HistoryMode.${value}`);
-  if (key === "Theme" && (value === "system" || value === "light" || value === "dark")) return words.t(`setting.Theme.${value}`);
-  if (key === "Language" && (value === "system" || value === "en" || value === "fr")) return words.t(`setting.Language.${value}`);
+  const { kind }: SettingDeclaration = settings[key];
+  // Every option of a choice has its word (shared/words/words.test.ts).
+  if (kind.type === "choice" && typeof value === "string" && kind.options.includes(value)) return words.t(`setting.${key}.${value}` as WordKey);
+  if (kind.type === "list" && Array.isArray(value)) return value.join(", ");
+  if (kind.type === "structure" && Array.isArray(value)) return words.number(value.length);
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

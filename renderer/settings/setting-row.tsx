@@ -10,8 +10,10 @@ import { settingValue } from "../state/setting.ts";
 import { useTask } from "../state/use-task.ts";
 import { Problem } from "../widgets/problem.tsx";
 
+/** Settings that the settings view shows as a switch. */
+type Switch = "ShowOffline" | "ReceiptsEnabled" | "TypingNotificationsEnabled" | "NotificationsEnabled" | "NotificationPreviewEnabled";
 /** Settings that the settings view shows: yes or no, or one of several. */
-export type ShownSetting = Exclude<SettingKey, "OrganizationName" | "SupportContact">;
+export type ShownSetting = Switch | keyof typeof choices;
 
 const choices = {
   HistoryMode: [

@@ -70,8 +70,8 @@ export function SettingsView() {
         <SettingRow name="ShowOffline" />
       </Section>
       <Section id="privacy">
-        <SettingRow name="SendReceipts" />
-        <SettingRow name="SendTyping" />
+        <SettingRow name="ReceiptsEnabled" />
+        <SettingRow name="TypingNotificationsEnabled" />
       </Section>
       <Section id="notifications">
         <SettingRow name="NotificationsEnabled" />

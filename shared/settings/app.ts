@@ -1,48 +1,82 @@
 import * as v from "valibot";
-import { declare } from "./declare.ts";
+import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { name, url } from "./forms.ts";
+import { boolean, choice, formed, integer, list, structure, text } from "./kinds.ts";
+
+/** `bind`: how one says who one is there. No password stands here; `account` uses the one of the chat account of this domain. */
+const DirectorySchema = v.strictObject({
+  name,
+  url: url("ldaps", "ldap\\+starttls"),
+  base: v.pipe(v.string(), v.maxLength(1000)),
+  filter: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+  bind: v.optional(v.picklist(["anonymous", "account"]), "anonymous"),
+});
+
+const personal = { policy: "none", user: true, since: "0.1" } as const;
+const explained = "main/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes";
 
 export const app = {
   /** Name shown in "Managed by". */
   OrganizationName: declare({
-    schema: v.pipe(v.string(), v.maxLength(200)),
+    ...text(200),
+    ...itDecides,
     default: "",
     restricted: "",
-    policy: "mandatory-only",
-    user: false,
     since: "0.1",
     example: "Example Bank",
+    status: "enforced",
+    test: explained,
   }),
   /** Whom to ask about a locked setting: an address, a telephone number or a page. */
   SupportContact: declare({
-    schema: v.pipe(v.string(), v.maxLength(500)),
+    ...text(500),
+    ...itDecides,
     default: "",
     restricted: "",
-    policy: "mandatory-only",
-    user: false,
     since: "0.1",
     example: "helpdesk@example.com",
+    status: "enforced",
+    test: explained,
   }),
-  Theme: declare({
-    schema: v.picklist(["system", "light", "dark"]),
-    default: "system",
-    restricted: "system",
-    policy: "none",
-    user: true,
-    since: "0.1",
-    example: "dark",
+  /** May the person open the settings? */
+  PreferencesEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  /** Settings that the person cannot change though no policy names a value; `*`: none of them. */
+  LockedPreferences: declare({
+    ...list(v.pipe(v.string(), v.regex(/^(?:\*|[A-Z][A-Za-z0-9]{1,63})$/)), 200),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: ["*"],
+    example: ["HistoryMode", "ReceiptsEnabled"],
   }),
-  Language: declare({
-    schema: v.picklist(["system", "en", "fr"]),
-    default: "system",
-    restricted: "system",
-    policy: "none",
-    user: true,
-    since: "0.1",
-    example: "fr",
+  /** `off`: somebody else brings new versions. */
+  UpdateMode: declare({ ...choice(["automatic", "notify", "off"]), ...itDecides, ...planned, default: "notify", restricted: "off", example: "off" }),
+  /** Minutes without a key or the mouse after which Hallway asks who is there; 0: never. */
+  IdleLockMinutes: declare({ ...integer(0, 1440), ...personOrPolicy, ...planned, default: 0, restricted: 5, example: 15 }),
+  StartAtLogin: declare({ ...boolean(), ...personOrPolicy, ...planned, default: false, restricted: false, example: true }),
+  /** True: without a policy that can be read, now or earlier, there are no connections. */
+  PolicyRequired: declare({ ...boolean(), ...itDecides, ...planned, default: false, restricted: true, example: true }),
+  /** Ed25519 (RFC 8032), 32 bytes in base64: Linux policy files need a signature of it. `unusable`: none is good; empty: none is asked for. */
+  PolicyPublicKey: declare({
+    ...formed(44, /^(?:|unusable|[A-Za-z0-9+/]{43}=)$/),
+    ...itDecides,
+    ...planned,
+    default: "",
+    restricted: "unusable",
+    example: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
   }),
-  ShowOffline: declare({ schema: v.boolean(), default: true, restricted: true, policy: "none", user: true, since: "0.1", example: false }),
-  NotificationsEnabled: declare({ schema: v.boolean(), default: true, restricted: false, policy: "none", user: true, since: "0.1", example: true }),
-  NotificationPreviewEnabled: declare({ schema: v.boolean(), default: true, restricted: false, policy: "none", user: true, since: "0.1", example: false }),
-  SendReceipts: declare({ schema: v.boolean(), default: true, restricted: false, policy: "none", user: true, since: "0.1", example: true }),
-  SendTyping: declare({ schema: v.boolean(), default: true, restricted: false, policy: "none", user: true, since: "0.1", example: true }),
+  /** LDAP servers in which people are looked up, always over TLS. */
+  DirectoryServers: declare({
+    ...structure(v.pipe(v.array(DirectorySchema), v.maxLength(20), v.readonly())),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: [],
+    example: [{ name: "People", url: "ldaps://ldap.example.com", base: "ou=people,dc=example,dc=com", bind: "anonymous" }],
+  }),
+  Theme: declare({ ...choice(["system", "light", "dark"]), ...personal, default: "system", restricted: "system", example: "dark" }),
+  Language: declare({ ...choice(["system", "en", "fr"]), ...personal, default: "system", restricted: "system", example: "fr" }),
+  ShowOffline: declare({ ...boolean(), ...personal, default: true, restricted: true, example: false }),
+  NotificationsEnabled: declare({ ...boolean(), ...personal, default: true, restricted: false, example: true }),
+  NotificationPreviewEnabled: declare({ ...boolean(), ...personal, default: true, restricted: false, example: false }),
 } as const;

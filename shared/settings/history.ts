@@ -1,8 +1,21 @@
 import * as v from "valibot";
-import { declare } from "./declare.ts";
+import { AddressSchema } from "../model/address.ts";
+import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { domainPattern, instant, name } from "./forms.ts";
+import { boolean, choice, integer, structure } from "./kinds.ts";
 
-export const historyModes = ["off", "memory", "encrypted"] as const;
+export const historyModes = ["encrypted", "memory", "off"] as const;
 export type HistoryMode = (typeof historyModes)[number];
+
+/** What every hold has: the matter it is for, and from when to when (both included; absent: without end). */
+const hold = { matter: name, from: v.optional(instant), to: v.optional(instant) };
+
+const LegalHoldSchema = v.variant("type", [
+  v.strictObject({ ...hold, type: v.literal("address"), address: AddressSchema }),
+  v.strictObject({ ...hold, type: v.literal("room"), address: AddressSchema }),
+  v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
+  v.strictObject({ ...hold, type: v.literal("everything") }),
+]);
 
 export const history = {
   /**
@@ -10,12 +23,42 @@ export const history = {
    * quits, searchable. `off`: only what an open conversation shows; not searchable, gone when it is closed.
    */
   HistoryMode: declare({
-    schema: v.picklist(historyModes),
+    ...choice(historyModes),
+    ...personOrPolicy,
     default: "encrypted",
     restricted: "off",
-    policy: "mandatory-and-recommended",
-    user: true,
     since: "0.1",
     example: "encrypted",
+    status: "enforced",
+    test: "main/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes",
+  }),
+  /** Days after which a message is deleted; 0: never. What cannot be read deletes nothing. */
+  HistoryRetentionDays: declare({ ...integer(0, 36_500), ...personOrPolicy, ...planned, default: 0, restricted: 0, example: 365 }),
+  /** Days for which a message cannot be deleted, by anybody or by HistoryRetentionDays. */
+  HistoryMinimumDays: declare({ ...integer(0, 36_500), ...itDecides, ...planned, default: 0, restricted: 36_500, example: 90 }),
+  HistoryDeleteEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  HistoryExportEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  /** Which conversations HistoryMode keeps: internal are those in which everyone is of an own domain. */
+  HistoryScope: declare({ ...choice(["all", "internal", "external"]), ...itDecides, ...planned, default: "all", restricted: "all", example: "external" }),
+  /** The server's archive (XEP-0313): asked for and demanded, left as it is, or switched off for our conversations. */
+  ServerArchiveMode: declare({
+    ...choice(["allow", "require", "forbid"]),
+    ...itDecides,
+    ...planned,
+    default: "allow",
+    restricted: "require",
+    example: "require",
+  }),
+  /** What no retention and no person may delete. A list that cannot be read holds everything. */
+  LegalHoldSubjects: declare({
+    ...structure(v.pipe(v.array(LegalHoldSchema), v.maxLength(10_000), v.readonly())),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: [{ type: "everything", matter: "LegalHoldSubjects" }],
+    example: [
+      { type: "address", address: "dana@example.com", matter: "Case 2026-114" },
+      { type: "domain", domain: "supplier.example", matter: "Audit 12", from: "2026-01-01", to: "2026-06-30" },
+    ],
   }),
 } as const;

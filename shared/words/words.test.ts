@@ -1,7 +1,6 @@
-import type * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../errors.ts";
-import { settingKeys, settings } from "../settings/declaration.ts";
+import { settingGroups, settingKeys, settings } from "../settings/declaration.ts";
 import { en } from "./en/catalogue.ts";
 import { fr } from "./fr/catalogue.ts";
 import { typeset } from "./fr/typeset.ts";
@@ -22,7 +21,8 @@ describe("catalogues", () => {
   });
 
   it("do not overwrite each other's keys", async () => {
-    const parts = await Promise.all(["app", "errors", "roster", "conversation", "accounts", "settings"].map((name) => import(`./en/${name}.ts`)));
+    const names = ["app", "errors", "roster", "conversation", "accounts", "settings", ...Object.keys(settingGroups).map((group) => `setting-${group}`)];
+    const parts = await Promise.all(names.map((name) => import(`./en/${name}.ts`)));
     const count = parts.reduce((sum: number, part: Record<string, object>) => sum + Object.keys(Object.values(part)[0] ?? {}).length, 0);
     expect(count).toBe(keys.length);
   });
@@ -41,14 +41,18 @@ describe("catalogues", () => {
     }
   });
 
-  it("name every setting, say what it does, and name every choice", () => {
+  it("name every group and setting, say what it does to the person and to IT, and name every choice; and nothing else", () => {
+    const wanted = Object.keys(settingGroups).map((group) => `settingGroup.${group}`);
     for (const key of settingKeys) {
-      expect(keys).toContain(`setting.${key}`);
-      expect(keys).toContain(`setting.${key}.hint`);
-      const schema: v.GenericSchema = settings[key].schema;
-      if (schema.type !== "picklist") continue;
-      for (const option of (schema as v.PicklistSchema<readonly string[], undefined>).options) expect(keys).toContain(`setting.${key}.${option}`);
+      const { kind, policy } = settings[key];
+      wanted.push(`setting.${key}`, `setting.${key}.hint`);
+      if (policy !== "none") wanted.push(`setting.${key}.it`);
+      if (kind.type === "choice") wanted.push(...kind.options.map((option) => `setting.${key}.${option}`));
     }
+    expect(wanted.filter((key) => !keys.includes(key as WordKey))).toEqual([]);
+    const spare = keys.filter((key) => /^setting(Group)?\./.test(key) && !wanted.includes(key));
+    // A choice may explain itself.
+    expect(spare.filter((key) => !wanted.includes(key.replace(/\.hint$/, "")))).toEqual([]);
   });
 
   it("set French with its no-break spaces and typographic apostrophes", () => {

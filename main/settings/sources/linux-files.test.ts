@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmod, chown, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settings } from "../../../shared/settings/declaration.ts";
-import { declare } from "../../../shared/settings/declare.ts";
+import { declare, itDecides, planned } from "../../../shared/settings/declare.ts";
+import { text } from "../../../shared/settings/kinds.ts";
 import { createLinuxFiles } from "./linux-files.ts";
 import type { PolicySource } from "./source.ts";
 
@@ -50,8 +50,8 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await writeFile(join(folder, "recommended", "a.json"), '{"HistoryMode": "encrypted"}');
     const { snapshot, complete, problems } = await source.read();
     expect(Object.fromEntries(snapshot.mandatory)).toEqual({
-      HistoryMode: { value: "off", source: second },
-      OrganizationName: { value: "Example Bank", source: first },
+      HistoryMode: { value: "off", source: second, line: 1 },
+      OrganizationName: { value: "Example Bank", source: first, line: 1 },
     });
     expect(snapshot.recommended.get("HistoryMode")?.value).toBe("encrypted");
     expect([complete, problems]).toEqual([true, []]);
@@ -174,7 +174,7 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
   });
 
   it("take a group whole from one file", async () => {
-    const common = { schema: v.string(), default: "", restricted: "", policy: "mandatory-only", user: false, since: "0.1", example: "" } as const;
+    const common = { ...text(10), ...itDecides, ...planned, default: "", restricted: "", example: "" } as const;
     const declarations = { A: declare({ ...common, group: "g" }), B: declare({ ...common, group: "g" }), C: declare(common) };
     await put("1.json", '{"A": "1", "B": "1", "C": "1"}');
     await put("2.json", '{"A": "2"}');

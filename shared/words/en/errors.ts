@@ -83,7 +83,7 @@ export const errors = {
   "error.storage-failed.next": "Check that your home folder can be written. New messages are kept until Hallway quits.",
   "error.blocked-by-policy": "Your organization does not allow this.",
   "error.blocked-by-policy.next": "Ask your IT department if you need it.",
-  "error.policy-invalid": "A rule of your organization could not be read[ ({setting})].",
+  "error.policy-invalid": "A rule of your organization could not be read[ ({path})].",
   "error.policy-invalid.next": "The strictest choice is in force until your IT department corrects it.",
   "error.locked-by-policy": "Your organization manages this setting.",
   "error.locked-by-policy.next": "Ask your IT department if it should be different.",

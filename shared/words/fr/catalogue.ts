@@ -5,6 +5,33 @@ import { app } from "./app.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { roster } from "./roster.ts";
+import { accountsSettings } from "./setting-accounts.ts";
+import { appSettings } from "./setting-app.ts";
+import { archiveSettings } from "./setting-archive.ts";
+import { contentSettings } from "./setting-content.ts";
+import { encryptionSettings } from "./setting-encryption.ts";
+import { filesSettings } from "./setting-files.ts";
+import { historySettings } from "./setting-history.ts";
+import { networkSettings } from "./setting-network.ts";
+import { presenceSettings } from "./setting-presence.ts";
+import { strangersSettings } from "./setting-strangers.ts";
 import { settings } from "./settings.ts";
 
-export const fr: Translation<typeof en> = { ...app, ...errors, ...roster, ...conversation, ...accounts, ...settings };
+export const fr: Translation<typeof en> = {
+  ...app,
+  ...errors,
+  ...roster,
+  ...conversation,
+  ...accounts,
+  ...settings,
+  ...historySettings,
+  ...archiveSettings,
+  ...encryptionSettings,
+  ...networkSettings,
+  ...accountsSettings,
+  ...filesSettings,
+  ...contentSettings,
+  ...strangersSettings,
+  ...presenceSettings,
+  ...appSettings,
+};

@@ -85,7 +85,7 @@ export const errors: Translation<typeof source> = {
     "Vérifiez que votre dossier personnel est accessible en écriture. Les nouveaux messages sont gardés jusqu’à la fermeture de Hallway.",
   "error.blocked-by-policy": "Votre organisation ne le permet pas.",
   "error.blocked-by-policy.next": "Demandez à votre service informatique si vous en avez besoin.",
-  "error.policy-invalid": "Une règle de votre organisation n’a pas pu être lue[ ({setting})].",
+  "error.policy-invalid": "Une règle de votre organisation n’a pas pu être lue[ ({path})].",
   "error.policy-invalid.next": "Le choix le plus strict s’applique tant que votre service informatique ne l’a pas corrigée.",
   "error.locked-by-policy": "Ce réglage est géré par votre organisation.",
   "error.locked-by-policy.next": "Demandez à votre service informatique s’il doit être changé.",

@@ -1,0 +1,68 @@
+import * as v from "valibot";
+import { ProtocolSchema, TransportSchema } from "../model/account.ts";
+import { declare, itDecides, planned } from "./declare.ts";
+import { certificateForm, domainPattern, host, keyHash, name, port, url } from "./forms.ts";
+import { boolean, list, someOf, structure } from "./kinds.ts";
+
+/** As ServerSettings of the model, with nothing that it does not know. */
+const ServerSchema = v.strictObject({
+  host: v.optional(host),
+  port: v.optional(port),
+  transport: v.optional(TransportSchema),
+  caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144), v.regex(certificateForm))),
+  pins: v.optional(v.pipe(v.array(keyHash), v.maxLength(20))),
+  xcapRoot: v.optional(url("https")),
+  authUser: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
+});
+
+/** Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system. */
+const address = v.pipe(v.string(), v.maxLength(3071), v.regex(/^(?:\$\{email\}|[^\s@/]+@[^\s@/]+)$/u));
+
+const ProvisionedAccountSchema = v.strictObject({
+  /** Stays the same while anything else of the account changes. */
+  name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,40}$/)),
+  protocol: ProtocolSchema,
+  address,
+  label: v.optional(name),
+  server: v.optional(ServerSchema),
+});
+
+const authMethods = ["EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "DIGEST-SHA-256", "DIGEST-MD5"] as const;
+
+export const accounts = {
+  /** Accounts that are there without anybody typing, and that cannot be removed. */
+  ProvisionedAccounts: declare({
+    ...structure(
+      v.pipe(
+        v.array(ProvisionedAccountSchema),
+        v.maxLength(20),
+        v.checkItems((item, index, all) => all.findIndex((other) => other.name === item.name) === index, "Another account has this name."),
+        v.readonly(),
+      ),
+    ),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: [],
+    example: [
+      { name: "work", protocol: "xmpp", address: "${user}@example.com", label: "Example Bank" },
+      { name: "desk", protocol: "simple", address: "${email}", server: { host: "sip.example.com", port: 5061, transport: "tls" } },
+    ],
+  }),
+  /** May the person add, change and remove accounts? */
+  AccountManagementEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  AllowedAccountDomains: declare({ ...list(domainPattern, 1000), ...itDecides, ...planned, default: ["*"], restricted: [], example: ["example.com"] }),
+  /** May an account be made on a server from here (XEP-0077)? */
+  RegistrationEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  AnonymousLoginEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  PasswordSaveEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  /** SASL mechanisms of XMPP, digest algorithms of SIP. */
+  AuthMethods: declare({
+    ...someOf(authMethods),
+    ...itDecides,
+    ...planned,
+    default: authMethods,
+    restricted: [],
+    example: ["EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "DIGEST-SHA-256"],
+  }),
+} as const;

@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import { declare, itDecides, planned } from "./declare.ts";
+import { name } from "./forms.ts";
+import { boolean, choice, structure } from "./kinds.ts";
+
+const detectors = ["payment-card", "iban", "ca-sin", "us-ssn", "everything"] as const;
+
+/** A rule finds by exactly one of a pattern (RE2 syntax), words, or a detector. `message` is shown to the person instead of the standard sentence. */
+const ContentRuleSchema = v.pipe(
+  v.strictObject({
+    name,
+    pattern: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(2000))),
+    keywords: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.minLength(1), v.maxLength(10_000))),
+    detector: v.optional(v.picklist(detectors)),
+    ignoreCase: v.optional(v.boolean(), false),
+    action: v.picklist(["audit", "warn", "redact", "block"]),
+    direction: v.optional(v.picklist(["both", "in", "out"]), "both"),
+    audience: v.optional(v.picklist(["all", "internal", "external"]), "all"),
+    message: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
+  }),
+  v.check(
+    ({ pattern, keywords, detector }) => [pattern, keywords, detector].filter((one) => one !== undefined).length === 1,
+    "A rule has exactly one of pattern, keywords and detector.",
+  ),
+);
+
+export const content = {
+  /** What messages and files may hold, in both directions. Rules that cannot be read let nothing through. */
+  ContentRules: declare({
+    ...structure(v.pipe(v.array(ContentRuleSchema), v.maxLength(1000), v.readonly())),
+    ...itDecides,
+    ...planned,
+    group: "content",
+    default: [],
+    restricted: [{ name: "ContentRules", detector: "everything", ignoreCase: false, action: "block", direction: "both", audience: "all" }],
+    example: [
+      { name: "Payment cards", detector: "payment-card", ignoreCase: false, action: "block", direction: "out", audience: "external" },
+      { name: "Project names", keywords: ["Bluebird", "Kestrel"], ignoreCase: true, action: "warn", direction: "out", audience: "external" },
+      { name: "Ticket numbers", pattern: "\\bINC-[0-9]{6}\\b", ignoreCase: true, action: "audit", direction: "both", audience: "all" },
+    ],
+  }),
+  /** What happens to a message that the rules could not be applied to. */
+  ContentFailureMode: declare({
+    ...choice(["allow", "block"]),
+    ...itDecides,
+    ...planned,
+    group: "content",
+    default: "block",
+    restricted: "block",
+    example: "block",
+  }),
+  /** `warn`: asks before it opens one; `text`: not a link at all; `block`: the message is not shown with it. */
+  LinkMode: declare({ ...choice(["open", "warn", "text", "block"]), ...itDecides, ...planned, default: "open", restricted: "block", example: "warn" }),
+  /** May text be copied out of conversations? */
+  ClipboardEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  ScreenCaptureEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  RichTextEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+} as const;

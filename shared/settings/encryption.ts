@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { certificateForm, domainPattern, keyHash } from "./forms.ts";
+import { boolean, choice, formed, list, someOf, structure } from "./kinds.ts";
+
+const PinsSchema = v.strictObject({ host: domainPattern, keys: v.pipe(v.array(keyHash), v.minLength(1), v.maxLength(20)) });
+
+/** The hash of no key: with this pin, no connection stands. */
+const noKey = `${"A".repeat(43)}=`;
+
+const e2eeMethods = ["omemo", "openpgp", "smime"] as const;
+
+export const encryption = {
+  TlsMinVersion: declare({ ...choice(["1.2", "1.3"]), ...itDecides, ...planned, tighten: true, default: "1.2", restricted: "1.3", example: "1.3" }),
+  /** May the person go on to a server whose certificate cannot be verified, or add an authority of their own? */
+  CertificateExceptionsEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  /** `soft`: a revoked certificate is refused, one that cannot be looked up is not; `hard`: that one is refused too. */
+  RevocationMode: declare({ ...choice(["off", "soft", "hard"]), ...itDecides, ...planned, default: "soft", restricted: "hard", example: "hard" }),
+  /** The keys that a server may have; a host that no entry names is not pinned. */
+  CertificatePins: declare({
+    ...structure(v.pipe(v.array(PinsSchema), v.maxLength(1000), v.readonly())),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: [{ host: "*", keys: [noKey] }],
+    example: [{ host: "chat.example.com", keys: ["d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="] }],
+  }),
+  /** Certificates in PEM, trusted besides the system's. */
+  AdditionalTrustAnchors: declare({
+    ...list(v.pipe(v.string(), v.maxLength(20_000), v.regex(certificateForm)), 100),
+    ...itDecides,
+    ...planned,
+    default: [],
+    restricted: [],
+    example: ["-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n"],
+  }),
+  /** End-to-end encryption. `required`: nothing is sent without it. */
+  E2eeMode: declare({
+    ...choice(["forbidden", "allowed", "preferred", "required"]),
+    ...itDecides,
+    ...planned,
+    group: "e2ee",
+    default: "allowed",
+    restricted: "required",
+    example: "preferred",
+  }),
+  E2eeMethods: declare({ ...someOf(e2eeMethods), ...itDecides, ...planned, group: "e2ee", default: e2eeMethods, restricted: [], example: ["smime"] }),
+  /** A device of a contact that nobody has verified: trusted until one is, asked about, or not written to. */
+  UntrustedDevicePolicy: declare({
+    ...choice(["trust", "ask", "block"]),
+    ...personOrPolicy,
+    ...planned,
+    tighten: true,
+    default: "ask",
+    restricted: "block",
+    example: "block",
+  }),
+  /** A company's certificate in PEM, added to the recipients of S/MIME and shown to the person; empty: none. */
+  KeyEscrowCertificate: declare({
+    ...formed(20_000, new RegExp(`^$|${certificateForm.source}`)),
+    ...itDecides,
+    ...planned,
+    default: "",
+    restricted: "",
+    example: "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n",
+  }),
+} as const;

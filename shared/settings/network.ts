@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { protocols } from "../model/account.ts";
+import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { domainPattern, url } from "./forms.ts";
+import { boolean, choice, list, someOf, structure } from "./kinds.ts";
+
+/** `blocked`: no connection at all. */
+const ProxySchema = v.variant("mode", [
+  v.strictObject({ mode: v.literal("system") }),
+  v.strictObject({ mode: v.literal("direct") }),
+  v.strictObject({ mode: v.literal("fixed"), url: url("http", "https", "socks5"), bypass: v.optional(v.pipe(v.array(domainPattern), v.maxLength(1000))) }),
+  v.strictObject({ mode: v.literal("script"), url: url("http", "https") }),
+  v.strictObject({ mode: v.literal("blocked") }),
+]);
+
+export const network = {
+  AllowedProtocols: declare({ ...someOf(protocols), ...itDecides, ...planned, default: protocols, restricted: [], example: ["xmpp"] }),
+  /** Hosts that may be connected to. */
+  AllowedServers: declare({
+    ...list(domainPattern, 1000),
+    ...itDecides,
+    ...planned,
+    default: ["*"],
+    restricted: [],
+    example: ["chat.example.com", "*.im.example.com"],
+  }),
+  /** With whom one may talk outside the domains of one's own accounts: everyone, those of AllowedDomains, nobody. */
+  FederationMode: declare({
+    ...choice(["open", "list", "none"]),
+    ...itDecides,
+    ...planned,
+    group: "federation",
+    default: "open",
+    restricted: "none",
+    example: "list",
+  }),
+  AllowedDomains: declare({
+    ...list(domainPattern, 10_000),
+    ...itDecides,
+    ...planned,
+    group: "federation",
+    default: [],
+    restricted: [],
+    example: ["partner.example"],
+  }),
+  BlockedDomains: declare({
+    ...list(domainPattern, 10_000),
+    ...itDecides,
+    ...planned,
+    group: "federation",
+    default: [],
+    restricted: ["*"],
+    example: ["*.spam.example"],
+  }),
+  /** Accounts of other networks behind a gateway (XEP-0100). */
+  GatewaysEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  ProxySettings: declare({
+    ...structure(ProxySchema),
+    ...itDecides,
+    ...planned,
+    default: { mode: "system" },
+    restricted: { mode: "blocked" },
+    example: { mode: "fixed", url: "http://proxy.example.com:3128", bypass: ["*.example.com"] },
+  }),
+  /** May Hallway fetch what is behind a link, to show a preview? */
+  LinkLookupsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: false, restricted: false, example: false }),
+} as const;

@@ -1,0 +1,39 @@
+import { declare, personOrPolicy, planned } from "./declare.ts";
+import { boolean, choice } from "./kinds.ts";
+
+export const presence = {
+  /** Who sees whether one is there. */
+  PresenceSharing: declare({
+    ...choice(["contacts", "groups", "nobody"]),
+    ...personOrPolicy,
+    ...planned,
+    tighten: true,
+    default: "contacts",
+    restricted: "nobody",
+    example: "groups",
+  }),
+  IdleSharingEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: false, example: false }),
+  /** Delivered and read. */
+  ReceiptsEnabled: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    tighten: true,
+    default: true,
+    restricted: false,
+    since: "0.1",
+    example: false,
+    status: "enforced",
+    test: "main/enforcement/presence.test.ts: receipts are neither sent for what came nor for what was read while policy forbids them",
+  }),
+  TypingNotificationsEnabled: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    tighten: true,
+    default: true,
+    restricted: false,
+    since: "0.1",
+    example: false,
+    status: "enforced",
+    test: "main/enforcement/presence.test.ts: nobody is told of typing while policy forbids it",
+  }),
+} as const;

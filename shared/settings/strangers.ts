@@ -1,0 +1,30 @@
+import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { boolean, choice, integer } from "./kinds.ts";
+
+export const strangers = {
+  /** What becomes of the first message of somebody who is no contact. */
+  StrangerMode: declare({
+    ...choice(["open", "requests", "contacts-only"]),
+    ...personOrPolicy,
+    ...planned,
+    tighten: true,
+    default: "requests",
+    restricted: "contacts-only",
+    example: "contacts-only",
+  }),
+  /** How much of it is seen before it is accepted. */
+  StrangerContentMode: declare({
+    ...choice(["full", "text", "hidden"]),
+    ...personOrPolicy,
+    ...planned,
+    tighten: true,
+    default: "text",
+    restricted: "hidden",
+    example: "hidden",
+  }),
+  /** People one had not written to before, in one hour. */
+  OutboundBurstLimit: declare({ ...integer(0, 10_000), ...itDecides, ...planned, default: 100, restricted: 0, example: 20 }),
+  /** Answers to strangers do not tell whether an address exists or who is on line. */
+  HarvestDefenseEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: true, example: true }),
+  LookAlikeWarningsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: true, example: true }),
+} as const;

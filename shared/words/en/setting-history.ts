@@ -1,0 +1,48 @@
+/** Words of shared/settings/history.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+export const historySettings = {
+  "settingGroup.history": "History",
+  "setting.HistoryMode": "Keep conversations",
+  "setting.HistoryMode.hint": "What stays on this computer after a chat is closed.",
+  "setting.HistoryMode.it":
+    "Decides what is kept of conversations on the computer: in an encrypted database, in memory until Hallway quits, or not at all. When policy narrows it, the encrypted database is closed and left as it is; it is shown again when policy allows it again.",
+  "setting.HistoryMode.encrypted": "On this computer, encrypted",
+  "setting.HistoryMode.encrypted.hint": "Searchable, and there again when Hallway is opened.",
+  "setting.HistoryMode.memory": "Until Hallway quits",
+  "setting.HistoryMode.memory.hint": "Searchable meanwhile; nothing is written to the disk.",
+  "setting.HistoryMode.off": "Not at all",
+  "setting.HistoryMode.off.hint": "Gone when the chat is closed; not searchable.",
+  "setting.HistoryRetentionDays": "Delete messages after days",
+  "setting.HistoryRetentionDays.hint": "Messages older than this are deleted from this computer; 0 keeps them.",
+  "setting.HistoryRetentionDays.it":
+    "Messages older than this many days are deleted from the history and overwritten; 0 deletes nothing. HistoryMinimumDays and LegalHoldSubjects come first. A value that cannot be used deletes nothing.",
+  "setting.HistoryMinimumDays": "Keep messages at least for days",
+  "setting.HistoryMinimumDays.hint": "Messages younger than this cannot be deleted.",
+  "setting.HistoryMinimumDays.it":
+    "No message younger than this many days is deleted, neither by the person nor by HistoryRetentionDays. Use it where records must be kept for a time.",
+  "setting.HistoryDeleteEnabled": "Deleting from the history",
+  "setting.HistoryDeleteEnabled.hint": "Whether you can delete messages and conversations from this computer.",
+  "setting.HistoryDeleteEnabled.it":
+    "Off: the person cannot delete messages, conversations or the history as a whole. HistoryRetentionDays still deletes what is old.",
+  "setting.HistoryExportEnabled": "Exporting the history",
+  "setting.HistoryExportEnabled.hint": "Whether you can save conversations to a file.",
+  "setting.HistoryExportEnabled.it":
+    "Off: the person cannot export conversations from the history to files. An export made by IT on the command line is not affected.",
+  "setting.HistoryScope": "Conversations that are kept",
+  "setting.HistoryScope.hint": "Which conversations stay in the history of this computer.",
+  "setting.HistoryScope.it":
+    "Limits the history to conversations inside the organization, or to those with people outside it. Internal means that everyone in the conversation is of a domain of the person’s own accounts.",
+  "setting.HistoryScope.all": "All",
+  "setting.HistoryScope.internal": "Inside the organization",
+  "setting.HistoryScope.external": "With people outside",
+  "setting.ServerArchiveMode": "Archive on the server",
+  "setting.ServerArchiveMode.hint": "Whether the server keeps conversations too.",
+  "setting.ServerArchiveMode.it":
+    "Require: the account signs in only where the server archives conversations, and its archive is switched on. Forbid: the archive is switched off for this account. Allow: it stays as the server has it.",
+  "setting.ServerArchiveMode.allow": "As the server has it",
+  "setting.ServerArchiveMode.require": "Required",
+  "setting.ServerArchiveMode.forbid": "Switched off",
+  "setting.LegalHoldSubjects": "Legal hold",
+  "setting.LegalHoldSubjects.hint": "Conversations that must not be deleted for now.",
+  "setting.LegalHoldSubjects.it":
+    "Each entry holds what an address, a room or a domain said, or everything, optionally between two dates; matter says why. What is held is deleted by nobody and by no retention rule until the entry is gone. A list that cannot be used holds everything.",
+} as const;

@@ -1,0 +1,36 @@
+/** Words of shared/settings/network.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+export const networkSettings = {
+  "settingGroup.network": "Network",
+  "setting.AllowedProtocols": "Networks",
+  "setting.AllowedProtocols.hint": "The kinds of chat networks that may be used.",
+  "setting.AllowedProtocols.it": "Accounts of a protocol that is not named cannot be added and do not sign in; those that are signed in are signed out.",
+  "setting.AllowedServers": "Servers",
+  "setting.AllowedServers.hint": "The servers that Hallway may connect to.",
+  "setting.AllowedServers.it":
+    "Host names that may be connected to; an asterisk and a dot before a name stand for all below it, an asterisk alone for every host. The name is that of the host that is connected to, after service discovery.",
+  "setting.FederationMode": "People outside the organization",
+  "setting.FederationMode.hint": "With whom you may talk outside your organization.",
+  "setting.FederationMode.it":
+    "Open: with everyone but BlockedDomains. List: only with AllowedDomains. None: only with the domains of the person’s own accounts, which are always inside. It counts for messages, presence, rooms and files, in both directions.",
+  "setting.FederationMode.open": "Everyone",
+  "setting.FederationMode.list": "Listed domains",
+  "setting.FederationMode.none": "Nobody",
+  "setting.AllowedDomains": "Allowed domains",
+  "setting.AllowedDomains.hint": "The organizations that you may talk with.",
+  "setting.AllowedDomains.it":
+    "Domains outside the own ones with which one may talk when FederationMode is list; an asterisk and a dot before a name stand for all below it.",
+  "setting.BlockedDomains": "Blocked domains",
+  "setting.BlockedDomains.hint": "Organizations that you cannot talk with.",
+  "setting.BlockedDomains.it":
+    "Domains with which nobody talks, also when AllowedDomains or FederationMode would let them; an asterisk alone blocks every domain outside the own ones.",
+  "setting.GatewaysEnabled": "Gateways to other networks",
+  "setting.GatewaysEnabled.hint": "Whether you can use accounts of other networks through your server.",
+  "setting.GatewaysEnabled.it": "Off: gateways on XMPP servers (XEP-0100) can neither be registered with nor talked through.",
+  "setting.ProxySettings": "Proxy",
+  "setting.ProxySettings.hint": "How Hallway gets out of your organization’s network.",
+  "setting.ProxySettings.it":
+    "System: as the system is set. Direct: none. Fixed: an HTTP, HTTPS or SOCKS5 proxy, with names that bypass it. Script: a proxy auto-configuration file. Settings that cannot be used let no connection stand. A password cannot stand here.",
+  "setting.LinkLookupsEnabled": "Link previews",
+  "setting.LinkLookupsEnabled.hint": "Whether Hallway looks at a page to show what a link leads to.",
+  "setting.LinkLookupsEnabled.it": "Off: Hallway never fetches what is behind a link, so that no other server learns of it.",
+} as const;

@@ -1,0 +1,32 @@
+import type { accountsSettings as source } from "../en/setting-accounts.ts";
+import type { Translation } from "../message.ts";
+
+export const accountsSettings: Translation<typeof source> = {
+  "settingGroup.accounts": "Comptes",
+  "setting.ProvisionedAccounts": "Comptes préparés",
+  "setting.ProvisionedAccounts.hint": "Les comptes que votre organisation a préparés pour vous.",
+  "setting.ProvisionedAccounts.it":
+    "Des comptes qui apparaissent sans rien saisir et ne peuvent pas être supprimés. Les emplacements du nom d’utilisateur et de l’adresse électronique de la personne sont remplis d’après sa session ; voyez l’exemple. Un nom reste le même quand le reste du compte change.",
+  "setting.AccountManagementEnabled": "Gestion des comptes",
+  "setting.AccountManagementEnabled.hint": "Indique si vous pouvez ajouter, modifier et supprimer des comptes.",
+  "setting.AccountManagementEnabled.it":
+    "Désactivé : la personne ne peut ni ajouter, ni modifier, ni supprimer de comptes ; elle peut toujours saisir des mots de passe.",
+  "setting.AllowedAccountDomains": "Domaines des comptes",
+  "setting.AllowedAccountDomains.hint": "Les domaines dont vous pouvez avoir un compte ici.",
+  "setting.AllowedAccountDomains.it":
+    "Les comptes d’autres domaines ne peuvent pas être ajoutés et ne se connectent pas ; un astérisque et un point devant un nom valent pour tout ce qui est au-dessous.",
+  "setting.RegistrationEnabled": "Création de comptes",
+  "setting.RegistrationEnabled.hint": "Indique si vous pouvez créer ici un nouveau compte sur un serveur.",
+  "setting.RegistrationEnabled.it": "Désactivé : aucun compte ne peut être enregistré sur un serveur (XEP-0077), ni résilié.",
+  "setting.AnonymousLoginEnabled": "Connexion anonyme",
+  "setting.AnonymousLoginEnabled.hint": "Indique si vous pouvez vous connecter à un serveur en invité.",
+  "setting.AnonymousLoginEnabled.it": "Désactivé : la connexion anonyme (SASL ANONYMOUS) est refusée.",
+  "setting.PasswordSaveEnabled": "Enregistrement des mots de passe",
+  "setting.PasswordSaveEnabled.hint": "Indique si Hallway retient vos mots de passe.",
+  "setting.PasswordSaveEnabled.it":
+    "Désactivé : les mots de passe ne sont pas enregistrés, ceux qui le sont sont effacés, et la personne saisit le sien à chaque démarrage.",
+  "setting.AuthMethods": "Façons de s’identifier",
+  "setting.AuthMethods.hint": "Les façons dont Hallway peut prouver à un serveur qui vous êtes.",
+  "setting.AuthMethods.it":
+    "Les mécanismes SASL pour XMPP et les algorithmes digest pour SIP qui peuvent être utilisés. Il n’est pas possible de se connecter à un serveur qui n’en propose aucun.",
+};

@@ -1,0 +1,50 @@
+import type { historySettings as source } from "../en/setting-history.ts";
+import type { Translation } from "../message.ts";
+
+export const historySettings: Translation<typeof source> = {
+  "settingGroup.history": "Historique",
+  "setting.HistoryMode": "Conserver les conversations",
+  "setting.HistoryMode.hint": "Ce qui reste sur cet ordinateur une fois la discussion fermée.",
+  "setting.HistoryMode.it":
+    "Décide de ce qui est conservé des conversations sur l’ordinateur : dans une base chiffrée, en mémoire jusqu’à la fermeture de Hallway, ou rien. Quand la stratégie restreint ce choix, la base chiffrée est fermée et laissée telle quelle ; elle réapparaît quand la stratégie le permet de nouveau.",
+  "setting.HistoryMode.encrypted": "Sur cet ordinateur, chiffrées",
+  "setting.HistoryMode.encrypted.hint": "Elles peuvent être recherchées et sont là à la prochaine ouverture de Hallway.",
+  "setting.HistoryMode.memory": "Jusqu’à la fermeture de Hallway",
+  "setting.HistoryMode.memory.hint": "Elles peuvent être recherchées d’ici là ; rien n’est écrit sur le disque.",
+  "setting.HistoryMode.off": "Pas du tout",
+  "setting.HistoryMode.off.hint": "Elles disparaissent à la fermeture de la discussion, sans recherche possible.",
+  "setting.HistoryRetentionDays": "Supprimer les messages après (jours)",
+  "setting.HistoryRetentionDays.hint": "Les messages plus anciens sont supprimés de cet ordinateur ; 0 les conserve.",
+  "setting.HistoryRetentionDays.it":
+    "Les messages plus anciens que ce nombre de jours sont supprimés de l’historique et écrasés ; 0 ne supprime rien. HistoryMinimumDays et LegalHoldSubjects l’emportent. Une valeur inutilisable ne supprime rien.",
+  "setting.HistoryMinimumDays": "Conserver les messages au moins (jours)",
+  "setting.HistoryMinimumDays.hint": "Les messages plus récents ne peuvent pas être supprimés.",
+  "setting.HistoryMinimumDays.it":
+    "Aucun message plus récent que ce nombre de jours n’est supprimé, ni par la personne ni par HistoryRetentionDays. À utiliser là où des traces doivent être conservées un certain temps.",
+  "setting.HistoryDeleteEnabled": "Suppression dans l’historique",
+  "setting.HistoryDeleteEnabled.hint": "Indique si vous pouvez supprimer des messages et des conversations de cet ordinateur.",
+  "setting.HistoryDeleteEnabled.it":
+    "Désactivé : la personne ne peut supprimer ni messages, ni conversations, ni l’historique entier. HistoryRetentionDays supprime toujours ce qui est ancien.",
+  "setting.HistoryExportEnabled": "Exportation de l’historique",
+  "setting.HistoryExportEnabled.hint": "Indique si vous pouvez enregistrer des conversations dans un fichier.",
+  "setting.HistoryExportEnabled.it":
+    "Désactivé : la personne ne peut pas exporter de conversations de l’historique vers des fichiers. Une exportation faite par le service informatique en ligne de commande n’est pas concernée.",
+  "setting.HistoryScope": "Conversations conservées",
+  "setting.HistoryScope.hint": "Quelles conversations restent dans l’historique de cet ordinateur.",
+  "setting.HistoryScope.it":
+    "Limite l’historique aux conversations internes à l’organisation, ou à celles avec des personnes de l’extérieur. Interne signifie que chacun dans la conversation est d’un domaine des comptes de la personne.",
+  "setting.HistoryScope.all": "Toutes",
+  "setting.HistoryScope.internal": "Internes à l’organisation",
+  "setting.HistoryScope.external": "Avec des personnes de l’extérieur",
+  "setting.ServerArchiveMode": "Archive sur le serveur",
+  "setting.ServerArchiveMode.hint": "Indique si le serveur conserve aussi les conversations.",
+  "setting.ServerArchiveMode.it":
+    "Exiger : le compte ne se connecte que là où le serveur archive les conversations, et son archive est activée. Interdire : l’archive est désactivée pour ce compte. Autoriser : elle reste telle que le serveur la propose.",
+  "setting.ServerArchiveMode.allow": "Comme le serveur la propose",
+  "setting.ServerArchiveMode.require": "Exigée",
+  "setting.ServerArchiveMode.forbid": "Désactivée",
+  "setting.LegalHoldSubjects": "Conservation légale",
+  "setting.LegalHoldSubjects.hint": "Des conversations qui ne doivent pas être supprimées pour l’instant.",
+  "setting.LegalHoldSubjects.it":
+    "Chaque entrée retient ce qu’a dit une adresse, un salon ou un domaine, ou tout, éventuellement entre deux dates ; matter en donne le motif. Ce qui est retenu n’est supprimé par personne ni par aucune règle de conservation tant que l’entrée existe. Une liste inutilisable retient tout.",
+};

@@ -1,0 +1,24 @@
+import type { presenceSettings as source } from "../en/setting-presence.ts";
+import type { Translation } from "../message.ts";
+
+export const presenceSettings: Translation<typeof source> = {
+  "settingGroup.presence": "Présence et vie privée",
+  "setting.PresenceSharing": "Qui voit que je suis là",
+  "setting.PresenceSharing.hint": "Les personnes qui voient si vous êtes disponible.",
+  "setting.PresenceSharing.it":
+    "Contacts : toutes les personnes de la liste. Groupes : seulement les contacts des groupes choisis. Personne : la personne apparaît hors ligne pour tous.",
+  "setting.PresenceSharing.contacts": "Mes contacts",
+  "setting.PresenceSharing.groups": "Certains groupes",
+  "setting.PresenceSharing.nobody": "Personne",
+  "setting.IdleSharingEnabled": "Indiquer depuis quand je suis inactif",
+  "setting.IdleSharingEnabled.hint": "On voit depuis combien de minutes vous n’utilisez pas l’ordinateur.",
+  "setting.IdleSharingEnabled.it": "Désactivé : les contacts n’apprennent pas depuis quand la personne est inactive ; l’absence reste visible.",
+  "setting.ReceiptsEnabled": "Indiquer que j’ai reçu et lu les messages",
+  "setting.ReceiptsEnabled.hint": "Vos correspondants voient une double coche. Les inconnus, jamais.",
+  "setting.ReceiptsEnabled.it":
+    "Désactivé : ni la réception ni la lecture d’un message ne sont confirmées à son expéditeur, sur aucun réseau. Activé laisse le choix à la personne.",
+  "setting.TypingNotificationsEnabled": "Indiquer que je suis en train d’écrire",
+  "setting.TypingNotificationsEnabled.hint": "Cesse dès que vous faites une pause. Les inconnus ne le voient jamais.",
+  "setting.TypingNotificationsEnabled.it":
+    "Désactivé : personne n’apprend que la personne est en train d’écrire, sur aucun réseau. Activé laisse le choix à la personne.",
+};
