@@ -51,6 +51,15 @@ describe("signing in", () => {
     expect(requests("PUBLISH").at(-1)?.headers.get("expires")).toBe("0");
   });
 
+  it("takes itself off even when the server does not answer what comes before", async () => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "REGISTER" ? friendly(request, times) : undefined);
+    const started = Date.now();
+    await client.connection.disconnect();
+    expect(requests("REGISTER").at(-1)?.headers.get("expires")).toBe("0");
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
   it("answers the strongest challenge, and a stale one again", async () => {
     server.script = (request, times) => {
       if (request.method !== "REGISTER" || times > 1) return friendly(request, times);

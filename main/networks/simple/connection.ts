@@ -143,7 +143,9 @@ export class SimpleConnection implements Connection {
       await session.contactList?.remove(address);
       await this.#store.remove(address);
       this.#emit({ type: "roster-removed", address });
-      await Promise.all([session.unwatch(address), session.forget(address)]);
+      // Nothing of them is reported from here on; when the server has heard of it does not matter to the person.
+      void session.unwatch(address);
+      await session.forget(address);
     },
     accept: (address) => this.#withSession((session) => session.accept(address)),
     decline: (address) => this.#withSession((session) => session.decline(address)),

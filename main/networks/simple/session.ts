@@ -177,13 +177,12 @@ export class Session {
     });
   }
 
-  /** Signs out in good order, in at most that many milliseconds. */
+  /** Signs out in good order, in at most that many milliseconds: presence and subscriptions first, and the registration whatever became of them. */
   async signOut(timeout: number): Promise<void> {
     clearTimeout(this.#keepAlive);
-    const all = Promise.allSettled([this.#publication.remove(timeout), this.#contactPresence.stop(timeout), this.#watchers.stop(timeout)]).then(() =>
-      this.#registration.unregister(timeout),
-    );
-    await settledWithin(all, timeout);
+    const first = 0.6 * timeout;
+    await settledWithin(Promise.allSettled([this.#publication.remove(first), this.#contactPresence.stop(first), this.#watchers.stop(first)]), first);
+    await settledWithin(this.#registration.unregister(timeout - first), timeout - first);
     this.end({ code: "offline" });
   }
 
