@@ -1,6 +1,9 @@
 import type { Figure } from "./figure.ts";
 import { catchUp } from "./figures/catch-up.ts";
 import { rosterInMain } from "./figures/roster-main.ts";
+import { roundTrip } from "./figures/round-trip.ts";
+import { search } from "./figures/search.ts";
+import { start } from "./figures/start.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
-export const figures: readonly Figure[] = [catchUp, rosterInMain];
+export const figures: readonly Figure[] = [start, catchUp, rosterInMain, roundTrip, search];

@@ -1,0 +1,55 @@
+import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { openHistory } from "../../main/history/open-history.ts";
+import { seeded } from "../random.ts";
+import { type SearchKind, searchKinds } from "../search-kinds.ts";
+import { asSide } from "../side.ts";
+import { createTalk } from "../talk.ts";
+
+export interface SearchInput {
+  readonly folder: string;
+  readonly key: Uint8Array;
+  /** Queries of each kind. */
+  readonly each: number;
+  readonly seed: number;
+}
+
+/** Milliseconds of each query, from the call in the main thread to the hits there; and the first one after opening. */
+export interface SearchResult {
+  readonly times: ReadonlyMap<SearchKind, readonly number[]>;
+  readonly first: number;
+  readonly hits: number;
+}
+
+/** What the window asks for at once. */
+const limit = 50;
+
+asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
+  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
+  const { vocabulary } = createTalk(6);
+  const random = seeded(seed);
+  const word = (from: number, to: number): string => vocabulary[from + Math.floor(random() * (to - from))] ?? "";
+  const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
+  const makers: Readonly<Record<SearchKind, () => { text: string; conversationId?: string }>> = {
+    "frequent word": () => ({ text: word(0, 50) }),
+    "rare word": () => ({ text: word(5_000, 20_000) }),
+    prefix: () => ({ text: word(0, 5_000).slice(0, 1 + Math.floor(random() * 4)) }),
+    "two words": () => ({ text: `${word(0, 300)} ${word(0, 3_000)}` }),
+    "in one conversation": () => ({ text: word(0, 1_000), conversationId: `bench-account|person.${Math.floor(200 * random() ** 3)}@example.test` }),
+    "accents left out": () => ({ text: plain(word(0, 2_000)) }),
+    "no hit": () => ({ text: `${word(0, 100)} zzqx${Math.floor(random() * 1e6)}` }),
+  };
+  let hits = 0;
+  const time = async (query: { text: string; conversationId?: string }): Promise<number> => {
+    const startedAt = performance.now();
+    hits += (await history.search({ ...query, limit })).hits.length;
+    return performance.now() - startedAt;
+  };
+  const first = await time({ text: word(0, 1_000) });
+  const times = new Map<SearchKind, number[]>(searchKinds.map((kind) => [kind, []]));
+  // Kinds take turns, as a person's queries would.
+  for (let i = 0; i < each; i++) for (const kind of searchKinds) times.get(kind)?.push(await time(makers[kind]()));
+  await history.close();
+  await worker.stop();
+  return { times, first, hits };
+});
