@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
 import { maxStatusLength, type OwnPresence, ownAvailabilities } from "../../shared/model/presence.ts";
 import { useApp } from "../state/app-context.ts";
+import { useChosen } from "../state/use-chosen.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Field, Select } from "../widgets/field.tsx";
@@ -26,7 +27,12 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
     availability,
     ...(text.trim() === "" ? {} : { status: text.trim() }),
   });
-  const follows = account !== undefined && account.presence === undefined;
+  /** What the radio buttons show: an availability, or `follow`. */
+  const choice = useChosen<OwnPresence["availability"] | "follow">(account !== undefined && account.presence === undefined ? "follow" : current.availability);
+  const choose = async (next: OwnPresence["availability"] | "follow"): Promise<void> => {
+    choice.choose(next);
+    if (!(await set(next === "follow" ? null : withStatus(next, status)))) choice.takeBack();
+  };
 
   return (
     <Dialog title={t("presenceMenu.label")} onClose={onClose} light class="presence-dialog">
@@ -42,11 +48,11 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
             options={[{ value: "all", label: t("presenceMenu.all") }, ...accounts.map(({ id, label, address }) => ({ value: id, label: label || address }))]}
           />
         )}
-        <fieldset class="choices" disabled={task.busy}>
+        <fieldset class="choices">
           <legend class="visually-hidden">{t("details.presence")}</legend>
           {account !== undefined && (
             <label class="choice">
-              <input type="radio" name="presence" checked={follows} onChange={() => void set(null)} />
+              <input type="radio" name="presence" checked={choice.shown === "follow"} onChange={() => void choose("follow")} />
               <PresenceDot availability={forAll.availability} />
               <span>{t("presenceMenu.follow")}</span>
             </label>
@@ -56,9 +62,9 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
               <input
                 type="radio"
                 name="presence"
-                checked={!follows && current.availability === availability}
-                data-autofocus={!follows && current.availability === availability}
-                onChange={() => void set(withStatus(availability, status))}
+                checked={choice.shown === availability}
+                data-autofocus={choice.shown === availability}
+                onChange={() => void choose(availability)}
               />
               <PresenceDot availability={availability} />
               <span>{t(`presence.${availability}`)}</span>

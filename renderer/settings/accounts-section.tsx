@@ -1,6 +1,7 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { AccountStatus } from "../accounts/account-status.tsx";
 import { useApp } from "../state/app-context.ts";
+import { useChosen } from "../state/use-chosen.ts";
 import { useTask } from "../state/use-task.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -27,6 +28,7 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
   const task = useTask();
   const account = replica.accounts.get(listed.id) ?? listed;
   const accountId = account.id;
+  const enabled = useChosen(account.enabled);
   return (
     <section class="account-card" aria-label={account.address}>
       <AccountStatus account={account} />
@@ -37,11 +39,12 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
           type="checkbox"
           role="switch"
           class="switch"
-          checked={account.enabled}
+          checked={enabled.shown}
           disabled={task.busy}
-          onChange={(event) => {
-            const enabled = event.currentTarget.checked;
-            void task.run(() => client.request("accounts.update", { accountId, enabled }));
+          onChange={async (event) => {
+            const next = event.currentTarget.checked;
+            enabled.choose(next);
+            if (!(await task.run(() => client.request("accounts.update", { accountId, enabled: next })))) enabled.takeBack();
           }}
         />
       </label>

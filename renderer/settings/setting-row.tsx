@@ -7,6 +7,7 @@ import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { useChosen } from "../state/use-chosen.ts";
 import { useTask } from "../state/use-task.ts";
 import { Problem } from "../widgets/problem.tsx";
 
@@ -47,8 +48,11 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
   const value = settingValue(replica, name);
   const management = managementOf(replica, record);
   const locked = record?.locked === true;
-  const set = (next: unknown): void => {
-    if (v.is(settings[name].schema, next)) void task.run(() => client.request("settings.set", { key: name, value: next }));
+  const { shown, choose, takeBack } = useChosen<string | boolean>(value);
+  const set = async (next: string | boolean): Promise<void> => {
+    if (!v.is(settings[name].schema, next)) return;
+    choose(next);
+    if (!(await task.run(() => client.request("settings.set", { key: name, value: next })))) takeBack();
   };
   const hintId = `${id}-hint`;
 
@@ -66,7 +70,7 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
               class="choice"
               {...(choice.label.startsWith("setting.Language.") && choice.value !== "system" ? { lang: choice.value } : {})}
             >
-              <input type="radio" name={name} checked={value === choice.value} onChange={() => set(choice.value)} />
+              <input type="radio" name={name} checked={shown === choice.value} onChange={() => void set(choice.value)} />
               <span>
                 {t(choice.label)}
                 {"hint" in choice && <span class="setting-hint">{t(choice.hint)}</span>}
@@ -86,9 +90,9 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
             type="checkbox"
             role="switch"
             class="switch"
-            checked={value === true}
+            checked={shown === true}
             disabled={locked}
-            onChange={(event) => set(event.currentTarget.checked)}
+            onChange={(event) => void set(event.currentTarget.checked)}
           />
         </label>
       )}

@@ -1,0 +1,18 @@
+import { useState } from "preact/hooks";
+
+/** What a control shows, and how to choose and to take a choice back. */
+export interface Chosen<T> {
+  readonly shown: T;
+  choose(next: T): void;
+  takeBack(): void;
+}
+
+/** Shows a choice at once, until main publishes what came of it: a control that waits for the answer would flicker. */
+export function useChosen<T extends string | boolean | undefined>(value: T): Chosen<T> {
+  const [choice, setChoice] = useState<{ readonly from: T; readonly to: T } | undefined>(undefined);
+  return {
+    shown: choice !== undefined && choice.from === value ? choice.to : value,
+    choose: (to) => setChoice({ from: value, to }),
+    takeBack: () => setChoice(undefined),
+  };
+}
