@@ -1,9 +1,12 @@
 import type { Figure } from "./figure.ts";
 import { catchUp } from "./figures/catch-up.ts";
+import { memory } from "./figures/memory.ts";
+import { presenceBurst } from "./figures/presence-burst.ts";
 import { rosterInMain } from "./figures/roster-main.ts";
+import { rosterInWindow } from "./figures/roster-window.ts";
 import { roundTrip } from "./figures/round-trip.ts";
 import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
-export const figures: readonly Figure[] = [start, catchUp, rosterInMain, roundTrip, search];
+export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, memory];

@@ -8,6 +8,8 @@ import type { BenchAccount } from "./headless.ts";
 export interface Crowd {
   readonly account: BenchAccount;
   readonly size: number;
+  /** Who stands first in the list, in the first group; their change is the last that `everybody` sends. */
+  readonly top: string;
   /** One presence change of everybody, `show` for all; resolves when the server has been handed all of them. */
   everybody(show: "available" | "away" | "dnd"): Promise<void>;
   stop(): Promise<void>;
@@ -33,19 +35,23 @@ export async function startCrowd(): Promise<Crowd> {
     component = await connectComponent(server.component);
     const user = "centre";
     const password = randomUUID();
+    const nameOf = (index: number): string => `Person ${String(index).padStart(5, "0")}`;
+    // The list stands in the order of groups, then names.
+    const top = departments.indexOf(departments.toSorted()[0] ?? "");
     const address = (index: number): string => `person.${index}@${people}`;
     await server.addUser(user, password);
     await server.seedRoster(
       user,
       Array.from({ length: size }, (_, index) => ({
         address: address(index),
-        name: `Person ${String(index).padStart(5, "0")}`,
+        name: nameOf(index),
         groups: [departments[index % departments.length] ?? ""],
       })),
     );
     const speaker = component;
     return {
       size,
+      top: nameOf(top),
       account: {
         protocol: "xmpp",
         address: `${user}@${domain}`,
@@ -54,7 +60,8 @@ export async function startCrowd(): Promise<Crowd> {
       },
       everybody(show) {
         const inner = show === "available" ? "" : `<show>${show}</show>`;
-        const stanzas = Array.from({ length: size }, (_, index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`);
+        const order = Array.from({ length: size }, (_, index) => index).filter((index) => index !== top);
+        const stanzas = [...order, top].map((index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`);
         return speaker.send(stanzas.join(""));
       },
       stop,

@@ -21,7 +21,7 @@ export function scrollUntil(until: string): string {
 function scroll(done: () => boolean): Promise<Frames> {
   const scroller = document.querySelector('[role="tree"]')?.parentElement;
   if (!scroller) return Promise.reject(new Error("there is no contact list"));
-  const reach = 1_200;
+  const reach = 900;
   const step = 60;
   const patience = 60_000;
   let longestTask = 0;

@@ -50,11 +50,14 @@ export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contac
     await page.call("Page.enable");
     await page.call("Page.addScriptToEvaluateOnNewDocument", { source: script });
     const evaluate = async <Value>(expression: string): Promise<Value> => {
-      const { result, exceptionDetails } = await page.call<{ result: { value?: Value; description?: string }; exceptionDetails?: { text: string } }>("Runtime.evaluate", {
-        expression,
-        awaitPromise: true,
-        returnByValue: true,
-      });
+      const { result, exceptionDetails } = await page.call<{ result: { value?: Value; description?: string }; exceptionDetails?: { text: string } }>(
+        "Runtime.evaluate",
+        {
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
+        },
+      );
       if (exceptionDetails) throw new Error(`in the page: ${result.description ?? exceptionDetails.text}`);
       return result.value as Value;
     };

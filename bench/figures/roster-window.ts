@@ -32,16 +32,34 @@ export const rosterInWindow: Figure = {
           disk.push(painted - again.openedAt());
           process.push(painted - again.startedAt);
           await again.stop();
-          say(`run ${run + 1}: connect ${Math.round(connect.at(-1) ?? 0)} ms, disk ${Math.round(disk.at(-1) ?? 0)} ms, process ${Math.round(process.at(-1) ?? 0)} ms`);
+          say(
+            `run ${run + 1}: connect ${Math.round(connect.at(-1) ?? 0)} ms, disk ${Math.round(disk.at(-1) ?? 0)} ms, process ${Math.round(process.at(-1) ?? 0)} ms`,
+          );
         } finally {
           await desk.remove();
         }
       }
       return [
-        { what: "Connect to painted", unit: "ms", samples: connect, note: "from the request to sign in with a new account to the frame that has the whole list" },
-        { what: "Disk to painted: whole list", unit: "ms", target: 1_000, samples: disk, note: "from the opening of the databases to the frame that has the whole list" },
+        {
+          what: "Connect to painted",
+          unit: "ms",
+          samples: connect,
+          note: "from the request to sign in with a new account to the frame that has the whole list",
+        },
+        {
+          what: "Disk to painted: whole list",
+          unit: "ms",
+          target: 1_000,
+          samples: disk,
+          note: "from the opening of the databases to the frame that has the whole list",
+        },
         { what: "Disk to painted: first rows", unit: "ms", target: 1_000, samples: first },
-        { what: "Start of the process to the whole list painted", unit: "ms", samples: process, note: "all of it: Node, Chromium, the vault, the databases, the list" },
+        {
+          what: "Start of the process to the whole list painted",
+          unit: "ms",
+          samples: process,
+          note: "all of it: Node, Chromium, the vault, the databases, the list",
+        },
       ];
     } finally {
       await crowd.stop();

@@ -27,22 +27,40 @@ export const search: Figure = {
     for (let run = 0; run < runs; run++) {
       const result = await runSide<SearchResult>("search", { folder, key, each, seed: run + 1 } satisfies SearchInput);
       const all = [...result.times.values()].flat();
-      context.say(`run ${run + 1}: ${all.length} queries, ${result.hits} hits, p50 ${percentile(all, 0.5).toFixed(1)} ms, p95 ${percentile(all, 0.95).toFixed(1)} ms`);
+      context.say(
+        `run ${run + 1}: ${all.length} queries, ${result.hits} hits, p50 ${percentile(all, 0.5).toFixed(1)} ms, p95 ${percentile(all, 0.95).toFixed(1)} ms`,
+      );
       results.push(result);
     }
     const all = results.map(({ times }) => [...times.values()].flat());
     return [
       { what: "All kinds: p50", unit: "ms", samples: all.map((times) => percentile(times, 0.5)) },
       { what: "All kinds: p95", unit: "ms", target: 50, samples: all.map((times) => percentile(times, 0.95)) },
-      ...searchKinds.map((kind) => ({ what: `${kind}: p95`, unit: "ms" as const, target: 50, samples: results.map(({ times }) => percentile(times.get(kind) ?? [], 0.95)) })),
-      { what: "First search after opening", unit: "ms", samples: results.map(({ first }) => first), note: "the pages of the file are in the system's memory, none in the program's" },
+      ...searchKinds.map((kind) => ({
+        what: `${kind}: p95`,
+        unit: "ms" as const,
+        target: 50,
+        samples: results.map(({ times }) => percentile(times.get(kind) ?? [], 0.95)),
+      })),
+      {
+        what: "First search after opening",
+        unit: "ms",
+        samples: results.map(({ first }) => first),
+        note: "the pages of the file are in the system's memory, none in the program's",
+      },
     ];
   },
 };
 
 /** The filled database, made anew when what it is made by has changed. */
 async function database({ cache, say }: Context): Promise<string> {
-  const sources = ["main/history/store/history-schema.ts", "main/history/store/words.ts", "main/history/store/message-row.ts", "bench/talk.ts", "bench/sides/fill-history.ts"];
+  const sources = [
+    "main/history/store/history-schema.ts",
+    "main/history/store/words.ts",
+    "main/history/store/message-row.ts",
+    "bench/talk.ts",
+    "bench/sides/fill-history.ts",
+  ];
   const hash = createHash("sha256");
   for (const source of sources) hash.update(await readFile(join(root, source)));
   const name = `history-${hash.digest("hex").slice(0, 12)}`;

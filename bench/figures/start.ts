@@ -21,7 +21,11 @@ export const start: Figure = {
         try {
           const account = await world.newAccount("xmpp");
           const { address, password, protocol, server } = account;
-          const roster = Array.from({ length: contacts }, (_, index) => ({ address: `colleague-${index}@example.test`, name: `Colleague ${index}`, subscription: "none" as const }));
+          const roster = Array.from({ length: contacts }, (_, index) => ({
+            address: `colleague-${index}@example.test`,
+            name: `Colleague ${index}`,
+            subscription: "none" as const,
+          }));
           await world.prosody.seedRoster(account.user, roster);
           const first = await openWindow(desk, { contacts });
           cold.push((await first.sight("first-start")) - first.startedAt);

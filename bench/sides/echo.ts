@@ -6,11 +6,15 @@ import { asSide } from "../side.ts";
 /** The other Hallway: says every message back to whoever sent it, until it is told to end. */
 asSide(async (account: BenchAccount, ready): Promise<void> => {
   const network = createNetwork(account.protocol);
-  const connection = network.open({ id: "echo-account", enabled: true, deviceId: randomUUID(), ...account }, { password: async () => account.password }, (event) => {
-    if (event.type !== "message" || event.message.direction !== "in" || event.message.via !== "live") return;
-    const { peer, body } = event.message;
-    void connection.sendMessage({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
-  });
+  const connection = network.open(
+    { id: "echo-account", enabled: true, deviceId: randomUUID(), ...account },
+    { password: async () => account.password },
+    (event) => {
+      if (event.type !== "message" || event.message.direction !== "in" || event.message.via !== "live") return;
+      const { peer, body } = event.message;
+      void connection.sendMessage({ id: randomUUID(), to: peer, body, at: Date.now(), wantReceipts: false });
+    },
+  );
   await connection.connect({ availability: "available" }, AbortSignal.timeout(20_000));
   ready();
   await new Promise<void>((resolve) => process.once("disconnect", resolve));

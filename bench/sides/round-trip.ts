@@ -16,9 +16,13 @@ const patience = 10_000;
 asSide(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<readonly number[]> => {
   let answered: ((body: string) => void) | undefined;
   const network = createNetwork(account.protocol);
-  const connection = network.open({ id: "asking-account", enabled: true, deviceId: randomUUID(), ...account }, { password: async () => account.password }, (event) => {
-    if (event.type === "message" && event.message.direction === "in") answered?.(event.message.body);
-  });
+  const connection = network.open(
+    { id: "asking-account", enabled: true, deviceId: randomUUID(), ...account },
+    { password: async () => account.password },
+    (event) => {
+      if (event.type === "message" && event.message.direction === "in") answered?.(event.message.body);
+    },
+  );
   await connection.connect({ availability: "available" }, AbortSignal.timeout(20_000));
   const times: number[] = [];
   for (let i = 0; i < warmUp + count; i++) {
