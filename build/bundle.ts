@@ -14,7 +14,7 @@ export const productParts: readonly Part[] = ["main", "worker", "electron-main",
 export const testParts: readonly Part[] = ["worker", "renderer", "e2e"];
 
 /** Packages with native code; they stay in node_modules and are loaded from there. */
-const native = ["@signalapp/sqlcipher", "keytar"];
+const native = ["@signalapp/sqlcipher", "keytar", "native-reg"];
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
 const requireBanner = { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' };

@@ -1,4 +1,4 @@
-// How the installers are made (`npm run package`). What ships is the bundles and the two native packages; nothing else of
+// How the installers are made (`npm run package`). What ships is the bundles and the native packages; nothing else of
 // node_modules is needed, because everything else is in the bundles.
 
 /** @type {import("electron-builder").Configuration} */
@@ -18,11 +18,13 @@ module.exports = {
     "!node_modules/**",
     "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs,prebuilds/${platform}-${arch}/**}",
     "node_modules/keytar/{package.json,lib/**,prebuilds/${platform}-${arch}/**}",
+    // Windows only; elsewhere there is no prebuilt file of it, and nothing loads it.
+    "node_modules/native-reg/{package.json,lib/*.js,prebuilds/${platform}-${arch}/**}",
     "node_modules/node-gyp-build/{package.json,*.js}",
   ],
   asar: true,
   // Native code and worker threads are loaded from real files.
-  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/node-gyp-build/**"],
+  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/native-reg/**", "node_modules/node-gyp-build/**"],
   // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
   npmRebuild: false,
   electronFuses: {

@@ -2,9 +2,12 @@ import { type FSWatcher, watch } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Declarations } from "../resolve.ts";
+import { layOver, type PolicyLevel } from "./merge.ts";
+import { pollEvery } from "./poll.ts";
+import { isComplete, isMissing, toProblem } from "./problems.ts";
 import type { PolicyProblem, PolicyReading, PolicySource, PolicyValue } from "./source.ts";
-import { JsonError, parseObject } from "./strict-json.ts";
-import { checkFolder, FileRefused, readTrusted } from "./trusted-file.ts";
+import { parseObject } from "./strict-json.ts";
+import { checkFolder, decodeText, readTrustedBytes } from "./trusted-file.ts";
 
 export interface LinuxFilesOptions {
   /** Holds `managed` and `recommended`; only main/main.ts names the real one. */
@@ -16,6 +19,7 @@ export interface LinuxFilesOptions {
   readonly poll?: number;
 }
 
+const folders: Readonly<Record<PolicyLevel, string>> = { mandatory: "managed", recommended: "recommended" };
 const maxFileBytes = 1024 * 1024;
 const maxFiles = 200;
 
@@ -26,11 +30,10 @@ const maxFiles = 200;
  */
 export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
   const owner = options.owner ?? 0;
-  const levels = ["managed", "recommended"] as const;
 
-  async function readLevel(level: (typeof levels)[number], problems: PolicyProblem[]): Promise<ReadonlyMap<string, PolicyValue>> {
+  async function readLevel(level: PolicyLevel, problems: PolicyProblem[]): Promise<ReadonlyMap<string, PolicyValue>> {
     const values = new Map<string, PolicyValue>();
-    const folder = join(options.folder, level);
+    const folder = join(options.folder, folders[level]);
     let names: string[];
     try {
       await checkFolder(folder, owner);
@@ -43,7 +46,9 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
     for (const name of names.slice(0, maxFiles)) {
       const path = join(folder, name);
       try {
-        merge(values, parseObject(await readTrusted(path, owner, maxFileBytes)), path, level, problems);
+        const members = [...parseObject(decodeText(await readTrustedBytes(path, owner, maxFileBytes)))];
+        const entries = new Map(members.map(([key, { value, line }]) => [key, { value, source: path, line }]));
+        layOver(values, entries, level, options.declarations, problems);
       } catch (error) {
         // Taken away since the folder was listed.
         if (!isMissing(error)) problems.push(toProblem(path, error));
@@ -52,39 +57,12 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
     return values;
   }
 
-  function merge(
-    values: Map<string, PolicyValue>,
-    file: ReadonlyMap<string, unknown>,
-    path: string,
-    level: (typeof levels)[number],
-    problems: PolicyProblem[],
-  ): void {
-    const groups = new Set<string>();
-    const usable = [...file].filter(([key]) => {
-      const declaration = Object.hasOwn(options.declarations, key) ? options.declarations[key] : undefined;
-      if (!declaration) {
-        problems.push({ kind: "unknown-key", source: path, key, detail: "This Hallway does not know this setting." });
-        return false;
-      }
-      if (declaration.policy === "none" || (level === "recommended" && declaration.policy === "mandatory-only")) {
-        problems.push({ kind: "not-allowed-here", source: path, key, detail: "This setting cannot stand here." });
-        return false;
-      }
-      if (declaration.group !== undefined) groups.add(declaration.group);
-      return true;
-    });
-    // A group comes whole from one file: what earlier ones said of it is gone.
-    for (const key of [...values.keys()]) if (groups.has(options.declarations[key]?.group ?? "")) values.delete(key);
-    for (const [key, value] of usable) values.set(key, { value, source: path });
-  }
-
   return {
     async read(): Promise<PolicyReading> {
       const problems: PolicyProblem[] = [];
-      const mandatory = await readLevel("managed", problems);
+      const mandatory = await readLevel("mandatory", problems);
       const recommended = await readLevel("recommended", problems);
-      const complete = !problems.some((problem) => problem.kind === "unreadable" || problem.kind === "untrusted" || problem.kind === "malformed");
-      return { snapshot: { mandatory, recommended }, complete, problems };
+      return { snapshot: { mandatory, recommended }, complete: isComplete(problems), problems };
     },
 
     watch(changed) {
@@ -120,7 +98,7 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
 
       /** The two folders and the one that holds them, each or the nearest above it that is there. */
       async function watchable(): Promise<Set<string>> {
-        return new Set(await Promise.all([options.folder, ...levels.map((level) => join(options.folder, level))].map(nearest)));
+        return new Set(await Promise.all([options.folder, ...Object.values(folders).map((name) => join(options.folder, name))].map(nearest)));
       }
 
       function told(): void {
@@ -128,12 +106,11 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
         void arm();
       }
 
-      const timer = setInterval(told, options.poll ?? 15 * 60_000);
-      timer.unref();
+      const stopPolling = pollEvery(options.poll, told);
       void arm();
       return () => {
         closed = true;
-        clearInterval(timer);
+        stopPolling();
         drop();
       };
     },
@@ -145,14 +122,4 @@ async function nearest(path: string): Promise<string> {
     const found = await lstat(at).catch(() => undefined);
     if (found?.isDirectory() || at === dirname(at)) return at;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-function toProblem(source: string, error: unknown): PolicyProblem {
-  if (error instanceof FileRefused) return { kind: error.kind, source, detail: `It does not count: ${error.message}.` };
-  if (error instanceof JsonError) return { kind: "malformed", source, line: error.line, detail: `Line ${error.line}: ${error.message}.` };
-  return { kind: "unreadable", source, detail: "It cannot be read." };
 }

@@ -12,6 +12,8 @@ export interface PolicySource {
 export interface PolicyValue {
   readonly value: unknown;
   readonly source: string;
+  /** From 1, where the source has lines. */
+  readonly line?: number;
 }
 
 export interface PolicySnapshot {
@@ -29,7 +31,7 @@ export interface PolicyReading {
 /** Something wrong with a policy, for the policy page and the log. */
 export interface PolicyProblem {
   /** `unreadable`, `untrusted` and `malformed` make a reading incomplete; the others are warnings. */
-  readonly kind: "unreadable" | "untrusted" | "malformed" | "unknown-key" | "not-allowed-here";
+  readonly kind: "unreadable" | "untrusted" | "malformed" | "unknown-key" | "not-allowed-here" | "invalid-value";
   readonly source: string;
   /** One sentence in English, for the log and for IT; names no secret. */
   readonly detail: string;

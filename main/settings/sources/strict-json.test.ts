@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonError, parseObject } from "./strict-json.ts";
+import { JsonError, parseJson, parseObject } from "./strict-json.ts";
 
 function errorOf(text: string): JsonError {
   try {
@@ -17,7 +17,7 @@ describe("strict JSON", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), fc.constantFrom(undefined, 2, "\t"), (value, indent) => {
         const text = JSON.stringify(value, undefined, indent);
-        expect(Object.fromEntries(parseObject(text))).toEqual(JSON.parse(text));
+        expect(Object.fromEntries([...parseObject(text)].map(([name, member]) => [name, member.value]))).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -59,9 +59,19 @@ describe("strict JSON", () => {
     expect(error.message).toContain(words);
   });
 
+  it("knows the line of every member, and reads other values as strictly", () => {
+    expect([...parseObject('{\n"A": {"x": 1},\n\n"B": [\n2]}')].map(([name, { line }]) => [name, line])).toEqual([
+      ["A", 2],
+      ["B", 4],
+    ]);
+    expect(parseJson(' [1, {"a": "b"}]\n')).toEqual([1, { a: "b" }]);
+    expect(parseJson('"text"')).toBe("text");
+    for (const bad of ["", "[1] 2", '[{"a": 1, "a": 2}]', "[".repeat(100)]) expect(() => parseJson(bad), bad).toThrow(JsonError);
+  });
+
   it("skips a byte order mark and keeps odd names harmless", () => {
-    expect([...parseObject('\ufeff{"A": 1}')]).toEqual([["A", 1]]);
-    const [[, value]] = [...parseObject('{"A": {"__proto__": {"x": 1}}}')] as [[string, Record<string, unknown>]];
+    expect([...parseObject('\ufeff{"A": 1}')]).toEqual([["A", { value: 1, line: 1 }]]);
+    const value = parseObject('{"A": {"__proto__": {"x": 1}}}').get("A")?.value as Record<string, unknown>;
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(value["x"]).toBeUndefined();
   });

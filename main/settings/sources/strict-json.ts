@@ -14,15 +14,36 @@ const space = /[ \t\n\r]*/y;
 const stringToken = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const otherToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
+/** A member of the outermost object, and the line that its name stands in, from 1. */
+export interface JsonMember {
+  readonly value: unknown;
+  readonly line: number;
+}
+
 /**
  * Reads an object in JSON (RFC 8259), stricter than JSON.parse where a mistake of IT's could otherwise pass unseen: a name
  * that stands twice in one object is an error, and errors name their line. A byte order mark at the start is skipped.
  */
-export function parseObject(text: string): ReadonlyMap<string, unknown> {
+export function parseObject(text: string): ReadonlyMap<string, JsonMember> {
+  const reader = createReader(text);
+  return reader.file();
+}
+
+/** Reads any value in JSON, as strictly. */
+export function parseJson(text: string): unknown {
+  const reader = createReader(text);
+  return reader.value();
+}
+
+function createReader(text: string): { file(): ReadonlyMap<string, JsonMember>; value(): unknown } {
   let at = text.startsWith("\ufeff") ? 1 : 0;
 
   function fail(detail: string, where = at): never {
-    throw new JsonError(detail, text.slice(0, where).split("\n").length);
+    throw new JsonError(detail, lineOf(where));
+  }
+
+  function lineOf(where: number): number {
+    return text.slice(0, where).split("\n").length;
   }
 
   function take(pattern: RegExp): string | undefined {
@@ -64,8 +85,8 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
     return items;
   }
 
-  function object(depth: number): Map<string, unknown> {
-    const members = new Map<string, unknown>();
+  function object(depth: number): Map<string, { readonly value: unknown; readonly start: number }> {
+    const members = new Map<string, { readonly value: unknown; readonly start: number }>();
     expect("{");
     if (next() === "}") {
       at += 1;
@@ -77,7 +98,7 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
       const name = string();
       if (members.has(name)) fail(`"${name.slice(0, 100)}" stands here twice`, start);
       expect(":");
-      members.set(name, value(depth));
+      members.set(name, { value: value(depth), start });
       if (next() !== ",") break;
       at += 1;
     }
@@ -88,7 +109,7 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
   function value(depth: number): unknown {
     if (depth > maxDepth) fail("this is nested too deeply");
     const first = next();
-    if (first === "{") return Object.fromEntries(object(depth + 1));
+    if (first === "{") return Object.fromEntries([...object(depth + 1)].map(([name, member]) => [name, member.value]));
     if (first === "[") return list(depth + 1);
     if (first === '"') return string();
     const token = take(otherToken);
@@ -96,9 +117,22 @@ export function parseObject(text: string): ReadonlyMap<string, unknown> {
     return JSON.parse(token) as unknown;
   }
 
-  if (next() !== "{") fail(at >= text.length ? "the file is empty" : "the file should hold one object in braces");
-  const result = object(1);
-  next();
-  if (at < text.length) fail("nothing may follow the object");
-  return result;
+  function end(what: string): void {
+    next();
+    if (at < text.length) fail(`nothing may follow the ${what}`);
+  }
+
+  return {
+    file() {
+      if (next() !== "{") fail(at >= text.length ? "the file is empty" : "the file should hold one object in braces");
+      const members = object(1);
+      end("object");
+      return new Map([...members].map(([name, member]) => [name, { value: member.value, line: lineOf(member.start) }]));
+    },
+    value() {
+      const result = value(1);
+      end("value");
+      return result;
+    },
+  };
 }

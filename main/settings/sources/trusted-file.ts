@@ -37,21 +37,25 @@ export async function checkFolder(folder: string, owner: number): Promise<void> 
 }
 
 /**
- * The text of a file that belongs to `owner`, is no symbolic link and is not writable by group or others, at most
- * `maxBytes` long and in UTF-8. Looked at again after reading: a file that changed meanwhile is read again, three times at most.
+ * The bytes of a file that belongs to `owner`, is no symbolic link and is not writable by group or others, at most
+ * `maxBytes` long. Looked at again after reading: a file that changed meanwhile is read again, three times at most.
  * Errors: FileRefused; ENOENT passes through.
  */
-export async function readTrusted(path: string, owner: number, maxBytes: number): Promise<string> {
+export async function readTrustedBytes(path: string, owner: number, maxBytes: number): Promise<Uint8Array> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const bytes = await readOnce(path, owner, maxBytes);
-    if (bytes === undefined) continue;
-    try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch (error) {
-      throw new FileRefused("unreadable", "it is not in UTF-8", error);
-    }
+    if (bytes !== undefined) return bytes;
   }
   throw new FileRefused("unreadable", "it keeps changing while it is read");
+}
+
+/** Text in UTF-8. Errors: FileRefused. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new FileRefused("unreadable", "it is not in UTF-8", error);
+  }
 }
 
 /** Undefined: it changed meanwhile. */
