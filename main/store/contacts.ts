@@ -68,21 +68,27 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
 
   function changed(accountId: AccountId): void {
     unsaved.add(accountId);
-    timer ??= setTimeout(() => void save(), saveAfter).unref();
+    timer ??= setTimeout(() => void save().catch(() => undefined), saveAfter).unref();
   }
 
   async function save(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const accounts = [...unsaved];
+    if (accounts.length === 0) return;
     unsaved.clear();
-    await profile.put(
-      accounts.map((accountId) => ({
-        namespace: "contact",
-        key: accountId,
-        value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))),
-      })),
-    );
+    try {
+      await profile.put(
+        accounts.map((accountId) => ({
+          namespace: "contact",
+          key: accountId,
+          value: JSON.stringify([...idsOf(accountId)].flatMap((id) => keep(tables.get("contacts", id)))),
+        })),
+      );
+    } catch (error) {
+      for (const accountId of accounts) unsaved.add(accountId);
+      throw error;
+    }
   }
 
   function fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {

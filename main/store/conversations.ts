@@ -81,26 +81,16 @@ export function createConversations(tables: TablesWriter, history: History, cont
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
 
-  /**
-   * When something said now was said: never before the last message of its conversation, so that a clock that was set
-   * back does not tear the conversation apart.
-   */
-  function liveTime(id: ContactId): number {
-    return Math.max(now(), tables.get("conversations", id)?.last?.at ?? 0);
-  }
-
-  function toNew(accountId: AccountId, message: IncomingMessage, unread: boolean): NewMessage {
-    const id = contactId(accountId, message.peer);
+  function toNew(accountId: AccountId, message: IncomingMessage, unread: boolean, at: number): NewMessage {
     return {
       id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
-      conversationId: id,
+      conversationId: contactId(accountId, message.peer),
       accountId,
       direction: message.direction,
       wireId: message.id,
       archiveId: message.archiveId,
       body: message.body,
-      // A stamp later than now is a sender's or a clock's mistake: nobody may pin a message to the end for ever.
-      at: message.at === undefined ? liveTime(id) : Math.min(message.at, now()),
+      at,
       storedAt: now(),
       state: message.direction === "out" ? "sent" : "received",
       // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
@@ -108,6 +98,18 @@ export function createConversations(tables: TablesWriter, history: History, cont
       otherDevice: message.direction === "out" && message.via === "carbon",
       unread,
       wantsRead: message.wantsRead,
+    };
+  }
+
+  /** Gives each message of a batch its time, one after the other as they came. */
+  function timeKeeper(accountId: AccountId): (message: IncomingMessage) => number {
+    const last = new Map<ContactId, number>();
+    return (message) => {
+      const id = contactId(accountId, message.peer);
+      const before = last.get(id) ?? tables.get("conversations", id)?.last?.at ?? 0;
+      const at = saidAt(message, before, now());
+      last.set(id, Math.max(before, at));
+      return at;
     };
   }
 
@@ -136,7 +138,8 @@ export function createConversations(tables: TablesWriter, history: History, cont
       // Whoever we wrote to from another device is no stranger.
       for (const message of wanted) if (message.direction === "out") contacts.ensure(accountId, protocol, message.peer);
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
-      const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync));
+      const keepTime = timeKeeper(accountId);
+      const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync, keepTime(message)));
       const stored = await history.append(news);
 
       const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
@@ -174,7 +177,10 @@ export function createConversations(tables: TablesWriter, history: History, cont
     },
 
     async addOwn(id, conversationId, accountId, body) {
-      const at = liveTime(conversationId);
+      const at = Math.max(now(), tables.get("conversations", conversationId)?.last?.at ?? 0);
+      // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
+      // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
+      await contacts.save().catch(() => undefined);
       const message: NewMessage = {
         id,
         conversationId,
@@ -233,4 +239,16 @@ export function createConversations(tables: TablesWriter, history: History, cont
       }
     },
   };
+}
+
+/**
+ * When a message counts as said. Without a stamp: now, but never before the last message of its conversation, so that a
+ * clock that was set back does not tear the conversation apart. A stamp later than now is a sender's or a clock's mistake:
+ * nobody may pin a message to the end for ever. A stamp of whole seconds (XEP-0203 as servers write it) in the second
+ * of the last message came after it: servers hand messages over in order.
+ */
+function saidAt({ at }: IncomingMessage, last: number, now: number): number {
+  if (at === undefined) return Math.max(now, last);
+  const sameSecond = at % 1000 === 0 && at < last && Math.floor(last / 1000) * 1000 === at;
+  return sameSecond ? last : Math.min(at, now);
 }

@@ -205,6 +205,30 @@ describe("messages", () => {
     expect(bodies.at(-1)).toBe("last");
   });
 
+  it("keeps the order of what a server stamps with whole seconds within one second", async () => {
+    clock = 12_400;
+    await conversations.addOwn("own-1", id(friend.address), account, "Back tomorrow");
+    clock = 20_000;
+    const second = 13_000;
+    await ingest.archive(
+      account,
+      "xmpp",
+      ["a", "b"].map((body) => said({ id: body, archiveId: body, body, at: second, via: "archive", delayed: true })),
+      false,
+    );
+    expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages.map((message) => message.body)).toEqual([
+      "Back tomorrow",
+      "a",
+      "b",
+    ]);
+  });
+
+  it("knows whom a message is for after a power cut", async () => {
+    contacts.ensure(account, "xmpp", "new@x.example");
+    await conversations.addOwn("own-1", id("new@x.example"), account, "hi");
+    expect(await profile.get("contact", account)).toContain("new@x.example");
+  });
+
   it("keeps delivery states in order with the messages they follow", async () => {
     conversations.open(id(friend.address));
     await conversations.addOwn("own-1", id(friend.address), account, "hi");

@@ -78,11 +78,13 @@ function time(value: number, otherwise: number): number {
 const progress: Readonly<Record<MessageState, number>> = { waiting: 0, failed: 0, sent: 1, delivered: 2, read: 3, received: 9 };
 
 /**
- * Whether an own message may go from one state to another: forward, and between waiting, failed and sent as tries fail
- * and are repeated. What has reached a device of theirs does not wait again.
+ * Whether an own message may go from one state to another: forward, and from waiting and sent to failed and back to waiting
+ * as tries fail and are repeated. What has reached a device of theirs does not wait again; what came back is not `sent`
+ * because the server had taken it before (its acknowledgement may come later, XEP-0198).
  */
 export function mayMove(from: MessageState, to: MessageState): boolean {
   if (from === to || from === "received" || to === "received") return false;
+  if (from === "failed" && to === "sent") return false;
   if (to === "waiting" || to === "failed") return progress[from] <= progress.sent;
   return progress[to] > progress[from];
 }
