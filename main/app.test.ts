@@ -2,92 +2,23 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Args, Method, Result } from "../shared/ipc/contract.ts";
-import type { Call, CommandMessage, Reply, UpdateMessage } from "../shared/ipc/transport.ts";
-import type { AppRecord } from "../shared/model/app.ts";
 import { settings } from "../shared/settings/declaration.ts";
-import { type App, createApp } from "./app.ts";
-import type { Host } from "./host/host.ts";
-import { createLinuxFiles } from "./settings/sources/linux-files.ts";
+import { createDesk, type Desk } from "./enforcement/desk.test-helper.ts";
 
 let folder: string;
-let running: App[] = [];
+let running: Desk[] = [];
 
-/** A desktop without a window: calls go in, messages come out. */
-function desk(secretStore: Map<string, string> | "absent") {
-  const listeners = new Set<(call: Call) => void>();
-  const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
-  const host: Host = {
-    name: "chromium",
-    locale: "en-CA",
-    showWindow: async () => undefined,
-    send: (message) => void messages.push(message),
-    onCall(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onQuit: () => () => undefined,
-    notify: () => undefined,
-    setBadge: () => undefined,
-    idleSeconds: async () => undefined,
-    onLockScreen: () => () => undefined,
-    onWake: () => () => undefined,
-    openExternal: async () => undefined,
-    quit: async () => undefined,
-    secrets:
-      secretStore === "absent"
-        ? { probe: async () => "absent", get: async () => undefined, set: () => Promise.reject(new Error("no store")), delete: async () => undefined }
-        : {
-            probe: async () => "available",
-            get: async (name) => secretStore.get(name),
-            set: async (name, value) => void secretStore.set(name, value),
-            delete: async (name) => void secretStore.delete(name),
-          },
-  };
-  const app = createApp({
-    host,
-    folder,
-    policy: createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0, poll: 50 }),
-    policySettle: 20,
-    dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: () => Promise.reject(dnsError()) },
-    workerUrl: new URL("./history/worker.ts", import.meta.url),
-    version: "0.0.0",
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-    now: Date.now,
-    allowCleartext: () => false,
-  });
-  running.push(app);
-  let id = 0;
-  async function request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
-    id += 1;
-    const mine = id;
-    for (const listener of listeners) listener({ id: mine, method, args });
-    const reply = await vi.waitFor(() => {
-      const found = messages.find((message) => message.kind === "reply" && message.id === mine);
-      if (found?.kind !== "reply") throw new Error(`no reply to ${method}`);
-      return found;
-    }, 10_000);
-    if (!reply.ok) throw Object.assign(new Error(reply.error.code), reply.error);
-    return reply.result as Result<M>;
-  }
-  async function appRecord(): Promise<AppRecord> {
-    const record = (await request("app.snapshot", {})).tables.app[0];
-    if (!record) throw new Error("no app record");
-    return record;
-  }
-  const untilVault = (state: AppRecord["vault"]) => vi.waitFor(async () => expect((await appRecord()).vault).toBe(state), 10_000);
-  return { app, request, appRecord, untilVault };
-}
-
-function dnsError(): Error {
-  return Object.assign(new Error("queryA ENOTFOUND"), { code: "ENOTFOUND" });
+function desk(secretStore: Map<string, string> | "absent"): Desk {
+  const made = createDesk({ folder, secretStore });
+  running.push(made);
+  return made;
 }
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-app-"));
 });
 afterEach(async () => {
-  for (const app of running) await app.stop();
+  for (const { app } of running) await app.stop();
   running = [];
   await rm(folder, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
+import type { Protocol } from "../shared/model/account.ts";
 import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
@@ -12,7 +13,7 @@ import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
 import { createPublisher } from "./ipc/publish.ts";
-import type { DnsResolver, Log, NetworkEnvironment } from "./networks/network.ts";
+import type { DnsResolver, Log, Network, NetworkEnvironment } from "./networks/network.ts";
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly now: () => number;
   /** Cleartext connections to these hosts; `() => false` in the product. */
   readonly allowCleartext: (host: string) => boolean;
+  /** The networks that accounts sign in to; XMPP and SIMPLE when absent. */
+  readonly networks?: (environment: NetworkEnvironment) => ReadonlyMap<Protocol, Network>;
 }
 
 export interface App {
@@ -119,16 +122,12 @@ export function createApp(options: AppOptions): App {
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble });
-    const networkEnvironment = environment(kept);
     const made = createWorkspace({
       tables,
       profile: kept,
       history,
       passwords: vault.passwords,
-      networks: new Map([
-        ["xmpp", createXmppNetwork(networkEnvironment)],
-        ["simple", createSimpleNetwork(networkEnvironment)],
-      ]),
+      networks: (options.networks ?? createNetworks)(environment(kept)),
       choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
       onArrivals(arrivals) {
         notify(arrivals);
@@ -214,6 +213,13 @@ export function createApp(options: AppOptions): App {
     },
   };
   return app;
+}
+
+function createNetworks(environment: NetworkEnvironment): ReadonlyMap<Protocol, Network> {
+  return new Map<Protocol, Network>([
+    ["xmpp", createXmppNetwork(environment)],
+    ["simple", createSimpleNetwork(environment)],
+  ]);
 }
 
 /** File of the log inside a person's folder. */

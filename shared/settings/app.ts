@@ -56,9 +56,12 @@ export const app = {
   StartAtLogin: declare({ ...boolean(), ...personOrPolicy, ...planned, default: false, restricted: false, example: true }),
   /** True: without a policy that can be read, now or earlier, there are no connections. */
   PolicyRequired: declare({ ...boolean(), ...itDecides, ...planned, default: false, restricted: true, example: true }),
-  /** Ed25519 (RFC 8032), 32 bytes in base64: Linux policy files need a signature of it. `unusable`: none is good; empty: none is asked for. */
+  /**
+   * Ed25519 (RFC 8032): Linux policy files need a signature of this key. In PEM, or in base64 the 32 bytes of the key or the
+   * 44 of its SPKI (RFC 8410 section 4). Empty: no signature is asked for; `unusable`: none is good.
+   */
   PolicyPublicKey: declare({
-    ...formed(44, /^(?:|unusable|[A-Za-z0-9+/]{43}=)$/),
+    ...formed(500, /^(?:|unusable|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{59}=|-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]{60,70}-----END PUBLIC KEY-----\s*)$/),
     ...itDecides,
     ...planned,
     default: "",

@@ -31,7 +31,7 @@ export const appSettings = {
   "setting.PolicyPublicKey": "Key of the policy",
   "setting.PolicyPublicKey.hint": "Shows that the rules are really your organization’s.",
   "setting.PolicyPublicKey.it":
-    "An Ed25519 public key, 32 bytes in Base64. Once it is set, a policy file on Linux counts only with a detached signature of this key beside it. A key that cannot be used makes no signature good.",
+    "An Ed25519 public key, in PEM or in Base64. Once it is set, a policy file on Linux counts only with a detached signature of this key beside it. A key that cannot be used makes no signature good.",
   "setting.DirectoryServers": "Directories",
   "setting.DirectoryServers.hint": "Where Hallway looks up people of your organization.",
   "setting.DirectoryServers.it":

@@ -36,7 +36,7 @@ export const appSettings: Translation<typeof source> = {
   "setting.PolicyPublicKey": "Clé de la stratégie",
   "setting.PolicyPublicKey.hint": "Atteste que les règles sont bien celles de votre organisation.",
   "setting.PolicyPublicKey.it":
-    "Une clé publique Ed25519, 32 octets en Base64. Dès qu’elle est définie, un fichier de stratégie sous Linux ne compte qu’avec, à côté de lui, une signature détachée de cette clé. Avec une clé inutilisable, aucune signature n’est bonne.",
+    "Une clé publique Ed25519, en PEM ou en Base64. Dès qu’elle est définie, un fichier de stratégie sous Linux ne compte qu’avec, à côté de lui, une signature détachée de cette clé. Avec une clé inutilisable, aucune signature n’est bonne.",
   "setting.DirectoryServers": "Annuaires",
   "setting.DirectoryServers.hint": "Où Hallway cherche les personnes de votre organisation.",
   "setting.DirectoryServers.it":

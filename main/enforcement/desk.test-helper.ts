@@ -1,0 +1,131 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { vi } from "vitest";
+import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
+import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { AppRecord } from "../../shared/model/app.ts";
+import { type SettingKey, type SettingRecord, settings } from "../../shared/settings/declaration.ts";
+import { type App, type AppOptions, createApp } from "../app.ts";
+import type { Host } from "../host/host.ts";
+import { createLinuxFiles } from "../settings/sources/linux-files.ts";
+
+/** The program behind its contract: no window, calls go in, messages come out, and a policy folder of its own. */
+export interface Desk {
+  readonly app: App;
+  /** Everything that main said to the renderer. */
+  readonly messages: readonly (Reply | UpdateMessage | CommandMessage)[];
+  /** Rejects with an Error that has the code and the params of the reply. */
+  request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>>;
+  appRecord(): Promise<AppRecord>;
+  untilVault(state: AppRecord["vault"]): Promise<void>;
+  setting(key: SettingKey): Promise<SettingRecord | undefined>;
+  /** Puts these values into the one mandatory policy file (undefined: takes it away) and waits until the program has read it. */
+  policy(values: Readonly<Partial<Record<SettingKey, unknown>>> | undefined): Promise<void>;
+}
+
+export interface DeskOptions {
+  /** The person's folder; `policies` in it is the policy folder. */
+  readonly folder: string;
+  readonly secretStore?: Map<string, string> | "absent";
+  readonly networks?: AppOptions["networks"];
+}
+
+export function createDesk({ folder, secretStore = new Map(), networks }: DeskOptions): Desk {
+  const listeners = new Set<(call: Call) => void>();
+  const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
+  const host: Host = {
+    name: "chromium",
+    locale: "en-CA",
+    showWindow: async () => undefined,
+    send: (message) => void messages.push(message),
+    onCall(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onQuit: () => () => undefined,
+    notify: () => undefined,
+    setBadge: () => undefined,
+    idleSeconds: async () => undefined,
+    onLockScreen: () => () => undefined,
+    onWake: () => () => undefined,
+    openExternal: async () => undefined,
+    quit: async () => undefined,
+    secrets:
+      secretStore === "absent"
+        ? { probe: async () => "absent", get: async () => undefined, set: () => Promise.reject(new Error("no store")), delete: async () => undefined }
+        : {
+            probe: async () => "available",
+            get: async (name) => secretStore.get(name),
+            set: async (name, value) => void secretStore.set(name, value),
+            delete: async (name) => void secretStore.delete(name),
+          },
+  };
+  const app = createApp({
+    host,
+    folder,
+    policy: createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0, poll: 50 }),
+    policySettle: 20,
+    dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: () => Promise.reject(dnsError()) },
+    workerUrl: new URL("../history/worker.ts", import.meta.url),
+    version: "0.0.0",
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    now: Date.now,
+    allowCleartext: () => false,
+    ...(networks ? { networks } : {}),
+  });
+
+  let id = 0;
+  async function request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
+    id += 1;
+    const mine = id;
+    for (const listener of listeners) listener({ id: mine, method, args });
+    const reply = await vi.waitFor(() => {
+      const found = messages.find((message) => message.kind === "reply" && message.id === mine);
+      if (found?.kind !== "reply") throw new Error(`no reply to ${method}`);
+      return found;
+    }, 10_000);
+    if (!reply.ok) throw Object.assign(new Error(reply.error.code), reply.error);
+    return reply.result as Result<M>;
+  }
+
+  async function appRecord(): Promise<AppRecord> {
+    const record = (await request("app.snapshot", {})).tables.app[0];
+    if (!record) throw new Error("no app record");
+    return record;
+  }
+
+  async function setting(key: SettingKey): Promise<SettingRecord | undefined> {
+    return (await request("app.snapshot", {})).tables.settings.find((record) => record.id === key);
+  }
+
+  let policies = 0;
+  return {
+    app,
+    messages,
+    request,
+    appRecord,
+    setting,
+    untilVault: (state) =>
+      vi.waitFor(async () => {
+        const { vault } = await appRecord();
+        if (vault !== state) throw new Error(`the vault is ${vault}, not ${state}`);
+      }, 10_000),
+    async policy(values) {
+      const managed = join(folder, "policies", "managed");
+      const file = join(managed, "policy.json");
+      await mkdir(managed, { recursive: true, mode: 0o755 });
+      policies += 1;
+      // The name tells that this very file has been read.
+      const name = values === undefined ? "" : String(values.OrganizationName ?? `Policy ${policies}`);
+      if (values === undefined) await rm(file, { force: true });
+      else await writeFile(file, JSON.stringify({ ...values, OrganizationName: name }), { mode: 0o644 });
+      await vi.waitFor(async () => {
+        if ((await setting("OrganizationName"))?.value !== name) throw new Error("the policy has not been read");
+      }, 10_000);
+    },
+  };
+}
+
+function dnsError(): Error {
+  return Object.assign(new Error("queryA ENOTFOUND"), { code: "ENOTFOUND" });
+}

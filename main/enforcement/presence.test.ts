@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+
+let folder: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let conversationId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  network = createRecordedNetwork("xmpp", [bob]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  conversationId = `${accountId}|${bob}`;
+  await vi.waitFor(async () => {
+    expect((await desk.request("app.snapshot", {})).tables.contacts.map((contact) => contact.id)).toContain(conversationId);
+  });
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Bob says something; it is stored, then read by the person. */
+async function receiveAndRead(id: string): Promise<void> {
+  network.receive({ peer: bob, body: `Message ${id}`, id });
+  const stored = await vi.waitFor(async () => {
+    const { messages } = await desk.request("conversations.open", { conversationId, limit: 50 });
+    const found = messages.find((message) => message.body === `Message ${id}`);
+    if (!found) throw new Error("not stored yet");
+    return found;
+  });
+  await desk.request("conversations.markRead", { conversationId, messageId: stored.id });
+}
+
+const kinds = () => network.receipts.map(({ messageId, kind }) => `${kind} ${messageId}`);
+
+async function type(): Promise<void> {
+  await desk.request("conversations.typing", { conversationId, active: true });
+  await desk.request("conversations.typing", { conversationId, active: false });
+}
+
+describe("presence and privacy", () => {
+  it("receipts are neither sent for what came nor for what was read while policy forbids them", async () => {
+    await receiveAndRead("one");
+    expect(kinds()).toEqual(["delivered one", "read one"]);
+    await desk.policy({ ReceiptsEnabled: false });
+    await receiveAndRead("two");
+    await expect(desk.request("settings.set", { key: "ReceiptsEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    expect(kinds()).toHaveLength(2);
+    // Policy may only tighten: allowed by it, the choice is the person's.
+    await desk.policy({ ReceiptsEnabled: true });
+    await desk.request("settings.set", { key: "ReceiptsEnabled", value: false });
+    await receiveAndRead("three");
+    expect(kinds()).toHaveLength(2);
+    await desk.request("settings.set", { key: "ReceiptsEnabled", value: null });
+    await receiveAndRead("four");
+    expect(kinds().slice(2)).toEqual(["delivered four", "read four"]);
+    // What cannot be used forbids.
+    await desk.policy({ ReceiptsEnabled: "yes" });
+    await receiveAndRead("five");
+    expect(kinds()).toHaveLength(4);
+    expect(await desk.setting("ReceiptsEnabled")).toMatchObject({
+      value: false,
+      locked: true,
+      error: { code: "policy-invalid", params: { path: "ReceiptsEnabled" } },
+    });
+  });
+
+  it("nobody is told of typing while policy forbids it", async () => {
+    await type();
+    expect(network.typing).toEqual([
+      { to: bob, active: true },
+      { to: bob, active: false },
+    ]);
+    await desk.policy({ TypingNotificationsEnabled: false });
+    await type();
+    await expect(desk.request("settings.set", { key: "TypingNotificationsEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    expect(network.typing).toHaveLength(2);
+    await desk.policy(undefined);
+    await type();
+    expect(network.typing).toHaveLength(4);
+  });
+});

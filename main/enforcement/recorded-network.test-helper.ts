@@ -1,0 +1,68 @@
+import type { Protocol } from "../../shared/model/account.ts";
+import type { Connection, IncomingMessage, Network, NetworkEvent, OutgoingMessage, RosterItem } from "../networks/network.ts";
+
+type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
+
+/** A network without a wire: what the program does on it is written down, and what happens on it is told to the program. */
+export interface RecordedNetwork extends Network {
+  readonly messages: readonly OutgoingMessage[];
+  readonly receipts: readonly Receipt[];
+  readonly typing: readonly { readonly to: string; readonly active: boolean }[];
+  /** Something happens on the connection of the last account. */
+  emit(event: NetworkEvent): void;
+  /** A live message that asks for receipts. */
+  receive(message: Partial<IncomingMessage> & Pick<IncomingMessage, "peer" | "body" | "id">): void;
+}
+
+/** Every account signs in at once and has `contacts` in its list, each of whom shares presence both ways. */
+export function createRecordedNetwork(protocol: Protocol, contacts: readonly string[]): RecordedNetwork {
+  const messages: OutgoingMessage[] = [];
+  const receipts: Receipt[] = [];
+  const typing: { to: string; active: boolean }[] = [];
+  let emit: (event: NetworkEvent) => void = () => undefined;
+  const nothing = async (): Promise<void> => undefined;
+  const items = contacts.map((address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }));
+  return {
+    protocol,
+    messages,
+    receipts,
+    typing,
+    emit: (event) => emit(event),
+    receive(message) {
+      emit({
+        type: "message",
+        message: {
+          direction: "in",
+          archiveId: undefined,
+          at: undefined,
+          delayed: false,
+          via: "live",
+          wantsDelivered: true,
+          wantsRead: true,
+          ...message,
+        },
+      });
+    },
+    discover: async () => [],
+    open(_account, _credentials, tell) {
+      emit = tell;
+      return {
+        features: new Set(["receipts", "read-markers", "typing"] as const),
+        async connect() {
+          queueMicrotask(() => tell({ type: "roster", items }));
+          return { resumed: false, security: "TLSv1.3", endpoint: { host: "server.example", port: 5222, transport: "starttls" } };
+        },
+        disconnect: nothing,
+        close: () => undefined,
+        setPresence: nothing,
+        contacts: { add: nothing, update: nothing, remove: nothing, accept: nothing, decline: nothing },
+        async sendMessage(message) {
+          messages.push(message);
+        },
+        sendTyping: (to, active) => void typing.push({ to, active }),
+        sendReceipt: (receipt) => void receipts.push(receipt),
+        check: () => undefined,
+      };
+    },
+  };
+}
