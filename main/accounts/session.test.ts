@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
 import { backoff } from "./backoff.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
@@ -30,7 +31,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
     },
     disconnect: vi.fn(async () => undefined),
     close: vi.fn(),
-    setPresence: async () => undefined,
+    setPresence: vi.fn(async () => undefined),
     contacts: {
       add: async () => undefined,
       update: async () => undefined,
@@ -52,14 +53,14 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
   return { network, connection, emit: (event: NetworkEvent) => emit(event), calls: () => calls };
 }
 
-function sessionOver(results: readonly (HallwayError | undefined)[]) {
+function sessionOver(results: readonly (HallwayError | undefined)[], presence: () => OwnPresence = () => ({ availability: "available" })) {
   const script = scripted(results);
   const states: SessionStatus[] = [];
   const session: Session = createSession({
     config,
     network: script.network,
     password: async () => "pw",
-    presence: () => ({ availability: "available" }),
+    presence,
     onStatus: (status) => states.push(status),
     onEvent: () => undefined,
     onSignedIn: async () => undefined,
@@ -127,6 +128,19 @@ describe("session", () => {
     expect(calls()).toBe(1);
   });
 
+  it("does not stay signed in when it was stopped while the server said yes", async () => {
+    const { session, connection } = sessionOver([undefined]);
+    vi.spyOn(connection, "connect").mockImplementation(async () => {
+      await Promise.resolve();
+      return { resumed: false, security: "TLSv1.3", endpoint: { host: "h", port: 1, transport: "starttls" } };
+    });
+    session.start();
+    await session.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(connection.disconnect).toHaveBeenCalled();
+    expect(session.status.state).toBe("signed-out");
+  });
+
   it("checks a connection after sleep, and retries at once when it was waiting", async () => {
     const { session, connection, calls } = sessionOver([undefined, new HallwayError("no-network"), undefined]);
     session.start();
@@ -141,6 +155,40 @@ describe("session", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(second.session.status.state).toBe("online");
     expect(calls()).toBe(1);
+  });
+
+  it("announces the presence that was chosen while signing in", async () => {
+    let presence: OwnPresence = { availability: "available" };
+    const { session, connection } = sessionOver([undefined], () => presence);
+    session.start();
+    await Promise.resolve();
+    presence = { availability: "busy" };
+    await vi.advanceTimersByTimeAsync(0);
+    expect(connection.setPresence).toHaveBeenCalledWith({ availability: "busy" });
+  });
+
+  it("signs in again only when signing out is through, and at once", async () => {
+    const { session, connection, calls } = sessionOver([undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    const leaving = Promise.withResolvers<undefined>();
+    vi.mocked(connection.disconnect).mockReturnValueOnce(leaving.promise);
+    void session.stop();
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(calls()).toBe(1);
+    leaving.resolve(undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([calls(), session.status.state]).toEqual([2, "online"]);
+  });
+
+  it("uses a new password at once, also while the old one is being tried", async () => {
+    const { session, calls } = sessionOver([new HallwayError("wrong-password"), undefined]);
+    session.start();
+    session.passwordChanged();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.status.state).toBe("online");
+    expect(calls()).toBeLessThanOrEqual(2);
   });
 
   it("backs off up to five minutes, never in step with others", () => {

@@ -40,6 +40,8 @@ export interface Session {
   tryOnce(signal: AbortSignal): Promise<void>;
   /** Tries now, whatever it waits for or failed with. */
   retry(): void;
+  /** The password is another: a sign-in that is under way with the old one begins again. */
+  passwordChanged(): void;
   /** Signs out; `start` may follow. */
   stop(): Promise<void>;
   setPresence(presence: OwnPresence): Promise<void>;
@@ -91,6 +93,8 @@ export function createSession(options: SessionOptions): Session {
   let attempt: AbortController | undefined;
   let work: AbortController | undefined;
   let closed = false;
+  /** Signing in or out that still goes on, also when nobody waits for it any more: a connection does one at a time. */
+  let underway: Promise<unknown> = Promise.resolve();
   const connection = network.open(config, { password: options.password }, onEvent);
 
   function set(next: Partial<SessionStatus> & { state: AccountState }): void {
@@ -129,8 +133,21 @@ export function createSession(options: SessionOptions): Session {
     const signal = outer ? AbortSignal.any([controller.signal, outer]) : controller.signal;
     set({ state: "connecting" });
     try {
-      const result = await connection.connect(options.presence(), signal);
-      if (signal.aborted || closed) throw new HallwayError("cancelled");
+      await underway;
+      if (signal.aborted || closed) {
+        // Somebody stopped between the server's yes and our looking: the connection must not stay up unseen.
+        void connection.disconnect().catch(() => undefined);
+        throw new HallwayError("cancelled");
+      }
+      const presence = options.presence();
+      const connecting = connection.connect(presence, signal);
+      underway = connecting.catch(() => undefined);
+      const result = await connecting;
+      if (signal.aborted || closed) {
+        // Somebody stopped between the server's yes and our looking: the connection must not stay up unseen.
+        void connection.disconnect().catch(() => undefined);
+        throw new HallwayError("cancelled");
+      }
       attempt = undefined;
       onlineSince = now();
       log.info("Signed in", {
@@ -141,6 +158,7 @@ export function createSession(options: SessionOptions): Session {
         transport: result.endpoint.transport,
       });
       set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
+      followPresence(presence);
       void afterSignIn(result.resumed);
     } catch (error) {
       if (attempt !== controller) throw error; // A newer attempt or a stop has taken over the state.
@@ -152,6 +170,13 @@ export function createSession(options: SessionOptions): Session {
       else waitFor(info);
       throw error;
     }
+  }
+
+  /** What the person chose while signing in was under way is announced now. */
+  function followPresence(announced: OwnPresence): void {
+    const wanted = options.presence();
+    if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
+    connection.setPresence(wanted).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
   }
 
   async function afterSignIn(resumed: boolean): Promise<void> {
@@ -182,6 +207,10 @@ export function createSession(options: SessionOptions): Session {
       tries = 0;
       if (status.state === "waiting" || status.state === "failed") void connect().catch(() => undefined);
     },
+    passwordChanged() {
+      tries = 0;
+      if (status.state === "waiting" || status.state === "failed" || status.state === "connecting") void connect().catch(() => undefined);
+    },
     async stop() {
       clearTimeout(timer);
       attempt?.abort();
@@ -189,7 +218,10 @@ export function createSession(options: SessionOptions): Session {
       work?.abort();
       const wasOnline = status.state === "online";
       set({ state: "signed-out" });
-      if (wasOnline) await connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+      if (!wasOnline) return;
+      const leaving = connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+      underway = leaving;
+      await leaving;
     },
     async setPresence(presence) {
       if (status.state === "online") await connection.setPresence(presence);
