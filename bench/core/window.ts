@@ -61,7 +61,13 @@ export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contac
       if (exceptionDetails) throw new Error(`in the page: ${result.description ?? exceptionDetails.text}`);
       return result.value as Value;
     };
-    await evaluate(script);
+    // The page may be on its way from the empty one to ours: then the new document's own script counts.
+    const whileLoading = <Value>(expression: string): Promise<Value | undefined> =>
+      evaluate<Value>(expression).catch((error: unknown) => {
+        if (error instanceof Error && /navigated|context/i.test(error.message)) return undefined;
+        throw error;
+      });
+    await whileLoading(script);
     return {
       startedAt,
       openedAt: () => statSync(join(profile, "profile.db-wal")).birthtimeMs,
@@ -70,8 +76,8 @@ export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contac
       evaluate,
       sight: (name) =>
         until(async () => {
-          const watch = await evaluate<PageWatch["seen"] | undefined>("globalThis.hallwayBench?.seen");
-          return watch?.[name];
+          const seen = await whileLoading<PageWatch["seen"] | null>("globalThis.hallwayBench?.seen");
+          return seen?.[name];
         }, hallway.log),
       async rendererPid() {
         const browser = await attachTarget(`ws://127.0.0.1:${address.port}${address.path}`);

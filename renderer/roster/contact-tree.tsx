@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { isOnline } from "../state/presence.ts";
@@ -25,11 +25,13 @@ export function ContactTree() {
   const activeAt = Math.max(0, indexOf(rows, active, open));
   const activeKey = rows[activeAt]?.key;
 
+  // The same function for the same rows: another one has every row of the list measured again, at each step of a scroll.
+  const keyOf = useCallback((index: number) => rows[index]?.key ?? String(index), [rows]);
   const list = useVirtual({
     scroller,
     count: rows.length,
     estimate: (index) => (rows[index]?.kind === "group" ? groupHeight : contactHeight),
-    keyOf: (index) => rows[index]?.key ?? String(index),
+    keyOf,
     always: activeAt,
   });
 

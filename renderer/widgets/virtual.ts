@@ -6,6 +6,7 @@ export interface VirtualOptions {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly count: number;
   readonly estimate: (index: number) => number;
+  /** Another function has every row measured again: for a long list, hand in the same one until its rows change. */
   readonly keyOf: (index: number) => string;
   readonly overscan?: number;
   /** `end`: what is read stays in place when older items come before it, and the end is followed (a log). */
