@@ -3,10 +3,12 @@ import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import { type AccountConfig, AccountConfigSchema, type AccountId, type Protocol, type ServerSettings } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Passwords } from "../secrets/vault.ts";
 import type { Conversations } from "../store/conversations.ts";
+import { parseJson } from "../store/parse-json.ts";
 import type { Requests } from "../store/requests.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
@@ -32,6 +34,8 @@ export interface Accounts {
   remove(accountId: AccountId): Promise<void>;
   retry(accountId?: AccountId): void;
   check(): void;
+  /** Policy has changed what may be connected. */
+  obey(): void;
   /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
   online(accountId: AccountId): Connection;
   /** The connection while on line, else undefined. */
@@ -54,6 +58,14 @@ export function createAccounts(
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
   const chosenFor = new Map<AccountId, OwnPresence>();
+  let changing: Promise<unknown> = Promise.resolve();
+
+  /** One change of the accounts after the other: two at a time could leave a connection that nobody knows of. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = changing.then(work);
+    changing = done.catch(() => undefined);
+    return done;
+  }
 
   function entry(accountId: AccountId): LiveAccount {
     const found = entries.get(accountId);
@@ -73,17 +85,22 @@ export function createAccounts(
     await profile.put([{ namespace: "account", key: config.id, value: JSON.stringify(config) }]);
   }
 
+  /** Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be asked for again. */
   async function forget(accountId: AccountId): Promise<void> {
     await contacts.forgetAccount(accountId);
     await requests.forgetAccount(accountId);
     conversations.forgetAccount(accountId);
     await history.forgetAccount(accountId);
+    const drafts = [...(await profile.all("draft")).keys()].filter((key) => parseContactId(key).accountId === accountId);
+    const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
     await profile.put([
+      ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),
+      ...cached.map((key) => ({ namespace: "network-cache" as const, key, value: undefined })),
       { namespace: "account", key: accountId, value: undefined },
       { namespace: "archive-mark", key: accountId, value: undefined },
     ]);
-    await passwords.delete(accountId);
     facts.remove(accountId);
+    await passwords.delete(accountId);
   }
 
   async function tryProtocol(account: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<AccountId> {
@@ -98,9 +115,12 @@ export function createAccounts(
       await made.session.tryOnce(signal);
       await passwords.set(config.id, account.password);
       await keep(config);
+      if (signal.aborted) throw new HallwayError("cancelled");
     } catch (error) {
+      await made.session.stop();
       made.close();
-      await contacts.forgetAccount(config.id);
+      await parts.ingest().idle();
+      await forget(config.id).catch((second: unknown) => log.warn("Something of an account that was only tried is left", { account: config.id, error: second }));
       throw error;
     }
     isKept = true;
@@ -115,7 +135,7 @@ export function createAccounts(
       if (text !== undefined) chosen = facts.restorePresence(text) ?? chosen;
       facts.presence(chosen);
       for (const value of (await profile.all("account")).values()) {
-        const parsed = v.safeParse(AccountConfigSchema, JSON.parse(value));
+        const parsed = v.safeParse(AccountConfigSchema, parseJson(value));
         if (!parsed.success) {
           log.warn("An account could not be read and is left out", { issue: parsed.issues[0].message });
           continue;
@@ -154,57 +174,34 @@ export function createAccounts(
       throw telling;
     },
 
-    async update(accountId, change) {
-      const found = entry(accountId);
-      const { label, server, enabled } = change;
-      const config: AccountConfig = {
-        ...found.config,
-        ...(label === undefined ? {} : { label }),
-        ...(server === undefined ? {} : { server }),
-        ...(enabled === undefined ? {} : { enabled }),
-      };
-      await keep(config);
-      if (server !== undefined) {
-        // The connection was made for the old server: make it anew.
+    update: (accountId, change) => inTurn(() => update(accountId, change)),
+
+    setPassword: (accountId, password) =>
+      inTurn(async () => {
+        const { session } = entry(accountId);
+        await passwords.set(accountId, password);
+        session.passwordChanged();
+      }),
+
+    remove: (accountId) =>
+      inTurn(async () => {
+        const found = entry(accountId);
         await found.session.stop();
         found.close();
-        const made = make(
-          config,
-          () => passwords.get(accountId),
-          () => true,
-        );
-        entries.set(accountId, made);
-        made.publish();
-        if (config.enabled) made.session.start();
-        return;
-      }
-      found.config = config;
-      found.publish();
-      if (enabled === true) found.session.start();
-      if (enabled === false) await found.session.stop();
-    },
-
-    async setPassword(accountId, password) {
-      const { session } = entry(accountId);
-      await passwords.set(accountId, password);
-      session.retry();
-    },
-
-    async remove(accountId) {
-      const found = entry(accountId);
-      await found.session.stop();
-      found.close();
-      entries.delete(accountId);
-      chosenFor.delete(accountId);
-      await parts.ingest().idle();
-      await forget(accountId);
-    },
+        entries.delete(accountId);
+        chosenFor.delete(accountId);
+        await parts.ingest().idle();
+        await forget(accountId);
+      }),
 
     retry(accountId) {
       for (const [id, { session }] of entries) if (accountId === undefined || id === accountId) session.retry();
     },
     check() {
       for (const { session } of entries.values()) session.check();
+    },
+    obey() {
+      for (const { session } of entries.values()) session.obey();
     },
     online(accountId) {
       const { session } = entry(accountId);
@@ -238,6 +235,7 @@ export function createAccounts(
     },
 
     async stop() {
+      await changing;
       await Promise.all(
         [...entries.values()].map(async (account) => {
           await account.session.stop();
@@ -247,6 +245,38 @@ export function createAccounts(
       await contacts.save();
     },
   };
+
+  async function update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
+    const found = entry(accountId);
+    const { label, server, enabled } = change;
+    const config: AccountConfig = {
+      ...found.config,
+      ...(label === undefined ? {} : { label }),
+      ...(server === undefined ? {} : { server }),
+      ...(enabled === undefined ? {} : { enabled }),
+    };
+    await keep(config);
+    if (server !== undefined) {
+      // The connection was made for the old server: make it anew.
+      await found.session.stop();
+      found.close();
+      // What was on its way over the old one is known to wait before the new one looks for it.
+      await parts.ingest().idle();
+      const made = make(
+        config,
+        () => passwords.get(accountId),
+        () => true,
+      );
+      entries.set(accountId, made);
+      made.publish();
+      if (config.enabled) made.session.start();
+      return;
+    }
+    found.config = config;
+    found.publish();
+    if (enabled === true) found.session.start();
+    if (enabled === false) await found.session.stop();
+  }
 
   /** Brings a session in line with the presence chosen for it. */
   async function follow({ config, session, publish }: LiveAccount): Promise<void> {

@@ -21,6 +21,8 @@ export interface LiveAccountParts {
   readonly ingest: () => Ingest;
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
+  /** False: policy lets nothing connect now. */
+  readonly connectionsAllowed: () => boolean;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -64,7 +66,7 @@ export function createLiveAccount(
     log.warn("A message could not be sent", { account: id, error });
     const { address } = parseContactId(message.conversationId);
     parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
-  }, parts.wantReceipts);
+  }, parts.wantReceipts, now);
 
   function onStatus(status: SessionStatus): void {
     // Only the change counts: a status also comes when features are found, in the middle of signing in.
@@ -84,6 +86,7 @@ export function createLiveAccount(
     config: options.config,
     network,
     password: options.password,
+    refusal: () => (parts.connectionsAllowed() ? undefined : { code: "blocked-by-policy", params: { setting: "PolicyRequired" } }),
     presence: options.presence,
     log,
     now,

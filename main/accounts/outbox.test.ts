@@ -62,6 +62,33 @@ describe("outbox", () => {
     expect(sent).toEqual(["1", "1"]);
   });
 
+  it("sends what waits from an earlier run before what was typed in this one", async () => {
+    const sent: string[] = [];
+    const outbox = createOutbox(vi.fn(), () => true);
+    outbox.add(message("typed now"));
+    outbox.release(
+      line(async ({ id }) => void sent.push(id)),
+      [message("typed before the restart"), message("typed now")],
+    );
+    await settle();
+    expect(sent).toEqual(["typed before the restart", "typed now"]);
+  });
+
+  it("never tells of a time to come, whatever the clock has been through", async () => {
+    const times: number[] = [];
+    const outbox = createOutbox(
+      vi.fn(),
+      () => true,
+      () => 1_000,
+    );
+    outbox.release(
+      line(async ({ at }) => void times.push(at)),
+      [{ ...message("1"), at: 9_000_000 }, { ...message("2"), at: 500 }],
+    );
+    await settle();
+    expect(times).toEqual([1_000, 500]);
+  });
+
   it("keeps the order when the connection drops between two messages", async () => {
     const sent: string[] = [];
     const outbox = createOutbox(vi.fn(), () => true);

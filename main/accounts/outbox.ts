@@ -20,7 +20,11 @@ export interface Outbox {
  * handed over again when the network said that it may not have arrived, and then under the same id and after the
  * server's archive was read, so that it arrives exactly once.
  */
-export function createOutbox(onFailed: (record: MessageRecord, error: unknown) => void, wantReceipts: () => boolean): Outbox {
+export function createOutbox(
+  onFailed: (record: MessageRecord, error: unknown) => void,
+  wantReceipts: () => boolean,
+  now: () => number = Date.now,
+): Outbox {
   let queue = new Map<string, MessageRecord>();
   const handedOver = new Set<string>();
   let connection: Connection | undefined;
@@ -37,7 +41,8 @@ export function createOutbox(onFailed: (record: MessageRecord, error: unknown) =
         handedOver.add(record.id);
         try {
           const to: Address = parseContactId(record.conversationId).address;
-          await connection.sendMessage({ id: record.id, to, body: record.body, at: record.at, wantReceipts: wantReceipts() });
+          // Nobody is told of a time to come, which is what a clock that was set back makes of it.
+          await connection.sendMessage({ id: record.id, to, body: record.body, at: Math.min(record.at, now()), wantReceipts: wantReceipts() });
         } catch (error) {
           handedOver.delete(record.id);
           const { code } = toErrorInfo(error);
@@ -62,7 +67,10 @@ export function createOutbox(onFailed: (record: MessageRecord, error: unknown) =
     },
     release(online, waiting) {
       connection = online;
-      for (const record of waiting) if (!handedOver.has(record.id)) queue.set(record.id, record);
+      // The history has them in the order in which they were typed; what it does not know (yet) was typed last.
+      const typed = queue;
+      queue = new Map(waiting.filter((record) => !handedOver.has(record.id)).map((record) => [record.id, record]));
+      for (const [id, record] of typed) if (!queue.has(id)) queue.set(id, record);
       void run();
     },
     hold() {

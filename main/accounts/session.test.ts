@@ -67,7 +67,7 @@ function sessionOver(results: readonly (HallwayError | undefined)[], presence: (
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     now: () => Date.now(),
   });
-  return { ...script, session, states };
+  return { ...script, session, states, policy };
 }
 
 describe("session", () => {
@@ -185,10 +185,42 @@ describe("session", () => {
   it("uses a new password at once, also while the old one is being tried", async () => {
     const { session, calls } = sessionOver([new HallwayError("wrong-password"), undefined]);
     session.start();
+    await Promise.resolve();
     session.passwordChanged();
     await vi.advanceTimersByTimeAsync(0);
     expect(session.status.state).toBe("online");
-    expect(calls()).toBeLessThanOrEqual(2);
+    expect(calls()).toBe(2);
+  });
+
+  it("lets go of a connection that policy forbids, asks for none meanwhile, and comes back when it may", async () => {
+    const { session, connection, calls, policy } = sessionOver([undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    session.obey();
+    expect(session.status.state).toBe("online");
+    policy.refuses = true;
+    session.obey();
+    expect(session.status).toMatchObject({ state: "failed", error: { code: "blocked-by-policy" } });
+    expect(connection.disconnect).toHaveBeenCalledOnce();
+    session.retry();
+    await vi.advanceTimersByTimeAsync(600_000);
+    session.check();
+    await expect(session.tryOnce(new AbortController().signal)).rejects.toMatchObject({ code: "blocked-by-policy" });
+    expect(calls()).toBe(1);
+    policy.refuses = false;
+    session.obey();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.status.state).toBe("online");
+  });
+
+  it("does not sign in because policy changed where somebody had signed out, or where something else is wrong", async () => {
+    const { session, calls } = sessionOver([new HallwayError("wrong-password")]);
+    session.obey();
+    expect([calls(), session.status.state]).toEqual([0, "signed-out"]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    session.obey();
+    expect([calls(), session.status.error?.code]).toEqual([1, "wrong-password"]);
   });
 
   it("backs off up to five minutes, never in step with others", () => {

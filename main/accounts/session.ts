@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly config: AccountConfig;
   readonly network: Network;
   readonly password: () => Promise<string | undefined>;
+  /** Why there may be no connection now; undefined when there may be. */
+  readonly refusal: () => ErrorInfo | undefined;
   /** The presence to announce now. */
   readonly presence: () => OwnPresence;
   readonly onStatus: (status: SessionStatus) => void;
@@ -45,6 +47,8 @@ export interface Session {
   /** Signs out; `start` may follow. */
   stop(): Promise<void>;
   setPresence(presence: OwnPresence): Promise<void>;
+  /** What may be connected has changed: lets go of a connection that may not be, tries again where that was the reason. */
+  obey(): void;
   /** After sleep or a change of network. */
   check(): void;
   close(): void;
@@ -192,6 +196,22 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  function retry(): void {
+    tries = 0;
+    if (status.state === "waiting" || status.state === "failed") void connect().catch(() => undefined);
+  }
+
+  /** Ends whatever is going on, and is then in the state given. */
+  async function leave(next: Pick<SessionStatus, "state" | "error">): Promise<void> {
+    clearTimeout(timer);
+    attempt?.abort();
+    attempt = undefined;
+    work?.abort();
+    const wasOnline = status.state === "online";
+    set(next);
+    if (wasOnline) await connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+  }
+
   return {
     get status() {
       return status;
@@ -228,7 +248,7 @@ export function createSession(options: SessionOptions): Session {
     },
     check() {
       if (status.state === "online") connection.check();
-      else if (status.state === "waiting") this.retry();
+      else if (status.state === "waiting") retry();
     },
     close() {
       closed = true;

@@ -27,12 +27,14 @@ export async function sync(parts: {
   try {
     if (!resumed) {
       await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
+      if (signal.aborted) return;
       const since = await profile.get("archive-mark", config.id);
       await connection.catchUp?.(
         since,
         async (messages, mark) => {
           await ingest.archive(config.id, config.protocol, messages, since === undefined);
-          await profile.put([{ namespace: "archive-mark", key: config.id, value: mark }]);
+          // The account may be gone by now.
+          if (!signal.aborted) await profile.put([{ namespace: "archive-mark", key: config.id, value: mark }]);
         },
         signal,
       );

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { AccountId, AccountRecord } from "../../shared/model/account.ts";
 import { type OwnPresence, OwnPresenceSchema } from "../../shared/model/presence.ts";
+import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of accounts and of the person's own presence into the live state. */
@@ -19,7 +20,7 @@ export function createAccountFacts(tables: TablesWriter): AccountFacts {
     remove: (accountId) => tables.remove("accounts", accountId),
     presence: (presence) => void tables.patch("app", "app", { presence }),
     restorePresence(text) {
-      const parsed = v.safeParse(OwnPresenceSchema, JSON.parse(text));
+      const parsed = v.safeParse(OwnPresenceSchema, parseJson(text));
       return parsed.success && parsed.output.availability !== "offline" ? parsed.output : undefined;
     },
   };
