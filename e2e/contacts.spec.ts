@@ -73,9 +73,14 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await peer.setPresence({ availability: "away", status: "Lunch <&>", idleSince: Date.now() - 12 * 60_000 });
       await expect(screen.person(name)).toContainText("Lunch <&>");
       await expect(screen.person(name)).toContainText(words.t("presence.away"));
+      // an idle client is told of others' presence only when it is used again (XEP-0352)
+      await peer.setPresence({ availability: "available", status: "Back" });
+      await expect(screen.person(name)).toContainText("Back");
       await page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) }).click();
       const dialog = page.getByRole("dialog", { name: words.t("presenceMenu.label") });
-      await dialog.getByRole("radio", { name: words.t("presence.busy") }).check();
+      const busy = dialog.getByRole("radio", { name: words.t("presence.busy") });
+      await busy.click();
+      await peer.event((event) => event.type === "presence" && event.presence.availability === "busy");
       await dialog.getByLabel(words.t("presenceMenu.status"), { exact: true }).fill("Writing the report");
       await dialog.getByRole("button", { name: words.t("presenceMenu.set") }).click();
       await peer.event((event) => event.type === "presence" && event.presence.status === "Writing the report" && event.presence.availability === "busy");

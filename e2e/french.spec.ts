@@ -21,7 +21,7 @@ test("the language changes at once, and stays", async ({ launch, world, peers, w
   const first = await launch({ accounts: [account] });
   await screenOf(first.page, words).open(name);
   await first.page.keyboard.press("Control+,");
-  await first.page.getByRole("radio", { name: "Français" }).check();
+  await first.page.getByRole("radio", { name: "Français" }).click();
   await expect(first.page.getByRole("heading", { name: french.t("settings.title") })).toBeVisible();
   await first.stop();
   const { page } = await launch({ accounts: [account] });

@@ -44,7 +44,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
 
     test("killed while a message waits: it is there at the next start and goes out once", async ({ launch, world, peers, words }) => {
       const { account, name, peer, door } = await acquaint(world, peers, protocol);
-      await (await launch({ accounts: [account] })).stop();
+      const earlier = await launch({ accounts: [account] });
+      await expect(screenOf(earlier.page, words).person(name)).toContainText("At my desk");
+      await earlier.stop();
       const first = await launch({ accounts: [account] });
       const before = screenOf(first.page, words);
       await before.open(name);

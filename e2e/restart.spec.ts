@@ -13,6 +13,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await peer.say(account.address, "I will");
     await expect(first.message("I will")).toBeVisible();
     await first.composer(name).fill("a draft that is not fini");
+    await first.view("chats");
+    await before.page.keyboard.press("Control+W");
+    await expect(before.page.getByText(words.t("chats.draft", { text: "a draft that is not fini" }))).toBeVisible();
     await before.stop();
     await door.refuse();
     const after = await launch({ accounts: [account] });

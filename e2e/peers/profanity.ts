@@ -20,7 +20,7 @@ export interface Profanity {
 export const profanityMissing = (): string | undefined => missing(["profanity", "tmux"]);
 
 /** Starts profanity and resolves when it is signed in. */
-export async function startProfanity(account: { address: string; password: string; port: number; caPath: string }): Promise<Profanity> {
+export async function startProfanity(account: { address: string; password: string; port: number }): Promise<Profanity> {
   const folder = await terminalFolder("profanity");
   const [config, data] = [join(folder.path, "config"), join(folder.path, "data")];
   for (const made of [config, data, join(config, "profanity"), join(data, "profanity")]) {
@@ -85,7 +85,7 @@ export async function startProfanity(account: { address: string; password: strin
       await terminal.line(`/sub allow ${address}`);
     },
     accept: (address) => terminal.line(`/sub allow ${address}`),
-    setPresence: (availability, status) => terminal.line(`/${availability} "${status}"`),
+    setPresence: (availability, status) => terminal.line(`/status set ${availability} "${status}"`),
     open: (address) => terminal.line(`/msg ${address}`),
     stop: terminal.stop,
   };
