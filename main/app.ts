@@ -129,6 +129,7 @@ export function createApp(options: AppOptions): App {
       passwords: vault.passwords,
       networks: (options.networks ?? createNetworks)(environment(kept)),
       choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
+      connectionsAllowed: () => policies.connectionsAllowed,
       onArrivals(arrivals) {
         notify(arrivals);
       },
@@ -190,6 +191,7 @@ export function createApp(options: AppOptions): App {
         }),
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
+          workspace?.accounts.obey();
         }),
       );
       await policies.start();

@@ -38,6 +38,8 @@ export function createWorkspace(options: {
   readonly passwords: Passwords;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
+  /** False: policy lets nothing connect now; `accounts.obey` follows a change. */
+  readonly connectionsAllowed: () => boolean;
   /** New messages were stored: notify, badge. */
   readonly onArrivals: (arrivals: readonly Arrival[]) => void;
   readonly onTrouble: (error: ErrorInfo) => void;
@@ -59,6 +61,7 @@ export function createWorkspace(options: {
     ingest: () => ingest,
     facts: createAccountFacts(tables),
     wantReceipts: () => true,
+    connectionsAllowed: options.connectionsAllowed,
     log,
     now,
   });

@@ -55,11 +55,13 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
 
 function sessionOver(results: readonly (HallwayError | undefined)[], presence: () => OwnPresence = () => ({ availability: "available" })) {
   const script = scripted(results);
+  const policy = { refuses: false };
   const states: SessionStatus[] = [];
   const session: Session = createSession({
     config,
     network: script.network,
     password: async () => "pw",
+    refusal: () => (policy.refuses ? { code: "blocked-by-policy" } : undefined),
     presence,
     onStatus: (status) => states.push(status),
     onEvent: () => undefined,

@@ -143,6 +143,8 @@ export function createSession(options: SessionOptions): Session {
         void connection.disconnect().catch(() => undefined);
         throw new HallwayError("cancelled");
       }
+      const refusal = options.refusal();
+      if (refusal) throw new HallwayError(refusal.code, refusal.params);
       const presence = options.presence();
       const connecting = connection.connect(presence, signal);
       underway = connecting.catch(() => undefined);
@@ -209,7 +211,10 @@ export function createSession(options: SessionOptions): Session {
     work?.abort();
     const wasOnline = status.state === "online";
     set(next);
-    if (wasOnline) await connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+    if (!wasOnline) return;
+    const leaving = connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+    underway = leaving;
+    await leaving;
   }
 
   return {
@@ -223,25 +228,17 @@ export function createSession(options: SessionOptions): Session {
       if (status.state === "signed-out" || status.state === "failed") void connect().catch(() => undefined);
     },
     tryOnce: (signal) => connect(signal),
-    retry() {
-      tries = 0;
-      if (status.state === "waiting" || status.state === "failed") void connect().catch(() => undefined);
-    },
+    retry,
     passwordChanged() {
       tries = 0;
       if (status.state === "waiting" || status.state === "failed" || status.state === "connecting") void connect().catch(() => undefined);
     },
-    async stop() {
-      clearTimeout(timer);
-      attempt?.abort();
-      attempt = undefined;
-      work?.abort();
-      const wasOnline = status.state === "online";
-      set({ state: "signed-out" });
-      if (!wasOnline) return;
-      const leaving = connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
-      underway = leaving;
-      await leaving;
+    stop: () => leave({ state: "signed-out" }),
+    obey() {
+      const refusal = options.refusal();
+      if (!refusal) {
+        if (status.state === "failed" && status.error?.code === "blocked-by-policy") retry();
+      } else if (status.state !== "signed-out" && status.state !== "failed") void leave({ state: "failed", error: refusal });
     },
     async setPresence(presence) {
       if (status.state === "online") await connection.setPresence(presence);

@@ -1,5 +1,6 @@
 import { createSnapshotFile } from "./snapshot-file.ts";
-import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySource } from "./sources/source.ts";
+import { policyKey, publicKeySetting } from "./sources/signature.ts";
+import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySource, type PolicyValue } from "./sources/source.ts";
 
 /**
  * The policy in force: one immutable snapshot, replaced whole. When the source cannot be read whole, the last good snapshot
@@ -8,9 +9,14 @@ import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySour
 export interface Policies {
   readonly snapshot: PolicySnapshot;
   readonly problems: readonly PolicyProblem[];
+  /** False: a policy is required (PolicyRequired), and none that counts can be read. */
+  readonly connectionsAllowed: boolean;
   /** Reads for the first time and goes on looking. */
   start(): Promise<void>;
-  /** The vault is open: keeps good snapshots on disk from now, and takes up the kept one if it is needed. */
+  /**
+   * The vault is open: keeps good snapshots on disk from now, and takes up what the kept one demands of the source: the key
+   * that must have signed it, and that there is a policy at all.
+   */
   useKey(key: Uint8Array): Promise<void>;
   /** Returns a disposer. */
   onChange(listener: () => void): () => void;
@@ -25,6 +31,8 @@ export interface PoliciesOptions {
   readonly settle?: number;
 }
 
+const requiredSetting = "PolicyRequired";
+
 /** However busy the folder is, it is read after so many times the settling time. */
 const longestSettle = 6;
 
@@ -33,8 +41,9 @@ export function createPolicies(options: PoliciesOptions): Policies {
   const listeners = new Set<() => void>();
   let snapshot = emptySnapshot;
   let problems: readonly PolicyProblem[] = [];
-  /** Whether `snapshot` was read whole, now or earlier. */
-  let good = false;
+  let allowed = true;
+  /** The last that was read whole, now or earlier. */
+  let good: PolicySnapshot | undefined;
   let file: ReturnType<typeof createSnapshotFile> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let firstTold: number | undefined;
@@ -42,27 +51,31 @@ export function createPolicies(options: PoliciesOptions): Policies {
   let reading: Promise<void> = Promise.resolve();
   let closed = false;
 
-  function put(next: PolicySnapshot, nextProblems: readonly PolicyProblem[]): void {
-    const changed = text(next) !== text(snapshot) || JSON.stringify(nextProblems) !== JSON.stringify(problems);
+  function put(next: PolicySnapshot, nextProblems: readonly PolicyProblem[], nextAllowed: boolean): void {
+    const changed = text(next) !== text(snapshot) || JSON.stringify(nextProblems) !== JSON.stringify(problems) || nextAllowed !== allowed;
     snapshot = next;
     problems = nextProblems;
+    allowed = nextAllowed;
     if (changed) for (const listener of [...listeners]) listener();
   }
 
   async function read(): Promise<void> {
-    const found = await options.source.read();
+    const found = await options.source.read(good?.mandatory.get(publicKeySetting)?.value);
     if (closed) return;
-    if (found.complete) {
-      good = true;
-      put(found.snapshot, found.problems);
-      await file?.write(found.snapshot);
-      return;
+    const required = good?.mandatory.get(requiredSetting);
+    // Read whole, and there is nothing: whoever took it away has not lifted it.
+    const gone = found.complete && found.snapshot.mandatory.size === 0 && demands(required);
+    if (found.complete && !gone) {
+      good = found.snapshot;
+      put(good, found.problems, true);
+      await file?.write(good);
+    } else if (gone) {
+      const detail = "No policy is there, and the last one said that there must be one.";
+      put(good ?? emptySnapshot, [...found.problems, { kind: "unreadable", source: required?.source ?? "", key: requiredSetting, detail }], false);
+    } else {
+      // Never known whole: what can be read is better than nothing.
+      put(good ?? found.snapshot, found.problems, good !== undefined || !demands(found.snapshot.mandatory.get(requiredSetting)));
     }
-    const kept = good ? snapshot : await file?.read();
-    if (closed) return;
-    good = kept !== undefined;
-    // Never known whole: what can be read is better than nothing.
-    put(kept ?? found.snapshot, found.problems);
   }
 
   /** One reading after the other. */
@@ -90,12 +103,20 @@ export function createPolicies(options: PoliciesOptions): Policies {
     get problems() {
       return problems;
     },
+    get connectionsAllowed() {
+      return allowed;
+    },
     async start() {
       stopWatching = options.source.watch(told);
       await readAgain();
     },
     async useKey(key) {
-      file = createSnapshotFile(options.snapshotPath, key);
+      await reading;
+      const opened = createSnapshotFile(options.snapshotPath, key);
+      const kept = await opened.read();
+      // What was read without knowing what the kept one demands may not be what it should be.
+      if (kept && (!good || policyKey(kept.mandatory.get(publicKeySetting)?.value) || demands(kept.mandatory.get(requiredSetting)))) good = kept;
+      file = opened;
       await readAgain();
     },
     onChange(listener) {
@@ -109,6 +130,11 @@ export function createPolicies(options: PoliciesOptions): Policies {
       listeners.clear();
     },
   };
+}
+
+/** An unusable value is as good as true. */
+function demands(required: PolicyValue | undefined): boolean {
+  return required !== undefined && required.value !== false;
 }
 
 /** The same text for the same policy. */

@@ -5,6 +5,7 @@ import type { Declarations } from "../resolve.ts";
 import { layOver, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
 import { isComplete, isMissing, toProblem } from "./problems.ts";
+import { isSigned, type PolicyKey, policyKey, publicKeySetting } from "./signature.ts";
 import type { PolicyProblem, PolicyReading, PolicySource, PolicyValue } from "./source.ts";
 import { parseObject } from "./strict-json.ts";
 import { checkFolder, decodeText, readTrustedBytes } from "./trusted-file.ts";
@@ -22,17 +23,29 @@ export interface LinuxFilesOptions {
 const folders: Readonly<Record<PolicyLevel, string>> = { mandatory: "managed", recommended: "recommended" };
 const maxFileBytes = 1024 * 1024;
 const maxFiles = 200;
+const maxSignatureBytes = 4096;
+
+/** A file that may be looked at, before its signature is. */
+interface Found {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly signature: Uint8Array | undefined;
+  readonly entries: ReadonlyMap<string, PolicyValue>;
+}
 
 /**
  * Policy in files of a folder: managed/*.json and recommended/*.json, each an object of settings, in order of their names;
  * a later file wins. A folder that is not there holds no policy. A file that cannot be read, trusted or parsed makes the
  * reading incomplete, and says what is wrong and on which line.
+ *
+ * Once a mandatory file names a PolicyPublicKey, every file needs a signature of that key beside it (`name.json.sig`). From
+ * then on the key that was last known decides: a file that it has not signed cannot name another key or none, and while no
+ * signed file names one at all, something is missing and the last good policy stays.
  */
 export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
   const owner = options.owner ?? 0;
 
-  async function readLevel(level: PolicyLevel, problems: PolicyProblem[]): Promise<ReadonlyMap<string, PolicyValue>> {
-    const values = new Map<string, PolicyValue>();
+  async function find(level: PolicyLevel, problems: PolicyProblem[]): Promise<readonly Found[]> {
     const folder = join(options.folder, folders[level]);
     let names: string[];
     try {
@@ -40,28 +53,55 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
       names = (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
     } catch (error) {
       if (!isMissing(error)) problems.push(toProblem(folder, error));
-      return values;
+      return [];
     }
     if (names.length > maxFiles) problems.push({ kind: "unreadable", source: folder, detail: `There are more than ${maxFiles} files.` });
+    const found: Found[] = [];
     for (const name of names.slice(0, maxFiles)) {
       const path = join(folder, name);
       try {
-        const members = [...parseObject(decodeText(await readTrustedBytes(path, owner, maxFileBytes)))];
+        const bytes = await readTrustedBytes(path, owner, maxFileBytes);
+        const members = [...parseObject(decodeText(bytes))];
         const entries = new Map(members.map(([key, { value, line }]) => [key, { value, source: path, line }]));
-        layOver(values, entries, level, options.declarations, problems);
+        found.push({ path, bytes, entries, signature: await signatureOf(path) });
       } catch (error) {
         // Taken away since the folder was listed.
         if (!isMissing(error)) problems.push(toProblem(path, error));
       }
     }
+    return found;
+  }
+
+  /** Undefined: there is none that counts. */
+  async function signatureOf(path: string): Promise<Uint8Array | undefined> {
+    return readTrustedBytes(`${path}.sig`, owner, maxSignatureBytes).catch(() => undefined);
+  }
+
+  function merge(files: readonly Found[], level: PolicyLevel, key: PolicyKey | undefined, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {
+    const values = new Map<string, PolicyValue>();
+    for (const { path, bytes, signature, entries } of files) {
+      if (key !== undefined && (signature === undefined || !isSigned(key, bytes, signature))) {
+        problems.push({ kind: "untrusted", source: path, detail: `It does not count: ${path}.sig holds no signature of the policy's key for it.` });
+        continue;
+      }
+      layOver(values, entries, level, options.declarations, problems);
+    }
     return values;
   }
 
   return {
-    async read(): Promise<PolicyReading> {
+    async read(publicKey): Promise<PolicyReading> {
       const problems: PolicyProblem[] = [];
-      const mandatory = await readLevel("mandatory", problems);
-      const recommended = await readLevel("recommended", problems);
+      const files = { mandatory: await find("mandatory", problems), recommended: await find("recommended", problems) };
+      const known = policyKey(publicKey);
+      const named = files.mandatory.findLast(({ entries }) => entries.has(publicKeySetting))?.entries.get(publicKeySetting)?.value;
+      const key = known ?? policyKey(named);
+      const mandatory = merge(files.mandatory, "mandatory", key, problems);
+      const recommended = merge(files.recommended, "recommended", key, problems);
+      if (known !== undefined && !mandatory.has(publicKeySetting)) {
+        const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
+        problems.push({ kind: "untrusted", source: join(options.folder, folders.mandatory), key: publicKeySetting, detail });
+      }
       return { snapshot: { mandatory, recommended }, complete: isComplete(problems), problems };
     },
 

@@ -2,8 +2,11 @@
  * Where a policy is read. One implementation for each way an operating system has; all of them run in tests on any system.
  */
 export interface PolicySource {
-  /** Reads everything. Does not reject: what cannot be read is a problem in the answer. */
-  read(): Promise<PolicyReading>;
+  /**
+   * Reads everything. Does not reject: what cannot be read is a problem in the answer. `publicKey` is the PolicyPublicKey
+   * of the last good policy: a source of files counts only those that this key has signed.
+   */
+  read(publicKey?: unknown): Promise<PolicyReading>;
   /** Tells that something may have changed; it may tell too often. Returns a disposer. */
   watch(changed: () => void): () => void;
 }
