@@ -11,7 +11,10 @@ for (const protocol of ["xmpp", "simple"] as const) {
       const { page } = await launch({ accounts: [account] });
       const screen = screenOf(page, words);
       const { t } = words;
-      await page.getByRole("button", { name: t("action.addContact") }).first().click();
+      await page
+        .getByRole("button", { name: t("action.addContact") })
+        .first()
+        .click();
       const dialog = page.getByRole("dialog", { name: t("addContact.title") });
       await dialog.getByLabel(t("addContact.address"), { exact: true }).fill(peer.address);
       await dialog.getByLabel(t("addContact.name"), { exact: true }).fill("Robin Hale");
@@ -91,7 +94,10 @@ for (const protocol of ["xmpp", "simple"] as const) {
 test("search as one types, and people off line can be hidden", async ({ launch, world, words }) => {
   const account = await world.newAccount("xmpp");
   const names = ["Ana Lima", "Björn Åkesson", "Chloé Martin", "Dmitri Orlov"];
-  await world.prosody.seedRoster(account.user, names.map((name, index) => ({ address: `person-${index}@example.test`, name, groups: ["Everybody"] })));
+  await world.prosody.seedRoster(
+    account.user,
+    names.map((name, index) => ({ address: `person-${index}@example.test`, name, groups: ["Everybody"] })),
+  );
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);
   await expect(screen.tree.getByRole("treeitem", { level: 2 })).toHaveCount(4);

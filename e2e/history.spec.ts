@@ -32,7 +32,13 @@ test("the archive is fetched, searched with accents folded, and a hit opens in i
 test("older messages come when scrolling up", async ({ launch, world, peers, words }) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const start = Date.now() - 86_400_000;
-  const lines = Array.from({ length: 400 }, (_, index) => ({ from: peer.address, to: account.address, body: `Entry ${index}.`, at: start + index * 30_000, id: randomUUID() }));
+  const lines = Array.from({ length: 400 }, (_, index) => ({
+    from: peer.address,
+    to: account.address,
+    body: `Entry ${index}.`,
+    at: start + index * 30_000,
+    id: randomUUID(),
+  }));
   await world.prosody.seedArchive(account.address.split("@")[0] ?? "", lines);
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);

@@ -42,8 +42,15 @@ test("finding, chatting, searching and setting by keys alone", async ({ launch, 
 
 test("the contact list as a tree: arrows, folding, first letters, the menu key", async ({ launch, world, words }) => {
   const account = await world.newAccount("xmpp");
-  const people = [["Ana Lima", "Alpha"], ["Bo Chen", "Alpha"], ["Cy Young", "Beta"]] as const;
-  await world.prosody.seedRoster(account.user, people.map(([name, group], index) => ({ address: `p${index}@example.test`, name, groups: [group] })));
+  const people = [
+    ["Ana Lima", "Alpha"],
+    ["Bo Chen", "Alpha"],
+    ["Cy Young", "Beta"],
+  ] as const;
+  await world.prosody.seedRoster(
+    account.user,
+    people.map(([name, group], index) => ({ address: `p${index}@example.test`, name, groups: [group] })),
+  );
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);
   await expect(screen.person("Cy Young")).toBeVisible();

@@ -3,7 +3,12 @@ import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({ launch, world, peers, words }) => {
+  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({
+    launch,
+    world,
+    peers,
+    words,
+  }) => {
     const { account, name, peer, door } = await acquaint(world, peers, protocol);
     const before = await launch({ accounts: [account] });
     const first = screenOf(before.page, words);

@@ -48,7 +48,7 @@ test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, 
     const { page } = await launch({ accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Finch", groups: ["Others"] }] }] });
     const screen = screenOf(page, words);
     await expect(screen.person("Finch")).toContainText(words.t("presence.available"));
-    await finch.signal(new RegExp(`^BuddySignedOn`));
+    await finch.signal(/^BuddySignedOn/);
     expect(await finch.isOnline(own.address)).toBe(true);
 
     await screen.open("Finch");

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSystemDns } from "../../main/networks/system-dns.ts";
+import { createCertificates } from "./certificates.ts";
+import { startDns } from "./dns.ts";
+import { startKamailio } from "./kamailio.ts";
+import { lua } from "./lua.ts";
+import { startProsody } from "./prosody.ts";
+import { type Proxy, startProxy } from "./proxy.ts";
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+describe("private DNS", () => {
+  test("answers as a real name server does, through the system's own resolver library", async () => {
+    const server = await startDns(
+      new Map([
+        ["example.test", { a: ["127.0.0.1"], naptr: [{ flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" }] }],
+        ["_xmpp-client._tcp.example.test", { srv: [{ name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 }] }],
+        ["broken.test", { broken: true }],
+      ]),
+    );
+    endings.push(server.close);
+    const dns = createSystemDns([`127.0.0.1:${server.port}`]);
+    expect(await dns.lookup("example.test")).toEqual([{ address: "127.0.0.1", family: 4 }]);
+    expect(await dns.resolveSrv("_xmpp-client._tcp.example.test")).toMatchObject([{ name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 }]);
+    expect(await dns.resolveNaptr("example.test")).toMatchObject([{ flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" }]);
+    await expect(dns.resolveSrv("nowhere.test")).rejects.toMatchObject({ code: "ENOTFOUND" });
+    await expect(dns.resolveSrv("example.test")).rejects.toMatchObject({ code: "ENODATA" });
+    await expect(dns.resolveSrv("broken.test")).rejects.toMatchObject({ code: "ESERVFAIL" });
+  });
+});
+
+describe("a door", () => {
+  async function echoBehindDoor(): Promise<{ door: Proxy; open: () => Promise<Socket> }> {
+    const server = createServer((socket) => socket.on("error", () => undefined).pipe(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    endings.push(() => new Promise((resolve) => server.close(resolve)));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    const door = await startProxy(address.port);
+    endings.push(door.close);
+    const open = (): Promise<Socket> =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ host: "127.0.0.1", port: door.port }, () => resolve(socket));
+        socket.on("error", reject);
+        endings.push(() => void socket.destroy());
+      });
+    return { door, open };
+  }
+  const answer = (socket: Socket): Promise<string> => new Promise((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
+  const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.once("close", () => resolve()));
+
+  test("lets through, cuts, refuses and lets through again", async () => {
+    const { door, open } = await echoBehindDoor();
+    const first = await open();
+    first.write("hello");
+    expect(await answer(first)).toBe("hello");
+    const gone = closed(first);
+    door.cut();
+    await gone;
+    expect(door.open).toBe(0);
+    await door.refuse();
+    await expect(open()).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await door.restore();
+    const second = await open();
+    second.write("again");
+    expect(await answer(second)).toBe("again");
+  });
+
+  test("as a black hole swallows bytes and tells nobody", async () => {
+    const { door, open } = await echoBehindDoor();
+    const socket = await open();
+    door.blackhole();
+    socket.write("lost");
+    await expect(Promise.race([answer(socket), closed(socket), new Promise((resolve) => setTimeout(() => resolve("silence"), 150))])).resolves.toBe("silence");
+    const gone = closed(socket);
+    await door.restore();
+    await gone;
+  });
+});
+
+test("values become Lua source that cannot be broken out of", () => {
+  expect(lua({ 'a"b': "c\\d\ne\u0000", list: [1, true] })).toBe('{["a\\034b"]="c\\092d\\010e\\000";["list"]={1;true}}');
+  expect(
+    lua(
+      new Map<string | number | false, string>([
+        [false, "x"],
+        [1, "y"],
+      ]),
+    ),
+  ).toBe('{[false]="x";[1]="y"}');
+});
+
+describe("real servers", () => {
+  test("run unprivileged in a folder of their own and leave nothing behind", async () => {
+    const certificates = await createCertificates(["example.test", "sip.example.test"]);
+    endings.push(certificates.remove);
+    const servers = [
+      await startProsody({ domain: "example.test", certificate: certificates.good }),
+      await startKamailio({ domain: "sip.example.test", certificate: certificates.good }),
+    ];
+    for (const server of servers) {
+      const uid = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1];
+      expect(uid).not.toBe("0");
+      const { pid, folder } = server;
+      await server.stop();
+      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      expect(existsSync(folder)).toBe(false);
+    }
+  });
+});
