@@ -194,4 +194,63 @@ describe("policies", () => {
     clearInterval(busy);
     expect(source.reads - before).toBe(1);
   });
+
+  it("allow no connection when a required policy is gone, also after a restart, and keep what it said", async () => {
+    const path = join(folder, "policy.json");
+    const source = fakeSource(reading({ PolicyRequired: true, HistoryMode: "off" }));
+    const first = await start(source, path);
+    await first.policies.useKey(key);
+    expect(first.policies.connectionsAllowed).toBe(true);
+    const told = new Promise<void>((resolve) => first.policies.onChange(resolve));
+    source.change(reading({}));
+    await told;
+    expect([first.policies.connectionsAllowed, first.settings.get("HistoryMode")]).toEqual([false, "off"]);
+    expect(first.policies.problems).toMatchObject([{ kind: "unreadable", source: "/etc/a.json", key: "PolicyRequired" }]);
+
+    const second = await start(fakeSource(reading({})), path);
+    await second.policies.useKey(key);
+    expect([second.policies.connectionsAllowed, second.settings.get("HistoryMode")]).toEqual([false, "off"]);
+
+    const third = await start(fakeSource(reading({ OrganizationName: "Example Bank", PolicyRequired: false })), path);
+    await third.policies.useKey(key);
+    expect([third.policies.connectionsAllowed, third.settings.get("HistoryMode")]).toEqual([true, "encrypted"]);
+    const fourth = await start(fakeSource(reading({})), path);
+    await fourth.policies.useKey(key);
+    expect(fourth.policies.connectionsAllowed).toBe(true);
+  });
+
+  it("allow connections under the last good policy while the source is only damaged, and none where none was ever good", async () => {
+    const source = fakeSource(reading({ PolicyRequired: true }));
+    const { policies } = await start(source);
+    const told = new Promise<void>((resolve) => policies.onChange(resolve));
+    source.change(reading({}, false));
+    await told;
+    expect(policies.connectionsAllowed).toBe(true);
+    for (const required of [true, "yes", null])
+      expect((await start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed).toBe(false);
+    expect((await start(fakeSource(reading({ PolicyRequired: false }, false)))).policies.connectionsAllowed).toBe(true);
+    expect((await start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(true);
+  });
+
+  it("remember the key that must have signed the policy, and hand it to the source before anything else counts", async () => {
+    const path = join(folder, "policy.json");
+    const first = await start(fakeSource(reading({ PolicyPublicKey: "the key", HistoryMode: "off" })), path);
+    await first.policies.useKey(key);
+    const before = await readFile(path, "utf8");
+
+    // An unsigned policy: whole for who knows no key, incomplete for who does.
+    const asked: unknown[] = [];
+    const unsigned: PolicySource = {
+      async read(publicKey) {
+        asked.push(publicKey);
+        return reading({ HistoryMode: "encrypted" }, publicKey === undefined);
+      },
+      watch: () => () => undefined,
+    };
+    const second = await start(unsigned, path);
+    await second.policies.useKey(key);
+    expect(asked).toEqual([undefined, "the key"]);
+    expect(second.settings.get("HistoryMode")).toBe("off");
+    expect(await readFile(path, "utf8")).toBe(before);
+  });
 });

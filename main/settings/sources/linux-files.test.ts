@@ -129,6 +129,41 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     expect([snapshot.mandatory.size, complete]).toEqual([0, false]);
   });
 
+  it("do not count below a folder far above that everybody can write", async () => {
+    await put("a.json", '{"HistoryMode": "off"}');
+    await chmod(top, 0o777);
+    const { snapshot, complete, problems } = await source.read();
+    expect([snapshot.mandatory.size, complete]).toEqual([0, false]);
+    expect(problems[0]?.detail).toContain(`${top} can be written by others`);
+    // As /tmp is: others can write there, but not rename what is not theirs.
+    await chmod(top, 0o1777);
+    expect((await source.read()).snapshot.mandatory.size).toBe(1);
+  });
+
+  it("never count by way of a link that is swapped in while they are read", async () => {
+    const path = await put("a.json", '{"HistoryMode": "off"}');
+    const loose = join(top, "loose.json");
+    await writeFile(loose, '{"HistoryMode": "encrypted"}', { mode: 0o644 });
+    let running = true;
+    const attacker = (async () => {
+      while (running) {
+        await symlink(loose, join(managed, "link"));
+        await rename(join(managed, "link"), path);
+        await writeFile(join(managed, "new"), '{"HistoryMode": "off"}', { mode: 0o644 });
+        await rename(join(managed, "new"), path);
+      }
+    })();
+    let refused = 0;
+    for (let n = 0; n < 200; n++) {
+      const { snapshot, complete } = await source.read();
+      if (!complete) refused += 1;
+      expect(["off", undefined]).toContain(snapshot.mandatory.get("HistoryMode")?.value);
+    }
+    running = false;
+    await attacker;
+    expect(refused).toBeGreaterThan(0);
+  });
+
   it("do not count through a folder that is a symbolic link", async () => {
     await put("a.json", '{"HistoryMode": "off"}');
     await rename(managed, join(top, "elsewhere"));
