@@ -18,22 +18,31 @@ export interface BenchAccount {
   readonly server: ServerSettings;
 }
 
-/** The whole main process (createApp) on a desktop without a window, in a folder of its own. */
+/** The whole main process (createApp) on a desktop without a window. */
 export interface Headless {
   request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>>;
   /** Resolves with the first operation from now on that fits. */
   op(fits: (op: Op) => boolean): Promise<Op>;
-  /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Resolves when its vault and its databases are open. */
-export async function startHeadless(): Promise<Headless> {
+/** What outlives a run of the main process: start again in the same home to be the same person on the same machine. */
+export interface Home {
+  readonly folder: string;
+  readonly secrets: Map<string, string>;
+  remove(): Promise<void>;
+}
+
+export async function createHome(): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
+  return { folder, secrets: new Map(), remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+}
+
+/** Resolves when its vault and its databases are open, and what they hold is in memory. */
+export async function startHeadless({ folder, secrets }: Home): Promise<Headless> {
   const callers = new Set<(call: Call) => void>();
   const waiting = new Map<number, (reply: Reply) => void>();
   const watchers = new Set<(op: Op) => void>();
-  const secrets = new Map<string, string>();
 
   function receive(message: Reply | UpdateMessage | CommandMessage): void {
     if (message.kind === "reply") {
@@ -108,9 +117,6 @@ export async function startHeadless(): Promise<Headless> {
         };
         watchers.add(watcher);
       }),
-    async stop() {
-      await app.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    },
+    stop: () => app.stop(),
   };
 }

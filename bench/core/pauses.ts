@@ -36,18 +36,18 @@ function threadTime(): number {
   return (user + system) / 1000;
 }
 
-/** Both as lines of the table; the rule of the house is that nothing blocks the main loop for more than 50 ms. */
-export function pauseRows(runs: readonly Pauses[]): readonly Row[] {
+/** Both as lines of the table, for what is done in between; the rule of the house is that nothing blocks the main loop for more than 50 ms. */
+export function pauseRows(runs: readonly Pauses[], when = ""): readonly Row[] {
   return [
     {
-      what: "Main loop: longest pause by the clock",
+      what: `Main loop${when}: longest pause by the clock`,
       unit: "ms",
       target: 50,
       samples: runs.map(({ longest }) => longest),
       note: "with the server and the rest of the machine on the same cores",
     },
     {
-      what: "Main loop: longest uninterrupted work",
+      what: `Main loop${when}: longest uninterrupted work`,
       unit: "ms",
       target: 50,
       samples: runs.map(({ work }) => work),

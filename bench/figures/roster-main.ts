@@ -21,7 +21,15 @@ export const rosterInMain: Figure = {
       }
       return [
         { what: "From signing in to the last contact published", unit: "ms", samples: results.map(({ wall }) => wall) },
-        ...pauseRows(results.map(({ pauses }) => pauses)),
+        ...pauseRows(
+          results.map(({ pauses }) => pauses),
+          ", from the network",
+        ),
+        { what: "From disk to memory", unit: "ms", samples: results.map(({ restored }) => restored) },
+        ...pauseRows(
+          results.map(({ restorePauses }) => restorePauses),
+          ", from disk",
+        ),
       ];
     } finally {
       await crowd.stop();

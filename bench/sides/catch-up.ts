@@ -1,11 +1,12 @@
-import { type BenchAccount, startHeadless } from "../core/headless.ts";
+import { type BenchAccount, createHome, startHeadless } from "../core/headless.ts";
 import { watchPauses } from "../core/pauses.ts";
 import { asSide } from "../side.ts";
 import type { CatchUpResult } from "./raw-catch-up.ts";
 
 /** Everything that Hallway's main process does at a first sign-in: read, check, number, encrypt, store, index, publish. */
 asSide(async (account: BenchAccount): Promise<CatchUpResult> => {
-  const app = await startHeadless();
+  const home = await createHome();
+  const app = await startHeadless(home);
   const syncing = app.op((op) => op.op !== "remove" && op.table === "accounts" && (op.op === "put" ? op.record.syncing : op.fields.syncing) === true);
   const adding = app.request("accounts.add", account);
   await syncing;
@@ -21,6 +22,7 @@ asSide(async (account: BenchAccount): Promise<CatchUpResult> => {
   const { tables } = await app.request("app.snapshot", {});
   for (const { id } of tables.conversations.filter((conversation) => conversation.accountId === accountId)) messages += await count(app, id);
   await app.stop();
+  await home.remove();
   return { messages, wall, cpu: (user + system) / 1000, pauses };
 });
 
