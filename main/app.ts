@@ -51,6 +51,8 @@ export interface App {
   start(): Promise<void>;
   /** Signs out, writes what is left, closes everything. */
   stop(): Promise<void>;
+  /** Resolves when it has been stopped, whoever asked for that: the window, the desktop, a signal. */
+  readonly stopped: Promise<void>;
   /** Resolves when the vault is open and accounts can be used. */
   accounts(): Promise<Accounts>;
 }
@@ -64,8 +66,9 @@ export function createApp(options: AppOptions): App {
   });
   const tables = createTables((op) => publisher.add(op));
   const facts = createAppFacts(tables, { version: options.version, host: host.name, locale: host.locale });
-  const opened = Promise.withResolvers<Workspace>();
+  let opened = Promise.withResolvers<Workspace>();
   opened.promise.catch(() => undefined);
+  const stopped = Promise.withResolvers<void>();
   let workspace: Workspace | undefined;
   let attention: Attention = { focused: false };
   let stopping: Promise<void> | undefined;
@@ -83,6 +86,11 @@ export function createApp(options: AppOptions): App {
   function trouble(error: ErrorInfo): void {
     log.warn("Something is wrong on this computer", { code: error.code });
     facts.notice(error);
+  }
+
+  /** It can be written again. What was set aside or is gone for good stays told. */
+  function well(): void {
+    facts.settled(["storage-full", "storage-failed"]);
   }
 
   function live(): Workspace {
@@ -121,7 +129,7 @@ export function createApp(options: AppOptions): App {
     profile = kept;
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
-    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble });
+    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
     const made = createWorkspace({
       tables,
       profile: kept,
@@ -138,6 +146,8 @@ export function createApp(options: AppOptions): App {
       now,
     });
     workspace = made;
+    // A policy may have come while the file was opened.
+    if (history.mode !== settings.get("HistoryMode")) await made.setHistoryMode(settings.get("HistoryMode"));
     await made.start();
     facts.vault({ state: "ready" });
     opened.resolve(made);
@@ -154,8 +164,13 @@ export function createApp(options: AppOptions): App {
     opening = true;
     openWorkspace(key).catch((error: unknown) => {
       log.warn("The profile could not be opened", { error });
+      workspace = undefined;
+      profile = undefined;
+      opening = false;
       facts.vault({ state: "failed", error: toErrorInfo(error) });
       opened.reject(error);
+      opened = Promise.withResolvers<Workspace>();
+      opened.promise.catch(() => undefined);
     });
   }
 
@@ -166,6 +181,8 @@ export function createApp(options: AppOptions): App {
         attention = next;
       },
       quit: () => void app.stop(),
+      // The vault may be open and what is behind it not.
+      retry: async () => (vault.state.state === "ready" ? follow() : await vault.open()),
       host,
       vault,
       settings,
@@ -199,6 +216,7 @@ export function createApp(options: AppOptions): App {
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
       if (shown.status === "rejected") throw shown.reason;
     },
+    stopped: stopped.promise,
     accounts: async () => (await opened.promise).accounts,
     stop() {
       stopping ??= (async () => {
@@ -210,6 +228,7 @@ export function createApp(options: AppOptions): App {
         publisher.close();
         await worker.stop();
         await host.quit();
+        stopped.resolve();
       })();
       return stopping;
     },

@@ -39,6 +39,15 @@ it.skipIf(process.platform === "win32")("is taken over from a process that was k
   await release?.();
 });
 
+it.skipIf(process.platform !== "linux")("works for a folder that can hold no socket", async () => {
+  // procfs stands for a file system without sockets.
+  const barren = "/proc/self";
+  const release = await lockInstance(barren, () => undefined);
+  expect(release).toBeDefined();
+  expect(await lockInstance(barren, () => undefined)).toBeUndefined();
+  await release?.();
+});
+
 it("keeps each system's convention for a person's files", () => {
   expect(profileFolder("linux", {}, "/home/a")).toBe("/home/a/.local/share/hallway");
   expect(profileFolder("linux", { XDG_DATA_HOME: "/data" }, "/home/a")).toBe("/data/hallway");

@@ -13,7 +13,19 @@ const maxSocketPath = 100;
  * Answers the release, or undefined when another Hallway has the folder.
  */
 export async function lockInstance(folder: string, onKnock: () => void): Promise<(() => Promise<void>) | undefined> {
-  const path = socketPath(folder);
+  const paths = socketPaths(folder);
+  for (const path of paths) {
+    try {
+      return await lockAt(path, onKnock);
+    } catch (error) {
+      // Some file systems (FAT, some of those on a network) hold no sockets.
+      if (path === paths.at(-1)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function lockAt(path: string, onKnock: () => void): Promise<(() => Promise<void>) | undefined> {
   for (let tries = 0; tries < 2; tries += 1) {
     const server = await listen(path, onKnock);
     if (server) return () => new Promise((resolve) => server.close(() => resolve()));
@@ -24,12 +36,13 @@ export async function lockInstance(folder: string, onKnock: () => void): Promise
   return undefined;
 }
 
-function socketPath(folder: string): string {
+/** Where the socket may be, the place of choice first. Every start comes to the same one. */
+function socketPaths(folder: string): readonly string[] {
   const name = createHash("sha256").update(folder).digest("hex").slice(0, 24);
-  if (process.platform === "win32") return `\\\\.\\pipe\\hallway-${name}`;
+  if (process.platform === "win32") return [`\\\\.\\pipe\\hallway-${name}`];
   const inside = join(folder, "hallway.sock");
-  if (Buffer.byteLength(inside) <= maxSocketPath) return inside;
-  return join(process.env["XDG_RUNTIME_DIR"] ?? "/tmp", `hallway-${process.getuid?.() ?? 0}-${name}.sock`);
+  const outside = join(process.env["XDG_RUNTIME_DIR"] ?? "/tmp", `hallway-${process.getuid?.() ?? 0}-${name}.sock`);
+  return Buffer.byteLength(inside) <= maxSocketPath ? [inside, outside] : [outside];
 }
 
 function listen(path: string, onKnock: () => void): Promise<Server | undefined> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
+import { watchUnhandled } from "./diagnostics/unhandled.ts";
 import { createChromiumHost } from "./host/chromium/create.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
 import { lockInstance } from "./instance-lock.ts";
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const folder = profileFolder();
   await makeProfileFolder(folder);
   const log = createLog(fileSink(logPath(folder)), "info");
+  watchUnhandled(log);
   let show = (): void => undefined;
   const release = await lockInstance(folder, () => show());
   if (!release) {
@@ -44,10 +46,11 @@ async function main(): Promise<void> {
     now: Date.now,
     allowCleartext: () => false,
   });
-  const end = (): void => void app.stop().then(release);
+  const end = (): void => void app.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  host.onQuit(end);
+  // The window may ask for the end too: whoever did, the folder is free after it.
+  void app.stopped.then(release);
   await app.start();
 }
 

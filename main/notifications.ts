@@ -1,3 +1,4 @@
+import type { AccountId } from "../shared/model/account.ts";
 import { parseContactId } from "../shared/model/contact.ts";
 import type { Words } from "../shared/words/words.ts";
 import type { Host } from "./host/host.ts";
@@ -26,15 +27,19 @@ export function createNotifier(parts: {
   readonly preview: () => boolean;
   readonly open: (conversationId: string, messageId: string) => void;
 }): (arrivals: readonly Arrival[]) => void {
+  /** The presence chosen for the account alone goes before the one for all. */
+  function isBusy(accountId: AccountId): boolean {
+    const presence = parts.tables.get("accounts", accountId)?.presence ?? parts.tables.get("app", "app")?.presence;
+    return presence?.availability === "busy" || presence?.availability === "in-meeting" || presence?.availability === "in-call";
+  }
+
   return (arrivals) => {
     if (!parts.enabled()) return;
-    const presence = parts.tables.get("app", "app")?.presence.availability;
-    if (presence === "busy" || presence === "in-meeting" || presence === "in-call") return;
     const latest = new Map<string, { arrival: Arrival; count: number }>();
     for (const arrival of arrivals) {
       const id = arrival.record.conversationId;
       const attention = parts.attention();
-      if (arrival.incoming.via === "archive" || (attention.focused && attention.conversationId === id)) continue;
+      if (isBusy(arrival.record.accountId) || arrival.incoming.via === "archive" || (attention.focused && attention.conversationId === id)) continue;
       latest.set(id, { arrival, count: (latest.get(id)?.count ?? 0) + 1 });
     }
     for (const [id, { arrival, count }] of latest) {

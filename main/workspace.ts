@@ -1,4 +1,4 @@
-import type { ErrorInfo } from "../shared/errors.ts";
+import { type ErrorInfo, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
@@ -47,8 +47,9 @@ export function createWorkspace(options: {
   readonly now: () => number;
 }): Workspace {
   const { tables, profile, history, passwords, networks, choices, log, now } = options;
-  const contacts = createContacts(tables, profile);
-  const requests = createRequests(tables, profile);
+  const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
+  const contacts = createContacts(tables, profile, notKept);
+  const requests = createRequests(tables, profile, notKept);
   const conversations = createConversations(tables, history, contacts, requests, now);
   const accounts = createAccounts({
     networks,
@@ -77,8 +78,9 @@ export function createWorkspace(options: {
       arrived(accountId, arrivals) {
         const connection = accounts.connection(accountId);
         if (choices.sendReceipts()) {
-          for (const { incoming } of arrivals)
-            if (incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
+          for (const { incoming, record } of arrivals)
+            // Only people on the list learn that we are here.
+            if (tables.get("contacts", record.conversationId)?.listed && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
               connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
         }
         options.onArrivals(arrivals);
@@ -94,6 +96,9 @@ export function createWorkspace(options: {
     },
   });
 
+  /** Changes of the mode take turns, so that the last one said is the one in force. */
+  let switching: Promise<void> = Promise.resolve();
+
   async function restoreConversations(): Promise<void> {
     await conversations.restore(await profile.all("draft"));
   }
@@ -107,10 +112,15 @@ export function createWorkspace(options: {
       await restoreConversations();
       accounts.start();
     },
-    async setHistoryMode(mode) {
-      await ingest.idle();
-      await history.setMode(mode);
-      await restoreConversations();
+    setHistoryMode(mode) {
+      switching = switching.then(async () => {
+        await ingest.idle();
+        await history.setMode(mode);
+        await restoreConversations();
+      });
+      const done = switching;
+      switching = done.catch(() => undefined);
+      return done;
     },
     async close() {
       await accounts.stop();

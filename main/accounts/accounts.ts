@@ -100,7 +100,7 @@ export function createAccounts(
       { namespace: "archive-mark", key: accountId, value: undefined },
     ]);
     facts.remove(accountId);
-    await passwords.delete(accountId);
+    await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
   }
 
   async function tryProtocol(account: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<AccountId> {
@@ -120,7 +120,9 @@ export function createAccounts(
       await made.session.stop();
       made.close();
       await parts.ingest().idle();
-      await forget(config.id).catch((second: unknown) => log.warn("Something of an account that was only tried is left", { account: config.id, error: second }));
+      await forget(config.id).catch((second: unknown) =>
+        log.warn("Something of an account that was only tried is left", { account: config.id, error: second }),
+      );
       throw error;
     }
     isKept = true;
@@ -188,10 +190,11 @@ export function createAccounts(
         const found = entry(accountId);
         await found.session.stop();
         found.close();
+        await parts.ingest().idle();
+        // When something of it cannot be deleted now, it is still there to be removed.
+        await forget(accountId);
         entries.delete(accountId);
         chosenFor.delete(accountId);
-        await parts.ingest().idle();
-        await forget(accountId);
       }),
 
     retry(accountId) {

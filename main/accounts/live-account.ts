@@ -62,11 +62,15 @@ export function createLiveAccount(
   let offlineTimer: NodeJS.Timeout | undefined;
   let before: SessionStatus["state"] | undefined;
 
-  const outbox = createOutbox((message, error) => {
-    log.warn("A message could not be sent", { account: id, error });
-    const { address } = parseContactId(message.conversationId);
-    parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
-  }, parts.wantReceipts, now);
+  const outbox = createOutbox(
+    (message, error) => {
+      log.warn("A message could not be sent", { account: id, error });
+      const { address } = parseContactId(message.conversationId);
+      parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
+    },
+    parts.wantReceipts,
+    now,
+  );
 
   function onStatus(status: SessionStatus): void {
     // Only the change counts: a status also comes when features are found, in the middle of signing in.

@@ -83,7 +83,10 @@ describe("outbox", () => {
     );
     outbox.release(
       line(async ({ at }) => void times.push(at)),
-      [{ ...message("1"), at: 9_000_000 }, { ...message("2"), at: 500 }],
+      [
+        { ...message("1"), at: 9_000_000 },
+        { ...message("2"), at: 500 },
+      ],
     );
     await settle();
     expect(times).toEqual([1_000, 500]);

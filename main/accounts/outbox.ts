@@ -20,11 +20,7 @@ export interface Outbox {
  * handed over again when the network said that it may not have arrived, and then under the same id and after the
  * server's archive was read, so that it arrives exactly once.
  */
-export function createOutbox(
-  onFailed: (record: MessageRecord, error: unknown) => void,
-  wantReceipts: () => boolean,
-  now: () => number = Date.now,
-): Outbox {
+export function createOutbox(onFailed: (record: MessageRecord, error: unknown) => void, wantReceipts: () => boolean, now: () => number = Date.now): Outbox {
   let queue = new Map<string, MessageRecord>();
   const handedOver = new Set<string>();
   let connection: Connection | undefined;

@@ -1,6 +1,20 @@
+import { EventEmitter } from "node:events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLog, redact } from "./log.ts";
+import { watchUnhandled } from "./unhandled.ts";
+
+describe("the last net", () => {
+  it("logs a rejection that nobody waited for, and lives on", () => {
+    const lines: string[] = [];
+    const process = new EventEmitter();
+    const stop = watchUnhandled(createLog({ write: (line) => lines.push(line) }, "info", () => 0), process);
+    process.emit("unhandledRejection", new Error("for alice@bank.example"));
+    expect(lines.join()).toContain("***@bank.example");
+    stop();
+    expect(process.listenerCount("unhandledRejection")).toBe(0);
+  });
+});
 
 describe("log", () => {
   it("drops secrets by name and shortens addresses wherever they stand", () => {
@@ -13,6 +27,14 @@ describe("log", () => {
     });
     expect(lines.join()).not.toMatch(/hunter2|see you|alice|bob|carol/);
     expect(lines.join()).toContain("***@bank.example");
+  });
+
+  it("drops secrets that are deeper, and survives what cannot be written as JSON", () => {
+    const circle: Record<string, unknown> = { password: "hunter2", list: [{ token: "hunter3", ok: "fine" }], big: 1n };
+    circle["self"] = circle;
+    const line = JSON.stringify(redact({ nested: circle }));
+    expect(line).not.toMatch(/hunter/);
+    expect(line).toContain("fine");
   });
 
   it("writes only from its level up", () => {

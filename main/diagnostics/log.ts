@@ -8,20 +8,36 @@ const secretFields = /pass|secret|token|key|body|text|status|snippet|draft|crede
 const addressPattern = /[^\s@"'<>;,=|]{1,1023}@([a-z0-9.-]{1,255})/giu;
 const maxValueLength = 500;
 
-/** One line as it may be kept: secrets dropped, addresses shortened to `***@domain`, long values cut. */
+/** Deeper than this nothing is written: it is no detail of an event any more. */
+const maxDepth = 4;
+
+/** One line as it may be kept: secrets dropped by name at any depth, addresses shortened to `***@domain`, long values cut. */
 export function redact(about: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(about).map(([name, value]) => [name, secretFields.test(name) ? "[redacted]" : redactValue(value)]));
 }
 
 function redactValue(value: unknown): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return value;
-  const text =
-    value instanceof Error
-      ? `${value.name}: ${value.message}${value.cause instanceof Error ? ` (${value.cause.message})` : ""}`
-      : typeof value === "string"
-        ? value
-        : JSON.stringify(value);
-  return (text ?? "").slice(0, maxValueLength).replace(addressPattern, "***@$1");
+  return redactText(value instanceof Error ? errorText(value) : typeof value === "string" ? value : (JSON.stringify(plain(value, 0)) ?? ""));
+}
+
+function redactText(text: string): string {
+  return text.slice(0, maxValueLength).replace(addressPattern, "***@$1");
+}
+
+function errorText(error: Error): string {
+  return `${error.name}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ""}`;
+}
+
+/** A copy that can be written as JSON, whatever it was: no cycle, no secret, no end of depth. */
+function plain(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return errorText(value);
+  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") return String(value).slice(0, maxValueLength);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === maxDepth) return "...";
+  if (Array.isArray(value)) return value.slice(0, 50).map((item) => plain(item, depth + 1));
+  const entries = Object.entries(value).slice(0, 50);
+  return Object.fromEntries(entries.map(([name, item]) => [name, secretFields.test(name) ? "[redacted]" : plain(item, depth + 1)]));
 }
 
 /** Where lines go. */

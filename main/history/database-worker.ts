@@ -7,6 +7,8 @@ export interface DatabaseWorker {
   call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]>;
   /** Trouble that the worker met. Returns a disposer. */
   onTrouble(from: "profile" | "history", listener: (error: ErrorInfo) => void): () => void;
+  /** Trouble of the history is over. Returns a disposer. */
+  onWell(listener: () => void): () => void;
   /**
    * Closes what is open and ends the thread, after what was asked so far. It is asked to end and not made to: a thread that
    * is ended inside the native module takes the whole process with it.
@@ -24,6 +26,7 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
   worker.unref();
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: HallwayError) => void }>();
   const listeners = { profile: new Set<(error: ErrorInfo) => void>(), history: new Set<(error: ErrorInfo) => void>() };
+  const wellListeners = new Set<() => void>();
   let nextId = 1;
   let dead: HallwayError | undefined;
   let stopping = false;
@@ -40,6 +43,10 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
   function settle(message: WorkerMessage): void {
     if (message.kind === "trouble") {
       for (const listener of listeners[message.from]) listener(message.error);
+      return;
+    }
+    if (message.kind === "well") {
+      for (const listener of wellListeners) listener();
       return;
     }
     const call = pending.get(message.id);
@@ -68,6 +75,10 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     onTrouble(from, listener) {
       listeners[from].add(listener);
       return () => listeners[from].delete(listener);
+    },
+    onWell(listener) {
+      wellListeners.add(listener);
+      return () => wellListeners.delete(listener);
     },
     async stop() {
       stopping = true;

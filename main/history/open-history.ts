@@ -16,6 +16,8 @@ export interface HistoryOptions {
    * `vault-unavailable`: the file was made with another key and is left alone.
    */
   readonly onTrouble: (error: ErrorInfo) => void;
+  /** After `storage-full` or `storage-failed`: all is in the file again. */
+  readonly onWell?: () => void;
   /** Lines kept of each conversation in mode `off`; 200. */
   readonly keepWhenOff?: number;
   /** After a failed write, how long until the file is tried again, in milliseconds; 15 s. */
@@ -40,6 +42,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     if (error.code === "storage-corrupt") salvage().catch(() => undefined);
   });
 
+  const stopHearing = worker.onWell(() => options.onWell?.());
+
   try {
     await worker.call("history.open", {
       folder: options.folder,
@@ -51,6 +55,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     });
   } catch (error) {
     stopListening();
+    stopHearing();
     throw error;
   }
   // What an earlier run did not come to the end of.
@@ -80,6 +85,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       closed = true;
       await worker.call("history.close");
       stopListening();
+      stopHearing();
     },
   };
 }

@@ -58,4 +58,6 @@ export interface WorkerCall {
 export type WorkerMessage =
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorInfo }
-  | { readonly kind: "trouble"; readonly from: "profile" | "history"; readonly error: ErrorInfo };
+  | { readonly kind: "trouble"; readonly from: "profile" | "history"; readonly error: ErrorInfo }
+  /** The history's file can be written again, after trouble. */
+  | { readonly kind: "well" };

@@ -48,7 +48,11 @@ const handlers: Handlers = {
   },
   "history.open": (options) => {
     history?.close();
-    history = new HistoryService({ ...options, trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }) });
+    history = new HistoryService({
+      ...options,
+      trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }),
+      well: () => post({ kind: "well" }),
+    });
     return undefined;
   },
   "history.setMode": (mode) => {

@@ -7,6 +7,8 @@ import type { TablesWriter } from "./tables.ts";
 export interface AppFacts {
   vault(change: { readonly state: AppRecord["vault"]; readonly reason?: AppRecord["vaultReason"]; readonly error?: ErrorInfo }): void;
   notice(error: ErrorInfo): void;
+  /** What these said is over. */
+  settled(codes: readonly ErrorInfo["code"][]): void;
   settings(records: readonly SettingRecord[]): void;
 }
 
@@ -23,6 +25,11 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
   return {
     vault: ({ state, reason, error }) => void tables.patch("app", "app", { vault: state, vaultReason: reason ?? null, vaultError: error ?? null }),
     notice: (error) => void tables.patch("app", "app", { notice: error }),
+    settled(codes) {
+      const notice = tables.get("app", "app")?.notice;
+      // A worker that has ended does not come back by writing.
+      if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended") tables.patch("app", "app", { notice: null });
+    },
     settings(records) {
       for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
     },

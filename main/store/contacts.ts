@@ -5,20 +5,19 @@ import { type ContactId, type ContactRecord, contactId, SubscriptionSchema } fro
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import type { Profile } from "../history/profile.ts";
 import type { RosterItem } from "../networks/network.ts";
+import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** A contact as kept on disk: everything but presence. */
-const KeptSchema = v.array(
-  v.object({
-    address: AddressSchema,
-    name: v.string(),
-    groups: v.array(v.string()),
-    subscription: SubscriptionSchema,
-    asked: v.boolean(),
-    pinned: v.boolean(),
-    listed: v.boolean(),
-  }),
-);
+const KeptSchema = v.object({
+  address: AddressSchema,
+  name: v.string(),
+  groups: v.array(v.string()),
+  subscription: SubscriptionSchema,
+  asked: v.boolean(),
+  pinned: v.boolean(),
+  listed: v.boolean(),
+});
 
 export interface Contacts {
   /** The list as it was at the last exit, before any network is reached. */
@@ -37,16 +36,19 @@ export interface Contacts {
   /** Somebody off the list with whom there is a conversation. */
   ensure(accountId: AccountId, protocol: Protocol, address: Address): ContactRecord;
   forgetAccount(accountId: AccountId): Promise<void>;
-  /** Writes what has changed now. */
+  /** Writes what has changed now. Does not reject: what cannot be written is tried again later. */
   save(): Promise<void>;
 }
 
 /** Changes are written together this long after the first of them, in milliseconds. */
 const saveAfter = 1_000;
 const maxHeard = 50_000;
+const restoredAtOnce = 1_000;
+/** After a write that failed (a full disk), in milliseconds. */
+const saveAgainAfter = 15_000;
 
 /** The contact list over all accounts: the live records and their copy on disk. */
-export function createContacts(tables: TablesWriter, profile: Profile): Contacts {
+export function createContacts(tables: TablesWriter, profile: Profile, onFailed: (error: unknown) => void = () => undefined): Contacts {
   /** Per account, the last presence heard of each address, kept while off line so that a resumed session can show it again. */
   const heard = new Map<AccountId, Map<Address, Presence>>();
   const fresh = new Map<AccountId, Set<Address>>();
@@ -68,7 +70,7 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
 
   function changed(accountId: AccountId): void {
     unsaved.add(accountId);
-    timer ??= setTimeout(() => void save().catch(() => undefined), saveAfter).unref();
+    timer ??= setTimeout(() => void save(), saveAfter).unref();
   }
 
   async function save(): Promise<void> {
@@ -86,8 +88,9 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
         })),
       );
     } catch (error) {
-      for (const accountId of accounts) unsaved.add(accountId);
-      throw error;
+      for (const accountId of accounts) if (byAccount.has(accountId)) unsaved.add(accountId);
+      if (unsaved.size > 0) timer ??= setTimeout(() => void save(), saveAgainAfter).unref();
+      onFailed(error);
     }
   }
 
@@ -122,8 +125,9 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
     const old = tables.get("contacts", id);
     if (!old?.listed) return;
     heard.get(accountId)?.delete(address);
-    // A conversation outlives the list entry: the person stays reachable, off the list.
-    if (tables.get("conversations", id)?.last)
+    // A conversation, or what is typed for one, outlives the list entry: the person stays reachable, off the list.
+    const conversation = tables.get("conversations", id);
+    if (conversation?.last || conversation?.draft)
       put({ ...old, listed: false, groups: [], pinned: false, subscription: "none", asked: false, presence: unknownPresence });
     else {
       idsOf(accountId).delete(id);
@@ -139,8 +143,13 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
   return {
     async restore(accountId, protocol) {
       const text = await profile.get("contact", accountId);
-      const parsed = v.safeParse(KeptSchema, text === undefined ? [] : JSON.parse(text));
-      for (const kept of parsed.success ? parsed.output : []) {
+      const list = parseJson(text);
+      for (const [index, value] of (Array.isArray(list) ? (list as readonly unknown[]) : []).entries()) {
+        // A long list is checked and put with room for other work in between.
+        if (index > 0 && index % restoredAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+        const parsed = v.safeParse(KeptSchema, value);
+        if (!parsed.success) continue;
+        const kept = parsed.output;
         const shared = kept.subscription === "to" || kept.subscription === "both";
         const id = contactId(accountId, kept.address);
         idsOf(accountId).add(id);
@@ -221,7 +230,7 @@ export function createContacts(tables: TablesWriter, profile: Profile): Contacts
   };
 }
 
-function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[number][] {
+function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[] {
   if (!record) return [];
   const { address, name, groups, subscription, asked, pinned, listed } = record;
   return [{ address, name, groups, subscription, asked, pinned, listed }];

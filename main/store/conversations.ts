@@ -136,7 +136,11 @@ export function createConversations(tables: TablesWriter, history: History, cont
     async ingest(accountId, protocol, messages, firstSync) {
       const wanted = messages.filter((message) => !requests.isBlocked(accountId, message.peer));
       // Whoever we wrote to from another device is no stranger.
-      for (const message of wanted) if (message.direction === "out") contacts.ensure(accountId, protocol, message.peer);
+      for (const message of wanted) {
+        if (message.direction !== "out") continue;
+        contacts.ensure(accountId, protocol, message.peer);
+        requests.written(accountId, message.peer);
+      }
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
       const keepTime = timeKeeper(accountId);
       const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync, keepTime(message)));
@@ -229,7 +233,7 @@ export function createConversations(tables: TablesWriter, history: History, cont
     },
     close(id) {
       opened.delete(id);
-      void history.forgetOpen(id);
+      history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
     },
     forgetAccount(accountId) {
       for (const record of [...tables.all("conversations")]) {

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
+import { type ContactId, contactId, parseContactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { Profile } from "../history/profile.ts";
+import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. */
@@ -11,6 +12,8 @@ export interface Requests {
   /** Files a request; a repeated one refreshes the text, a presence request outranks a message. Bounded per account. */
   file(request: Omit<RequestRecord, "id">): void;
   settle(accountId: AccountId, address: Address): void;
+  /** The person writes to them, which answers what they said (not their wish to see us). */
+  written(accountId: AccountId, address: Address): void;
   get(id: ContactId): RequestRecord | undefined;
   isBlocked(accountId: AccountId, address: Address): boolean;
   block(accountId: AccountId, address: Address): Promise<void>;
@@ -22,7 +25,7 @@ const maxWaiting = 200;
 const maxText = 500;
 const blockedKey = "blocked";
 
-export function createRequests(tables: TablesWriter, profile: Profile): Requests {
+export function createRequests(tables: TablesWriter, profile: Profile, onFailed: (error: unknown) => void = () => undefined): Requests {
   let blocked = new Set<ContactId>();
 
   async function forget(ids: readonly ContactId[]): Promise<void> {
@@ -33,10 +36,10 @@ export function createRequests(tables: TablesWriter, profile: Profile): Requests
   return {
     async restore() {
       for (const text of (await profile.all("request")).values()) {
-        const parsed = v.safeParse(RequestRecordSchema, JSON.parse(text));
+        const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
         if (parsed.success) tables.put("requests", parsed.output);
       }
-      const list = v.safeParse(v.array(v.string()), JSON.parse((await profile.get("app", blockedKey)) ?? "[]"));
+      const list = v.safeParse(v.array(v.string()), parseJson(await profile.get("app", blockedKey)));
       blocked = new Set(list.success ? list.output : []);
     },
     file(request) {
@@ -56,11 +59,14 @@ export function createRequests(tables: TablesWriter, profile: Profile): Requests
         ...(name === undefined ? {} : { name }),
       };
       tables.put("requests", record);
-      void profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]);
+      profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
     },
     settle(accountId, address) {
       const id = contactId(accountId, address);
-      if (tables.get("requests", id)) void forget([id]);
+      if (tables.get("requests", id)) forget([id]).catch(onFailed);
+    },
+    written(accountId, address) {
+      if (tables.get("requests", contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
     },
     get: (id) => tables.get("requests", id),
     isBlocked: (accountId, address) => blocked.has(contactId(accountId, address)),
@@ -70,6 +76,10 @@ export function createRequests(tables: TablesWriter, profile: Profile): Requests
     },
     async forgetAccount(accountId) {
       await forget([...tables.all("requests")].filter((r) => r.accountId === accountId).map((r) => r.id));
+      const left = [...blocked].filter((id) => parseContactId(id).accountId !== accountId);
+      if (left.length === blocked.size) return;
+      blocked = new Set(left);
+      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify(left) }]);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface HistoryFileOptions {
   readonly folder: string;
   readonly key: Uint8Array;
   readonly trouble: (error: HallwayError) => void;
+  /** It can be written again, after trouble was told. */
+  readonly well: () => void;
   /** After a failure, how long until the file is tried again, in milliseconds. */
   readonly retryAfter: number;
   /** Limits the file, in pages of 4 KiB; for tests of a full disk. */
@@ -121,7 +123,9 @@ export class HistoryFile {
 
   /** It could be written: the next trouble is told again. */
   well(): void {
+    if (!this.#reported) return;
     this.#reported = false;
+    this.#options.well();
   }
 
   /** Takes some more over from a file that was set aside; false when that is done. */

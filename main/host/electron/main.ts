@@ -5,6 +5,7 @@ import * as electron from "electron";
 import { createWords, languageFor } from "../../../shared/words/words.ts";
 import { createApp, logPath } from "../../app.ts";
 import { createLog, fileSink } from "../../diagnostics/log.ts";
+import { watchUnhandled } from "../../diagnostics/unhandled.ts";
 import { lockInstance } from "../../instance-lock.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const folder = profileFolder();
   await makeProfileFolder(folder);
   const log = createLog(fileSink(logPath(folder)), "info");
+  watchUnhandled(log);
   let show = (): void => undefined;
   // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
   const release = await lockInstance(folder, () => show());
@@ -49,10 +51,10 @@ async function main(): Promise<void> {
     now: Date.now,
     allowCleartext: () => false,
   });
-  const end = (): void => void core.stop().then(release);
+  const end = (): void => void core.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  host.onQuit(end);
+  void core.stopped.then(release);
   await core.start();
 }
 

@@ -1,4 +1,4 @@
-import { HallwayError } from "../../../shared/errors.ts";
+import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { type ContactId, type ContactRecord, contactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
@@ -66,12 +66,19 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
         // What they wrote while they waited becomes a conversation now.
         const summary = (await history.conversations()).find((one) => one.conversationId === requestId);
         if (summary) conversations.summary(summary);
-      } else {
-        if (request.kind === "presence") await connection?.contacts.decline(address);
-        if (answer === "block") {
-          await requests.block(accountId, address);
-          await connection?.contacts.block?.(address);
-        }
+      } else if (answer === "block") {
+        // Here they are blocked whatever the server makes of it.
+        await requests.block(accountId, address);
+        requests.settle(accountId, address);
+        const told = [...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []), connection?.contacts.block?.(address)];
+        for (const one of await Promise.allSettled(told))
+          if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
+      } else if (request.kind === "presence") {
+        await connection?.contacts.decline(address).catch((error: unknown) => {
+          // That they see us all the same is worth knowing, but there is nothing more to answer.
+          if (toErrorInfo(error).code === "unsupported") requests.settle(accountId, address);
+          throw error;
+        });
       }
       requests.settle(accountId, address);
       return {};

@@ -6,6 +6,7 @@ import type { History } from "../../history/history.ts";
 import type { Profile } from "../../history/profile.ts";
 import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
+import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
 import type { Handlers } from "../dispatch.ts";
 
@@ -28,6 +29,7 @@ export interface ConversationParts {
   readonly accounts: Accounts;
   readonly contacts: Contacts;
   readonly conversations: Conversations;
+  readonly requests: Requests;
   readonly history: History;
   readonly profile: Profile;
   /** The person allows telling others what was read, and that they are typing. */
@@ -46,14 +48,22 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     return record;
   }
 
+  /** Only people on the list learn that we type or have read; an address that a chat was opened with is still a stranger's. */
+  function acquainted(id: ContactId): boolean {
+    return parts().tables.get("contacts", id)?.listed === true;
+  }
+
   return {
-    "conversations.start"({ accountId, address }) {
-      const { accounts, contacts, conversations } = parts();
+    async "conversations.start"({ accountId, address }) {
+      const { accounts, contacts, conversations, history } = parts();
       const protocol = accounts.protocol(accountId);
       const parsed = parseAddress(address, protocol);
       if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
       const { id } = contacts.ensure(accountId, protocol, parsed.address);
       conversations.show(id);
+      // They may have written before, as a stranger.
+      const summary = (await history.conversations()).find((one) => one.conversationId === id);
+      if (summary) conversations.summary(summary);
       return { conversationId: id };
     },
     async "conversations.open"({ conversationId, around, limit }) {
@@ -75,7 +85,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       conversations.summary(summary);
       const { accountId, address } = parseContactId(conversationId);
       const connection = accounts.connection(accountId);
-      if (sendReceipts()) for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
+      if (sendReceipts() && acquainted(conversationId)) for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
       return {};
     },
     async "conversations.draft"({ conversationId, text }) {
@@ -87,14 +97,15 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     },
     "conversations.typing"({ conversationId, active }) {
       const { accountId, address } = contact(conversationId);
-      if (parts().sendTyping()) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
+      if (parts().sendTyping() && acquainted(conversationId)) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
       return {};
     },
     async "messages.send"({ conversationId, messageId, body }) {
-      const { accountId } = contact(conversationId);
+      const { accountId, address } = contact(conversationId);
       if (body.trim() === "") throw new HallwayError("message-empty");
       const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
       if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
+      parts().requests.written(accountId, address);
       return record;
     },
     async "messages.retry"({ messageId }) {
@@ -115,7 +126,8 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
         ...(conversationId === undefined ? {} : { conversationId }),
         ...(beforeSeq === undefined ? {} : { beforeSeq }),
       });
-      return { hits: [...hits], more };
+      // What strangers wrote stays in Requests.
+      return { hits: hits.filter(({ message }) => parts().tables.get("contacts", message.conversationId) !== undefined), more };
     },
   };
 }

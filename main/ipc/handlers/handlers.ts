@@ -15,6 +15,8 @@ export function createHandlers(parts: {
   readonly snapshot: () => Snapshot;
   readonly attention: (attention: Attention) => void;
   readonly quit: () => void;
+  /** Looks again at what could not be opened. */
+  readonly retry: () => Promise<void>;
   readonly host: Host;
   readonly vault: Vault;
   readonly settings: Settings<typeof declarations>;
@@ -45,7 +47,7 @@ export function createHandlers(parts: {
       return {};
     },
     async "vault.retry"() {
-      await vault.open();
+      await parts.retry();
       return {};
     },
     async "settings.set"({ key, value }) {
