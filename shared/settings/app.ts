@@ -54,8 +54,17 @@ export const app = {
   /** Minutes without a key or the mouse after which Hallway asks who is there; 0: never. */
   IdleLockMinutes: declare({ ...integer(0, 1440), ...personOrPolicy, ...planned, default: 0, restricted: 5, example: 15 }),
   StartAtLogin: declare({ ...boolean(), ...personOrPolicy, ...planned, default: false, restricted: false, example: true }),
-  /** True: without a policy that can be read, now or earlier, there are no connections. */
-  PolicyRequired: declare({ ...boolean(), ...itDecides, ...planned, default: false, restricted: true, example: true }),
+  /** True: without a policy that can be read there are no connections. While it is only damaged, the last good one counts. */
+  PolicyRequired: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/policy-required.test.ts: and taken away lets no account connect, new or old, also after a restart, until there is one again",
+    default: false,
+    restricted: true,
+    example: true,
+  }),
   /**
    * Ed25519 (RFC 8032): Linux policy files need a signature of this key. In PEM, or in base64 the 32 bytes of the key or the
    * 44 of its SPKI (RFC 8410 section 4). Empty: no signature is asked for; `unusable`: none is good.
@@ -63,7 +72,9 @@ export const app = {
   PolicyPublicKey: declare({
     ...formed(500, /^(?:|unusable|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{59}=|-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]{60,70}-----END PUBLIC KEY-----\s*)$/),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/policy-required.test.ts: is not loosened by a file that is not signed, also after a restart, and is changed by one that is",
     default: "",
     restricted: "unusable",
     example: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",

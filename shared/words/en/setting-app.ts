@@ -27,7 +27,8 @@ export const appSettings = {
   "setting.StartAtLogin.it": "On: Hallway starts with the person’s session, in the background.",
   "setting.PolicyRequired": "Only with a policy",
   "setting.PolicyRequired.hint": "Without your organization’s rules, Hallway does not connect.",
-  "setting.PolicyRequired.it": "On: when there is no policy that can be read, and none that was good before, no account signs in.",
+  "setting.PolicyRequired.it":
+    "On: when the policy is gone, no account signs in; what it said last stays in force. A policy that is there but damaged does not count: the last good one does, and accounts stay connected. To end this, set it to off in a policy rather than taking the policy away.",
   "setting.PolicyPublicKey": "Key of the policy",
   "setting.PolicyPublicKey.hint": "Shows that the rules are really your organization’s.",
   "setting.PolicyPublicKey.it":

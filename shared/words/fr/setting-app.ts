@@ -32,7 +32,8 @@ export const appSettings: Translation<typeof source> = {
   "setting.StartAtLogin.it": "Activé : Hallway démarre avec la session de la personne, en arrière-plan.",
   "setting.PolicyRequired": "Seulement avec une stratégie",
   "setting.PolicyRequired.hint": "Sans les règles de votre organisation, Hallway ne se connecte pas.",
-  "setting.PolicyRequired.it": "Activé : quand aucune stratégie n’est lisible et qu’aucune ne l’a été auparavant, aucun compte ne se connecte.",
+  "setting.PolicyRequired.it":
+    "Activé : si la stratégie a disparu, aucun compte ne se connecte et ce qu’elle disait reste en vigueur. Une stratégie présente mais endommagée ne compte pas : la dernière bonne s’applique, et les comptes restent connectés. Pour y mettre fin, désactivez-le dans une stratégie plutôt que de la supprimer.",
   "setting.PolicyPublicKey": "Clé de la stratégie",
   "setting.PolicyPublicKey.hint": "Atteste que les règles sont bien celles de votre organisation.",
   "setting.PolicyPublicKey.it":

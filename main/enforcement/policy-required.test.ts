@@ -1,0 +1,99 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
+
+let folder: string;
+let secretStore: Map<string, string>;
+let desk: Desk;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  secretStore = new Map();
+  desk = await sitDown();
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function sitDown(): Promise<Desk> {
+  const made = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", createRecordedNetwork("xmpp", [])]]) });
+  await made.app.start();
+  await made.untilVault("ready");
+  return made;
+}
+
+const file = (name: string): string => join(folder, "policies", "managed", name);
+const account = async () => (await desk.request("app.snapshot", {})).tables.accounts[0];
+const addAccount = (address: string) => desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
+const until = (state: string) => vi.waitFor(async () => expect((await account())?.state).toBe(state), 5_000);
+
+describe("a policy that is required", () => {
+  it("and taken away lets no account connect, new or old, also after a restart, until there is one again", async () => {
+    await addAccount("me@x.example");
+    await desk.policy({ PolicyRequired: true, ReceiptsEnabled: false });
+    await until("online");
+    await rm(file("policy.json"));
+    await until("failed");
+    expect((await account())?.error).toEqual({ code: "blocked-by-policy", params: { setting: "PolicyRequired" } });
+    await expect(addAccount("other@x.example")).rejects.toMatchObject({ code: "blocked-by-policy" });
+    await desk.request("accounts.retry", {});
+    await until("failed");
+    // What it said holds on.
+    expect(await desk.setting("ReceiptsEnabled")).toMatchObject({ value: false, origin: "policy" });
+
+    await desk.app.stop();
+    desk = await sitDown();
+    await until("failed");
+    await desk.policy({ PolicyRequired: true });
+    await until("online");
+    await addAccount("other@x.example");
+    await desk.policy({ PolicyRequired: false });
+    await rm(file("policy.json"));
+    await vi.waitFor(async () => expect((await desk.setting("OrganizationName"))?.value).toBe(""), 5_000);
+    await until("online");
+  });
+
+  it("and only damaged leaves the last good one in force, with connections", async () => {
+    await addAccount("me@x.example");
+    await desk.policy({ PolicyRequired: true, ReceiptsEnabled: false });
+    await writeFile(file("policy.json"), '{"PolicyRequired": tr');
+    await writeFile(file("later.json"), '{"TypingNotificationsEnabled": false}', { mode: 0o644 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await desk.setting("ReceiptsEnabled")).toMatchObject({ value: false, origin: "policy" });
+    expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: true, origin: "default" });
+    await until("online");
+  });
+});
+
+describe("a policy with a key", () => {
+  it("is not loosened by a file that is not signed, also after a restart, and is changed by one that is", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
+    async function put(values: Readonly<Record<string, unknown>>, signed: boolean): Promise<void> {
+      const text = JSON.stringify(values);
+      await mkdir(join(folder, "policies", "managed"), { recursive: true });
+      await rm(file("a.json"), { force: true });
+      await rm(file("a.json.sig"), { force: true });
+      if (signed) await writeFile(file("a.json.sig"), sign(null, Buffer.from(text), privateKey), { mode: 0o644 });
+      await writeFile(file("a.json"), text, { mode: 0o644 });
+    }
+    const mode = (value: string) => vi.waitFor(async () => expect(await desk.setting("HistoryMode")).toMatchObject({ value }), 5_000);
+
+    await put({ PolicyPublicKey: pem, HistoryMode: "off" }, true);
+    await mode("off");
+    await put({ PolicyPublicKey: "", HistoryMode: "encrypted", OrganizationName: "Mallory" }, false);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await mode("off");
+    await desk.app.stop();
+    desk = await sitDown();
+    await mode("off");
+    expect(await desk.setting("OrganizationName")).toMatchObject({ value: "" });
+    await put({ PolicyPublicKey: pem, HistoryMode: "memory" }, true);
+    await mode("memory");
+  });
+});
