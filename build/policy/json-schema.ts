@@ -1,0 +1,47 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { keyWords, policyKeys } from "./keys.ts";
+
+/** The parts of JSON Schema that our schemas become. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+}
+
+/** What may stand in a file, of one setting. Checks that are code are not in it; Hallway makes them. */
+export function schemaOf({ declaration }: (typeof policyKeys)[number]): JsonSchema {
+  const { $schema: _, ...schema } = toJsonSchema(declaration.schema, { typeMode: "input", errorMode: "ignore", target: "draft-2020-12" });
+  return schema as JsonSchema;
+}
+
+/** JSON Schema (draft 2020-12) of a Linux policy file, for editors and for checks before a roll-out. */
+export function writeJsonSchema(): string {
+  const text = keyWords("en");
+  const properties = Object.fromEntries(
+    policyKeys.map((entry) => {
+      const { key, declaration } = entry;
+      const about = { title: text.name(key), description: text.paragraph(key), default: declaration.default, examples: [declaration.example] };
+      return [key, { ...about, ...schemaOf(entry) }];
+    }),
+  );
+  return `${JSON.stringify(
+    {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: "urn:hallway:policy",
+      title: "Hallway policy file",
+      type: "object",
+      additionalProperties: false,
+      properties,
+    },
+    undefined,
+    2,
+  )}\n`;
+}

@@ -1,0 +1,97 @@
+import { membersWith } from "./explanation.ts";
+import { keyWords, type PolicyKey, policyGroups, policyKeys } from "./keys.ts";
+
+const text = keyWords("en");
+
+const opening = `# Policies
+
+Every setting that IT can decide. This page is written by \`npm run policy:templates\` from \`shared/settings\`, as are the
+templates in \`build/policy\`: \`hallway.admx\` with \`en-US\` and \`fr-FR\` words, \`hallway.mobileconfig\`, a preference manifest, a
+Linux sample and a JSON Schema.
+
+| | mandatory | recommended | form of a value |
+| --- | --- | --- | --- |
+| Windows | \`HKLM\` then \`HKCU\`, \`Software\\Policies\\Hallway\` | \`...\\Hallway\\Recommended\` | boolean and integer REG_DWORD, choice and text REG_SZ, list: values \`1\`, \`2\`... in a subkey, structure: JSON in REG_SZ or REG_MULTI_SZ |
+| macOS | forced values of \`im.hallway.desktop\` | unforced ones of the computer | as a property list has them |
+| Linux | \`/etc/hallway/policies/managed/*.json\` | \`/etc/hallway/policies/recommended/*.json\` | JSON |
+
+A mandatory value counts before the person's choice, that before a recommended one, that before the default. A value that is
+there but cannot be used puts the **restricted** value in force and names the place, such as \`ContentRules[2].pattern\`. Keys
+of one **group** come whole from one source. Where a key **only tightens**, a mandatory value counts only where it is tighter
+than what would hold without it, so that a person's own tighter choice stays.
+`;
+
+/** docs/policies.md */
+export function writeReference(): string {
+  const live = policyKeys.filter(({ declaration }) => declaration.status === "enforced").length;
+  return [
+    opening,
+    `Of ${policyKeys.length} keys, ${live} are enforced in this version, each by the test that is named; the others are known, shown as "not in this version", and decide nothing yet.\n`,
+    ...policyGroups.map(groupSection),
+  ].join("\n");
+}
+
+function groupSection(group: string): string {
+  const keys = policyKeys.filter((entry) => entry.group === group);
+  return [
+    `## ${text.group(group)}\n`,
+    "| key | type | default | restricted | policy levels | since | enforced by |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...keys.map(row),
+    "",
+    ...keys.map(details),
+  ].join("\n");
+}
+
+function row({ key, declaration, recommended }: PolicyKey): string {
+  const cells = [
+    `[${key}](#${key.toLowerCase()})`,
+    typeOf(declaration.kind),
+    code(declaration.default),
+    code(declaration.restricted),
+    `mandatory${recommended ? ", recommended" : ""}${declaration.tighten ? "; only tightens" : ""}`,
+    declaration.since,
+    declaration.status === "enforced" ? declaration.test : "not in this version",
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function details(entry: PolicyKey): string {
+  const { key, declaration } = entry;
+  const { kind, group } = declaration;
+  return [
+    `### ${key}\n`,
+    `**${text.name(key)}.** ${text.paragraph(key)}\n`,
+    ...(kind.type === "choice" ? [`${kind.options.map((option) => `- \`${option}\`: ${text.option(key, option)}`).join("\n")}\n`] : []),
+    ...(kind.type === "list" && kind.options ? [`May stand in it: ${kind.options.map((option) => `\`${option}\``).join(", ")}.\n`] : []),
+    ...(isLong(declaration.restricted) ? [`Restricted: \`${JSON.stringify(declaration.restricted)}\`\n`] : []),
+    ...(group === undefined ? [] : [`Group \`${group}\`: ${membersWith(entry).join(", ")}.\n`]),
+    `\`\`\`json\n${JSON.stringify({ [key]: declaration.example }, undefined, 2)}\n\`\`\`\n`,
+  ].join("\n");
+}
+
+function typeOf(kind: PolicyKey["declaration"]["kind"]): string {
+  switch (kind.type) {
+    case "boolean":
+      return "boolean";
+    case "choice":
+      return `one of ${kind.options.map((option) => `\`${option}\``).join(", ")}`;
+    case "integer":
+      return `integer, ${kind.min} to ${kind.max}`;
+    case "text":
+      return `text, at most ${kind.maxLength}`;
+    case "list":
+      return `list, at most ${kind.maxItems}`;
+    case "structure":
+      return "structure";
+  }
+}
+
+/** Too long for a table; it stands below it. */
+function isLong(value: unknown): boolean {
+  return JSON.stringify(value).length > 100;
+}
+
+function code(value: unknown): string {
+  return isLong(value) ? "see below" : `\`${JSON.stringify(value)}\``;
+}

@@ -1,0 +1,54 @@
+import { typeset } from "../../shared/words/fr/typeset.ts";
+import type { Language } from "../../shared/words/words.ts";
+
+/** Words that only the templates for IT need. */
+interface TemplateWords {
+  readonly mandatory: string;
+  readonly recommended: string;
+  readonly supported: string;
+  readonly notInThisVersion: string;
+  readonly standard: string;
+  readonly restricted: string;
+  readonly example: string;
+  readonly allowed: string;
+  readonly json: string;
+  readonly tighten: string;
+  readonly together: string;
+  readonly description: string;
+}
+
+const en: TemplateWords = {
+  mandatory: "Mandatory: people cannot change it",
+  recommended: "Recommended: people can choose otherwise",
+  supported: "Hallway {version} or later",
+  notInThisVersion: "Not in this version: Hallway knows this setting and shows it, but what it decides about does not exist yet.",
+  standard: "When it is not set:",
+  restricted: "When its value cannot be used:",
+  example: "Example:",
+  allowed: "May stand here:",
+  json: "The value is JSON.",
+  tighten: "It can only tighten: a person’s own tighter choice stays.",
+  together: "These count together, all from one place: {keys}.",
+  description: "Policy of Hallway, the instant-messaging client",
+};
+
+const fr: TemplateWords = {
+  mandatory: "Obligatoire : les personnes ne peuvent pas le changer",
+  recommended: "Recommandé : les personnes peuvent choisir autrement",
+  supported: "Hallway {version} ou plus récent",
+  notInThisVersion: "Absent de cette version : Hallway connaît ce réglage et le montre, mais ce dont il décide n’existe pas encore.",
+  standard: "S’il n’est pas défini :",
+  restricted: "Si sa valeur est inutilisable :",
+  example: "Exemple :",
+  allowed: "Valeurs possibles :",
+  json: "La valeur est du JSON.",
+  tighten: "Il ne peut que restreindre : le choix plus strict d’une personne demeure.",
+  together: "Ceux-ci comptent ensemble, tous du même endroit : {keys}.",
+  description: "Stratégie de Hallway, le client de messagerie instantanée",
+};
+
+/** A sentence of a template in one language, with its gap filled. */
+export function templateWord(language: Language, name: keyof TemplateWords, gap = ""): string {
+  const sentence = language === "fr" ? typeset(fr[name]) : en[name];
+  return sentence.replace(/\{\w+\}/, () => gap);
+}
