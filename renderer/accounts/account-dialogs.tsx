@@ -7,7 +7,7 @@ import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { ServerFields } from "./server-fields.tsx";
-import { portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
+import { isServerFormValid, serverFormOf, serverSettingsOf } from "./server-form.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
@@ -37,7 +37,7 @@ export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
         noValidate
         onSubmit={async (event) => {
           event.preventDefault();
-          if (portOf(server.port) === undefined) return;
+          if (!isServerFormValid(server)) return;
           const changes = { accountId: account.id, label: label.trim(), server: serverSettingsOf(server, account.server) };
           if (await task.run(() => client.request("accounts.update", changes))) onClose();
         }}

@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
-import { protocols, type Transport } from "../../shared/model/account.ts";
+import { protocols } from "../../shared/model/account.ts";
 import { useWords } from "../state/app-context.ts";
 import { Field, Select } from "../widgets/field.tsx";
-import { countCertificates, portOf, type ServerForm, transportsOf } from "./server-form.ts";
+import { countCertificates, isXcapRoot, type OfferedTransport, portOf, type ServerForm, transportsOf } from "./server-form.ts";
 
 /** Largest certificate file that is read, in bytes; the contract's limit. */
 const maxCaSize = 262_144;
@@ -20,7 +20,7 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
   const { t } = useWords();
   const file = useRef<HTMLInputElement>(null);
   const [caWrong, setCaWrong] = useState(false);
-  const transports: readonly (Transport | "auto")[] = ["auto", ...transportsOf(form.protocol)];
+  const transports: readonly (OfferedTransport | "auto")[] = ["auto", ...transportsOf(form.protocol)];
   const chooseFile = async (chosen: File | undefined): Promise<void> => {
     if (chosen === undefined) return;
     const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
@@ -82,6 +82,21 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           disabled={disabled}
         />
       </div>
+      {form.protocol === "simple" && (
+        <div class="form-wide">
+          <Field
+            label={t("account.xcapRoot")}
+            value={form.xcapRoot}
+            onValue={(xcapRoot) => onForm({ ...form, xcapRoot })}
+            hint={t("account.xcapRootHint")}
+            error={isXcapRoot(form.xcapRoot) ? undefined : t("account.xcapRootInvalid")}
+            inputMode="url"
+            autocomplete="off"
+            maxLength={2048}
+            disabled={disabled}
+          />
+        </div>
+      )}
       <div class="field form-wide" role="group" aria-label={t("account.ca")}>
         <span class="field-label">{t("account.ca")}</span>
         <div class="file-line">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countCertificates, emptyServerForm, portOf, serverFormOf, serverSettingsOf } from "./server-form.ts";
+import { countCertificates, emptyServerForm, isServerFormValid, portOf, serverFormOf, serverSettingsOf, transportsOf } from "./server-form.ts";
 
 const pem = "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----\n";
 
@@ -19,6 +19,20 @@ describe("server form", () => {
     const server = { host: "chat.example", port: 5222, transport: "starttls", caPem: pem, pins: ["x"] } as const;
     const kept = { ...server, pins: [...server.pins] };
     expect(serverSettingsOf(serverFormOf(kept, "xmpp"), kept)).toEqual(kept);
+  });
+
+  it("names a contact list server for SIMPLE alone, and only one that is reached encrypted", () => {
+    const form = { ...emptyServerForm, protocol: "simple", xcapRoot: " https://xcap.example/root " } as const;
+    expect(serverSettingsOf(form)).toEqual({ xcapRoot: "https://xcap.example/root" });
+    expect(serverSettingsOf({ ...form, protocol: "xmpp" })).toEqual({});
+    expect(isServerFormValid(form)).toBe(true);
+    expect(isServerFormValid({ ...form, xcapRoot: "http://xcap.example/root" })).toBe(false);
+    expect(isServerFormValid({ ...form, xcapRoot: "https://a b" })).toBe(false);
+  });
+
+  it("offers no transport that main refuses", () => {
+    expect(transportsOf("simple")).toEqual(["tls", "websocket"]);
+    expect(serverFormOf({ transport: "udp" }, "simple").transport).toBe("auto");
   });
 
   it.each([

@@ -5,19 +5,23 @@ export interface ServerForm {
   readonly protocol: Protocol | "auto";
   readonly host: string;
   readonly port: string;
-  readonly transport: Transport | "auto";
+  readonly transport: OfferedTransport | "auto";
   readonly authUser: string;
+  readonly xcapRoot: string;
   readonly caPem: string;
   readonly caFile: string;
 }
 
-export const emptyServerForm: ServerForm = { protocol: "auto", host: "", port: "", transport: "auto", authUser: "", caPem: "", caFile: "" };
+export const emptyServerForm: ServerForm = { protocol: "auto", host: "", port: "", transport: "auto", authUser: "", xcapRoot: "", caPem: "", caFile: "" };
+
+/** The transports that are offered: those that are encrypted. Main answers `tls-required` to the others. */
+export type OfferedTransport = Exclude<Transport, "tcp" | "udp">;
 
 /** The transports that a network has, in the order of preference. */
-export function transportsOf(protocol: Protocol | "auto"): readonly Transport[] {
+export function transportsOf(protocol: Protocol | "auto"): readonly OfferedTransport[] {
   if (protocol === "xmpp") return ["starttls", "direct-tls", "websocket"];
-  if (protocol === "simple") return ["tls", "tcp", "udp", "websocket"];
-  return ["starttls", "direct-tls", "tls", "tcp", "udp", "websocket"];
+  if (protocol === "simple") return ["tls", "websocket"];
+  return ["starttls", "direct-tls", "tls", "websocket"];
 }
 
 export function serverFormOf(server: ServerSettings, protocol: Protocol): ServerForm {
@@ -25,8 +29,9 @@ export function serverFormOf(server: ServerSettings, protocol: Protocol): Server
     protocol,
     host: server.host ?? "",
     port: server.port === undefined ? "" : String(server.port),
-    transport: server.transport ?? "auto",
+    transport: transportsOf(protocol).find((offered) => offered === server.transport) ?? "auto",
     authUser: server.authUser ?? "",
+    xcapRoot: server.xcapRoot ?? "",
     caPem: server.caPem ?? "",
     caFile: "",
   };
@@ -40,6 +45,17 @@ export function portOf(text: string): number | "" | undefined {
   return /^\d{1,5}$/.test(trimmed) && port >= 1 && port <= 65_535 ? port : undefined;
 }
 
+/** Whether it can be the root of an XCAP server: empty, or an address that is reached encrypted. */
+export function isXcapRoot(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed === "" || (/^https:\/\/\S+$/.test(trimmed) && URL.canParse(trimmed));
+}
+
+/** Whether all that was typed can be sent. */
+export function isServerFormValid(form: ServerForm): boolean {
+  return portOf(form.port) !== undefined && (form.protocol !== "simple" || isXcapRoot(form.xcapRoot));
+}
+
 /** The settings to send; `keep` are those that the form does not show. */
 export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): ServerSettings {
   const port = portOf(form.port);
@@ -49,6 +65,7 @@ export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): S
     ...(typeof port === "number" ? { port } : {}),
     ...(form.transport === "auto" ? {} : { transport: form.transport }),
     ...(form.authUser.trim() === "" ? {} : { authUser: form.authUser.trim() }),
+    ...(form.protocol !== "simple" || form.xcapRoot.trim() === "" ? {} : { xcapRoot: form.xcapRoot.trim() }),
     ...(form.caPem === "" ? {} : { caPem: form.caPem }),
   };
 }

@@ -5,7 +5,7 @@ import { Field } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { ServerFields } from "./server-fields.tsx";
-import { emptyServerForm, portOf, serverSettingsOf } from "./server-form.ts";
+import { emptyServerForm, isServerFormValid, serverSettingsOf } from "./server-form.ts";
 
 /** Address and password; the rest is found. Whatever goes wrong, what was typed stays. */
 export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; readonly onCancel?: () => void }) {
@@ -30,7 +30,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (address.trim() === "" || password === "" || portOf(server.port) === undefined) return;
+    if (address.trim() === "" || password === "" || !isServerFormValid(server)) return;
     const done = await task.run(() =>
       client.request("accounts.add", {
         address: address.trim(),

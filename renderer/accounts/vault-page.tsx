@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
@@ -10,21 +11,29 @@ const shortest = 8;
 
 /** Where there is no secret store: a passphrase is made once and typed at each start. */
 export function VaultPage({ app }: { readonly app: AppRecord }) {
+  if (app.vault === "failed") return <VaultFailed error={app.vaultError ?? { code: "vault-unavailable" }} />;
+  return app.vault === "new" ? <MakePassphrase reason={app.vaultReason} /> : <Unlock />;
+}
+
+/** What was wrong may be put right meanwhile: the secret store unlocked, the disk back. */
+function VaultFailed({ error }: { readonly error: ErrorInfo }) {
   const { client, words } = useApp();
   const { t } = words.value;
-  if (app.vault === "failed") {
-    return (
-      <StartPage title={t("vault.failed")} text="">
-        <Problem error={app.vaultError ?? { code: "vault-unavailable" }} />
-        <div class="buttons">
-          <button type="button" class="button" onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
-            {t("action.quit")}
-          </button>
-        </div>
-      </StartPage>
-    );
-  }
-  return app.vault === "new" ? <MakePassphrase reason={app.vaultReason} /> : <Unlock />;
+  const task = useTask();
+  return (
+    <StartPage title={t("vault.failed")} text="">
+      <Problem error={task.error ?? error} />
+      <div class="buttons">
+        <button type="button" class="button" disabled={task.busy} onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
+          {t("action.quit")}
+        </button>
+        <button type="button" class="button primary" disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
+          {task.busy && <span class="spinner" aria-hidden="true" />}
+          {task.busy ? t("vault.working") : t("button.tryAgain")}
+        </button>
+      </div>
+    </StartPage>
+  );
 }
 
 function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] }) {

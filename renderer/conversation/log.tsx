@@ -20,6 +20,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const settled = useRef(false);
   /** The last message when the person scrolled away from the end: what comes after it is news. */
   const leftAt = useRef<string | undefined>(undefined);
+  /** Where the list stood when it was last looked at, in CSS pixels. */
+  const stood = useRef({ offset: 0, height: 0 });
   const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
@@ -48,7 +50,12 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
       heading.current = undefined;
     }
     const offset = moved.scrollOffset ?? 0;
-    const end = moved.getDistanceFromEnd() <= atEndWithin && !conversation.after.peek();
+    const height = moved.scrollRect?.height ?? 0;
+    // Only who scrolls up leaves the end: a window that gets smaller, or a row that turns out higher, takes nobody from it.
+    const scrolledUp = offset < stood.current.offset - 1 && height === stood.current.height;
+    stood.current = { offset, height };
+    const near = moved.getDistanceFromEnd() <= atEndWithin;
+    const end = !conversation.after.peek() && (near || (conversation.place.atEnd && !scrolledUp));
     conversation.place.atEnd = end;
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;

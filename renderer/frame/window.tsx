@@ -1,4 +1,4 @@
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { OwnPresenceButton } from "../accounts/own-presence.tsx";
 import { VaultPage } from "../accounts/vault-page.tsx";
@@ -96,6 +96,10 @@ function Banners() {
   const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
   const notice = replica.app.get("app")?.notice;
   const [dismissed, setDismissed] = useState<string | undefined>(undefined);
+  // What was dismissed stays away until it is over; when it comes again, it is news again.
+  useEffect(() => {
+    if (notice === undefined) setDismissed(undefined);
+  }, [notice]);
   const connecting = accounts.some(({ state }) => state === "connecting");
   const offline = accounts.length > 0 && !accounts.some(({ state }) => state === "online");
   return (
