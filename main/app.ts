@@ -186,6 +186,7 @@ export function createApp(options: AppOptions): App {
       host,
       vault,
       settings,
+      policies,
       workspace: live,
     }),
     allowed: (setting) => settings.get(setting) === true,
@@ -208,6 +209,7 @@ export function createApp(options: AppOptions): App {
         }),
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
+          facts.policyChanged();
           workspace?.accounts.obey();
         }),
       );

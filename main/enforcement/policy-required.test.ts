@@ -30,6 +30,9 @@ async function sitDown(): Promise<Desk> {
 const file = (name: string): string => join(folder, "policies", "managed", name);
 const account = async () => (await desk.request("app.snapshot", {})).tables.accounts[0];
 const addAccount = (address: string) => desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
+/** Until the program has read the policy and found this wrong with it. */
+const problem = (kind: string) =>
+  vi.waitFor(async () => expect((await desk.request("policy.page", {})).problems.map((found) => found.kind)).toContain(kind), 5_000);
 const until = (state: string) => vi.waitFor(async () => expect((await account())?.state).toBe(state), 5_000);
 
 describe("a policy that is required", () => {
@@ -61,11 +64,12 @@ describe("a policy that is required", () => {
   it("and only damaged leaves the last good one in force, with connections", async () => {
     await addAccount("me@x.example");
     await desk.policy({ PolicyRequired: true, ReceiptsEnabled: false });
-    await writeFile(file("policy.json"), '{"PolicyRequired": tr');
     await writeFile(file("later.json"), '{"TypingNotificationsEnabled": false}', { mode: 0o644 });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await vi.waitFor(async () => expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: false }), 5_000);
+    await writeFile(file("later.json"), '{"TypingNotificationsEnabled": true}');
+    await writeFile(file("policy.json"), '{"PolicyRequired": tr');
+    await problem("malformed");
     expect(await desk.setting("ReceiptsEnabled")).toMatchObject({ value: false, origin: "policy" });
-    expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: true, origin: "default" });
     await until("online");
   });
 });
@@ -87,7 +91,7 @@ describe("a policy with a key", () => {
     await put({ PolicyPublicKey: pem, HistoryMode: "off" }, true);
     await mode("off");
     await put({ PolicyPublicKey: "", HistoryMode: "encrypted", OrganizationName: "Mallory" }, false);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await problem("untrusted");
     await mode("off");
     await desk.app.stop();
     desk = await sitDown();

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import { maskSecrets } from "./mask.ts";
+import { reportOf, type SettingReport } from "./report.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
 import type { PolicySnapshot } from "./sources/source.ts";
 
@@ -23,7 +25,9 @@ export interface Settings<D extends Declarations> {
   useStore(store: UserSettings): Promise<void>;
   /** Told which of `keys` (all, when none is given) have another value, origin, lock or error. Returns a disposer. */
   onChange(keys: readonly (keyof D & string)[] | undefined, listener: (changed: readonly (keyof D & string)[]) => void): () => void;
-  /** What the renderer draws, of all or of some. */
+  /** Every setting in force and everything that was said of it, for whoever wants to know why. */
+  report(): readonly SettingReport[];
+  /** What the renderer draws, of all or of some. Secrets are masked. */
   records(keys?: readonly (keyof D & string)[]): SettingRecord[];
   close(): void;
 }
@@ -133,7 +137,8 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    records: (wanted) => (wanted ?? keys).map(record),
+    report: () => reportOf(declarations, policies.snapshot, user),
+    records: (wanted) => (wanted ?? keys).map((key) => ({ ...record(key), value: maskSecrets(of(key).value) })),
     close() {
       stopListening();
       listeners.clear();

@@ -10,6 +10,8 @@ export interface AppFacts {
   /** What these said is over. */
   settled(codes: readonly ErrorInfo["code"][]): void;
   settings(records: readonly SettingRecord[]): void;
+  /** The policy, or what is wrong with it, has changed. */
+  policyChanged(): void;
 }
 
 const platforms: readonly AppRecord["platform"][] = ["linux", "darwin", "win32"];
@@ -30,6 +32,7 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
       // A worker that has ended does not come back by writing.
       if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended") tables.patch("app", "app", { notice: null });
     },
+    policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
     settings(records) {
       for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
     },

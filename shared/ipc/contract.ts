@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
+import { PolicyPageSchema } from "../model/policy.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
 import { type SettingKey, SettingKeySchema } from "../settings/declaration.ts";
 import { SnapshotSchema } from "./updates.ts";
@@ -103,6 +104,9 @@ export const contract = {
 
   /** The person's own choice for a setting; `null` takes it back. */
   "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing },
+
+  /** What is in force and why, for the policy page: asked again when table `settings` or the app record's `policy` changes. */
+  "policy.page": { args: nothing, result: PolicyPageSchema },
 } as const satisfies Record<string, RequestDeclaration>;
 
 /** What is said of one request. */

@@ -20,6 +20,8 @@ export const AppRecordSchema = v.object({
   vaultReason: v.optional(v.picklist(["no-secret-store", "secret-store-locked"])),
   /** Own presence for all accounts. */
   presence: OwnPresenceSchema,
+  /** How often the policy, or what is wrong with it, has changed since Hallway was started. Absent: never. */
+  policy: v.optional(v.number()),
   /** Something that the person should know and that is not an account's (e.g. `storage-full`). */
   notice: v.optional(ErrorInfoSchema),
 });

@@ -3,6 +3,8 @@ import type { settings as declarations } from "../../../shared/settings/declarat
 import type { Host } from "../../host/host.ts";
 import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
+import type { Policies } from "../../settings/policies.ts";
+import { policyPage } from "../../settings/policy-page.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";
@@ -20,10 +22,11 @@ export function createHandlers(parts: {
   readonly host: Host;
   readonly vault: Vault;
   readonly settings: Settings<typeof declarations>;
+  readonly policies: Policies;
   /** Throws `vault-locked` while the vault is closed. */
   readonly workspace: () => Workspace;
 }): Handlers {
-  const { host, vault, settings, workspace } = parts;
+  const { host, vault, settings, policies, workspace } = parts;
   return {
     "app.snapshot": () => parts.snapshot(),
     "app.attention"({ focused, conversationId }) {
@@ -54,6 +57,7 @@ export function createHandlers(parts: {
       await settings.set(key, value);
       return {};
     },
+    "policy.page": () => policyPage(settings, policies),
     ...accountHandlers(() => workspace().accounts),
     ...contactHandlers(() => workspace().parts),
     ...conversationHandlers(() => workspace().parts),

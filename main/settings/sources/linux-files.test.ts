@@ -50,7 +50,7 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await writeFile(join(folder, "recommended", "a.json"), '{"HistoryMode": "encrypted"}');
     const { snapshot, complete, problems } = await source.read();
     expect(Object.fromEntries(snapshot.mandatory)).toEqual({
-      HistoryMode: { value: "off", source: second, line: 1 },
+      HistoryMode: { value: "off", source: second, line: 1, over: { value: "memory", source: first, line: 1 } },
       OrganizationName: { value: "Example Bank", source: first, line: 1 },
     });
     expect(snapshot.recommended.get("HistoryMode")?.value).toBe("encrypted");

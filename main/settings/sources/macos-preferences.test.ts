@@ -49,13 +49,13 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     const { snapshot, complete, problems } = await read();
     expect(complete).toBe(true);
     expect(Object.fromEntries(snapshot.mandatory)).toEqual({
-      Flag: { value: true, source: machine },
-      Mode: { value: "warn", source: machine },
-      Days: { value: 30, source: machine },
+      Flag: { value: true, source: machine, over: { value: false, source: personal } },
+      Mode: { value: "warn", source: machine, over: { value: "open", source: personal } },
+      Days: { value: 30, source: machine, over: { value: 7, source: personal } },
       Name: { value: "Banque d’Exemple 銀行", source: machine },
       Domains: { value: ["one.example", "two.example"], source: machine },
       Rules: { value: [{ pattern: "[0-9]{16}", action: "block" }], source: machine },
-      GroupA: { value: "machine", source: machine },
+      GroupA: { value: "machine", source: machine, over: { value: "user", source: personal } },
     });
     expect([...snapshot.recommended.keys()]).toEqual(["Days", "Domains"]);
     expect(problems.map(({ kind, key }) => [kind, key])).toEqual([

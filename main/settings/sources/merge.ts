@@ -38,6 +38,10 @@ export function layOver(
     return problem === undefined;
   });
   const groups = new Set(usable.flatMap(([key]) => declarationOf(declarations, key)?.group ?? []));
+  const before = new Map(values);
   for (const key of [...values.keys()]) if (groups.has(declarationOf(declarations, key)?.group ?? "")) values.delete(key);
-  for (const [key, value] of usable) values.set(key, value);
+  for (const [key, value] of usable) {
+    const over = before.get(key);
+    values.set(key, over ? { ...value, over } : value);
+  }
 }

@@ -1,3 +1,5 @@
+import type { policyProblemKinds } from "../../../shared/model/policy.ts";
+
 /**
  * Where a policy is read. One implementation for each way an operating system has; all of them run in tests on any system.
  */
@@ -17,6 +19,8 @@ export interface PolicyValue {
   readonly source: string;
   /** From 1, where the source has lines. */
   readonly line?: number;
+  /** What it replaced at the same level: an earlier file, or the person's part of the registry. */
+  readonly over?: PolicyValue;
 }
 
 export interface PolicySnapshot {
@@ -34,7 +38,7 @@ export interface PolicyReading {
 /** Something wrong with a policy, for the policy page and the log. */
 export interface PolicyProblem {
   /** `unreadable`, `untrusted` and `malformed` make a reading incomplete; the others are warnings. */
-  readonly kind: "unreadable" | "untrusted" | "malformed" | "unknown-key" | "not-allowed-here" | "invalid-value";
+  readonly kind: (typeof policyProblemKinds)[number];
   readonly source: string;
   /** One sentence in English, for the log and for IT; names no secret. */
   readonly detail: string;
