@@ -1,3 +1,4 @@
+import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
@@ -29,9 +30,11 @@ export async function sync(parts: {
       await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
       const since = await profile.get("archive-mark", config.id);
+      if (signal.aborted) return;
       await connection.catchUp?.(
         since,
         async (messages, mark) => {
+          if (signal.aborted) throw new HallwayError("cancelled");
           await ingest.archive(config.id, config.protocol, messages, since === undefined);
           // The account may be gone by now.
           if (!signal.aborted) await profile.put([{ namespace: "archive-mark", key: config.id, value: mark }]);

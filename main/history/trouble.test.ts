@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 async function open(
-  options: { mode?: HistoryMode; key?: Uint8Array; folder?: string; maxPages?: number; retryAfter?: number; keepWhenOff?: number } = {},
+  options: { mode?: HistoryMode; key?: Uint8Array; folder?: string; maxPages?: number; retryAfter?: number; onWell?: () => void; keepWhenOff?: number } = {},
 ): Promise<History> {
   await histories.at(-1)?.close();
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => troubles.push(error), ...options });
@@ -248,13 +248,17 @@ describe("a folder that cannot be used", () => {
   it("is told, and tried again", async () => {
     const inTheWay = join(folder, "sub");
     await writeFile(inTheWay, "");
-    const history = await open({ folder: inTheWay, retryAfter: 0 });
+    let well = 0;
+    const history = await open({ folder: inTheWay, retryAfter: 0, onWell: () => void (well += 1) });
     const [stored] = await history.append([message()]);
     expect(stored?.isNew).toBe(true);
     expect(troubles.map((error) => error.code)).toEqual(["storage-failed"]);
+    expect(well).toBe(0);
     await rm(inTheWay);
     await history.append([message()]);
-    expect(await allIds(await open({ folder: inTheWay }))).toHaveLength(2);
+    await history.append([message()]);
+    expect(well).toBe(1);
+    expect(await allIds(await open({ folder: inTheWay }))).toHaveLength(3);
   });
 });
 

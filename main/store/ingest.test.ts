@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HallwayError } from "../../shared/errors.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
@@ -236,6 +237,33 @@ describe("messages", () => {
     await ingest.idle();
     expect((await history.get("own-1"))?.state).toBe("read");
     expect(ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.state] : []))).toEqual(["waiting", "sent", "delivered", "read"]);
+  });
+});
+
+describe("a profile that cannot be written", () => {
+  it("is told, harms nobody, and what was not kept is kept later", async () => {
+    let full = true;
+    const failed: unknown[] = [];
+    const put: Profile["put"] = (entries) => (full ? Promise.reject(new HallwayError("storage-full")) : profile.put(entries));
+    const list = createContacts(tables, { ...profile, put }, (error) => failed.push(error));
+    const waiting = createRequests(tables, { ...profile, put }, (error) => failed.push(error));
+    list.roster(account, "xmpp", [friend]);
+    await list.save();
+    waiting.file({ accountId: account, protocol: "xmpp", address: "spam@evil.example", kind: "message", at: 1 });
+    waiting.settle(account, "spam@evil.example");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(failed).toHaveLength(3);
+    full = false;
+    await list.save();
+    expect(await profile.get("contact", account)).toContain(friend.address);
+  });
+
+  it("with text that is none counts as empty", async () => {
+    const damaged = { namespace: "contact", key: account, value: "{" } as const;
+    await profile.put([damaged, { ...damaged, namespace: "request" }, { ...damaged, namespace: "app", key: "blocked" }]);
+    await contacts.restore(account, "xmpp");
+    await requests.restore();
+    expect([tables.size("contacts"), tables.size("requests")]).toEqual([0, 0]);
   });
 });
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { AccountRecord } from "../shared/model/account.ts";
+import type { OwnPresence } from "../shared/model/presence.ts";
+import { createWords } from "../shared/words/words.ts";
+import type { Host, HostNotification } from "./host/host.ts";
+import { type Attention, createNotifier } from "./notifications.ts";
+import { createAppFacts } from "./store/app-facts.ts";
+import type { Arrival } from "./store/conversations.ts";
+import { createTables } from "./store/tables.ts";
+
+const account = "account-1";
+const words = createWords("en");
+
+function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "live"): Arrival {
+  const conversationId = `${account}|${peer}`;
+  return {
+    record: { id: `id-${body}`, conversationId, accountId: account, direction: "in", body, at: 1, seq: 1, state: "received" },
+    incoming: { peer, direction: "in", id: body, archiveId: undefined, body, at: undefined, delayed: false, via, wantsDelivered: false, wantsRead: false },
+  };
+}
+
+function notifier(options: { attention?: Attention; preview?: boolean; enabled?: boolean; all?: OwnPresence; own?: OwnPresence } = {}) {
+  const shown: HostNotification[] = [];
+  const opened: string[] = [];
+  const tables = createTables(() => undefined);
+  createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
+  if (options.all) tables.patch("app", "app", { presence: options.all });
+  const record: AccountRecord = { id: account, protocol: "xmpp", address: "me@x", enabled: true, server: {}, state: "online", features: [] };
+  tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
+  const notify = createNotifier({
+    host: { notify: (notification: HostNotification) => void shown.push(notification) } as unknown as Host,
+    tables,
+    words: () => words,
+    attention: () => options.attention ?? { focused: false },
+    enabled: () => options.enabled ?? true,
+    preview: () => options.preview ?? true,
+    open: (conversationId, messageId) => opened.push(`${conversationId} ${messageId}`),
+  });
+  return { notify, shown, opened };
+}
+
+describe("notifications", () => {
+  it("say who and what, one for each conversation, and open the message that they tell of", () => {
+    const { notify, shown, opened } = notifier();
+    notify([arrival("bob@x", "one"), arrival("ann@x", "hi"), arrival("bob@x", "two")]);
+    expect(shown.map(({ tag, body }) => [tag, body])).toEqual([
+      [`${account}|bob@x`, words.t("notification.several", { count: 2 })],
+      [`${account}|ann@x`, "hi"],
+    ]);
+    shown[0]?.onClick();
+    expect(opened).toEqual([`${account}|bob@x id-two`]);
+  });
+
+  it("do not tell of what is on screen and focused, of the archive, or when switched off", () => {
+    const looking = notifier({ attention: { focused: true, conversationId: `${account}|bob@x` } });
+    looking.notify([arrival("bob@x", "one"), arrival("ann@x", "hi", "archive")]);
+    const off = notifier({ enabled: false });
+    off.notify([arrival("bob@x", "one")]);
+    const behind = notifier({ attention: { focused: false, conversationId: `${account}|bob@x` } });
+    behind.notify([arrival("bob@x", "one")]);
+    expect([looking.shown.length, off.shown.length, behind.shown.length]).toEqual([0, 0, 1]);
+  });
+
+  it("keep what was said to themselves where previews are hidden", () => {
+    const { notify, shown } = notifier({ preview: false });
+    notify([arrival("bob@x", "secret")]);
+    expect(JSON.stringify(shown)).not.toContain("secret\"");
+    expect(shown[0]?.body).toBe(words.t("notification.hidden"));
+  });
+
+  it.each(["busy", "in-call", "in-meeting"] as const)("are silent while %s, for all or for the account that the message came to", (availability) => {
+    const all = notifier({ all: { availability } });
+    all.notify([arrival("bob@x", "one")]);
+    const own = notifier({ own: { availability } });
+    own.notify([arrival("bob@x", "one")]);
+    const otherwise = notifier({ all: { availability }, own: { availability: "available" } });
+    otherwise.notify([arrival("bob@x", "one")]);
+    expect([all.shown.length, own.shown.length, otherwise.shown.length]).toEqual([0, 0, 1]);
+  });
+});
