@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     extraArgs: [
       ...(options.headless ? ["--headless=new"] : []),
       ...(options.debuggable ? ["--remote-debugging-port=0"] : []),
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...(process.getuid?.() === 0 ? ["--no-sandbox", "--test-type"] : []),
     ],
   });
   const app = createApp({

@@ -176,7 +176,8 @@ request_route {
     sl_send_reply("404", "Not here"); exit;
   }
   # stored messages come from our own port
-  if (!($si=="127.0.0.1" && $sp==${ports.sip})) route(AUTH);
+  if ($si=="127.0.0.1" && $sp==${ports.sip}) route(RECALL);
+  else route(AUTH);
   if (is_method("REGISTER")) { route(REGISTER); exit; }
   if (is_method("PUBLISH|SUBSCRIBE")) { route(PRESENCE); exit; }
   if (uri!=myself) { sl_send_reply("403", "No relaying"); exit; }
@@ -244,10 +245,17 @@ route[KEEP] {
   exit;
 }
 
-# the store keeps body and type; what else a receiver needs is handed to it here
+# the store keeps the body, and takes every type for text/plain: what else a receiver needs is handed to it here
 route[REMEMBER] {
-  $avp(extra) = $null;
-  if ($hdr(Message-ID) != $null) $avp(extra) = "Message-ID: " + $hdr(Message-ID) + "\\r\\n";
+  $avp(extra) = "X-Stored-Type: " + $cT + "\\r\\n";
+  if ($hdr(Message-ID) != $null) $avp(extra) = $avp(extra) + "Message-ID: " + $hdr(Message-ID) + "\\r\\n";
+}
+
+route[RECALL] {
+  if ($hdr(X-Stored-Type) == $null) return;
+  remove_hf("Content-Type");
+  append_hf("Content-Type: $hdr(X-Stored-Type)\\r\\n");
+  remove_hf("X-Stored-Type");
 }
 
 failure_route[UNDELIVERED] {
