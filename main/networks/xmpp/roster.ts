@@ -10,6 +10,8 @@ import { childOf } from "./xml/element.ts";
 
 export const nsRoster = "jabber:iq:roster";
 const nsVersioning = "urn:xmpp:features:rosterver";
+/** From this many contacts on, a list is work that the main loop feels. */
+const longList = 1_000;
 const maxItems = 50_000;
 const maxGroups = 50;
 const maxGroupLength = 200;
@@ -144,8 +146,11 @@ export function createRoster(options: RosterOptions): Roster {
       } else if (!versioned) {
         items = new Map();
       }
-      emit({ type: "roster", items: [...items.values()] });
-      options.loaded();
+      const loaded = items;
+      emit({ type: "roster", items: [...loaded.values()] });
+      // What follows from a very long list waits for a turn of the loop; what comes in between waits with it.
+      if (loaded.size > longList) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (loaded === items) options.loaded();
     },
     async set(address, name, groups) {
       const item = xml(
