@@ -68,7 +68,7 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     const first = message({ archiveId: "archive-1" });
     const [stored] = await history.append([first]);
     expect(stored).toMatchObject({ isNew: true, record: { id: first.id, body: first.body, state: "received" } });
-    const again = await history.append([first, message({ wireId: first.wireId }), message({ wireId: "other", archiveId: "archive-1" })]);
+    const again = await history.append([first, message({ wireId: first.wireId, body: first.body }), message({ wireId: "other", archiveId: "archive-1" })]);
     expect(again.map((one) => [one.isNew, one.changed, one.record.id])).toEqual(Array(3).fill([false, false, first.id]));
     const others = await history.append([message({ wireId: first.wireId, direction: "out" }), message({ wireId: first.wireId, conversationId: carol })]);
     expect(others.map((one) => one.isNew)).toEqual([true, true]);

@@ -1,7 +1,7 @@
 import type { SearchHit } from "../../../shared/model/message.ts";
 import type { ConversationSummary, NewMessage } from "../history.ts";
 import { hashed, hashesOf } from "./hashes.ts";
-import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import { isSameMessage, type MessageRow, selectMessage, toRecord } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
 import { conversationWord, parseQuery, snippet } from "./words.ts";
 
@@ -46,22 +46,27 @@ export class MessageReader {
     return this.#sql.messages(lookups.byId, [...hashesOf(hashed.id(id)), id])[0];
   }
 
-  byWireId(conversation: number, direction: number, wireId: string): MessageRow | undefined {
-    return this.#sql.messages(lookups.byWireId, [...hashesOf(hashed.wire(conversation, direction, wireId)), wireId, conversation, direction])[0];
+  /** All that their sender gave this id, oldest stored first: usually one (see isSameMessage). */
+  byWireId(conversation: number, direction: number, wireId: string): MessageRow[] {
+    const rows = this.#sql.messages(lookups.byWireId, [...hashesOf(hashed.wire(conversation, direction, wireId)), wireId, conversation, direction]);
+    return rows.sort((a, b) => a.seq - b.seq);
   }
 
   byArchiveId(account: number, archiveId: string): MessageRow | undefined {
     return this.#sql.messages(lookups.byArchiveId, [...hashesOf(hashed.archive(account, archiveId)), archiveId, account])[0];
   }
 
-  /** A message that is already here: same id or wire id in this conversation and direction, or same archive id in this account. */
+  /** A message that is already here: same id or wire id in this conversation and direction (and isSameMessage), or same archive id in this account. */
   find(message: NewMessage): MessageRow | undefined {
     const direction = message.direction === "out" ? 1 : 0;
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
+      const { archiveId, body, at } = message;
+      const isSame = (row: MessageRow): boolean => isSameMessage(row, { archive_id: archiveId ?? null, body, at });
       const byId = this.byId(message.id);
-      if (byId?.conversation === message.conversationId && byId.direction === direction) return byId;
-      const byWire = message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId);
+      // The id here of what others said was made here and is random.
+      if (byId?.conversation === message.conversationId && byId.direction === direction && (direction === 0 || isSame(byId))) return byId;
+      const byWire = message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId).find(isSame);
       if (byWire) return byWire;
     }
     const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
@@ -73,12 +78,12 @@ export class MessageReader {
     const byId = this.byId(wireId);
     if (byId?.direction === 1 && byId.conversation === conversationId) return byId;
     const conversation = this.conversation(conversationId);
-    return conversation === undefined ? undefined : this.byWireId(conversation, 1, wireId);
+    return conversation === undefined ? undefined : this.byWireId(conversation, 1, wireId).at(-1);
   }
 
   findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
-    return conversation === undefined ? undefined : (this.byWireId(conversation, 0, wireId) ?? this.byWireId(conversation, 1, wireId));
+    return conversation === undefined ? undefined : (this.byWireId(conversation, 0, wireId).at(-1) ?? this.byWireId(conversation, 1, wireId).at(-1));
   }
 
   /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */

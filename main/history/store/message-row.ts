@@ -75,6 +75,20 @@ function time(value: number, otherwise: number): number {
   return Number.isFinite(value) && Math.abs(value) <= lastMoment ? Math.round(value) : otherwise;
 }
 
+/** Copies of one message have times this close, in milliseconds; a server's clock and ours may differ. */
+const copyWithin = 3600 * 1000;
+
+/**
+ * Whether two messages with the same id of their sender are one. RFC 6120 section 8.1.3 lets an id be unique within one
+ * stream only, and programs that count from the beginning at each start say other things under the same ids.
+ */
+export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "at">): boolean {
+  if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
+  // Ids of what was typed here are ours and are random.
+  if (row.direction === 1 && (row.flags & flag.otherDevice) === 0 && row.id === row.wire_id) return true;
+  return row.body === other.body && Math.abs(row.at - other.at) <= copyWithin;
+}
+
 const progress: Readonly<Record<MessageState, number>> = { waiting: 0, failed: 0, sent: 1, delivered: 2, read: 3, received: 9 };
 
 /**

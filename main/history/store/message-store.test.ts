@@ -48,8 +48,28 @@ describe("ids by their hashes", () => {
     expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
     expect(store.read.byId("second")?.body).toBe("body of second");
     expect(store.read.findByWireId(bob, "wire second")?.id).toBe("second");
-    expect(store.append([message("third", { wireId: "wire second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
+    expect(store.append([message("third", { wireId: "wire second", body: "body of second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
     expect(store.append([message("fourth", { archiveId: "archive second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
+  });
+
+  it("that a sender uses again say something else: nothing is lost, and copies are still known", () => {
+    const psi = { wireId: "aab1a", at: 1_000 };
+    const said = (id: string, body: string, at: number, archiveId: string | undefined) => message(id, { ...psi, body, at, archiveId });
+    for (let day = 0; day < 8; day++) {
+      const at = day * 86_400_000;
+      expect(store.append([said(`live ${day}`, "Good morning", at, `a${day}`)])[0]).toMatchObject({ isNew: true, record: { id: `live ${day}` } });
+      expect(store.append([said(`copy ${day}`, "Good morning", at + 2_000, `a${day}`)])[0]).toMatchObject({ isNew: false, record: { id: `live ${day}` } });
+    }
+    store.append([said("x", "something else", 8 * 86_400_000, undefined)]);
+    expect(store.append([said("y", "something else", 8 * 86_400_000, "ax")])[0]?.isNew).toBe(true);
+    expect(store.read.slice(bob, 20, undefined, "before")).toHaveLength(10);
+  });
+
+  it("of an own other device may be used again too", () => {
+    const own = { direction: "out", state: "sent", otherDevice: true, wireId: "aab1a", archiveId: undefined, unread: false } as const;
+    expect(store.append([message("aab1a", { ...own, body: "one" })])[0]?.isNew).toBe(true);
+    expect(store.append([message("aab1a", { ...own, body: "two" })])[0]?.isNew).toBe(true);
+    expect(store.append([message("aab1a", { ...own, body: "one" })])[0]?.isNew).toBe(false);
   });
 
   it("lose no message to somebody who makes them collide", () => {

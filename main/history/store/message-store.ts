@@ -6,7 +6,7 @@ import type { NewMessage, Stored } from "../history.ts";
 import { hash, hashed, hashesOf } from "./hashes.ts";
 import { compareMessages } from "./layers.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
-import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
+import { isSameMessage, type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
 import { Statements } from "./statements.ts";
 import { conversationWord, words } from "./words.ts";
 
@@ -49,7 +49,7 @@ export class MessageStore {
     if (this.#insert(row, message.unread)) return { record: toRecord(row), isNew: true, changed: true };
     const known = this.read.find(message);
     if (known) return this.#merge(known, message);
-    // The same id in another conversation is a coincidence or a trick, not the same message.
+    // The same id in another conversation, or for another text, is a coincidence or a trick, not the same message.
     const renamed = { ...row, id: randomUUID() };
     if (!this.#insert(renamed, message.unread)) throw new HallwayError("internal");
     return { record: toRecord(renamed), isNew: true, changed: true };
@@ -96,7 +96,7 @@ export class MessageStore {
       this.#sql.run("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [...columns, ...hashes]).changes > 0;
     if (insert(hash(id, 0), wire === undefined ? null : hash(wire, 0), archive === undefined ? null : hash(archive, 0))) return true;
     if (this.#isKnown(row, conversation, account)) return false;
-    // Once in many millions of messages: another text has the same hash.
+    // Another text has the same hash (once in many millions), or the sender uses an id again.
     return insert(
       this.#freeHash("id_hash", id),
       wire === undefined ? null : this.#freeHash("wire_hash", wire),
@@ -112,7 +112,7 @@ export class MessageStore {
 
   #isKnown(row: MessageRow, conversation: number, account: number): boolean {
     if (this.#isTaken(row.seq) || this.read.byId(row.id)) return true;
-    if (row.wire_id !== null && this.read.byWireId(conversation, row.direction, row.wire_id)) return true;
+    if (row.wire_id !== null && this.read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))) return true;
     return row.archive_id !== null && this.read.byArchiveId(account, row.archive_id) !== undefined;
   }
 
