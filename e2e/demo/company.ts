@@ -32,7 +32,7 @@ export const people: readonly Person[] = [
       { availability: "available", status: "At my desk" },
     ],
     answers: [
-      "Good timing, I was about to write to you.",
+      "Yes, please do. I'll bring the chipped lens.",
       "Yes, the second batch is inside tolerance. I'll send the plots after lunch.",
       "Let me check with Mei and come back to you before four.",
       "Agreed. I'd still run it once at 60 °C to be sure.",

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { bundleIfStale, testParts } from "../../build/bundle.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { createDesk, type Desk, launchHallway, startHallway } from "../app/launch.ts";
-import { company } from "./company.ts";
+import { company, people } from "./company.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 /**
@@ -81,7 +81,7 @@ async function pose(page: Page): Promise<void> {
   await composer.fill("Two works for me. Shall I ask Mei to join us?");
   await composer.press("Enter");
   const log = page.getByRole("log");
-  await log.getByText("Good timing, I was about to write to you.").waitFor({ timeout: 30_000 });
+  await log.getByText(people.find(({ user }) => user === "priya")?.answers?.[0] ?? "").waitFor({ timeout: 30_000 });
 }
 
 process.exitCode = await run(values.shot);
