@@ -131,6 +131,28 @@ describe("settings", () => {
     expect([settings.get("HistoryMode"), store.kept.has("HistoryMode")]).toEqual(["encrypted", false]);
   });
 
+  it("leave the tighter choices to the person where policy may only tighten", async () => {
+    const source = fakeSource(reading({}));
+    const { settings } = await start(source);
+    await settings.useStore(userSettings());
+    const changed = nextChange(settings);
+    source.change(reading({ PresenceSharing: "groups" }));
+    await changed;
+    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "groups", origin: "policy", locked: false });
+    await expect(settings.set("PresenceSharing", "contacts")).rejects.toMatchObject({ code: "locked-by-policy" });
+    await settings.set("PresenceSharing", "nobody");
+    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "nobody", origin: "user", locked: false });
+    await expect(settings.set("PresenceSharing", "contacts")).rejects.toMatchObject({ code: "locked-by-policy" });
+    await settings.set("PresenceSharing", null);
+    expect(settings.get("PresenceSharing")).toBe("groups");
+    const free = nextChange(settings);
+    source.change(reading({ PresenceSharing: "contacts" }));
+    await free;
+    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "contacts", origin: "default", locked: false });
+    await settings.set("PresenceSharing", "contacts");
+    expect(settings.get("PresenceSharing")).toBe("contacts");
+  });
+
   it("refuse what is not valid, not the person's, or could not be kept", async () => {
     const { settings } = await start(fakeSource(reading({})));
     const store = userSettings();

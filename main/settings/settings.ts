@@ -82,8 +82,9 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     }
   }
 
-  /** Would the policy put its own value over this choice? */
+  /** Would the policy put its own value over this choice? Taking a choice back that policy may only tighten asks for no value. */
   function overruled(key: Key, value: unknown): boolean {
+    if (value === null && declarations[key]?.tighten) return false;
     const chosen = new Map(user);
     if (value === null) chosen.delete(key);
     else chosen.set(key, value);
