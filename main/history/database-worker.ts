@@ -16,20 +16,71 @@ export interface DatabaseWorker {
   stop(): Promise<void>;
 }
 
+/** A thread that dies more often than this within a minute is not started again. */
+const maxRestarts = 3;
+
+interface Pending {
+  readonly method: WorkerMethod;
+  readonly args: readonly unknown[];
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: HallwayError) => void;
+  /** It was asked before the thread died: should the thread die again, it may be the reason. */
+  again: boolean;
+}
+
 /**
- * Starts the thread. `url`: main/history/worker.ts, or what it was bundled to. If the thread dies, all calls reject with
- * `storage-failed` and both listeners are told.
+ * Starts the thread. `url`: main/history/worker.ts, or what it was bundled to. If the thread dies after it has worked, another
+ * takes its place: what was open is opened, and what was not answered is asked again, once (every call may be repeated). If
+ * that is of no use, all calls reject with `storage-failed` and both listeners are told.
  */
 export function startDatabaseWorker(url: URL): DatabaseWorker {
-  const worker = new Worker(url, { name: "hallway-history", execArgv: [] });
-  // It must not keep a program alive that has nothing else to do.
-  worker.unref();
-  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: HallwayError) => void }>();
+  const pending = new Map<number, Pending>();
+  /** What is open, as it was asked for. */
+  const open = new Map<"profile.open" | "history.open", readonly unknown[]>();
   const listeners = { profile: new Set<(error: ErrorInfo) => void>(), history: new Set<(error: ErrorInfo) => void>() };
   const wellListeners = new Set<() => void>();
   let nextId = 1;
   let dead: HallwayError | undefined;
   let stopping = false;
+  /** The thread has answered. */
+  let worked = false;
+  let restarts: number[] = [];
+  let worker = spawn();
+
+  function spawn(): Worker {
+    const made = new Worker(url, { name: "hallway-history", execArgv: [] });
+    // It must not keep a program alive that has nothing else to do.
+    made.unref();
+    made.on("message", settle);
+    for (const event of ["error", "exit"]) made.on(event, (cause: unknown) => made === worker && ended(cause));
+    made.on("messageerror", die);
+    return made;
+  }
+
+  function ended(cause: unknown): void {
+    if (dead) return;
+    const now = performance.now();
+    restarts = restarts.filter((at) => now - at < 60_000);
+    if (stopping || !worked || restarts.length >= maxRestarts) return die(cause);
+    restarts.push(now);
+    worked = false;
+    worker = spawn();
+    for (const [method, args] of open) post(nextId++, method, args);
+    for (const [id, call] of pending) {
+      if (call.again) {
+        pending.delete(id);
+        call.reject(new HallwayError("storage-failed", { reason: "worker-ended" }, cause));
+        continue;
+      }
+      call.again = true;
+      post(id, call.method, call.args);
+    }
+    if (pending.size > 0) worker.ref();
+  }
+
+  function post(id: number, method: WorkerMethod, args: readonly unknown[]): void {
+    worker.postMessage({ id, method, args });
+  }
 
   function die(cause: unknown): void {
     if (dead) return;
@@ -40,7 +91,19 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     for (const listener of [...listeners.profile, ...listeners.history]) listener(dead.info);
   }
 
+  /** Notes what is open, so that it can be opened again. */
+  function note({ method, args }: Pending): void {
+    if (method === "profile.open" || method === "history.open") open.set(method, args);
+    else if (method === "profile.close") open.delete("profile.open");
+    else if (method === "history.close") open.delete("history.open");
+    else if (method === "history.setMode") {
+      const [options] = open.get("history.open") ?? [];
+      if (options !== undefined) open.set("history.open", [{ ...options, mode: args[0] }]);
+    }
+  }
+
   function settle(message: WorkerMessage): void {
+    worked = true;
     if (message.kind === "trouble") {
       for (const listener of listeners[message.from]) listener(message.error);
       return;
@@ -52,24 +115,24 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     const call = pending.get(message.id);
     pending.delete(message.id);
     if (pending.size === 0 && !stopping) worker.unref();
-    if (message.kind === "result") call?.resolve(message.value);
-    else call?.reject(new HallwayError(message.error.code, message.error.params));
+    if (!call) return;
+    if (message.kind === "error") {
+      call.reject(new HallwayError(message.error.code, message.error.params));
+      return;
+    }
+    note(call);
+    call.resolve(message.value);
   }
-
-  worker.on("message", settle);
-  worker.on("error", die);
-  worker.on("messageerror", die);
-  worker.on("exit", die);
 
   return {
     call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]> {
       if (dead) return Promise.reject(dead);
       return new Promise((resolve, reject) => {
         const id = nextId++;
-        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        pending.set(id, { method, args, resolve: resolve as (value: unknown) => void, reject, again: false });
         // A call in flight is worth staying for.
         worker.ref();
-        worker.postMessage({ id, method, args });
+        post(id, method, args);
       });
     },
     onTrouble(from, listener) {

@@ -11,6 +11,7 @@ import type { HistoryMode } from "../../shared/settings/history.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
+import { openProfile } from "./open-profile.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;
@@ -350,6 +351,27 @@ describe("a switch of mode", () => {
 });
 
 describe("a worker that ends", () => {
+  it("is replaced in the middle of its work, and nothing that was asked is lost", async () => {
+    const mortal = startDatabaseWorker(new URL("./mortal-worker.test-helper.ts", import.meta.url));
+    const profile = await openProfile({ worker: mortal, folder, key, onTrouble: (error) => troubles.push(error) });
+    const history = await openHistory({ worker: mortal, folder, key, mode: "memory", onTrouble: (error) => troubles.push(error) });
+    await history.setMode("encrypted");
+    await history.append([message({ id: "before" })]);
+    const [, , after] = await Promise.all([
+      profile.put([{ namespace: "draft", key: "a", value: "half a thought" }]),
+      profile.get("network-cache", join(folder, "die-once")),
+      history.append([message({ id: "after" })]),
+    ]);
+    expect(after[0]).toMatchObject({ record: { id: "after" } });
+    expect(await profile.get("draft", "a")).toBe("half a thought");
+    expect(await allIds(history)).toEqual(["before", "after"]);
+    expect(troubles).toEqual([]);
+    // What kills it each time is given up; the rest goes on.
+    await expect(profile.get("network-cache", join(folder, "die-always"))).rejects.toMatchObject({ code: "storage-failed" });
+    expect(await allIds(history)).toEqual(["before", "after"]);
+    await mortal.stop();
+  });
+
   it("fails every call with a code and says so", async () => {
     const mortal = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
     const told: ErrorInfo[] = [];
