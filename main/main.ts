@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
+import { policyCommand } from "./cli/policy.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
 import { watchUnhandled } from "./diagnostics/unhandled.ts";
 import { createChromiumHost } from "./host/chromium/create.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
+import { systemLocale } from "./host/locale.ts";
 import { lockInstance } from "./instance-lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
@@ -54,7 +56,16 @@ async function main(): Promise<void> {
   await app.start();
 }
 
-await main().catch((error: unknown) => {
+/** `hallway policy ...`: speaks on the terminal, before anything is opened or written. */
+async function command(args: readonly string[]): Promise<void> {
+  const { status, out, err } = await policyCommand(args, { source: systemPolicySource(), locale: systemLocale() });
+  process.stdout.write(out);
+  process.stderr.write(err);
+  process.exitCode = status;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+await (first === "policy" ? command(rest) : main()).catch((error: unknown) => {
   console.error(error instanceof HostUnavailable ? error.message : error);
   process.exitCode = 1;
 });

@@ -1,8 +1,8 @@
 import { settingKeys } from "../../shared/settings/declaration.ts";
+import { settingValueWords } from "../../shared/words/setting-value.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { managementOf } from "./managed.ts";
-import { valueWords } from "./value-words.ts";
 
 /** Everything that a policy decides, in the details pane; nothing when there is none. */
 export function ManagedCard() {
@@ -25,7 +25,7 @@ export function ManagedCard() {
       {managed.map(({ key, record }) => (
         <div class="card-line" key={key}>
           <span>{t(`setting.${key}`)}</span>
-          <span>{valueWords(key, record.value, words.value)}</span>
+          <span>{settingValueWords(key, record.value, words.value)}</span>
         </div>
       ))}
       {first.contact !== undefined && <p class="card-note">{t("settings.managedAsk", { contact: first.contact })}</p>}

@@ -21,7 +21,16 @@ describe("catalogues", () => {
   });
 
   it("do not overwrite each other's keys", async () => {
-    const names = ["app", "errors", "roster", "conversation", "accounts", "settings", ...Object.keys(settingGroups).map((group) => `setting-${group}`)];
+    const names = [
+      "app",
+      "errors",
+      "roster",
+      "conversation",
+      "accounts",
+      "settings",
+      "policy",
+      ...Object.keys(settingGroups).map((group) => `setting-${group}`),
+    ];
     const parts = await Promise.all(names.map((name) => import(`./en/${name}.ts`)));
     const count = parts.reduce((sum: number, part: Record<string, object>) => sum + Object.keys(Object.values(part)[0] ?? {}).length, 0);
     expect(count).toBe(keys.length);

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import * as electron from "electron";
 import { createWords, languageFor } from "../../../shared/words/words.ts";
 import { createApp, logPath } from "../../app.ts";
+import { policyCommand } from "../../cli/policy.ts";
 import { createLog, fileSink } from "../../diagnostics/log.ts";
 import { watchUnhandled } from "../../diagnostics/unhandled.ts";
 import { lockInstance } from "../../instance-lock.ts";
@@ -11,6 +12,7 @@ import { createSystemDns } from "../../networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
 import { createKeytarStore } from "../../secrets/keytar-store.ts";
 import { systemPolicySource } from "../../settings/sources/system.ts";
+import { systemLocale } from "../locale.ts";
 import { createElectronHost } from "./create.ts";
 import { registerScheme } from "./scheme.ts";
 
@@ -58,15 +60,28 @@ async function main(): Promise<void> {
   await core.start();
 }
 
-// These three must come before the app is ready, so before anything is awaited.
-electron.app.enableSandbox();
-electron.app.setPath("userData", join(profileFolder(), "electron"));
-registerScheme(electron);
-if (electron.app.requestSingleInstanceLock()) {
-  main().catch((error: unknown) => {
-    console.error(error);
-    electron.app.exit(1);
-  });
+/** `hallway policy ...`: speaks on the terminal, before anything is opened or written. */
+async function command(args: readonly string[]): Promise<void> {
+  const { status, out, err } = await policyCommand(args, { source: systemPolicySource(), locale: systemLocale() });
+  process.stderr.write(err);
+  // Only when it has been written: leaving Electron waits for nothing.
+  process.stdout.write(out, () => electron.app.exit(status));
+}
+
+function fail(error: unknown): void {
+  console.error(error);
+  electron.app.exit(1);
+}
+
+// Packaged, the program is its own first argument; else Electron is, and the folder of the program the second.
+const [first, ...rest] = process.argv.slice(electron.app.isPackaged ? 1 : 2);
+if (first === "policy") {
+  command(rest).catch(fail);
 } else {
-  electron.app.quit();
+  // These three must come before the app is ready, so before anything is awaited.
+  electron.app.enableSandbox();
+  electron.app.setPath("userData", join(profileFolder(), "electron"));
+  registerScheme(electron);
+  if (electron.app.requestSingleInstanceLock()) main().catch(fail);
+  else electron.app.quit();
 }

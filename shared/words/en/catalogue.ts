@@ -2,6 +2,7 @@ import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
+import { policy } from "./policy.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
 import { appSettings } from "./setting-app.ts";
@@ -23,6 +24,7 @@ export const en = {
   ...conversation,
   ...accounts,
   ...settings,
+  ...policy,
   ...historySettings,
   ...archiveSettings,
   ...encryptionSettings,

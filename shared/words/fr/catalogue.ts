@@ -4,6 +4,7 @@ import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
+import { policy } from "./policy.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
 import { appSettings } from "./setting-app.ts";
@@ -24,6 +25,7 @@ export const fr: Translation<typeof en> = {
   ...conversation,
   ...accounts,
   ...settings,
+  ...policy,
   ...historySettings,
   ...archiveSettings,
   ...encryptionSettings,

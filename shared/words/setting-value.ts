@@ -1,9 +1,9 @@
-import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
-import type { SettingDeclaration } from "../../shared/settings/declare.ts";
-import type { WordKey, Words } from "../../shared/words/words.ts";
+import { type SettingKey, settings } from "../settings/declaration.ts";
+import type { SettingDeclaration } from "../settings/declare.ts";
+import type { WordKey, Words } from "./words.ts";
 
 /** A setting's value in words: the name of a choice, yes or no, the text or texts themselves, or how many entries there are. */
-export function valueWords(key: SettingKey, value: unknown, words: Words): string {
+export function settingValueWords(key: SettingKey, value: unknown, words: Words): string {
   if (typeof value === "boolean") return words.t(value ? "settings.yes" : "settings.no");
   const { kind }: SettingDeclaration = settings[key];
   // Every option of a choice has its word (shared/words/words.test.ts).

@@ -1,0 +1,51 @@
+import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import type { Words } from "../../shared/words/words.ts";
+import type { Finding } from "../settings/lint.ts";
+import { placeOf, valueLine } from "./show-lines.ts";
+
+/** Findings as `file:line: error: Key: what`, the form that editors and other programs know from compilers. */
+export function checkLines(findings: readonly Finding[], words: Words): { readonly lines: readonly string[]; readonly errors: number } {
+  const lines = findings.map((finding) => {
+    const place = placeOf({ source: finding.file, ...(finding.line === undefined ? {} : { line: finding.line }) });
+    const key = "key" in finding ? `${finding.key.slice(0, 100)}: ` : "";
+    return `${place}: ${words.t(`policy.check.${severityOf(finding)}`)}: ${key}${sentence(finding, words)}`;
+  });
+  return { lines, errors: findings.filter((finding) => severityOf(finding) === "error").length };
+}
+
+/** A note: it does nothing now, though nothing is wrong. */
+function severityOf(finding: Finding): "ok" | "note" | "error" {
+  if (finding.kind !== "sets") return "error";
+  return finding.replacedBy || settings[finding.key as SettingKey].status === "not-in-this-version" ? "note" : "ok";
+}
+
+function sentence(finding: Finding, words: Words): string {
+  switch (finding.kind) {
+    case "sets":
+      return effect(finding, words);
+    case "unknown-key":
+      return words.t("policy.check.unknown-key", finding.suggestion === undefined ? {} : { suggestion: finding.suggestion });
+    case "personal":
+    case "mandatory-only":
+      return words.t(`policy.check.${finding.kind}`);
+    case "invalid":
+      return words.t("policy.check.invalid", { path: finding.path, value: valueLine(finding.key as SettingKey, finding.instead, words) });
+    case "unreadable":
+    case "malformed":
+      return words.t(`policy.check.${finding.kind}`, { detail: finding.detail });
+  }
+}
+
+/** What the key would do. */
+function effect({ key: name, level, value, replacedBy }: Extract<Finding, { kind: "sets" }>, words: Words): string {
+  const key = name as SettingKey;
+  const declaration: SettingDeclaration = settings[key];
+  // Looser than the tightest, the person may still be stricter.
+  const choosable = declaration.tighten === true && declaration.user && JSON.stringify(value) !== JSON.stringify(declaration.restricted);
+  const form = level === "recommended" ? "recommended" : choosable ? "tighten" : "mandatory";
+  const sentences = [words.t(`policy.check.${form}`, { name: words.t(`setting.${key}`), value: valueLine(key, value, words) })];
+  if (declaration.status === "not-in-this-version") sentences.push(words.t("policy.check.planned"));
+  if (replacedBy) sentences.push(words.t("policy.check.replaced", { place: placeOf({ source: replacedBy.file, ...replacedBy }) }));
+  return sentences.join(" ");
+}

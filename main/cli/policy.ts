@@ -1,0 +1,101 @@
+import { parseArgs } from "node:util";
+import { type SettingKey, settingKeys, settings } from "../../shared/settings/declaration.ts";
+import { createWords, type Words } from "../../shared/words/words.ts";
+import { lintFiles, nearest } from "../settings/lint.ts";
+import { readReport } from "../settings/report.ts";
+import { checkLines } from "./check-lines.ts";
+import { explainLines, problemLines, showLines } from "./show-lines.ts";
+
+/** What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with the policy, 2 wrong use. */
+export interface CommandResult {
+  readonly status: 0 | 1 | 2;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface PolicyCommandOptions {
+  /** The machine's policy; no argument and no variable names another. */
+  readonly source: Parameters<typeof readReport>[0];
+  /** BCP 47 tag of the language to speak. */
+  readonly locale: string;
+}
+
+/** `hallway policy show [--all] [--json] | check [--recommended] FILE... | explain KEY`, without a window. */
+export async function policyCommand(args: readonly string[], { source, locale }: PolicyCommandOptions): Promise<CommandResult> {
+  const words = createWords(locale);
+  const asked = parse(args);
+  if (asked === undefined) return { status: 2, out: "", err: text([words.t("policy.cli.wrongUse"), ...usage(words)]) };
+  if (asked.command === "help") return { status: 0, out: text(usage(words)), err: "" };
+  if (asked.command === "check") {
+    const findings = await lintFiles(asked.files, settings, asked.recommended);
+    const { lines, errors } = checkLines(findings, words);
+    return { status: errors === 0 ? 0 : 1, out: text(lines), err: errors === 0 ? "" : text([words.t("policy.check.errors", { count: errors })]) };
+  }
+  if (asked.command === "explain") {
+    const key = settingKeys.find((name) => name === asked.key);
+    if (key === undefined) return { status: 2, out: "", err: text([unknownKey(asked.key, words)]) };
+    const report = await readReport(source, settings);
+    const entry = report.settings.find((found) => found.key === key);
+    const problems = report.problems.filter((problem) => problem.key === key || !report.complete);
+    if (!entry) return { status: 2, out: "", err: text([unknownKey(asked.key, words)]) };
+    const lines = [...explainLines(key, entry, words), ...problemLines(problems, words)];
+    return { status: entry.error || !report.complete ? 1 : 0, out: text(lines), err: "" };
+  }
+  const report = await readReport(source, settings);
+  const status = report.complete && report.settings.every(({ error }) => !error) ? 0 : 1;
+  if (asked.json) {
+    const entries = report.settings.map((entry) => ({ ...entry, status: settings[entry.key as SettingKey].status ?? "enforced" }));
+    const json = JSON.stringify({ complete: report.complete, settings: entries, problems: report.problems }, undefined, 2);
+    // JSON escapes the lower control characters by itself.
+    return { status, out: `${json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`, err: "" };
+  }
+  return { status, out: text(showLines(report, asked.all, words)), err: "" };
+}
+
+type Asked =
+  | { readonly command: "help" }
+  | { readonly command: "show"; readonly all: boolean; readonly json: boolean }
+  | { readonly command: "check"; readonly files: readonly string[]; readonly recommended: boolean }
+  | { readonly command: "explain"; readonly key: string };
+
+/** Undefined: it makes no sense. An option that is not known is not passed over, for it may have been meant to change something. */
+function parse([command, ...rest]: readonly string[]): Asked | undefined {
+  const options = { all: { type: "boolean" }, json: { type: "boolean" }, recommended: { type: "boolean" } } as const;
+  try {
+    if (command === undefined || command === "help" || command === "--help") return { command: "help" };
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
+    const given = Object.keys(values);
+    const only = (...names: readonly string[]): boolean => given.every((name) => names.includes(name));
+    if (command === "show" && positionals.length === 0 && only("all", "json")) return { command, all: values.all === true, json: values.json === true };
+    if (command === "check" && positionals.length > 0 && only("recommended")) return { command, files: positionals, recommended: values.recommended === true };
+    const [key, ...more] = positionals;
+    if (command === "explain" && key !== undefined && more.length === 0 && only()) return { command, key };
+  } catch {
+    // An unknown option.
+  }
+  return undefined;
+}
+
+function usage(words: Words): string[] {
+  return [
+    words.t("policy.cli.about"),
+    "",
+    "hallway policy show [--all] [--json]",
+    `    ${words.t("policy.cli.show")}`,
+    "hallway policy check [--recommended] FILE...",
+    `    ${words.t("policy.cli.check")}`,
+    `    ${words.t("policy.cli.recommended")}`,
+    "hallway policy explain KEY",
+    `    ${words.t("policy.cli.explain")}`,
+  ];
+}
+
+function unknownKey(key: string, words: Words): string {
+  const suggestion = nearest(key, settingKeys);
+  return words.t("policy.cli.unknown", { key: key.slice(0, 100), ...(suggestion === undefined ? {} : { suggestion }) });
+}
+
+/** Lines as a terminal may have them: what is in a policy must not move its cursor or change its colours. */
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd")}\n`).join("");
+}

@@ -1,0 +1,71 @@
+import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import { settingValueWords } from "../../shared/words/setting-value.ts";
+import type { Words } from "../../shared/words/words.ts";
+import type { readReport, SettingReport } from "../settings/report.ts";
+
+type Report = Awaited<ReturnType<typeof readReport>>;
+
+/** A value as IT writes it, and what it means where that is not the same. */
+export function valueLine(key: SettingKey, value: unknown, words: Words): string {
+  const written = JSON.stringify(value) ?? "";
+  const { type } = settings[key].kind;
+  return type === "choice" || type === "boolean" ? `${written} (${settingValueWords(key, value, words)})` : written;
+}
+
+/** Where a value stands: `file:line`, or the registry's path. */
+export function placeOf({ source, line }: { readonly source?: string; readonly line?: number }): string {
+  if (source === undefined) return "";
+  return line === undefined ? source : `${source}:${line}`;
+}
+
+/** What is in force: what a policy says, or with `all` everything. */
+export function showLines({ settings: entries, problems, complete }: Report, all: boolean, words: Words): string[] {
+  const said = entries.filter(({ origin, overruled }) => all || origin !== "default" || overruled.length > 0);
+  const lines = complete ? [] : [words.t("policy.cli.incomplete"), ""];
+  if (said.length === 0) lines.push(words.t("policy.cli.none"));
+  for (const entry of said) {
+    const key = entry.key as SettingKey;
+    const place = placeOf(entry);
+    lines.push(`${key} = ${valueLine(key, entry.value, words)}`);
+    lines.push(`    ${words.t(`policy.origin.${entry.origin}`)}${place === "" ? "" : `: ${place}`}`);
+    lines.push(...remarks(key, entry, words).map((remark) => `    ${remark}`));
+  }
+  return [...lines, ...problemLines(problems, words), "", words.t("policy.cli.person")];
+}
+
+/** Everything about one setting. */
+export function explainLines(key: SettingKey, entry: SettingReport, words: Words): string[] {
+  const place = placeOf(entry);
+  const lines = [
+    `${key} - ${words.t(`setting.${key}`)}`,
+    words.t(`setting.${key}.hint`),
+    "",
+    `${words.t("policy.value")}: ${valueLine(key, entry.value, words)}`,
+    `${words.t("policy.why")}: ${words.t(`policy.origin.${entry.origin}`)}`,
+  ];
+  if (place !== "") lines.push(`${words.t("policy.source")}: ${place}`);
+  lines.push(words.t(entry.locked ? "policy.cli.locked" : "policy.cli.free"), ...remarks(key, entry, words));
+  return [...lines, "", words.t("policy.cli.person")];
+}
+
+export function problemLines(problems: Report["problems"], words: Words): string[] {
+  if (problems.length === 0) return [];
+  const lines = problems.map((problem) => {
+    const key = problem.key === undefined ? {} : { key: problem.key };
+    return `    ${placeOf(problem)}: ${words.t(`policy.problem.${problem.kind}`, key)} ${problem.detail}`;
+  });
+  return ["", `${words.t("policy.problems")}:`, ...lines];
+}
+
+function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Words): string[] {
+  const lines: string[] = [];
+  const path = error?.params?.["path"];
+  if (error) lines.push(words.t("policy.invalid", path === undefined ? {} : { path }));
+  if (settings[key].status === "not-in-this-version") lines.push(words.t("policy.notInThisVersion"));
+  for (const other of overruled) {
+    const place = placeOf(other);
+    const origin = words.t(`policy.origin.${other.origin}`);
+    lines.push(`${words.t("policy.overrules")}: ${JSON.stringify(other.value) ?? ""} - ${origin}${place === "" ? "" : `: ${place}`}`);
+  }
+  return lines;
+}
