@@ -66,6 +66,23 @@ describe("the app through its contract", () => {
     expect(tables.contacts).toEqual([]);
   });
 
+  it("keeps how the window was left over a restart, and nothing of people who are gone", async () => {
+    const store = new Map<string, string>();
+    const first = desk(store);
+    await first.app.start();
+    await first.untilVault("ready");
+    expect(await first.request("app.windowState", {})).toEqual({});
+    const places = [{ conversationId: "account-1|gone@x.example", messageId: "m1" }];
+    await first.request("app.keepWindowState", { state: { folded: ["group:Sales"], places } });
+    const tooMany = Array.from({ length: 101 }, (_, n) => ({ conversationId: `account-1|p${n}@x.example`, messageId: "m1" }));
+    await expect(first.request("app.keepWindowState", { state: { folded: [], places: tooMany } })).rejects.toMatchObject({ code: "invalid-argument" });
+    await first.app.stop();
+    const second = desk(store);
+    await second.app.start();
+    await second.untilVault("ready");
+    expect(await second.request("app.windowState", {})).toEqual({ state: { folded: ["group:Sales"], places: [] } });
+  });
+
   it("obeys a policy file while it runs, and gives the choice back when the file goes", async () => {
     const { app, request, untilVault } = desk(new Map());
     const file = join(folder, "policies", "managed", "history.json");

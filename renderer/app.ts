@@ -10,6 +10,7 @@ import type { AppParts } from "./state/app-context.ts";
 import { createReplica, scheduleFrame } from "./state/replica.ts";
 import { createUi } from "./state/ui.ts";
 import { newUuid } from "./state/uuid.ts";
+import { createKeptWindow } from "./state/window-state.ts";
 import { createWindowWords } from "./state/words.ts";
 
 /** Times in words move on twice a minute, in milliseconds. */
@@ -23,7 +24,10 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const ui = createUi();
   const roster = createRosterModel({ replica, ui, words });
   const actions = createActions({ ui, replica, listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])) });
-  const conversations = createConversationPool((id) => createConversation({ id, client, replica, attentive: hasAttention, newId: newUuid, now: Date.now }));
+  const kept = createKeptWindow({ client, replica, ui });
+  const conversations = createConversationPool((id) =>
+    createConversation({ id, client, replica, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
+  );
   const clock = signal(Date.now());
   const timer = setInterval(() => {
     clock.value = Date.now();
@@ -45,6 +49,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     dispose() {
       clearInterval(timer);
       stopCommands();
+      kept.dispose();
       replica.dispose();
       client.dispose();
     },

@@ -25,8 +25,8 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
           {name}
         </h1>
         <p class="sub">
+          {contact !== undefined && `${presenceLine(contact.presence, words.value, clock.value)} · `}
           <bdi>{address}</bdi>
-          {contact !== undefined && ` · ${presenceLine(contact.presence, words.value, clock.value)}`}
         </p>
       </div>
       <div class="chips">

@@ -56,11 +56,10 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     stood.current = { offset, height };
     const near = moved.getDistanceFromEnd() <= atEndWithin;
     const end = !conversation.after.peek() && (near || (conversation.place.atEnd && !scrolledUp));
-    conversation.place.atEnd = end;
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
-    conversation.place.anchor = messageAt(conversation.items.peek(), top?.index ?? 0);
+    conversation.place.move({ atEnd: end, anchor: messageAt(conversation.items.peek(), top?.index ?? 0) });
     setAtEnd(end);
     if (offset < reach) void conversation.loadOlder();
     if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
@@ -80,7 +79,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
       if (index === -1) return;
       head(index, "center");
       conversation.target.value = undefined;
-      conversation.place.atEnd = false;
+      conversation.place.move({ atEnd: false });
       setMarked(target);
       return;
     }
@@ -88,7 +87,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const divider = items.findIndex(({ kind }) => kind === "new");
     const kept = conversation.place.atEnd ? -1 : items.findIndex(({ key }) => key === conversation.place.anchor);
     if (divider !== -1) {
-      conversation.place.atEnd = false;
+      conversation.place.move({ atEnd: false });
       head(divider, "center");
     } else if (kept !== -1) head(kept, "start");
     else head(items.length - 1, "end");

@@ -1,10 +1,13 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createFakeMain, type FakeMain } from "../dev/fake-main.ts";
 import { xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { createClient } from "../ipc/client.ts";
 import { createReplica, type Replica } from "../state/replica.ts";
+import { createUi } from "../state/ui.ts";
 import { newUuid } from "../state/uuid.ts";
+import { createKeptWindow } from "../state/window-state.ts";
 import { type Conversation, createConversation } from "./model.ts";
 
 const juliet = `${xmppAccount.id}|juliet@bank.example`;
@@ -31,7 +34,8 @@ beforeEach(async () => {
     },
     elapsed: () => performance.now(),
   });
-  make = (id) => createConversation({ id, client, replica, attentive: () => attentive, newId: newUuid, now: () => Date.now() });
+  const kept = createKeptWindow({ client, replica, ui: createUi() });
+  make = (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: () => attentive, newId: newUuid, now: () => Date.now() });
   replica.start();
   await vi.waitFor(() => expect(replica.ready.value).toBe(true));
 });
@@ -127,6 +131,34 @@ describe("conversation", () => {
     await vi.waitFor(() => expect(replica.conversations.peek(carol)?.unread).toBe(1));
     expect(conversation.messages.value).toEqual([]);
     expect(madeCalls("conversations.close")).toEqual([{ conversationId: carol }]);
+  });
+
+  it("stays short in a long sitting, whether they read at the end or further up", async () => {
+    const flood = (to: Conversation, name: string): void => {
+      const last = to.messages.value.at(-1);
+      if (last === undefined) throw new Error("nothing was loaded");
+      fake.publish(
+        Array.from({ length: 1_000 }, (_, n) => ({
+          op: "put",
+          table: "messages",
+          id: `${name}${n}`,
+          record: { ...last, id: `${name}${n}`, seq: last.seq + n + 1 },
+        })),
+      );
+    };
+    const conversation = make(juliet);
+    await conversation.open();
+    flood(conversation, "y");
+    await vi.waitFor(() => expect(conversation.messages.value.at(-1)?.id).toBe("y999"));
+    expect(conversation.messages.value.length).toBeLessThanOrEqual(660);
+    expect(conversation.before.value).toBe(true);
+    expect(conversation.after.value).toBe(false);
+    const top = conversation.messages.value[0]?.id;
+    conversation.place.move({ anchor: top, atEnd: false });
+    flood(conversation, "z");
+    await vi.waitFor(() => expect(conversation.after.value).toBe(true));
+    expect(conversation.messages.value[0]?.id).toBe(top);
+    expect(conversation.messages.value.length).toBeLessThanOrEqual(660);
   });
 
   it("keeps no more than it may, letting go of the far end", async () => {

@@ -5,6 +5,7 @@ import { parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp, Replica } from "../state/replica.ts";
+import type { Place } from "../state/window-state.ts";
 import { type LogItem, merge, toItems } from "./messages.ts";
 
 /** How many messages a page holds. */
@@ -34,7 +35,7 @@ export interface Conversation {
   send(body: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
   /** What the person saw last: the reading place, kept while other conversations are shown. */
-  readonly place: { anchor: MessageId | undefined; atEnd: boolean };
+  readonly place: Place;
   /** They look at this message and everything before it. */
   seen(messageId: MessageId): void;
   /** A message came while they were not looking: the divider goes above it. */
@@ -45,13 +46,15 @@ export interface ConversationOptions {
   readonly id: ContactId;
   readonly client: Pick<Client, "request">;
   readonly replica: Pick<Replica, "onMessage" | "onReset" | "conversations">;
+  /** Where it was left, kept over restarts. */
+  readonly place: Place;
   /** Whether the window has the focus and is visible. */
   readonly attentive: () => boolean;
   readonly newId: () => string;
   readonly now: () => number;
 }
 
-export function createConversation({ id, client, replica, attentive, newId, now }: ConversationOptions): Conversation {
+export function createConversation({ id, client, replica, place, attentive, newId, now }: ConversationOptions): Conversation {
   const messages = signal<readonly MessageRecord[]>([]);
   const state = signal<"loading" | "ready" | "failed">("loading");
   const error = signal<ErrorInfo | undefined>(undefined);
@@ -59,7 +62,6 @@ export function createConversation({ id, client, replica, attentive, newId, now 
   const after = signal(false);
   const divider = signal<MessageId | undefined>(undefined);
   const target = signal<MessageId | undefined>(undefined);
-  const place: { anchor: MessageId | undefined; atEnd: boolean } = { anchor: undefined, atEnd: true };
   let paging: Promise<void> | undefined;
   let generation = 0;
   let disposers: (() => void)[] = [];
@@ -71,12 +73,26 @@ export function createConversation({ id, client, replica, attentive, newId, now 
       // With newer pages missing, what comes at the end is not next to what is shown: it is loaded when it is reached.
       if (!known && after.peek() && !precedesEnd(op.record)) return;
       if (!known && op.record.direction === "in" && divider.peek() === undefined && !attentive()) divider.value = op.record.id;
-      messages.value = merge(messages.peek(), [op.record]);
+      trimmed(merge(messages.peek(), [op.record]));
     } else if (op.op === "patch") {
       messages.value = messages.peek().map((message) => (message.id === op.id ? patched(message, op.fields) : message));
     } else {
       messages.value = messages.peek().filter((message) => message.id !== op.id);
     }
+  };
+  /** A long sitting keeps the list as short as paging does: what is let go is the end that is not read. */
+  const trimmed = (all: readonly MessageRecord[]): void => {
+    if (all.length <= maxLoaded + pageSize) {
+      messages.value = all;
+      return;
+    }
+    const reading = place.atEnd ? all.length : all.findIndex((message) => message.id === place.anchor);
+    const fromStart = reading >= all.length / 2;
+    batch(() => {
+      if (fromStart) before.value = true;
+      else after.value = true;
+      messages.value = fromStart ? all.slice(-maxLoaded) : all.slice(0, maxLoaded);
+    });
   };
   const precedesEnd = (record: MessageRecord): boolean => record.at < (messages.peek().at(-1)?.at ?? Number.POSITIVE_INFINITY);
 
@@ -162,7 +178,7 @@ export function createConversation({ id, client, replica, attentive, newId, now 
     loadOlder: () => page("before"),
     loadNewer: () => page("after"),
     async toEnd() {
-      place.atEnd = true;
+      place.move({ atEnd: true });
       target.value = undefined;
       const newest = replica.conversations.peek(id);
       if (!after.peek()) return;

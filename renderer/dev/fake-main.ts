@@ -7,6 +7,7 @@ import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
+import type { WindowState } from "../../shared/model/window-state.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { fold } from "../roster/fold.ts";
 
@@ -65,6 +66,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     presence: { availability: "available" },
     ...state.app,
   };
+  let windowState: WindowState | undefined;
   let seq = 1;
   let messageSeq = 1 + Math.max(0, ...[...messages.values()].flat().map((message) => message.seq));
 
@@ -202,6 +204,32 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       requests.delete(requestId);
       publish([{ op: "remove", table: "requests", id: requestId }]);
       return {};
+    },
+    "app.windowState": () => (windowState === undefined ? {} : { state: windowState }),
+    "app.keepWindowState": ({ state: next }) => {
+      windowState = next;
+      return {};
+    },
+    "conversations.start": ({ accountId, address }) => {
+      const id = contactId(accountId, address);
+      const protocol = accounts.get(accountId)?.protocol ?? "xmpp";
+      const record: ContactRecord = contacts.get(id) ?? {
+        id,
+        accountId,
+        protocol,
+        address,
+        name: address,
+        groups: [],
+        subscription: "none",
+        asked: false,
+        presence: { availability: "unknown" },
+        pinned: false,
+        listed: false,
+      };
+      contacts.set(id, record);
+      publish([{ op: "put", table: "contacts", id, record }]);
+      putConversation(id, {});
+      return { conversationId: id };
     },
     "conversations.open": ({ conversationId, around, limit }) =>
       page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),

@@ -1,6 +1,7 @@
 import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
+import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Palette } from "./palette.tsx";
 
@@ -19,6 +20,8 @@ export function Dialogs() {
       return <PresenceDialog onClose={onClose} />;
     case "add-contact":
       return <AddContactDialog {...state} onClose={onClose} />;
+    case "new-chat":
+      return <NewChatDialog {...state} onClose={onClose} />;
     case "rename":
       return <RenameDialog contactId={state.contactId} onClose={onClose} />;
     case "groups":

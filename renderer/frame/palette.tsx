@@ -1,6 +1,8 @@
 import { useId, useMemo, useRef, useState } from "preact/hooks";
+import type { AccountId } from "../../shared/model/account.ts";
 import { ownAvailabilities } from "../../shared/model/presence.ts";
 import { fold } from "../roster/fold.ts";
+import { accountsFor } from "../roster/usable-accounts.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
@@ -12,6 +14,7 @@ import { NetworkTag } from "../widgets/network-tag.tsx";
 import { shortcuts } from "./shortcuts.ts";
 
 const maxPeople = 8;
+const maxAccounts = 4;
 
 interface PaletteAction {
   readonly label: string;
@@ -37,6 +40,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     const showOffline = settingValue(replica, "ShowOffline");
     const presence = replica.app.peek("app")?.presence;
     return [
+      { label: t("action.newChat"), icon: "chats", ...keysOf("new-chat"), run: () => (ui.dialog.value = { kind: "new-chat" }) },
       { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
       { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
       ...(ui.conversationId.peek() === undefined
@@ -63,9 +67,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     ];
   }, [t, client, replica, ui, actions]);
 
+  const startChat = (address: string, accountId: AccountId): void => {
+    client.request("conversations.start", { accountId, address }).then(
+      ({ conversationId }) => actions.openConversation(conversationId),
+      // The dialog tries again and says what is wrong.
+      () => (ui.dialog.value = { kind: "new-chat", address, accountId }),
+    );
+  };
+
   const query = fold(text.trim());
   const people = roster.find(text, maxPeople);
-  const found = query === "" ? all.slice(0, 5) : all.filter(({ label }) => fold(label).includes(query));
+  const known = people.some(({ address }) => address === text.trim().toLowerCase());
+  const chats = (known ? [] : accountsFor(text, replica.accounts.all())).slice(0, maxAccounts).map((account, _, { length }): PaletteAction => {
+    const address = text.trim();
+    const label = length > 1 ? t("palette.chatFrom", { address, own: account.label ?? account.address }) : t("palette.chat", { address });
+    return { label, icon: "chats", run: () => startChat(address, account.id) };
+  });
+  const found = query === "" ? all.slice(0, 6) : [...chats, ...all.filter(({ label }) => fold(label).includes(query))];
   const count = people.length + found.length;
   const selected = Math.min(at, Math.max(0, count - 1));
 

@@ -16,9 +16,12 @@ export function useShortcuts(listed: () => readonly ContactId[]): void {
       event.preventDefault();
       switch (pressed.action) {
         case "palette":
-        case "new-chat":
           ui.menu.value = undefined;
           ui.dialog.value = dialog === undefined ? { kind: "palette" } : undefined;
+          break;
+        case "new-chat":
+          ui.menu.value = undefined;
+          ui.dialog.value = { kind: "new-chat" };
           break;
         case "search-chat":
           actions.search("chat");

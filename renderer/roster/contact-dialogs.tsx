@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type AccountId, accountStates } from "../../shared/model/account.ts";
+import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
@@ -7,6 +7,7 @@ import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field, Select } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { usableAccounts } from "./usable-accounts.ts";
 
 /** Adds somebody to the list of one account. */
 export function AddContactDialog({
@@ -20,8 +21,7 @@ export function AddContactDialog({
 }) {
   const { client, replica, roster, words, actions } = useApp();
   const { t } = words.value;
-  const accounts = replica.accounts.all().sort((a, b) => accountStates.indexOf(b.state) - accountStates.indexOf(a.state));
-  const usable = [...accounts.filter(({ state }) => state === "online"), ...accounts.filter(({ state }) => state !== "online")];
+  const usable = usableAccounts(replica.accounts.all());
   const [accountId, setAccountId] = useState<AccountId>(givenAccount ?? usable[0]?.id ?? "");
   const [address, setAddress] = useState(given);
   const [name, setName] = useState("");

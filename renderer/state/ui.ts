@@ -10,6 +10,7 @@ export type View = (typeof views)[number];
 export type DialogState =
   | { readonly kind: "palette" }
   | { readonly kind: "add-contact"; readonly address?: string; readonly accountId?: AccountId }
+  | { readonly kind: "new-chat"; readonly address?: string; readonly accountId?: AccountId }
   | { readonly kind: "rename"; readonly contactId: ContactId }
   | { readonly kind: "groups"; readonly contactId: ContactId }
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }

@@ -4,6 +4,7 @@ import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
+import { WindowStateSchema } from "../model/window-state.ts";
 import { type SettingKey, SettingKeySchema } from "../settings/declaration.ts";
 import { SnapshotSchema } from "./updates.ts";
 
@@ -28,8 +29,12 @@ export const contract = {
   "app.snapshot": { args: nothing, result: SnapshotSchema },
   /** What the person is looking at, so that "read" means visible and focused, and notifications know when to be silent. */
   "app.attention": { args: v.object({ focused: v.boolean(), conversationId: v.optional(ContactIdSchema) }), result: nothing },
+  /** How the window was left; nothing at the first start. */
+  "app.windowState": { args: nothing, result: v.object({ state: v.optional(WindowStateSchema) }) },
+  "app.keepWindowState": { args: v.object({ state: WindowStateSchema }), result: nothing },
   "app.quit": { args: nothing, result: nothing },
-  "app.openLink": { args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)) }), result: nothing },
+  /** `confirmed`: the person has seen where it leads; without it a `content-warning` may ask for that (LinkMode). */
+  "app.openLink": { args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)), confirmed: v.optional(v.boolean()) }), result: nothing },
 
   /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
   "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
@@ -85,12 +90,17 @@ export const contract = {
   /** `active` false: paused or gone. Main sends what the network and its throttle allow. */
   "conversations.typing": { args: v.object({ conversationId: ContactIdSchema, active: v.boolean() }), result: nothing },
 
-  /** Accepts it at once (state `waiting`), also while offline; `messageId` is made by the caller so that a repeated call sends once. */
+  /**
+   * Accepts it at once (state `waiting`), also while offline; `messageId` is made by the caller so that a repeated call sends once.
+   * Rules of the organization may refuse it (`content-blocked`) or ask first (`content-warning`, whose param `token` is handed back
+   * as `confirm` with the same text); the body of the answer is what is sent, which rules may have taken parts out of.
+   */
   "messages.send": {
     args: v.object({
       conversationId: ContactIdSchema,
       messageId: v.pipe(v.string(), v.uuid()),
       body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)),
+      confirm: v.optional(v.pipe(v.string(), v.maxLength(100))),
     }),
     result: MessageRecordSchema,
   },

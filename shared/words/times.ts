@@ -1,6 +1,6 @@
 /** Times as a language writes them. Every instant is in milliseconds since the epoch, in the local time zone. */
 export interface Times {
-  /** Hour and minute: `09:41`. */
+  /** Hour and minute as the language writes them: `9:41 AM`, `09:41`. */
   time(at: number): string;
   /** A day separator: today, yesterday, a weekday within a week, else the date. */
   day(at: number, now: number): string;
@@ -22,7 +22,8 @@ export function createTimes(locale: string): Times {
     const formatter = new Intl.DateTimeFormat(locale, options);
     return (at) => (Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? formatter.format(at) : "");
   };
-  const time = format({ hour: "2-digit", minute: "2-digit" });
+  const halves = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true;
+  const time = format({ hour: halves ? "numeric" : "2-digit", minute: "2-digit" });
   const weekday = format({ weekday: "long" });
   const shortWeekday = format({ weekday: "short" });
   const date = format({ weekday: "long", day: "numeric", month: "long" });

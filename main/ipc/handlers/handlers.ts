@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
 import type { settings as declarations } from "../../../shared/settings/declaration.ts";
+import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
 import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
@@ -11,6 +12,7 @@ import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
 import { contactHandlers } from "./contacts.ts";
 import { conversationHandlers } from "./conversations.ts";
+import { windowStateHandlers } from "./window-state.ts";
 
 /** Every request of the contract, joined from one file per noun; those that need no database are here. */
 export function createHandlers(parts: {
@@ -20,6 +22,7 @@ export function createHandlers(parts: {
   /** Looks again at what could not be opened. */
   readonly retry: () => Promise<void>;
   readonly host: Host;
+  readonly guard: ContentGuard;
   readonly vault: Vault;
   readonly settings: Settings<typeof declarations>;
   readonly policies: Policies;
@@ -37,7 +40,8 @@ export function createHandlers(parts: {
       parts.quit();
       return {};
     },
-    async "app.openLink"({ url }) {
+    async "app.openLink"({ url, confirmed }) {
+      parts.guard.openLink(confirmed === true);
       await host.openExternal(url);
       return {};
     },
@@ -58,6 +62,7 @@ export function createHandlers(parts: {
       return {};
     },
     "policy.page": () => policyPage(settings, policies),
+    ...windowStateHandlers(() => workspace().parts),
     ...accountHandlers(() => workspace().accounts),
     ...contactHandlers(() => workspace().parts),
     ...conversationHandlers(() => workspace().parts),

@@ -37,6 +37,8 @@ export const app = {
   "palette.actions": "Actions",
   "palette.none": "Nothing matches “{text}”.",
   "palette.results": { one: "{count} result", other: "{count} results" },
+  "palette.chat": "Chat with {address}",
+  "palette.chatFrom": "Chat with {address} from {own}",
   "palette.setPresence": "Set yourself to {presence}",
   "action.newChat": "New chat",
   "action.addContact": "Add a contact",

@@ -39,6 +39,8 @@ export const app: Translation<typeof source> = {
   "palette.actions": "Actions",
   "palette.none": "Rien ne correspond à « {text} ».",
   "palette.results": { one: "{count} résultat", other: "{count} résultats" },
+  "palette.chat": "Discuter avec {address}",
+  "palette.chatFrom": "Discuter avec {address} depuis {own}",
   "palette.setPresence": "Passer à l’état : {presence}",
   "action.newChat": "Nouvelle discussion",
   "action.addContact": "Ajouter un contact",
