@@ -73,6 +73,15 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     for (const odd of ["", "..", ".", "../ada", "a/b"]) expect(await read(odd)).toMatchObject({ complete: true, problems: [] });
   });
 
+  it("pass over what the system notes of the profile beside the values", async () => {
+    await writeFile(
+      machine,
+      "<plist><dict><key>PayloadUUID</key><string>x</string><key>PayloadVersion</key><integer>1</integer><key>Flag</key><true/></dict></plist>",
+    );
+    const { snapshot, problems } = await read();
+    expect([[...snapshot.mandatory.keys()], problems]).toEqual([["Flag"], []]);
+  });
+
   it("restrict a setting whose value is of another type", async () => {
     await writeFile(
       machine,

@@ -44,7 +44,8 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
     for (const path of places[level]) {
       try {
         await checkFolder(dirname(path), owner);
-        const entries = [...readPlist(await readTrustedBytes(path, owner, maxFileBytes))];
+        // The system puts the profile's own PayloadUUID and the like beside the values.
+        const entries = [...readPlist(await readTrustedBytes(path, owner, maxFileBytes))].filter(([key]) => !key.startsWith("Payload"));
         layOver(values, new Map(entries.map(([key, value]) => [key, { value, source: path }])), level, options.declarations, problems);
       } catch (error) {
         if (!isMissing(error)) problems.push(toProblem(path, error));
