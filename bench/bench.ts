@@ -20,6 +20,7 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const cache = join(root, ".cache/bench");
   await mkdir(cache, { recursive: true });
+  const machine = await describeMachine();
   const sections: Section[] = [];
   for (const figure of figures) {
     if (names.length > 0 && !names.includes(figure.name)) continue;
@@ -33,7 +34,6 @@ async function main(names: readonly string[]): Promise<number> {
     }
     sections.push({ figure, rows });
   }
-  const machine = await describeMachine();
   console.log(`\n${asTable(sections)}`);
   if (names.length === 0) {
     const file = join(root, "bench/results.md");
