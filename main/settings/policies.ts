@@ -111,12 +111,15 @@ export function createPolicies(options: PoliciesOptions): Policies {
       await readAgain();
     },
     async useKey(key) {
-      await reading;
-      const opened = createSnapshotFile(options.snapshotPath, key);
-      const kept = await opened.read();
-      // What was read without knowing what the kept one demands may not be what it should be.
-      if (kept && (!good || policyKey(kept.mandatory.get(publicKeySetting)?.value) || demands(kept.mandatory.get(requiredSetting)))) good = kept;
-      file = opened;
+      // In turn with the readings: one that is under way does not know the kept policy's key, and must not be taken for good
+      // after the kept one, nor be written over it.
+      reading = reading.then(async () => {
+        const opened = createSnapshotFile(options.snapshotPath, key);
+        const kept = await opened.read();
+        // What was read without knowing what the kept one demands may not be what it should be.
+        if (kept && (!good || policyKey(kept.mandatory.get(publicKeySetting)?.value) || demands(kept.mandatory.get(requiredSetting)))) good = kept;
+        file = opened;
+      });
       await readAgain();
     },
     onChange(listener) {

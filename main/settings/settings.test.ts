@@ -201,6 +201,40 @@ describe("policies", () => {
     expect(fourth.settings.get("HistoryMode")).toBe("encrypted");
   });
 
+  it("take no reading for good that began before the kept policy's key was known", async () => {
+    const path = join(folder, "policy.json");
+    // Large, so that it is not read from the disk at once.
+    const signed = { PolicyPublicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", HistoryMode: "off", SupportContact: "x".repeat(8_000_000) };
+    const first = await start(fakeSource(reading(signed)), path);
+    await first.policies.useKey(key);
+
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const loose = fakeSource(reading({ HistoryMode: "encrypted" }));
+    const source: PolicySource = {
+      watch: (changed) => loose.watch(changed),
+      // As the reader of files does: with a key known, what it has not signed is not whole.
+      async read(publicKey) {
+        if (publicKey !== undefined) return reading({}, false);
+        loose.reads += 1;
+        if (loose.reads > 1) await held;
+        return loose.now;
+      },
+    };
+    const second = createPolicies({ source, snapshotPath: path, settle: 0 });
+    open.push(second);
+    await second.start();
+    const opened = second.useKey(key);
+    // While the kept one is read from the disk, another reading is asked for; it ends when that one has been read.
+    loose.change(loose.now);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    release();
+    await opened;
+    expect(second.snapshot.mandatory.get("HistoryMode")?.value).toBe("off");
+    const third = await start(fakeSource(reading({}, false)), path);
+    await third.policies.useKey(key);
+    expect(third.settings.get("HistoryMode")).toBe("off");
+  });
+
   it("do without a snapshot when nothing was ever good, with what can be read", async () => {
     const { settings } = await start(fakeSource(reading({ HistoryMode: "memory" }, false)));
     expect(settings.get("HistoryMode")).toBe("memory");
