@@ -64,7 +64,7 @@ describe("notifications", () => {
   it("keep what was said to themselves where previews are hidden", () => {
     const { notify, shown } = notifier({ preview: false });
     notify([arrival("bob@x", "secret")]);
-    expect(JSON.stringify(shown)).not.toContain("secret\"");
+    expect(JSON.stringify(shown)).not.toContain('secret"');
     expect(shown[0]?.body).toBe(words.t("notification.hidden"));
   });
 

@@ -61,7 +61,10 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     if (dead) return;
     const now = performance.now();
     restarts = restarts.filter((at) => now - at < 60_000);
-    if (stopping || !worked || restarts.length >= maxRestarts) return die(cause);
+    if (stopping || !worked || restarts.length >= maxRestarts) {
+      die(cause);
+      return;
+    }
     restarts.push(now);
     worked = false;
     worker = spawn();

@@ -76,6 +76,11 @@ export class ContactStore {
     return this.#contacts.has(address);
   }
 
+  /** On the list, or accepted: may know that we are here. */
+  knows(address: Address): boolean {
+    return this.#contacts.has(address) || this.#accepted.has(address);
+  }
+
   addresses(): readonly Address[] {
     return [...this.#contacts.keys()];
   }

@@ -244,7 +244,7 @@ export class Session {
   #capabilities(request: SipRequest): Reply {
     const { account, store } = this.#options;
     const from = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
-    const known = from === undefined || from === account.address || store.has(from) || store.decision(from) === "accepted";
+    const known = from === undefined || from === account.address || store.knows(from);
     return known ? { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] } : { status: 480 };
   }
 

@@ -67,4 +67,10 @@ describe("what is told (RFC 3994 section 3.2)", () => {
     typing.heardFrom(bob);
     expect(typing.shouldTell(bob, true)).toBe(true);
   });
+
+  it("goes on when the clock is set back", () => {
+    expect(typing.shouldTell(bob, true)).toBe(true);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(typing.shouldTell(bob, true)).toBe(true);
+  });
 });

@@ -51,7 +51,9 @@ export class Typing {
       this.#told.delete(peer);
       return since !== undefined && !this.#silent.has(peer);
     }
-    if (this.#silent.has(peer) || (since !== undefined && this.#now() - since < resendAfter)) return false;
+    const passed = since === undefined ? undefined : this.#now() - since;
+    // A clock that was set back says nothing about how long ago it was.
+    if (this.#silent.has(peer) || (passed !== undefined && passed >= 0 && passed < resendAfter)) return false;
     if (this.#told.size >= maxPeers) this.#told.clear();
     this.#told.set(peer, this.#now());
     return true;

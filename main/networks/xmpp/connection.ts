@@ -168,7 +168,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     const own = createManagedStream({
       transport,
       management: result.management,
-      now: environment.now,
       stanza: session.handle,
       acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
       lost: lose,

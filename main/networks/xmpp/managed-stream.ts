@@ -7,7 +7,7 @@ import { serialize } from "./xml/element.ts";
 
 /** How long the server may take to prove that it lives. */
 const checkMs = 10_000;
-/** Silence after which we ask. */
+/** Silence after which we ask; measured by the clock that nobody sets. */
 const silenceMs = 60_000;
 /** Own stanzas that may wait for their acknowledgement. */
 const maxUnacknowledged = 5000;
@@ -16,7 +16,6 @@ export interface ManagedStreamOptions {
   readonly transport: Transport;
   /** Undefined where the server has no XEP-0198. */
   readonly management: StreamManagement | undefined;
-  readonly now: () => number;
   readonly stanza: (stanza: Element) => void;
   /** The server has these. */
   readonly acknowledged: (stanzas: readonly Unacknowledged[]) => void;
@@ -51,11 +50,11 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   let over = false;
   /** An `<r/>` is under way. */
   let asked = false;
-  let heard = options.now();
+  let heard = performance.now();
   let verdict: NodeJS.Timeout | undefined;
   const flushed: (() => void)[] = [];
   const silence = setInterval(() => {
-    if (options.now() - heard >= silenceMs) check();
+    if (performance.now() - heard >= silenceMs) check();
   }, silenceMs);
 
   function leave(): void {
@@ -100,7 +99,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
 
   function handle(element: Element): void {
     if (over) return;
-    heard = options.now();
+    heard = performance.now();
     clearTimeout(verdict);
     verdict = undefined;
     if (element.getNS() === nsSm) handleManagement(element);

@@ -8,6 +8,7 @@ import { textOf } from "./xml/element.ts";
 
 /** Devices of one contact that are followed; more is no person. */
 const maxResources = 64;
+const maxAddresses = 50_000;
 /** Requests that wait for an answer. */
 const maxRequests = 1000;
 const maxRequestText = 1000;
@@ -72,6 +73,8 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       return;
     }
     if (!own) {
+      // Before the list is here (or if it never comes) strangers cannot be told from contacts.
+      if (devices.size >= maxAddresses) return;
       own = new Map();
       devices.set(address, own);
     }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { startTestSession } from "../testing/session.ts";
 import { stanzaIds } from "./xep-0359-stanza-ids.ts";
 
-const start = () => startTestSession({ extensions: [stanzaIds] });
+const start = (offers: readonly string[] = ["urn:xmpp:sid:0"]) => startTestSession({ extensions: [stanzaIds], offers });
 
 it("takes the sender's id, and the archive's only as said by the own account", async () => {
   const { feed, events } = await start();
@@ -11,6 +11,12 @@ it("takes the sender's id, and the archive's only as said by the own account", a
   );
   feed("<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='bob@example.test' id='forged'/></message>");
   expect(events).toMatchObject([{ message: { id: "origin", archiveId: "real" } }, { message: { id: "attr", archiveId: undefined } }]);
+});
+
+it("does not take an archive's id where the server lets anybody write one", async () => {
+  const { feed, events } = await start([]);
+  feed("<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='forged'/></message>");
+  expect(events).toMatchObject([{ message: { id: "attr", archiveId: undefined } }]);
 });
 
 it("gives own messages an id that survives", async () => {
