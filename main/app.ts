@@ -64,7 +64,10 @@ export function createApp(options: AppOptions): App {
     host.send({ kind: "update", update });
     if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
-  const tables = createTables((op) => publisher.add(op));
+  const tables = createTables((op) => {
+    publisher.add(op);
+    if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
+  });
   const facts = createAppFacts(tables, { version: options.version, host: host.name, locale: host.locale });
   let opened = Promise.withResolvers<Workspace>();
   opened.promise.catch(() => undefined);
@@ -99,7 +102,7 @@ export function createApp(options: AppOptions): App {
   }
 
   const words = (): ReturnType<typeof createWords> => createWords(languageFor(settings.get("Language"), host.locale));
-  const notify = createNotifier({
+  const notifier = createNotifier({
     host,
     tables,
     words,
@@ -108,6 +111,9 @@ export function createApp(options: AppOptions): App {
     preview: () => settings.get("NotificationPreviewEnabled"),
     open(conversationId, messageId) {
       void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
+    },
+    openSettings() {
+      void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-settings" } }));
     },
   });
 
@@ -138,9 +144,8 @@ export function createApp(options: AppOptions): App {
       networks: (options.networks ?? createNetworks)(environment(kept)),
       choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
       connectionsAllowed: () => policies.connectionsAllowed,
-      onArrivals(arrivals) {
-        notify(arrivals);
-      },
+      onArrivals: notifier.arrived,
+      onFailed: notifier.failed,
       onTrouble: trouble,
       log,
       now,

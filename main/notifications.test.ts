@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountRecord } from "../shared/model/account.ts";
+import type { MessageRecord } from "../shared/model/message.ts";
 import type { OwnPresence } from "../shared/model/presence.ts";
 import { createWords } from "../shared/words/words.ts";
 import type { Host, HostNotification } from "./host/host.ts";
@@ -27,7 +28,7 @@ function notifier(options: { attention?: Attention; preview?: boolean; enabled?:
   if (options.all) tables.patch("app", "app", { presence: options.all });
   const record: AccountRecord = { id: account, protocol: "xmpp", address: "me@x", enabled: true, server: {}, state: "online", features: [] };
   tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
-  const notify = createNotifier({
+  const made = createNotifier({
     host: { notify: (notification: HostNotification) => void shown.push(notification) } as unknown as Host,
     tables,
     words: () => words,
@@ -35,8 +36,9 @@ function notifier(options: { attention?: Attention; preview?: boolean; enabled?:
     enabled: () => options.enabled ?? true,
     preview: () => options.preview ?? true,
     open: (conversationId, messageId) => opened.push(`${conversationId} ${messageId}`),
+    openSettings: () => opened.push("settings"),
   });
-  return { notify, shown, opened };
+  return { notify: made.arrived, failed: made.failed, account: made.account, record, shown, opened };
 }
 
 describe("notifications", () => {
@@ -76,5 +78,44 @@ describe("notifications", () => {
     const otherwise = notifier({ all: { availability }, own: { availability: "available" } });
     otherwise.notify([arrival("bob@x", "one")]);
     expect([all.shown.length, own.shown.length, otherwise.shown.length]).toEqual([0, 0, 1]);
+  });
+
+  it("tell of a message that was not sent, but not of what it said, and not to who sees it", () => {
+    const lost: MessageRecord = {
+      ...arrival("bob@x", "secret").record,
+      direction: "out",
+      state: "failed",
+      error: { code: "recipient-unreachable", params: { address: "bob@x" } },
+    };
+    const { failed, shown, opened } = notifier();
+    failed(lost);
+    expect(shown[0]).toMatchObject({
+      title: words.t("notification.failed", { name: "bob@x" }),
+      body: words.t("error.recipient-unreachable", { address: "bob@x" }),
+    });
+    shown[0]?.onClick();
+    expect(opened).toEqual([`${account}|bob@x id-secret`]);
+    const looking = notifier({ attention: { focused: true, conversationId: `${account}|bob@x` } });
+    looking.failed(lost);
+    expect(looking.shown).toEqual([]);
+  });
+
+  it("tell once of an account that needs the person, again after it was well, and never of what they cannot change", () => {
+    const made = notifier();
+    const wrong: AccountRecord = { ...made.record, state: "failed", error: { code: "wrong-password" } };
+    made.account(wrong);
+    made.account({ ...wrong, state: "connecting" });
+    made.account(wrong);
+    expect(made.shown).toHaveLength(1);
+    made.shown[0]?.onClick();
+    expect(made.opened).toEqual(["settings"]);
+    made.account(made.record);
+    made.account(wrong);
+    made.account({ ...made.record, state: "waiting", error: { code: "connection-lost" } });
+    made.account({ ...wrong, error: { code: "blocked-by-policy" } });
+    expect(made.shown).toHaveLength(2);
+    const looking = notifier({ attention: { focused: true } });
+    looking.account(wrong);
+    expect(looking.shown).toEqual([]);
   });
 });

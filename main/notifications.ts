@@ -1,5 +1,7 @@
-import type { AccountId } from "../shared/model/account.ts";
+import type { ErrorCode } from "../shared/errors.ts";
+import type { AccountId, AccountRecord } from "../shared/model/account.ts";
 import { parseContactId } from "../shared/model/contact.ts";
+import type { MessageRecord } from "../shared/model/message.ts";
 import type { Words } from "../shared/words/words.ts";
 import type { Host } from "./host/host.ts";
 import type { Arrival } from "./store/conversations.ts";
@@ -14,6 +16,19 @@ export interface Attention {
 /** Longest text in a notification, in UTF-16 units. */
 const maxPreview = 300;
 
+/** What the person is told on the desktop. Strangers' requests are not: those arrive silently and are counted only. */
+export interface Notifier {
+  /** Messages that arrived. */
+  arrived(arrivals: readonly Arrival[]): void;
+  /** A message of the person's own was not sent. */
+  failed(record: MessageRecord): void;
+  /** An account as it is now: one that cannot go on without the person is told of once. */
+  account(record: AccountRecord): void;
+}
+
+/** There is nothing that the person could do about these on being told. */
+const beyondThem: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "vault-locked"]);
+
 /**
  * Shows messages that arrive while the person looks elsewhere, one notification per conversation, replaced while it
  * stands. Busy silences (no sound and nothing shown); what is on screen and focused is not announced.
@@ -26,25 +41,36 @@ export function createNotifier(parts: {
   readonly enabled: () => boolean;
   readonly preview: () => boolean;
   readonly open: (conversationId: string, messageId: string) => void;
-}): (arrivals: readonly Arrival[]) => void {
+  readonly openSettings: () => void;
+}): Notifier {
+  /** Accounts that have been told of, until they are well again. */
+  const told = new Set<AccountId>();
   /** The presence chosen for the account alone goes before the one for all. */
   function isBusy(accountId: AccountId): boolean {
     const presence = parts.tables.get("accounts", accountId)?.presence ?? parts.tables.get("app", "app")?.presence;
     return presence?.availability === "busy" || presence?.availability === "in-meeting" || presence?.availability === "in-call";
   }
 
-  return (arrivals) => {
+  function nameOf(conversationId: string): string {
+    return parts.tables.get("contacts", conversationId)?.name ?? parseContactId(conversationId).address;
+  }
+
+  function looksAt(conversationId: string): boolean {
+    const { focused, conversationId: open } = parts.attention();
+    return focused && open === conversationId;
+  }
+
+  function arrived(arrivals: readonly Arrival[]): void {
     if (!parts.enabled()) return;
     const latest = new Map<string, { arrival: Arrival; count: number }>();
     for (const arrival of arrivals) {
       const id = arrival.record.conversationId;
-      const attention = parts.attention();
-      if (isBusy(arrival.record.accountId) || arrival.incoming.via === "archive" || (attention.focused && attention.conversationId === id)) continue;
+      if (isBusy(arrival.record.accountId) || arrival.incoming.via === "archive" || looksAt(id)) continue;
       latest.set(id, { arrival, count: (latest.get(id)?.count ?? 0) + 1 });
     }
     for (const [id, { arrival, count }] of latest) {
       const words = parts.words();
-      const name = parts.tables.get("contacts", id)?.name ?? parseContactId(id).address;
+      const name = nameOf(id);
       const body = !parts.preview()
         ? words.t("notification.hidden")
         : count > 1
@@ -52,5 +78,38 @@ export function createNotifier(parts: {
           : arrival.record.body.slice(0, maxPreview);
       parts.host.notify({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
     }
+  }
+
+  return {
+    arrived,
+    failed({ id, conversationId, accountId, error }) {
+      if (!parts.enabled() || isBusy(accountId) || looksAt(conversationId)) return;
+      const { t } = parts.words();
+      parts.host.notify({
+        tag: `failed ${conversationId}`,
+        title: t("notification.failed", { name: nameOf(conversationId) }),
+        body: t(`error.${error?.code ?? "internal"}`, error?.params),
+        silent: false,
+        onClick: () => parts.open(conversationId, id),
+      });
+    },
+    account({ id, address, state, error }) {
+      if (state !== "failed") {
+        // A try that is under way is no recovery yet.
+        if (state !== "connecting") told.delete(id);
+        return;
+      }
+      // Who looks at the window reads it there.
+      if (error === undefined || beyondThem.has(error.code) || told.has(id) || !parts.enabled() || isBusy(id) || parts.attention().focused) return;
+      told.add(id);
+      const { t } = parts.words();
+      parts.host.notify({
+        tag: `account ${id}`,
+        title: t("notification.account", { address }),
+        body: t(`error.${error.code}`, error.params),
+        silent: false,
+        onClick: parts.openSettings,
+      });
+    },
   };
 }

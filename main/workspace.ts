@@ -1,5 +1,6 @@
 import { type ErrorInfo, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
+import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { History } from "./history/history.ts";
@@ -42,6 +43,8 @@ export function createWorkspace(options: {
   readonly connectionsAllowed: () => boolean;
   /** New messages were stored: notify, badge. */
   readonly onArrivals: (arrivals: readonly Arrival[]) => void;
+  /** An own message will not be sent. */
+  readonly onFailed: (record: MessageRecord) => void;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
   readonly now: () => number;
@@ -87,6 +90,7 @@ export function createWorkspace(options: {
       },
       // A trial account that is not kept yet has no outbox to tell.
       settled: (accountId, id, again) => accounts.outbox(accountId)?.settled(id, again),
+      failed: options.onFailed,
       accept(accountId, address) {
         void accounts
           .connection(accountId)

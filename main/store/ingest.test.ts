@@ -48,6 +48,7 @@ let ops: Op[];
 let settled: [string, boolean][];
 let accepted: string[];
 let arrivals: string[];
+let unsent: string[];
 let clock: number;
 
 /** Everything anew over the same folder, as after a restart. */
@@ -59,6 +60,7 @@ async function compose(): Promise<void> {
   settled = [];
   accepted = [];
   arrivals = [];
+  unsent = [];
   clock = 1_000_000;
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
@@ -76,6 +78,7 @@ async function compose(): Promise<void> {
     listener: {
       arrived: (_account, list) => arrivals.push(...list.map(({ record }) => record.body)),
       settled: (_account, wireId, again) => settled.push([wireId, again]),
+      failed: (record) => unsent.push(record.id),
       accept: (_account, address) => accepted.push(address),
     },
   });
@@ -237,6 +240,15 @@ describe("messages", () => {
     await ingest.idle();
     expect((await history.get("own-1"))?.state).toBe("read");
     expect(ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.state] : []))).toEqual(["waiting", "sent", "delivered", "read"]);
+    expect(unsent).toEqual([]);
+  });
+
+  it("tells of an own message that will not be sent", async () => {
+    await conversations.addOwn("own-1", id(friend.address), account, "hi");
+    ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state: "failed", error: { code: "recipient-unreachable" } });
+    ingest.event(account, "xmpp", { type: "delivery", id: "nobody's", peer: friend.address, state: "failed" });
+    await ingest.idle();
+    expect(unsent).toEqual(["own-1"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
 import type { IncomingMessage, Log, NetworkEvent } from "../networks/network.ts";
 import type { Contacts } from "./contacts.ts";
@@ -13,6 +14,8 @@ export interface IngestListener {
   readonly arrived: (accountId: AccountId, arrivals: readonly Arrival[]) => void;
   /** The network knows what became of an own message; `again`: it may not have arrived. */
   readonly settled: (accountId: AccountId, id: string, again: boolean) => void;
+  /** An own message will not be sent. */
+  readonly failed: (record: MessageRecord) => void;
   /** Somebody whom we asked first asks to see us: say yes. */
   readonly accept: (accountId: AccountId, address: string) => void;
 }
@@ -72,7 +75,9 @@ export function createIngest(parts: {
     listener.settled(accountId, event.id, event.state === "waiting");
     if (event.state === "waiting") return;
     const record = await history.setState(event.id, contactId(accountId, event.peer), event.state, event.error);
-    if (record) conversations.changed(record);
+    if (!record) return;
+    conversations.changed(record);
+    if (record.state === "failed") listener.failed(record);
   }
 
   function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {

@@ -74,13 +74,8 @@ export const conversation = {
   "notification.message": "{name}",
   "notification.hidden": "New message",
   "notification.several": { one: "{count} new message", other: "{count} new messages" },
-  "notification.request": "{name} wants to contact you",
-  "notification.requestText": "Look under Requests. They learn nothing until you accept.",
   "notification.failed": "A message to {name} was not sent",
   "notification.account": "{address}: sign-in needs you",
-  "notification.closed": "Hallway keeps running",
-  "notification.closedText": "Messages still arrive. Choose Quit in the tray to end it.",
   "tray.open": "Open Hallway",
   "tray.quit": "Quit",
-  "tray.unread": { one: "Hallway, {count} unread message", other: "Hallway, {count} unread messages" },
 } as const;

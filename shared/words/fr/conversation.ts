@@ -76,13 +76,8 @@ export const conversation: Translation<typeof source> = {
   "notification.message": "{name}",
   "notification.hidden": "Nouveau message",
   "notification.several": { one: "{count} nouveau message", other: "{count} nouveaux messages" },
-  "notification.request": "{name} souhaite vous contacter",
-  "notification.requestText": "Voyez les Demandes. Cette personne n’apprend rien avant votre accord.",
   "notification.failed": "Un message à {name} n’a pas été envoyé",
   "notification.account": "{address} : la connexion a besoin de vous",
-  "notification.closed": "Hallway reste ouvert",
-  "notification.closedText": "Les messages continuent d’arriver. Pour l’arrêter, choisissez Quitter dans la zone de notification.",
   "tray.open": "Ouvrir Hallway",
   "tray.quit": "Quitter",
-  "tray.unread": { one: "Hallway, {count} message non lu", other: "Hallway, {count} messages non lus" },
 };
