@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { cpus, loadavg, release, totalmem } from "node:os";
+import { cpus, getPriority, loadavg, release, totalmem } from "node:os";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -38,6 +38,7 @@ export async function describeMachine(): Promise<Machine> {
     { what: "Processor", is: `${processors[0]?.model.trim() ?? "unknown"}, ${processors.length} cores seen` },
     { what: "Memory", is: `${(totalmem() / 2 ** 30).toFixed(1)} GiB` },
     { what: "Load when it began", is: `${(loadavg()[0] ?? 0).toFixed(1)} processes wanted a core on average (0 on a machine that does nothing else)` },
+    ...(getPriority() === 0 ? [] : [{ what: "Priority over other programs", is: `nice ${getPriority()}` }]),
     { what: "System", is: os },
     { what: "Node", is: process.version },
     { what: "Chromium", is: chromium },
