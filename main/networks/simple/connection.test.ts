@@ -360,15 +360,6 @@ describe("other requests", () => {
     expect(await replyTo("odd")).toMatchObject({ status });
   });
 
-  it("of a stranger who says something are answered as if the server had kept it", async () => {
-    await client.signIn();
-    server.request("MESSAGE", ["Call-ID: odd", "From: <sip:mallory@evil.example>;tag=1", "Content-Type: text/plain"], "hi");
-    const reply = await replyTo("odd");
-    expect(reply).toMatchObject({ status: 202 });
-    expect(reply.headers.get("accept")).toBeUndefined();
-    expect(client.events).toContainEqual(expect.objectContaining({ type: "message", message: expect.objectContaining({ peer: "mallory@evil.example" }) }));
-  });
-
   it("for somebody else find nobody", async () => {
     await client.signIn();
     server.raw(

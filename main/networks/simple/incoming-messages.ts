@@ -78,8 +78,7 @@ export class IncomingMessages {
       if (request.headers.list("accept").some((a) => a.toLowerCase().startsWith(cpimType))) this.#options.store.setTakesCpim(peer, true);
       const at = Date.parse(request.headers.get("date") ?? "");
       this.#take(peer, type, text, { id: headerId(request), at: Number.isFinite(at) ? at : undefined });
-      // To a stranger it is as if the server had kept it for later (RFC 3428 section 7): they do not learn that we are here.
-      return this.#options.store.knows(peer) ? { status: 200, headers: [acceptHeader] } : { status: 202, headers: [] };
+      return { status: 200, headers: [acceptHeader] };
     } catch (error) {
       if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
       if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
