@@ -5,6 +5,10 @@ import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
+import { createPasswordKeeper } from "./accounts/password-keeper.ts";
+import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
+import { type Notice, openNotice } from "./enforcement/notice.ts";
+import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
@@ -42,6 +46,8 @@ export interface AppOptions {
   readonly now: () => number;
   /** Cleartext connections to these hosts; `() => false` in the product. */
   readonly allowCleartext: (host: string) => boolean;
+  /** Whom policy ProvisionedAccounts takes the person for; as the system has them when absent. */
+  readonly person?: SystemPerson;
   /** The networks that accounts sign in to; XMPP and SIMPLE when absent. */
   readonly networks?: (environment: NetworkEnvironment) => ReadonlyMap<Protocol, Network>;
 }
@@ -77,6 +83,7 @@ export function createApp(options: AppOptions): App {
   let stopping: Promise<void> | undefined;
 
   let profile: Profile | undefined;
+  let notice: Notice | undefined;
   const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
   const policies = createPolicies({
     source: options.policy,
@@ -117,13 +124,37 @@ export function createApp(options: AppOptions): App {
     },
   });
 
+  const rules = createAccountRules(settings.get, () => {
+    if (!policies.connectionsAllowed) return blocked("PolicyRequired");
+    return notice?.pending === false ? undefined : blocked("ComplianceNotice");
+  });
+
+  function provisioned(): readonly ProvisionedAccount[] {
+    const { accounts, problems } = fillProvisioned(settings.get("ProvisionedAccounts"), options.person ?? systemPerson());
+    for (const problem of problems) log.warn("A provisioned account cannot be made", { ...problem });
+    return accounts;
+  }
+
+  /** Policy has changed, or the notice was accepted: everything that stands has to obey. */
+  function obey(): void {
+    facts.notices({ pending: notice?.pending ?? false });
+    const accounts = workspace?.accounts;
+    void accounts?.obey().catch((error: unknown) => trouble(toErrorInfo(error)));
+    void accounts?.provision(provisioned()).catch((error: unknown) => trouble(toErrorInfo(error)));
+  }
+
   function environment(current: Profile): NetworkEnvironment {
     return {
       dns: options.dns,
       log,
       now,
-      extraTrust: [],
-      minTlsVersion: "TLSv1.2",
+      get extraTrust() {
+        return settings.get("AdditionalTrustAnchors");
+      },
+      get minTlsVersion() {
+        return settings.get("TlsMinVersion") === "1.3" ? ("TLSv1.3" as const) : ("TLSv1.2" as const);
+      },
+      rules: rules.connecting,
       allowCleartext: options.allowCleartext,
       cache: { get: (key) => current.get("network-cache", key), set: (key, value) => current.put([{ namespace: "network-cache", key, value }]) },
     };
@@ -135,15 +166,18 @@ export function createApp(options: AppOptions): App {
     profile = kept;
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
+    notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
+    facts.notices({ pending: notice.pending });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
     const made = createWorkspace({
       tables,
       profile: kept,
       history,
-      passwords: vault.passwords,
+      passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
       networks: (options.networks ?? createNetworks)(environment(kept)),
       choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
-      connectionsAllowed: () => policies.connectionsAllowed,
+      rules,
+      provisioned,
       onArrivals: notifier.arrived,
       onFailed: notifier.failed,
       onTrouble: trouble,
@@ -192,6 +226,11 @@ export function createApp(options: AppOptions): App {
       vault,
       settings,
       policies,
+      async acceptNotice(version, language) {
+        if (!notice) throw new HallwayError("vault-locked");
+        await notice.accept(version, language);
+        obey();
+      },
       workspace: live,
     }),
     allowed: (setting) => settings.get(setting) === true,
@@ -215,7 +254,7 @@ export function createApp(options: AppOptions): App {
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
           facts.policyChanged();
-          workspace?.accounts.obey();
+          obey();
         }),
       );
       await policies.start();

@@ -3,12 +3,14 @@ import type { Protocol } from "../shared/model/account.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import type { PasswordKeeper } from "./accounts/password-keeper.ts";
+import type { ProvisionedAccount } from "./accounts/provisioning.ts";
+import type { AccountRules } from "./enforcement/rules.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
 import type { ConversationParts } from "./ipc/handlers/conversations.ts";
 import type { Log, Network } from "./networks/network.ts";
-import type { Passwords } from "./secrets/vault.ts";
 import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
 import { type Arrival, createConversations } from "./store/conversations.ts";
@@ -36,11 +38,13 @@ export function createWorkspace(options: {
   readonly tables: TablesWriter;
   readonly profile: Profile;
   readonly history: History;
-  readonly passwords: Passwords;
+  readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
-  /** False: policy lets nothing connect now; `accounts.obey` follows a change. */
-  readonly connectionsAllowed: () => boolean;
+  /** What policy says; `accounts.obey` and `accounts.provision` follow a change. */
+  readonly rules: AccountRules;
+  /** The accounts that policy sets up. */
+  readonly provisioned: () => readonly ProvisionedAccount[];
   /** New messages were stored: notify, badge. */
   readonly onArrivals: (arrivals: readonly Arrival[]) => void;
   /** An own message will not be sent. */
@@ -65,7 +69,7 @@ export function createWorkspace(options: {
     ingest: () => ingest,
     facts: createAccountFacts(tables),
     wantReceipts: () => true,
-    connectionsAllowed: options.connectionsAllowed,
+    rules: options.rules,
     log,
     now,
   });
@@ -81,8 +85,8 @@ export function createWorkspace(options: {
       arrived(accountId, arrivals) {
         const connection = accounts.connection(accountId);
         if (choices.sendReceipts()) {
+          // Only people on the list learn that we are here.
           for (const { incoming, record } of arrivals)
-            // Only people on the list learn that we are here.
             if (tables.get("contacts", record.conversationId)?.listed && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
               connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
         }
@@ -112,6 +116,7 @@ export function createWorkspace(options: {
     accounts,
     async start() {
       await accounts.restore();
+      await accounts.provision(options.provisioned());
       await requests.restore();
       await restoreConversations();
       accounts.start();

@@ -1,4 +1,4 @@
-import type { Network, NetworkEnvironment } from "../../main/networks/network.ts";
+import { type Network, type NetworkEnvironment, noRules } from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import type { Protocol } from "../../shared/model/account.ts";
@@ -15,6 +15,7 @@ export function createNetwork(protocol: Protocol): Network {
     now: Date.now,
     extraTrust: [],
     minTlsVersion: "TLSv1.2",
+    rules: noRules,
     allowCleartext: () => false,
     cache: { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
   };

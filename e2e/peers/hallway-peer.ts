@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { createInterface } from "node:readline";
-import type { Connection, Network, NetworkEnvironment, NetworkEvent } from "../../main/networks/network.ts";
+import { type Connection, type Network, type NetworkEnvironment, type NetworkEvent, noRules } from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
@@ -29,6 +29,7 @@ const environment: NetworkEnvironment = {
   now: () => Date.now(),
   extraTrust: [],
   minTlsVersion: "TLSv1.2",
+  rules: noRules,
   allowCleartext: () => false,
   cache: { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import { type AccountConfig, AccountConfigSchema, type AccountId, type Protocol, type ServerSettings } from "../../shared/model/account.ts";
@@ -6,12 +7,13 @@ import type { Address } from "../../shared/model/address.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection } from "../networks/network.ts";
-import type { Passwords } from "../secrets/vault.ts";
 import type { Conversations } from "../store/conversations.ts";
 import { parseJson } from "../store/parse-json.ts";
 import type { Requests } from "../store/requests.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
+import type { PasswordKeeper } from "./password-keeper.ts";
+import type { ProvisionedAccount } from "./provisioning.ts";
 
 export interface NewAccount {
   readonly address: Address;
@@ -34,8 +36,10 @@ export interface Accounts {
   remove(accountId: AccountId): Promise<void>;
   retry(accountId?: AccountId): void;
   check(): void;
-  /** Policy has changed what may be connected. */
-  obey(): void;
+  /** Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is done. */
+  obey(): Promise<void>;
+  /** The accounts that policy sets up: they are there, and what was there and is not in the list becomes the person's own, turned off. */
+  provision(wanted: readonly ProvisionedAccount[]): Promise<void>;
   /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
   online(accountId: AccountId): Connection;
   /** The connection while on line, else undefined. */
@@ -51,14 +55,15 @@ export interface Accounts {
 }
 
 export function createAccounts(
-  parts: LiveAccountParts & { readonly passwords: Passwords; readonly conversations: Conversations; readonly requests: Requests },
+  parts: LiveAccountParts & { readonly passwords: PasswordKeeper; readonly conversations: Conversations; readonly requests: Requests },
 ): Accounts {
-  const { passwords, profile, history, contacts, conversations, requests, facts, log } = parts;
+  const { passwords, profile, history, contacts, conversations, requests, facts, rules, log } = parts;
   const entries = new Map<AccountId, LiveAccount>();
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
   const chosenFor = new Map<AccountId, OwnPresence>();
   let changing: Promise<unknown> = Promise.resolve();
+  let started = false;
 
   /** One change of the accounts after the other: two at a time could leave a connection that nobody knows of. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -70,6 +75,13 @@ export function createAccounts(
   function entry(accountId: AccountId): LiveAccount {
     const found = entries.get(accountId);
     if (!found) throw new HallwayError("not-found");
+    return found;
+  }
+
+  /** An account that the person may change. */
+  function own(accountId: AccountId): LiveAccount {
+    const found = entry(accountId);
+    if (found.config.provisioned !== undefined) throw new HallwayError("blocked-by-policy", { setting: "ProvisionedAccounts" });
     return found;
   }
 
@@ -152,9 +164,11 @@ export function createAccounts(
         made.publish();
         await contacts.restore(config.id, config.protocol);
       }
+      await passwords.obey([...entries.keys()], false);
     },
 
     start() {
+      started = true;
       for (const { config, session } of entries.values()) if (config.enabled) session.start();
     },
 
@@ -163,7 +177,9 @@ export function createAccounts(
         if (config.address === account.address && account.protocols.includes(config.protocol))
           throw new HallwayError("already-exists", { address: account.address });
       let telling: unknown;
-      for (const protocol of account.protocols) {
+      const refusals = account.protocols.map((protocol) => rules.refusal({ protocol, address: account.address, server: account.server }, undefined));
+      if (refusals[0] && refusals.every((refusal) => refusal)) throw new HallwayError(refusals[0].code, refusals[0].params);
+      for (const protocol of account.protocols.filter((_, index) => !refusals[index])) {
         try {
           return await tryProtocol(account, protocol, signal);
         } catch (error) {
@@ -187,7 +203,7 @@ export function createAccounts(
 
     remove: (accountId) =>
       inTurn(async () => {
-        const found = entry(accountId);
+        const found = own(accountId);
         await found.session.stop();
         found.close();
         await parts.ingest().idle();
@@ -203,9 +219,11 @@ export function createAccounts(
     check() {
       for (const { session } of entries.values()) session.check();
     },
-    obey() {
+    async obey() {
       for (const { session } of entries.values()) session.obey();
+      await inTurn(() => passwords.obey([...entries.keys()], true));
     },
+    provision: (wanted) => inTurn(() => provision(wanted)),
     online(accountId) {
       const { session } = entry(accountId);
       if (!session.online) throw new HallwayError("offline");
@@ -250,7 +268,7 @@ export function createAccounts(
   };
 
   async function update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
-    const found = entry(accountId);
+    const found = own(accountId);
     const { label, server, enabled } = change;
     const config: AccountConfig = {
       ...found.config,
@@ -258,27 +276,61 @@ export function createAccounts(
       ...(server === undefined ? {} : { server }),
       ...(enabled === undefined ? {} : { enabled }),
     };
+    const refusal = server === undefined ? undefined : rules.refusal(config, undefined);
+    // What is refused before anything changes; an account that may not sign in for another reason can still be put right.
+    if (refusal?.params?.["setting"] === "CertificateExceptionsEnabled") throw new HallwayError(refusal.code, refusal.params);
     await keep(config);
     if (server !== undefined) {
-      // The connection was made for the old server: make it anew.
-      await found.session.stop();
-      found.close();
-      // What was on its way over the old one is known to wait before the new one looks for it.
-      await parts.ingest().idle();
-      const made = make(
-        config,
-        () => passwords.get(accountId),
-        () => true,
-      );
-      entries.set(accountId, made);
-      made.publish();
-      if (config.enabled) made.session.start();
+      await remake(found, config);
       return;
     }
     found.config = config;
     found.publish();
     if (enabled === true) found.session.start();
     if (enabled === false) await found.session.stop();
+  }
+
+  /** An account's connection is made for its server: another server needs another one. */
+  async function remake(found: LiveAccount, config: AccountConfig): Promise<void> {
+    await found.session.stop();
+    found.close();
+    // What was on its way over the old one is known to wait before the new one looks for it.
+    await parts.ingest().idle();
+    put(config);
+  }
+
+  function put(config: AccountConfig): void {
+    const made = make(
+      config,
+      () => passwords.get(config.id),
+      () => true,
+    );
+    entries.set(config.id, made);
+    made.publish();
+    if (config.enabled && started) made.session.start();
+  }
+
+  async function provision(wanted: readonly ProvisionedAccount[]): Promise<void> {
+    for (const found of [...entries.values()]) {
+      const { provisioned, ...rest } = found.config;
+      if (provisioned === undefined) continue;
+      if (wanted.some(({ name, protocol, address }) => name === provisioned && protocol === rest.protocol && address === rest.address)) continue;
+      // Nothing is deleted because a policy goes: what was said stays, and the person may remove the account now.
+      const released: AccountConfig = { ...rest, enabled: false };
+      await keep(released);
+      await found.session.stop();
+      found.config = released;
+      found.publish();
+    }
+    for (const { name, protocol, address, label, server } of wanted) {
+      const found = [...entries.values()].find(({ config }) => config.protocol === protocol && config.address === address);
+      const { id, deviceId } = found?.config ?? { id: randomUUID(), deviceId: randomUUID() };
+      const config: AccountConfig = { id, protocol, address, ...(label === undefined ? {} : { label }), enabled: true, server, provisioned: name, deviceId };
+      if (found && isDeepStrictEqual(found.config, config)) continue;
+      await keep(config);
+      if (found) await remake(found, config);
+      else put(config);
+    }
   }
 
   /** Brings a session in line with the presence chosen for it. */

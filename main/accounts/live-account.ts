@@ -2,6 +2,7 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountRecord, Protocol } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { AccountRules } from "../enforcement/rules.ts";
 import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
 import type { Log, Network } from "../networks/network.ts";
@@ -21,8 +22,7 @@ export interface LiveAccountParts {
   readonly ingest: () => Ingest;
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
-  /** False: policy lets nothing connect now. */
-  readonly connectionsAllowed: () => boolean;
+  readonly rules: AccountRules;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -90,7 +90,7 @@ export function createLiveAccount(
     config: options.config,
     network,
     password: options.password,
-    refusal: () => (parts.connectionsAllowed() ? undefined : { code: "blocked-by-policy", params: { setting: "PolicyRequired" } }),
+    refusal: (standing) => parts.rules.refusal(account.config, standing),
     presence: options.presence,
     log,
     now,
@@ -129,6 +129,7 @@ function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPre
     address: config.address,
     enabled: config.enabled,
     server: config.server,
+    ...(config.provisioned === undefined ? {} : { provisioned: true }),
     state: status.state,
     features: [...status.features],
     ...(config.label === undefined ? {} : { label: config.label }),

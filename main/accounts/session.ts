@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Connection, Log, Network, NetworkEvent } from "../networks/network.ts";
+import type { Connection, Log, Network, NetworkEvent, SignedIn } from "../networks/network.ts";
 import { backoff } from "./backoff.ts";
 
 /** What is known of an account's connection, as the account record shows it. */
@@ -19,8 +19,8 @@ export interface SessionOptions {
   readonly config: AccountConfig;
   readonly network: Network;
   readonly password: () => Promise<string | undefined>;
-  /** Why there may be no connection now; undefined when there may be. */
-  readonly refusal: () => ErrorInfo | undefined;
+  /** Why there may be no connection now, or why the one that stands may not stay; undefined when there may be. */
+  readonly refusal: (standing: SignedIn | undefined) => ErrorInfo | undefined;
   /** The presence to announce now. */
   readonly presence: () => OwnPresence;
   readonly onStatus: (status: SessionStatus) => void;
@@ -73,6 +73,9 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "invalid-address",
 ]);
 
+/** What a change of the rules may put right. */
+const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "certificate-untrusted", "certificate-pin-mismatch"]);
+
 /** A connection that lived this long counts as good: the next loss starts with a short wait again. */
 const stableAfter = 30_000;
 
@@ -97,6 +100,8 @@ export function createSession(options: SessionOptions): Session {
   let attempt: AbortController | undefined;
   let work: AbortController | undefined;
   let closed = false;
+  /** How the connection that was made last stands. */
+  let standing: SignedIn | undefined;
   /** Signing in or out that still goes on, also when nobody waits for it any more: a connection does one at a time. */
   let underway: Promise<unknown> = Promise.resolve();
   const connection = network.open(config, { password: options.password }, onEvent);
@@ -143,7 +148,7 @@ export function createSession(options: SessionOptions): Session {
         void connection.disconnect().catch(() => undefined);
         throw new HallwayError("cancelled");
       }
-      const refusal = options.refusal();
+      const refusal = options.refusal(undefined);
       if (refusal) throw new HallwayError(refusal.code, refusal.params);
       const presence = options.presence();
       const connecting = connection.connect(presence, signal);
@@ -154,7 +159,14 @@ export function createSession(options: SessionOptions): Session {
         void connection.disconnect().catch(() => undefined);
         throw new HallwayError("cancelled");
       }
+      // The rules may have changed while the server said yes.
+      const broken = options.refusal(result);
+      if (broken) {
+        underway = connection.disconnect().catch(() => undefined);
+        throw new HallwayError(broken.code, broken.params);
+      }
       attempt = undefined;
+      standing = result;
       onlineSince = now();
       log.info("Signed in", {
         account: config.id,
@@ -235,10 +247,14 @@ export function createSession(options: SessionOptions): Session {
     },
     stop: () => leave({ state: "signed-out" }),
     obey() {
-      const refusal = options.refusal();
+      const refusal = options.refusal(status.state === "online" ? standing : undefined);
       if (!refusal) {
-        if (status.state === "failed" && status.error?.code === "blocked-by-policy") retry();
-      } else if (status.state !== "signed-out" && status.state !== "failed") void leave({ state: "failed", error: refusal });
+        if (status.state === "failed" && status.error && governed.has(status.error.code)) retry();
+      } else if (status.state !== "signed-out" && status.state !== "failed") {
+        void leave({ state: "failed", error: refusal });
+        // Where only this connection broke a rule, another may keep it: another server, a newer TLS, another mechanism.
+        if (!options.refusal(undefined)) retry();
+      }
     },
     async setPresence(presence) {
       if (status.state === "online") await connection.setPresence(presence);

@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
+import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type SettingKey, type SettingRecord, settings } from "../../shared/settings/declaration.ts";
 import { type App, type AppOptions, createApp } from "../app.ts";
@@ -18,6 +19,8 @@ export interface Desk {
   request<M extends Method>(method: M, args: Args<M>): Promise<Result<M>>;
   appRecord(): Promise<AppRecord>;
   untilVault(state: AppRecord["vault"]): Promise<void>;
+  /** Resolves with the first account (of this address, when one is given) once it looks like this. */
+  untilAccount(like: Readonly<Record<string, unknown>>, address?: string): Promise<AccountRecord>;
   setting(key: SettingKey): Promise<SettingRecord | undefined>;
   /** Puts these values into the one mandatory policy file (undefined: takes it away) and waits until the program has read it. */
   policy(values: Readonly<Partial<Record<SettingKey, unknown>>> | undefined): Promise<void>;
@@ -28,9 +31,10 @@ export interface DeskOptions {
   readonly folder: string;
   readonly secretStore?: Map<string, string> | "absent";
   readonly networks?: AppOptions["networks"];
+  readonly person?: AppOptions["person"];
 }
 
-export function createDesk({ folder, secretStore = new Map(), networks }: DeskOptions): Desk {
+export function createDesk({ folder, secretStore = new Map(), networks, person }: DeskOptions): Desk {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const host: Host = {
@@ -72,6 +76,7 @@ export function createDesk({ folder, secretStore = new Map(), networks }: DeskOp
     now: Date.now,
     allowCleartext: () => false,
     ...(networks ? { networks } : {}),
+    ...(person ? { person } : {}),
   });
 
   let id = 0;
@@ -109,6 +114,13 @@ export function createDesk({ folder, secretStore = new Map(), networks }: DeskOp
       vi.waitFor(async () => {
         const { vault } = await appRecord();
         if (vault !== state) throw new Error(`the vault is ${vault}, not ${state}`);
+      }, 10_000),
+    untilAccount: (like, address) =>
+      vi.waitFor(async () => {
+        const found = (await request("app.snapshot", {})).tables.accounts.find((account) => address === undefined || account.address === address);
+        expect(found).toMatchObject(like);
+        if (!found) throw new Error("no account");
+        return found;
       }, 10_000),
     async policy(values) {
       const managed = join(folder, "policies", "managed");

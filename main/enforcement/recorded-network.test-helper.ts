@@ -1,5 +1,7 @@
+import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
-import type { Connection, IncomingMessage, Network, NetworkEvent, OutgoingMessage, RosterItem } from "../networks/network.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { Connection, IncomingMessage, Network, NetworkEvent, OutgoingMessage, RosterItem, SignedIn } from "../networks/network.ts";
 
 type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
 
@@ -8,6 +10,12 @@ export interface RecordedNetwork extends Network {
   readonly messages: readonly OutgoingMessage[];
   readonly receipts: readonly Receipt[];
   readonly typing: readonly { readonly to: string; readonly active: boolean }[];
+  /** Passwords that were signed in with, in order; a sign-in without one is refused. */
+  readonly passwords: readonly string[];
+  /** Who was added to the list. */
+  readonly added: readonly string[];
+  /** Presences that were announced. */
+  readonly presences: readonly OwnPresence[];
   /** Something happens on the connection of the last account. */
   emit(event: NetworkEvent): void;
   /** A live message that asks for receipts. */
@@ -19,6 +27,9 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const messages: OutgoingMessage[] = [];
   const receipts: Receipt[] = [];
   const typing: { to: string; active: boolean }[] = [];
+  const passwords: string[] = [];
+  const added: string[] = [];
+  const presences: OwnPresence[] = [];
   let emit: (event: NetworkEvent) => void = () => undefined;
   const nothing = async (): Promise<void> => undefined;
   const items = contacts.map((address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }));
@@ -27,6 +38,9 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     messages,
     receipts,
     typing,
+    passwords,
+    added,
+    presences,
     emit: (event) => emit(event),
     receive(message) {
       emit({
@@ -44,18 +58,22 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
       });
     },
     discover: async () => [],
-    open(_account, _credentials, tell) {
+    open(_account, credentials, tell) {
       emit = tell;
       return {
         features: new Set(["receipts", "read-markers", "typing"] as const),
-        async connect() {
+        async connect(presence): Promise<SignedIn> {
+          const password = await credentials.password();
+          if (password === undefined) throw new HallwayError("password-needed");
+          passwords.push(password);
+          presences.push(presence);
           queueMicrotask(() => tell({ type: "roster", items }));
           return { resumed: false, security: "TLSv1.3", endpoint: { host: "server.example", port: 5222, transport: "starttls" } };
         },
         disconnect: nothing,
         close: () => undefined,
-        setPresence: nothing,
-        contacts: { add: nothing, update: nothing, remove: nothing, accept: nothing, decline: nothing },
+        setPresence: async (presence) => void presences.push(presence),
+        contacts: { add: async (address) => void added.push(address), update: nothing, remove: nothing, accept: nothing, decline: nothing },
         async sendMessage(message) {
           messages.push(message);
         },

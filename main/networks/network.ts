@@ -87,6 +87,17 @@ export interface SignedIn {
   /** How the wire is secured, e.g. `TLSv1.3`, or undefined when it is not. */
   readonly security: string | undefined;
   readonly endpoint: Endpoint;
+  /** How both ends showed who they are; absent where the network cannot say, and then no rule about it is met. */
+  readonly proof?: Proof;
+}
+
+export interface Proof {
+  /** SASL mechanism, or `DIGEST-` and the algorithm; undefined: nobody asked. */
+  readonly method: string | undefined;
+  /** Base64 SHA-256 of the server key's SPKI (RFC 7469 section 2.4); undefined without TLS. */
+  readonly key: string | undefined;
+  /** The anchors beside the system's that were trusted then (`extraTrust`). */
+  readonly anchors: readonly string[];
 }
 
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
@@ -163,15 +174,29 @@ export interface NetworkEnvironment {
   readonly dns: DnsResolver;
   readonly log: Log;
   readonly now: () => number;
-  /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. */
+  /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as `minTlsVersion` is. */
   readonly extraTrust: readonly string[];
   /** Lowest TLS version (policy TlsMinVersion). */
   readonly minTlsVersion: "TLSv1.2" | "TLSv1.3";
+  readonly rules: ConnectionRules;
   /** Cleartext may be used to these hosts only: loopback in tests. Never true in the product. */
   readonly allowCleartext: (host: string) => boolean;
   /** Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB. */
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
+
+/** What the organization says about connections; asked at each one. */
+export interface ConnectionRules {
+  /** Why nothing may be connected to on this host (policy AllowedServers). */
+  host(host: string): ErrorInfo | undefined;
+  /** May the server that goes by these names have this key (policy CertificatePins)? As `Proof.key`. */
+  key(hosts: readonly string[], key: string | undefined): boolean;
+  /** May we show who we are in this way (policy AuthMethods)? As `Proof.method`. */
+  method(method: string): boolean;
+}
+
+/** For whoever is under no policy: tests, peers, measurements. */
+export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true };
 
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
 export interface DnsResolver {

@@ -9,6 +9,8 @@ export interface AppFacts {
   notice(error: ErrorInfo): void;
   /** What these said is over. */
   settled(codes: readonly ErrorInfo["code"][]): void;
+  /** Whether the organization's notice waits to be accepted. */
+  notices(state: { readonly pending: boolean }): void;
   settings(records: readonly SettingRecord[]): void;
   /** The policy, or what is wrong with it, has changed. */
   policyChanged(): void;
@@ -33,6 +35,7 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
       if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended") tables.patch("app", "app", { notice: null });
     },
     policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
+    notices: ({ pending }) => void tables.patch("app", "app", { noticePending: pending ? true : null }),
     settings(records) {
       for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
     },

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useWords } from "../state/app-context.ts";
+import { managementOf } from "../policy/managed.ts";
+import { ManagedNote } from "../policy/managed-note.tsx";
+import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
 /** A page of its own, in the middle of the window, for what comes before the contact list. */
@@ -35,7 +38,15 @@ export function StartPage({ title, text, children }: { readonly title: string; r
 
 /** The first thing that anybody sees: sign in. */
 export function FirstStart() {
-  const { t } = useWords();
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const management = managementOf(replica, replica.settings.get("AccountManagementEnabled"));
+  if (!settingValue(replica, "AccountManagementEnabled"))
+    return (
+      <StartPage title={t("start.title")} text={t("start.managed")}>
+        {management !== undefined && <ManagedNote management={management} />}
+      </StartPage>
+    );
   return (
     <StartPage title={t("start.title")} text={t("start.text")}>
       <SignInForm onDone={() => undefined} />

@@ -5,6 +5,7 @@ import { VaultPage } from "../accounts/vault-page.tsx";
 import { ConversationPane } from "../conversation/conversation-pane.tsx";
 import { Details } from "../conversation/details.tsx";
 import { HistoryView } from "../history/history-view.tsx";
+import { NoticePage } from "../policy/notice-page.tsx";
 import { RequestsView } from "../requests/requests-view.tsx";
 import { ChatsView } from "../roster/chats-view.tsx";
 import { ContactMenu } from "../roster/contact-menu.tsx";
@@ -29,6 +30,7 @@ export function Window() {
   replica.accounts.version.value;
   if (app === undefined || app.vault === "opening") return <p class="loading">{words.value.t("app.loading")}</p>;
   if (app.vault !== "ready") return <VaultPage app={app} />;
+  if (app.noticePending === true) return <NoticePage />;
   if (replica.accounts.size === 0) {
     return (
       <>

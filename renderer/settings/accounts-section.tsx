@@ -1,6 +1,9 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { AccountStatus } from "../accounts/account-status.tsx";
+import { managementOf } from "../policy/managed.ts";
+import { ManagedNote } from "../policy/managed-note.tsx";
 import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
 import { useChosen } from "../state/use-chosen.ts";
 import { useTask } from "../state/use-task.ts";
 import { Icon } from "../widgets/icons.tsx";
@@ -15,9 +18,11 @@ export function AccountsSection() {
       {replica.accounts.all().map((account) => (
         <AccountCard key={account.id} account={account} />
       ))}
-      <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "add-account" })}>
-        <Icon name="plus" size={16} /> {t("action.addAccount")}
-      </button>
+      {settingValue(replica, "AccountManagementEnabled") && (
+        <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "add-account" })}>
+          <Icon name="plus" size={16} /> {t("action.addAccount")}
+        </button>
+      )}
     </>
   );
 }
@@ -29,6 +34,10 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
   const account = replica.accounts.get(listed.id) ?? listed;
   const accountId = account.id;
   const enabled = useChosen(account.enabled);
+  // IT set it up, or lets nobody change accounts: only the password is the person's then.
+  const fixed =
+    account.provisioned === true ? "ProvisionedAccounts" : settingValue(replica, "AccountManagementEnabled") ? undefined : "AccountManagementEnabled";
+  const management = fixed && managementOf(replica, replica.settings.get(fixed));
   return (
     <section class="account-card" aria-label={account.address}>
       <AccountStatus account={account} />
@@ -40,7 +49,7 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
           role="switch"
           class="switch"
           checked={enabled.shown}
-          disabled={task.busy}
+          disabled={task.busy || fixed !== undefined}
           onChange={async (event) => {
             const next = event.currentTarget.checked;
             enabled.choose(next);
@@ -50,16 +59,21 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
       </label>
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="account-buttons" role="group" aria-label={t("account.actions", { address: account.address })}>
-        <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "edit-account", accountId })}>
-          {t("account.edit")}
-        </button>
+        {fixed === undefined && (
+          <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "edit-account", accountId })}>
+            {t("account.edit")}
+          </button>
+        )}
         <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "password", accountId })}>
           {t("account.changePassword")}
         </button>
-        <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "remove-account", accountId })}>
-          {t("account.remove")}
-        </button>
+        {fixed === undefined && (
+          <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "remove-account", accountId })}>
+            {t("account.remove")}
+          </button>
+        )}
       </div>
+      {management !== undefined && <ManagedNote management={management} />}
     </section>
   );
 }

@@ -46,8 +46,9 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
   const task = useTask();
   const record = replica.settings.get(name);
   const value = settingValue(replica, name);
-  const management = managementOf(replica, record);
-  const locked = record?.locked === true;
+  const changeable = settingValue(replica, "PreferencesEnabled");
+  const management = managementOf(replica, changeable ? record : replica.settings.get("PreferencesEnabled"));
+  const locked = record?.locked === true || !changeable;
   const { shown, choose, takeBack } = useChosen<string | boolean>(value);
   const set = async (next: string | boolean): Promise<void> => {
     if (!v.is(settings[name].schema, next)) return;

@@ -36,6 +36,9 @@ export const contract = {
   /** `confirmed`: the person has seen where it leads; without it a `content-warning` may ask for that (LinkMode). */
   "app.openLink": { args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)), confirmed: v.optional(v.boolean()) }), result: nothing },
 
+  /** The person accepts the organization's notice as it stands in setting ComplianceNotice, in the language in which it was shown. Error: `not-found` when it is another by now. */
+  "app.acceptNotice": { args: v.object({ version: v.pipe(v.string(), v.maxLength(50)), language: v.picklist(["en", "fr"]) }), result: nothing },
+
   /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
   "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
   "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
@@ -49,14 +52,16 @@ export const contract = {
   "accounts.add": {
     args: v.object({ address, password, protocol: v.optional(ProtocolSchema), server: ServerSettingsSchema }),
     result: v.object({ accountId: AccountIdSchema }),
+    requires: "AccountManagementEnabled",
   },
   "accounts.cancelAdd": { args: nothing, result: nothing },
   "accounts.update": {
     args: v.object({ accountId: AccountIdSchema, label: v.optional(name), server: v.optional(ServerSettingsSchema), enabled: v.optional(v.boolean()) }),
     result: nothing,
+    requires: "AccountManagementEnabled",
   },
   "accounts.setPassword": { args: v.object({ accountId: AccountIdSchema, password }), result: nothing },
-  "accounts.remove": { args: v.object({ accountId: AccountIdSchema }), result: nothing },
+  "accounts.remove": { args: v.object({ accountId: AccountIdSchema }), result: nothing, requires: "AccountManagementEnabled" },
   /** Try again now instead of waiting for the next try. */
   "accounts.retry": { args: v.object({ accountId: v.optional(AccountIdSchema) }), result: nothing },
 
@@ -113,7 +118,7 @@ export const contract = {
   },
 
   /** The person's own choice for a setting; `null` takes it back. */
-  "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing },
+  "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing, requires: "PreferencesEnabled" },
 
   /** What is in force and why, for the policy page: asked again when table `settings` or the app record's `policy` changes. */
   "policy.page": { args: nothing, result: PolicyPageSchema },

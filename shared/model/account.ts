@@ -40,6 +40,8 @@ export const AccountConfigSchema = v.object({
   label: v.optional(v.pipe(v.string(), v.maxLength(200))),
   enabled: v.boolean(),
   server: ServerSettingsSchema,
+  /** The name that policy ProvisionedAccounts gives it: everything else of it is IT's to say. Absent: the person's own. */
+  provisioned: v.optional(v.pipe(v.string(), v.maxLength(40))),
   /** Set once at creation: the stable part of the resource or the SIP instance id (RFC 5626 section 4.1), a UUID. */
   deviceId: v.pipe(v.string(), v.uuid()),
 });
@@ -56,6 +58,8 @@ export const AccountRecordSchema = v.object({
   label: v.optional(v.string()),
   enabled: v.boolean(),
   server: ServerSettingsSchema,
+  /** True: the organization set it up; the person cannot change or remove it. */
+  provisioned: v.optional(v.boolean()),
   state: v.picklist(accountStates),
   error: v.optional(ErrorInfoSchema),
   retryAt: v.optional(v.number()),

@@ -22,6 +22,8 @@ export const AppRecordSchema = v.object({
   presence: OwnPresenceSchema,
   /** How often the policy, or what is wrong with it, has changed since Hallway was started. Absent: never. */
   policy: v.optional(v.number()),
+  /** The organization's notice (setting ComplianceNotice) has to be accepted before anything signs in. */
+  noticePending: v.optional(v.boolean()),
   /** Something that the person should know and that is not an account's (e.g. `storage-full`). */
   notice: v.optional(ErrorInfoSchema),
 });

@@ -27,7 +27,17 @@ const ProvisionedAccountSchema = v.strictObject({
   server: v.optional(ServerSchema),
 });
 
-const authMethods = ["EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "DIGEST-SHA-256", "DIGEST-MD5"] as const;
+const authMethods = [
+  "EXTERNAL",
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "PLAIN",
+  "DIGEST-SHA-512-256",
+  "DIGEST-SHA-256",
+  "DIGEST-MD5",
+] as const;
 
 export const accounts = {
   /** Accounts that are there without anybody typing, and that cannot be removed. */
@@ -41,7 +51,9 @@ export const accounts = {
       ),
     ),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: provisioned accounts appear without typing, ask for the password, and can be neither changed nor removed",
     default: [],
     restricted: [],
     example: [
@@ -50,17 +62,46 @@ export const accounts = {
     ],
   }),
   /** May the person add, change and remove accounts? */
-  AccountManagementEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  AllowedAccountDomains: declare({ ...list(domainPattern, 1000), ...itDecides, ...planned, default: ["*"], restricted: [], example: ["example.com"] }),
+  AccountManagementEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: no account is added, changed or removed while policy forbids it; the password can be entered",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
+  AllowedAccountDomains: declare({
+    ...list(domainPattern, 1000),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: only accounts of allowed domains are added and stay signed in",
+    default: ["*"],
+    restricted: [],
+    example: ["example.com"],
+  }),
   /** May an account be made on a server from here (XEP-0077)? */
   RegistrationEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
   AnonymousLoginEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  PasswordSaveEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  PasswordSaveEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: no password is stored while policy forbids it, and what was stored is deleted and asked for again",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   /** SASL mechanisms of XMPP, digest algorithms of SIP. */
   AuthMethods: declare({
     ...someOf(authMethods),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/network.test.ts: a way of signing in that policy forbids ends the session, and none is opened with it",
     default: authMethods,
     restricted: [],
     example: ["EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "DIGEST-SHA-256"],

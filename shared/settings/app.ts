@@ -39,7 +39,16 @@ export const app = {
     test: explained,
   }),
   /** May the person open the settings? */
-  PreferencesEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  PreferencesEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/preferences.test.ts: no setting is changed while policy forbids it",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   /** Settings that the person cannot change though no policy names a value; `*`: none of them. */
   LockedPreferences: declare({
     ...list(v.pipe(v.string(), v.regex(/^(?:\*|[A-Z][A-Za-z0-9]{1,63})$/)), 200),

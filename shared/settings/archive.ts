@@ -78,7 +78,9 @@ export const archive = {
   ComplianceNotice: declare({
     ...structure(v.nullable(NoticeSchema)),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/notice.test.ts: nothing signs in before the notice is accepted; that is recorded, and asked anew when the text changes",
     default: null,
     restricted: {
       version: "0",

@@ -11,16 +11,37 @@ const noKey = `${"A".repeat(43)}=`;
 const e2eeMethods = ["omemo", "openpgp", "smime"] as const;
 
 export const encryption = {
-  TlsMinVersion: declare({ ...choice(["1.2", "1.3"]), ...itDecides, ...planned, tighten: true, default: "1.2", restricted: "1.3", example: "1.3" }),
+  TlsMinVersion: declare({
+    ...choice(["1.2", "1.3"]),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/network.test.ts: a session below the lowest version of TLS is dropped at once, and comes back when it may",
+    tighten: true,
+    default: "1.2",
+    restricted: "1.3",
+    example: "1.3",
+  }),
   /** May the person go on to a server whose certificate cannot be verified, or add an authority of their own? */
-  CertificateExceptionsEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  CertificateExceptionsEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: no authority that a person added is trusted while policy forbids it",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   /** `soft`: a revoked certificate is refused, one that cannot be looked up is not; `hard`: that one is refused too. */
   RevocationMode: declare({ ...choice(["off", "soft", "hard"]), ...itDecides, ...planned, default: "soft", restricted: "hard", example: "hard" }),
   /** The keys that a server may have; a host that no entry names is not pinned. */
   CertificatePins: declare({
     ...structure(v.pipe(v.array(PinsSchema), v.maxLength(1000), v.readonly())),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/network.test.ts: a server with another key than the pinned one is left, and not signed in to",
     default: [],
     restricted: [{ host: "*", keys: [noKey] }],
     example: [{ host: "chat.example.com", keys: ["d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="] }],
@@ -29,7 +50,9 @@ export const encryption = {
   AdditionalTrustAnchors: declare({
     ...list(v.pipe(v.string(), v.maxLength(20_000), v.regex(certificateForm)), 100),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/network.test.ts: an authority counts from the moment policy names it, and no longer than that",
     default: [],
     restricted: [],
     example: ["-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n"],

@@ -14,12 +14,23 @@ const ProxySchema = v.variant("mode", [
 ]);
 
 export const network = {
-  AllowedProtocols: declare({ ...someOf(protocols), ...itDecides, ...planned, default: protocols, restricted: [], example: ["xmpp"] }),
+  AllowedProtocols: declare({
+    ...someOf(protocols),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/accounts.test.ts: only allowed protocols are signed in to",
+    default: protocols,
+    restricted: [],
+    example: ["xmpp"],
+  }),
   /** Hosts that may be connected to. */
   AllowedServers: declare({
     ...list(domainPattern, 1000),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/network.test.ts: a server that policy does not allow is left, and not connected to",
     default: ["*"],
     restricted: [],
     example: ["chat.example.com", "*.im.example.com"],

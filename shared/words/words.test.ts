@@ -37,7 +37,12 @@ describe("catalogues", () => {
     for (const locale of ["en", "fr"]) {
       const words = createWords(locale);
       for (const code of errorCodes) {
-        for (const params of [undefined, { host: "chat.example", address: "a@b.example", setting: "HistoryMode" }]) {
+        for (const params of [
+          undefined,
+          { setting: "AllowedServers", host: "chat.example" },
+          { setting: "AllowedServers" },
+          { host: "chat.example", address: "a@b.example", setting: "HistoryMode" },
+        ]) {
           const { what, next } = words.error(params ? { code, params } : { code });
           expect(what, code).toMatch(/^\p{L}.*\.$/u);
           expect(next, code).toMatch(/^\p{L}.*\.$/u);

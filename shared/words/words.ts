@@ -51,9 +51,15 @@ export function createWords(tag: string): Words {
     direction: "ltr",
     t,
     number,
-    error: ({ code, params }) => ({ what: t(`error.${code}`, params), next: t(`error.${code}.next`, params) }),
+    error: ({ code, params }) => ({ what: t(refusalKey(code, params) ?? `error.${code}`, params), next: t(`error.${code}.next`, params) }),
     ...createTimes(locale),
   };
+}
+
+/** What a setting says when it refuses something; undefined: nothing of its own. */
+function refusalKey(code: ErrorInfo["code"], params: ErrorInfo["params"]): WordKey | undefined {
+  const key = `refused.${params?.["setting"]}`;
+  return code === "blocked-by-policy" && Object.hasOwn(en, key) ? (key as WordKey) : undefined;
 }
 
 /** A tag that Intl takes and a catalogue exists for. */

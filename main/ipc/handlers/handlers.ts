@@ -28,6 +28,7 @@ export function createHandlers(parts: {
   readonly policies: Policies;
   /** Throws `vault-locked` while the vault is closed. */
   readonly workspace: () => Workspace;
+  readonly acceptNotice: (version: string, language: "en" | "fr") => Promise<void>;
 }): Handlers {
   const { host, vault, settings, policies, workspace } = parts;
   return {
@@ -43,6 +44,10 @@ export function createHandlers(parts: {
     async "app.openLink"({ url, confirmed }) {
       parts.guard.openLink(confirmed === true);
       await host.openExternal(url);
+      return {};
+    },
+    async "app.acceptNotice"({ version, language }) {
+      await parts.acceptNotice(version, language);
       return {};
     },
     async "vault.create"({ passphrase }) {

@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { ArchiveMark, Connection, IncomingMessage, Log, NetworkEnvironment, NetworkEvent, SignedIn } from "../network.ts";
+import {
+  type ArchiveMark,
+  type Connection,
+  type IncomingMessage,
+  type Log,
+  type NetworkEnvironment,
+  type NetworkEvent,
+  noRules,
+  type SignedIn,
+} from "../network.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -53,6 +62,7 @@ export function testEnvironment(harness: Harness, cache: Map<string, string>): N
     now: () => Date.now(),
     extraTrust: [],
     minTlsVersion: "TLSv1.2",
+    rules: noRules,
     allowCleartext: () => false,
     cache: { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
   };

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
-import { type Answered, type Challenge, chooseChallenges, DigestAnswer } from "./digest.ts";
+import { type Answered, type Challenge, chooseChallenges, DigestAnswer, methodOf } from "./digest.ts";
 import type { SipResponse } from "./message.ts";
 
 /** Who we are, and where. */
@@ -10,6 +10,8 @@ export interface AuthenticationOptions {
   /** User name for digest. */
   readonly user: string;
   readonly password: string;
+  /** In which ways (methodOf) we may answer. */
+  readonly may: (method: string) => boolean;
   readonly log: Log;
 }
 
@@ -28,6 +30,12 @@ export class Authentication {
     this.#options = options;
   }
 
+  /** How our own server was answered (methodOf); undefined: it has not asked. */
+  get method(): string | undefined {
+    const [answer] = this.#answers.register.values();
+    return answer && methodOf(answer.challenge);
+  }
+
   /** Header lines for a request. */
   headers(request: Answered): readonly string[] {
     return [...this.#answersFor(request.method)].map(
@@ -37,10 +45,10 @@ export class Authentication {
 
   /**
    * Prepares answers to what a 401 or 407 asks; false when asking again makes no sense. `answered`: what was answered for this request before.
-   * Error: `no-common-authentication`.
+   * Errors: `no-common-authentication`, `blocked-by-policy`.
    */
   learn(method: string, response: SipResponse, answered: Set<string>): boolean {
-    const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"));
+    const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"), this.#options.may);
     if (challenges.length === 0) throw new HallwayError("no-common-authentication");
     const answers = this.#answersFor(method);
     let fresh = false;

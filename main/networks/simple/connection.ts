@@ -4,6 +4,7 @@ import { type Address, domainOf, localOf } from "../../../shared/model/address.t
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
@@ -77,6 +78,7 @@ export class SimpleConnection implements Connection {
       abort.abort();
     }, connectTimeout);
     try {
+      const anchors = this.#environment.extraTrust;
       const session = await this.#signIn(abort.signal);
       abort.signal.addEventListener("abort", () => session.end({ code: "cancelled" }), { once: true });
       await this.#loadContacts(session);
@@ -86,7 +88,8 @@ export class SimpleConnection implements Connection {
         throw new HallwayError("cancelled");
       }
       this.#online(session, presence);
-      return { resumed: false, security: session.transport.security, endpoint: session.endpoint };
+      const { security, key } = session.transport;
+      return { resumed: false, security, endpoint: session.endpoint, proof: { method: session.agent.method, key, anchors } };
     } catch (error) {
       if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
       if (abort.signal.aborted) throw new HallwayError("cancelled");
@@ -208,7 +211,10 @@ export class SimpleConnection implements Connection {
   }
 
   async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<Session> {
+    const refusal = this.#environment.rules.host(endpoint.host);
+    if (refusal) throw new HallwayError(refusal.code, refusal.params);
     const xcap = this.#xcap(password);
+    const trust = this.#trust(endpoint.host);
     let failure: unknown;
     for (const address of await resolveHost(endpoint.host, context)) {
       let session: Session | undefined;
@@ -223,9 +229,9 @@ export class SimpleConnection implements Connection {
       };
       let transport: SipTransport;
       try {
-        transport = await connectTransport({ endpoint, address, trust: this.#trust(), timeout: endpointTimeout, signal: context.signal }, handlers);
+        transport = await connectTransport({ endpoint, address, trust, timeout: endpointTimeout, signal: context.signal }, handlers);
       } catch (error) {
-        failure = error;
+        failure = explainTls(error, trust.minVersion, endpoint.host);
         continue;
       }
       session = new Session({
@@ -233,6 +239,7 @@ export class SimpleConnection implements Connection {
         endpoint,
         transport,
         password,
+        may: this.#may,
         store: this.#store,
         messages: this.#messages,
         xcap,
@@ -260,19 +267,27 @@ export class SimpleConnection implements Connection {
   #xcap(password: string): XcapClient | undefined {
     const { address, server } = this.#account;
     if (server.xcapRoot === undefined) return undefined;
-    const { allowCleartext } = this.#environment;
-    return new XcapClient({ root: server.xcapRoot, own: address, user: server.authUser ?? localOf(address), password, trust: this.#trust(), allowCleartext });
+    const { allowCleartext, rules } = this.#environment;
+    const host = URL.canParse(server.xcapRoot) ? new URL(server.xcapRoot).hostname : "";
+    const refusal = rules.host(host);
+    if (refusal) throw new HallwayError(refusal.code, refusal.params);
+    const user = server.authUser ?? localOf(address);
+    return new XcapClient({ root: server.xcapRoot, own: address, user, password, trust: this.#trust(host), may: this.#may, allowCleartext });
   }
 
-  #trust(): Trust {
+  readonly #may = (method: string): boolean => this.#environment.rules.method(method);
+
+  /** `host`: the server's, which pins may name beside the domain. */
+  #trust(host: string): Trust {
     const { server, address } = this.#account;
     const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
-    const { extraTrust, minTlsVersion } = this.#environment;
+    const { extraTrust, minTlsVersion, rules } = this.#environment;
     return {
       // A host that the person fixed by hand is one whom they trust; one that DNS named is not (RFC 5922 section 7.3).
       names: server.host !== undefined && /[a-z]/i.test(server.host) ? [domain, server.host] : [domain],
       anchors: [...extraTrust, ...(server.caPem === undefined ? [] : [server.caPem])],
       pins: server.pins ?? [],
+      mayHave: (names, key) => rules.key([host, ...names], key),
       minVersion: minTlsVersion,
     };
   }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { HallwayError } from "../../../shared/errors.ts";
 import { quote, splitList, unquote } from "./message.ts";
 
 /** A challenge of a server (RFC 3261 section 22, RFC 7616, RFC 8760). */
@@ -20,15 +21,24 @@ type Algorithm = { readonly name: Hash; readonly session: boolean };
 
 /**
  * Reads the values of WWW-Authenticate or Proxy-Authenticate headers and gives the challenge to answer for each realm:
- * the strongest that we know (RFC 8760 section 2.4). What cannot be answered is left out.
+ * the strongest that we know (RFC 8760 section 2.4). What cannot be answered is left out. `may`: in which ways (methodOf) the
+ * organization lets us answer. Error: `blocked-by-policy` where all that could be answered is forbidden.
  */
-export function chooseChallenges(headers: readonly string[]): readonly Challenge[] {
+export function chooseChallenges(headers: readonly string[], may: (method: string) => boolean): readonly Challenge[] {
   const best = new Map<string, Challenge>();
-  for (const challenge of headers.flatMap(parseChallenges)) {
+  const known = headers.flatMap(parseChallenges);
+  const usable = known.filter((challenge) => may(methodOf(challenge)));
+  if (usable.length === 0 && known.length > 0) throw new HallwayError("blocked-by-policy", { setting: "AuthMethods" });
+  for (const challenge of usable) {
     const known = best.get(challenge.realm);
     if (!known || strength(challenge) < strength(known)) best.set(challenge.realm, challenge);
   }
   return [...best.values()].slice(0, 8);
+}
+
+/** As policy AuthMethods names it. */
+export function methodOf(challenge: Challenge): string {
+  return `DIGEST-${challenge.algorithm.name}`;
 }
 
 function strength(challenge: Challenge): number {

@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly endpoint: Endpoint;
   readonly transport: SipTransport;
   readonly password: string;
+  /** In which ways we may prove who we are. */
+  readonly may: (method: string) => boolean;
   readonly store: ContactStore;
   readonly messages: Messages;
   /** The account's documents on its XCAP server, if it has one. Closed with the session. */
@@ -85,6 +87,7 @@ export class Session {
       domain,
       user: account.server.authUser ?? localOf(account.address),
       password,
+      may: options.may,
       log,
       onRequest: (request) => this.#answer(request),
     });

@@ -117,6 +117,11 @@ export class UserAgent {
     return this.#options.transport;
   }
 
+  /** How our own server was answered; undefined: it has not asked. */
+  get method(): string | undefined {
+    return this.#authentication.method;
+  }
+
   get aor(): string {
     return this.#options.aor;
   }

@@ -110,6 +110,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const limit = AbortSignal.timeout(connectMs);
     const signal = AbortSignal.any([outer, own.signal, limit]);
     try {
+      const anchors = environment.extraTrust;
       const password = await orAborted(options.credentials.password(), signal);
       if (password === undefined) throw new HallwayError("password-needed");
       const reached = await signIn(
@@ -122,10 +123,11 @@ export function createConnection(options: ConnectionOptions): Connection {
           resource: `Hallway.${account.deviceId.slice(0, 8)}`,
           previous,
           mutual,
+          may: (mechanism) => environment.rules.method(mechanism),
         },
         signal,
       );
-      return await begin(reached, presence, signal);
+      return await begin(reached, presence, anchors, signal);
     } catch (error) {
       if (isBusy()) state = "idle";
       if (outer.aborted || own.signal.aborted) throw new HallwayError("cancelled", undefined, error);
@@ -155,7 +157,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     return left;
   }
 
-  async function begin({ transport, result }: Reached, presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
+  async function begin({ transport, result }: Reached, presence: OwnPresence, anchors: readonly string[], signal: AbortSignal): Promise<SignedIn> {
     mutual ||= result.mechanism.startsWith("SCRAM");
     let left: readonly Unacknowledged[];
     try {
@@ -196,7 +198,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     } finally {
       lostEarly = undefined;
     }
-    return { resumed: result.resumed, security: transport.security, endpoint: transport.endpoint };
+    return {
+      resumed: result.resumed,
+      security: transport.security,
+      endpoint: transport.endpoint,
+      proof: { method: result.mechanism, key: transport.key, anchors },
+    };
   }
 
   /** XEP-0198 section 5: what was not acknowledged is sent again, in order; it counts already. */

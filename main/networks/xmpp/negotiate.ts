@@ -24,6 +24,8 @@ export interface NegotiationOptions {
   /** A session that may still live at the server, and its JID. */
   readonly previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
   readonly mutual: boolean;
+  /** SASL mechanisms that may be used. */
+  readonly may: (mechanism: string) => boolean;
 }
 
 export interface Negotiated {
@@ -51,7 +53,7 @@ export interface Negotiated {
 export async function negotiate(transport: Transport, options: NegotiationOptions): Promise<Negotiated> {
   const reader = createStreamReader(transport);
   const offered = await reader.open(options.domain);
-  const mechanism = chooseMechanism(offered, transport, options.username, options.password, options.mutual);
+  const mechanism = chooseMechanism(offered, transport, options);
   await authenticate(transport, reader, mechanism);
   const features = await reader.open(options.domain);
   const manageable = childOf(features, "sm", nsSm) !== undefined;

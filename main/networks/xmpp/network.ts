@@ -2,6 +2,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { AccountConfig, ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import type { Credentials, Endpoint, Network, NetworkEnvironment, NetworkEvent } from "../network.ts";
+import { explainTls } from "../tls-version.ts";
 import { createConnection } from "./connection.ts";
 import { findWebSockets } from "./host-meta.ts";
 import { addressOf } from "./jid.ts";
@@ -22,11 +23,13 @@ const hostMetaMs = 5000;
 export function createXmppNetwork(environment: NetworkEnvironment): Network {
   const lookup = (host: string) => environment.dns.lookup(host);
 
-  function tlsOf(settings: ServerSettings): TlsOptions {
+  /** `host`: the server's, which pins may name beside the domain. */
+  function tlsOf(settings: ServerSettings, host?: string): TlsOptions {
     return {
       ca: trustAnchors([...environment.extraTrust, ...(settings.caPem === undefined ? [] : [settings.caPem])]),
       minVersion: environment.minTlsVersion,
       pins: settings.pins ?? [],
+      mayHave: (names, key) => environment.rules.key(host === undefined ? names : [host, ...names], key),
     };
   }
 
@@ -34,7 +37,8 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
     return {
       dns: environment.dns,
       random: Math.random,
-      webSockets: (signal) => findWebSockets(domain, tls, lookup, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
+      webSockets: async (signal) =>
+        environment.rules.host(domain) ? [] : findWebSockets(domain, tls, lookup, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
     };
   }
 
@@ -54,17 +58,24 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
       const address = addressOf(account.address);
       if (address === undefined) throw new HallwayError("invalid-address", { address: account.address });
       const domain = asciiDomain(domainOf(address));
-      const tls = tlsOf(account.server);
+      // Made anew for each connection: what may be trusted can change while the account lives.
+      const tls = (host?: string) => tlsOf(account.server, host);
       return createConnection({
         account: { ...account, address },
         credentials,
         environment,
         domain,
         emit,
-        endpoints: (signal) => locate(domain, account.server, locator(domain, tls), true, signal),
-        reach: (endpoint, signal) => {
-          const options = { endpoint, domain, to: domainOf(address), tls, lookup, signal };
-          return endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options);
+        endpoints: (signal) => locate(domain, account.server, locator(domain, tls()), true, signal),
+        reach: async (endpoint, signal) => {
+          const refusal = environment.rules.host(endpoint.host);
+          if (refusal) throw new HallwayError(refusal.code, refusal.params);
+          const options = { endpoint, domain, to: domainOf(address), tls: tls(endpoint.host), lookup, signal };
+          try {
+            return await (endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options));
+          } catch (error) {
+            throw explainTls(error, options.tls.minVersion, endpoint.host);
+          }
         },
       });
     },

@@ -49,7 +49,8 @@ export async function signIn(options: SignInOptions, negotiation: NegotiationOpt
 
 /** How much a failure tells the person: who the server is before whether it is there. */
 function weight({ code }: HallwayError): number {
-  if (code.startsWith("certificate-")) return 5;
+  if (code.startsWith("certificate-")) return 6;
+  if (code === "blocked-by-policy") return 5;
   if (code.startsWith("tls-")) return 4;
   if (code === "unknown-host" || code === "no-network") return 0;
   return code === "timed-out" || code === "connection-refused" || code === "connection-lost" ? 1 : 3;

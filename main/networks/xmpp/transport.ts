@@ -10,6 +10,8 @@ export interface Transport {
   readonly endpoint: Endpoint;
   /** e.g. `TLSv1.3`. */
   readonly security: string;
+  /** Base64 SHA-256 of the SPKI of the server's key. */
+  readonly key: string | undefined;
   /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique); undefined: not on this connection. */
   channelBinding(type: ChannelBinding): Buffer | undefined;
   /** Who hears of it from now on. */
@@ -57,6 +59,8 @@ export interface TlsOptions {
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
   /** Base64 SHA-256 of SPKI; empty: any key that the certificate check accepts. */
   readonly pins: readonly string[];
+  /** May the server that goes by these names have this key? Asked beside `pins`. */
+  readonly mayHave: (names: readonly string[], key: string) => boolean;
 }
 
 /** Addresses of a host in order of use, in the shape that `net.connect` asks for. */

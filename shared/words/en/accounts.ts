@@ -2,6 +2,11 @@
 export const accounts = {
   "start.title": "Welcome to Hallway",
   "start.text": "Sign in with the address you were given. The server is found for you.",
+  "start.managed": "Your organization sets up the accounts here.",
+  "notice.title": "Your organization’s notice",
+  "notice.titleBy": "A notice from {organization}",
+  "notice.text": "Read it before you sign in.",
+  "notice.accept": "I have read this and accept it",
   "start.another": "Add an account",
   "account.address": "Address",
   "account.addressHint": "For example name@company.example",

@@ -3,6 +3,7 @@ import { app } from "./app.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { policy } from "./policy.ts";
+import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
 import { appSettings } from "./setting-app.ts";
@@ -20,6 +21,7 @@ import { settings } from "./settings.ts";
 export const en = {
   ...app,
   ...errors,
+  ...refusals,
   ...roster,
   ...conversation,
   ...accounts,

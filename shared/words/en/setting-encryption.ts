@@ -21,7 +21,7 @@ export const encryptionSettings = {
   "setting.CertificatePins": "Pinned keys",
   "setting.CertificatePins.hint": "The keys that your organization’s servers must have.",
   "setting.CertificatePins.it":
-    "For each host or domain pattern, the Base64 SHA-256 hashes of the public keys (SPKI) that its certificate chain may have; one must match. Give a spare key too. Pins that cannot be used let no connection stand.",
+    "For each host or domain pattern, the Base64 SHA-256 hashes of the public keys (SPKI) that its certificate may have; one must match. Give a spare key too. Pins that cannot be used let no connection stand.",
   "setting.AdditionalTrustAnchors": "Additional authorities",
   "setting.AdditionalTrustAnchors.hint": "Certificate authorities that your organization trusts.",
   "setting.AdditionalTrustAnchors.it": "Certificates in PEM, one per entry, trusted for chat servers besides the system’s own.",

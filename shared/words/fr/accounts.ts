@@ -4,6 +4,11 @@ import type { Translation } from "../message.ts";
 export const accounts: Translation<typeof source> = {
   "start.title": "Bienvenue dans Hallway",
   "start.text": "Connectez-vous avec l’adresse qui vous a été donnée. Le serveur est trouvé pour vous.",
+  "start.managed": "Votre organisation gère les comptes ici.",
+  "notice.title": "Avis de votre organisation",
+  "notice.titleBy": "Avis de {organization}",
+  "notice.text": "Lisez-le avant de vous connecter.",
+  "notice.accept": "J’ai lu et j’accepte",
   "start.another": "Ajouter un compte",
   "account.address": "Adresse",
   "account.addressHint": "Par exemple nom@entreprise.example",

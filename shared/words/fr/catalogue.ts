@@ -5,6 +5,7 @@ import { app } from "./app.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { policy } from "./policy.ts";
+import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
 import { appSettings } from "./setting-app.ts";
@@ -21,6 +22,7 @@ import { settings } from "./settings.ts";
 export const fr: Translation<typeof en> = {
   ...app,
   ...errors,
+  ...refusals,
   ...roster,
   ...conversation,
   ...accounts,

@@ -23,7 +23,7 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.CertificatePins": "Clés épinglées",
   "setting.CertificatePins.hint": "Les clés que les serveurs de votre organisation doivent avoir.",
   "setting.CertificatePins.it":
-    "Pour chaque hôte ou modèle de domaine, les empreintes SHA-256 en Base64 des clés publiques (SPKI) que sa chaîne de certificats peut avoir ; une doit correspondre. Donnez aussi une clé de secours. Des épingles inutilisables ne laissent aucune connexion.",
+    "Pour chaque hôte ou modèle de domaine, les empreintes SHA-256 en Base64 des clés publiques (SPKI) que son certificat peut avoir ; une doit correspondre. Donnez aussi une clé de secours. Des épingles inutilisables ne laissent aucune connexion.",
   "setting.AdditionalTrustAnchors": "Autorités supplémentaires",
   "setting.AdditionalTrustAnchors.hint": "Les autorités de certification auxquelles votre organisation fait confiance.",
   "setting.AdditionalTrustAnchors.it": "Des certificats en PEM, un par entrée, reconnus pour les serveurs de messagerie en plus de ceux du système.",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
 import type { OwnPresence } from "../../../../shared/model/presence.ts";
-import type { Connection, NetworkEnvironment, NetworkEvent } from "../../network.ts";
+import { type Connection, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
 import { createSimpleNetwork } from "../network.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -25,6 +25,7 @@ export function testEnvironment(cache = new Map<string, string>()): NetworkEnvir
     now: Date.now,
     extraTrust: [],
     minTlsVersion: "TLSv1.2",
+    rules: noRules,
     allowCleartext: (host) => host === "127.0.0.1",
     cache: { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
   };

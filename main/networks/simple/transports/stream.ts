@@ -5,7 +5,7 @@ import { connectError } from "../errors.ts";
 import { parseMessage, SipSyntaxError } from "../message.ts";
 import { FramingError, SipFramer } from "./framer.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+import { checkCertificate, serverKey, type Trust, tlsOptions } from "./trust.ts";
 
 /** Where to and how. `trust` undefined: clear text, for which the caller has permission. */
 export interface StreamOptions {
@@ -111,6 +111,7 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers): SipTr
   return {
     protocol: secured ? "TLS" : "TCP",
     security: socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? undefined) : undefined,
+    key: socket instanceof tls.TLSSocket ? serverKey(socket) : undefined,
     local: { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 },
     send(message) {
       if (!open) return Promise.reject(new HallwayError("connection-lost"));

@@ -7,6 +7,8 @@ export interface SipTransport {
   readonly protocol: "TLS" | "TCP" | "WSS";
   /** E.g. `TLSv1.3`; undefined in clear text. */
   readonly security: string | undefined;
+  /** Base64 SHA-256 of the SPKI of the server's key; undefined in clear text. */
+  readonly key: string | undefined;
   /** Own end, for Via and Contact; IPv6 without brackets. */
   readonly local: { readonly address: string; readonly port: number };
   /** Resolves when the message was handed to the operating system; rejects when the connection is gone. */

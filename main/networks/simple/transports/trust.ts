@@ -1,4 +1,4 @@
-import { createHash, type X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
@@ -11,6 +11,8 @@ export interface Trust {
   readonly anchors: readonly string[];
   /** Base64 SHA-256 of SPKI; empty: none is asked for. */
   readonly pins: readonly string[];
+  /** May the server that goes by these names have this key? Asked beside `pins`. */
+  readonly mayHave: (names: readonly string[], key: string) => boolean;
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
 }
 
@@ -25,8 +27,20 @@ export function tlsOptions(trust: Trust): tls.ConnectionOptions {
   };
 }
 
-/** What of it concerns the chain only, for connections whose name Node itself checks. */
-export function anchorOptions(trust: Trust): Pick<tls.ConnectionOptions, "ca" | "minVersion"> {
+/** For connections to the host itself, whose name Node checks: of the keys only what the organization says counts. */
+export function hostOptions(trust: Trust): tls.ConnectionOptions {
+  return {
+    ...anchorOptions(trust),
+    checkServerIdentity(host, certificate) {
+      const wrong = tls.checkServerIdentity(host, certificate);
+      if (wrong) return wrong;
+      return trust.mayHave([], pinOf(new X509Certificate(certificate.raw))) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
+    },
+  };
+}
+
+/** What of it concerns the chain only. */
+function anchorOptions(trust: Trust): Pick<tls.ConnectionOptions, "ca" | "minVersion"> {
   return { minVersion: trust.minVersion, ...(trust.anchors.length > 0 ? { ca: [...systemAnchors(), ...trust.anchors] } : {}) };
 }
 
@@ -46,7 +60,19 @@ export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
   const host = trust.names[0] ?? "";
   if (!certificate) throw new HallwayError("tls-failed", { host });
   if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name))) throw new HallwayError("certificate-wrong-name", { host });
-  if (trust.pins.length > 0 && !trust.pins.includes(pinOf(certificate))) throw new HallwayError("certificate-pin-mismatch", { host });
+  checkKey(certificate, trust, host);
+}
+
+/** Error: `certificate-pin-mismatch`. */
+function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust, host: string): void {
+  const key = pinOf(certificate);
+  if ((pins.length > 0 && !pins.includes(key)) || !mayHave(names, key)) throw new HallwayError("certificate-pin-mismatch", { host });
+}
+
+/** The key of the server at the other end. */
+export function serverKey(socket: tls.TLSSocket): string | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  return certificate && pinOf(certificate);
 }
 
 /**

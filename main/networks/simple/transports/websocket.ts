@@ -5,7 +5,7 @@ import { connectError } from "../errors.ts";
 import { maxBodyBytes, maxHeadBytes, parseMessage, SipSyntaxError } from "../message.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
+import { checkCertificate, serverKey, type Trust, tlsOptions } from "./trust.ts";
 
 /** Where to and how: always TLS. `path`: of the server's URL, with query. */
 export interface WebSocketOptions extends StreamOptions {
@@ -113,6 +113,7 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
   return {
     protocol: "WSS",
     security: raw.getProtocol() ?? undefined,
+    key: serverKey(raw),
     local: { address: raw.localAddress ?? "127.0.0.1", port: raw.localPort ?? 0 },
     send(message) {
       if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));

@@ -5,7 +5,7 @@ import type { Address } from "../../../../shared/model/address.ts";
 import { chooseChallenges, DigestAnswer } from "../digest.ts";
 import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
-import { anchorOptions } from "../transports/trust.ts";
+import { hostOptions } from "../transports/trust.ts";
 import { uriOfAddress } from "../uri.ts";
 
 /** What an XCAP client is made with. */
@@ -16,6 +16,8 @@ export interface XcapOptions {
   readonly user: string;
   readonly password: string;
   readonly trust: Trust;
+  /** In which ways we may prove who we are. */
+  readonly may: (method: string) => boolean;
   readonly allowCleartext: (host: string) => boolean;
 }
 
@@ -104,7 +106,7 @@ export class XcapClient {
       const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
       const answer = await this.#once(method, path, body, { ...headers, ...authorization });
       if (answer.status !== 401) return answer;
-      const [challenge] = chooseChallenges(answer.challenges);
+      const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
       if (!challenge || (asked && !challenge.stale)) throw new HallwayError("not-allowed");
       this.#answer = new DigestAnswer(challenge, this.#options.user, this.#options.password);
     }
@@ -124,7 +126,7 @@ export class XcapClient {
         signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]),
         headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
       };
-      const request = root.protocol === "https:" ? https.request({ ...options, ...anchorOptions(trust) }) : http.request(options);
+      const request = root.protocol === "https:" ? https.request({ ...options, ...hostOptions(trust) }) : http.request(options);
       const fail = (error: unknown): void => {
         request.destroy();
         reject(

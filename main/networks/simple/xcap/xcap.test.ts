@@ -45,7 +45,8 @@ describe("XCAP", () => {
       own: "alice@example.test",
       user: "alice",
       password: "secret",
-      trust: { names: ["example.test"], anchors: [], pins: [], minVersion: "TLSv1.2" },
+      trust: { names: ["example.test"], anchors: [], pins: [], mayHave: () => true, minVersion: "TLSv1.2" },
+      may: () => true,
       allowCleartext: () => true,
       ...more,
     });

@@ -6,16 +6,32 @@ import type { Mechanism } from "./mechanism.ts";
 import { createScram, prepare } from "./scram.ts";
 
 export const nsSasl = "urn:ietf:params:xml:ns:xmpp-sasl";
+/** All that can be chosen. */
+const known = ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"] as const;
+
+export interface ChoiceOptions {
+  readonly username: string;
+  readonly password: string;
+  readonly mutual: boolean;
+  readonly may: (mechanism: string) => boolean;
+}
+
 const nsBinding = "urn:xmpp:sasl-cb:0";
 
 /**
  * The best mechanism that both sides have: SCRAM with channel binding, SCRAM, and last PLAIN, which only ever runs
  * inside TLS since there is no other transport. `mutual`: the server has proved itself by SCRAM before, so that a
- * sudden offer of nothing but PLAIN is refused. Errors: `no-common-authentication`, `server-not-authentic`.
+ * sudden offer of nothing but PLAIN is refused. `may`: which the organization lets us use.
+ * Errors: `no-common-authentication`, `server-not-authentic`, `blocked-by-policy` where all that both sides have is forbidden.
  */
-export function chooseMechanism(features: Element, transport: Transport, username: string, password: string, mutual: boolean): Mechanism {
-  const offered = new Set((childIn(features, nsSasl)?.getChildren("mechanism", nsSasl) ?? []).map((m) => m.getText()));
-  const serverOffersPlus = offered.has("SCRAM-SHA-256-PLUS") || offered.has("SCRAM-SHA-1-PLUS");
+export function chooseMechanism(features: Element, transport: Transport, options: ChoiceOptions): Mechanism {
+  const { username, password, mutual, may } = options;
+  const all = (childIn(features, nsSasl)?.getChildren("mechanism", nsSasl) ?? []).map((m) => m.getText());
+  const offered = new Set(all.filter((name) => may(name)));
+  if (offered.size < all.length && !known.some((name) => offered.has(name)) && known.some((name) => all.includes(name)))
+    throw new HallwayError("blocked-by-policy", { setting: "AuthMethods" });
+  // RFC 5802 section 6 is about what the server offered, whether or not we may take it.
+  const serverOffersPlus = all.includes("SCRAM-SHA-256-PLUS") || all.includes("SCRAM-SHA-1-PLUS");
   const binding = serverOffersPlus ? findBinding(features, transport) : undefined;
   for (const hash of ["sha256", "sha1"] as const) {
     const name = `SCRAM-SHA-${hash === "sha1" ? "1" : "256"}`;

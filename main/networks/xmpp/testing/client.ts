@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
-import type { Connection, NetworkEnvironment, NetworkEvent } from "../../network.ts";
+import { type Connection, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
 import { createXmppNetwork } from "../network.ts";
 
 /** An environment of which nothing reaches beyond loopback; parts of it may be replaced. */
@@ -16,6 +16,7 @@ export function testEnvironment(over: Partial<NetworkEnvironment> = {}): Network
     now: Date.now,
     extraTrust: [],
     minTlsVersion: "TLSv1.2",
+    rules: noRules,
     allowCleartext: () => false,
     cache: {
       get: (key) => Promise.resolve(cache.get(key)),

@@ -6,7 +6,7 @@ import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
-import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
+import { channelBinding, serverKey, socketError, socketLookup, tlsOptions } from "./tls.ts";
 
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
 
@@ -197,6 +197,7 @@ function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Tran
   return {
     endpoint,
     security: socket.getProtocol() ?? "TLS",
+    key: serverKey(socket),
     channelBinding: (type) => channelBinding(socket, type),
     listen: (next) => {
       listener = next;

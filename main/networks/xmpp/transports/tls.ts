@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { isIP, type LookupFunction } from "node:net";
-import { type ConnectionOptions, checkServerIdentity, getCACertificates, type PeerCertificate, rootCertificates, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, checkServerIdentity, getCACertificates, rootCertificates, type TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
 import type { ChannelBinding, Lookup, TlsOptions } from "../transport.ts";
 
@@ -18,16 +18,24 @@ export function tlsOptions(options: TlsOptions, names: readonly [string, ...stri
     checkServerIdentity: (_, certificate) => {
       const problems = names.map((n) => checkServerIdentity(n, certificate));
       if (problems.every((p) => p !== undefined)) return problems[0];
-      return pinned(certificate, options.pins) ? undefined : new HallwayError("certificate-pin-mismatch");
+      const key = keyOf(new X509Certificate(certificate.raw));
+      const good = (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave(names, key);
+      return good ? undefined : new HallwayError("certificate-pin-mismatch");
     },
   };
 }
 
 /** RFC 7469 section 2.4: SHA-256 over the key's SubjectPublicKeyInfo. */
-function pinned(certificate: PeerCertificate, pins: readonly string[]): boolean {
-  if (pins.length === 0) return true;
-  const spki = new X509Certificate(certificate.raw).publicKey.export({ type: "spki", format: "der" });
-  return pins.includes(createHash("sha256").update(spki).digest("base64"));
+function keyOf(certificate: X509Certificate): string {
+  return createHash("sha256")
+    .update(certificate.publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
+}
+
+/** The key of the server at the other end. */
+export function serverKey(socket: TLSSocket): string | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  return certificate && keyOf(certificate);
 }
 
 /** All anchors as PEM: Node's own, the system's, and those given. Undefined when nothing was given beyond the defaults. */

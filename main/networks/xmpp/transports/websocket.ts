@@ -5,7 +5,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import { nsStreams } from "../errors.ts";
 import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
-import { channelBinding, socketError, socketLookup, tlsOptions } from "./tls.ts";
+import { channelBinding, serverKey, socketError, socketLookup, tlsOptions } from "./tls.ts";
 
 const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 
@@ -121,6 +121,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
   return {
     endpoint,
     security: tls.getProtocol() ?? "TLS",
+    key: serverKey(tls),
     channelBinding: (type) => channelBinding(tls, type),
     listen: (next) => {
       listener = next;

@@ -1,0 +1,37 @@
+import type { Passwords } from "../secrets/vault.ts";
+
+/** Passwords that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise they live until Hallway quits. */
+export interface PasswordKeeper extends Passwords {
+  /** Deletes what is stored of these accounts where it may not be. `inUse`: it is known on until Hallway quits; else the next sign-in asks the person. */
+  obey(accountIds: readonly string[], inUse: boolean): Promise<void>;
+}
+
+export function createPasswordKeeper(store: Passwords, mayStore: () => boolean): PasswordKeeper {
+  const inMemory = new Map<string, string>();
+  return {
+    async get(accountId) {
+      return inMemory.get(accountId) ?? (mayStore() ? store.get(accountId) : undefined);
+    },
+    async set(accountId, password) {
+      if (mayStore()) {
+        await store.set(accountId, password);
+        inMemory.delete(accountId);
+      } else {
+        inMemory.set(accountId, password);
+        await store.delete(accountId);
+      }
+    },
+    async delete(accountId) {
+      inMemory.delete(accountId);
+      await store.delete(accountId);
+    },
+    async obey(accountIds, inUse) {
+      if (mayStore()) return;
+      for (const accountId of accountIds) {
+        const stored = inUse ? await store.get(accountId) : undefined;
+        if (stored !== undefined && !inMemory.has(accountId)) inMemory.set(accountId, stored);
+        await store.delete(accountId);
+      }
+    },
+  };
+}

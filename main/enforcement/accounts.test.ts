@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDesk, type Desk, type DeskOptions } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const me = { address: "me@x.example", password: "p", protocol: "xmpp", server: {} } as const;
+
+let folder: string;
+let xmpp: RecordedNetwork;
+let simple: RecordedNetwork;
+let secretStore: Map<string, string>;
+let running: Desk[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  xmpp = createRecordedNetwork("xmpp", ["bob@x.example"]);
+  simple = createRecordedNetwork("simple", []);
+  secretStore = new Map();
+  running = [];
+});
+afterEach(async () => {
+  for (const { app } of running) await app.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function open(more: Partial<DeskOptions> = {}): Promise<Desk> {
+  const networks = new Map([
+    ["xmpp", xmpp],
+    ["simple", simple],
+  ] as const);
+  const desk = createDesk({ folder, secretStore, networks: () => networks, ...more });
+  running.push(desk);
+  await desk.app.start();
+  await desk.untilVault("ready");
+  return desk;
+}
+
+const blockedBy = (setting: string) => ({ code: "blocked-by-policy", params: { setting } });
+const passwordsKept = () => [...secretStore.keys()].filter((name) => name.includes("/password/"));
+
+describe("accounts", () => {
+  it("no account is added, changed or removed while policy forbids it; the password can be entered", async () => {
+    const desk = await open();
+    const { accountId } = await desk.request("accounts.add", me);
+    await desk.untilAccount({ state: "online" });
+    await desk.policy({ AccountManagementEnabled: false });
+    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
+    await expect(desk.request("accounts.update", { accountId, label: "Mine" })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
+    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
+    await desk.request("accounts.setPassword", { accountId, password: "new" });
+    await desk.untilAccount({ state: "online" });
+    await desk.policy(undefined);
+    await desk.request("accounts.update", { accountId, label: "Mine" });
+    await desk.request("accounts.remove", { accountId });
+    expect((await desk.request("app.snapshot", {})).tables.accounts).toEqual([]);
+  });
+
+  it("only accounts of allowed domains are added and stay signed in", async () => {
+    const desk = await open();
+    await desk.request("accounts.add", me);
+    await desk.untilAccount({ state: "online" });
+    await desk.policy({ AllowedAccountDomains: ["work.example", "*.work.example"] });
+    await desk.untilAccount({ state: "failed", error: { code: "blocked-by-policy", params: { setting: "AllowedAccountDomains", domain: "x.example" } } });
+    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(blockedBy("AllowedAccountDomains"));
+    await desk.request("accounts.add", { ...me, address: "me@chat.work.example" });
+    await desk.untilAccount({ state: "online" }, "me@chat.work.example");
+    // What cannot be used allows none.
+    await desk.policy({ AllowedAccountDomains: "work.example" });
+    await desk.untilAccount({ state: "failed" }, "me@chat.work.example");
+    await desk.policy(undefined);
+    await desk.untilAccount({ state: "online" });
+  });
+
+  it("only allowed protocols are signed in to", async () => {
+    const desk = await open();
+    await desk.policy({ AllowedProtocols: ["simple"] });
+    await expect(desk.request("accounts.add", me)).rejects.toMatchObject(blockedBy("AllowedProtocols"));
+    // Where the person does not say which, only the allowed one is tried.
+    await desk.request("accounts.add", { address: me.address, password: "p", server: {} });
+    await desk.untilAccount({ state: "online", protocol: "simple" });
+    expect(xmpp.passwords).toEqual([]);
+    await desk.policy({ AllowedProtocols: ["xmpp"] });
+    await desk.untilAccount({ state: "failed", error: blockedBy("AllowedProtocols") });
+    await desk.policy(undefined);
+    await desk.untilAccount({ state: "online" });
+  });
+
+  it("no authority that a person added is trusted while policy forbids it", async () => {
+    const desk = await open();
+    const server = { caPem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" };
+    const { accountId } = await desk.request("accounts.add", { ...me, server });
+    await desk.untilAccount({ state: "online" });
+    await desk.policy({ CertificateExceptionsEnabled: false });
+    await desk.untilAccount({ state: "failed", error: blockedBy("CertificateExceptionsEnabled") });
+    await expect(desk.request("accounts.add", { ...me, address: "b@x.example", server })).rejects.toMatchObject(blockedBy("CertificateExceptionsEnabled"));
+    await expect(desk.request("accounts.update", { accountId, server: { ...server, port: 5223 } })).rejects.toMatchObject(
+      blockedBy("CertificateExceptionsEnabled"),
+    );
+    await desk.request("accounts.update", { accountId, server: {} });
+    await desk.untilAccount({ state: "online" });
+  });
+
+  it("no password is stored while policy forbids it, and what was stored is deleted and asked for again", async () => {
+    const first = await open();
+    await first.request("accounts.add", me);
+    await first.untilAccount({ state: "online" });
+    expect(passwordsKept()).toHaveLength(1);
+    await first.policy({ PasswordSaveEnabled: false });
+    await expect.poll(passwordsKept).toEqual([]);
+    // The session that stands goes on, and so does the next one of this run.
+    await first.untilAccount({ state: "online" });
+    const { id } = await first.untilAccount({ state: "online" });
+    await first.request("accounts.update", { accountId: id, enabled: false });
+    await first.request("accounts.update", { accountId: id, enabled: true });
+    await first.untilAccount({ state: "online" });
+    await first.app.stop();
+
+    const second = await open();
+    await second.untilAccount({ state: "failed", error: { code: "password-needed" } });
+    await second.request("accounts.setPassword", { accountId: id, password: "typed" });
+    await second.untilAccount({ state: "online" });
+    expect(xmpp.passwords.at(-1)).toBe("typed");
+    expect(passwordsKept()).toEqual([]);
+    await second.policy(undefined);
+    await second.request("accounts.setPassword", { accountId: id, password: "kept" });
+    expect(passwordsKept()).toHaveLength(1);
+  });
+
+  it("provisioned accounts appear without typing, ask for the password, and can be neither changed nor removed", async () => {
+    const desk = await open({ person: { user: "Alice", email: "alice.a@mail.example" } });
+    await desk.policy({
+      ProvisionedAccounts: [
+        { name: "work", protocol: "xmpp", address: "${user}@x.example", label: "Work" },
+        { name: "desk", protocol: "simple", address: "${email}" },
+      ],
+    });
+    const work = await desk.untilAccount({ state: "failed", provisioned: true, label: "Work", error: { code: "password-needed" } }, "alice@x.example");
+    await desk.untilAccount({ provisioned: true, protocol: "simple" }, "alice.a@mail.example");
+    const accountId = work.id;
+    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
+    await expect(desk.request("accounts.update", { accountId, enabled: false })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
+    await desk.request("accounts.setPassword", { accountId, password: "secret" });
+    await desk.untilAccount({ state: "online" }, "alice@x.example");
+    // Another server: the account and its password stay.
+    await desk.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example", server: { host: "chat.x.example" } }] });
+    await desk.untilAccount({ id: accountId, state: "online", server: { host: "chat.x.example" } }, "alice@x.example");
+    await desk.untilAccount({ enabled: false, state: "signed-out" }, "alice.a@mail.example");
+    // What policy no longer names is turned off, and the person's to keep or remove.
+    await desk.policy(undefined);
+    await desk.untilAccount({ enabled: false, state: "signed-out" }, "alice@x.example");
+    await desk.request("accounts.remove", { accountId });
+    await desk.app.stop();
+
+    // At the next start they are there at once, too.
+    const again = await open({ person: { user: "alice", email: undefined } });
+    await again.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example" }] });
+    await again.untilAccount({ provisioned: true }, "alice@x.example");
+  });
+});

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { HallwayError } from "../../shared/errors.ts";
+import type { SettingValue } from "../../shared/settings/declaration.ts";
+import type { Profile } from "../history/profile.ts";
+
+/** What is recorded of each acceptance: when, of which version, and of exactly which text in which language. */
+const AcceptanceSchema = v.object({ at: v.number(), version: v.string(), language: v.string(), hash: v.string() });
+const AcceptancesSchema = v.array(AcceptanceSchema);
+type Acceptance = v.InferOutput<typeof AcceptanceSchema>;
+
+/** The organization's notice (policy ComplianceNotice) and whether the person has accepted it as it is now. */
+export interface Notice {
+  /** True: there is one, and its present text has not been accepted. */
+  readonly pending: boolean;
+  /** Errors: `not-found` for a version that is not the present one, `storage-*` when it cannot be recorded. */
+  accept(version: string, language: "en" | "fr"): Promise<void>;
+}
+
+const key = "notice-acceptances";
+/** Enough to show what was accepted over the years; the oldest go first. */
+const maxKept = 200;
+
+/** Reads what was accepted before. `notice`: the one in force now. */
+export async function openNotice(parts: {
+  readonly profile: Profile;
+  readonly notice: () => SettingValue<"ComplianceNotice">;
+  readonly now: () => number;
+}): Promise<Notice> {
+  const { profile, notice, now } = parts;
+  let accepted: readonly Acceptance[] = read(await profile.get("app", key));
+  return {
+    get pending() {
+      const current = notice();
+      if (current === null) return false;
+      const hashes = new Set([hashOf(current.en), hashOf(textOf(current, "fr"))]);
+      return !accepted.some(({ version, hash }) => version === current.version && hashes.has(hash));
+    },
+    async accept(version, language) {
+      const current = notice();
+      if (current?.version !== version) throw new HallwayError("not-found");
+      const next = [...accepted, { at: now(), version, language, hash: hashOf(textOf(current, language)) }].slice(-maxKept);
+      await profile.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
+      accepted = next;
+    },
+  };
+}
+
+function textOf(notice: NonNullable<SettingValue<"ComplianceNotice">>, language: "en" | "fr"): string {
+  return language === "fr" ? (notice.fr ?? notice.en) : notice.en;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** What cannot be read was not accepted. */
+function read(text: string | undefined): readonly Acceptance[] {
+  try {
+    const parsed = v.safeParse(AcceptancesSchema, JSON.parse(text ?? "[]"));
+    return parsed.success ? parsed.output : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+
+let folder: string;
+let desk: Desk;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  desk = createDesk({ folder });
+  await desk.app.start();
+  await desk.untilVault("ready");
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe("preferences", () => {
+  it("no setting is changed while policy forbids it", async () => {
+    await desk.request("settings.set", { key: "Theme", value: "dark" });
+    await desk.policy({ PreferencesEnabled: false });
+    const refused = { code: "blocked-by-policy", params: { setting: "PreferencesEnabled" } };
+    await expect(desk.request("settings.set", { key: "Theme", value: "light" })).rejects.toMatchObject(refused);
+    await expect(desk.request("settings.set", { key: "ReceiptsEnabled", value: null })).rejects.toMatchObject(refused);
+    // What was chosen before stays.
+    expect(await desk.setting("Theme")).toMatchObject({ value: "dark", origin: "user" });
+    await desk.policy(undefined);
+    await desk.request("settings.set", { key: "Theme", value: "light" });
+    expect(await desk.setting("Theme")).toMatchObject({ value: "light" });
+  });
+});

@@ -1,0 +1,66 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { AccountConfig } from "../../shared/model/account.ts";
+import { domainOf } from "../../shared/model/address.ts";
+import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
+import type { ConnectionRules, SignedIn } from "../networks/network.ts";
+import { namedByAny, names } from "./domains.ts";
+
+/** Where the effective settings are read, at each question anew, so that a change counts at once. */
+export type ReadSetting = <K extends SettingKey>(key: K) => SettingValue<K>;
+
+/** What may be connected to, by which account, and how: asked before every connection and again of every one that stands. */
+export interface AccountRules {
+  /**
+   * Why this account may not be connected, or may not stay so; undefined: it may. `standing`: the connection that it has.
+   * The error is always `blocked-by-policy` with the setting that says so.
+   */
+  refusal(account: Pick<AccountConfig, "protocol" | "address" | "server" | "provisioned">, standing: SignedIn | undefined): ErrorInfo | undefined;
+  /** What the networks ask while they connect. */
+  readonly connecting: ConnectionRules;
+}
+
+/** The refusal that a setting makes; `params` fill the gaps of its sentence. */
+export function blocked(setting: SettingKey, params: Readonly<Record<string, string | number>> = {}): ErrorInfo {
+  return { code: "blocked-by-policy", params: { setting, ...params } };
+}
+
+/** `required`: why nothing may connect at all; asked first. */
+export function createAccountRules(get: ReadSetting, required: () => ErrorInfo | undefined): AccountRules {
+  const connecting: ConnectionRules = {
+    host: (host) => (namedByAny(get("AllowedServers"), host) ? undefined : blocked("AllowedServers", { host })),
+    // Every entry that names the server has its say, so that a broad rule is not undone by a narrow one.
+    key: (hosts, key) =>
+      get("CertificatePins").every((entry) => !hosts.some((host) => names(entry.host, host)) || (key !== undefined && entry.keys.includes(key))),
+    method: (method) => get("AuthMethods").some((allowed) => allowed === method),
+  };
+
+  /** The tests that only a connection that stands can be put to. What it cannot say does not count in its favour. */
+  function standingRefusal({ address }: Pick<AccountConfig, "address">, { endpoint, security, proof }: SignedIn): ErrorInfo | undefined {
+    const host = connecting.host(endpoint.host);
+    if (host) return host;
+    if (get("TlsMinVersion") === "1.3" && security !== "TLSv1.3") return blocked("TlsMinVersion", { host: endpoint.host });
+    // Where nobody asked who we are, nothing was shown in a forbidden way; where the network cannot say, only "all may" is met.
+    const methods = settings.AuthMethods.default;
+    if (proof ? proof.method !== undefined && !connecting.method(proof.method) : !methods.every(connecting.method))
+      return blocked("AuthMethods", { host: endpoint.host });
+    if (!connecting.key([endpoint.host, domainOf(address)], proof?.key)) return blocked("CertificatePins", { host: endpoint.host });
+    const anchors = get("AdditionalTrustAnchors");
+    if (proof?.anchors.some((anchor) => !anchors.includes(anchor))) return blocked("AdditionalTrustAnchors", { host: endpoint.host });
+    return undefined;
+  }
+
+  return {
+    connecting,
+    refusal(account, standing) {
+      const { protocol, address, server, provisioned } = account;
+      const domain = domainOf(address);
+      const none = required();
+      if (none) return none;
+      if (!get("AllowedProtocols").includes(protocol)) return blocked("AllowedProtocols");
+      if (!namedByAny(get("AllowedAccountDomains"), domain)) return blocked("AllowedAccountDomains", { domain });
+      // An authority that a person added is an exception to what the system trusts; one that IT wrote into a provisioned account is not.
+      if (server.caPem !== undefined && provisioned === undefined && !get("CertificateExceptionsEnabled")) return blocked("CertificateExceptionsEnabled");
+      return standing && standingRefusal(account, standing);
+    },
+  };
+}

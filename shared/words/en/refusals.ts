@@ -1,0 +1,16 @@
+/** What is said when a setting of the organization refuses something (error `blocked-by-policy` with that setting). */
+export const refusals = {
+  "refused.AccountManagementEnabled": "Your organization sets up the accounts here. None can be added, changed or removed.",
+  "refused.ProvisionedAccounts": "Your organization set up this account. It cannot be changed or removed here.",
+  "refused.AllowedAccountDomains": "Your organization does not allow accounts of this domain[ ({domain})].",
+  "refused.AllowedProtocols": "Your organization does not allow this kind of account.",
+  "refused.AllowedServers": "Your organization does not allow connections to this server[ ({host})].",
+  "refused.TlsMinVersion": "Your organization asks for newer encryption than the server[ {host}] has.",
+  "refused.AuthMethods": "Your organization does not allow the ways of signing in that the server offers.",
+  "refused.CertificatePins": "Your organization expects another key of the server[ {host}].",
+  "refused.AdditionalTrustAnchors": "Your organization no longer trusts who vouched for the server[ {host}].",
+  "refused.CertificateExceptionsEnabled": "Your organization does not allow a certificate authority of your own.",
+  "refused.ComplianceNotice": "Your organization has a notice that you have not accepted yet.",
+  "refused.PolicyRequired": "Your organization’s rules cannot be read, and without them Hallway does not connect.",
+  "refused.PreferencesEnabled": "Your organization does not allow settings to be changed here.",
+} as const;

@@ -1,0 +1,18 @@
+import type { refusals as source } from "../en/refusals.ts";
+import type { Translation } from "../message.ts";
+
+export const refusals: Translation<typeof source> = {
+  "refused.AccountManagementEnabled": "Votre organisation gère les comptes ici. Aucun ne peut être ajouté, modifié ni supprimé.",
+  "refused.ProvisionedAccounts": "Votre organisation a configuré ce compte. Il ne peut être ni modifié ni supprimé ici.",
+  "refused.AllowedAccountDomains": "Votre organisation n’autorise pas les comptes de ce domaine[ ({domain})].",
+  "refused.AllowedProtocols": "Votre organisation n’autorise pas ce type de compte.",
+  "refused.AllowedServers": "Votre organisation n’autorise pas les connexions à ce serveur[ ({host})].",
+  "refused.TlsMinVersion": "Votre organisation exige un chiffrement plus récent que celui du serveur[ {host}].",
+  "refused.AuthMethods": "Votre organisation n’autorise pas les modes de connexion que le serveur propose.",
+  "refused.CertificatePins": "Votre organisation attend une autre clé du serveur[ {host}].",
+  "refused.AdditionalTrustAnchors": "Votre organisation ne fait plus confiance à l’autorité qui garantissait le serveur[ {host}].",
+  "refused.CertificateExceptionsEnabled": "Votre organisation n’autorise pas d’autorité de certification personnelle.",
+  "refused.ComplianceNotice": "Votre organisation a un avis que vous n’avez pas encore accepté.",
+  "refused.PolicyRequired": "Les règles de votre organisation ne peuvent pas être lues ; sans elles, Hallway ne se connecte pas.",
+  "refused.PreferencesEnabled": "Votre organisation n’autorise pas la modification des réglages ici.",
+};
