@@ -5,6 +5,7 @@ import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
+import { createContentGuard } from "./guard/pipeline.ts";
 import { createPasswordKeeper } from "./accounts/password-keeper.ts";
 import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
@@ -109,6 +110,20 @@ export function createApp(options: AppOptions): App {
   }
 
   const words = (): ReturnType<typeof createWords> => createWords(languageFor(settings.get("Language"), host.locale));
+  const guard = createContentGuard({
+    policy: {
+      rules: () => settings.get("ContentRules"),
+      failureMode: () => settings.get("ContentFailureMode"),
+      linkMode: () => settings.get("LinkMode"),
+      allowedDomains: () => settings.get("AllowedDomains"),
+    },
+    notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
+    onHit: (hit) => log.info("A rule for messages found something", { ...hit }),
+    onBroken(broken) {
+      for (const { index, rule, error } of broken)
+        log.warn("A rule for messages cannot be applied", { path: `ContentRules[${index}]`, rule: rule.name, error });
+    },
+  });
   const notifier = createNotifier({
     host,
     tables,
@@ -175,6 +190,7 @@ export function createApp(options: AppOptions): App {
       history,
       passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
       networks: (options.networks ?? createNetworks)(environment(kept)),
+      guard,
       choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
       rules,
       provisioned,
@@ -226,6 +242,7 @@ export function createApp(options: AppOptions): App {
       vault,
       settings,
       policies,
+      guard,
       async acceptNotice(version, language) {
         if (!notice) throw new HallwayError("vault-locked");
         await notice.accept(version, language);
@@ -248,6 +265,7 @@ export function createApp(options: AppOptions): App {
         watchIdle(host, now, (apply) => workspace?.accounts.setAutomatic(apply)),
         vault.onChange(follow),
         settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
+        settings.onChange(["ContentRules"], () => guard.rulesChanged()),
         settings.onChange(["HistoryMode"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),

@@ -3,6 +3,7 @@ import type { Protocol } from "../shared/model/account.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import type { ContentGuard } from "./guard/pipeline.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
 import type { ProvisionedAccount } from "./accounts/provisioning.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
@@ -13,7 +14,7 @@ import type { ConversationParts } from "./ipc/handlers/conversations.ts";
 import type { Log, Network } from "./networks/network.ts";
 import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
-import { type Arrival, createConversations } from "./store/conversations.ts";
+import { type Arrival, createConversations, type Received } from "./store/conversations.ts";
 import { createIngest, type Ingest } from "./store/ingest.ts";
 import { createRequests } from "./store/requests.ts";
 import type { TablesWriter } from "./store/tables.ts";
@@ -41,6 +42,7 @@ export function createWorkspace(options: {
   readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
+  readonly guard: ContentGuard;
   /** What policy says; `accounts.obey` and `accounts.provision` follow a change. */
   readonly rules: AccountRules;
   /** The accounts that policy sets up. */
@@ -53,11 +55,12 @@ export function createWorkspace(options: {
   readonly log: Log;
   readonly now: () => number;
 }): Workspace {
-  const { tables, profile, history, passwords, networks, choices, log, now } = options;
+  const { tables, profile, history, passwords, networks, choices, guard, log, now } = options;
+  const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
   const requests = createRequests(tables, profile, notKept);
-  const conversations = createConversations(tables, history, contacts, requests, now);
+  const conversations = createConversations(tables, history, contacts, requests, now, received);
   const accounts = createAccounts({
     networks,
     passwords,
@@ -69,6 +72,7 @@ export function createWorkspace(options: {
     ingest: () => ingest,
     facts: createAccountFacts(tables),
     wantReceipts: () => true,
+    guard,
     rules: options.rules,
     log,
     now,
@@ -79,6 +83,7 @@ export function createWorkspace(options: {
     conversations,
     requests,
     history,
+    received,
     log,
     now,
     listener: {
@@ -112,7 +117,7 @@ export function createWorkspace(options: {
   }
 
   return {
-    parts: { tables, accounts, contacts, requests, conversations, history, profile, sendReceipts: choices.sendReceipts, sendTyping: choices.sendTyping },
+    parts: { tables, accounts, contacts, requests, conversations, history, profile, guard, sendReceipts: choices.sendReceipts, sendTyping: choices.sendTyping },
     accounts,
     async start() {
       await accounts.restore();

@@ -55,6 +55,8 @@ export const errorCodes = [
   "blocked-by-policy",
   "policy-invalid",
   "locked-by-policy",
+  "content-blocked",
+  "content-warning",
   // ourselves
   "cancelled",
   "internal",

@@ -47,6 +47,8 @@ export interface Accounts {
   /** Undefined for an account that is not kept (yet). */
   outbox(accountId: AccountId): Outbox | undefined;
   protocol(accountId: AccountId): Protocol;
+  /** The account's own address, also while it is only tried; undefined: there is none of this id. */
+  address(accountId: AccountId): Address | undefined;
   /** Presence for all, or for one account; null there follows the one for all again. */
   setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
   /** Automatic idle and Away, laid over what the person chose. */
@@ -62,6 +64,7 @@ export function createAccounts(
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
   const chosenFor = new Map<AccountId, OwnPresence>();
+  const addresses = new Map<AccountId, Address>();
   let changing: Promise<unknown> = Promise.resolve();
   let started = false;
 
@@ -90,6 +93,7 @@ export function createAccounts(
   }
 
   function make(config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean): LiveAccount {
+    addresses.set(config.id, config.address);
     return createLiveAccount(parts, { config, password, isKept, presence: () => presenceOf(config.id), ownPresence: () => chosenFor.get(config.id) });
   }
 
@@ -112,6 +116,7 @@ export function createAccounts(
       { namespace: "archive-mark", key: accountId, value: undefined },
     ]);
     facts.remove(accountId);
+    addresses.delete(accountId);
     await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
   }
 
@@ -232,6 +237,7 @@ export function createAccounts(
     connection: (accountId) => entries.get(accountId)?.session.online,
     outbox: (accountId) => entries.get(accountId)?.outbox,
     protocol: (accountId) => entry(accountId).config.protocol,
+    address: (accountId) => addresses.get(accountId),
 
     async setPresence(accountId, presence) {
       if (accountId === undefined) {

@@ -2,6 +2,7 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountRecord, Protocol } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { ContentGuard } from "../guard/pipeline.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
@@ -22,6 +23,7 @@ export interface LiveAccountParts {
   readonly ingest: () => Ingest;
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
+  readonly guard: ContentGuard;
   readonly rules: AccountRules;
   readonly log: Log;
   readonly now: () => number;
@@ -70,6 +72,7 @@ export function createLiveAccount(
     },
     parts.wantReceipts,
     now,
+    ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
   );
 
   function onStatus(status: SessionStatus): void {

@@ -20,7 +20,13 @@ export interface Outbox {
  * handed over again when the network said that it may not have arrived, and then under the same id and after the
  * server's archive was read, so that it arrives exactly once.
  */
-export function createOutbox(onFailed: (record: MessageRecord, error: unknown) => void, wantReceipts: () => boolean, now: () => number = Date.now): Outbox {
+export function createOutbox(
+  onFailed: (record: MessageRecord, error: unknown) => void,
+  wantReceipts: () => boolean,
+  now: () => number = Date.now,
+  /** Throws where a message may not go out (any more). */
+  check: (record: MessageRecord) => void = () => undefined,
+): Outbox {
   let queue = new Map<string, MessageRecord>();
   const handedOver = new Set<string>();
   let connection: Connection | undefined;
@@ -36,6 +42,7 @@ export function createOutbox(onFailed: (record: MessageRecord, error: unknown) =
         queue.delete(record.id);
         handedOver.add(record.id);
         try {
+          check(record);
           const to: Address = parseContactId(record.conversationId).address;
           // Nobody is told of a time to come, which is what a clock that was set back makes of it.
           await connection.sendMessage({ id: record.id, to, body: record.body, at: Math.min(record.at, now()), wantReceipts: wantReceipts() });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, contactId } from "../../shared/model/contact.ts";
@@ -45,8 +46,20 @@ export interface Conversations {
 /** A typing notice that is not renewed ends after this, in milliseconds (RFC 3994 section 3.3 refresh). */
 const typingEnds = 120_000;
 const maxPreview = 200;
+/** Looking through messages may take this long at a time, in milliseconds. */
+const longestTurn = 15;
 
-export function createConversations(tables: TablesWriter, history: History, contacts: Contacts, requests: Requests, now: () => number): Conversations {
+/** What may be kept and shown of the text of a message (main/guard/pipeline.ts). */
+export type Received = (accountId: AccountId, message: Pick<IncomingMessage, "peer" | "direction" | "body">) => string;
+
+export function createConversations(
+  tables: TablesWriter,
+  history: History,
+  contacts: Contacts,
+  requests: Requests,
+  now: () => number,
+  received: Received,
+): Conversations {
   const opened = new Set<ContactId>();
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
 
@@ -101,6 +114,19 @@ export function createConversations(tables: TablesWriter, history: History, cont
     };
   }
 
+  /** The messages with what may be kept of their texts. Looking through many takes a while, in which others have their turn. */
+  async function allChecked(accountId: AccountId, messages: readonly IncomingMessage[]): Promise<IncomingMessage[]> {
+    const checked: IncomingMessage[] = [];
+    let since = performance.now();
+    for (const message of messages) {
+      checked.push({ ...message, body: received(accountId, message) });
+      if (performance.now() - since < longestTurn) continue;
+      await setImmediate();
+      since = performance.now();
+    }
+    return checked;
+  }
+
   /** Gives each message of a batch its time, one after the other as they came. */
   function timeKeeper(accountId: AccountId): (message: IncomingMessage) => number {
     const last = new Map<ContactId, number>();
@@ -134,7 +160,10 @@ export function createConversations(tables: TablesWriter, history: History, cont
     },
 
     async ingest(accountId, protocol, messages, firstSync) {
-      const wanted = messages.filter((message) => !requests.isBlocked(accountId, message.peer));
+      const wanted = await allChecked(
+        accountId,
+        messages.filter((message) => !requests.isBlocked(accountId, message.peer)),
+      );
       // Whoever we wrote to from another device is no stranger.
       for (const message of wanted) {
         if (message.direction !== "out") continue;

@@ -12,7 +12,7 @@ import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
 import type { IncomingMessage, RosterItem } from "../networks/network.ts";
 import { type Contacts, createContacts } from "./contacts.ts";
-import { type Conversations, createConversations } from "./conversations.ts";
+import { type Conversations, createConversations, type Received } from "./conversations.ts";
 import { createIngest, type Ingest } from "./ingest.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTables, type TablesWriter } from "./tables.ts";
@@ -66,13 +66,15 @@ async function compose(): Promise<void> {
   tables = createTables((op) => ops.push(op));
   contacts = createContacts(tables, profile);
   requests = createRequests(tables, profile);
-  conversations = createConversations(tables, history, contacts, requests, now);
+  const received: Received = (_account, { body }) => body;
+  conversations = createConversations(tables, history, contacts, requests, now, received);
   ingest = createIngest({
     tables,
     contacts,
     conversations,
     requests,
     history,
+    received,
     log: { debug: () => undefined, info: () => undefined, warn: (_what, about) => expect.unreachable(String(about?.["error"])) },
     now,
     listener: {

@@ -4,7 +4,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
 import type { IncomingMessage, Log, NetworkEvent } from "../networks/network.ts";
 import type { Contacts } from "./contacts.ts";
-import type { Arrival, Conversations } from "./conversations.ts";
+import type { Arrival, Conversations, Received } from "./conversations.ts";
 import type { Requests } from "./requests.ts";
 import type { Tables } from "./tables.ts";
 
@@ -39,10 +39,11 @@ export function createIngest(parts: {
   readonly requests: Requests;
   readonly history: History;
   readonly listener: IngestListener;
+  readonly received: Received;
   readonly log: Log;
   readonly now: () => number;
 }): Ingest {
-  const { tables, contacts, conversations, requests, history, listener, log, now } = parts;
+  const { tables, contacts, conversations, requests, history, listener, received, log, now } = parts;
   const queues = new Map<AccountId, Promise<void>>();
   const batches = new Map<AccountId, IncomingMessage[]>();
 
@@ -94,7 +95,7 @@ export function createIngest(parts: {
       kind: "presence",
       at: now(),
       ...(event.name === undefined ? {} : { name: event.name }),
-      ...(event.text === undefined ? {} : { text: event.text }),
+      ...(event.text === undefined ? {} : { text: received(accountId, { peer: event.address, direction: "in", body: event.text }) }),
     });
   }
 

@@ -6,6 +6,7 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
+import { ContentNote } from "./content-note.tsx";
 import type { Conversation } from "./model.ts";
 
 /** How long after the last key a draft is saved, in milliseconds. */
@@ -83,7 +84,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     typing.typed(next.trim() === "");
   };
 
-  const send = async (): Promise<void> => {
+  const send = async (confirm?: string): Promise<void> => {
     const body = bodyOf(box.current?.value ?? text);
     if (body === undefined) return;
     typing.ended(true);
@@ -94,7 +95,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     draft.set("");
     draft.save();
     try {
-      await conversation.send(body);
+      await conversation.send(body, confirm);
     } catch (thrown) {
       // Nothing typed is ever lost: it goes back above what was typed since.
       setError(toErrorInfo(thrown));
@@ -115,7 +116,16 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         box.current?.focus();
       }}
     >
-      {error !== undefined && <Problem error={error} />}
+      {error !== undefined && (
+        <ContentNote
+          error={error}
+          onEdit={() => box.current?.focus()}
+          onSend={(token) => {
+            void send(token);
+            box.current?.focus();
+          }}
+        />
+      )}
       <div class="composer-box">
         <textarea
           ref={box}

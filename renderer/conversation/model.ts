@@ -31,8 +31,11 @@ export interface Conversation {
   loadNewer(): Promise<void>;
   /** Shows the end, loading it when it is not there. */
   toEnd(): Promise<void>;
-  /** Rejects when main did not take it; then nothing of it is left here and the caller still has the text. */
-  send(body: string): Promise<void>;
+  /**
+   * Rejects when main did not take it; then nothing of it is left here and the caller still has the text. `confirm`: the token of
+   * the `content-warning` for this text that the person said yes to.
+   */
+  send(body: string, confirm?: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
   /** What the person saw last: the reading place, kept while other conversations are shown. */
   readonly place: Place;
@@ -186,7 +189,7 @@ export function createConversation({ id, client, replica, place, attentive, newI
       if ((newest?.unread ?? 0) > 0) while (after.peek() && state.peek() === "ready") await page("after");
       else await load(undefined);
     },
-    async send(body) {
+    async send(body, confirm) {
       if (after.peek()) await load(undefined);
       const messageId = newId();
       const mine: MessageRecord = {
@@ -204,7 +207,12 @@ export function createConversation({ id, client, replica, place, attentive, newI
         messages.value = merge(messages.peek(), [mine]);
       });
       try {
-        const record = await client.request("messages.send", { conversationId: id, messageId, body });
+        const record = await client.request("messages.send", {
+          conversationId: id,
+          messageId,
+          body,
+          ...(confirm === undefined ? {} : { confirm }),
+        });
         // An update may have come before the answer, and may know more: a state only moves forward.
         if (messages.peek().find((message) => message.id === messageId)?.seq === Number.MAX_SAFE_INTEGER) messages.value = merge(messages.peek(), [record]);
       } catch (thrown) {

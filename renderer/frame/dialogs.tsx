@@ -1,5 +1,6 @@
 import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
+import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -28,6 +29,8 @@ export function Dialogs() {
       return <GroupsDialog contactId={state.contactId} onClose={onClose} />;
     case "remove-contact":
       return <RemoveContactDialog contactId={state.contactId} onClose={onClose} />;
+    case "open-link":
+      return <LinkDialog url={state.url} onClose={onClose} />;
     case "add-account":
       return <AddAccountDialog onClose={onClose} />;
     default: {

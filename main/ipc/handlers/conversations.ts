@@ -2,6 +2,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { type ContactId, type ContactRecord, parseContactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
+import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { History } from "../../history/history.ts";
 import type { Profile } from "../../history/profile.ts";
 import type { Contacts } from "../../store/contacts.ts";
@@ -32,6 +33,7 @@ export interface ConversationParts {
   readonly requests: Requests;
   readonly history: History;
   readonly profile: Profile;
+  readonly guard: ContentGuard;
   /** The person allows telling others what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
@@ -85,7 +87,8 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       conversations.summary(summary);
       const { accountId, address } = parseContactId(conversationId);
       const connection = accounts.connection(accountId);
-      if (sendReceipts() && acquainted(conversationId)) for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
+      if (sendReceipts() && acquainted(conversationId))
+        for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
       return {};
     },
     async "conversations.draft"({ conversationId, text }) {
@@ -100,9 +103,10 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       if (parts().sendTyping() && acquainted(conversationId)) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
       return {};
     },
-    async "messages.send"({ conversationId, messageId, body }) {
+    async "messages.send"({ conversationId, messageId, body: typed, confirm }) {
       const { accountId, address } = contact(conversationId);
-      if (body.trim() === "") throw new HallwayError("message-empty");
+      if (typed.trim() === "") throw new HallwayError("message-empty");
+      const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
       const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
       if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
       parts().requests.written(accountId, address);

@@ -1,5 +1,6 @@
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
+import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { policy } from "./policy.ts";
@@ -24,6 +25,7 @@ export const en = {
   ...refusals,
   ...roster,
   ...conversation,
+  ...content,
   ...accounts,
   ...settings,
   ...policy,

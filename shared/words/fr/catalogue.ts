@@ -2,6 +2,7 @@ import type { en } from "../en/catalogue.ts";
 import type { Translation } from "../message.ts";
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
+import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { policy } from "./policy.ts";
@@ -25,6 +26,7 @@ export const fr: Translation<typeof en> = {
   ...refusals,
   ...roster,
   ...conversation,
+  ...content,
   ...accounts,
   ...settings,
   ...policy,

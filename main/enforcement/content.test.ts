@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+const eve = "eve@other.example";
+const card = "4111 1111 1111 1111";
+
+let folder: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let accountId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  network = createRecordedNetwork("xmpp", [bob, eve]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+const send = (body: string, to = bob, confirm?: string) =>
+  desk.request("messages.send", { conversationId: `${accountId}|${to}`, messageId: randomUUID(), body, ...(confirm === undefined ? {} : { confirm }) });
+const sent = (): string[] => network.messages.map(({ body }) => body);
+
+/** What is kept of a conversation, oldest first; waits until there are so many. */
+const kept = (count: number, peer = bob): Promise<string[]> =>
+  vi.waitFor(async () => {
+    const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${peer}`, limit: 50 });
+    expect(messages).toHaveLength(count);
+    return messages.map(({ body }) => body);
+  });
+
+describe("content", () => {
+  it("rules block, ask, take out and write down, in both directions, from every source of messages", async () => {
+    const withheld = "(Message withheld by your organization: the text looks like a card number, rule “Cards”)";
+    await send(card);
+    await desk.policy({
+      ContentRules: [
+        { name: "Cards", detector: "payment-card", action: "block" },
+        { name: "Accounts", detector: "iban", action: "redact" },
+        { name: "Names", keywords: ["Bluebird"], action: "warn", direction: "out", audience: "external" },
+        { name: "Tickets", pattern: "\\bINC-[0-9]{6}\\b", action: "audit" },
+      ],
+    });
+    await expect(send(`Pay with ${card}`)).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } });
+    expect((await send("To DE89 3704 0044 0532 0130 00, INC-123456")).body).toBe("To █████, INC-123456");
+    const warning = await send("Bluebird flies", eve).catch((error: unknown) => error);
+    expect(warning).toMatchObject({ code: "content-warning", params: { rule: "Names", finding: "keywords" } });
+    const { token } = (warning as { params: { token: string } }).params;
+    await expect(send("Bluebird flies on", eve, token)).rejects.toMatchObject({ code: "content-warning" });
+    await send("Bluebird flies", eve, token);
+    await send("Bluebird flies");
+    await vi.waitFor(() => expect(sent()).toEqual([card, "To █████, INC-123456", "Bluebird flies", "Bluebird flies"]));
+    expect(await kept(1, eve)).toEqual(["Bluebird flies"]);
+
+    network.receive({ peer: bob, body: `Mine is ${card}`, id: "live" });
+    network.receive({ peer: bob, body: card, id: "own", direction: "out", via: "carbon" });
+    network.receive({ peer: bob, body: `INC-123456 ${card}`, id: "archived", via: "archive", archiveId: "1" });
+    network.receive({ peer: bob, body: "Or DE89370400440532013000", id: "redacted" });
+    expect(await kept(7)).toEqual([card, "To █████, INC-123456", "Bluebird flies", withheld, withheld, withheld, "Or █████"]);
+    // Nor does it reach the screen or the disk by another way.
+    expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
+    network.emit({ type: "subscription-request", address: "new@other.example", name: undefined, text: `Call me: ${card}` });
+    network.receive({ peer: "stranger@other.example", body: card, id: "strange" });
+    await vi.waitFor(async () => {
+      const { requests } = (await desk.request("app.snapshot", {})).tables;
+      expect(requests.map(({ text }) => text)).toEqual([withheld, withheld]);
+    });
+
+    await desk.policy(undefined);
+    expect((await send(card)).body).toBe(card);
+  });
+
+  it("what waits when the rules come is not sent", async () => {
+    await desk.request("presence.set", { presence: { availability: "offline" } });
+    const { id } = await send(card);
+    await desk.policy({ ContentRules: [{ name: "Cards", detector: "payment-card", action: "block" }] });
+    await desk.request("presence.set", { presence: { availability: "available" } });
+    const state = () =>
+      vi.waitFor(async () => {
+        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${bob}`, limit: 50 });
+        expect(messages).toMatchObject([{ id, state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } }]);
+      });
+    await state();
+    await desk.request("messages.retry", { messageId: id });
+    await state();
+    expect(sent()).toEqual([]);
+    await desk.policy(undefined);
+    await desk.request("messages.retry", { messageId: id });
+    await vi.waitFor(() => expect(sent()).toEqual([card]));
+  });
+
+  it("what rules cannot be applied to is blocked, or passes where policy says so", async () => {
+    const broken = [{ name: "Broken", pattern: "(?<=a)b", action: "audit" }];
+    await desk.policy({ ContentRules: broken });
+    await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Broken", finding: "unchecked" } });
+    network.receive({ peer: bob, body: "hello", id: "one" });
+    expect(await kept(1)).toEqual(["(Message withheld by your organization: the text could not be checked, rule “Broken”)"]);
+    await desk.policy({ ContentRules: broken, ContentFailureMode: "allow" });
+    await send("hello");
+    network.receive({ peer: bob, body: "hello", id: "two" });
+    expect((await kept(3)).slice(1)).toEqual(["hello", "hello"]);
+    // A mode that is none is the safe one, and rules that are none let nothing through.
+    await desk.policy({ ContentRules: broken, ContentFailureMode: "perhaps" });
+    await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked" });
+    await desk.policy({ ContentRules: [{ name: "Half" }], ContentFailureMode: "allow" });
+    await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { finding: "everything" } });
+  });
+
+  it("links open, are asked about, cannot be opened, or are neither sent nor shown", async () => {
+    const url = "https://example.com/";
+    const open = (confirmed?: boolean) => desk.request("app.openLink", { url, ...(confirmed === undefined ? {} : { confirmed }) });
+    await open();
+    await desk.policy({ LinkMode: "warn" });
+    await expect(open()).rejects.toMatchObject({ code: "content-warning", params: { finding: "link" } });
+    await open(true);
+    await desk.policy({ LinkMode: "text" });
+    await expect(open(true)).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "LinkMode" } });
+    await send(`see ${url}`);
+    await desk.policy({ LinkMode: "block" });
+    await expect(open(true)).rejects.toMatchObject({ code: "blocked-by-policy" });
+    await expect(send(`see ${url}`)).rejects.toMatchObject({ code: "content-blocked", params: { finding: "link" } });
+    network.receive({ peer: bob, body: `look: ${url}`, id: "one" });
+    expect(await kept(2)).toEqual([`see ${url}`, "(Message withheld by your organization: the text holds a link)"]);
+    await desk.policy(undefined);
+    await open();
+  });
+});

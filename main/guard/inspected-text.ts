@@ -1,0 +1,104 @@
+/** A part of a text, in UTF-16 units; `end` is the first unit after it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The text of a message as the finders see it. */
+export interface InspectedText {
+  readonly body: string;
+  /**
+   * The body made plain, so that neither case, accents, full-width or foreign digits, fancy dashes nor invisible characters
+   * hide anything: lower case, digits as ASCII, white space as single blanks (a line end where one was in it).
+   */
+  readonly plain: string;
+  /** The part of `body` that a part of `plain` stands for. */
+  original(span: Span): Span;
+}
+
+/** What a rule looks with: answers every place, in order and without overlaps. */
+export type Finder = (text: InspectedText) => readonly Span[];
+
+/** Nothing in it changes but capitals: ASCII without two blanks in a row. */
+const simple = /^[\x21-\x7e]*(?:[ \n][\x21-\x7e]+)*[ \n]?$/;
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+/** Marks that people leave out when they type: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs. */
+const droppedMarks = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
+/** Letters that Unicode does not decompose but that people type as others. */
+const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
+
+/** Makes a text ready to be looked through. */
+export function inspected(body: string): InspectedText {
+  let folded: Folded | undefined;
+  const fold = (): Folded => {
+    folded ??= simple.test(body) ? { plain: body.toLowerCase(), starts: undefined } : foldAll(body);
+    return folded;
+  };
+  return {
+    body,
+    get plain() {
+      return fold().plain;
+    },
+    original({ start, end }) {
+      const { starts } = fold();
+      // Up to where the last unit ends: what was left out after it is not part of it.
+      return starts ? { start: starts.from[start] ?? body.length, end: end > start ? (starts.to[end - 1] ?? body.length) : start } : { start, end };
+    },
+  };
+}
+
+interface Folded {
+  readonly plain: string;
+  /** Of each unit of `plain`, where what it was made of starts and ends in the body; undefined: the same places. */
+  readonly starts: { readonly from: readonly number[]; readonly to: readonly number[] } | undefined;
+}
+
+function foldAll(body: string): Folded {
+  const parts: string[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
+  let last = "";
+  let at = 0;
+  for (const character of body) {
+    const start = at;
+    at += character.length;
+    let folded = foldCharacter(character);
+    if ((folded === " " || folded === "\n") && (last === " " || last === "\n")) {
+      // One blank for the whole run; a line end counts for more.
+      if (folded === "\n") parts[parts.length - 1] = folded;
+      to[to.length - 1] = at;
+      last = parts.at(-1) ?? "";
+      continue;
+    }
+    if (folded === "") continue;
+    if (folded.length > 8) folded = folded.slice(0, 8);
+    parts.push(folded);
+    for (let i = 0; i < folded.length; i++) {
+      from.push(start);
+      to.push(at);
+    }
+    last = folded;
+  }
+  return { plain: parts.join(""), starts: { from, to } };
+}
+
+export function foldCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return /[\n\r]/.test(character) ? "\n" : code <= 0x20 || code === 0x7f ? " " : character.toLowerCase();
+  if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
+  if (/\s/u.test(character)) return " ";
+  if (invisible.test(character)) return "";
+  if (/[\p{Pd}\u2212\u00ad]/u.test(character)) return "-";
+  const plain = character.normalize("NFKD").toLowerCase().replace(droppedMarks, "");
+  if (/^\p{Nd}$/u.test(plain)) return digit(plain);
+  return [...plain].map((letter) => foldedLetters[letter] ?? letter).join("");
+}
+
+/** A decimal digit of any script: each has its ten in a row, the zero first. */
+function digit(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return character;
+  let value = 0;
+  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value);
+}

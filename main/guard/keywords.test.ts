@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { inspected } from "./inspected-text.ts";
+import { createKeywordFinder } from "./keywords.ts";
+
+const found = (keywords: readonly string[], body: string): string[] =>
+  createKeywordFinder(keywords)(inspected(body)).map(({ start, end }) => body.slice(start, end));
+
+describe("keywords", () => {
+  it("finds whole words and phrases, whatever their case, accents, blanks and disguise", () => {
+    const keywords = ["Bluebird", "Projet Été", "C++", "R&D"];
+    for (const word of [
+      "Bluebird",
+      "BLUEBIRD",
+      "bluebírd",
+      "blue\u200bbird",
+      "ｂｌｕｅｂｉｒｄ",
+      "projet ete",
+      "Projet\n  été",
+      "PROJET\u00a0ÉTÉ",
+      "c++",
+      "r&d",
+    ])
+      expect(found(keywords, `We (${word}) go`), word).toEqual([word]);
+    expect(found(["straße", "œuvre"], "STRASSE, oeuvre")).toEqual(["STRASSE", "oeuvre"]);
+  });
+
+  it("leaves longer words alone, except in scripts that write no blanks", () => {
+    for (const text of ["bluebirds", "ablue bluebird2", "xbluebird", "blue bird", ""]) expect(found(["bluebird"], text), text).toEqual([]);
+    expect(found(["機密"], "これは機密です")).toEqual(["機密"]);
+    expect(found(["кот"], "скот")).toEqual([]);
+  });
+
+  it("joins words that overlap, and finds one inside another", () => {
+    expect(found(["new york", "york city", "york"], "In New York City now")).toEqual(["New York City"]);
+    expect(found(["he", "she", "his", "hers"], "ushers; she; he hers")).toEqual(["she", "he", "hers"]);
+  });
+
+  it("finds what a plain search finds", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), fc.array(word, { maxLength: 20 }), (keywords, words) => {
+        const body = words.join(" ");
+        expect(found(keywords, body)).toEqual(words.filter((one) => keywords.includes(one)));
+      }),
+    );
+  });
+
+  it("ignores a keyword of nothing", () => {
+    expect(found([" ", "\u200b"], "anything at all")).toEqual([]);
+  });
+
+  it("looks for ten thousand words in a long text in time", () => {
+    const find = createKeywordFinder(Array.from({ length: 10_000 }, (_, i) => `word${i}`));
+    const started = performance.now();
+    expect(find(inspected("word1 word12 wordless ".repeat(2_900)))).toHaveLength(5_800);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,165 @@
+import * as v from "valibot";
+import { describe, expect, it, vi } from "vitest";
+import { settings } from "../../shared/settings/declaration.ts";
+import { type ContentHit, type ContentPolicy, createContentGuard } from "./pipeline.ts";
+import type { BrokenRule } from "./rules.ts";
+
+const me = "me@bank.example";
+const inside = "bob@bank.example";
+const outside = "eve@other.example";
+const card = "4111 1111 1111 1111";
+
+/** The guard under rules as a policy file writes them. */
+function setUp(rules: unknown, policy: Partial<ContentPolicy> = {}) {
+  const hits: ContentHit[] = [];
+  const broken: BrokenRule[] = [];
+  const read = vi.fn(() => v.parse(settings.ContentRules.schema, rules));
+  const guard = createContentGuard({
+    policy: { rules: read, failureMode: () => "block", linkMode: () => "open", allowedDomains: () => [], ...policy },
+    notice: ({ finding, rule }) => `withheld ${finding} ${rule}`,
+    onHit: (hit) => hits.push(hit),
+    onBroken: (more) => broken.push(...more),
+  });
+  return {
+    guard,
+    hits,
+    broken,
+    read,
+    send: (body: string, peer = outside, confirm?: string) => guard.outgoing({ own: me, peer, body, confirm }),
+    receive: (body: string, peer = outside, direction: "in" | "out" = "in") => guard.received({ own: me, peer, direction, body }),
+  };
+}
+
+const refused = (code: string, params: Record<string, unknown>) => expect.objectContaining({ code, params: expect.objectContaining(params) });
+
+describe("the content pipeline", () => {
+  it("lets everything pass without rules", () => {
+    const { send, receive, hits } = setUp([]);
+    expect([send(card), receive(card)]).toEqual([card, card]);
+    expect(hits).toEqual([]);
+  });
+
+  it("blocks with the rule's name, in its direction and for its audience only", () => {
+    const rule = { name: "Cards", detector: "payment-card", action: "block" };
+    const out = setUp([{ ...rule, direction: "out", audience: "external" }]);
+    expect(() => out.send(`pay ${card}`)).toThrow(refused("content-blocked", { rule: "Cards", finding: "payment-card" }));
+    expect([out.send(card, inside), out.receive(card), out.send("pay")]).toEqual([card, card, "pay"]);
+    expect(out.hits).toEqual([{ rule: "Cards", finding: "payment-card", action: "block", direction: "out" }]);
+    const into = setUp([{ ...rule, direction: "in", audience: "internal" }]);
+    expect([into.send(card, inside), into.receive(card), into.receive(card, inside)]).toEqual([card, card, "withheld payment-card Cards"]);
+    const both = setUp([{ ...rule, message: "Use the vault." }]);
+    expect(() => both.send(card, inside)).toThrow(refused("content-blocked", { message: "Use the vault." }));
+    expect(both.receive(card, outside, "out")).toBe("withheld payment-card Cards");
+  });
+
+  it("counts the domains of AllowedDomains as inside, and whom nobody can place as both", () => {
+    const rules = [{ name: "Cards", detector: "payment-card", action: "block", audience: "external" }];
+    const { send, guard } = setUp(rules, { allowedDomains: () => ["*.Partner.example", "friend.example"] });
+    expect([send(card, "a@friend.example"), send(card, "a@x.partner.example")]).toEqual([card, card]);
+    for (const peer of ["a@partner.example", "a@notfriend.example", "a@sub.bank.example"]) expect(() => send(card, peer)).toThrow("content-blocked");
+    expect(() => guard.outgoing({ own: undefined, peer: inside, body: card })).toThrow("content-blocked");
+  });
+
+  it("warns until the person has confirmed this very text to this very person", () => {
+    const { send, receive } = setUp([
+      { name: "Names", keywords: ["bluebird"], action: "warn" },
+      { name: "Tickets", pattern: "INC-[0-9]+", action: "warn" },
+    ]);
+    const token = (body: string): string => {
+      try {
+        send(body);
+      } catch (error) {
+        return String((error as { params: { token: string } }).params.token);
+      }
+      throw new Error("no warning");
+    };
+    expect(() => send("Bluebird")).toThrow(refused("content-warning", { rule: "Names", finding: "keywords" }));
+    expect(send("Bluebird", outside, token("Bluebird"))).toBe("Bluebird");
+    for (const [body, peer, confirm] of [
+      ["Bluebird INC-1", outside, token("Bluebird")],
+      ["Bluebird", inside, token("Bluebird")],
+      ["Bluebird", outside, "x"],
+      ["Bluebird", outside, token("Bluebird INC-1")],
+    ] as const)
+      expect(() => send(body, peer, confirm)).toThrow("content-warning");
+    expect(receive("Bluebird")).toBe("Bluebird");
+  });
+
+  it("takes out what a rule redacts, in both directions, also where rules overlap", () => {
+    const { send, receive } = setUp([
+      { name: "Cards", detector: "payment-card", action: "redact" },
+      { name: "Digits", pattern: "[0-9]+ [0-9]+", action: "redact" },
+      { name: "Names", keywords: ["Été"], action: "redact" },
+    ]);
+    expect(send(`a ${card} b`)).toBe("a █████ b");
+    expect(receive("😀 ETE, 1 2.")).toBe("😀 █████, █████.");
+  });
+
+  it("a block stands above a confirmation and a redaction, and audit only writes down", () => {
+    const { send, hits } = setUp([
+      { name: "Audit", detector: "everything", action: "audit" },
+      { name: "Warn", detector: "payment-card", action: "warn" },
+      { name: "Redact", detector: "payment-card", action: "redact" },
+      { name: "Block", detector: "payment-card", action: "block" },
+    ]);
+    expect(send("hello")).toBe("hello");
+    expect(() => send(card)).toThrow(refused("content-blocked", { rule: "Block" }));
+    expect(hits.map(({ rule }) => rule)).toEqual(["Audit", "Audit", "Warn", "Redact", "Block"]);
+    expect(JSON.stringify(hits)).not.toContain("4111");
+  });
+
+  it("a rule that cannot be applied blocks, unless the policy lets it pass; the others go on", () => {
+    const rules = [
+      { name: "Broken", pattern: "(?=a)", action: "audit", direction: "out" },
+      { name: "Cards", detector: "payment-card", action: "block" },
+    ];
+    const closed = setUp(rules);
+    expect(() => closed.send("hello")).toThrow(refused("content-blocked", { rule: "Broken", finding: "unchecked" }));
+    expect(closed.broken).toMatchObject([{ index: 0, rule: { name: "Broken" } }]);
+    expect(closed.receive("hello")).toBe("hello");
+    const open = setUp(rules, { failureMode: () => "allow" });
+    expect(open.send("hello")).toBe("hello");
+    expect(open.hits).toEqual([{ rule: "Broken", finding: "unchecked", action: "audit", direction: "out" }]);
+    expect(() => open.send(card)).toThrow(refused("content-blocked", { rule: "Cards" }));
+  });
+
+  it("a text that is too long to be looked through cannot be checked", () => {
+    const rules = [{ name: "Large", pattern: "\\pL{0,900}\\pN", action: "warn" }];
+    expect(setUp(rules).send("no digit")).toBe("no digit");
+    const long = "a".repeat(65_536);
+    expect(() => setUp(rules).send(long)).toThrow(refused("content-blocked", { finding: "unchecked" }));
+    expect(setUp(rules).receive(long)).toBe("withheld unchecked Large");
+    expect(setUp([{ ...rules[0], pattern: "b" }]).receive(`${long}a`)).toBe("withheld unchecked Large");
+    expect(setUp(rules, { failureMode: () => "allow" }).send(long)).toBe(long);
+  });
+
+  it("a message that was stored under other rules is not sent as it is", () => {
+    const { guard } = setUp([
+      { name: "Cards", detector: "payment-card", action: "redact" },
+      { name: "Names", keywords: ["bluebird"], action: "block" },
+      { name: "Asked", keywords: ["kestrel"], action: "warn" },
+    ]);
+    const parties = { own: me, peer: outside };
+    for (const body of [card, "bluebird"]) expect(() => guard.stillAllowed({ ...parties, body })).toThrow("content-blocked");
+    expect(() => guard.stillAllowed({ ...parties, body: "kestrel" })).not.toThrow();
+  });
+
+  it("neither sends nor shows links where policy blocks them", () => {
+    const { send, receive, guard } = setUp([], { linkMode: () => "block" });
+    for (const body of ["see https://a.example", "WWW.a.example", "mailto:a@b", "(xmpp://a)", "http://1"]) {
+      expect(() => send(body), body).toThrow(refused("content-blocked", { finding: "link" }));
+      expect(receive(body), body).toBe("withheld link undefined");
+    }
+    expect(send("a.b: and/or // none")).toBe("a.b: and/or // none");
+    expect(() => guard.openLink(true)).toThrow("blocked-by-policy");
+  });
+
+  it("compiles the rules once, until they are others", () => {
+    const { send, read, guard } = setUp([{ name: "Names", keywords: ["bluebird"], action: "block" }]);
+    for (let i = 0; i < 5; i++) send("hello");
+    expect(read).toHaveBeenCalledTimes(1);
+    guard.rulesChanged();
+    expect(() => send("bluebird")).toThrow("content-blocked");
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,68 @@
+import type { ContentFinding } from "../../shared/model/content.ts";
+import type { ContentRule } from "../../shared/settings/content.ts";
+import { findCanadianSins } from "./detectors/canadian-sin.ts";
+import { findIbans } from "./detectors/iban.ts";
+import { findPaymentCards } from "./detectors/payment-card.ts";
+import { findUsSsns } from "./detectors/us-ssn.ts";
+import type { Finder, InspectedText, Span } from "./inspected-text.ts";
+import { createKeywordFinder } from "./keywords.ts";
+import { compilePattern } from "./patterns.ts";
+
+/** A rule ready to be applied. */
+export interface CompiledRule {
+  readonly rule: ContentRule;
+  readonly finding: ContentFinding;
+  /** Is there anything? Throws where it cannot be told. */
+  test(text: InspectedText): boolean;
+  /** Every place, in order and apart. Throws as `test` does. */
+  find(text: InspectedText): readonly Span[];
+}
+
+/** A rule that cannot be applied to anything. */
+export interface BrokenRule {
+  /** Its place in the list. */
+  readonly index: number;
+  readonly rule: ContentRule;
+  readonly error: unknown;
+}
+
+/** Most letters in all keyword lists together; a policy of more is a mistake that would fill the memory. */
+const maxKeywordUnits = 2_000_000;
+
+const detectors: Readonly<Record<NonNullable<ContentRule["detector"]>, Finder>> = {
+  "payment-card": findPaymentCards,
+  iban: findIbans,
+  "ca-sin": findCanadianSins,
+  "us-ssn": findUsSsns,
+  everything: ({ body }) => [{ start: 0, end: body.length }],
+};
+
+/** Compiles the rules of one policy. A rule that cannot be compiled stays in its place and throws whenever it is applied. */
+export function compileRules(rules: readonly ContentRule[]): { readonly compiled: readonly CompiledRule[]; readonly broken: readonly BrokenRule[] } {
+  const broken: BrokenRule[] = [];
+  let keywordUnits = 0;
+  const compiled = rules.map((rule, index): CompiledRule => {
+    try {
+      keywordUnits += (rule.keywords ?? []).reduce((sum, keyword) => sum + keyword.length, 0);
+      if (keywordUnits > maxKeywordUnits) throw new Error("too many keywords");
+      return compileRule(rule);
+    } catch (error) {
+      broken.push({ index, rule, error });
+      const fail = (): never => {
+        throw error;
+      };
+      return { rule, finding: "unchecked", test: fail, find: fail };
+    }
+  });
+  return { compiled, broken };
+}
+
+function compileRule(rule: ContentRule): CompiledRule {
+  if (rule.pattern !== undefined) {
+    const pattern = compilePattern(rule.pattern, rule.ignoreCase);
+    return { rule, finding: "pattern", test: ({ body }) => pattern.test(body), find: ({ body }) => pattern.find(body) };
+  }
+  const [finding, find]: readonly [ContentFinding, Finder] =
+    rule.detector === undefined ? ["keywords", createKeywordFinder(rule.keywords ?? [])] : [rule.detector, detectors[rule.detector]];
+  return { rule, finding, find, test: (text) => find(text).length > 0 };
+}

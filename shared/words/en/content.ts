@@ -1,0 +1,22 @@
+/** Words about messages that rules of the organization stopped, and about links that are asked about first. */
+export const content = {
+  "content.notSent": "Not sent: {finding}[ (rule “{rule}”)].",
+  "content.notSentOwn": "Not sent: {message}[ (rule “{rule}”)]",
+  "content.check": "Check before you send: {finding}[ (rule “{rule}”)].",
+  "content.checkOwn": "Check before you send: {message}[ (rule “{rule}”)]",
+  "content.withheld": "(Message withheld by your organization: {finding}[, rule “{rule}”])",
+  "content.edit": "Edit",
+  "content.sendAnyway": "Send anyway",
+  "content.finding.payment-card": "the text looks like a card number",
+  "content.finding.iban": "the text looks like a bank account number (IBAN)",
+  "content.finding.ca-sin": "the text looks like a Canadian social insurance number",
+  "content.finding.us-ssn": "the text looks like a US social security number",
+  "content.finding.everything": "no message may pass",
+  "content.finding.keywords": "the text holds words that your organization watches for",
+  "content.finding.pattern": "the text holds something that your organization watches for",
+  "content.finding.link": "the text holds a link",
+  "content.finding.unchecked": "the text could not be checked",
+  "link.title": "Open this link?",
+  "link.text": "Your organization asks you to check where links lead. This one leads to {host}:",
+  "link.open": "Open",
+} as const;
