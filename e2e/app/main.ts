@@ -46,10 +46,10 @@ async function main(): Promise<void> {
     now: Date.now,
     allowCleartext: () => false,
   });
-  const end = (): void => void app.stop().then(() => process.exit(0));
+  // As in the product: nothing may hold the process once the app has stopped.
+  const end = (): void => void app.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  host.onQuit(end);
   await app.start();
   const provisioned = join(options.folder, "provisioned");
   const before = await readFile(provisioned, "utf8").catch(() => "");

@@ -262,6 +262,23 @@ describe.skipIf(browserPath === undefined)("the Chromium host's end", () => {
     expect(await processesOf(running.folder)).toEqual([]);
   }, 40_000);
 
+  it.skipIf(process.platform !== "linux")(
+    "comes back when the browser falls over, and gives up when it does so again",
+    async () => {
+      const running = await start([]);
+      const hellos = (): number => running.calls.filter((call) => call.method === "hello").length;
+      expect(hellos()).toBe(1);
+      process.kill(Math.min(...(await processesOf(running.folder))), "SIGKILL");
+      await eventually(hellos, (count) => count === 2);
+      expect(running.quits()).toBe(0);
+      await running.host.showWindow();
+      process.kill(Math.min(...(await processesOf(running.folder))), "SIGKILL");
+      await eventually(running.quits, (count) => count === 1);
+      await end(running);
+    },
+    40_000,
+  );
+
   it("quits without calling that a closed window, twice without harm", async () => {
     const running = await start([]);
     await running.host.quit();

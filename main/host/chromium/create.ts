@@ -15,6 +15,9 @@ import { type OpenWindow, openWindow } from "./start.ts";
 import { HostUnavailable } from "./unavailable.ts";
 import type { Window } from "./window.ts";
 
+/** A browser that falls over more often than this, in milliseconds, is not started again. */
+const crashesApart = 60_000;
+
 /** Clicks are remembered for this many notifications. */
 const maxNotifications = 200;
 
@@ -42,6 +45,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   const extra = options.extraArgs ?? [];
   const browser = options.browser ?? findBrowser();
   checkMachine(browser, extra);
+  const path: string = browser;
   const pages = await readPages(options.pages);
   const locale = options.locale ?? systemLocale();
 
@@ -60,6 +64,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   let window: Window | undefined;
   let opening: Promise<void> | undefined;
   let quitting = false;
+  let lastCrash = Number.NEGATIVE_INFINITY;
 
   function onReport(report: PageReport): void {
     if (report.kind === "notification-click") {
@@ -75,13 +80,36 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     }
   }
 
-  function onGone(): void {
+  function onGone(crashed: boolean): void {
     opened = undefined;
     window = undefined;
-    if (!quitting) quits.emit();
+    if (quitting) return;
+    const now = performance.now();
+    if (!crashed || now - lastCrash < crashesApart) {
+      quits.emit();
+      return;
+    }
+    // The person has not closed it: the window comes back, and what main holds is in it.
+    lastCrash = now;
+    log.warn("the window's browser fell over and is started again");
+    show().catch((error: unknown) => {
+      log.warn("the window did not come back", { error });
+      quits.emit();
+    });
   }
 
-  async function open(path: string): Promise<void> {
+  async function show(): Promise<void> {
+    if (quitting) return;
+    if (opened === undefined && opening === undefined) {
+      opening = open().finally(() => {
+        opening = undefined;
+      });
+    }
+    if (opening === undefined) await opened?.window.show();
+    else await opening;
+  }
+
+  async function open(): Promise<void> {
     const made = await openWindow({
       browser: path,
       profile: options.profile,
@@ -113,16 +141,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     name: "chromium",
     locale,
     secrets: options.secrets,
-    async showWindow() {
-      if (quitting) return;
-      if (opened === undefined && opening === undefined) {
-        opening = open(browser).finally(() => {
-          opening = undefined;
-        });
-      }
-      if (opening === undefined) await opened?.window.show();
-      else await opening;
-    },
+    showWindow: show,
     send: (message) => deliver({ kind: "message", message }),
     onCall: (listener) => calls.add(listener),
     onQuit: (listener) => quits.add(listener),

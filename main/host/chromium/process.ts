@@ -4,12 +4,16 @@ import type { Readable, Writable } from "node:stream";
 /** How long the browser may take to go by itself, in milliseconds. */
 const graceTime = 3_000;
 
+const crashSignals: ReadonlySet<NodeJS.Signals> = new Set(["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGKILL", "SIGSEGV", "SIGTRAP"] as const);
+
 export interface BrowserProcess {
   readonly pid: number | undefined;
   readonly input: Writable;
   readonly output: Readable;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
+  /** It has fallen over, or the system took it (no memory); not: it was asked to go. */
+  readonly crashed: boolean;
   /** Waits a little for it to go, then ends it and its helpers. */
   stop(): Promise<void>;
 }
@@ -27,13 +31,20 @@ export function startBrowser(path: string, args: readonly string[]): BrowserProc
   const onExit = (): void => kill(child, "SIGKILL");
   process.once("exit", onExit);
   ended.then(() => process.removeListener("exit", onExit));
+  let ending = false;
   return {
+    get crashed() {
+      return !ending && child.signalCode !== null && crashSignals.has(child.signalCode);
+    },
     pid: child.pid,
     input,
     output,
     ended,
     async stop() {
-      const timer = setTimeout(() => kill(child, "SIGKILL"), graceTime);
+      const timer = setTimeout(() => {
+        ending = true;
+        kill(child, "SIGKILL");
+      }, graceTime);
       await ended;
       clearTimeout(timer);
     },

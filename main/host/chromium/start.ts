@@ -24,8 +24,8 @@ export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
   readonly extraArgs: readonly string[];
   /** There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at each try. */
   readonly onWindow: (window: Window) => void;
-  /** The window was closed, or the browser ended. Once, and only after `openWindow` resolved. */
-  readonly onGone: () => void;
+  /** The window was closed, or the browser ended (`crashed`: not in good order). Once, and only after `openWindow` resolved. */
+  readonly onGone: (crashed: boolean) => void;
 }
 
 export interface OpenWindow {
@@ -52,6 +52,7 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
   const child = startBrowser(browser, browserFlags({ profile, locale, firstStart, extra: extraArgs }));
   const ended = Promise.withResolvers<"ended">();
   let gone = false;
+  let wasClosed = false;
   let state: "opening" | "open" | "over" = "opening";
   let stopping: Promise<void> | undefined;
 
@@ -66,12 +67,17 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
     gone = true;
     ended.resolve("ended");
     if (state !== "open") return;
-    void stop();
-    options.onGone();
+    // How it ended is known when it has.
+    void stop().then(() => options.onGone(!wasClosed && child.crashed));
+  }
+
+  function onClosed(): void {
+    wasClosed = true;
+    onGone();
   }
 
   const pipe = createPipe(child.input, child.output, (event) => window.handle(event), onGone);
-  const window = createWindow(pipe, { ...options, onClosed: onGone });
+  const window = createWindow(pipe, { ...options, onClosed });
   options.onWindow(window);
   const late = Promise.withResolvers<"late">();
   const timer = setTimeout(() => late.resolve("late"), openTimeout);
