@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
 import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
@@ -34,6 +36,47 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await expect(screen.person(name)).toContainText("At my desk", { timeout: 20_000 });
   });
 }
+
+test("folded groups and the place where a chat was read are as they were left", async ({ launch, world, peers, words }) => {
+  const { account, name, group, peer } = await acquaint(world, peers, "xmpp");
+  const lines = Array.from({ length: 80 }, (_, n) => ({
+    from: peer.address,
+    to: account.address,
+    body: `Line ${n}`,
+    at: Date.now() - (100 - n) * 60_000,
+    id: randomUUID(),
+  }));
+  await world.prosody.seedArchive(account.address.split("@")[0] ?? "", lines);
+  const before = await launch({ accounts: [account] });
+  const first = screenOf(before.page, words);
+  await first.open(name);
+  await expect(first.message("Line 79")).toBeInViewport();
+  await first.log.hover();
+  await before.page.mouse.wheel(0, -1_500);
+  await expect(first.message("Line 79")).not.toBeInViewport();
+  /** The number of the first line in view; the one above it may show a sliver. */
+  const topmost = (page: Page): Promise<number> =>
+    page.getByRole("log").evaluate((log) => {
+      const top = log.getBoundingClientRect().top;
+      const first = [...log.querySelectorAll("article")].find((article) => article.getBoundingClientRect().bottom > top);
+      return Number(/Line (\d+)/.exec(first?.querySelector(".message-body")?.textContent ?? "")?.[1] ?? -1);
+    });
+  const place = await topmost(before.page);
+  expect(place).toBeGreaterThan(0);
+  await first.group(group).click();
+  await expect(first.person(name)).toBeHidden();
+  // it is kept a second after the last change
+  await before.page.waitForTimeout(1_500);
+  await before.stop();
+
+  const after = await launch({ accounts: [account] });
+  const screen = screenOf(after.page, words);
+  await expect(screen.group(group)).toHaveAttribute("aria-expanded", "false");
+  await screen.group(group).click();
+  await screen.open(name);
+  await expect.poll(async () => Math.abs((await topmost(after.page)) - place)).toBeLessThanOrEqual(1);
+  await expect(screen.message("Line 79")).not.toBeInViewport();
+});
 
 test("nothing readable is left on the disk", async ({ launch, world, peers, words, desk }) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { bundleIfStale, testParts } from "../../build/bundle.ts";
 import { createWords } from "../../shared/words/words.ts";
 import { createDesk, type Desk, launchHallway, startHallway } from "../app/launch.ts";
@@ -70,18 +70,29 @@ async function picture({ accounts, world }: Stage, desk: Desk, file: string): Pr
   }
 }
 
-/** A chat with Priya: a question, and her answer. */
+/** A chat with Priya who is about to answer a second time; two people are pinned, and others have written. */
 async function pose(page: Page): Promise<void> {
-  const words = createWords("en");
+  const { t } = createWords("en");
   await page.setViewportSize({ width: 1280, height: 800 });
-  const list = page.getByRole("tree", { name: words.t("roster.tree") });
-  await list.getByRole("treeitem", { name: /Luca Ferrari/ }).waitFor({ timeout: 30_000 });
-  await list.getByRole("treeitem", { name: /Priya Raman/ }).click();
-  const composer = page.getByRole("textbox", { name: words.t("composer.label", { name: "Priya Raman" }) });
-  await composer.fill("Two works for me. Shall I ask Mei to join us?");
-  await composer.press("Enter");
+  const list = page.getByRole("tree", { name: t("roster.tree") });
+  const person = (name: RegExp): Locator => list.getByRole("treeitem", { name }).first();
+  // those who write first do so once the SIP side is signed in
+  for (const name of [/Luca Ferrari.*unread/, /Nadia Haddad.*unread/]) await person(name).waitFor({ timeout: 30_000 });
+  for (const name of [/^Priya Raman/, /^Mei Tanaka/]) {
+    await person(name).click({ button: "right" });
+    await page.getByRole("menuitem", { name: t("menu.pin") }).click();
+  }
+  await person(/^Priya Raman/).click();
+  const composer = page.getByRole("textbox", { name: t("composer.label", { name: "Priya Raman" }) });
   const log = page.getByRole("log");
+  const say = async (text: string): Promise<void> => {
+    await composer.fill(text);
+    await composer.press("Enter");
+  };
+  await say("Two works for me. Shall I ask Mei to join us?");
   await log.getByText(people.find(({ user }) => user === "priya")?.answers?.[0] ?? "").waitFor({ timeout: 30_000 });
+  await say("Perfect, see you at two.");
+  await page.getByText(t("chat.typing", { name: "Priya Raman" })).waitFor({ timeout: 30_000 });
 }
 
 process.exitCode = await run(values.shot);
