@@ -153,6 +153,17 @@ describe("an account", () => {
     expect(left.conversations).toBe(0);
   });
 
+  it("that is being tried when the program ends does not hold it, and leaves nothing behind", async () => {
+    special = {
+      connect: (_presence, signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new HallwayError("cancelled")))),
+    };
+    void signIn().catch(() => undefined);
+    await vi.waitFor(() => expect(opened).toBe(1));
+    const left = await leftOnDisk();
+    expect(closed).toBe(1);
+    expect(left.entries.filter((entry) => !entry.startsWith("app "))).toEqual([]);
+  });
+
   it("that is removed leaves nothing behind: no list, draft, request, block, password or message", async () => {
     const accountId = await signIn();
     const conversationId = `${accountId}|${friend}`;

@@ -66,6 +66,9 @@ export function createAccounts(
   const chosenFor = new Map<AccountId, OwnPresence>();
   const addresses = new Map<AccountId, Address>();
   let changing: Promise<unknown> = Promise.resolve();
+  /** Accounts that are being tried, which end with the program. */
+  const trials = new Set<Promise<unknown>>();
+  const ending = new AbortController();
   let started = false;
 
   /** One change of the accounts after the other: two at a time could leave a connection that nobody knows of. */
@@ -186,7 +189,9 @@ export function createAccounts(
       if (refusals[0] && refusals.every((refusal) => refusal)) throw new HallwayError(refusals[0].code, refusals[0].params);
       for (const protocol of account.protocols.filter((_, index) => !refusals[index])) {
         try {
-          return await tryProtocol(account, protocol, signal);
+          const trial = tryProtocol(account, protocol, AbortSignal.any([signal, ending.signal]));
+          trials.add(trial);
+          return await trial.finally(() => trials.delete(trial));
         } catch (error) {
           if (signal.aborted) throw new HallwayError("cancelled");
           // The first network that was reached has the say; where none was, the first one asked.
@@ -262,7 +267,8 @@ export function createAccounts(
     },
 
     async stop() {
-      await changing;
+      ending.abort();
+      await Promise.allSettled([changing, ...trials]);
       await Promise.all(
         [...entries.values()].map(async (account) => {
           await account.session.stop();
