@@ -34,6 +34,15 @@ const settingsOpen = async (page: Page): Promise<void> => {
   await page.keyboard.press("Control+,");
   await page.locator(".settings").waitFor();
 };
+const policyOpen = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+,");
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^(Policy|Stratégie)$/ })
+    .click();
+  await page.locator(".policy-entry").first().waitFor();
+  for (const summary of (await page.locator(".policy-entry summary").all()).slice(0, 5)) await summary.click();
+};
 const dialogOpen = (page: Page): Promise<void> => page.getByRole("dialog").waitFor();
 
 const looks: readonly Look[] = [
@@ -46,6 +55,10 @@ const looks: readonly Look[] = [
   { name: "narrow-chat", scenario: "company", width: 420, act: julietOpen },
   { name: "managed", scenario: "managed", act: julietOpen },
   { name: "managed-settings", scenario: "managed", act: settingsOpen },
+  { name: "policy", scenario: "governed", height: 1400, act: policyOpen },
+  { name: "policy-dark-french-narrow", scenario: "governed", locale: "fr-FR", dark: true, width: 420, act: policyOpen },
+  { name: "policy-forced-colours", scenario: "governed", forced: true, act: policyOpen },
+  { name: "policy-none", scenario: "company", act: policyOpen },
   { name: "settings-dark-french", scenario: "company", locale: "fr-FR", dark: true, act: settingsOpen },
   { name: "offline", scenario: "offline", act: julietOpen },
   { name: "empty", scenario: "empty" },
@@ -270,6 +283,24 @@ test("the tree is walked with arrows, folded, and has a menu, all by keyboard", 
   await expect(page.getByRole("dialog").getByRole("textbox")).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(item("Nadia")).toBeFocused();
+  await page.context().close();
+});
+
+test("the policy page is reached from what is managed, searched and unfolded, all by keyboard", async () => {
+  const { page } = await open({ name: "policy-keys", scenario: "governed" });
+  await page.keyboard.press("Control+,");
+  await page.getByRole("button", { name: "See every rule" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Policy", exact: true })).toBeFocused();
+  await expect(page.getByText("all accounts stay off line")).toBeVisible();
+  await page.getByRole("searchbox", { name: "Find a setting" }).focus();
+  await page.keyboard.type("historymode");
+  await expect(page.locator(".policy-entry")).toHaveCount(1);
+  // Past the button that clears the box, to the first setting's details.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Not at all (Mandatory policy)")).toBeVisible();
   await page.context().close();
 });
 

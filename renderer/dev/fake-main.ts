@@ -7,6 +7,7 @@ import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
+import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
 import type { WindowState } from "../../shared/model/window-state.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { fold } from "../roster/fold.ts";
@@ -20,6 +21,12 @@ export interface FakeState {
   readonly requests?: readonly RequestRecord[];
   readonly messages?: readonly MessageRecord[];
   readonly settings?: readonly Partial<SettingRecord & { id: string }>[];
+  /** What the policy page says beside the settings' own records. */
+  readonly policy?: {
+    readonly problems?: PolicyPage["problems"];
+    readonly connectionsAllowed?: boolean;
+    readonly overruled?: Readonly<Record<string, PolicyEntry["overruled"]>>;
+  };
 }
 
 /** A stand-in for main behind the same transport, for development, screenshots and tests. */
@@ -288,6 +295,14 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "put", table: "settings", id: key, record }]);
       return {};
     },
+    "policy.page": (): PolicyPage => ({
+      entries: settingKeys.flatMap((key) => {
+        const record = settingRecords.get(key);
+        return record ? [{ ...record, key, overruled: state.policy?.overruled?.[key] ?? [] }] : [];
+      }),
+      problems: state.policy?.problems ?? [],
+      connectionsAllowed: state.policy?.connectionsAllowed ?? true,
+    }),
     "vault.unlock": ({ passphrase }) => {
       if (passphrase !== "correct horse") throw new HallwayError("vault-wrong-passphrase");
       app = { ...app, vault: "ready" };

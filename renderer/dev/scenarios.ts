@@ -113,10 +113,40 @@ const managed = [
   { id: "HistoryMode", value: "memory", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/hallway/policies/managed/10-bank.json" },
 ] as const;
 
+const bank = "/etc/hallway/policies/managed/10-bank.json";
+const governed = [
+  ...managed,
+  {
+    id: "AllowedDomains",
+    value: [],
+    origin: "policy",
+    locked: true,
+    managedBy: "Example Bank",
+    source: bank,
+    error: { code: "policy-invalid", params: { setting: "AllowedDomains", path: "AllowedDomains[1]", source: bank } },
+  },
+  { id: "IdleLockMinutes", value: 15, origin: "recommended", locked: false, source: "/etc/hallway/policies/recommended/a.json" },
+] satisfies FakeState["settings"];
+
+const policy: NonNullable<FakeState["policy"]> = {
+  connectionsAllowed: false,
+  overruled: {
+    HistoryMode: [
+      { origin: "policy", value: "off", source: "/etc/hallway/policies/managed/00-all.json", line: 4 },
+      { origin: "user", value: "encrypted" },
+    ],
+  },
+  problems: [
+    { kind: "malformed", source: bank, line: 12, detail: 'Line 12: "}" should be here.' },
+    { kind: "unknown-key", source: bank, line: 3, key: "HistoryMod", detail: "This Hallway does not know this setting." },
+  ],
+};
+
 /** States that the window is looked at in. */
 export const scenarios = {
   company,
   managed: (): FakeState => ({ ...company(), settings: managed }),
+  governed: (): FakeState => ({ ...company(), settings: governed, policy }),
   offline: (): FakeState => ({
     ...company(),
     accounts: [

@@ -6,6 +6,7 @@ import { ConversationPane } from "../conversation/conversation-pane.tsx";
 import { Details } from "../conversation/details.tsx";
 import { HistoryView } from "../history/history-view.tsx";
 import { NoticePage } from "../policy/notice-page.tsx";
+import { PolicyPage } from "../policy/policy-page.tsx";
 import { RequestsView } from "../requests/requests-view.tsx";
 import { ChatsView } from "../roster/chats-view.tsx";
 import { ContactMenu } from "../roster/contact-menu.tsx";
@@ -69,11 +70,17 @@ function Panes() {
         </section>
         <section
           class="main-pane"
-          {...(open === undefined && view !== "settings" ? {} : { "aria-label": view === "settings" ? t("settings.title") : actions.nameOf(open ?? "") })}
+          {...(open === undefined && view !== "settings"
+            ? {}
+            : { "aria-label": view === "settings" ? t(ui.settingsPage.value === "policy" ? "policy.title" : "settings.title") : actions.nameOf(open ?? "") })}
         >
           <Banners />
           {view === "settings" ? (
-            <SettingsView />
+            ui.settingsPage.value === "policy" ? (
+              <PolicyPage />
+            ) : (
+              <SettingsView />
+            )
           ) : open === undefined ? (
             <Empty icon="chats" title={t("chat.none")} text={t("chat.noneNext", { keys: `${t("key.ctrl")} K` })} />
           ) : (

@@ -6,7 +6,7 @@ import { managementOf } from "./managed.ts";
 
 /** Everything that a policy decides, in the details pane; nothing when there is none. */
 export function ManagedCard() {
-  const { replica, words } = useApp();
+  const { replica, words, actions } = useApp();
   const { t } = words.value;
   const managed = settingKeys.flatMap((key) => {
     if (key === "OrganizationName" || key === "SupportContact") return [];
@@ -29,6 +29,9 @@ export function ManagedCard() {
         </div>
       ))}
       {first.contact !== undefined && <p class="card-note">{t("settings.managedAsk", { contact: first.contact })}</p>}
+      <button type="button" class="link-button" onClick={actions.showPolicy}>
+        {t("policy.open")}
+      </button>
     </section>
   );
 }

@@ -19,7 +19,7 @@ const sections = [
 
 /** The list of sections, where the contact list otherwise is. */
 export function SettingsNav() {
-  const { ui, words } = useApp();
+  const { ui, words, actions } = useApp();
   const { t } = words.value;
   return (
     <>
@@ -33,6 +33,7 @@ export function SettingsNav() {
             type="button"
             onClick={() => {
               ui.pane.value = "main";
+              ui.settingsPage.value = "settings";
               // Drawn first in a narrow window.
               requestAnimationFrame(() => {
                 const section = document.getElementById(`settings-${id}`);
@@ -45,6 +46,10 @@ export function SettingsNav() {
             {t(`settings.${id}`)}
           </button>
         ))}
+        <button type="button" onClick={actions.showPolicy} {...(ui.settingsPage.value === "policy" ? { "aria-current": "page" as const } : {})}>
+          <Icon name="building" size={18} />
+          {t("policy.title")}
+        </button>
       </nav>
     </>
   );

@@ -9,6 +9,8 @@ export interface Actions {
   openConversation(id: ContactId, messageId?: MessageId): void;
   closeConversation(): void;
   show(view: View): void;
+  /** Opens the page that says what policy decides, and why. */
+  showPolicy(): void;
   /** Opens history search, in the open conversation or everywhere. */
   search(where: "chat" | "everywhere"): void;
   /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
@@ -46,9 +48,18 @@ export function createActions({ ui, replica, listed }: ActionsOptions): Actions 
         ui.pane.value = "list";
       });
     },
+    showPolicy() {
+      batch(() => {
+        ui.view.value = "settings";
+        ui.settingsPage.value = "policy";
+        ui.pane.value = "main";
+        ui.menu.value = undefined;
+      });
+    },
     show(view) {
       batch(() => {
         ui.view.value = view;
+        ui.settingsPage.value = "settings";
         ui.pane.value = "list";
         ui.menu.value = undefined;
       });

@@ -31,6 +31,8 @@ export interface MenuState {
 /** What this window shows. Held here only; main hears of selection and drafts through requests. */
 export interface Ui {
   readonly view: Signal<View>;
+  /** What the settings view shows. */
+  readonly settingsPage: Signal<"settings" | "policy">;
   readonly conversationId: Signal<ContactId | undefined>;
   /** A message to show and mark in the open conversation; a new object each time. */
   readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
@@ -56,6 +58,7 @@ export interface Ui {
 export function createUi(): Ui {
   return {
     view: signal<View>("people"),
+    settingsPage: signal<"settings" | "policy">("settings"),
     conversationId: signal<ContactId | undefined>(undefined),
     jump: signal<{ readonly messageId: MessageId } | undefined>(undefined),
     pane: signal<"list" | "main">("list"),

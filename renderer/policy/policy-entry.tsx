@@ -1,0 +1,82 @@
+import type { PolicyEntry } from "../../shared/model/policy.ts";
+import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import { settingValueWords } from "../../shared/words/setting-value.ts";
+import type { Words } from "../../shared/words/words.ts";
+import { useWords } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+
+/** One setting: what it is, the value in force and, unfolded, why. */
+export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
+  const words = useWords();
+  const { t } = words;
+  const { key, origin, locked, source, line, error, overruled } = entry;
+  const planned = settings[key].status === "not-in-this-version";
+  const path = error?.params?.["path"];
+  return (
+    <li class="policy-entry" data-setting={key}>
+      <div class="policy-head">
+        <span class="setting-name">
+          {locked && origin === "policy" && <Icon name="lock" size={14} />}
+          {t(`setting.${key}`)}
+        </span>
+        <span class="policy-value">{shownValue(key, entry.value, words)}</span>
+      </div>
+      <p class="setting-hint">{t(`setting.${key}.hint`)}</p>
+      {error !== undefined && <p class="field-error">{t("policy.invalid", path === undefined ? {} : { path })}</p>}
+      {planned && origin !== "default" && <p class="policy-planned">{t("policy.notInThisVersion")}</p>}
+      <details class="advanced">
+        <summary>
+          <Icon name="chevronRight" size={14} class="mirrored" />
+          {t("policy.details")} <span class="visually-hidden">{t(`setting.${key}`)}</span>
+        </summary>
+        <dl class="policy-facts">
+          <dt>{t("policy.why")}</dt>
+          <dd>
+            {t(`policy.origin.${origin}`)}. {t(locked ? "policy.locked" : "policy.free")}
+          </dd>
+          {source !== undefined && (
+            <>
+              <dt>{t("policy.source")}</dt>
+              <dd>
+                <bdi>{line === undefined ? source : t("policy.sourceLine", { source, line })}</bdi>
+              </dd>
+            </>
+          )}
+          <dt>{t("policy.name")}</dt>
+          <dd>
+            <code>{key}</code>
+          </dd>
+          {planned && origin === "default" && (
+            <>
+              <dt>{t("app.name")}</dt>
+              <dd>{t("policy.notInThisVersion")}</dd>
+            </>
+          )}
+          {overruled.length > 0 && (
+            <>
+              <dt>{t("policy.overrules")}</dt>
+              {overruled.map((other, n) => (
+                <dd key={n}>
+                  {t("policy.overruled", { value: shownValue(key, other.value, words), origin: t(`policy.origin.${other.origin}`) })}
+                  {other.source !== undefined && (
+                    <bdi> {other.line === undefined ? other.source : t("policy.sourceLine", { source: other.source, line: other.line })}</bdi>
+                  )}
+                </dd>
+              ))}
+            </>
+          )}
+        </dl>
+      </details>
+    </li>
+  );
+}
+
+/** A value as people read it: words for choices, texts as they are, how many entries a structure has. */
+function shownValue(key: SettingKey, value: unknown, words: Words): string {
+  const { type } = settings[key].kind;
+  if (value === "" || value === null || (Array.isArray(value) && value.length === 0)) return words.t("policy.empty");
+  if (type === "structure" && Array.isArray(value)) return words.t("policy.entries", { count: value.length });
+  const shown = settingValueWords(key, value, words);
+  // What is not of the setting's kind, as IT wrote it.
+  return (shown === "" ? (JSON.stringify(value) ?? "") : shown).slice(0, 2000);
+}
