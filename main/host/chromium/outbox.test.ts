@@ -27,6 +27,32 @@ describe("the outbox", () => {
     expect(batches.flat()).toEqual(Array.from({ length: 9 }, (_, seq) => update(seq)));
   });
 
+  it("waits for no page that is gone: one that fell over never says what it took", async () => {
+    const batches: Delivery[][] = [];
+    const takes: (() => void)[] = [];
+    const outbox = createOutbox((batch) => {
+      batches.push(JSON.parse(batch));
+      return new Promise<void>((resolve) => takes.push(resolve));
+    });
+    for (let seq = 0; seq < 3; seq++) {
+      outbox.push(update(seq));
+      await turn();
+    }
+    expect(batches).toHaveLength(2);
+    outbox.clear();
+    outbox.push(reply(1));
+    await turn();
+    expect(batches[2]).toEqual([reply(1)]);
+    // what the old page says late frees no place that the new one does not have
+    for (const take of takes.slice(0, 2)) take();
+    await turn();
+    for (let seq = 3; seq < 6; seq++) {
+      outbox.push(update(seq));
+      await turn();
+    }
+    expect(batches).toHaveLength(4);
+  });
+
   it("goes on after a batch was lost", async () => {
     let sent = 0;
     const outbox = createOutbox(async () => {

@@ -18,6 +18,8 @@ export interface Outbox {
 export function createOutbox(transmit: (batch: string) => Promise<unknown>): Outbox {
   let waiting: Delivery[] = [];
   let inFlight = 0;
+  /** Which page it is for: a page that fell over may never say that it took a batch. */
+  let page = 0;
   let scheduled = false;
 
   function flush(): void {
@@ -26,9 +28,11 @@ export function createOutbox(transmit: (batch: string) => Promise<unknown>): Out
     const batch = JSON.stringify(waiting);
     waiting = [];
     inFlight++;
+    const taker = page;
     transmit(batch)
       .catch(() => undefined)
       .finally(() => {
+        if (taker !== page) return;
         inFlight--;
         flush();
       });
@@ -44,6 +48,8 @@ export function createOutbox(transmit: (batch: string) => Promise<unknown>): Out
     },
     clear() {
       waiting = [];
+      inFlight = 0;
+      page++;
     },
   };
 }
