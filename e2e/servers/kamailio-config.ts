@@ -10,6 +10,8 @@ export interface KamailioConfig {
   readonly digest: "MD5" | "SHA-256";
   /** `open`: every watcher sees presence; `rules`: only whom the presentity's XCAP pres-rules allow, others are pending. */
   readonly authorization: "open" | "rules";
+  /** `lost`: the message store as it is without help: what it kept comes back as text/plain, with a stamp in the text and without its id. */
+  readonly msiloTypes: "kept" | "lost";
 }
 
 /** Text of tls.cfg. */
@@ -95,7 +97,7 @@ const loaded = [
   "rtimer",
 ] as const;
 
-function modules({ folder, domain, ports, digest, authorization }: KamailioConfig): string {
+function modules({ folder, domain, ports, digest, authorization, msiloTypes }: KamailioConfig): string {
   const self = `sip:127.0.0.1:${ports.sip}`;
   const database = (name: string): string => `sqlite:///${folder}/${name}.db`;
   const parameters: readonly (readonly [string, string, string | number])[] = [
@@ -142,8 +144,12 @@ function modules({ folder, domain, ports, digest, authorization }: KamailioConfi
     ["msilo", "from_address", `sip:offline@${domain}`],
     ["msilo", "use_contact", 0],
     // a Date header says when it was said; the default writes it into the body
-    ["msilo", "add_date", 0],
-    ["msilo", "extra_hdrs_avp", "$avp(extra)"],
+    ...(msiloTypes === "kept"
+      ? ([
+          ["msilo", "add_date", 0],
+          ["msilo", "extra_hdrs_avp", "$avp(extra)"],
+        ] as const)
+      : []),
     // stored messages come back through request_route
     ["msilo", "outbound_proxy", self],
     ["sqlops", "sqlcon", `store=>${database("store")}`],
@@ -155,7 +161,8 @@ function modules({ folder, domain, ports, digest, authorization }: KamailioConfi
   return [...loaded.map((name) => `loadmodule "${name}.so"`), ...lines].join("\n");
 }
 
-function requestRoutes({ domain, ports }: KamailioConfig): string {
+function requestRoutes({ domain, ports, msiloTypes }: KamailioConfig): string {
+  const remember = msiloTypes === "kept" ? "route(REMEMBER);" : "";
   return `
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
@@ -240,7 +247,7 @@ route[DELIVER] {
 route[KEEP] {
   if (!does_uri_exist()) return;
   if ($cT =~ "im-iscomposing") { sl_send_reply("480", "Temporarily Unavailable"); exit; }
-  route(REMEMBER);
+  ${remember}
   if (m_store("$ru")) sl_send_reply("202", "Accepted"); else sl_send_reply("503", "Cannot store");
   exit;
 }
@@ -271,7 +278,7 @@ failure_route[UNDELIVERED] {
         exit;
       }
     }
-    route(REMEMBER);
+    ${remember}
     if (m_store("$ou")) t_reply("202", "Accepted");
   }
 }

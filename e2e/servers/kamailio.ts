@@ -15,6 +15,8 @@ export interface KamailioOptions {
   readonly digest?: "MD5" | "SHA-256";
   /** Default `open`. */
   readonly authorization?: "open" | "rules";
+  /** Default `kept`: messages kept for later keep their type. `lost`: they do not, as on a server without special care. */
+  readonly msiloTypes?: "kept" | "lost";
 }
 
 /** A real Kamailio on loopback, in a folder of its own. */
@@ -38,8 +40,8 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
   const [sip, sips, http, https] = await freePorts(4);
   if (sip === undefined || sips === undefined || http === undefined || https === undefined) throw new Error("four ports were asked for");
   const ports = { sip, sips, http, https };
-  const { domain, certificate, digest = "MD5", authorization = "open" } = options;
-  const config = { folder: folder.path, domain, certificate, ports, digest, authorization };
+  const { domain, certificate, digest = "MD5", authorization = "open", msiloTypes = "kept" } = options;
+  const config = { folder: folder.path, domain, certificate, ports, digest, authorization, msiloTypes };
   const file = join(folder.path, "kamailio.cfg");
   await writeFile(file, kamailioConfig(config));
   await writeFile(join(folder.path, "tls.cfg"), kamailioTls(config));

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeAway } from "./conformance/away.ts";
 import { describeContacts } from "./conformance/contacts.ts";
 import type { Harness } from "./conformance/harness.ts";
 import { describeMessages } from "./conformance/messages.ts";
@@ -14,6 +15,7 @@ export function describeNetwork(name: string, get: () => Harness): void {
     describeSignIn(get);
     describeContacts(get);
     describeMessages(get);
+    describeAway(get);
     describeRecovery(get);
   });
 }

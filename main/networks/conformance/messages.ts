@@ -14,7 +14,7 @@ const bodies: readonly (readonly [string, string])[] = [
   ["10 kB", "lorem ipsum ✓ ".repeat(700)],
 ];
 
-/** Messages both ways, their states, typing, receipts, and what arrives while one is away. */
+/** Messages both ways, their states, typing and receipts. */
 export function describeMessages(get: () => Harness): void {
   const clients: TestClient[] = [];
   const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
@@ -117,49 +117,6 @@ export function describeMessages(get: () => Harness): void {
       }
       const unasked = await alice.say(bob.address, "do not tell me", { wantReceipts: false });
       expect((await bob.message((candidate) => candidate.id === unasked)).wantsDelivered).toBe(false);
-    });
-  });
-
-  describe("while away", () => {
-    test("messages wait, arrive with the time they were said, once, in order", async () => {
-      const harness = get();
-      const [alice, account] = [await signedIn(), await harness.newAccount()];
-      const installation = newInstallation();
-      const before = opened(account, installation);
-      await before.signIn();
-      // each learns that the other understands receipts, which may change how the next ones are wrapped
-      await before.say(alice.address, "hello", { wantReceipts: true });
-      await alice.message((message) => message.body === "hello");
-      await alice.say(account.address, "before", { wantReceipts: true });
-      await before.message((message) => message.body === "before");
-      await before.connection.disconnect();
-      before.connection.close();
-      const start = Date.now();
-      for (const line of ["first", "second <&> ✓", "third"]) {
-        const id = await alice.say(account.address, line, { wantReceipts: line !== "first" });
-        await alice.event("delivery", (event) => event.id === id && event.state === "sent");
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2_100));
-      const later = opened(account, installation);
-      await later.signIn();
-      const third = await later.message((message) => message.body === "third");
-      expect(
-        later
-          .messages()
-          .map((message) => message.body)
-          .filter((body) => body !== "before" && body !== "hello"),
-      ).toEqual(["first", "second <&> ✓", "third"]);
-      expect(third.delayed).toBe(true);
-      expect(third.at).toBeGreaterThanOrEqual(start - 1_500);
-      expect(third.at).toBeLessThan(start + 2_000);
-    });
-
-    test("a message stamped with an earlier time arrives with that time", async () => {
-      const [alice, bob] = [await signedIn(), await signedIn()];
-      const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
-      const id = await alice.say(bob.address, "typed while offline", { at });
-      const message = await bob.message((candidate) => candidate.id === id);
-      expect(message.at).toBe(at);
     });
   });
 

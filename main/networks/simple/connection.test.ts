@@ -300,6 +300,40 @@ describe("messages", () => {
     expect(client.events.find((e) => e.type === "message")).toMatchObject({ message: { body: "hello", delayed: true, at: Date.UTC(2020, 10, 1, 18, 46, 57) } });
   });
 
+  it("that a store made plain text of are read as what they were; what has no date was never kept, and is what it says", async () => {
+    await client.signIn();
+    const dated = "Date: Sun, 01 Nov 2020 18:46:57 GMT";
+    const stamp = "[Offline message - Sun Nov  1 18:46:57 2020] ";
+    const kept = (id: string, content: string): string =>
+      formatCpim({
+        headers: [
+          { namespace: "", name: "From", value: "<sip:bob@example.test>" },
+          { namespace: "", name: "To", value: "<sip:alice@example.test>" },
+          { namespace: imdn, name: "Message-ID", value: id },
+          { namespace: imdn, name: "Disposition-Notification", value: "positive-delivery" },
+        ],
+        contentType: "text/plain",
+        content,
+      });
+    const receipt = (id: string) => formatImdn({ messageId: id, dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test");
+    const plain = "Content-Type: text/plain";
+    server.request("MESSAGE", [plain, dated], kept("k1", "first"));
+    server.request("MESSAGE", [plain, dated], stamp + kept("k2", "second"));
+    server.request("MESSAGE", [plain, dated], stamp + receipt("k3"));
+    server.request("MESSAGE", [plain, dated], `${stamp}<b>bold</b>`);
+    server.request("MESSAGE", [plain], receipt("k4"));
+    server.request("MESSAGE", [plain], kept("k5", "shown whole"));
+    await client.event("message", (e) => e.message.body === kept("k5", "shown whole"));
+    expect(client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.wantsDelivered]] : []))).toEqual([
+      ["k1", "first", true, true],
+      ["k2", "second", true, true],
+      [undefined, "<b>bold</b>", true, false],
+      [undefined, receipt("k4"), false, false],
+      [undefined, kept("k5", "shown whole"), false, false],
+    ]);
+    expect(client.events.filter((e) => e.type === "delivery")).toEqual([{ type: "delivery", id: "k3", peer: bob, state: "read" }]);
+  });
+
   it("that bring receipts or typing are told as such", async () => {
     await client.signIn();
     server.request(

@@ -3,7 +3,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { CpimError, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
 import type { IncomingMessage, NetworkEvent } from "../network.ts";
-import { BodyError, checkCharset, readBody } from "./body.ts";
+import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { parseNameAddress, parseParameters, type SipRequest } from "./message.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
@@ -11,11 +11,13 @@ import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rf
 import { XmlError } from "./payloads/xml.ts";
 import { Recent } from "./recent.ts";
 import type { Reply } from "./reply.ts";
+import { storedType } from "./stored-type.ts";
 import type { Typing } from "./typing.ts";
 import { addressOfUri } from "./uri.ts";
 
 /** What reading messages needs of their account. */
 export interface IncomingMessagesOptions {
+  readonly own: Address;
   readonly store: ContactStore;
   readonly typing: Typing;
   readonly emit: (event: NetworkEvent) => void;
@@ -73,11 +75,13 @@ export class IncomingMessages {
     const peer = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     try {
-      const { type, text } = await readBody(request.headers, request.body);
+      const body = await readBody(request.headers, request.body);
       this.#options.typing.heardFrom(peer);
       if (request.headers.list("accept").some((a) => a.toLowerCase().startsWith(cpimType))) this.#options.store.setTakesCpim(peer, true);
-      const at = Date.parse(request.headers.get("date") ?? "");
-      this.#take(peer, type, text, { id: headerId(request), at: Number.isFinite(at) ? at : undefined });
+      const date = Date.parse(request.headers.get("date") ?? "");
+      const at = Number.isFinite(date) ? date : undefined;
+      const { type, text } = this.#asSent(peer, body, at);
+      this.#take(peer, type, text, { id: headerId(request), at });
       return { status: 200, headers: [acceptHeader] };
     } catch (error) {
       if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
@@ -89,6 +93,14 @@ export class IncomingMessages {
   #refuse(status: number, what: string, headers: readonly string[] = []): Reply {
     this.#options.emit({ type: "refused", what });
     return { status, headers };
+  }
+
+  /** What came straight from its sender is what it says it is. What has a date may come from a store that makes text of everything. */
+  #asSent(peer: Address, body: TextBody, at: number | undefined): TextBody {
+    if (body.type !== "text/plain" || at === undefined) return body;
+    const text = body.text.replace(storeStamp, "");
+    const type = storedType(text, { peer, own: this.#options.own });
+    return type === "text/plain" ? body : { type, text };
   }
 
   /** Content of a message, wrapped or not. Errors: BodyError, CpimError, XmlError. */

@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { newInstallation, openClient, type TestClient } from "./client.ts";
+import type { Harness, TestAccount } from "./harness.ts";
+
+/** What is said while one is away waits, and arrives as it was said. */
+export function describeAway(get: () => Harness): void {
+  const clients: TestClient[] = [];
+  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
+    const client = openClient(get(), account, get().settings("good"), installation);
+    clients.push(client);
+    return client;
+  };
+  const signedIn = async (): Promise<TestClient> => {
+    const client = opened(await get().newAccount());
+    await client.signIn();
+    return client;
+  };
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.connection.close();
+  });
+
+  describe("while away", () => {
+    test("messages wait, arrive with the time they were said, once, in order", async () => {
+      const harness = get();
+      const [alice, account] = [await signedIn(), await harness.newAccount()];
+      const installation = newInstallation();
+      const before = opened(account, installation);
+      await before.signIn();
+      // each learns that the other understands receipts, which may change how the next ones are wrapped
+      await before.say(alice.address, "hello", { wantReceipts: true });
+      await alice.message((message) => message.body === "hello");
+      await alice.say(account.address, "before", { wantReceipts: true });
+      await before.message((message) => message.body === "before");
+      await before.connection.disconnect();
+      before.connection.close();
+      const start = Date.now();
+      for (const line of ["first", "second <&> ✓", "third"]) {
+        const id = await alice.say(account.address, line, { wantReceipts: line !== "first" });
+        await alice.event("delivery", (event) => event.id === id && event.state === "sent");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      const later = opened(account, installation);
+      await later.signIn();
+      const third = await later.message((message) => message.body === "third");
+      expect(
+        later
+          .messages()
+          .map((message) => message.body)
+          .filter((body) => body !== "before" && body !== "hello"),
+      ).toEqual(["first", "second <&> ✓", "third"]);
+      expect(third.delayed).toBe(true);
+      expect(third.at).toBeGreaterThanOrEqual(start - 1_500);
+      expect(third.at).toBeLessThan(start + 2_000);
+    });
+
+    test("a message stamped with an earlier time arrives with that time", async () => {
+      const [alice, bob] = [await signedIn(), await signedIn()];
+      const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+      const id = await alice.say(bob.address, "typed while offline", { at });
+      const message = await bob.message((candidate) => candidate.id === id);
+      expect(message.at).toBe(at);
+    });
+  });
+}
