@@ -1,5 +1,5 @@
-/** How a result is read: milliseconds, mebibytes of memory, or a plain ratio. */
-export type Unit = "ms" | "MB" | "x";
+/** How a result is read: milliseconds, microseconds, mebibytes of memory, or a plain ratio. */
+export type Unit = "ms" | "µs" | "MB" | "x";
 
 /** One line of the table: what was measured, once for each run. */
 export interface Row {

@@ -265,7 +265,7 @@ export function createApp(options: AppOptions): App {
         watchIdle(host, now, (apply) => workspace?.accounts.setAutomatic(apply)),
         vault.onChange(follow),
         settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
-        settings.onChange(["ContentRules"], () => guard.rulesChanged()),
+        settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
         settings.onChange(["HistoryMode"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),

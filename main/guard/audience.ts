@@ -1,4 +1,5 @@
 import { type Address, domainOf } from "../../shared/model/address.ts";
+import { namedByAny } from "../enforcement/domains.ts";
 
 /** Between whom a message goes. */
 export interface Parties {
@@ -7,17 +8,24 @@ export interface Parties {
   readonly peer: Address;
 }
 
-/**
- * Is the other side outside the organization: of another domain than the account's, and of none that policy names? Undefined:
- * nobody can tell, and rules for either side apply.
- */
-export function isExternal({ own, peer }: Parties, allowedDomains: readonly string[]): boolean | undefined {
-  if (own === undefined) return undefined;
-  const domain = domainOf(peer).toLowerCase();
-  return domain !== domainOf(own).toLowerCase() && !allowedDomains.some((pattern) => fits(domain, pattern.toLowerCase()));
-}
+/** Pairs of domains that are remembered; a list of thousands of domains takes a while to go through. */
+const maxRemembered = 2_000;
 
-/** `*` is every domain, `*.a.example` all below it but not itself (shared/settings/forms.ts). */
-function fits(domain: string, pattern: string): boolean {
-  return pattern === "*" || domain === pattern || (pattern.startsWith("*.") && domain.endsWith(pattern.slice(1)));
+/**
+ * Tells whether the other side is outside the organization: of another domain than the account's, and of none that policy names.
+ * Undefined: nobody can tell, and rules for either side apply.
+ */
+export function createAudience(allowedDomains: readonly string[]): (parties: Parties) => boolean | undefined {
+  const remembered = new Map<string, boolean>();
+  return ({ own, peer }) => {
+    if (own === undefined) return undefined;
+    const domain = domainOf(peer);
+    const key = `${domainOf(own)} ${domain}`;
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const external = !namedByAny([domainOf(own), ...allowedDomains], domain);
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(key, external);
+    return external;
+  };
 }

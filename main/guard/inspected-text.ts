@@ -54,44 +54,71 @@ interface Folded {
 }
 
 function foldAll(body: string): Folded {
-  const parts: string[] = [];
   const from: number[] = [];
   const to: number[] = [];
-  let last = "";
+  let plain = "";
+  /** White space that is not written yet, and where it starts and ends: a whole run is one blank, or a line end where one is in it. */
+  let blank = "";
+  let blankStart = 0;
+  let blankEnd = 0;
   let at = 0;
   for (const character of body) {
     const start = at;
     at += character.length;
-    let folded = foldCharacter(character);
-    if ((folded === " " || folded === "\n") && (last === " " || last === "\n")) {
-      // One blank for the whole run; a line end counts for more.
-      if (folded === "\n") parts[parts.length - 1] = folded;
-      to[to.length - 1] = at;
-      last = parts.at(-1) ?? "";
+    const folded = foldCharacter(character);
+    if (folded === " " || folded === "\n") {
+      if (blank === "") blankStart = start;
+      if (blank !== "\n") blank = folded;
+      blankEnd = at;
       continue;
     }
     if (folded === "") continue;
-    if (folded.length > 8) folded = folded.slice(0, 8);
-    parts.push(folded);
+    if (blank !== "") {
+      plain += blank;
+      from.push(blankStart);
+      to.push(blankEnd);
+      blank = "";
+    }
+    plain += folded;
     for (let i = 0; i < folded.length; i++) {
       from.push(start);
       to.push(at);
     }
-    last = folded;
   }
-  return { plain: parts.join(""), starts: { from, to } };
+  return { plain, starts: { from, to } };
 }
 
+/** What ASCII becomes; other characters are remembered as they come. */
+const foldedAscii: readonly string[] = Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[\n\r]/.test(character)) return "\n";
+  return code <= 0x20 || code === 0x7f ? " " : character.toLowerCase();
+});
+const remembered = new Map<string, string>();
+const maxRemembered = 5_000;
+
+/** The plain form of one character: white space as a blank or a line end, nothing for what cannot be seen. */
 export function foldCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return /[\n\r]/.test(character) ? "\n" : code <= 0x20 || code === 0x7f ? " " : character.toLowerCase();
+  const known = foldedAscii[character.codePointAt(0) ?? 0] ?? remembered.get(character);
+  if (known !== undefined) return known;
+  const folded = foldOther(character);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(character, folded);
+  return folded;
+}
+
+function foldOther(character: string): string {
   if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
   if (/\s/u.test(character)) return " ";
   if (invisible.test(character)) return "";
   if (/[\p{Pd}\u2212\u00ad]/u.test(character)) return "-";
   const plain = character.normalize("NFKD").toLowerCase().replace(droppedMarks, "");
   if (/^\p{Nd}$/u.test(plain)) return digit(plain);
-  return [...plain].map((letter) => foldedLetters[letter] ?? letter).join("");
+  // Some ligatures are a whole sentence.
+  return [...plain]
+    .map((letter) => foldedLetters[letter] ?? letter)
+    .join("")
+    .slice(0, 8);
 }
 
 /** A decimal digit of any script: each has its ten in a row, the zero first. */

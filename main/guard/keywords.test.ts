@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inspected } from "./inspected-text.ts";
-import { createKeywordFinder } from "./keywords.ts";
+import { type Finder, inspected } from "./inspected-text.ts";
+import { createKeywordFinders } from "./keywords.ts";
 
-const found = (keywords: readonly string[], body: string): string[] =>
-  createKeywordFinder(keywords)(inspected(body)).map(({ start, end }) => body.slice(start, end));
+function finder(keywords: readonly string[]): Finder {
+  const [find] = createKeywordFinders([keywords]);
+  if (!find) throw new Error("no finder");
+  return find;
+}
+
+const found = (keywords: readonly string[], body: string): string[] => finder(keywords)(inspected(body)).map(({ start, end }) => body.slice(start, end));
 
 describe("keywords", () => {
   it("finds whole words and phrases, whatever their case, accents, blanks and disguise", () => {
@@ -46,12 +51,19 @@ describe("keywords", () => {
     );
   });
 
+  it("keeps lists apart, also where they share words", () => {
+    const finders = createKeywordFinders([["bluebird", "kestrel"], ["kestrel"], []]);
+    const text = inspected("Kestrel");
+    expect(finders.map((find) => find(text).length)).toEqual([1, 1, 0]);
+    expect(finders.map((find) => find(inspected("bluebird")).length)).toEqual([1, 0, 0]);
+  });
+
   it("ignores a keyword of nothing", () => {
     expect(found([" ", "\u200b"], "anything at all")).toEqual([]);
   });
 
   it("looks for ten thousand words in a long text in time", () => {
-    const find = createKeywordFinder(Array.from({ length: 10_000 }, (_, i) => `word${i}`));
+    const find = finder(Array.from({ length: 10_000 }, (_, i) => `word${i}`));
     const started = performance.now();
     expect(find(inspected("word1 word12 wordless ".repeat(2_900)))).toHaveLength(5_800);
     expect(performance.now() - started).toBeLessThan(2_000);

@@ -1,63 +1,76 @@
-import { type Finder, foldCharacter, type Span } from "./inspected-text.ts";
+import { type Finder, foldCharacter, type InspectedText, type Span } from "./inspected-text.ts";
 
 interface State {
-  readonly next: Map<string, State>;
+  /** By the next UTF-16 unit. */
+  readonly next: Map<number, State>;
   /** Where to go on when no word continues (Aho and Corasick, 1975). */
   fallback: State | undefined;
-  /** Length of the word that ends here, and the next state by `fallback` where one ends. */
+  /** Length of the word that ends here, the lists that it is in, and the next state by `fallback` where one ends. */
   length: number;
+  readonly lists: number[];
   shorter: State | undefined;
 }
 
 /** Scripts that write no blanks between words: there a word has no edges to look for. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const blank = 0x20;
+const lineEnd = 0x0a;
 const letter = /[\p{L}\p{N}\p{M}_]/u;
 
 /**
- * Finds whole words and phrases, whatever their case, accents and blanks, in one pass over the text however many they are.
- * Words of nothing but blanks and invisible characters are left out.
+ * A finder for each list: whole words and phrases, whatever their case, accents and blanks. All lists share one pass over a text,
+ * however many words they have. Words of nothing but blanks and invisible characters are left out.
  */
-export function createKeywordFinder(keywords: readonly string[]): Finder {
+export function createKeywordFinders(lists: readonly (readonly string[])[]): readonly Finder[] {
   const root = newState();
-  for (const keyword of keywords) add(root, foldKeyword(keyword));
+  for (const [index, keywords] of lists.entries()) for (const keyword of keywords) add(root, foldKeyword(keyword), index);
   link(root);
-  return (text) => {
-    const found: Span[] = [];
-    const { plain } = text;
-    let state = root;
-    for (let i = 0; i < plain.length; i++) {
-      const unit = plain[i] === "\n" ? " " : plain.charAt(i);
-      for (;;) {
-        const next = state.next.get(unit);
-        if (next) state = next;
-        else if (state.fallback) {
-          state = state.fallback;
-          continue;
-        }
-        break;
-      }
-      for (let ending: State | undefined = state.length > 0 ? state : state.shorter; ending; ending = ending.shorter) {
-        const span = { start: i + 1 - ending.length, end: i + 1 };
-        if (hasEdges(plain, span)) keep(found, span);
+  let last: { readonly text: InspectedText; readonly found: ReadonlyMap<number, readonly Span[]> } | undefined;
+  return lists.map((_, index) => (text) => {
+    if (last?.text !== text) last = { text, found: scan(root, text.plain) };
+    return (last.found.get(index) ?? []).map((span) => text.original(span));
+  });
+}
+
+function scan(root: State, plain: string): Map<number, Span[]> {
+  const found = new Map<number, Span[]>();
+  let state = root;
+  for (let i = 0; i < plain.length; i++) {
+    const code = plain.charCodeAt(i);
+    const unit = code === lineEnd ? blank : code;
+    let next = state.next.get(unit);
+    while (!next && state.fallback) {
+      state = state.fallback;
+      next = state.next.get(unit);
+    }
+    if (!next) continue;
+    state = next;
+    for (let ending: State | undefined = state.length > 0 ? state : state.shorter; ending; ending = ending.shorter) {
+      const span = { start: i + 1 - ending.length, end: i + 1 };
+      if (!hasEdges(plain, span)) continue;
+      for (const list of ending.lists) {
+        const spans = found.get(list) ?? [];
+        keep(spans, span);
+        found.set(list, spans);
       }
     }
-    return found.map((span) => text.original(span));
-  };
+  }
+  return found;
 }
 
 function newState(): State {
-  return { next: new Map(), fallback: undefined, length: 0, shorter: undefined };
+  return { next: new Map(), fallback: undefined, length: 0, lists: [], shorter: undefined };
 }
 
 function foldKeyword(keyword: string): string {
   return [...keyword].map(foldCharacter).join("").replaceAll("\n", " ").replace(/ +/g, " ").trim();
 }
 
-function add(root: State, word: string): void {
+function add(root: State, word: string, list: number): void {
   if (word === "") return;
   let state = root;
   for (let i = 0; i < word.length; i++) {
-    const unit = word.charAt(i);
+    const unit = word.charCodeAt(i);
     let next = state.next.get(unit);
     if (!next) {
       next = newState();
@@ -66,6 +79,7 @@ function add(root: State, word: string): void {
     state = next;
   }
   state.length = word.length;
+  if (!state.lists.includes(list)) state.lists.push(list);
 }
 
 /** Gives every state its fallback, the shortest states first. */

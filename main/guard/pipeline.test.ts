@@ -158,7 +158,7 @@ describe("the content pipeline", () => {
     const { send, read, guard } = setUp([{ name: "Names", keywords: ["bluebird"], action: "block" }]);
     for (let i = 0; i < 5; i++) send("hello");
     expect(read).toHaveBeenCalledTimes(1);
-    guard.rulesChanged();
+    guard.changed();
     expect(() => send("bluebird")).toThrow("content-blocked");
     expect(read).toHaveBeenCalledTimes(2);
   });

@@ -2,13 +2,13 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { ContentFinding } from "../../shared/model/content.ts";
 import { maxBodyLength } from "../../shared/model/message.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
-import { isExternal, type Parties } from "./audience.ts";
+import { createAudience, type Parties } from "./audience.ts";
 import { createConfirmations } from "./confirmation.ts";
 import { type InspectedText, inspected, type Span } from "./inspected-text.ts";
 import { holdsLink } from "./links.ts";
 import { type BrokenRule, type CompiledRule, compileRules } from "./rules.ts";
 
-/** The rules in force. The list of rules is read again after `rulesChanged` only. */
+/** The rules in force. Rules and domains are read again after `changed` only. */
 export interface ContentPolicy {
   readonly rules: () => readonly ContentRule[];
   readonly failureMode: () => "allow" | "block";
@@ -57,8 +57,8 @@ export interface ContentGuard {
   received(text: ReceivedText): string;
   /** Throws unless policy lets a link be opened: `content-warning` until the person has been asked, `blocked-by-policy`. */
   openLink(confirmed: boolean): void;
-  /** The rules of the policy are others now. */
-  rulesChanged(): void;
+  /** Rules or domains of the policy are others now. */
+  changed(): void;
 }
 
 export interface ContentGuardOptions {
@@ -91,15 +91,15 @@ interface Verdict {
 
 export function createContentGuard({ policy, notice, onHit, onBroken }: ContentGuardOptions): ContentGuard {
   const confirmations = createConfirmations();
-  let compiled: readonly CompiledRule[] | undefined;
+  let prepared: { readonly rules: readonly CompiledRule[]; readonly isExternal: ReturnType<typeof createAudience> } | undefined;
 
-  function rules(): readonly CompiledRule[] {
-    if (!compiled) {
-      const result = compileRules(policy.rules());
-      compiled = result.compiled;
-      if (result.broken.length > 0) onBroken(result.broken);
+  function prepare(): NonNullable<typeof prepared> {
+    if (!prepared) {
+      const { compiled, broken } = compileRules(policy.rules());
+      prepared = { rules: compiled, isExternal: createAudience(policy.allowedDomains()) };
+      if (broken.length > 0) onBroken(broken);
     }
-    return compiled;
+    return prepared;
   }
 
   function applies({ rule }: CompiledRule, direction: "in" | "out", external: boolean | undefined): boolean {
@@ -124,7 +124,8 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
   }
 
   function judge(body: string, direction: "in" | "out", parties: Parties): Verdict {
-    const external = isExternal(parties, policy.allowedDomains());
+    const { rules, isExternal } = prepare();
+    const external = isExternal(parties);
     const text = inspected(body);
     const deadline = performance.now() + maxTime;
     const warnings: Finding[] = [];
@@ -134,7 +135,7 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
       block = { action: "block", finding: "link", rule: undefined, message: undefined };
       onHit({ rule: undefined, finding: "link", action: "block", direction });
     }
-    for (const rule of rules()) {
+    for (const rule of rules) {
       if (!applies(rule, direction, external)) continue;
       const result = apply(rule, text, performance.now() > deadline);
       if (!result) continue;
@@ -174,8 +175,8 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
       if (mode === "text" || mode === "block") throw new HallwayError("blocked-by-policy", { setting: "LinkMode" });
       if (mode === "warn" && !confirmed) throw new HallwayError("content-warning", { finding: "link" });
     },
-    rulesChanged() {
-      compiled = undefined;
+    changed() {
+      prepared = undefined;
     },
   };
 }

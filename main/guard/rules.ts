@@ -1,3 +1,4 @@
+import { HallwayError } from "../../shared/errors.ts";
 import type { ContentFinding } from "../../shared/model/content.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
 import { findCanadianSins } from "./detectors/canadian-sin.ts";
@@ -5,7 +6,7 @@ import { findIbans } from "./detectors/iban.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
 import { findUsSsns } from "./detectors/us-ssn.ts";
 import type { Finder, InspectedText, Span } from "./inspected-text.ts";
-import { createKeywordFinder } from "./keywords.ts";
+import { createKeywordFinders } from "./keywords.ts";
 import { compilePattern } from "./patterns.ts";
 
 /** A rule ready to be applied. */
@@ -40,12 +41,11 @@ const detectors: Readonly<Record<NonNullable<ContentRule["detector"]>, Finder>> 
 /** Compiles the rules of one policy. A rule that cannot be compiled stays in its place and throws whenever it is applied. */
 export function compileRules(rules: readonly ContentRule[]): { readonly compiled: readonly CompiledRule[]; readonly broken: readonly BrokenRule[] } {
   const broken: BrokenRule[] = [];
-  let keywordUnits = 0;
+  const tooMany = rules.reduce((sum, { keywords = [] }) => keywords.reduce((units, keyword) => units + keyword.length, sum), 0) > maxKeywordUnits;
+  const words = createKeywordFinders(tooMany ? [] : rules.map(({ keywords }) => keywords ?? []));
   const compiled = rules.map((rule, index): CompiledRule => {
     try {
-      keywordUnits += (rule.keywords ?? []).reduce((sum, keyword) => sum + keyword.length, 0);
-      if (keywordUnits > maxKeywordUnits) throw new Error("too many keywords");
-      return compileRule(rule);
+      return compileRule(rule, words[index]);
     } catch (error) {
       broken.push({ index, rule, error });
       const fail = (): never => {
@@ -57,12 +57,12 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
   return { compiled, broken };
 }
 
-function compileRule(rule: ContentRule): CompiledRule {
+function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule {
   if (rule.pattern !== undefined) {
     const pattern = compilePattern(rule.pattern, rule.ignoreCase);
     return { rule, finding: "pattern", test: ({ body }) => pattern.test(body), find: ({ body }) => pattern.find(body) };
   }
-  const [finding, find]: readonly [ContentFinding, Finder] =
-    rule.detector === undefined ? ["keywords", createKeywordFinder(rule.keywords ?? [])] : [rule.detector, detectors[rule.detector]];
-  return { rule, finding, find, test: (text) => find(text).length > 0 };
+  const find = rule.detector === undefined ? words : detectors[rule.detector];
+  if (!find) throw new HallwayError("too-large");
+  return { rule, finding: rule.detector ?? "keywords", find, test: (text) => find(text).length > 0 };
 }

@@ -4,7 +4,6 @@ import { parseContactId } from "../../shared/model/contact.ts";
 import { maxBodyLength } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
-import { Problem } from "../widgets/problem.tsx";
 import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
 import { ContentNote } from "./content-note.tsx";
 import type { Conversation } from "./model.ts";
