@@ -131,6 +131,9 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
   });
 }
 
+/** Bytes read in one turn of the loop: a long contact list must not hold up the window, timers or another account. */
+const bytesPerTurn = 131_072;
+
 /** XML over a secured socket. */
 function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Transport {
   let listener: TransportListener | undefined;
@@ -177,8 +180,17 @@ function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Tran
     return own;
   }
 
+  let thisTurn = 0;
+  function nextTurn(): void {
+    thisTurn = 0;
+    if (!over) socket.resume();
+  }
+
   socket.on("data", (chunk: Buffer) => {
     if (over || !parser) return;
+    if (thisTurn === 0) setImmediate(nextTurn);
+    thisTurn += chunk.length;
+    if (thisTurn >= bytesPerTurn) socket.pause();
     try {
       parser.write(decoder.decode(chunk, { stream: true }));
     } catch (error) {
