@@ -1,0 +1,40 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({
+  launch,
+  world,
+  peers,
+  words,
+  desk,
+}) => {
+  const { account, name } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  await screenOf(page, words).open(name);
+  const file = join(desk.policyFolder, "managed", "10-required.json");
+  const put = () => writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', { mode: 0o644 });
+  await put();
+  await page.keyboard.press("Control+,");
+  await page
+    .getByRole("button", { name: words.t("policy.open") })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { name: words.t("policy.title"), exact: true })).toBeFocused();
+  const entry = page.locator('.policy-entry[data-setting="HistoryMode"]');
+  await expect(entry).toContainText(words.t("setting.HistoryMode.memory"));
+  await entry.locator("summary").click();
+  await expect(entry).toContainText(words.t("policy.sourceLine", { source: file, line: "3" }));
+
+  await rm(file);
+  await expect(page.getByText(words.t("policy.blocked"))).toBeVisible();
+  await expect(page.getByText(words.t("app.banner.offline"))).toBeVisible();
+  // What it said stays in force.
+  await expect(entry).toContainText(words.t("setting.HistoryMode.memory"));
+
+  await put();
+  await expect(page.getByText(words.t("policy.blocked"))).toHaveCount(0);
+  await expect(page.getByText(words.t("app.banner.offline"))).toHaveCount(0);
+});
