@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -58,6 +59,17 @@ describe.skipIf(process.platform === "win32")("signed policy files", () => {
     await put("b.json", { HistoryMode: "memory" }, ours.privateKey);
     await writeFile(join(managed, "b.json"), '{"HistoryMode":"encrypted"}');
     expect(mode(await source.read(ourKey))).toBeUndefined();
+  });
+
+  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)("count with a key and signatures made by openssl", async () => {
+    const key = join(top, "key.pem");
+    execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key]);
+    const pem = execFileSync("openssl", ["pkey", "-in", key, "-pubout"], { encoding: "utf8" });
+    await put("a.json", { PolicyPublicKey: pem, HistoryMode: "off" });
+    const path = join(managed, "a.json");
+    execFileSync("openssl", ["pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", path, "-out", `${path}.sig`]);
+    expect(await source.read()).toMatchObject({ complete: true, problems: [] });
+    expect(mode(await source.read(pem))).toBe("off");
   });
 
   it("are not loosened by an unsigned file that names another key, none, or nonsense", async () => {
