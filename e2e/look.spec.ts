@@ -115,6 +115,43 @@ const looks: readonly Look[] = [
       await dialogOpen(page);
     },
   },
+  {
+    name: "new-chat",
+    scenario: "company",
+    dark: true,
+    locale: "fr-FR",
+    act: async (page) => {
+      await page.keyboard.press("Control+n");
+      await dialogOpen(page);
+    },
+  },
+  {
+    name: "palette-address",
+    scenario: "company",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("somebody@elsewhere.example");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "start-simple",
+    scenario: "start",
+    act: async (page) => {
+      await page.getByText("Advanced", { exact: true }).click();
+      await page.getByLabel("Network").selectOption("simple");
+      await page.getByLabel("Contact list server (XCAP)").fill("http://in.the.clear.example");
+      await page.getByText("Enter an address that begins with https://.").waitFor();
+    },
+  },
+  {
+    name: "mirrored",
+    scenario: "company",
+    act: async (page) => {
+      await julietOpen(page);
+      await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    },
+  },
 ];
 
 let browser: Browser;
