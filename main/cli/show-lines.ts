@@ -27,7 +27,7 @@ export function showLines({ settings: entries, problems, complete }: Report, all
     const key = entry.key as SettingKey;
     const place = placeOf(entry);
     lines.push(`${key} = ${valueLine(key, entry.value, words)}`);
-    lines.push(`    ${words.t(`policy.origin.${entry.origin}`)}${place === "" ? "" : `: ${place}`}`);
+    lines.push(`    ${labelled(words.t(`policy.origin.${entry.origin}`), place, words)}`);
     lines.push(...remarks(key, entry, words).map((remark) => `    ${remark}`));
   }
   return [...lines, ...problemLines(problems, words), "", words.t("policy.cli.person")];
@@ -40,10 +40,10 @@ export function explainLines(key: SettingKey, entry: SettingReport, words: Words
     `${key} - ${words.t(`setting.${key}`)}`,
     words.t(`setting.${key}.hint`),
     "",
-    `${words.t("policy.value")}: ${valueLine(key, entry.value, words)}`,
-    `${words.t("policy.why")}: ${words.t(`policy.origin.${entry.origin}`)}`,
+    labelled(words.t("policy.value"), valueLine(key, entry.value, words), words),
+    labelled(words.t("policy.why"), words.t(`policy.origin.${entry.origin}`), words),
   ];
-  if (place !== "") lines.push(`${words.t("policy.source")}: ${place}`);
+  if (place !== "") lines.push(labelled(words.t("policy.source"), place, words));
   lines.push(words.t(entry.locked ? "policy.cli.locked" : "policy.cli.free"), ...remarks(key, entry, words));
   return [...lines, "", words.t("policy.cli.person")];
 }
@@ -54,7 +54,12 @@ export function problemLines(problems: Report["problems"], words: Words): string
     const key = problem.key === undefined ? {} : { key: problem.key };
     return `    ${placeOf(problem)}: ${words.t(`policy.problem.${problem.kind}`, key)} ${problem.detail}`;
   });
-  return ["", `${words.t("policy.problems")}:`, ...lines];
+  return ["", words.t("policy.problems"), ...lines];
+}
+
+/** `label: value` as the language writes it; the label alone where there is no value. */
+function labelled(label: string, value: string, words: Words): string {
+  return value === "" ? label : words.t("policy.cli.line", { label, value });
 }
 
 function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Words): string[] {
@@ -65,7 +70,7 @@ function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Wo
   for (const other of overruled) {
     const place = placeOf(other);
     const origin = words.t(`policy.origin.${other.origin}`);
-    lines.push(`${words.t("policy.overrules")}: ${JSON.stringify(other.value) ?? ""} - ${origin}${place === "" ? "" : `: ${place}`}`);
+    lines.push(labelled(words.t("policy.overrules"), `${JSON.stringify(other.value) ?? ""} - ${labelled(origin, place, words)}`, words));
   }
   return lines;
 }

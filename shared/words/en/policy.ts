@@ -44,6 +44,7 @@ export const policy = {
   "policy.cli.recommended": "--recommended: takes the files for recommendations, as in a folder of that name",
   "policy.cli.wrongUse": "This is not how it is used:",
   "policy.cli.none": "No policy says anything on this computer.",
+  "policy.cli.line": "{label}: {value}",
   "policy.cli.person": "What the person has chosen is in their encrypted profile and is not looked at here.",
   "policy.cli.incomplete": "Some of the policy cannot be read or trusted. A Hallway that has seen a good one keeps that; this is what can be read now.",
   "policy.cli.locked": "The person cannot change it.",

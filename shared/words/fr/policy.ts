@@ -47,6 +47,7 @@ export const policy: Translation<typeof source> = {
   "policy.cli.recommended": "--recommended : prend les fichiers pour des recommandations, comme dans un dossier de ce nom",
   "policy.cli.wrongUse": "Ce n’est pas ainsi qu’on s’en sert :",
   "policy.cli.none": "Aucune stratégie ne dit quoi que ce soit sur cet ordinateur.",
+  "policy.cli.line": "{label} : {value}",
   "policy.cli.person": "Ce que la personne a choisi est dans son profil chiffré et n’est pas consulté ici.",
   "policy.cli.incomplete":
     "Une partie de la stratégie est illisible ou n’est pas digne de confiance. Un Hallway qui en a connu une bonne la garde ; voici ce qui est lisible maintenant.",
