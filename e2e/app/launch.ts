@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { root } from "../../build/root.ts";
+import { removeWithUs } from "../servers/run-folder.ts";
 import type { TestAppOptions } from "./options.ts";
 
 /** A folder that outlives one run of the app: start again with the same one to be the same person on the same machine. */
@@ -35,7 +36,15 @@ export async function createDesk(): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-desk-"));
   const policyFolder = join(folder, "policies");
   for (const part of ["managed", "recommended"]) await mkdir(join(policyFolder, part), { recursive: true });
-  return { folder, policyFolder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+  const removed = removeWithUs(folder);
+  return {
+    folder,
+    policyFolder,
+    async remove() {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      removed();
+    },
+  };
 }
 
 /** A running Hallway that nobody looks into. */
@@ -68,7 +77,7 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stopWithUs = (): void => void child.kill("SIGKILL");
-  process.once("exit", stopWithUs);
+  process.prependOnceListener("exit", stopWithUs);
   void ended.then(() => process.off("exit", stopWithUs));
   return {
     pid: child.pid ?? -1,

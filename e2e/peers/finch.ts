@@ -3,7 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { waitForSocket } from "../servers/ports.ts";
 import { type RunFolder, serverUser } from "../servers/run-folder.ts";
+import { startProcess } from "../servers/server-process.ts";
 import { missing, startTerminal, terminalFolder } from "./terminal.ts";
 
 const run = promisify(execFile);
@@ -38,8 +40,15 @@ interface FinchAccount {
 export async function startFinch(account: FinchAccount): Promise<Finch> {
   const folder = await terminalFolder("finch");
   await writePurple(folder, account);
-  const bus = await startBus(folder);
-  const environment = { DBUS_SESSION_BUS_ADDRESS: bus.address };
+  const bus = startProcess({ command: "dbus-daemon", args: busArguments(folder), folder: folder.path, log: join(folder.path, "bus.log") });
+  try {
+    await waitForSocket(busSocket(folder), patience, bus.ended);
+  } catch (error) {
+    await bus.stop();
+    await folder.remove();
+    throw error;
+  }
+  const environment = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${busSocket(folder)}` };
   const env = { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: folder.path, LANG: "C.UTF-8", ...environment };
   const user = serverUser();
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
@@ -88,11 +97,14 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
       look();
     });
 
-  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment);
+  // the monitor ends with its bus
+  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment).catch(async (error: unknown) => {
+    await bus.stop();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
-    monitor.kill();
     await terminal.stop();
-    bus.stop();
+    await bus.stop();
   };
   const own = async (): Promise<string> => `int32:${await number("PurpleAccountsFind", `string:${account.address}`, "string:prpl-simple")}`;
   try {
@@ -157,21 +169,8 @@ async function writePurple(folder: RunFolder, account: FinchAccount): Promise<vo
   }
 }
 
-async function startBus(folder: RunFolder): Promise<{ address: string; stop: () => void }> {
-  const user = serverUser();
-  const child = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1", `--address=unix:path=${join(folder.path, "bus")}`], {
-    stdio: ["ignore", "pipe", "ignore"],
-    ...(user ? { uid: user.uid, gid: user.gid } : {}),
-  });
-  const address = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error("dbus-daemon ended")));
-  });
-  const stop = (): void => void child.kill();
-  process.once("exit", stop);
-  return { address, stop };
-}
+const busSocket = (folder: RunFolder): string => join(folder.path, "bus");
+const busArguments = (folder: RunFolder): readonly string[] => ["--session", "--nofork", `--address=unix:path=${busSocket(folder)}`];
 
 async function retried(attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + patience;

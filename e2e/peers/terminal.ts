@@ -1,7 +1,9 @@
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { waitForSocket } from "../servers/ports.ts";
 import { createRunFolder, type RunFolder, serverUser } from "../servers/run-folder.ts";
+import { startProcess } from "../servers/server-process.ts";
 
 const run = promisify(execFile);
 const patience = 20_000;
@@ -25,16 +27,38 @@ export function missing(programs: readonly string[]): string | undefined {
   return absent.length === 0 ? undefined : `not installed: ${absent.join(", ")}`;
 }
 
-/** Starts `command` (a shell line) in `folder`, as an unprivileged user when we are root. */
+/**
+ * Starts `command` (a shell line) in `folder`, as an unprivileged user when we are root. Its tmux is no daemon: it ends
+ * when we do, however we end, and takes the program with it. Nothing is left when it cannot be started.
+ */
 export async function startTerminal(command: string, folder: RunFolder, environment: Readonly<Record<string, string>> = {}): Promise<Terminal> {
   const user = serverUser();
   const socket = join(folder.path, "tmux");
-  const env = { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: folder.path, SHELL: "/bin/sh", TERM: "xterm-256color", LANG: "C.UTF-8", ...environment };
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
+  const env = { SHELL: "/bin/sh", TERM: "xterm-256color", ...environment };
+  const server = startProcess({ command: "tmux", args: ["-u", "-D", "-S", socket], folder: folder.path, log: join(folder.path, "tmux.log"), env });
   const tmux = async (...args: readonly string[]): Promise<string> =>
-    (await run("tmux", ["-u", "-S", socket, ...args], { env, cwd: folder.path, ...identity })).stdout;
-  await tmux("new-session", "-d", "-x", "160", "-y", "50", command);
-  const pid = Number((await tmux("display-message", "-p", "#{pid}")).trim());
+    (
+      await run("tmux", ["-u", "-S", socket, ...args], {
+        env: { ...env, PATH: process.env.PATH ?? "/usr/bin:/bin", LANG: "C.UTF-8" },
+        cwd: folder.path,
+        ...identity,
+      })
+    ).stdout;
+  let group: number | undefined;
+  const stop = async (): Promise<void> => {
+    // the program first: it writes its files when it ends, and its terminal is who asks after it
+    if (group !== undefined) await endGroup(group);
+    await server.stop();
+    await folder.remove();
+  };
+  try {
+    await waitForSocket(socket, patience, server.ended);
+    group = Number((await tmux("new-session", "-d", "-P", "-F", "#{pane_pid}", "-x", "160", "-y", "50", command)).trim());
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   const screen = (): Promise<string> => tmux("capture-pane", "-p", "-S", "-500");
   return {
@@ -53,11 +77,25 @@ export async function startTerminal(command: string, folder: RunFolder, environm
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
-    async stop() {
-      await tmux("kill-server").catch(() => process.kill(pid, "SIGKILL"));
-      await folder.remove();
-    },
+    stop,
   };
+}
+
+/** Ends a process group as closing its terminal does, and by force when it is still there after 3 s. */
+async function endGroup(group: number): Promise<void> {
+  const end = Date.now() + 3_000;
+  const signal = (name: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(-group, name);
+    } catch {
+      return false;
+    }
+  };
+  signal("SIGHUP");
+  while (signal(0)) {
+    if (Date.now() > end) return void signal("SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** A folder for a program in a terminal. */

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { connect, createServer } from "node:net";
+import { connect, createServer, type NetConnectOpts } from "node:net";
 
 /** Ports are taken below the range that the system gives to outgoing connections, so that none is lost between choosing and listening. */
 const lowest = 20_000;
@@ -31,20 +31,29 @@ async function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Resolves when something accepts connections at 127.0.0.1:port; rejects after `timeout` ms or as soon as `given up` says so. */
-export async function waitForPort(port: number, timeout: number, givenUp: () => string | undefined): Promise<void> {
+/** Resolves when something accepts connections at 127.0.0.1:port; rejects after `timeout` ms or as soon as `givenUp` says why. */
+export function waitForPort(port: number, timeout: number, givenUp: () => string | undefined): Promise<void> {
+  return waitFor({ host: "127.0.0.1", port }, `port ${port}`, timeout, givenUp);
+}
+
+/** As waitForPort, for a socket in the file system. */
+export function waitForSocket(path: string, timeout: number, givenUp: () => string | undefined): Promise<void> {
+  return waitFor({ path }, path, timeout, givenUp);
+}
+
+async function waitFor(place: NetConnectOpts, name: string, timeout: number, givenUp: () => string | undefined): Promise<void> {
   const end = Date.now() + timeout;
   for (;;) {
-    if (await accepts(port)) return;
-    const why = givenUp() ?? (Date.now() > end ? `nothing listens on port ${port} after ${timeout} ms` : undefined);
+    if (await accepts(place)) return;
+    const why = givenUp() ?? (Date.now() > end ? `nothing listens on ${name} after ${timeout} ms` : undefined);
     if (why) throw new Error(why);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(place: NetConnectOpts): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
+    const socket = connect(place);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);

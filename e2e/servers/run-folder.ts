@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,28 @@ export interface RunFolder {
   remove(): Promise<void>;
 }
 
+const ours = new Set<string>();
+
+/** Has a folder removed when this process ends by itself before somebody removed it; answers what calls that off. */
+export function removeWithUs(path: string): () => void {
+  if (ours.size === 0) process.once("exit", removeAll);
+  ours.add(path);
+  return () => {
+    ours.delete(path);
+    if (ours.size === 0) process.off("exit", removeAll);
+  };
+}
+
+function removeAll(): void {
+  for (const path of ours) {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    } catch {
+      // whatever still writes there was not ours to stop; the others are to go all the same
+    }
+  }
+}
+
 /** Makes a run folder. `kind` becomes a part of its name. */
 export async function createRunFolder(kind: string): Promise<RunFolder> {
   const user = serverUser();
@@ -34,6 +56,14 @@ export async function createRunFolder(kind: string): Promise<RunFolder> {
   const give = async (what: string): Promise<void> => {
     if (user) await chown(what, user.uid, user.gid);
   };
+  const removed = removeWithUs(path);
   await give(path);
-  return { path, give, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  return {
+    path,
+    give,
+    async remove() {
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      removed();
+    },
+  };
 }

@@ -52,7 +52,8 @@ export function startProcess(options: ProcessOptions): ServerProcess {
     });
   });
   const stopWithUs = (): void => signal(child, "SIGKILL");
-  process.once("exit", stopWithUs);
+  // before the folders go (run-folder.ts)
+  process.prependOnceListener("exit", stopWithUs);
   void exited.then(() => process.off("exit", stopWithUs));
   return {
     pid: pid ?? -1,
