@@ -22,15 +22,17 @@ function VaultFailed({ error }: { readonly error: ErrorInfo }) {
   const task = useTask();
   return (
     <StartPage title={t("vault.failed")} text="">
-      <Problem error={task.error ?? error} />
-      <div class="buttons">
-        <button type="button" class="button" disabled={task.busy} onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
-          {t("action.quit")}
-        </button>
-        <button type="button" class="button primary" disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
-          {task.busy && <span class="spinner" aria-hidden="true" />}
-          {task.busy ? t("vault.working") : t("button.tryAgain")}
-        </button>
+      <div class="form">
+        <Problem error={task.error ?? error} />
+        <div class="buttons">
+          <button type="button" class="button" disabled={task.busy} onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
+            {t("action.quit")}
+          </button>
+          <button type="button" class="button primary" disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
+            {task.busy && <span class="spinner" aria-hidden="true" />}
+            {task.busy ? t("vault.working") : t("button.tryAgain")}
+          </button>
+        </div>
       </div>
     </StartPage>
   );

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { OwnPresenceButton } from "../accounts/own-presence.tsx";
 import { VaultPage } from "../accounts/vault-page.tsx";
@@ -14,8 +14,7 @@ import { PeopleView } from "../roster/people-view.tsx";
 import { SettingsNav, SettingsView } from "../settings/settings-view.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Empty } from "../widgets/empty.tsx";
-import { Icon } from "../widgets/icons.tsx";
-import { Problem } from "../widgets/problem.tsx";
+import { Banners } from "./banners.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Rail } from "./rail.tsx";
 import { useAppearance } from "./use-appearance.ts";
@@ -95,39 +94,5 @@ function Panes() {
         {ui.announcement.value}
       </p>
     </div>
-  );
-}
-
-/** What concerns the whole window: no connection at all, or trouble with the disk. */
-function Banners() {
-  const { replica, words } = useApp();
-  const { t } = words.value;
-  const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
-  const notice = replica.app.get("app")?.notice;
-  const [dismissed, setDismissed] = useState<string | undefined>(undefined);
-  // What was dismissed stays away until it is over; when it comes again, it is news again.
-  useEffect(() => {
-    if (notice === undefined) setDismissed(undefined);
-  }, [notice]);
-  const connecting = accounts.some(({ state }) => state === "connecting");
-  const offline = accounts.length > 0 && !accounts.some(({ state }) => state === "online");
-  return (
-    <>
-      {offline && (
-        <div class="banner" role="status">
-          {connecting ? <span class="spinner" aria-hidden="true" /> : <Icon name="offline" size={16} />}
-          <span>{t(connecting ? "app.banner.connecting" : "app.banner.offline")}</span>
-        </div>
-      )}
-      {notice !== undefined && notice.code !== dismissed && (
-        <div class="notice">
-          <Problem error={notice}>
-            <button type="button" class="link-button" onClick={() => setDismissed(notice.code)}>
-              {t("app.dismiss")}
-            </button>
-          </Problem>
-        </div>
-      )}
-    </>
   );
 }
