@@ -30,5 +30,18 @@ for (let n = 0; ; n++) {
       unread: !out,
     };
   });
-  for (const { record } of await history.append(batch)) writeSync(1, `${record.id}\n`);
+  for (const { record } of await history.append(batch)) say(record.id);
+}
+
+/** Told before anything else happens. The pipe may be full where the reader is slow: then it is tried again. */
+function say(id: string): void {
+  for (;;) {
+    try {
+      writeSync(1, `${id}\n`);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
 }
