@@ -1,15 +1,19 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
+import { domainOf } from "../shared/model/address.ts";
+import type { OwnPresence } from "../shared/model/presence.ts";
 import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
-import { createContentGuard } from "./guard/pipeline.ts";
 import { createPasswordKeeper } from "./accounts/password-keeper.ts";
 import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
+import { createFederation } from "./enforcement/federation.ts";
+import { type GovernedNetwork, governNetwork } from "./enforcement/governed-network.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
+import { createContentGuard } from "./guard/pipeline.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
@@ -85,6 +89,7 @@ export function createApp(options: AppOptions): App {
 
   let profile: Profile | undefined;
   let notice: Notice | undefined;
+  let governed: readonly GovernedNetwork[] = [];
   const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
   const policies = createPolicies({
     source: options.policy,
@@ -144,6 +149,13 @@ export function createApp(options: AppOptions): App {
     return notice?.pending === false ? undefined : blocked("ComplianceNotice");
   });
 
+  const talk = createFederation(settings.get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
+
+  /** Away is told in any case; for how long the person has been idle only where that is wanted. */
+  function shown({ idleSince, ...presence }: OwnPresence): OwnPresence {
+    return idleSince === undefined || !settings.get("IdleSharingEnabled") ? presence : { ...presence, idleSince };
+  }
+
   function provisioned(): readonly ProvisionedAccount[] {
     const { accounts, problems } = fillProvisioned(settings.get("ProvisionedAccounts"), options.person ?? systemPerson());
     for (const problem of problems) log.warn("A provisioned account cannot be made", { ...problem });
@@ -153,6 +165,7 @@ export function createApp(options: AppOptions): App {
   /** Policy has changed, or the notice was accepted: everything that stands has to obey. */
   function obey(): void {
     facts.notices({ pending: notice?.pending ?? false });
+    for (const network of governed) network.obey();
     const accounts = workspace?.accounts;
     void accounts?.obey().catch((error: unknown) => trouble(toErrorInfo(error)));
     void accounts?.provision(provisioned()).catch((error: unknown) => trouble(toErrorInfo(error)));
@@ -184,14 +197,24 @@ export function createApp(options: AppOptions): App {
     notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
     facts.notices({ pending: notice.pending });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
+    const networks = new Map(
+      [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [protocol, governNetwork(network, { talk, shown })]),
+    );
+    governed = [...networks.values()];
     const made = createWorkspace({
       tables,
       profile: kept,
       history,
       passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
-      networks: (options.networks ?? createNetworks)(environment(kept)),
+      networks,
+      talk,
       guard,
-      choices: { sendReceipts: () => settings.get("ReceiptsEnabled"), sendTyping: () => settings.get("TypingNotificationsEnabled") },
+      choices: {
+        sendReceipts: () => settings.get("ReceiptsEnabled"),
+        sendTyping: () => settings.get("TypingNotificationsEnabled"),
+        strangers: () => settings.get("StrangerMode"),
+        newPeople: () => settings.get("OutboundBurstLimit"),
+      },
       rules,
       provisioned,
       onArrivals: notifier.arrived,
@@ -266,6 +289,7 @@ export function createApp(options: AppOptions): App {
         vault.onChange(follow),
         settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
         settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
+        settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["HistoryMode"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),

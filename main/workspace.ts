@@ -1,12 +1,15 @@
-import { type ErrorInfo, toErrorInfo } from "../shared/errors.ts";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
+import type { SettingValue } from "../shared/settings/declaration.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
-import type { ContentGuard } from "./guard/pipeline.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
 import type { ProvisionedAccount } from "./accounts/provisioning.ts";
+import type { Federation } from "./enforcement/federation.ts";
+import { type FirstMessages, openFirstMessages } from "./enforcement/first-messages.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
+import type { ContentGuard } from "./guard/pipeline.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
@@ -23,6 +26,9 @@ import type { TablesWriter } from "./store/tables.ts";
 export interface WorkspaceChoices {
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
+  readonly strangers: () => SettingValue<"StrangerMode">;
+  /** People who may be written to for the first time in an hour. */
+  readonly newPeople: () => number;
 }
 
 /** All that exists only while the vault is open: the databases and everything that stands on them. */
@@ -45,6 +51,8 @@ export function createWorkspace(options: {
   readonly guard: ContentGuard;
   /** What policy says; `accounts.obey` and `accounts.provision` follow a change. */
   readonly rules: AccountRules;
+  /** Who may be talked with; the networks hold to it, too. */
+  readonly talk: Federation;
   /** The accounts that policy sets up. */
   readonly provisioned: () => readonly ProvisionedAccount[];
   /** New messages were stored: notify, badge. */
@@ -59,7 +67,8 @@ export function createWorkspace(options: {
   const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
-  const requests = createRequests(tables, profile, notKept);
+  const requests = createRequests(tables, profile, notKept, choices.strangers);
+  let firstMessages: FirstMessages | undefined;
   const conversations = createConversations(tables, history, contacts, requests, now, received);
   const accounts = createAccounts({
     networks,
@@ -117,9 +126,29 @@ export function createWorkspace(options: {
   }
 
   return {
-    parts: { tables, accounts, contacts, requests, conversations, history, profile, guard, sendReceipts: choices.sendReceipts, sendTyping: choices.sendTyping },
+    parts: {
+      tables,
+      accounts,
+      contacts,
+      requests,
+      conversations,
+      history,
+      profile,
+      guard,
+      mayTalk(address) {
+        const refusal = options.talk(address);
+        if (refusal) throw new HallwayError(refusal.code, refusal.params);
+      },
+      firstMessages() {
+        if (!firstMessages) throw new HallwayError("vault-locked");
+        return firstMessages;
+      },
+      sendReceipts: choices.sendReceipts,
+      sendTyping: choices.sendTyping,
+    },
     accounts,
     async start() {
+      firstMessages = await openFirstMessages({ profile, limit: choices.newPeople, now });
       await accounts.restore();
       await accounts.provision(options.provisioned());
       await requests.restore();

@@ -51,6 +51,8 @@ export interface Accounts {
   address(accountId: AccountId): Address | undefined;
   /** Presence for all, or for one account; null there follows the one for all again. */
   setPresence(accountId: AccountId | undefined, presence: OwnPresence | null): Promise<void>;
+  /** What others may see of the presence has changed: says it again. */
+  announce(): void;
   /** Automatic idle and Away, laid over what the person chose. */
   setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;
   stop(): Promise<void>;
@@ -259,12 +261,9 @@ export function createAccounts(
 
     setAutomatic(apply) {
       automatic = apply;
-      for (const one of entries.values())
-        if (one.session.online)
-          void one.session
-            .setPresence(presenceOf(one.config.id))
-            .catch((error: unknown) => log.info("Presence could not be announced", { account: one.config.id, error }));
+      announce();
     },
+    announce,
 
     async stop() {
       ending.abort();
@@ -278,6 +277,12 @@ export function createAccounts(
       await contacts.save();
     },
   };
+
+  function announce(): void {
+    for (const { config, session } of entries.values())
+      if (session.online)
+        void session.setPresence(presenceOf(config.id)).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+  }
 
   async function update(accountId: AccountId, change: Parameters<Accounts["update"]>[1]): Promise<void> {
     const found = own(accountId);

@@ -75,6 +75,24 @@ describe("presence and privacy", () => {
     });
   });
 
+  it("nobody learns for how long the person has been idle while policy forbids it; Away is told", async () => {
+    const away = { availability: "away", idleSince: 1_700_000_000_000 } as const;
+    await desk.request("presence.set", { presence: away });
+    expect(network.presences.at(-1)).toEqual(away);
+    await desk.policy({ IdleSharingEnabled: false });
+    await vi.waitFor(() => expect(network.presences.at(-1)).toEqual({ availability: "away" }));
+    await desk.request("presence.set", { presence: { ...away, status: "Lunch" } });
+    expect(network.presences.at(-1)).toEqual({ availability: "away", status: "Lunch" });
+    await expect(desk.request("settings.set", { key: "IdleSharingEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    // A new sign-in says no more than that.
+    await desk.request("presence.set", { presence: { availability: "offline" } });
+    await desk.request("presence.set", { presence: away });
+    await vi.waitFor(() => expect(network.passwords).toHaveLength(2));
+    expect(network.presences.at(-1)).toEqual({ availability: "away" });
+    await desk.policy(undefined);
+    await vi.waitFor(() => expect(network.presences.at(-1)).toEqual(away));
+  });
+
   it("nobody is told of typing while policy forbids it", async () => {
     await type();
     expect(network.typing).toEqual([

@@ -12,6 +12,8 @@ export interface RecordedNetwork extends Network {
   readonly typing: readonly { readonly to: string; readonly active: boolean }[];
   /** Passwords that were signed in with, in order; a sign-in without one is refused. */
   readonly passwords: readonly string[];
+  /** What the server's archive holds; each sign-in reads all of it. */
+  readonly archive: ReceivedMessage[];
   /** Who was added to the list. */
   readonly added: readonly string[];
   /** Presences that were announced. */
@@ -19,8 +21,21 @@ export interface RecordedNetwork extends Network {
   /** Something happens on the connection of the last account. */
   emit(event: NetworkEvent): void;
   /** A live message that asks for receipts. */
-  receive(message: Partial<IncomingMessage> & Pick<IncomingMessage, "peer" | "body" | "id">): void;
+  receive(message: ReceivedMessage): void;
 }
+
+/** A message of which only what matters is said. */
+type ReceivedMessage = Partial<IncomingMessage> & Pick<IncomingMessage, "peer" | "body" | "id">;
+
+const usual = {
+  direction: "in",
+  archiveId: undefined,
+  at: undefined,
+  delayed: false,
+  via: "live",
+  wantsDelivered: true,
+  wantsRead: true,
+} as const satisfies Partial<IncomingMessage>;
 
 /** Every account signs in at once and has `contacts` in its list, each of whom shares presence both ways. */
 export function createRecordedNetwork(protocol: Protocol, contacts: readonly string[]): RecordedNetwork {
@@ -29,6 +44,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const typing: { to: string; active: boolean }[] = [];
   const passwords: string[] = [];
   const added: string[] = [];
+  const archive: ReceivedMessage[] = [];
   const presences: OwnPresence[] = [];
   let emit: (event: NetworkEvent) => void = () => undefined;
   const nothing = async (): Promise<void> => undefined;
@@ -40,22 +56,11 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     typing,
     passwords,
     added,
+    archive,
     presences,
     emit: (event) => emit(event),
     receive(message) {
-      emit({
-        type: "message",
-        message: {
-          direction: "in",
-          archiveId: undefined,
-          at: undefined,
-          delayed: false,
-          via: "live",
-          wantsDelivered: true,
-          wantsRead: true,
-          ...message,
-        },
-      });
+      emit({ type: "message", message: { ...usual, ...message } });
     },
     discover: async () => [],
     open(_account, credentials, tell) {
@@ -79,6 +84,13 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         },
         sendTyping: (to, active) => void typing.push({ to, active }),
         sendReceipt: (receipt) => void receipts.push(receipt),
+        async catchUp(_since, page) {
+          if (archive.length > 0)
+            await page(
+              archive.map((message) => ({ ...usual, via: "archive", archiveId: `archive-${message.id}`, ...message })),
+              "mark",
+            );
+        },
         check: () => undefined,
       };
     },

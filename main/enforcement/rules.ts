@@ -3,7 +3,7 @@ import type { AccountConfig } from "../../shared/model/account.ts";
 import { domainOf } from "../../shared/model/address.ts";
 import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
 import type { ConnectionRules, SignedIn } from "../networks/network.ts";
-import { namedByAny, names } from "./domains.ts";
+import { namedByAny } from "./domains.ts";
 
 /** Where the effective settings are read, at each question anew, so that a change counts at once. */
 export type ReadSetting = <K extends SettingKey>(key: K) => SettingValue<K>;
@@ -30,7 +30,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     host: (host) => (namedByAny(get("AllowedServers"), host) ? undefined : blocked("AllowedServers", { host })),
     // Every entry that names the server has its say, so that a broad rule is not undone by a narrow one.
     key: (hosts, key) =>
-      get("CertificatePins").every((entry) => !hosts.some((host) => names(entry.host, host)) || (key !== undefined && entry.keys.includes(key))),
+      get("CertificatePins").every((entry) => !hosts.some((host) => namedByAny([entry.host], host)) || (key !== undefined && entry.keys.includes(key))),
     method: (method) => get("AuthMethods").some((allowed) => allowed === method),
   };
 

@@ -27,14 +27,27 @@ export interface Resolved {
  * value counts only where it is tighter than what would hold without it.
  */
 export function resolveAll(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
-  const groups = groupLevels(declarations, policy, user);
+  const frozen = frozenKeys(declarations, policy);
+  const chosen = new Map([...user].filter(([key]) => !frozen(key)));
+  const groups = groupLevels(declarations, policy, chosen);
   return new Map(
     Object.entries(declarations).map(([key, declaration]) => {
       const level = declaration.group === undefined ? undefined : groups.get(declaration.group);
-      return [key, resolve(key, declaration, policy, user, level)];
+      const resolved = resolve(key, declaration, policy, chosen, level);
+      return [key, frozen(key) ? { ...resolved, locked: true } : resolved];
     }),
   );
 }
+
+/** Which settings the person cannot choose although no policy names a value for them (LockedPreferences). */
+function frozenKeys(declarations: Declarations, policy: PolicySnapshot): (key: string) => boolean {
+  const declaration = declarations[freezing];
+  const { value } = declaration ? resolve(freezing, declaration, policy, new Map(), undefined) : { value: [] };
+  const keys = new Set(Array.isArray(value) ? value : []);
+  return (key) => keys.has("*") || keys.has(key);
+}
+
+const freezing = "LockedPreferences";
 
 type Level = "policy" | "user" | "recommended";
 const levels = ["policy", "user", "recommended"] as const;

@@ -111,7 +111,8 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     async set(key, value) {
       const found = of(key);
       const declaration = declarations[key];
-      if (found.origin === "policy" && found.locked) throw new HallwayError("locked-by-policy", { setting: key });
+      // What the person could choose otherwise is locked by policy only.
+      if (found.locked && (found.origin === "policy" || declaration?.user)) throw new HallwayError("locked-by-policy", { setting: key });
       if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
       const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
       if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });

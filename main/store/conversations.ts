@@ -162,14 +162,15 @@ export function createConversations(
     async ingest(accountId, protocol, messages, firstSync) {
       const wanted = await allChecked(
         accountId,
-        messages.filter((message) => !requests.isBlocked(accountId, message.peer)),
+        messages.filter(({ direction, peer }) => {
+          if (requests.isBlocked(accountId, peer)) return false;
+          const reception = requests.reception(accountId, peer);
+          // Whoever we wrote to from another device is no stranger, for the messages behind it neither.
+          if (direction === "out" || reception === "open") contacts.ensure(accountId, protocol, peer);
+          return direction === "out" || reception !== "refuse";
+        }),
       );
-      // Whoever we wrote to from another device is no stranger.
-      for (const message of wanted) {
-        if (message.direction !== "out") continue;
-        contacts.ensure(accountId, protocol, message.peer);
-        requests.written(accountId, message.peer);
-      }
+      for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
       const keepTime = timeKeeper(accountId);
       const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync, keepTime(message)));

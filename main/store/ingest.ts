@@ -82,7 +82,7 @@ export function createIngest(parts: {
   }
 
   function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {
-    if (requests.isBlocked(accountId, event.address)) return;
+    if (requests.reception(accountId, event.address) === "refuse") return;
     const contact = tables.get("contacts", contactId(accountId, event.address));
     if (contact?.listed && (contact.asked || contact.subscription === "to" || contact.subscription === "both")) {
       listener.accept(accountId, event.address);

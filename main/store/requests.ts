@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
+import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { Profile } from "../history/profile.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
@@ -16,6 +17,8 @@ export interface Requests {
   written(accountId: AccountId, address: Address): void;
   get(id: ContactId): RequestRecord | undefined;
   isBlocked(accountId: AccountId, address: Address): boolean;
+  /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known. */
+  reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open";
   block(accountId: AccountId, address: Address): Promise<void>;
   forgetAccount(accountId: AccountId): Promise<void>;
 }
@@ -25,7 +28,12 @@ const maxWaiting = 200;
 const maxText = 500;
 const blockedKey = "blocked";
 
-export function createRequests(tables: TablesWriter, profile: Profile, onFailed: (error: unknown) => void = () => undefined): Requests {
+export function createRequests(
+  tables: TablesWriter,
+  profile: Profile,
+  onFailed: (error: unknown) => void = () => undefined,
+  strangers: () => SettingValue<"StrangerMode"> = () => "requests",
+): Requests {
   let blocked = new Set<ContactId>();
 
   async function forget(ids: readonly ContactId[]): Promise<void> {
@@ -70,6 +78,12 @@ export function createRequests(tables: TablesWriter, profile: Profile, onFailed:
     },
     get: (id) => tables.get("requests", id),
     isBlocked: (accountId, address) => blocked.has(contactId(accountId, address)),
+    reception(accountId, address) {
+      const id = contactId(accountId, address);
+      if (blocked.has(id)) return "refuse";
+      if (tables.get("contacts", id)) return "open";
+      return ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[strangers()];
+    },
     async block(accountId, address) {
       blocked.add(contactId(accountId, address));
       await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);

@@ -1,4 +1,5 @@
-import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import * as v from "valibot";
+import { SettingKeySchema, type SettingRecord, settings } from "../../shared/settings/declaration.ts";
 import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
 
@@ -9,7 +10,11 @@ export interface Management {
 }
 
 export function managementOf(replica: Pick<Replica, "settings">, record: SettingRecord | undefined): Management | undefined {
-  if (record === undefined || !record.locked || record.origin !== "policy") return undefined;
+  if (record === undefined || !record.locked) return undefined;
+  // Locked without a value of its own: LockedPreferences says so.
+  const frozen = v.is(SettingKeySchema, record.id) && settings[record.id].user;
+  if (record.origin !== "policy" && !frozen) return undefined;
   const contact = settingValue(replica, "SupportContact");
-  return { organization: record.managedBy, contact: contact === "" ? undefined : contact };
+  const organization = record.managedBy ?? settingValue(replica, "OrganizationName");
+  return { organization: organization === "" ? undefined : organization, contact: contact === "" ? undefined : contact };
 }

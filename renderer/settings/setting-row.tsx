@@ -12,7 +12,7 @@ import { useTask } from "../state/use-task.ts";
 import { Problem } from "../widgets/problem.tsx";
 
 /** Settings that the settings view shows as a switch. */
-type Switch = "ShowOffline" | "ReceiptsEnabled" | "TypingNotificationsEnabled" | "NotificationsEnabled" | "NotificationPreviewEnabled";
+type Switch = "ShowOffline" | "IdleSharingEnabled" | "ReceiptsEnabled" | "TypingNotificationsEnabled" | "NotificationsEnabled" | "NotificationPreviewEnabled";
 /** Settings that the settings view shows: yes or no, or one of several. */
 export type ShownSetting = Switch | keyof typeof choices;
 
@@ -21,6 +21,11 @@ const choices = {
     { value: "encrypted", label: "setting.HistoryMode.encrypted", hint: "setting.HistoryMode.encrypted.hint" },
     { value: "memory", label: "setting.HistoryMode.memory", hint: "setting.HistoryMode.memory.hint" },
     { value: "off", label: "setting.HistoryMode.off", hint: "setting.HistoryMode.off.hint" },
+  ],
+  StrangerMode: [
+    { value: "requests", label: "setting.StrangerMode.requests" },
+    { value: "contacts-only", label: "setting.StrangerMode.contacts-only" },
+    { value: "open", label: "setting.StrangerMode.open" },
   ],
   Theme: [
     { value: "system", label: "setting.Theme.system" },

@@ -77,6 +77,8 @@ export function SettingsView() {
       <Section id="privacy">
         <SettingRow name="ReceiptsEnabled" />
         <SettingRow name="TypingNotificationsEnabled" />
+        <SettingRow name="IdleSharingEnabled" />
+        <SettingRow name="StrangerMode" />
       </Section>
       <Section id="notifications">
         <SettingRow name="NotificationsEnabled" />

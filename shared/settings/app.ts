@@ -53,7 +53,9 @@ export const app = {
   LockedPreferences: declare({
     ...list(v.pipe(v.string(), v.regex(/^(?:\*|[A-Z][A-Za-z0-9]{1,63})$/)), 200),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/preferences.test.ts: a locked setting goes back to its standard value and cannot be chosen",
     default: [],
     restricted: ["*"],
     example: ["HistoryMode", "ReceiptsEnabled"],

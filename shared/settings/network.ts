@@ -39,7 +39,9 @@ export const network = {
   FederationMode: declare({
     ...choice(["open", "list", "none"]),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/federation.test.ts: people outside the allowed domains are neither written to, added nor heard, from the moment policy says so",
     group: "federation",
     default: "open",
     restricted: "none",
@@ -48,7 +50,9 @@ export const network = {
   AllowedDomains: declare({
     ...list(domainPattern, 10_000),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/federation.test.ts: people outside the allowed domains are neither written to, added nor heard, from the moment policy says so",
     group: "federation",
     default: [],
     restricted: [],
@@ -57,7 +61,9 @@ export const network = {
   BlockedDomains: declare({
     ...list(domainPattern, 10_000),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/federation.test.ts: people of a blocked domain are shut out on every way, the archive too, whatever else allows them",
     group: "federation",
     default: [],
     restricted: ["*"],

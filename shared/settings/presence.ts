@@ -12,7 +12,17 @@ export const presence = {
     restricted: "nobody",
     example: "groups",
   }),
-  IdleSharingEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: false, example: false }),
+  IdleSharingEnabled: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/presence.test.ts: nobody learns for how long the person has been idle while policy forbids it; Away is told",
+    tighten: true,
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   /** Delivered and read. */
   ReceiptsEnabled: declare({
     ...boolean(),

@@ -6,7 +6,9 @@ export const strangers = {
   StrangerMode: declare({
     ...choice(["open", "requests", "contacts-only"]),
     ...personOrPolicy,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/strangers.test.ts: a stranger is refused unseen, asked about, or shown, as policy says",
     tighten: true,
     default: "requests",
     restricted: "contacts-only",
@@ -23,7 +25,16 @@ export const strangers = {
     example: "hidden",
   }),
   /** People one had not written to before, in one hour. */
-  OutboundBurstLimit: declare({ ...integer(0, 10_000), ...itDecides, ...planned, default: 100, restricted: 0, example: 20 }),
+  OutboundBurstLimit: declare({
+    ...integer(0, 10_000),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/strangers.test.ts: no more new people than allowed are written to within an hour, also after a restart",
+    default: 100,
+    restricted: 0,
+    example: 20,
+  }),
   /** Answers to strangers do not tell whether an address exists or who is on line. */
   HarvestDefenseEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: true, example: true }),
   LookAlikeWarningsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: true, example: true }),

@@ -1,7 +1,9 @@
 import { HallwayError } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, parseContactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
+import type { FirstMessages } from "../../enforcement/first-messages.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { History } from "../../history/history.ts";
 import type { Profile } from "../../history/profile.ts";
@@ -34,6 +36,9 @@ export interface ConversationParts {
   readonly history: History;
   readonly profile: Profile;
   readonly guard: ContentGuard;
+  /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
+  readonly mayTalk: (address: Address) => void;
+  readonly firstMessages: () => FirstMessages;
   /** The person allows telling others what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
@@ -61,6 +66,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const protocol = accounts.protocol(accountId);
       const parsed = parseAddress(address, protocol);
       if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
+      parts().mayTalk(parsed.address);
       const { id } = contacts.ensure(accountId, protocol, parsed.address);
       conversations.show(id);
       // They may have written before, as a stranger.
@@ -106,7 +112,10 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     async "messages.send"({ conversationId, messageId, body: typed, confirm }) {
       const { accountId, address } = contact(conversationId);
       if (typed.trim() === "") throw new HallwayError("message-empty");
+      parts().mayTalk(address);
       const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
+      // Nobody is new with whom something was said before, by either side.
+      if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
       const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
       if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
       parts().requests.written(accountId, address);
@@ -117,6 +126,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const old = await history.get(messageId);
       if (old?.direction !== "out") throw new HallwayError("not-found");
       if (old.state !== "failed") return {};
+      parts().mayTalk(parseContactId(old.conversationId).address);
       const record = await history.setState(messageId, old.conversationId, "waiting");
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);

@@ -1,0 +1,178 @@
+import { HallwayError } from "../../shared/errors.ts";
+import { type Address, domainOf } from "../../shared/model/address.ts";
+import { type OwnPresence, type Presence, unknownPresence } from "../../shared/model/presence.ts";
+import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
+import type { Federation } from "./federation.ts";
+
+/** What is asked of everything that goes through a connection. */
+export interface TrafficRules {
+  readonly talk: Federation;
+  /** What others may see of the person's presence. */
+  readonly shown: (presence: OwnPresence) => OwnPresence;
+}
+
+/** A network through which nothing passes that the rules forbid, in either direction. */
+export interface GovernedNetwork extends Network {
+  /** The rules have changed: presence that may be seen now is shown, and that of others forgotten. */
+  obey(): void;
+}
+
+/** Presences remembered for each connection, so that a rule that is lifted shows them again. */
+const maxHeard = 50_000;
+
+/**
+ * The one place at which it is decided who may be written to, added and heard, on every network: live, from own other
+ * devices, and out of the archive. People who may not be talked with stay in the contact list, where they can be removed,
+ * but nothing is heard of them.
+ */
+export function governNetwork(network: Network, rules: TrafficRules): GovernedNetwork {
+  const open = new Set<() => void>();
+  return {
+    protocol: network.protocol,
+    discover: (address, settings, signal) => network.discover(address, settings, signal),
+    open(account, credentials, emit) {
+      const own = domainOf(account.address);
+      const heard = new Map<Address, { readonly presence: Presence; shown: boolean }>();
+      const may = (address: Address): boolean => rules.talk(address, own) === undefined;
+      const connection = network.open(account, credentials, (event) => {
+        if (event.type === "presence") hear(event.address, event.presence);
+        else if (passes(event)) emit(event);
+      });
+
+      function passes(event: NetworkEvent): boolean {
+        switch (event.type) {
+          case "message":
+            return may(event.message.peer);
+          case "typing":
+          case "read-elsewhere":
+            return may(event.peer);
+          case "subscription-request":
+            return may(event.address);
+          default:
+            // What became of an own message, and what the server's list holds, is the person's to know.
+            return true;
+        }
+      }
+
+      function hear(address: Address, presence: Presence): void {
+        const shown = may(address);
+        if (heard.size < maxHeard || heard.has(address)) heard.set(address, { presence, shown });
+        if (shown) emit({ type: "presence", address, presence });
+      }
+
+      function obey(): void {
+        for (const [address, entry] of heard) {
+          const shown = may(address);
+          if (shown === entry.shown) continue;
+          entry.shown = shown;
+          emit({ type: "presence", address, presence: shown ? entry.presence : unknownPresence });
+        }
+      }
+
+      open.add(obey);
+      return governed(connection, {
+        check(address) {
+          const refusal = rules.talk(address, own);
+          if (refusal) throw new HallwayError(refusal.code, refusal.params);
+        },
+        may,
+        shown: rules.shown,
+        connecting() {
+          // What was heard on a session that is gone is no news any more; what the new one brings comes while it is made.
+          const before = new Map(heard);
+          heard.clear();
+          return (goesOn) => {
+            if (goesOn) for (const [address, entry] of before) if (!heard.has(address)) heard.set(address, entry);
+          };
+        },
+        closed: () => open.delete(obey),
+      });
+    },
+    obey() {
+      for (const one of open) one();
+    },
+  };
+}
+
+interface Governor {
+  readonly check: (address: Address) => void;
+  readonly may: (address: Address) => boolean;
+  readonly shown: TrafficRules["shown"];
+  /** Before a session is made; to be told whether the one before it goes on. */
+  readonly connecting: () => (goesOn: boolean) => void;
+  readonly closed: () => void;
+}
+
+function governed(inner: Connection, { check, may, shown, connecting, closed }: Governor): Connection {
+  const { contacts } = inner;
+  return {
+    get features() {
+      return inner.features;
+    },
+    async connect(presence, signal) {
+      const made = connecting();
+      try {
+        const signedIn = await inner.connect(shown(presence), signal);
+        made(signedIn.resumed);
+        return signedIn;
+      } catch (error) {
+        made(true);
+        throw error;
+      }
+    },
+    disconnect: () => inner.disconnect(),
+    close() {
+      closed();
+      inner.close();
+    },
+    setPresence: (presence) => inner.setPresence(shown(presence)),
+    contacts: {
+      async add(address, name, groups) {
+        check(address);
+        await contacts.add(address, name, groups);
+      },
+      async accept(address) {
+        check(address);
+        await contacts.accept(address);
+      },
+      update: (address, name, groups) => contacts.update(address, name, groups),
+      remove: (address) => contacts.remove(address),
+      decline: (address) => contacts.decline(address),
+      ...(contacts.block ? { block: (address) => contacts.block?.(address) ?? Promise.resolve() } : {}),
+    },
+    async sendMessage(message) {
+      check(message.to);
+      await inner.sendMessage(message);
+    },
+    ...(inner.sendTyping
+      ? {
+          sendTyping(to, active) {
+            if (may(to)) inner.sendTyping?.(to, active);
+          },
+        }
+      : {}),
+    ...(inner.sendReceipt
+      ? {
+          sendReceipt(receipt) {
+            if (may(receipt.to)) inner.sendReceipt?.(receipt);
+          },
+        }
+      : {}),
+    ...(inner.catchUp
+      ? {
+          async catchUp(since, page, signal) {
+            await inner.catchUp?.(
+              since,
+              (messages, mark) =>
+                page(
+                  messages.filter((message) => may(message.peer)),
+                  mark,
+                ),
+              signal,
+            );
+          },
+        }
+      : {}),
+    check: () => inner.check(),
+  };
+}

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+let folder: string;
+let network: RecordedNetwork;
+let secretStore: Map<string, string>;
+let running: Desk[];
+
+async function open(): Promise<Desk> {
+  const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
+  running.push(desk);
+  await desk.app.start();
+  await desk.untilVault("ready");
+  return desk;
+}
+
+async function signIn(desk: Desk): Promise<string> {
+  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  return accountId;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  network = createRecordedNetwork("xmpp", ["bob@x.example"]);
+  secretStore = new Map();
+  running = [];
+});
+afterEach(async () => {
+  for (const { app } of running) await app.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe("strangers", () => {
+  it("a stranger is refused unseen, asked about, or shown, as policy says", async () => {
+    const desk = await open();
+    const accountId = await signIn(desk);
+    let said = 0;
+    /** A stranger writes, another one asks; then somebody known writes, and all of it has been stored. */
+    async function strangers(name: string): Promise<{ requests: string[]; chats: string[] }> {
+      said += 1;
+      network.receive({ peer: `${name}@x.example`, body: "hi", id: `s${said}` });
+      network.emit({ type: "subscription-request", address: `${name}-asks@x.example`, name: undefined, text: undefined });
+      network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
+      return vi.waitFor(async () => {
+        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|bob@x.example`, limit: 50 });
+        expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
+        const { tables } = await desk.request("app.snapshot", {});
+        return { requests: tables.requests.map(({ address }) => address).sort(), chats: tables.conversations.map(({ id }) => id.split("|")[1] ?? "").sort() };
+      });
+    }
+    expect(await strangers("one")).toEqual({ requests: ["one-asks@x.example", "one@x.example"], chats: ["bob@x.example"] });
+
+    await desk.policy({ StrangerMode: "contacts-only" });
+    expect((await strangers("two")).requests).toEqual(["one-asks@x.example", "one@x.example"]);
+    await expect(desk.request("settings.set", { key: "StrangerMode", value: "open" })).rejects.toMatchObject({ code: "locked-by-policy" });
+    // Nothing of it is kept, not even to be found.
+    expect((await desk.request("history.search", { text: "hi", limit: 10 })).hits).toEqual([]);
+    // Policy may only tighten: the person may refuse strangers, and may not let them in.
+    await desk.policy({ StrangerMode: "requests" });
+    await desk.request("settings.set", { key: "StrangerMode", value: "contacts-only" });
+    expect((await strangers("three")).requests).toHaveLength(2);
+    await desk.request("settings.set", { key: "StrangerMode", value: null });
+    await desk.policy(undefined);
+
+    await desk.request("settings.set", { key: "StrangerMode", value: "open" });
+    const shown = await strangers("four");
+    expect(shown.chats).toContain("four@x.example");
+    expect(shown.requests).toContain("four-asks@x.example");
+    expect(network.receipts.filter(({ to }) => to !== "bob@x.example")).toEqual([]);
+  });
+
+  it("no more new people than allowed are written to within an hour, also after a restart", async () => {
+    const first = await open();
+    const accountId = await signIn(first);
+    async function write(desk: Desk, name: string): Promise<unknown> {
+      const { conversationId } = await desk.request("conversations.start", { accountId, address: `${name}@x.example` });
+      return desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "hi" });
+    }
+    const refused = (limit: number) => ({ code: "blocked-by-policy", params: { setting: "OutboundBurstLimit", limit } });
+    await first.policy({ OutboundBurstLimit: 2 });
+    await write(first, "one");
+    await write(first, "two");
+    await write(first, "one");
+    await expect(write(first, "three")).rejects.toMatchObject(refused(2));
+    // Who wrote first is nobody new.
+    network.receive({ peer: "bob@x.example", body: "hello", id: "b1" });
+    await vi.waitFor(async () =>
+      expect((await first.request("app.snapshot", {})).tables.conversations.map(({ id }) => id)).toContain(`${accountId}|bob@x.example`),
+    );
+    await write(first, "bob");
+    await first.app.stop();
+
+    const second = await open();
+    await expect(write(second, "three")).rejects.toMatchObject(refused(2));
+    await write(second, "two");
+    await second.policy({ OutboundBurstLimit: 3 });
+    await write(second, "three");
+    await second.policy({ OutboundBurstLimit: 0 });
+    await expect(write(second, "four")).rejects.toMatchObject(refused(0));
+    await second.policy(undefined);
+    await write(second, "four");
+    expect(network.messages.filter(({ to }) => to === "four@x.example")).toHaveLength(1);
+  });
+});
