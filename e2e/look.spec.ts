@@ -358,6 +358,30 @@ test("older messages come when scrolled to, back to the start", async () => {
   await page.context().close();
 });
 
+test("the end is kept when the window shrinks and the box grows; what is sent from further up leads there", async () => {
+  const { page } = await open({ name: "end", scenario: "company" });
+  await julietOpen(page);
+  const log = page.locator(".log");
+  const fromEnd = (): Promise<number> => log.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+  await expect.poll(fromEnd).toBeLessThan(3);
+  await page.setViewportSize({ width: 900, height: 500 });
+  await expect.poll(fromEnd).toBeLessThan(3);
+  await page.setViewportSize({ width: 1280, height: 760 });
+  await expect.poll(fromEnd).toBeLessThan(3);
+  const box = page.getByRole("textbox", { name: /^Message to Juliet/ });
+  await box.fill("one\ntwo\nthree\nfour");
+  await expect.poll(fromEnd).toBeLessThan(3);
+  await log.hover();
+  await page.mouse.wheel(0, -1_200);
+  await expect.poll(fromEnd).toBeGreaterThan(600);
+  await page.setViewportSize({ width: 1280, height: 700 });
+  await expect.poll(fromEnd).toBeGreaterThan(600);
+  await box.press("Enter");
+  await expect(page.getByRole("article").filter({ hasText: "four" })).toBeInViewport();
+  await expect.poll(fromEnd).toBeLessThan(3);
+  await page.context().close();
+});
+
 test("what is being read stays where it is when older messages come before it", async () => {
   const { page } = await open({ name: "anchor", scenario: "company" });
   await julietOpen(page);

@@ -204,6 +204,8 @@ export function createConversation({ id, client, replica, place, attentive, newI
       };
       batch(() => {
         divider.value = undefined;
+        // Whoever writes looks at what they wrote.
+        place.move({ atEnd: true });
         messages.value = merge(messages.peek(), [mine]);
       });
       try {
