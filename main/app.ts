@@ -125,8 +125,10 @@ export function createApp(options: AppOptions): App {
     notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
     onHit: (hit) => log.info("A rule for messages found something", { ...hit }),
     onBroken(broken) {
-      for (const { index, rule, error } of broken)
-        log.warn("A rule for messages cannot be applied", { path: `ContentRules[${index}]`, rule: rule.name, error });
+      for (const { path, rule, error } of broken) log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
+      const [first] = broken;
+      if (first) facts.notice({ code: "policy-invalid", params: { setting: "ContentRules", path: first.path } });
+      else facts.settled(["policy-invalid"]);
     },
   });
   const notifier = createNotifier({

@@ -64,7 +64,7 @@ function guardWith(rules: readonly ContentRule[]): ContentGuard {
     notice: ({ finding }) => finding,
     onHit: () => undefined,
     onBroken(broken) {
-      throw new Error(`rule ${broken[0]?.index} cannot be applied`, { cause: broken[0]?.error });
+      if (broken[0]) throw new Error(`${broken[0].path} cannot be applied`, { cause: broken[0].error });
     },
   });
 }

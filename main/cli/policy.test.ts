@@ -148,6 +148,18 @@ describe("hallway policy check", () => {
     expect(out).toContain(words);
   });
 
+  it("says of an expression that no engine in linear time can run where it stands, and that its rule stops everything", async () => {
+    const path = join(folder, "content.json");
+    const good = { name: "Tickets", pattern: "INC-[0-9]+", action: "audit" };
+    await writeFile(path, JSON.stringify({ ContentRules: [good, { name: "Look-ahead", pattern: "(?=a)", action: "warn" }] }));
+    const { status, out } = await run(["check", path]);
+    expect(status).toBe(1);
+    expect(out).toContain("ContentRules[1].pattern");
+    expect(out).toContain("everything");
+    await writeFile(path, JSON.stringify({ ContentRules: [good] }));
+    expect(await run(["check", path])).toMatchObject({ status: 0 });
+  });
+
   it("says of a file that is not there, a folder or one that is huge that it cannot be read", async () => {
     const huge = join(folder, "huge.json");
     await writeFile(huge, " ".repeat(1024 * 1024 + 1));

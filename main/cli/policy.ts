@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type SettingKey, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
+import { unusableRule } from "../guard/rules.ts";
 import { lintFiles, nearest } from "../settings/lint.ts";
 import { readReport } from "../settings/report.ts";
 import { checkLines } from "./check-lines.ts";
@@ -27,7 +28,7 @@ export async function policyCommand(args: readonly string[], { source, locale }:
   if (asked === undefined) return { status: 2, out: "", err: text([words.t("policy.cli.wrongUse"), ...usage(words)]) };
   if (asked.command === "help") return { status: 0, out: text(usage(words)), err: "" };
   if (asked.command === "check") {
-    const findings = await lintFiles(asked.files, settings, asked.recommended);
+    const findings = await lintFiles(asked.files, settings, asked.recommended, [{ key: "ContentRules", unusable: unusableRule }]);
     const { lines, errors } = checkLines(findings, words);
     return { status: errors === 0 ? 0 : 1, out: text(lines), err: errors === 0 ? "" : text([words.t("policy.check.errors", { count: errors })]) };
   }

@@ -105,6 +105,7 @@ describe("content", () => {
     const broken = [{ name: "Broken", pattern: "(?<=a)b", action: "audit" }];
     await desk.policy({ ContentRules: broken });
     await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Broken", finding: "unchecked" } });
+    expect((await desk.appRecord()).notice).toEqual({ code: "policy-invalid", params: { setting: "ContentRules", path: "ContentRules[0].pattern" } });
     network.receive({ peer: bob, body: "hello", id: "one" });
     expect(await kept(1)).toEqual(["(Message withheld by your organization: the text could not be checked, rule “Broken”)"]);
     await desk.policy({ ContentRules: broken, ContentFailureMode: "allow" });
@@ -116,6 +117,7 @@ describe("content", () => {
     await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked" });
     await desk.policy({ ContentRules: [{ name: "Half" }], ContentFailureMode: "allow" });
     await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { finding: "everything" } });
+    expect((await desk.appRecord()).notice).toBeUndefined();
   });
 
   it("links open, are asked about, cannot be opened, or are neither sent nor shown", async () => {

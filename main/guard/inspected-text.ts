@@ -12,6 +12,8 @@ export interface InspectedText {
    * hide anything: lower case, digits as ASCII, white space as single blanks (a line end where one was in it).
    */
   readonly plain: string;
+  /** The body without what cannot be seen, compatibility forms made plain, capitals as they are; the body itself where that is the same. */
+  readonly visible: string;
   /** The part of `body` that a part of `plain` stands for. */
   original(span: Span): Span;
 }
@@ -22,6 +24,7 @@ export type Finder = (text: InspectedText) => readonly Span[];
 /** Nothing in it changes but capitals: ASCII without two blanks in a row. */
 const simple = /^[\x21-\x7e]*(?:[ \n][\x21-\x7e]+)*[ \n]?$/;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+const allInvisible = new RegExp(invisible, "gu");
 /** Marks that people leave out when they type: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs. */
 const droppedMarks = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
 /** Letters that Unicode does not decompose but that people type as others. */
@@ -30,6 +33,7 @@ const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ
 /** Makes a text ready to be looked through. */
 export function inspected(body: string): InspectedText {
   let folded: Folded | undefined;
+  let visible: string | undefined;
   const fold = (): Folded => {
     folded ??= simple.test(body) ? { plain: body.toLowerCase(), starts: undefined } : foldAll(body);
     return folded;
@@ -38,6 +42,10 @@ export function inspected(body: string): InspectedText {
     body,
     get plain() {
       return fold().plain;
+    },
+    get visible() {
+      visible ??= simple.test(body) ? body : body.normalize("NFKC").replace(allInvisible, "");
+      return visible;
     },
     original({ start, end }) {
       const { starts } = fold();

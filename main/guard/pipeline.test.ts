@@ -95,6 +95,14 @@ describe("the content pipeline", () => {
     expect(receive("😀 ETE, 1 2.")).toBe("😀 █████, █████.");
   });
 
+  it("finds expressions behind a disguise", () => {
+    const { send } = setUp([{ name: "Tickets", pattern: "\\bINC-[0-9]{6}\\b", action: "block" }]);
+    for (const body of ["INC-\u200b123456", "ＩＮＣ-123456", "INC-12\u00ad3456"]) expect(() => send(body), body).toThrow("content-blocked");
+    expect(send("inc-123456 é\u200b")).toBe("inc-123456 é\u200b");
+    const { receive } = setUp([{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "redact" }]);
+    expect([receive("a INC-123456 b"), receive("a INC-\u200b123456 b")]).toEqual(["a █████ b", "█████"]);
+  });
+
   it("a block stands above a confirmation and a redaction, and audit only writes down", () => {
     const { send, hits } = setUp([
       { name: "Audit", detector: "everything", action: "audit" },
@@ -115,7 +123,7 @@ describe("the content pipeline", () => {
     ];
     const closed = setUp(rules);
     expect(() => closed.send("hello")).toThrow(refused("content-blocked", { rule: "Broken", finding: "unchecked" }));
-    expect(closed.broken).toMatchObject([{ index: 0, rule: { name: "Broken" } }]);
+    expect(closed.broken).toMatchObject([{ path: "ContentRules[0].pattern", rule: { name: "Broken" } }]);
     expect(closed.receive("hello")).toBe("hello");
     const open = setUp(rules, { failureMode: () => "allow" });
     expect(open.send("hello")).toBe("hello");

@@ -66,7 +66,7 @@ export interface ContentGuardOptions {
   /** What stands in place of a message that may not be shown. */
   readonly notice: (info: { readonly finding: ContentFinding; readonly rule: string | undefined; readonly message: string | undefined }) => string;
   readonly onHit: (hit: ContentHit) => void;
-  /** These rules of the policy cannot be applied. */
+  /** The rules of a policy were compiled; these cannot be applied. */
   readonly onBroken: (broken: readonly BrokenRule[]) => void;
 }
 
@@ -97,7 +97,7 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     if (!prepared) {
       const { compiled, broken } = compileRules(policy.rules());
       prepared = { rules: compiled, isExternal: createAudience(policy.allowedDomains()) };
-      if (broken.length > 0) onBroken(broken);
+      onBroken(broken);
     }
     return prepared;
   }
@@ -177,6 +177,8 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     },
     changed() {
       prepared = undefined;
+      // Now rather than with the next message, so that what is wrong with them is said.
+      prepare();
     },
   };
 }

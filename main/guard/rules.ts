@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { ContentFinding } from "../../shared/model/content.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
+import { settings } from "../../shared/settings/declaration.ts";
 import { findCanadianSins } from "./detectors/canadian-sin.ts";
 import { findIbans } from "./detectors/iban.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
@@ -21,8 +23,8 @@ export interface CompiledRule {
 
 /** A rule that cannot be applied to anything. */
 export interface BrokenRule {
-  /** Its place in the list. */
-  readonly index: number;
+  /** Its place in the policy, such as `ContentRules[2].pattern`. */
+  readonly path: string;
   readonly rule: ContentRule;
   readonly error: unknown;
 }
@@ -47,7 +49,7 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
     try {
       return compileRule(rule, words[index]);
     } catch (error) {
-      broken.push({ index, rule, error });
+      broken.push({ path: `ContentRules[${index}].${rule.pattern === undefined ? "keywords" : "pattern"}`, rule, error });
       const fail = (): never => {
         throw error;
       };
@@ -57,10 +59,29 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
   return { compiled, broken };
 }
 
+/** The first rule that cannot be applied, for who checks a policy before it is rolled out: it stops every message that it is for. */
+export function unusableRule(value: unknown): { readonly path: string; readonly instead: unknown } | undefined {
+  const rules = v.safeParse(settings.ContentRules.schema, value);
+  const [first] = rules.success ? compileRules(rules.output).broken : [];
+  if (!first) return undefined;
+  const { name, direction, audience } = first.rule;
+  return { path: first.path, instead: { name, detector: "everything", action: "block", direction, audience } };
+}
+
 function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule {
   if (rule.pattern !== undefined) {
     const pattern = compilePattern(rule.pattern, rule.ignoreCase);
-    return { rule, finding: "pattern", test: ({ body }) => pattern.test(body), find: ({ body }) => pattern.find(body) };
+    const test = ({ body, visible }: InspectedText): boolean => pattern.test(body) || (visible !== body && pattern.test(visible));
+    return {
+      rule,
+      finding: "pattern",
+      test,
+      find(text) {
+        const found = pattern.find(text.body);
+        // It shows only behind a disguise, where no place can be told: then all of it is one.
+        return found.length === 0 && text.visible !== text.body && pattern.test(text.visible) ? [{ start: 0, end: text.body.length }] : found;
+      },
+    };
   }
   const find = rule.detector === undefined ? words : detectors[rule.detector];
   if (!find) throw new HallwayError("too-large");

@@ -25,13 +25,26 @@ export type Finding = { readonly file: string; readonly line?: number } & (
   | { readonly kind: "unreadable" | "malformed"; readonly detail: string }
 );
 
+/** Somebody who uses a value of the right form and may find that it cannot be used all the same. */
+export interface Use {
+  readonly key: string;
+  /** The place that cannot be used, and what is done instead. */
+  readonly unusable: (value: unknown) => { readonly path: string; readonly instead: unknown } | undefined;
+}
+
 const maxBytes = 1024 * 1024;
 
 /**
  * Looks at policy files before they are rolled out: JSON as on Linux, or property lists (`*.plist`) as on macOS. The files
  * count in the order given. A file in a folder named `recommended` is taken for recommendations. Who owns a file is not looked at.
+ * `uses`: what only those who use a value can say.
  */
-export async function lintFiles(files: readonly string[], declarations: Declarations, recommended: boolean): Promise<readonly Finding[]> {
+export async function lintFiles(
+  files: readonly string[],
+  declarations: Declarations,
+  recommended: boolean,
+  uses: readonly Use[] = [],
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const levels = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>() };
   const said: { readonly file: string; readonly level: PolicyLevel; readonly key: string; readonly value: PolicyValue }[] = [];
@@ -48,7 +61,7 @@ export async function lintFiles(files: readonly string[], declarations: Declarat
   for (const { file, level, key, value } of said) {
     const last = levels[level].get(key);
     const here = { file, ...(value.line === undefined ? {} : { line: value.line }) };
-    findings.push({ ...here, ...keyFinding(declarations, key, level, value, last) });
+    findings.push({ ...here, ...keyFinding(declarations, key, level, value, last, uses) });
   }
   const order = new Map(files.map((file, n) => [file, n]));
   return findings.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || (a.line ?? 0) - (b.line ?? 0));
@@ -56,7 +69,14 @@ export async function lintFiles(files: readonly string[], declarations: Declarat
 
 type KeyFinding = Finding extends infer F ? (F extends { readonly key: string } ? Omit<F, "file" | "line"> : never) : never;
 
-function keyFinding(declarations: Declarations, key: string, level: PolicyLevel, value: PolicyValue, last: PolicyValue | undefined): KeyFinding {
+function keyFinding(
+  declarations: Declarations,
+  key: string,
+  level: PolicyLevel,
+  value: PolicyValue,
+  last: PolicyValue | undefined,
+  uses: readonly Use[],
+): KeyFinding {
   const declaration = declarationOf(declarations, key);
   if (!declaration) {
     const suggestion = nearest(key, Object.keys(declarations));
@@ -67,6 +87,10 @@ function keyFinding(declarations: Declarations, key: string, level: PolicyLevel,
   const policy = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>(), [level]: alone };
   const resolved: Resolved | undefined = resolveAll({ [key]: declaration }, policy, new Map()).get(key);
   if (resolved?.error) return { kind: "invalid", key, path: String(resolved.error.params?.["path"] ?? key), instead: maskSecrets(resolved.value) };
+  for (const use of uses) {
+    const unusable = use.key === key ? use.unusable(resolved?.value) : undefined;
+    if (unusable) return { kind: "invalid", key, path: unusable.path, instead: maskSecrets(unusable.instead) };
+  }
   const replaced = last !== undefined && last !== value && last.source !== value.source;
   const by = replaced ? { replacedBy: { file: last.source, ...(last.line === undefined ? {} : { line: last.line }) } } : {};
   return { kind: "sets", key, level, value: maskSecrets(value.value), ...by };

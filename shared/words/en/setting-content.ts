@@ -4,10 +4,10 @@ export const contentSettings = {
   "setting.ContentRules": "Rules for messages",
   "setting.ContentRules.hint": "What messages and files must not hold.",
   "setting.ContentRules.it":
-    "Each rule finds by a regular expression (RE2 syntax), by words, or by a detector of payment cards, IBANs, Canadian social insurance numbers or US social security numbers, and audits, warns, redacts or blocks, in one direction or both, inside the organization or outside. Rules that cannot be used let no message through.",
+    "Each rule finds by a regular expression (RE2 syntax), by whole words (whatever their case and accents), or by a detector of payment cards, IBANs, Canadian social insurance numbers or US social security numbers (in their usual groups, or in one piece beside a word that names them), and audits (writes to the log), warns (the person may send all the same), redacts or blocks, in one direction or both, inside the organization (the account’s own domain and AllowedDomains) or outside. What comes in is never asked about: a rule that warns only audits it. A message that was blocked is replaced by a notice. Rules that cannot be used let no message through.",
   "setting.ContentFailureMode": "When rules cannot be applied",
   "setting.ContentFailureMode.hint": "What happens to a message that could not be checked.",
-  "setting.ContentFailureMode.it": "Block: it is not sent, or not shown. Allow: it passes, and the audit log says so.",
+  "setting.ContentFailureMode.it": "Block: it is not sent, or not shown. Allow: it passes, and the log says so.",
   "setting.ContentFailureMode.allow": "Let it pass",
   "setting.ContentFailureMode.block": "Block it",
   "setting.LinkMode": "Links",
