@@ -54,6 +54,7 @@ export interface HallwayProcess {
   log(): string;
   /** Resolves when it has ended, by whatever cause. */
   readonly ended: Promise<void>;
+  /** Ends it and resolves when its window is gone too. Idempotent. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -79,17 +80,20 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   const stopWithUs = (): void => void child.kill("SIGKILL");
   process.prependOnceListener("exit", stopWithUs);
   void ended.then(() => process.off("exit", stopWithUs));
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
+    await ended;
+    clearTimeout(timer);
+    await windowGone(join(desk.folder, "profile", "window"));
+  };
+  let ending: Promise<void> | undefined;
   return {
     pid: child.pid ?? -1,
     log: () => said.join("\n"),
     ended,
-    async end(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      const timer = setTimeout(() => child.kill("SIGKILL"), patience / 2);
-      await ended;
-      clearTimeout(timer);
-      await windowGone(join(desk.folder, "profile", "window"));
-    },
+    // asked again it says the same: by then the window may be that of a later run at the same desk
+    end: (signal) => (ending ??= end(signal)),
   };
 }
 
