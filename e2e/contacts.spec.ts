@@ -76,6 +76,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await peer.setPresence({ availability: "away", status: "Lunch <&>", idleSince: Date.now() - 12 * 60_000 });
       await expect(screen.person(name)).toContainText("Lunch <&>");
       await expect(screen.person(name)).toContainText(words.t("presence.away"));
+      await expect(screen.person(name)).toContainText(/idle 1[1-4]\s?min/);
       // an idle client is told of others' presence only when it is used again (XEP-0352)
       await peer.setPresence({ availability: "available", status: "Back" });
       await expect(screen.person(name)).toContainText("Back");
@@ -121,4 +122,23 @@ test("one list over both networks", async ({ launch, world, peers, words }) => {
   await expect(screen.person("Silas Pell")).toContainText(words.t("presence.available"));
   await expect(screen.group("Team")).toContainText("2");
   await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) })).toBeVisible();
+});
+
+test("own presence is set for all accounts, or for one alone that follows the others again", async ({ launch, world, peers, words }) => {
+  const [xmpp, simple] = [await acquaint(world, peers, "xmpp"), await acquaint(world, peers, "simple")];
+  const { page } = await launch({ accounts: [xmpp.account, simple.account] });
+  await page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) }).click();
+  const dialog = page.getByRole("dialog", { name: words.t("presenceMenu.label") });
+  const sees = (peer: typeof xmpp.peer, availability: string) =>
+    peer.event((event) => event.type === "presence" && event.presence.availability === availability);
+  await dialog.getByRole("radio", { name: words.t("presence.busy") }).click();
+  await Promise.all([sees(xmpp.peer, "busy"), sees(simple.peer, "busy")]);
+  await dialog.getByLabel(words.t("presenceMenu.for"), { exact: true }).selectOption({ label: simple.account.address });
+  await dialog.getByRole("radio", { name: words.t("presence.away"), exact: true }).click();
+  await sees(simple.peer, "away");
+  await dialog.getByRole("radio", { name: words.t("presenceMenu.follow") }).click();
+  await dialog.getByLabel(words.t("presenceMenu.for"), { exact: true }).selectOption({ label: words.t("presenceMenu.all") });
+  await dialog.getByRole("radio", { name: words.t("presence.available"), exact: true }).click();
+  await Promise.all([sees(xmpp.peer, "available"), sees(simple.peer, "available")]);
+  await expect(dialog).toBeVisible();
 });

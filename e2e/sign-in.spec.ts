@@ -1,6 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 import { freePorts } from "./servers/ports.ts";
+import { startProsody } from "./servers/prosody.ts";
 
 const protocols = ["xmpp", "simple"] as const;
 
@@ -52,6 +53,43 @@ test("a domain that does not exist is said", async ({ launch, words }) => {
   await expect(page.getByRole("alert")).toContainText(words.t("error.unknown-host.next"));
   await expect(screen.address).toHaveValue("somebody@nowhere.test");
   await expect(screen.password).toHaveValue("secret");
+});
+
+for (const [kind, code] of [
+  ["wrongName", "certificate-wrong-name"],
+  ["expired", "certificate-expired"],
+] as const) {
+  test(`a certificate is refused, with the reason: ${code}`, async ({ launch, world, words }) => {
+    const server = await startProsody({ domain: "example.test", certificate: world.certificates[kind] });
+    try {
+      await server.addUser("casey", "secret");
+      const { page } = await launch();
+      const screen = screenOf(page, words);
+      await screen.fillSignIn({
+        address: "casey@example.test",
+        password: "secret",
+        host: "127.0.0.1",
+        port: server.ports.starttls,
+        caPath: world.certificates.authority.path,
+      });
+      await screen.signIn.click();
+      await expect(page.getByRole("alert")).toContainText(words.t(`error.${code}.next`));
+      await expect(screen.password).toHaveValue("secret");
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+test("no network at all is said", async ({ launch, words }) => {
+  const [dead] = await freePorts(1);
+  // no name server answers, which is what a machine without a network sees
+  const { page } = await launch({ dnsPort: dead ?? 1 });
+  const screen = screenOf(page, words);
+  await screen.fillSignIn({ address: "somebody@example.test", password: "secret" });
+  await screen.signIn.click();
+  await expect(page.getByRole("alert")).toContainText(words.t("error.no-network.next"), { timeout: 20_000 });
+  await expect(screen.address).toHaveValue("somebody@example.test");
 });
 
 test("a server that refuses is said", async ({ launch, words }) => {
