@@ -1,13 +1,15 @@
 import { type Finder, foldCharacter, type InspectedText, type Span } from "./inspected-text.ts";
 
 interface State {
-  /** By the next UTF-16 unit. */
-  readonly next: Map<number, State>;
+  /** By the next UTF-16 unit: most states have one only, which needs no map. */
+  unit: number;
+  only: State | undefined;
+  next: Map<number, State> | undefined;
   /** Where to go on when no word continues (Aho and Corasick, 1975). */
   fallback: State | undefined;
   /** Length of the word that ends here, the lists that it is in, and the next state by `fallback` where one ends. */
   length: number;
-  readonly lists: number[];
+  lists: number[];
   shorter: State | undefined;
 }
 
@@ -38,10 +40,10 @@ function scan(root: State, plain: string): Map<number, Span[]> {
   for (let i = 0; i < plain.length; i++) {
     const code = plain.charCodeAt(i);
     const unit = code === lineEnd ? blank : code;
-    let next = state.next.get(unit);
+    let next = step(state, unit);
     while (!next && state.fallback) {
       state = state.fallback;
-      next = state.next.get(unit);
+      next = step(state, unit);
     }
     if (!next) continue;
     state = next;
@@ -58,8 +60,34 @@ function scan(root: State, plain: string): Map<number, Span[]> {
   return found;
 }
 
+const none: number[] = [];
+
 function newState(): State {
-  return { next: new Map(), fallback: undefined, length: 0, lists: [], shorter: undefined };
+  return { unit: -1, only: undefined, next: undefined, fallback: undefined, length: 0, lists: none, shorter: undefined };
+}
+
+function step(state: State, unit: number): State | undefined {
+  return state.next ? state.next.get(unit) : state.unit === unit ? state.only : undefined;
+}
+
+function grow(state: State, unit: number): State {
+  const next = newState();
+  if (state.next) state.next.set(unit, next);
+  else if (state.only) {
+    state.next = new Map([
+      [state.unit, state.only],
+      [unit, next],
+    ]);
+    state.only = undefined;
+  } else {
+    state.unit = unit;
+    state.only = next;
+  }
+  return next;
+}
+
+function children(state: State): Iterable<readonly [number, State]> {
+  return state.next ?? (state.only ? [[state.unit, state.only]] : []);
 }
 
 function foldKeyword(keyword: string): string {
@@ -71,25 +99,20 @@ function add(root: State, word: string, list: number): void {
   let state = root;
   for (let i = 0; i < word.length; i++) {
     const unit = word.charCodeAt(i);
-    let next = state.next.get(unit);
-    if (!next) {
-      next = newState();
-      state.next.set(unit, next);
-    }
-    state = next;
+    state = step(state, unit) ?? grow(state, unit);
   }
   state.length = word.length;
-  if (!state.lists.includes(list)) state.lists.push(list);
+  if (!state.lists.includes(list)) state.lists = [...state.lists, list];
 }
 
 /** Gives every state its fallback, the shortest states first. */
 function link(root: State): void {
   const queue: State[] = [root];
   for (const state of queue) {
-    for (const [unit, next] of state.next) {
+    for (const [unit, next] of children(state)) {
       let fallback = state.fallback;
-      while (fallback && !fallback.next.has(unit)) fallback = fallback.fallback;
-      next.fallback = fallback?.next.get(unit) ?? root;
+      while (fallback && !step(fallback, unit)) fallback = fallback.fallback;
+      next.fallback = (fallback && step(fallback, unit)) ?? root;
       next.shorter = next.fallback.length > 0 ? next.fallback : next.fallback.shorter;
       queue.push(next);
     }

@@ -162,6 +162,17 @@ describe("the content pipeline", () => {
     expect(() => guard.openLink(true)).toThrow("blocked-by-policy");
   });
 
+  it("takes a policy that is too much in bounded time, and stops what it cannot look through", () => {
+    const large = "\\pL{1000}".repeat(200);
+    const started = performance.now();
+    const { send, broken } = setUp(Array.from({ length: 1000 }, (_, n) => ({ name: `${n}`, pattern: `${large}${n}`, action: "audit" })));
+    expect(() => send("hello")).toThrow("content-blocked");
+    expect(broken).toHaveLength(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    const words = Array.from({ length: 10_000 }, (_, n) => `${n} ${"x".repeat(150)}`);
+    expect(() => setUp([{ name: "Words", keywords: words, action: "audit" }]).send("hello")).toThrow(refused("content-blocked", { finding: "unchecked" }));
+  });
+
   it("compiles the rules once, until they are others", () => {
     const { send, read, guard } = setUp([{ name: "Names", keywords: ["bluebird"], action: "block" }]);
     for (let i = 0; i < 5; i++) send("hello");

@@ -30,7 +30,9 @@ export interface BrokenRule {
 }
 
 /** Most letters in all keyword lists together; a policy of more is a mistake that would fill the memory. */
-const maxKeywordUnits = 2_000_000;
+const maxKeywordUnits = 1_000_000;
+/** How long all expressions of a policy may take to be compiled, in milliseconds; usual ones take a tenth each. */
+const maxCompileTime = 2_000;
 
 const detectors: Readonly<Record<NonNullable<ContentRule["detector"]>, Finder>> = {
   "payment-card": findPaymentCards,
@@ -45,8 +47,10 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
   const broken: BrokenRule[] = [];
   const tooMany = rules.reduce((sum, { keywords = [] }) => keywords.reduce((units, keyword) => units + keyword.length, sum), 0) > maxKeywordUnits;
   const words = createKeywordFinders(tooMany ? [] : rules.map(({ keywords }) => keywords ?? []));
+  const deadline = performance.now() + maxCompileTime;
   const compiled = rules.map((rule, index): CompiledRule => {
     try {
+      if (performance.now() > deadline) throw new HallwayError("too-large");
       return compileRule(rule, words[index]);
     } catch (error) {
       broken.push({ path: `ContentRules[${index}].${rule.pattern === undefined ? "keywords" : "pattern"}`, rule, error });
