@@ -8,7 +8,10 @@ describe("the last net", () => {
   it("logs a rejection that nobody waited for, and lives on", () => {
     const lines: string[] = [];
     const process = new EventEmitter();
-    const stop = watchUnhandled(createLog({ write: (line) => lines.push(line) }, "info", () => 0), process);
+    const stop = watchUnhandled(
+      createLog({ write: (line) => lines.push(line) }, "info", () => 0),
+      process,
+    );
     process.emit("unhandledRejection", new Error("for alice@bank.example"));
     expect(lines.join()).toContain("***@bank.example");
     stop();
