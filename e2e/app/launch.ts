@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { root } from "../../build/root.ts";
 import { removeWithUs } from "../servers/run-folder.ts";
+import { endingWithUs } from "../servers/server-process.ts";
 import type { TestAppOptions } from "./options.ts";
 
 /** A folder that outlives one run of the app: start again with the same one to be the same person on the same machine. */
@@ -73,7 +74,8 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   await rm(devToolsFile(desk), { force: true });
   const file = join(desk.folder, "options.json");
   await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
-  const child = spawn(process.execPath, [join(root, ".cache/e2e/main.mjs"), file], { stdio: ["ignore", "pipe", "pipe"], cwd: root, detached: true });
+  const [command = process.execPath, ...args] = [...endingWithUs(), process.execPath, join(root, ".cache/e2e/main.mjs"), file];
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], cwd: root, detached: true });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -82,12 +82,18 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 
 let setpriv: boolean | undefined;
 
+/** Options before a command that have the system end it (SIGTERM) when we end, however we end; empty where it cannot. */
+export function endingWithUs(): readonly string[] {
+  setpriv ??= process.platform === "linux" && spawnSync("setpriv", ["--pdeathsig", "TERM", "true"]).status === 0;
+  return setpriv ? ["setpriv", "--pdeathsig", "TERM"] : [];
+}
+
 function withoutPrivileges(command: string, args: readonly string[]): { command: string; args: readonly string[]; identity: { uid?: number; gid?: number } } {
   const user = serverUser();
-  setpriv ??= process.platform === "linux" && spawnSync("setpriv", ["--pdeathsig", "TERM", "true"]).status === 0;
-  if (!setpriv) return { command, args, identity: user ?? {} };
+  const [wrapper, ...ending] = endingWithUs();
+  if (wrapper === undefined) return { command, args, identity: user ?? {} };
   const identity = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", "--no-new-privs"] : [];
-  return { command: "setpriv", args: [...identity, "--pdeathsig", "TERM", command, ...args], identity: {} };
+  return { command: wrapper, args: [...identity, ...ending, command, ...args], identity: {} };
 }
 
 function tail(file: string): string {
