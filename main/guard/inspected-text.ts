@@ -119,7 +119,7 @@ function foldOther(character: string): string {
   if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
   if (/\s/u.test(character)) return " ";
   if (invisible.test(character)) return "";
-  if (/[\p{Pd}\u2212\u00ad]/u.test(character)) return "-";
+  if (/[\p{Pd}\u2212]/u.test(character)) return "-";
   const plain = character.normalize("NFKD").toLowerCase().replace(droppedMarks, "");
   if (/^\p{Nd}$/u.test(plain)) return digit(plain);
   // Some ligatures are a whole sentence.

@@ -142,14 +142,17 @@ describe("the content pipeline", () => {
   });
 
   it("a message that was stored under other rules is not sent as it is", () => {
-    const { guard } = setUp([
+    const { guard, hits } = setUp([
       { name: "Cards", detector: "payment-card", action: "redact" },
       { name: "Names", keywords: ["bluebird"], action: "block" },
       { name: "Asked", keywords: ["kestrel"], action: "warn" },
     ]);
     const parties = { own: me, peer: outside };
     for (const body of [card, "bluebird"]) expect(() => guard.stillAllowed({ ...parties, body })).toThrow("content-blocked");
+    expect(hits.map(({ rule }) => rule)).toEqual(["Cards", "Names"]);
     expect(() => guard.stillAllowed({ ...parties, body: "kestrel" })).not.toThrow();
+    // It was written down when it was typed.
+    expect(hits).toHaveLength(2);
   });
 
   it("neither sends nor shows links where policy blocks them", () => {

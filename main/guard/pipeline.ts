@@ -85,6 +85,7 @@ interface Finding {
 interface Verdict {
   readonly block: Finding | undefined;
   readonly warnings: readonly Finding[];
+  readonly hits: readonly ContentHit[];
   /** The body without the parts that rules take out. */
   readonly body: string;
 }
@@ -128,29 +129,31 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     const external = isExternal(parties);
     const text = inspected(body);
     const deadline = performance.now() + maxTime;
+    const hits: ContentHit[] = [];
     const warnings: Finding[] = [];
     const spans: Span[] = [];
     let block: Finding | undefined;
     if (policy.linkMode() === "block" && holdsLink(body)) {
       block = { action: "block", finding: "link", rule: undefined, message: undefined };
-      onHit({ rule: undefined, finding: "link", action: "block", direction });
+      hits.push({ rule: undefined, finding: "link", action: "block", direction });
     }
     for (const rule of rules) {
       if (!applies(rule, direction, external)) continue;
       const result = apply(rule, text, performance.now() > deadline);
       if (!result) continue;
       const { finding } = result;
-      onHit({ rule: finding.rule, finding: finding.finding, action: finding.action, direction });
+      hits.push({ rule: finding.rule, finding: finding.finding, action: finding.action, direction });
       if (finding.action === "block") block ??= finding;
       else if (finding.action === "warn") warnings.push(finding);
       spans.push(...result.spans);
     }
-    return { block, warnings, body: redacted(body, spans) };
+    return { block, warnings, hits, body: redacted(body, spans) };
   }
 
   return {
     outgoing({ own, peer, body, confirm }) {
-      const { block, warnings, body: allowed } = judge(body, "out", { own, peer });
+      const { block, warnings, hits, body: allowed } = judge(body, "out", { own, peer });
+      hits.forEach(onHit);
       if (block) throw new HallwayError("content-blocked", paramsOf(block));
       const [first] = warnings;
       if (first) {
@@ -161,13 +164,16 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
       return allowed;
     },
     stillAllowed({ own, peer, body }) {
-      const { block, body: allowed } = judge(body, "out", { own, peer });
+      const { block, hits, body: allowed } = judge(body, "out", { own, peer });
+      // What was found when it was typed is written down; only what is new counts.
+      if (block || allowed !== body) hits.forEach(onHit);
       if (block) throw new HallwayError("content-blocked", paramsOf(block));
       // It is on the screen as it was typed: taking parts out now would send another message than the one shown.
       if (allowed !== body) throw new HallwayError("content-blocked");
     },
     received({ own, peer, direction, body }) {
       const verdict = judge(body, direction, { own, peer });
+      verdict.hits.forEach(onHit);
       return verdict.block ? notice(verdict.block) : verdict.body;
     },
     openLink(confirmed) {
