@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -112,4 +113,30 @@ describe("real servers", () => {
       expect(existsSync(folder)).toBe(false);
     }
   });
+
+  test("end, and their folder goes, when whoever started them gives up", async () => {
+    const of = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
+    const program = `
+      const { createRunFolder } = await import(${of("run-folder.ts")});
+      const { startProcess } = await import(${of("server-process.ts")});
+      const folder = await createRunFolder("given-up");
+      const { pid } = startProcess({ command: "sleep", args: ["60"], folder: folder.path, log: folder.path + "/output.log" });
+      console.log(JSON.stringify({ folder: folder.path, pid }));
+      throw new Error("given up");
+    `;
+    const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    expect(status).toBe(1);
+    const left = JSON.parse(stdout) as { folder: string; pid: number };
+    expect(existsSync(left.folder)).toBe(false);
+    await expect.poll(() => isRunning(left.pid)).toBe(false);
+  });
 });
+
+/** A process that has ended but that nobody has asked after yet (state Z) does not run. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
