@@ -1,5 +1,6 @@
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
+import { noticeText } from "../policy/notice-page.tsx";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
@@ -15,6 +16,7 @@ export function Details({ id }: { readonly id: ContactId }) {
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
   const mode = settingValue(replica, "HistoryMode");
+  const notice = settingValue(replica, "ComplianceNotice");
   return (
     <section class="details" aria-label={t("details.title")}>
       <div class="details-who">
@@ -66,6 +68,12 @@ export function Details({ id }: { readonly id: ContactId }) {
             <span>{t("details.history")}</span>
             <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>
           </div>
+        </section>
+      )}
+      {notice !== null && (
+        <section class="card">
+          <h2>{t("notice.title")}</h2>
+          <p class="notice-words">{noticeText(notice, words.value.language)}</p>
         </section>
       )}
       <ManagedCard />

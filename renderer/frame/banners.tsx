@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
+import { AccountStatus } from "../accounts/account-status.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
-/** What concerns the whole window: no connection at all, or trouble with the disk. */
+/** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, or trouble with the disk. */
 export function Banners() {
-  const { replica, words } = useApp();
+  const { replica, ui, words } = useApp();
   const { t } = words.value;
   const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
   const notice = replica.app.get("app")?.notice;
@@ -24,6 +25,15 @@ export function Banners() {
           <span>{t(connecting ? "app.banner.connecting" : "app.banner.offline")}</span>
         </div>
       )}
+      {/* The settings show every account as it is, and what to do. */}
+      {ui.view.value !== "settings" &&
+        accounts
+          .filter(({ state, error }) => state === "failed" && (error?.code === "password-needed" || error?.code === "blocked-by-policy"))
+          .map((account) => (
+            <div class="notice" key={account.id}>
+              <AccountStatus account={account} />
+            </div>
+          ))}
       {notice !== undefined && notice.code !== dismissed && (
         <div class="notice">
           <Problem error={notice}>

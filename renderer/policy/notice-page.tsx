@@ -1,8 +1,15 @@
+import type { SettingValue } from "../../shared/settings/declaration.ts";
+import type { Language } from "../../shared/words/words.ts";
 import { StartPage } from "../accounts/first-start.tsx";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { useTask } from "../state/use-task.ts";
 import { Problem } from "../widgets/problem.tsx";
+
+/** The notice in the language of the window. */
+export function noticeText(notice: NonNullable<SettingValue<"ComplianceNotice">>, language: Language): string {
+  return language === "fr" ? (notice.fr ?? notice.en) : notice.en;
+}
 
 /** What the organization wants everyone to have read before anything signs in. */
 export function NoticePage() {
@@ -22,7 +29,7 @@ export function NoticePage() {
           void task.run(() => client.request("app.acceptNotice", { version: notice.version, language }));
         }}
       >
-        <p class="notice-words">{language === "fr" ? (notice.fr ?? notice.en) : notice.en}</p>
+        <p class="notice-words">{noticeText(notice, language)}</p>
         {contact !== "" && <p class="field-hint">{t("settings.managedAsk", { contact })}</p>}
         {task.error !== undefined && <Problem error={task.error} />}
         <div class="buttons">

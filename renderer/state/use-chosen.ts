@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 /** What a control shows, and how to choose and to take a choice back. */
 export interface Chosen<T> {
@@ -10,6 +10,8 @@ export interface Chosen<T> {
 /** Shows a choice at once, until main publishes what came of it: a control that waits for the answer would flicker. */
 export function useChosen<T extends string | boolean | undefined>(value: T): Chosen<T> {
   const [choice, setChoice] = useState<{ readonly from: T; readonly to: T } | undefined>(undefined);
+  // Once main has said anything, the choice is over; else it would be shown again when a policy takes it back.
+  useEffect(() => setChoice(undefined), [value]);
   return {
     shown: choice !== undefined && choice.from === value ? choice.to : value,
     choose: (to) => setChoice({ from: value, to }),

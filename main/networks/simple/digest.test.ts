@@ -67,4 +67,12 @@ describe("digest", () => {
       { numRuns: 2000 },
     );
   });
+
+  it("answers in no way that policy forbids, and says so where none is left", () => {
+    const headers = ["SHA-256", "MD5"].map((algorithm) => `Digest realm="a", nonce="1", qop="auth", algorithm=${algorithm}`);
+    expect(chooseChallenges(headers, (method) => method === "DIGEST-MD5")).toMatchObject([{ algorithm: { name: "MD5" } }]);
+    expect(() => chooseChallenges(headers, (method) => method.startsWith("SCRAM"))).toThrow(
+      expect.objectContaining({ code: "blocked-by-policy", params: { setting: "AuthMethods" } }),
+    );
+  });
 });

@@ -1,0 +1,132 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { acquaint } from "./acquaint.ts";
+import type { Desk } from "./app/launch.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+
+const organization = { OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" };
+
+/** Puts values into force under the running program; undefined: no policy at all. */
+async function policy(desk: Desk, values: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  const file = join(desk.policyFolder, "managed", "20-enforcement.json");
+  if (values === undefined) await rm(file, { force: true });
+  else await writeFile(file, JSON.stringify({ ...values, ...organization }), { mode: 0o644 });
+}
+
+test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({ launch, world, peers, words, desk }) => {
+  const { account, name } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  await screenOf(page, words).open(name);
+  await page.keyboard.press("Control+,");
+  const card = page.getByRole("region", { name: account.address });
+  await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
+  const changed = performance.now();
+  await policy(desk, { AllowedServers: ["chat.bank.example"] });
+  await expect(card.getByText(words.t("refused.AllowedServers", { host: account.server.host ?? "" }))).toBeVisible();
+  test.info().annotations.push({ type: "from the file to the window, ms", description: String(Math.round(performance.now() - changed)) });
+  await expect(card.getByText(words.t("settings.managedAsk", { contact: organization.SupportContact }))).toBeVisible();
+  await policy(desk, undefined);
+  await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
+});
+
+for (const protocol of ["xmpp", "simple"] as const) {
+  test(`nobody of a blocked domain is written to or heard (${protocol})`, async ({ launch, world, peers, words, desk }) => {
+    const { account, name, peer } = await acquaint(world, peers, protocol);
+    const { page } = await launch({ accounts: [account] });
+    const screen = screenOf(page, words);
+    await screen.open(name);
+    await screen.say(name, "before");
+    await peer.message("before");
+    const domain = account.address.slice(account.address.indexOf("@") + 1);
+    await policy(desk, { BlockedDomains: [domain] });
+    const refusal = page.getByText(words.t("refused.BlockedDomains", { domain })).first();
+    await expect(async () => {
+      await screen.composer(name).fill("after");
+      await screen.composer(name).press("Enter");
+      await expect(refusal).toBeVisible({ timeout: 500 });
+    }).toPass();
+    // What could not be sent is still there to be kept or taken elsewhere.
+    await expect(screen.composer(name)).toHaveValue("after");
+    await peer.say(account.address, "unheard");
+    await policy(desk, undefined);
+    await expect(async () => {
+      await screen.say(name, "after all");
+      await expect(screen.message("after all")).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await peer.message("after all");
+    await expect(screen.message("unheard")).toHaveCount(0);
+  });
+}
+
+test("an account that IT sets up is there without typing, asks only for the password, and is locked", async ({ launch, world, words, desk }) => {
+  const account = await world.newAccount("xmpp", "me");
+  const { page } = await launch({ accounts: [] });
+  const screen = screenOf(page, words);
+  await screen.address.waitFor();
+  await policy(desk, {
+    AccountManagementEnabled: false,
+    ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: account.address, label: "Work chat", server: account.server }],
+  });
+  await page.getByRole("button", { name: words.t("account.enterPassword") }).click();
+  await page.getByRole("dialog").getByLabel(words.t("account.newPassword"), { exact: true }).fill(account.password);
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: words.t("button.save") })
+    .click();
+  await page.keyboard.press("Control+,");
+  const card = page.getByRole("region", { name: account.address });
+  await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
+  await expect(card.getByRole("button", { name: words.t("account.remove") })).toHaveCount(0);
+  await expect(card.getByRole("switch")).toBeDisabled();
+  await expect(card.getByText(words.t("settings.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+  await expect(page.getByRole("button", { name: words.t("action.addAccount") })).toHaveCount(0);
+});
+
+test("the organization's notice comes before everything, and once accepted stays accepted", async ({ launch, world, peers, words, desk }) => {
+  const { account, name } = await acquaint(world, peers, "xmpp");
+  const first = await launch({ accounts: [account] });
+  await screenOf(first.page, words).open(name);
+  await policy(desk, { ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." } });
+  await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
+  await expect(screenOf(first.page, words).tree).toHaveCount(0);
+  await first.page.keyboard.press("Enter");
+  await expect(screenOf(first.page, words).person(name)).toBeVisible();
+  // It stays in sight beside every chat.
+  await screenOf(first.page, words).open(name);
+  await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
+  await first.stop();
+  const second = await launch({ accounts: [account] });
+  await expect(screenOf(second.page, words).person(name)).toBeVisible();
+});
+
+test("a password is not kept where policy forbids it", async ({ launch, world, peers, words, desk }) => {
+  const { account, name } = await acquaint(world, peers, "xmpp");
+  const first = await launch({ accounts: [account] });
+  await screenOf(first.page, words).open(name);
+  const secrets = join(desk.folder, "profile", "secrets.json");
+  expect(await readFile(secrets, "utf8")).toContain("/password/");
+  await policy(desk, { PasswordSaveEnabled: false });
+  await expect.poll(async () => (await readFile(secrets, "utf8")).includes("/password/")).toBe(false);
+  await first.stop();
+  const second = await launch({ accounts: [account] });
+  await second.page.keyboard.press("Control+,");
+  const card = second.page.getByRole("region", { name: account.address });
+  await expect(card.getByText(words.t("error.password-needed"))).toBeVisible();
+});
+
+test("settings that policy locks stand at their standard value and say who manages them", async ({ launch, world, peers, words, desk }) => {
+  const { account, name } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  await screenOf(page, words).open(name);
+  await page.keyboard.press("Control+,");
+  const dark = page.getByRole("radio", { name: words.t("setting.Theme.dark") });
+  await dark.check();
+  await policy(desk, { LockedPreferences: ["Theme"] });
+  await expect(dark).toBeDisabled();
+  await expect(page.getByRole("group", { name: words.t("setting.Theme") }).getByRole("radio", { name: words.t("setting.Theme.system") })).toBeChecked();
+  await expect(page.locator('[data-setting="Theme"]').getByText(words.t("settings.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+  await policy(desk, undefined);
+  await expect(dark).toBeChecked();
+  await expect(dark).toBeEnabled();
+});
