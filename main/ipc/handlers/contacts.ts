@@ -71,8 +71,7 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
         await requests.block(accountId, address);
         requests.settle(accountId, address);
         const told = [...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []), connection?.contacts.block?.(address)];
-        for (const one of await Promise.allSettled(told))
-          if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
+        for (const one of await Promise.allSettled(told)) if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
       } else if (request.kind === "presence") {
         await connection?.contacts.decline(address).catch((error: unknown) => {
           // That they see us all the same is worth knowing, but there is nothing more to answer.
