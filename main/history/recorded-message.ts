@@ -1,0 +1,97 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import type { ContactId } from "../../shared/model/contact.ts";
+import type { MessageId, MessageState } from "../../shared/model/message.ts";
+
+/**
+ * Everything that the record holds of one message: what exports, the archive feed and the history view are made from. Times
+ * are milliseconds since the epoch.
+ */
+export interface RecordedMessage {
+  /** Local id; the idempotent id of exports and of the archive feed. */
+  readonly id: MessageId;
+  /** Grows with every message stored on this device. */
+  readonly seq: number;
+  readonly conversationId: ContactId;
+  readonly accountId: AccountId;
+  /** Network and own address of the account when the message was stored; they stay when the account is removed. */
+  readonly network: Protocol | undefined;
+  readonly own: Address | undefined;
+  readonly peer: Address;
+  readonly direction: "in" | "out";
+  /** Said at, as far as known (delay stamps count). */
+  readonly sentAt: number;
+  /** When it reached this device, or was typed here. */
+  readonly receivedAt: number;
+  /** When it was written to the record. */
+  readonly storedAt: number;
+  /** As it stands now; empty when it was retracted. */
+  readonly body: string;
+  /** What it said before, oldest first; kept where policy demands a record. */
+  readonly versions: readonly MessageVersion[];
+  readonly correctedAt: number | undefined;
+  readonly retractedAt: number | undefined;
+  /** When the person deleted it from their sight, where a rule keeps it in the record. */
+  readonly deletedAt: number | undefined;
+  readonly state: MessageState;
+  readonly error: ErrorInfo | undefined;
+  /** How an own message got on, oldest first. */
+  readonly states: readonly StateChange[];
+  /** End-to-end encryption used, by its method (`omemo`, `openpgp`, `smime`); undefined: none. */
+  readonly encryption: string | undefined;
+  /** Security label shown with it (XEP-0258 display marking). */
+  readonly label: string | undefined;
+  /** Who was in the conversation then, beside the account itself; one address in a conversation of two. */
+  readonly members: readonly Member[];
+  readonly files: readonly RecordedFile[];
+  readonly wireId: string | undefined;
+  readonly archiveId: string | undefined;
+  readonly delayed: boolean;
+  readonly otherDevice: boolean;
+}
+
+/** What a message said until `until`, when a correction (XEP-0308) or a retraction (XEP-0424) took its place. */
+export interface MessageVersion {
+  readonly body: string;
+  /** From when to when it stood. */
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface StateChange {
+  readonly state: MessageState;
+  readonly at: number;
+  readonly error: ErrorInfo | undefined;
+}
+
+export interface Member {
+  readonly address: Address;
+  /** Nickname in a room. */
+  readonly name: string | undefined;
+}
+
+export interface RecordedFile {
+  readonly name: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string | undefined;
+}
+
+/** Which messages are meant; everything that is given must be met. Times include `from` and leave out `to`. */
+export interface RecordQuery {
+  readonly accountId?: AccountId;
+  /** Said by or to one of these, or in a room of one of these addresses. */
+  readonly peers?: readonly Address[];
+  readonly conversationId?: ContactId;
+  readonly from?: number;
+  readonly to?: number;
+  readonly direction?: "in" | "out";
+  /** Words, as in the search. */
+  readonly text?: string;
+  readonly hasFile?: boolean;
+  /** Also what the person deleted and a rule keeps; only IT sees that. */
+  readonly deleted?: boolean;
+}
