@@ -29,7 +29,7 @@ test("the archive is fetched, searched with accents folded, and a hit opens in i
   await expect(page.getByText(words.t("history.none", { text: `"quoted" AND OR ( * nothing` })).first()).toBeAttached();
 });
 
-test("older messages come when scrolling up", async ({ launch, world, peers, words }) => {
+test("older messages come when scrolling up; Home and End go to the beginning and the end", async ({ launch, world, peers, words }) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const start = Date.now() - 86_400_000;
   const lines = Array.from({ length: 400 }, (_, index) => ({
@@ -44,10 +44,18 @@ test("older messages come when scrolling up", async ({ launch, world, peers, wor
   const screen = screenOf(page, words);
   await screen.open(name);
   await expect(screen.message("Entry 399.")).toBeVisible({ timeout: 20_000 });
-  await screen.log.focus();
+  // By hand: each page of older messages is put above the place where one reads.
+  const top = await screen.log.boundingBox();
+  await page.mouse.move((top?.x ?? 0) + 100, (top?.y ?? 0) + 100);
   await expect(async () => {
-    await page.keyboard.press("Home");
-    await expect(screen.message("Entry 0.")).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 20_000 });
-  await expect(page.getByText(words.t("chat.start", { name }))).toBeVisible();
+    await page.mouse.wheel(0, -5_000);
+    await expect(screen.message("Entry 250.")).toBeVisible({ timeout: 300 });
+  }).toPass({ intervals: [100], timeout: 20_000 });
+  // By key: to the very beginning and the very end.
+  await screen.log.focus();
+  await page.keyboard.press("Home");
+  await expect(page.getByText(words.t("chat.start", { name }))).toBeInViewport();
+  await expect(screen.message("Entry 0.")).toBeInViewport();
+  await page.keyboard.press("End");
+  await expect(screen.message("Entry 399.")).toBeInViewport();
 });

@@ -185,7 +185,15 @@ describe("pages", () => {
         expect(back).toEqual(expected);
         const start = expected[0];
         if (!start) return;
-        const forth: unknown[] = [start];
+        page = await history.page({ conversationId, limit, oldest: true });
+        expect(page.before).toBe(false);
+        const forth: unknown[] = [...page.messages];
+        for (let last = forth.at(-1) as { id: string } | undefined; page.after && last; last = page.messages.at(-1)) {
+          page = await history.page({ conversationId, limit, after: last.id });
+          forth.push(...page.messages);
+        }
+        expect(forth).toEqual(expected);
+        forth.splice(1);
         page = await history.page({ conversationId, limit, after: start.id });
         for (;;) {
           forth.push(...page.messages);

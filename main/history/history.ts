@@ -43,13 +43,14 @@ export interface History {
   close(): Promise<void>;
 }
 
-/** One of `before`, `after` and `around`, or none: the newest. A message that is not known: nothing, and with `around` the newest. */
+/** One of `before`, `after`, `around` and `oldest`, or none: the newest. A message that is not known: nothing, and with `around` the newest. */
 export interface PageQuery {
   readonly conversationId: ContactId;
   readonly limit: number;
   readonly before?: MessageId;
   readonly after?: MessageId;
   readonly around?: MessageId;
+  readonly oldest?: boolean;
 }
 
 export interface SearchQuery {

@@ -120,12 +120,33 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     return () => keep.disconnect();
   }, [conversation]);
 
+  const toNewest = async (): Promise<void> => {
+    await conversation.toEnd();
+    setAtEnd(true);
+    list.scrollToIndex(conversation.items.peek().length - 1, { align: "end" });
+  };
+  // The browser's own jump glides, and breaks off as soon as a row above turns out higher than was thought.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget || event.altKey || event.shiftKey || event.metaKey) return;
+    if (event.key === "Home" && items.length > 0) {
+      event.preventDefault();
+      heading.current = undefined;
+      void conversation.toStart().then(
+        () => list.scrollToIndex(0, { align: "start" }),
+        () => undefined, // What is loaded stays; the next key asks again.
+      );
+    } else if (event.key === "End") {
+      event.preventDefault();
+      void toNewest();
+    }
+  };
+
   const below = leftAt.current === undefined ? 0 : countBelow(conversation, leftAt.current);
   const endLabel = below === 0 ? t("chat.newest") : t("chat.newBelow", { count: below });
   return (
     <div class="log-frame">
       {/* A scrolling region must be reachable by keyboard. */}
-      <div ref={scroller} class="log" role="log" aria-label={t("chat.log", { name })} aria-busy={state === "loading"} tabIndex={0}>
+      <div ref={scroller} class="log" role="log" aria-label={t("chat.log", { name })} aria-busy={state === "loading"} tabIndex={0} onKeyDown={onKeyDown}>
         <div class="log-inner" style={{ height: `${list.getTotalSize()}px` }}>
           {rows.map((row) => {
             const item = items[row.index];
@@ -169,11 +190,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
           class="to-end"
           aria-label={below === 0 ? endLabel : `${endLabel}. ${t("chat.newest")}`}
           title={endLabel}
-          onClick={async () => {
-            await conversation.toEnd();
-            setAtEnd(true);
-            list.scrollToIndex(conversation.items.peek().length - 1, { align: "end" });
-          }}
+          onClick={() => void toNewest()}
         >
           {below > 0 && <span class="badge">{words.value.number(below)}</span>}
           <Icon name="arrowDown" size={18} />

@@ -69,6 +69,18 @@ describe("conversation", () => {
     expect(conversation.items.value[0]?.kind).toBe("start");
   });
 
+  it("goes to the very beginning in one step, and forward from there", async () => {
+    const conversation = make(juliet);
+    await conversation.open();
+    await conversation.toStart();
+    expect(conversation.items.value[0]?.kind).toBe("start");
+    expect([conversation.before.value, conversation.after.value]).toEqual([false, true]);
+    const first = conversation.messages.value.length;
+    await conversation.loadNewer();
+    expect(conversation.messages.value.length).toBeGreaterThan(first);
+    expect(madeCalls("conversations.page")).toHaveLength(2);
+  });
+
   it("opens around a search hit, and goes to the end from there", async () => {
     const conversation = make(juliet);
     await conversation.open("m40");

@@ -29,6 +29,8 @@ export interface Conversation {
   open(target?: MessageId): Promise<void>;
   loadOlder(): Promise<void>;
   loadNewer(): Promise<void>;
+  /** Loads the beginning of the conversation where it is not there. */
+  toStart(): Promise<void>;
   /** Shows the end, loading it when it is not there. */
   toEnd(): Promise<void>;
   /**
@@ -180,6 +182,18 @@ export function createConversation({ id, client, replica, place, attentive, newI
     },
     loadOlder: () => page("before"),
     loadNewer: () => page("after"),
+    async toStart() {
+      if (!before.peek() || state.peek() !== "ready") return;
+      const mine = ++generation;
+      paging = undefined;
+      const result = await client.request("conversations.page", { conversationId: id, limit: pageSize, oldest: true });
+      if (mine !== generation) return;
+      batch(() => {
+        messages.value = result.messages;
+        before.value = result.before;
+        after.value = result.after;
+      });
+    },
     async toEnd() {
       place.move({ atEnd: true });
       target.value = undefined;

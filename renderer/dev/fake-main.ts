@@ -111,12 +111,19 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       ...(message.direction === "in" ? { unread: before + 1, ...(before === 0 ? { firstUnread: message.id } : {}) } : {}),
     });
   };
-  const page = (id: string, limit: number, where: { before?: string | undefined; after?: string | undefined; around?: string | undefined }): unknown => {
+  const page = (
+    id: string,
+    limit: number,
+    where: { before?: string | undefined; after?: string | undefined; around?: string | undefined; oldest?: boolean | undefined },
+  ): unknown => {
     const all = messages.get(id) ?? [];
     const at = (message: string | undefined): number => all.findIndex((other) => other.id === message);
     let from = Math.max(0, all.length - limit);
     let to = all.length;
-    if (where.before !== undefined) {
+    if (where.oldest === true) {
+      from = 0;
+      to = Math.min(all.length, limit);
+    } else if (where.before !== undefined) {
       to = at(where.before);
       from = Math.max(0, to - limit);
     } else if (where.after !== undefined) {
@@ -240,7 +247,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     },
     "conversations.open": ({ conversationId, around, limit }) =>
       page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
-    "conversations.page": ({ conversationId, limit, before, after }) => page(conversationId, limit, { before, after }),
+    "conversations.page": ({ conversationId, limit, before, after, oldest }) => page(conversationId, limit, { before, after, oldest }),
     "conversations.markRead": ({ conversationId, messageId }) => {
       const all = messages.get(conversationId) ?? [];
       const rest = all.slice(all.findIndex(({ id }) => id === messageId) + 1).filter(({ direction }) => direction === "in");

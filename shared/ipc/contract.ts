@@ -84,8 +84,15 @@ export const contract = {
   "conversations.start": { args: v.object({ accountId: AccountIdSchema, address }), result: v.object({ conversationId: ContactIdSchema }) },
   /** Opens a conversation: its messages stream as updates of table `messages` until it is closed. The page is around the first unread, else the newest. */
   "conversations.open": { args: v.object({ conversationId: ContactIdSchema, around: v.optional(MessageIdSchema), limit }), result: PageSchema },
+  /** Older or newer ones than a message, or with `oldest` the first ones of all. */
   "conversations.page": {
-    args: v.object({ conversationId: ContactIdSchema, limit, before: v.optional(MessageIdSchema), after: v.optional(MessageIdSchema) }),
+    args: v.object({
+      conversationId: ContactIdSchema,
+      limit,
+      before: v.optional(MessageIdSchema),
+      after: v.optional(MessageIdSchema),
+      oldest: v.optional(v.boolean()),
+    }),
     result: PageSchema,
   },
   "conversations.close": { args: v.object({ conversationId: ContactIdSchema }), result: nothing },

@@ -19,6 +19,8 @@ export interface HistoryServiceOptions extends HistoryFileOptions {
 }
 
 const forgetAtOnce = 500;
+/** A place before every message. */
+const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
 
 /**
  * History in the worker: which stores there are in which mode.
@@ -120,6 +122,10 @@ export class HistoryService {
       const older = this.#slice(conversationId, limit, around, "before");
       const newer = this.#slice(conversationId, limit, around, "after");
       return balance(older.rows, older.more, toRecord(around), newer.rows, newer.more, limit);
+    }
+    if (query.oldest === true) {
+      const oldest = this.#slice(conversationId, limit, beforeAll, "after");
+      return { messages: oldest.rows, before: false, after: oldest.more };
     }
     const cursorId = query.before ?? query.after;
     if (cursorId === undefined) {
