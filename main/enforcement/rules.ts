@@ -32,10 +32,11 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     key: (hosts, key) =>
       get("CertificatePins").every((entry) => !hosts.some((host) => namedByAny([entry.host], host)) || (key !== undefined && entry.keys.includes(key))),
     method: (method) => get("AuthMethods").some((allowed) => allowed === method),
+    archive: () => get("ServerArchiveMode"),
   };
 
   /** The tests that only a connection that stands can be put to. What it cannot say does not count in its favour. */
-  function standingRefusal({ address }: Pick<AccountConfig, "address">, { endpoint, security, proof }: SignedIn): ErrorInfo | undefined {
+  function standingRefusal({ address }: Pick<AccountConfig, "address">, { endpoint, security, proof, archiving }: SignedIn): ErrorInfo | undefined {
     const host = connecting.host(endpoint.host);
     if (host) return host;
     if (get("TlsMinVersion") === "1.3" && security !== "TLSv1.3") return blocked("TlsMinVersion", { host: endpoint.host });
@@ -44,6 +45,9 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     if (proof ? proof.method !== undefined && !connecting.method(proof.method) : !methods.every(connecting.method))
       return blocked("AuthMethods", { host: endpoint.host });
     if (!connecting.key([endpoint.host, domainOf(address)], proof?.key)) return blocked("CertificatePins", { host: endpoint.host });
+    const archive = connecting.archive();
+    if ((archive === "require" && archiving !== "always") || (archive === "forbid" && archiving !== "never"))
+      return blocked("ServerArchiveMode", { host: endpoint.host });
     const anchors = get("AdditionalTrustAnchors");
     if (proof?.anchors.some((anchor) => !anchors.includes(anchor))) return blocked("AdditionalTrustAnchors", { host: endpoint.host });
     return undefined;

@@ -89,6 +89,8 @@ export interface SignedIn {
   readonly endpoint: Endpoint;
   /** How both ends showed who they are; absent where the network cannot say, and then no rule about it is met. */
   readonly proof?: Proof;
+  /** What of conversations the server said that it keeps, where policy made us ask; absent: as its owner set it. */
+  readonly archiving?: "always" | "never";
 }
 
 export interface Proof {
@@ -193,10 +195,12 @@ export interface ConnectionRules {
   key(hosts: readonly string[], key: string | undefined): boolean;
   /** May we show who we are in this way (policy AuthMethods)? As `Proof.method`. */
   method(method: string): boolean;
+  /** Must the server archive conversations, must it not, or is that as it is (policy ServerArchiveMode)? */
+  archive(): "allow" | "require" | "forbid";
 }
 
 /** For whoever is under no policy: tests, peers, measurements. */
-export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true };
+export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true, archive: () => "allow" };
 
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
 export interface DnsResolver {

@@ -44,7 +44,9 @@ export const history = {
   ServerArchiveMode: declare({
     ...choice(["allow", "require", "forbid"]),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/server-archive.test.ts: a server that does not archive is left where policy requires it, and one that cannot be told not to where policy forbids it",
     default: "allow",
     restricted: "require",
     example: "require",

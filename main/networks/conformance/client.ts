@@ -55,7 +55,7 @@ export function newInstallation(): Installation {
 }
 
 /** What a network is given in tests. */
-export function testEnvironment(harness: Harness, cache: Map<string, string>): NetworkEnvironment {
+export function testEnvironment(harness: Pick<Harness, "dns">, cache: Map<string, string>): NetworkEnvironment {
   return {
     dns: harness.dns,
     log: silent,
@@ -68,12 +68,13 @@ export function testEnvironment(harness: Harness, cache: Map<string, string>): N
   };
 }
 
-/** Opens a client of the harness's network; close it by `connection.close()`. */
+/** Opens a client of the harness's network; close it by `connection.close()`. `over`: what differs from the usual environment. */
 export function openClient(
-  harness: Harness,
+  harness: Pick<Harness, "protocol" | "createNetwork" | "dns" | "settings">,
   account: TestAccount,
   server: ServerSettings = harness.settings("good"),
   installation = newInstallation(),
+  over: Partial<NetworkEnvironment> = {},
 ): TestClient {
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
@@ -82,7 +83,7 @@ export function openClient(
     for (const look of waiting) look();
   };
   let password: string | undefined = account.password;
-  const network = harness.createNetwork(testEnvironment(harness, installation.cache));
+  const network = harness.createNetwork({ ...testEnvironment(harness, installation.cache), ...over });
   const connection = network.open(
     { id: installation.accountId, protocol: harness.protocol, address: account.address, enabled: true, server, deviceId: installation.deviceId },
     { password: async () => password },
@@ -112,7 +113,7 @@ export function openClient(
     events,
     async signIn(presence = available) {
       const signedIn = await connection.connect(presence, AbortSignal.timeout(patience * 2));
-      if (!signedIn.resumed && connection.catchUp) {
+      if (!signedIn.resumed && connection.catchUp && connection.features.has("archive")) {
         const keep = async (messages: readonly IncomingMessage[], mark: ArchiveMark): Promise<void> => {
           for (const message of messages) record({ type: "message", message });
           installation.mark = mark;

@@ -67,6 +67,7 @@ export class SimpleConnection implements Connection {
   async connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
     if (this.#closed) throw new HallwayError("cancelled");
     if (this.#session || this.#connecting) throw new HallwayError("already-exists");
+    if (this.#environment.rules.archive() === "require") throw new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode" });
     const abort = new AbortController();
     this.#connecting = abort;
     const onAbort = (): void => abort.abort();
@@ -89,7 +90,8 @@ export class SimpleConnection implements Connection {
       }
       this.#online(session, presence);
       const { security, key } = session.transport;
-      return { resumed: false, security, endpoint: session.endpoint, proof: { method: session.agent.method, key, anchors } };
+      // SIMPLE has no archive on the server.
+      return { resumed: false, archiving: "never", security, endpoint: session.endpoint, proof: { method: session.agent.method, key, anchors } };
     } catch (error) {
       if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
       if (abort.signal.aborted) throw new HallwayError("cancelled");

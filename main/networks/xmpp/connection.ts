@@ -69,6 +69,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     send: (stanza, keep) => void stream?.send(stanza, undefined, keep),
   });
 
+  const { commands } = session;
+  const { block, catchUp } = commands;
+
   /** The stream is gone; its session may be resumed. */
   function lose(error: HallwayError, resumable: boolean): void {
     const management = stream?.management;
@@ -185,8 +188,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     early.catch(() => undefined);
     session.setFeature("resume", result.management?.resumeId !== undefined);
     try {
+      const { gated } = session;
       const begun = result.resumed ? goOn(own, result, presence, left) : startAnew(own, result, presence, left);
-      await orAborted(Promise.race([atMost(begun, discoveryMs), early]), signal);
+      // What has to be done first is waited for as long as signing in may take; what the server offers is not.
+      await orAborted(Promise.race([gated ? begun : atMost(begun, discoveryMs), early]), signal);
     } catch (error) {
       if (stream === own) {
         state = "idle";
@@ -198,7 +203,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     } finally {
       lostEarly = undefined;
     }
+    const archiving = commands.archiving?.();
     return {
+      ...(archiving === undefined ? {} : { archiving }),
       resumed: result.resumed,
       security: transport.security,
       endpoint: transport.endpoint,
@@ -210,6 +217,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function goOn(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
     own.repeat(left);
     for (const element of result.waiting) own.handle(element);
+    await session.pass();
     session.resume(presence);
   }
 
@@ -268,8 +276,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     return work();
   }
 
-  const { commands } = session;
-  const { block, catchUp } = commands;
   return {
     features: session.features,
     connect: (presence, signal) => inTurn(() => connect(presence, signal)),

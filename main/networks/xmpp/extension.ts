@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
-import type { ArchiveMark, Feature, IncomingMessage, NetworkEnvironment, NetworkEvent, OutgoingMessage } from "../network.ts";
+import type { ArchiveMark, Feature, IncomingMessage, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
 import type { Jid } from "./jid.ts";
 
 /**
@@ -35,6 +35,11 @@ export interface ExtensionParts {
   writeMessage?(stanza: Element, message: OutgoingMessage): void;
   /** Adds to the own presence before it is sent. */
   writePresence?(stanza: Element, presence: OwnPresence): void;
+  /**
+   * What has to be done before the own presence is sent, hence before anybody is heard, when what the server offers is known; and
+   * again when a session goes on. What it rejects with ends the signing in. Asked for only where it is `wanted`, since it costs a moment.
+   */
+  readonly gate?: { wanted(): boolean; pass(): Promise<void> };
   /** A new session has begun; runs before the own presence is sent. Not awaited. */
   started?(): void;
   /** What server and account offer is known (`Session.offers`). */
@@ -55,6 +60,8 @@ export interface Commands {
   readonly sendTyping?: (to: Address, active: boolean) => void;
   readonly block?: (address: Address) => Promise<void>;
   readonly catchUp?: (since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal) => Promise<void>;
+  /** As `SignedIn.archiving`. */
+  readonly archiving?: () => SignedIn["archiving"];
 }
 export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>;
 

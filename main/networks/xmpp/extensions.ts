@@ -15,11 +15,13 @@ import { idle } from "./xeps/xep-0319-idle.ts";
 import { displayedMarkers } from "./xeps/xep-0333-markers.ts";
 import { clientState } from "./xeps/xep-0352-client-state.ts";
 import { stanzaIds } from "./xeps/xep-0359-stanza-ids.ts";
+import { archivePreferences } from "./xeps/xep-0441-archive-preferences.ts";
 
 /** Every protocol extension that is in use; the order is that in which they add to stanzas. */
 export const extensions: readonly Extension[] = [
   carbons,
   messageArchive,
+  archivePreferences,
   stanzaIds,
   delayedDelivery,
   receipts,

@@ -39,8 +39,12 @@ export interface XmppSession {
   isLarge(start: Element): boolean;
   /** A stanza off the stream. Never throws. */
   handle(stanza: Element): void;
-  /** A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. */
+  /** A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. Rejects as `pass`. */
   start(jid: string, features: Element, presence: OwnPresence): Promise<void>;
+  /** Must something be done before anybody is heard, as `ExtensionParts.gate`? */
+  readonly gated: boolean;
+  /** Does it. Rejects with what stands against signing in. */
+  pass(): Promise<void>;
   /** The old session goes on. */
   resume(presence: OwnPresence): void;
   /** The session is gone, all requests with it. */
@@ -207,6 +211,12 @@ export function createSession(options: SessionOptions): XmppSession {
     for (const part of parts) part.discovered?.();
   }
 
+  const gates = () => parts.flatMap(({ gate }) => (gate?.wanted() ? [gate] : []));
+
+  async function pass(): Promise<void> {
+    for (const gate of gates()) await gate.pass();
+  }
+
   function announce(presence: OwnPresence): void {
     announced = presence;
     const stanza = presenceStanza(presence);
@@ -247,10 +257,18 @@ export function createSession(options: SessionOptions): XmppSession {
       });
       for (const part of parts) part.started?.();
       discovery = discover();
+      if (gates().length > 0) {
+        await discovery;
+        await pass();
+      }
       announce(presence);
       await discovery;
       void listed;
     },
+    get gated() {
+      return gates().length > 0;
+    },
+    pass,
     resume: (presence) => {
       if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince)
         announce(presence);

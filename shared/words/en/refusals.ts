@@ -13,6 +13,7 @@ export const refusals = {
   "refused.ComplianceNotice": "Your organization has a notice that you have not accepted yet.",
   "refused.PolicyRequired": "Your organization’s rules cannot be read, and without them Hallway does not connect.",
   "refused.PreferencesEnabled": "Your organization does not allow settings to be changed here.",
+  "refused.ServerArchiveMode": "Your organization has a rule about keeping conversations on the server, which the server[ {host}] cannot follow.",
   "refused.FederationMode": "Your organization does not allow talking with people of this domain[ ({domain})].",
   "refused.BlockedDomains": "Your organization does not allow talking with people of this domain[ ({domain})].",
   "refused.OutboundBurstLimit": "You have written to {limit} new people within an hour, which is as many as are allowed.",

@@ -37,7 +37,7 @@ export const historySettings = {
   "setting.ServerArchiveMode": "Archive on the server",
   "setting.ServerArchiveMode.hint": "Whether the server keeps conversations too.",
   "setting.ServerArchiveMode.it":
-    "Require: the account signs in only where the server archives conversations, and its archive is switched on. Forbid: the archive is switched off for this account. Allow: it stays as the server has it.",
+    "Require: the account signs in only where the server archives conversations and says that all of them are kept; SIMPLE has no such archive, so that its accounts do not sign in. Forbid: the archive is switched off for this account, and a server that archives all the same is not signed in to. Allow: it stays as the server has it. What another program of the person changes later is seen at the next sign-in.",
   "setting.ServerArchiveMode.allow": "As the server has it",
   "setting.ServerArchiveMode.require": "Required",
   "setting.ServerArchiveMode.forbid": "Switched off",

@@ -39,7 +39,7 @@ export const historySettings: Translation<typeof source> = {
   "setting.ServerArchiveMode": "Archive sur le serveur",
   "setting.ServerArchiveMode.hint": "Indique si le serveur conserve aussi les conversations.",
   "setting.ServerArchiveMode.it":
-    "Exiger : le compte ne se connecte que là où le serveur archive les conversations, et son archive est activée. Interdire : l’archive est désactivée pour ce compte. Autoriser : elle reste telle que le serveur la propose.",
+    "Exiger : le compte ne se connecte que là où le serveur archive les conversations et confirme qu’il les garde toutes ; SIMPLE n’a pas d’archive de ce genre, si bien que ses comptes ne se connectent pas. Interdire : l’archive est désactivée pour ce compte, et un serveur qui archive malgré tout n’est pas utilisé. Autoriser : elle reste telle que le serveur la propose. Ce qu’un autre programme de la personne change ensuite se voit à la connexion suivante.",
   "setting.ServerArchiveMode.allow": "Comme le serveur la propose",
   "setting.ServerArchiveMode.require": "Exigée",
   "setting.ServerArchiveMode.forbid": "Désactivée",

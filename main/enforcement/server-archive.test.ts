@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Element } from "@xmpp/xml";
+import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
+import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+
+const nsArchive = "urn:xmpp:mam:2";
+const nsInfo = "http://jabber.org/protocol/disco#info";
+
+let certificate: TestCertificate;
+let folder: string;
+let desk: Desk;
+let server: ScriptedServer;
+/** What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody out. */
+let manner: "obeys" | "no archive" | "stubborn" | "exceptions";
+let asked: (string | undefined)[];
+
+beforeAll(() => {
+  certificate = createTestCertificate("example.test");
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  desk = createDesk({ folder });
+  manner = "obeys";
+  asked = [];
+  server = await startScriptedServer({ certificate, respond });
+  await desk.app.start();
+  await desk.untilVault("ready");
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+function respond(element: Element): string | undefined {
+  const { id, to, type } = element.attrs;
+  const from = to === undefined ? "" : ` from='${to}'`;
+  if (element.name !== "iq") return undefined;
+  if (type === "get" && element.getChild("query", nsInfo))
+    return `<iq type='result' id='${id}'${from}><query xmlns='${nsInfo}'>${manner === "no archive" ? "" : `<feature var='${nsArchive}'/>`}</query></iq>`;
+  const preferences = element.getChild("prefs", nsArchive);
+  if (!preferences) return undefined;
+  asked.push(preferences.attrs["default"]);
+  const answer = (kept: string | undefined, except = "") =>
+    `<iq type='result' id='${id}'${from}><prefs xmlns='${nsArchive}' default='${kept}'><always/><never>${except}</never></prefs></iq>`;
+  if (manner === "obeys") return answer(preferences.attrs["default"]);
+  if (manner === "stubborn") return answer("roster");
+  if (manner === "exceptions") return answer(preferences.attrs["default"], "<jid>bob@example.test</jid>");
+  return `<iq type='error' id='${id}'${from}><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`;
+}
+
+const add = () =>
+  desk.request("accounts.add", {
+    address: "alice@example.test",
+    password: "secret",
+    protocol: "xmpp",
+    server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem },
+  });
+const refusal = { code: "blocked-by-policy", params: { setting: "ServerArchiveMode" } };
+
+it("a server that does not archive is left where policy requires it, and one that cannot be told not to where policy forbids it", async () => {
+  await add();
+  await desk.untilAccount({ state: "online" });
+  expect(asked).toEqual([]);
+  // The one that stands is made anew with what is asked of it.
+  await desk.policy({ ServerArchiveMode: "require" });
+  await server.clients[0]?.closed;
+  await desk.untilAccount({ state: "online" });
+  expect(asked).toEqual(["always"]);
+  for (const other of ["no archive", "stubborn", "exceptions"] as const) {
+    manner = other;
+    await desk.policy({ ServerArchiveMode: "allow" });
+    await desk.untilAccount({ state: "online" });
+    await desk.policy({ ServerArchiveMode: "forbid" });
+    if (other === "stubborn") await desk.untilAccount({ state: "failed", error: refusal });
+    else await desk.untilAccount({ state: "online" });
+    await desk.policy({ ServerArchiveMode: "require" });
+    await desk.untilAccount({ state: "failed", error: refusal });
+    // Nobody has seen that somebody was there.
+    expect(server.client.elements.some(({ name }) => name === "presence")).toBe(false);
+  }
+  // What cannot be used requires.
+  await desk.policy({ ServerArchiveMode: "perhaps" });
+  await desk.untilAccount({ state: "failed", error: refusal });
+  await desk.policy(undefined);
+  await desk.untilAccount({ state: "online" });
+});
+
+it("a network without an archive is not signed in to where one is required", async () => {
+  await desk.policy({ ServerArchiveMode: "require" });
+  const simple = { address: "alice@example.test", password: "secret", protocol: "simple" as const, server: { host: "127.0.0.1", port: 9 } };
+  await expect(desk.request("accounts.add", simple)).rejects.toMatchObject(refusal);
+  await desk.policy({ ServerArchiveMode: "forbid" });
+  await expect(desk.request("accounts.add", simple)).rejects.toMatchObject({ code: "connection-refused" });
+});
