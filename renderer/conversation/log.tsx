@@ -21,7 +21,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   /** The last message when the person scrolled away from the end: what comes after it is news. */
   const leftAt = useRef<string | undefined>(undefined);
   /** Where the list stood when it was last looked at, in CSS pixels. */
-  const stood = useRef({ offset: 0, height: 0 });
+  const stood = useRef({ offset: 0, height: 0, size: 0 });
   const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
@@ -51,9 +51,11 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     }
     const offset = moved.scrollOffset ?? 0;
     const height = moved.scrollRect?.height ?? 0;
-    // Only who scrolls up leaves the end: a window that gets smaller, or a row that turns out higher, takes nobody from it.
-    const scrolledUp = offset < stood.current.offset - 1 && height === stood.current.height;
-    stood.current = { offset, height };
+    const size = moved.getTotalSize();
+    // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought, or older
+    // messages that are let go while many arrive, take nobody from it.
+    const scrolledUp = offset < stood.current.offset - 1 && height === stood.current.height && size === stood.current.size;
+    stood.current = { offset, height, size };
     const near = moved.getDistanceFromEnd() <= atEndWithin;
     const end = !conversation.after.peek() && (near || (conversation.place.atEnd && !scrolledUp));
     if (end) leftAt.current = undefined;

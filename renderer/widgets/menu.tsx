@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
 export interface MenuItem {
@@ -32,7 +32,9 @@ export function Menu({
     element.style.left = `${Math.max(4, Math.min(x, window.innerWidth - element.offsetWidth - 4))}px`;
     element.style.top = `${Math.max(4, Math.min(y, window.innerHeight - element.offsetHeight - 4))}px`;
   }, [x, y]);
-  useEffect(() => {
+  // With the drawing itself: the next key may come before an effect would run, and must find the menu.
+  useLayoutEffect(() => {
+    const element = ref.current;
     const opener = document.activeElement;
     buttons()[0]?.focus();
     const outside = (event: Event): void => {
@@ -45,7 +47,9 @@ export function Menu({
       window.removeEventListener("pointerdown", outside, true);
       window.removeEventListener("blur", onClose);
       window.removeEventListener("resize", onClose);
-      if (opener instanceof HTMLElement && opener.isConnected && (document.activeElement === document.body || document.activeElement === null)) opener.focus();
+      const at = document.activeElement;
+      // Whoever has put the focus elsewhere meanwhile keeps it there.
+      if (opener instanceof HTMLElement && opener.isConnected && (at === document.body || at === null || element?.contains(at) === true)) opener.focus();
     };
   }, []);
 
