@@ -14,6 +14,8 @@ import { type GovernedNetwork, governNetwork } from "./enforcement/governed-netw
 import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { createContentGuard } from "./guard/pipeline.ts";
+import { openAudit } from "./history/audit/open-audit.ts";
+import { sealNothing } from "./history/audit/seal.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
@@ -26,6 +28,7 @@ import type { DnsResolver, Log, Network, NetworkEnvironment } from "./networks/n
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
+import { openDeviceKey } from "./secrets/device-key.ts";
 import { createVault } from "./secrets/vault.ts";
 import { createPolicies } from "./settings/policies.ts";
 import { createProfileUserSettings } from "./settings/profile-user-settings.ts";
@@ -196,6 +199,18 @@ export function createApp(options: AppOptions): App {
     profile = kept;
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
+    const audit = await openAudit({
+      worker,
+      folder,
+      key,
+      deviceKey: await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets)),
+      secrets: vault.deviceSecrets,
+      kinds: () => settings.get("AuditEvents"),
+      enabled: () => settings.get("AuditHashChainEnabled"),
+      onTrouble: trouble,
+      onWell: well,
+      now,
+    });
     notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
     facts.notices({ pending: notice.pending });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
@@ -207,6 +222,7 @@ export function createApp(options: AppOptions): App {
       tables,
       profile: kept,
       history,
+      audit,
       passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
       networks,
       talk,

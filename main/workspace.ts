@@ -10,6 +10,7 @@ import type { Federation } from "./enforcement/federation.ts";
 import { type FirstMessages, openFirstMessages } from "./enforcement/first-messages.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
 import type { ContentGuard } from "./guard/pipeline.ts";
+import type { AuditLog } from "./history/audit/audit-log.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
@@ -45,6 +46,7 @@ export function createWorkspace(options: {
   readonly tables: TablesWriter;
   readonly profile: Profile;
   readonly history: History;
+  readonly audit: AuditLog;
   readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
@@ -169,6 +171,7 @@ export function createWorkspace(options: {
       await accounts.stop();
       await ingest.idle();
       await history.close();
+      await options.audit.close();
       await profile.close();
     },
   };

@@ -2,11 +2,11 @@ import { Worker } from "node:worker_threads";
 import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import type { WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
-/** The worker thread with both databases, seen from the main thread. Every call rejects with a HallwayError only. */
+/** The worker thread with the databases, seen from the main thread. Every call rejects with a HallwayError only. */
 export interface DatabaseWorker {
   call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]>;
   /** Trouble that the worker met. Returns a disposer. */
-  onTrouble(from: "profile" | "history", listener: (error: ErrorInfo) => void): () => void;
+  onTrouble(from: "profile" | "history" | "audit", listener: (error: ErrorInfo) => void): () => void;
   /** Trouble of the history is over. Returns a disposer. */
   onWell(listener: () => void): () => void;
   /**
@@ -31,13 +31,17 @@ interface Pending {
 /**
  * Starts the thread. `url`: main/history/worker.ts, or what it was bundled to. If the thread dies after it has worked, another
  * takes its place: what was open is opened, and what was not answered is asked again, once (every call may be repeated). If
- * that is of no use, all calls reject with `storage-failed` and both listeners are told.
+ * that is of no use, all calls reject with `storage-failed` and all listeners are told.
  */
 export function startDatabaseWorker(url: URL): DatabaseWorker {
   const pending = new Map<number, Pending>();
   /** What is open, as it was asked for. */
-  const open = new Map<"profile.open" | "history.open", readonly unknown[]>();
-  const listeners = { profile: new Set<(error: ErrorInfo) => void>(), history: new Set<(error: ErrorInfo) => void>() };
+  const open = new Map<WorkerMethod, readonly unknown[]>();
+  const listeners = {
+    profile: new Set<(error: ErrorInfo) => void>(),
+    history: new Set<(error: ErrorInfo) => void>(),
+    audit: new Set<(error: ErrorInfo) => void>(),
+  };
   const wellListeners = new Set<() => void>();
   let nextId = 1;
   let dead: HallwayError | undefined;
@@ -91,14 +95,15 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     for (const { reject } of pending.values()) reject(dead);
     pending.clear();
     if (stopping) return;
-    for (const listener of [...listeners.profile, ...listeners.history]) listener(dead.info);
+    for (const listener of [...listeners.profile, ...listeners.history, ...listeners.audit]) listener(dead.info);
   }
 
   /** Notes what is open, so that it can be opened again. */
   function note({ method, args }: Pending): void {
-    if (method === "profile.open" || method === "history.open") open.set(method, args);
+    if (method === "profile.open" || method === "history.open" || method === "audit.open") open.set(method, args);
     else if (method === "profile.close") open.delete("profile.open");
     else if (method === "history.close") open.delete("history.open");
+    else if (method === "audit.close") open.delete("audit.open");
     else if (method === "history.setMode") {
       const [options] = open.get("history.open") ?? [];
       if (options !== undefined) open.set("history.open", [{ ...options, mode: args[0] }]);

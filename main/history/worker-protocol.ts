@@ -2,6 +2,8 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
+import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
 import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
@@ -36,6 +38,10 @@ export interface WorkerMethods {
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
   "history.salvageSome": { readonly args: readonly []; readonly result: boolean };
   "history.close": { readonly args: readonly []; readonly result: undefined };
+  "audit.open": { readonly args: readonly [options: AuditStoreOptions]; readonly result: AuditEnd };
+  "audit.append": { readonly args: readonly [after: number, events: readonly UnchainedEntry[]]; readonly result: AuditEnd };
+  "audit.read": { readonly args: readonly [after: AuditPosition, limit: number]; readonly result: readonly AuditEntry[] };
+  "audit.close": { readonly args: readonly []; readonly result: undefined };
 }
 export type WorkerMethod = keyof WorkerMethods;
 
@@ -58,6 +64,6 @@ export interface WorkerCall {
 export type WorkerMessage =
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorInfo }
-  | { readonly kind: "trouble"; readonly from: "profile" | "history"; readonly error: ErrorInfo }
+  | { readonly kind: "trouble"; readonly from: "profile" | "history" | "audit"; readonly error: ErrorInfo }
   /** The history's file can be written again, after trouble. */
   | { readonly kind: "well" };

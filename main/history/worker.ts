@@ -1,15 +1,17 @@
 import { parentPort } from "node:worker_threads";
 import { HallwayError } from "../../shared/errors.ts";
+import { AuditStore } from "./audit/audit-store.ts";
 import { translate } from "./store/database.ts";
 import { HistoryService } from "./store/history-service.ts";
 import { ProfileStore } from "./store/profile-store.ts";
 import type { WorkerCall, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
-/** Entry of the worker thread that owns both databases. One call at a time, in order. */
+/** Entry of the worker thread that owns the databases. One call at a time, in order. */
 type Handlers = { readonly [M in WorkerMethod]: (...args: WorkerMethods[M]["args"]) => WorkerMethods[M]["result"] };
 
 let profile: ProfileStore | undefined;
 let history: HistoryService | undefined;
+let audit: AuditStore | undefined;
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -23,8 +25,10 @@ function opened<T>(service: T | undefined): T {
 const handlers: Handlers = {
   stop: () => {
     history?.close();
+    audit?.close();
     profile?.close();
     history = undefined;
+    audit = undefined;
     profile = undefined;
     // Nothing else holds the thread: it ends once the answer is out.
     setImmediate(() => parentPort?.close());
@@ -77,6 +81,19 @@ const handlers: Handlers = {
   "history.close": () => {
     history?.close();
     history = undefined;
+    return undefined;
+  },
+  "audit.open": (options) => {
+    audit?.close();
+    audit = undefined;
+    audit = new AuditStore(options, (error) => post({ kind: "trouble", from: "audit", error: error.info }));
+    return audit.end;
+  },
+  "audit.append": (after, events) => opened(audit).append(after, events),
+  "audit.read": (after, limit) => opened(audit).read(after, limit),
+  "audit.close": () => {
+    audit?.close();
+    audit = undefined;
     return undefined;
   },
 };

@@ -14,13 +14,16 @@ export type VaultState =
   | { readonly state: "ready" }
   | { readonly state: "failed"; readonly error: ErrorInfo; readonly reason?: PassphraseReason };
 
-/** Passwords of accounts: in the secret store where that holds the key, else in the encrypted profile. */
-export interface Passwords {
+/** Small secrets by name: in the secret store where that holds the key, else in the encrypted profile. */
+export interface Secrets {
   /** Undefined: none is known. */
-  get(accountId: string): Promise<string | undefined>;
-  set(accountId: string, password: string): Promise<void>;
-  delete(accountId: string): Promise<void>;
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
 }
+
+/** Passwords of accounts, by the account's id. */
+export type Passwords = Secrets;
 
 /**
  * Holds the one key that everything on disk is encrypted with.
@@ -42,6 +45,8 @@ export interface Vault {
   /** 32 bytes; undefined until `ready`. */
   readonly key: Uint8Array | undefined;
   readonly passwords: Passwords;
+  /** What belongs to this device and not to an account: its key, the head of its audit chain. */
+  readonly deviceSecrets: Secrets;
   /** Looks what there is; again, after it failed. Does not reject: see `state`. */
   open(): Promise<void>;
   /** In state `new`. Errors: `not-allowed` in another state, `storage-full`, `storage-failed`. */
@@ -63,7 +68,7 @@ export interface VaultOptions {
 }
 
 /** Files that the key opens: where one of them is, a key must be too. */
-const encryptedFiles = ["profile.db", "history.db"];
+const encryptedFiles = ["profile.db", "history.db", "audit.db"];
 
 export function createVault(options: VaultOptions): Vault {
   const { folder, secrets } = options;
@@ -163,7 +168,8 @@ export function createVault(options: VaultOptions): Vault {
     get key() {
       return key;
     },
-    passwords: createPasswords(secrets, () => file, options.profile),
+    passwords: createSecrets("password", secrets, () => file, options.profile),
+    deviceSecrets: createSecrets("device", secrets, () => file, options.profile),
     open: () => inTurn(open),
     create: (passphrase) => inTurn(() => create(passphrase)),
     unlock: (passphrase) => inTurn(() => unlock(passphrase)),
@@ -183,31 +189,32 @@ function keyName(file: VaultFile): string {
   return `hallway/${file.id}/profile-key`;
 }
 
-function createPasswords(secrets: SecretStore, file: () => VaultFile | undefined, profile: () => Profile | undefined): Passwords {
+/** `kind` is part of the name in the secret store, and the namespace in the profile. */
+function createSecrets(kind: "password" | "device", secrets: SecretStore, file: () => VaultFile | undefined, profile: () => Profile | undefined): Secrets {
   function open(): Profile {
     const opened = profile();
     if (!opened) throw new HallwayError("vault-locked");
     return opened;
   }
-  /** The name in the secret store; undefined: the profile keeps passwords. */
-  function nameOf(accountId: string): string | undefined {
+  /** The name in the secret store; undefined: the profile keeps it. */
+  function nameOf(key: string): string | undefined {
     const found = file();
     if (!found) throw new HallwayError("vault-locked");
-    return found.kind === "secret-store" ? `hallway/${found.id}/password/${accountId}` : undefined;
+    return found.kind === "secret-store" ? `hallway/${found.id}/${kind}/${key}` : undefined;
   }
   return {
-    async get(accountId) {
-      const name = nameOf(accountId);
-      return name === undefined ? open().get("password", accountId) : secrets.get(name);
+    async get(key) {
+      const name = nameOf(key);
+      return name === undefined ? open().get(kind, key) : secrets.get(name);
     },
-    async set(accountId, password) {
-      const name = nameOf(accountId);
-      if (name === undefined) await open().put([{ namespace: "password", key: accountId, value: password }]);
-      else await secrets.set(name, password);
+    async set(key, value) {
+      const name = nameOf(key);
+      if (name === undefined) await open().put([{ namespace: kind, key, value }]);
+      else await secrets.set(name, value);
     },
-    async delete(accountId) {
-      const name = nameOf(accountId);
-      if (name === undefined) await open().put([{ namespace: "password", key: accountId, value: undefined }]);
+    async delete(key) {
+      const name = nameOf(key);
+      if (name === undefined) await open().put([{ namespace: kind, key, value: undefined }]);
       else await secrets.delete(name);
     },
   };

@@ -19,7 +19,9 @@ export interface AuditEvent {
 export interface Audit {
   /**
    * Appends it, in the order of calls; resolves when it is on disk. Kinds that AuditEvents leaves out are not written. What must
-   * not happen unseen waits for it; anything else need not. Errors: `storage-full`, `storage-failed`.
+   * not happen unseen (an export's start, deletions, holds) waits for it and does not happen when it rejects; anything else need
+   * not wait: while it cannot be written it is kept in memory and tried again, and the promise resolves. Errors, for what must
+   * not happen unseen only: `storage-full`, `storage-failed`, `storage-corrupt`, `vault-unavailable`.
    */
   record(event: AuditEvent): Promise<void>;
 }

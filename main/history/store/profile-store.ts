@@ -89,7 +89,7 @@ export class ProfileStore {
       old.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
       const keep = into.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)");
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
-      for (const namespace of ["account", "password", "setting", "app", "draft", "request", "archive-mark", "contact", "network-cache"]) {
+      for (const namespace of ["account", "password", "device", "setting", "app", "draft", "request", "archive-mark", "contact", "network-cache"]) {
         try {
           for (const row of old.prepare("SELECT key, value FROM entry WHERE namespace = ?").all<{ key: string; value: string }>([namespace]))
             keep.run([namespace, row.key, row.value]);

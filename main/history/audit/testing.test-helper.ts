@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HallwayError } from "../../../shared/errors.ts";
+import { openDeviceKey } from "../../secrets/device-key.ts";
+import type { Secrets } from "../../secrets/vault.ts";
+import { startDatabaseWorker } from "../database-worker.ts";
+import type { AuditLog } from "./audit-log.ts";
+import { type AuditOptions, openAudit } from "./open-audit.ts";
+import { sealNothing } from "./seal.ts";
+
+/** A device of a test: its folder, its secret store, and its vault's key; audit logs are opened and closed over them. */
+export interface TestDevice {
+  readonly folder: string;
+  readonly path: string;
+  readonly key: Uint8Array;
+  readonly kept: Map<string, string>;
+  readonly secrets: Secrets;
+  /** True: nothing can be written, as on a full disk. */
+  full: boolean;
+  open(change?: Partial<AuditOptions>): Promise<AuditLog & { stop(): Promise<void> }>;
+  remove(): Promise<void>;
+}
+
+export const allKinds: ReturnType<AuditOptions["kinds"]> = [
+  "policy",
+  "sign-in",
+  "export",
+  "deletion",
+  "hold",
+  "content-rule",
+  "certificate-exception",
+  "archive",
+];
+
+export async function createTestDevice(): Promise<TestDevice> {
+  const folder = await mkdtemp(join(tmpdir(), "hallway-audit-"));
+  const key = new Uint8Array(32).fill(7);
+  const kept = new Map<string, string>();
+  const secrets: Secrets = {
+    get: async (name) => kept.get(name),
+    set: async (name, value) => void kept.set(name, value),
+    delete: async (name) => void kept.delete(name),
+  };
+  const device: TestDevice = {
+    folder,
+    full: false,
+    path: join(folder, "audit.db"),
+    key,
+    kept,
+    secrets,
+    async open(change = {}) {
+      const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+      const log = await openAudit({
+        worker: {
+          ...worker,
+          call: (method, ...args) =>
+            device.full && method === "audit.append" ? Promise.reject(new HallwayError("storage-full")) : worker.call(method, ...args),
+        },
+        folder,
+        key,
+        deviceKey: await openDeviceKey(secrets, () => sealNothing(secrets)),
+        secrets,
+        kinds: () => allKinds,
+        enabled: () => true,
+        onTrouble: () => undefined,
+        onWell: () => undefined,
+        now: Date.now,
+        ...change,
+      });
+      return {
+        ...log,
+        async stop() {
+          await log.close();
+          await worker.stop();
+        },
+      };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+  return device;
+}
