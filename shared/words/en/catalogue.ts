@@ -3,6 +3,7 @@ import { app } from "./app.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
+import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
 import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
@@ -26,6 +27,7 @@ export const en = {
   ...roster,
   ...conversation,
   ...content,
+  ...exporting,
   ...accounts,
   ...settings,
   ...policy,

@@ -5,6 +5,7 @@ import { app } from "./app.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
+import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
 import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
@@ -27,6 +28,7 @@ export const fr: Translation<typeof en> = {
   ...roster,
   ...conversation,
   ...content,
+  ...exporting,
   ...accounts,
   ...settings,
   ...policy,
