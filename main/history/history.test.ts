@@ -52,7 +52,9 @@ function message(fields: Partial<NewMessage> = {}): NewMessage {
     archiveId: undefined,
     body: `Line ${count}`,
     at: 1_700_000_000_000 + count,
-    storedAt: 1_700_000_000_000 + count,
+    network: "xmpp",
+    own: "me@example.test",
+    receivedAt: 1_700_000_000_000 + count,
     state: direction === "out" ? "waiting" : "received",
     delayed: false,
     otherDevice: false,
@@ -140,7 +142,7 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
       message({ id: "c", at }),
       message({ id: "z", at: at + 5e12 }),
       message({ id: "a", at: -5 }),
-      message({ id: "n", at: Number.NaN, storedAt: at + 1 }),
+      message({ id: "n", at: Number.NaN, receivedAt: at + 1 }),
     ]);
     const { messages } = await history.page({ conversationId: bob, limit: 10 });
     expect(messages.map((one) => one.id)).toEqual(["a", "b", "c", "n", "z"]);

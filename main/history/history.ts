@@ -1,9 +1,11 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
-import type { AccountId } from "../../shared/model/account.ts";
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { Member, RecordedFile, RecordedMessage, RecordQuery } from "./recorded-message.ts";
 
 /**
  * The record of conversations, behind a worker thread. All methods are asynchronous, none blocks the main loop.
@@ -40,7 +42,27 @@ export interface History {
   forgetAccount(accountId: AccountId): Promise<void>;
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ContactId): Promise<void>;
+  /**
+   * What the record holds, in pieces of at most `limit`: begin with `after` undefined and go on with `next` until there is none.
+   * A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation` one conversation
+   * after the other, each by time. Both are stable while messages are stored. Sees what is in memory after what is in the file.
+   */
+  record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order?: RecordOrder): Promise<RecordPage>;
+  /** The same of single messages, also deleted ones; those that are not known are left out. */
+  recorded(ids: readonly MessageId[]): Promise<readonly RecordedMessage[]>;
   close(): Promise<void>;
+}
+
+/** A place in the record; only `record` makes and reads it. It may be kept for as long as the database is open. */
+export type RecordCursor = { readonly layer: "file" | "memory" } & RecordPlace;
+export type RecordPlace =
+  | { readonly order: "seq"; readonly seq: number }
+  | { readonly order: "conversation"; readonly conversation: number; readonly at: number; readonly seq: number };
+export type RecordOrder = RecordPlace["order"];
+
+export interface RecordPage {
+  readonly messages: readonly RecordedMessage[];
+  readonly next: RecordCursor | undefined;
 }
 
 /** One of `before`, `after`, `around` and `oldest`, or none: the newest. A message that is not known: nothing, and with `around` the newest. */
@@ -71,8 +93,11 @@ export interface NewMessage {
   readonly archiveId: string | undefined;
   readonly body: string;
   readonly at: number;
-  /** When it reached this device. */
-  readonly storedAt: number;
+  /** Network and own address of the account now; undefined: not known. */
+  readonly network: Protocol | undefined;
+  readonly own: Address | undefined;
+  /** When it reached this device, or was typed here. */
+  readonly receivedAt: number;
   readonly state: MessageState;
   readonly delayed: boolean;
   readonly otherDevice: boolean;
@@ -80,6 +105,20 @@ export interface NewMessage {
   readonly unread: boolean;
   /** The sender wants to know that it was read. */
   readonly wantsRead: boolean;
+  /** End-to-end encryption that it came under, by its method (`omemo`, `openpgp`, `smime`). */
+  readonly encryption?: string;
+  /** Security label (XEP-0258 display marking). */
+  readonly label?: string;
+  /** Who is in the room now, beside the account itself; absent in a conversation of two. */
+  readonly members?: readonly Member[];
+  readonly files?: readonly RecordedFile[];
+  /**
+   * It is a correction of the message with this wire id, which `correct` did not find: it stands for itself until the message
+   * that it replaces is stored, and becomes one with it then.
+   */
+  readonly replaces?: string;
+  /** Policy demands a record: should a correction or retraction be here already, what the message said is kept as a version. */
+  readonly keepVersions?: boolean;
 }
 
 export interface Stored {
@@ -93,5 +132,6 @@ export interface ConversationSummary {
   readonly accountId: AccountId;
   readonly unread: number;
   readonly firstUnread: MessageId | undefined;
-  readonly last: { readonly text: string; readonly at: number; readonly direction: "in" | "out" } | undefined;
+  /** `retracted`: what it said was taken back, and `text` is empty. */
+  readonly last: { readonly text: string; readonly at: number; readonly direction: "in" | "out"; readonly retracted?: boolean } | undefined;
 }

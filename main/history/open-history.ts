@@ -81,6 +81,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       while (await worker.call("history.forgetSome", accountId));
     },
     forgetOpen: (conversationId) => worker.call("history.forgetOpen", conversationId),
+    record: (query, after, limit, order = "seq") => worker.call("history.record", query, after, limit, order),
+    recorded: (ids) => worker.call("history.recorded", ids),
     async close() {
       closed = true;
       await worker.call("history.close");

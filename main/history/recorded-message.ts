@@ -89,7 +89,7 @@ export interface RecordQuery {
   readonly from?: number;
   readonly to?: number;
   readonly direction?: "in" | "out";
-  /** Words, as in the search. */
+  /** Words, as in the search; what a message said before counts too. */
   readonly text?: string;
   readonly hasFile?: boolean;
   /** Also what the person deleted and a rule keeps; only IT sees that. */

@@ -4,8 +4,9 @@ import type { MessageRecord, MessageState, SearchHit } from "../../shared/model/
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
 import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
-import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "./history.ts";
+import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchQuery, Stored } from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
+import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
 
 /** What can be asked of the database worker: method -> arguments in order, answer. */
@@ -36,6 +37,11 @@ export interface WorkerMethods {
   "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
   "history.forgetSome": { readonly args: readonly [accountId: string]; readonly result: boolean };
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
+  "history.record": {
+    readonly args: readonly [query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder];
+    readonly result: RecordPage;
+  };
+  "history.recorded": { readonly args: readonly [ids: readonly string[]]; readonly result: readonly RecordedMessage[] };
   "history.salvageSome": { readonly args: readonly []; readonly result: boolean };
   "history.close": { readonly args: readonly []; readonly result: undefined };
   "audit.open": { readonly args: readonly [options: AuditStoreOptions]; readonly result: AuditEnd };

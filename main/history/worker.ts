@@ -54,6 +54,7 @@ const handlers: Handlers = {
     history?.close();
     history = new HistoryService({
       ...options,
+      now: Date.now,
       trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }),
       well: () => post({ kind: "well" }),
     });
@@ -77,6 +78,8 @@ const handlers: Handlers = {
     opened(history).forgetOpen(conversationId);
     return undefined;
   },
+  "history.record": (query, after, limit, order) => opened(history).record(query, after, limit, order),
+  "history.recorded": (ids) => opened(history).recorded(ids),
   "history.salvageSome": () => opened(history).salvageSome(),
   "history.close": () => {
     history?.close();

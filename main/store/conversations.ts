@@ -94,7 +94,7 @@ export function createConversations(
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
 
-  function toNew(accountId: AccountId, message: IncomingMessage, unread: boolean, at: number): NewMessage {
+  function toNew(accountId: AccountId, network: Protocol, message: IncomingMessage, unread: boolean, at: number): NewMessage {
     return {
       id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
       conversationId: contactId(accountId, message.peer),
@@ -104,7 +104,9 @@ export function createConversations(
       archiveId: message.archiveId,
       body: message.body,
       at,
-      storedAt: now(),
+      network,
+      own: tables.get("accounts", accountId)?.address,
+      receivedAt: now(),
       state: message.direction === "out" ? "sent" : "received",
       // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
       delayed: message.delayed && message.via === "live",
@@ -173,7 +175,7 @@ export function createConversations(
       for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
       const keepTime = timeKeeper(accountId);
-      const news = wanted.map((message) => toNew(accountId, message, message.direction === "in" && !firstSync, keepTime(message)));
+      const news = wanted.map((message) => toNew(accountId, protocol, message, message.direction === "in" && !firstSync, keepTime(message)));
       const stored = await history.append(news);
 
       const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
@@ -215,6 +217,7 @@ export function createConversations(
       // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
       // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
       await contacts.save().catch(() => undefined);
+      const account = tables.get("accounts", accountId);
       const message: NewMessage = {
         id,
         conversationId,
@@ -224,7 +227,9 @@ export function createConversations(
         archiveId: undefined,
         body,
         at,
-        storedAt: at,
+        network: account?.protocol,
+        own: account?.address,
+        receivedAt: now(),
         state: "waiting",
         delayed: false,
         otherDevice: false,

@@ -39,6 +39,12 @@ export const MessageRecordSchema = v.object({
   delayed: v.optional(v.boolean()),
   /** An own message from another device. */
   otherDevice: v.optional(v.boolean()),
+  /** When its text was last corrected; `body` is what it says now. */
+  corrected: v.optional(v.number()),
+  /** It was taken back: a line stays that says so, `body` is empty. */
+  retracted: v.optional(v.boolean()),
+  /** End-to-end encryption that it came or went under, by its method. */
+  encryption: v.optional(v.string()),
 });
 export type MessageRecord = v.InferOutput<typeof MessageRecordSchema>;
 
@@ -49,7 +55,7 @@ export const ConversationRecordSchema = v.object({
   unread: v.number(),
   /** The first message not read; the divider stands above it. */
   firstUnread: v.optional(MessageIdSchema),
-  last: v.optional(v.object({ text: v.string(), at: v.number(), direction: v.picklist(["in", "out"]) })),
+  last: v.optional(v.object({ text: v.string(), at: v.number(), direction: v.picklist(["in", "out"]), retracted: v.optional(v.boolean()) })),
   typing: v.boolean(),
   draft: v.optional(v.string()),
 });

@@ -160,7 +160,7 @@ export function diagnose(error: unknown, db: Database): HallwayError {
   }
 }
 
-export function closeQuietly(db: Database | undefined): void {
+export function closeQuietly(db: { close(): void } | undefined): void {
   try {
     db?.close();
   } catch {

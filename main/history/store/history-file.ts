@@ -15,6 +15,8 @@ export interface HistoryFileOptions {
   readonly well: () => void;
   /** After a failure, how long until the file is tried again, in milliseconds. */
   readonly retryAfter: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Limits the file, in pages of 4 KiB; for tests of a full disk. */
   readonly maxPages: number | undefined;
 }
@@ -133,8 +135,8 @@ export class HistoryFile {
     const salvage = this.#salvage;
     if (!salvage) return false;
     const more = this.try((store) => {
-      const { rows, below } = salvage.from.next();
-      store.salvage(salvage.file, rows, (row) => salvage.from.isUnread(row), below);
+      const { messages, below } = salvage.from.next();
+      store.salvage(salvage.file, messages, (row) => salvage.from.isUnread(row), below);
       return below !== undefined;
     }, false);
     if (!more) this.#endSalvage();
@@ -149,7 +151,7 @@ export class HistoryFile {
   #open(): MessageStore {
     const db = openDatabase({ path: this.#path, key: this.#options.key, migrations: historyMigrations, cacheKiB });
     if (this.#options.maxPages !== undefined) db.pragma(`max_page_count=${this.#options.maxPages}`);
-    const store = new MessageStore(db, true, () => this.#sequence.next());
+    const store = new MessageStore(db, { indexed: true, nextSeq: () => this.#sequence.next(), now: this.#options.now });
     this.#sequence.raise(store.read.lastSeq());
     return store;
   }

@@ -9,6 +9,9 @@ import type { Migration } from "./database.ts";
  * `message_words` is a contentless index of the words of each message (see words.ts), plus one word that names its
  * conversation. `detail=none` because order within a message is not looked for; prefixes of one to five characters have
  * lists of their own, so that what is typed first is found as fast as a whole word.
+ *
+ * What the compliance record adds is described in docs/record.md. Columns added to `message` are null in older rows, which
+ * are not rewritten: in those `stored_at` is when the message reached this device, which `received_at` says in newer ones.
  */
 export const historyMigrations: readonly Migration[] = [
   (db: Database) => {
@@ -39,4 +42,45 @@ export const historyMigrations: readonly Migration[] = [
   (db: Database) => {
     db.exec("CREATE TABLE salvage (file TEXT PRIMARY KEY, below INTEGER NOT NULL) STRICT");
   },
+  // The compliance record. What hangs on a message goes with it.
+  (db: Database) => {
+    db.exec(`
+      CREATE TABLE own (id INTEGER PRIMARY KEY, network TEXT NOT NULL, address TEXT NOT NULL, UNIQUE (network, address)) STRICT;
+      CREATE TABLE membership (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, members TEXT NOT NULL) STRICT;
+      ALTER TABLE message ADD COLUMN received_at INTEGER;
+      ALTER TABLE message ADD COLUMN own INTEGER;
+      ALTER TABLE message ADD COLUMN encryption TEXT;
+      ALTER TABLE message ADD COLUMN label TEXT;
+      ALTER TABLE message ADD COLUMN membership INTEGER;
+      ALTER TABLE message ADD COLUMN corrected_at INTEGER;
+      ALTER TABLE message ADD COLUMN retracted_at INTEGER;
+      ALTER TABLE message ADD COLUMN deleted_at INTEGER;
+      ALTER TABLE message ADD COLUMN replaces TEXT;
+      CREATE INDEX message_replaces ON message(conversation, replaces) WHERE replaces IS NOT NULL;
+      CREATE TABLE version (
+        message INTEGER NOT NULL REFERENCES message(seq) ON DELETE CASCADE, n INTEGER NOT NULL,
+        body TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (message, n)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE state_change (
+        message INTEGER NOT NULL REFERENCES message(seq) ON DELETE CASCADE, n INTEGER NOT NULL,
+        at INTEGER NOT NULL, state INTEGER NOT NULL, error TEXT, PRIMARY KEY (message, n)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE file (
+        message INTEGER NOT NULL REFERENCES message(seq) ON DELETE CASCADE, n INTEGER NOT NULL,
+        name TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, type TEXT, PRIMARY KEY (message, n)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE alias (
+        conversation INTEGER NOT NULL, direction INTEGER NOT NULL, wire_id TEXT NOT NULL,
+        message INTEGER NOT NULL REFERENCES message(seq) ON DELETE CASCADE, PRIMARY KEY (conversation, direction, wire_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX alias_message ON alias(message);
+      CREATE TABLE retraction_ahead (
+        conversation INTEGER NOT NULL REFERENCES conversation(id) ON DELETE CASCADE, direction INTEGER NOT NULL, wire_id TEXT NOT NULL,
+        at INTEGER NOT NULL, PRIMARY KEY (conversation, direction, wire_id)
+      ) STRICT, WITHOUT ROWID;
+    `);
+  },
 ];
+
+/** The `user_version` from which on a file has the tables of the compliance record. */
+export const recordVersion = 3;

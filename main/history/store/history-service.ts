@@ -2,14 +2,17 @@ import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { ConversationSummary, NewMessage, PageQuery, SearchQuery, Stored } from "../history.ts";
+import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchQuery, Stored } from "../history.ts";
+import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { openDatabase } from "./database.ts";
+import type { WholeMessage } from "./details.ts";
 import { HistoryFile, type HistoryFileOptions } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
 import { type MessageRow, toRecord } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
+import { recordStart } from "./record-reader.ts";
 import { createSequence } from "./sequence.ts";
 
 export interface HistoryServiceOptions extends HistoryFileOptions {
@@ -34,6 +37,7 @@ const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
  */
 export class HistoryService {
   readonly #keepWhenOff: number;
+  readonly #now: () => number;
   readonly #sequence = createSequence();
   readonly #file: HistoryFile;
   readonly #carried = new Set<string>();
@@ -42,18 +46,19 @@ export class HistoryService {
 
   constructor(options: HistoryServiceOptions) {
     this.#keepWhenOff = options.keepWhenOff;
+    this.#now = options.now;
     this.#file = new HistoryFile(options, this.#sequence);
     this.#mode = options.mode;
     if (options.mode === "encrypted") this.#file.open();
     // What waits in the file from an earlier time is sent all the same.
-    else this.#carry(this.#file.once((file) => file.read.waiting(undefined)) ?? []);
+    else this.#carry(this.#file.once(waitingIn) ?? []);
   }
 
   setMode(mode: HistoryMode): void {
     if (mode === this.#mode) return;
     const from = this.#mode;
     const old = this.#memory;
-    const inFile = from === "encrypted" ? this.#file.try((file) => file.read.waiting(undefined), []) : [];
+    const inFile = from === "encrypted" ? this.#file.try(waitingIn, []) : [];
     this.#memory = undefined;
     this.#mode = mode;
     if (mode === "encrypted") {
@@ -61,10 +66,10 @@ export class HistoryService {
       if (old) this.#settle(old);
     } else if (from === "encrypted") {
       this.#file.close();
-      this.#carry([...inFile, ...(old?.read.waiting(undefined) ?? [])]);
+      this.#carry([...inFile, ...(old ? waitingIn(old) : [])]);
     } else if (old) {
-      const rows = mode === "off" ? old.read.waiting(undefined) : old.read.all();
-      this.#memoryStore().absorb(rows, (row) => old.read.isUnread(row));
+      const messages = mode === "off" ? waitingIn(old) : old.whole(old.read.all());
+      this.#memoryStore().absorb(messages, (row) => old.read.isUnread(row));
     }
     old?.close();
   }
@@ -104,15 +109,38 @@ export class HistoryService {
     const done = this.#file.try((file) => ({ record: file.setState(wireId, conversationId, state, error) }), undefined);
     if (done) return done.record;
     // The file cannot be written: the message moves to memory with its new state, and back later.
-    const row = this.#file.try((file) => file.read.findOwn(conversationId, wireId), undefined);
-    if (!row) return undefined;
-    this.#memoryStore().absorb([row], () => false);
+    const found = this.#file.try((file) => {
+      const row = file.read.findOwn(conversationId, wireId);
+      return row && file.whole([row]);
+    }, undefined);
+    if (!found) return undefined;
+    this.#memoryStore().absorb(found, () => false);
     return this.#memoryStore().setState(wireId, conversationId, state, error);
   }
 
   get(id: string): MessageRecord | undefined {
     const row = this.#row(id);
     return row && toRecord(row);
+  }
+
+  /** What is in the file, then what is in memory; where both have a message, the one in memory counts. */
+  record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder): RecordPage {
+    if (after?.layer !== "memory") {
+      const page = this.#file.try((file) => file.record.page(query, after, limit, order), undefined);
+      if (page) {
+        const messages = page.messages.filter((message) => this.#memory?.read.byId(message.id) === undefined);
+        if (page.next) return { messages, next: { layer: "file", ...page.next } };
+        return { messages, next: this.#memory && { layer: "memory", ...recordStart(order) } };
+      }
+    }
+    const page = this.#memory?.record.page(query, after?.layer === "memory" ? after : undefined, limit, order);
+    return { messages: page?.messages ?? [], next: page?.next && { layer: "memory", ...page.next } };
+  }
+
+  recorded(ids: readonly string[]): RecordedMessage[] {
+    const over = this.#memory?.record.byIds(ids) ?? [];
+    const found = new Set(over.map((message) => message.id));
+    return [...this.#file.try((file) => file.record.byIds(ids), []).filter((message) => !found.has(message.id)), ...over];
   }
 
   page(query: PageQuery): Page {
@@ -204,7 +232,7 @@ export class HistoryService {
   #memoryStore(): MessageStore {
     if (!this.#memory) {
       const db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
-      this.#memory = new MessageStore(db, this.#mode !== "off", () => this.#sequence.next());
+      this.#memory = new MessageStore(db, { indexed: this.#mode !== "off", nextSeq: () => this.#sequence.next(), now: this.#now });
     }
     return this.#memory;
   }
@@ -215,7 +243,7 @@ export class HistoryService {
     const memory = this.#memory;
     if (!memory) return;
     const moved = this.#file.try((file) => {
-      file.absorb(memory.read.all(), (row) => memory.read.isUnread(row));
+      file.absorb(memory.whole(memory.read.all()), (row) => memory.read.isUnread(row));
       return true;
     }, false);
     if (!moved) return;
@@ -226,22 +254,24 @@ export class HistoryService {
 
   /** After a switch to `encrypted`: what waits, and the states of what was carried, go to the file; the rest is forgotten as promised. */
   #settle(memory: MessageStore): void {
-    const rows = memory.read.all().filter((row) => row.state === 0 || this.#carried.has(row.id));
+    const messages = memory.whole(memory.read.all().filter((row) => row.state === 0 || this.#carried.has(row.id)));
     const kept = this.#file.try((file) => {
-      file.absorb(rows, () => false);
+      file.absorb(messages, () => false);
       return true;
     }, false);
-    if (!kept) this.#memoryStore().absorb(rows, () => false);
+    if (!kept) this.#memoryStore().absorb(messages, () => false);
     this.#carried.clear();
   }
 
-  #carry(rows: readonly MessageRow[]): void {
-    for (const row of rows) this.#carried.add(row.id);
-    if (rows.length > 0) this.#memoryStore().absorb(rows, () => false);
+  #carry(messages: readonly WholeMessage[]): void {
+    for (const { row } of messages) this.#carried.add(row.id);
+    if (messages.length > 0) this.#memoryStore().absorb(messages, () => false);
   }
 
+  /** What the person can see under this id. */
   #row(id: string): MessageRow | undefined {
-    return this.#memory?.read.byId(id) ?? this.#file.try((file) => file.read.byId(id), undefined);
+    const row = this.#memory?.read.byId(id) ?? this.#file.try((file) => file.read.byId(id), undefined);
+    return row?.deleted_at === null ? row : undefined;
   }
 
   #rowIn(id: string, conversationId: string): MessageRow | undefined {
@@ -278,4 +308,9 @@ export class HistoryService {
       }
     );
   }
+}
+
+/** All that waits to be sent. */
+function waitingIn(store: MessageStore): WholeMessage[] {
+  return store.whole(store.read.waiting(undefined));
 }

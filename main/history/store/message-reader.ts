@@ -93,11 +93,10 @@ export class MessageReader {
     const order = way === "before" ? "DESC" : "ASC";
     const where = from === undefined ? "" : `AND (m.at, m.seq) ${way === "before" ? "<" : ">"} (?, ?)`;
     const place = from === undefined ? [] : [from.at, from.seq];
-    const rows = this.#sql.messages(`${selectMessage} WHERE m.conversation = ? ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`, [
-      conversation,
-      ...place,
-      limit,
-    ]);
+    const rows = this.#sql.messages(
+      `${selectMessage} WHERE m.conversation = ? AND m.deleted_at IS NULL ${where} ORDER BY m.at ${order}, m.seq ${order} LIMIT ?`,
+      [conversation, ...place, limit],
+    );
     return way === "before" ? rows.reverse() : rows;
   }
 
@@ -117,7 +116,9 @@ export class MessageReader {
       [terms.join(" AND "), beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
     );
     return found.flatMap(({ seq }) =>
-      this.#sql.messages(`${selectMessage} WHERE m.seq = ?`, [seq]).map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })),
+      this.#sql
+        .messages(`${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL`, [seq])
+        .map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })),
     );
   }
 
@@ -141,8 +142,11 @@ export class MessageReader {
 
   /** Own messages that wait, oldest first; of all accounts when none is given. */
   waiting(accountId: string | undefined): MessageRow[] {
-    if (accountId === undefined) return this.#sql.messages(`${selectMessage} WHERE m.state = 0 ORDER BY m.at, m.seq`, []);
-    return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`, [accountId]);
+    if (accountId === undefined) return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL ORDER BY m.at, m.seq`, []);
+    return this.#sql.messages(
+      `${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`,
+      [accountId],
+    );
   }
 
   /** A file that was set aside and is not all brought over, and how far that has come. */
@@ -176,6 +180,14 @@ function toSummary(row: SummaryRow): ConversationSummary {
     accountId: row.account,
     unread: row.unread,
     firstUnread: row.first ?? undefined,
-    last: row.last_at === null ? undefined : { text: row.last_text ?? "", at: row.last_at, direction: row.last_direction === 1 ? "out" : "in" },
+    last:
+      row.last_at === null
+        ? undefined
+        : {
+            text: row.last_text ?? "",
+            at: row.last_at,
+            direction: row.last_direction === 1 ? "out" : "in",
+            ...(row.last_text === null ? { retracted: true } : {}),
+          },
   };
 }

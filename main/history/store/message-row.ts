@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
 
-/** A row of table `message` joined with the keys of its conversation and account. */
+/** A row of table `message` joined with what its numbers stand for. */
 export interface MessageRow {
   readonly seq: number;
   readonly conversation: string;
@@ -13,16 +13,38 @@ export interface MessageRow {
   readonly archive_id: string | null;
   readonly body: string;
   readonly at: number;
+  /** Null in rows of before; see history-schema.ts. */
+  readonly received_at: number | null;
   readonly stored_at: number;
   readonly state: number;
   readonly error: string | null;
   readonly flags: number;
+  readonly network: string | null;
+  readonly own: string | null;
+  readonly encryption: string | null;
+  readonly label: string | null;
+  /** JSON of Member[]. */
+  readonly members: string | null;
+  readonly corrected_at: number | null;
+  readonly retracted_at: number | null;
+  readonly deleted_at: number | null;
+  /** It is the correction of the message with this wire id, which is not here. */
+  readonly replaces: string | null;
 }
 
-export const selectMessage = `SELECT m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags
-  FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account`;
+const before =
+  "m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags";
+const recorded = ["received_at", "encryption", "label", "corrected_at", "retracted_at", "deleted_at", "replaces"];
+const joined = "FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account";
 
-const flag = { delayed: 1, otherDevice: 2, wantsRead: 4 } as const;
+export const selectMessage = `SELECT ${before}, ${recorded.map((column) => `m.${column}`).join(", ")},
+    nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.members
+  ${joined} LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership`;
+
+/** The same from a file of before the compliance record (`user_version` below 3). */
+export const selectFormerMessage = `SELECT ${before}, ${[...recorded, "network", "own", "members"].map((column) => `NULL AS ${column}`).join(", ")} ${joined}`;
+
+const flag = { delayed: 1, otherDevice: 2, wantsRead: 4, hasFiles: 8 } as const;
 
 export function stateNumber(state: MessageState): number {
   return messageStates.indexOf(state);
@@ -30,6 +52,8 @@ export function stateNumber(state: MessageState): number {
 
 /** The bit in `flags` of those whose sender wants to know that they were read. */
 export const wantsReadFlag = flag.wantsRead;
+/** The bit in `flags` of those that brought files. */
+export const hasFilesFlag = flag.hasFiles;
 
 export function toRecord(row: MessageRow): MessageRecord {
   const error = row.error === null ? undefined : (JSON.parse(row.error) as ErrorInfo);
@@ -43,14 +67,25 @@ export function toRecord(row: MessageRow): MessageRecord {
     seq: row.seq,
     state: messageStates[row.state] ?? "received",
     ...(error ? { error } : {}),
-    ...((row.flags & flag.delayed) !== 0 ? { delayed: true } : {}),
-    ...((row.flags & flag.otherDevice) !== 0 ? { otherDevice: true } : {}),
+    ...(isDelayed(row.flags) ? { delayed: true } : {}),
+    ...(isOtherDevice(row.flags) ? { otherDevice: true } : {}),
+    ...(row.corrected_at === null || row.retracted_at !== null ? {} : { corrected: row.corrected_at }),
+    ...(row.retracted_at === null ? {} : { retracted: true }),
+    ...(row.encryption === null ? {} : { encryption: row.encryption }),
   };
 }
 
-/** The columns of a message that is to be stored. A time that is no time becomes the time of storing, or 0. */
-export function toRow(message: NewMessage, seq: number): MessageRow {
-  const storedAt = time(message.storedAt, 0);
+export function isDelayed(flags: number): boolean {
+  return (flags & flag.delayed) !== 0;
+}
+
+export function isOtherDevice(flags: number): boolean {
+  return (flags & flag.otherDevice) !== 0;
+}
+
+/** The columns of a message that is stored now. A time that is no time becomes the time at which it arrived, or now. */
+export function toRow(message: NewMessage, seq: number, now: number): MessageRow {
+  const receivedAt = time(message.receivedAt, now);
   return {
     seq,
     conversation: message.conversationId,
@@ -60,18 +95,32 @@ export function toRow(message: NewMessage, seq: number): MessageRow {
     wire_id: message.wireId ?? null,
     archive_id: message.archiveId ?? null,
     body: message.body,
-    at: time(message.at, storedAt),
-    stored_at: storedAt,
+    at: time(message.at, receivedAt),
+    received_at: receivedAt,
+    stored_at: now,
     state: stateNumber(message.state),
     error: null,
-    flags: (message.delayed ? flag.delayed : 0) | (message.otherDevice ? flag.otherDevice : 0) | (message.wantsRead ? flag.wantsRead : 0),
+    flags:
+      (message.delayed ? flag.delayed : 0) |
+      (message.otherDevice ? flag.otherDevice : 0) |
+      (message.wantsRead ? flag.wantsRead : 0) |
+      (message.files?.length ? flag.hasFiles : 0),
+    network: message.network ?? null,
+    own: message.own ?? null,
+    encryption: message.encryption ?? null,
+    label: message.label ?? null,
+    members: message.members === undefined ? null : JSON.stringify(message.members.map(({ address, name }) => ({ address, name }))),
+    corrected_at: message.replaces === undefined ? null : time(message.at, receivedAt),
+    retracted_at: null,
+    deleted_at: null,
+    replaces: message.replaces ?? null,
   };
 }
 
 /** Farthest moment that JavaScript can name, in milliseconds (ECMA-262 section 21.4.1.1). */
 const lastMoment = 8.64e15;
 
-function time(value: number, otherwise: number): number {
+export function time(value: number, otherwise: number): number {
   return Number.isFinite(value) && Math.abs(value) <= lastMoment ? Math.round(value) : otherwise;
 }
 
@@ -85,7 +134,7 @@ const copyWithin = 3600 * 1000;
 export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "at">): boolean {
   if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
   // Ids of what was typed here are ours and are random.
-  if (row.direction === 1 && (row.flags & flag.otherDevice) === 0 && row.id === row.wire_id) return true;
+  if (row.direction === 1 && !isOtherDevice(row.flags) && row.id === row.wire_id) return true;
   return row.body === other.body && Math.abs(row.at - other.at) <= copyWithin;
 }
 

@@ -16,7 +16,7 @@ let store: MessageStore;
 beforeEach(() => {
   let seq = 0;
   db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 1000 });
-  store = new MessageStore(db, true, () => ++seq);
+  store = new MessageStore(db, { indexed: true, nextSeq: () => ++seq, now: () => 1_000 });
 });
 afterEach(() => store.close());
 
@@ -30,7 +30,9 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     archiveId: `archive ${id}`,
     body: `body of ${id}`,
     at: 1,
-    storedAt: 1,
+    network: "xmpp",
+    own: "me@example.test",
+    receivedAt: 1,
     state: "received",
     delayed: false,
     otherDevice: false,

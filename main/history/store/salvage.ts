@@ -1,15 +1,25 @@
 import Database from "@signalapp/sqlcipher";
 import { closeQuietly } from "./database.ts";
-import { type MessageRow, selectMessage } from "./message-row.ts";
+import { noDetails, readDetails, type WholeMessage } from "./details.ts";
+import { recordVersion } from "./history-schema.ts";
+import { type MessageRow, selectFormerMessage, selectMessage } from "./message-row.ts";
+import { Statements } from "./statements.ts";
 
 const atOnce = 200;
 /** So many rows that cannot be read, one after the other, and the rest is given up. */
 const maxBad = 20_000;
 
-/** Some rows in order of `seq`, and below which `seq` the next are; `below` undefined: these were the last. */
+/** Some messages in order of `seq`, and below which `seq` the next are; `below` undefined: these were the last. */
 export interface SalvagePart {
-  readonly rows: readonly MessageRow[];
+  readonly messages: readonly WholeMessage[];
   readonly below: number | undefined;
+}
+
+interface Opened {
+  readonly sql: Statements;
+  /** It is of before the compliance record. */
+  readonly isFormer: boolean;
+  readonly close: () => void;
 }
 
 /**
@@ -19,7 +29,7 @@ export interface SalvagePart {
 export class Salvage {
   readonly #path: string;
   readonly #key: Uint8Array;
-  #db: Database | undefined;
+  #open: Opened | undefined;
   #below: number;
   #bad = 0;
   #unread: ReadonlySet<number> | undefined;
@@ -39,8 +49,8 @@ export class Salvage {
   lastSeq(): number | undefined {
     for (const sql of ["SELECT seq FROM sqlite_sequence WHERE name = 'message'", "SELECT max(seq) FROM message"]) {
       try {
-        const value = this.#open().prepare(sql, { pluck: true }).get<number>([]);
-        if (typeof value === "number") return value;
+        const value = this.#opened().sql.number(sql, []);
+        if (value !== undefined) return value;
       } catch {
         this.close();
       }
@@ -55,60 +65,86 @@ export class Salvage {
   }
 
   next(): SalvagePart {
-    if (this.#below <= 0 || this.#bad > maxBad) return { rows: [], below: undefined };
-    const rows = this.#together() ?? this.#oneByOne();
-    return { rows: rows.reverse(), below: this.#below > 0 ? this.#below : undefined };
+    if (this.#below <= 0 || this.#bad > maxBad) return { messages: [], below: undefined };
+    const messages = this.#together() ?? this.#oneByOne();
+    return { messages: messages.reverse(), below: this.#below > 0 ? this.#below : undefined };
   }
 
   close(): void {
-    closeQuietly(this.#db);
-    this.#db = undefined;
+    closeQuietly(this.#open);
+    this.#open = undefined;
   }
 
   /** Undefined: one of them cannot be read. */
-  #together(): MessageRow[] | undefined {
+  #together(): WholeMessage[] | undefined {
     try {
-      const rows = this.#open().prepare(`${selectMessage} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`).all([this.#below, atOnce]) as unknown as MessageRow[];
+      const { sql, isFormer } = this.#opened();
+      const rows = sql.messages(`${isFormer ? selectFormerMessage : selectMessage} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, [this.#below, atOnce]);
+      const messages = withDetails(sql, isFormer, rows);
       this.#below = rows.length < atOnce ? 0 : (rows.at(-1)?.seq ?? 0);
-      return rows;
+      return messages;
     } catch {
       this.close();
       return undefined;
     }
   }
 
-  #oneByOne(): MessageRow[] {
-    const rows: MessageRow[] = [];
+  #oneByOne(): WholeMessage[] {
+    const messages: WholeMessage[] = [];
     for (let n = 0; n < atOnce && this.#below > 0; n++) {
       this.#below -= 1;
       try {
-        const row = this.#open().prepare(`${selectMessage} WHERE m.seq = ?`).get([this.#below]) as unknown as MessageRow | undefined;
-        if (row) rows.push(row);
+        const { sql, isFormer } = this.#opened();
+        const rows = sql.messages(`${isFormer ? selectFormerMessage : selectMessage} WHERE m.seq = ?`, [this.#below]);
+        messages.push(...this.#withDetailsOrNot(rows));
         this.#bad = 0;
       } catch {
         this.#bad += 1;
         this.close();
       }
     }
-    return rows;
+    return messages;
+  }
+
+  /** A message counts more than what hangs on it. */
+  #withDetailsOrNot(rows: readonly MessageRow[]): WholeMessage[] {
+    try {
+      const { sql, isFormer } = this.#opened();
+      return withDetails(sql, isFormer, rows);
+    } catch {
+      this.close();
+      return rows.map((row) => ({ row, details: noDetails }));
+    }
   }
 
   #readUnread(): ReadonlySet<number> {
     try {
-      return new Set(this.#open().prepare("SELECT seq FROM unread", { pluck: true }).all<number>([]));
+      return new Set(
+        this.#opened()
+          .sql.all<{ seq: number }>("SELECT seq FROM unread", [])
+          .map((row) => row.seq),
+      );
     } catch {
       this.close();
       return new Set();
     }
   }
 
-  #open(): Database {
-    if (!this.#db) {
+  #opened(): Opened {
+    if (!this.#open) {
       const db = new Database(this.#path);
-      this.#db = db;
+      const sql = new Statements(db);
+      const open = { sql, isFormer: false, close: () => sql.close() };
+      this.#open = open;
       db.pragma("cipher_log_level=NONE");
       db.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
+      open.isFormer = Number(db.pragma("user_version", { simple: true }) ?? 0) < recordVersion;
     }
-    return this.#db;
+    return this.#open;
   }
+}
+
+function withDetails(sql: Statements, isFormer: boolean, rows: readonly MessageRow[]): WholeMessage[] {
+  const details = isFormer ? undefined : readDetails(sql, rows);
+  return rows.map((row) => ({ row, details: details?.get(row.seq) ?? noDetails }));
 }

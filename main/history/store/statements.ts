@@ -4,7 +4,7 @@ import type { HallwayError } from "../../../shared/errors.ts";
 import { diagnose, inTransaction } from "./database.ts";
 import type { MessageRow } from "./message-row.ts";
 
-export type Parameters = readonly (string | number | null)[];
+export type Parameters = readonly (string | number | null | Uint8Array<ArrayBuffer>)[];
 
 /** An open database with its prepared statements, each prepared once. */
 export class Statements {

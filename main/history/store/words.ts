@@ -87,6 +87,14 @@ export function parseQuery(text: string): WordQuery | undefined {
   return prefix === undefined ? undefined : { whole: [...new Set(kept)], prefix };
 }
 
+/** Whether a text has all words of a query, as the index would say. */
+export function matches(text: string, query: WordQuery): boolean {
+  const found = words(text);
+  if (!query.whole.every((word) => found.has(word))) return false;
+  for (const word of found) if (word.startsWith(query.prefix)) return true;
+  return false;
+}
+
 /** How long a snippet is, in UTF-16 units, and how much of it stands before the first match. */
 const snippetLength = 160;
 const snippetLead = 40;

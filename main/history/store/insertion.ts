@@ -1,0 +1,78 @@
+import { randomInt } from "node:crypto";
+import type { ConversationLines } from "./conversation-lines.ts";
+import { type Details, writeDetails } from "./details.ts";
+import { hash, hashed, hashesOf } from "./hashes.ts";
+import type { Keys } from "./keys.ts";
+import type { MessageReader } from "./message-reader.ts";
+import { isSameMessage, type MessageRow } from "./message-row.ts";
+import type { Statements } from "./statements.ts";
+import type { WordIndex } from "./word-index.ts";
+
+const columns =
+  "seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags, " +
+  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, id_hash, wire_hash, archive_hash";
+const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
+
+/** Puts messages into one database, each once. */
+export class Insertion {
+  readonly #sql: Statements;
+  readonly #read: MessageReader;
+  readonly #keys: Keys;
+  readonly #index: WordIndex;
+  readonly #lines: ConversationLines;
+
+  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines) {
+    this.#sql = sql;
+    this.#read = read;
+    this.#keys = keys;
+    this.#index = index;
+    this.#lines = lines;
+  }
+
+  /** False: a message with one of its ids is here already. */
+  insert(row: MessageRow, details: Details, unread: boolean): boolean {
+    const account = this.#keys.account(row.account);
+    const conversation = this.#keys.conversation(row.conversation, account);
+    if (!this.#insertHashed(row, conversation, account)) return false;
+    writeDetails(this.#sql, row.seq, details);
+    if (row.deleted_at !== null) return true;
+    this.#index.add({ seq: row.seq, conversation, body: row.body });
+    this.#lines.add(conversation, row, unread);
+    return true;
+  }
+
+  isTaken(seq: number): boolean {
+    return this.#sql.number("SELECT 1 FROM message WHERE seq = ?", [seq]) !== undefined;
+  }
+
+  #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
+    const id = hashed.id(row.id);
+    const wire = row.wire_id === null ? undefined : hashed.wire(conversation, row.direction, row.wire_id);
+    const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
+    const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
+    const { received_at, encryption, label, corrected_at, retracted_at, deleted_at, replaces } = row;
+    const before = [seq, conversation, account, row.id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags];
+    const recorded = [received_at, this.#keys.own(row), encryption, label, this.#keys.membership(row), corrected_at, retracted_at, deleted_at, replaces];
+    const insert = (...hashes: (number | null)[]): boolean => this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
+    if (insert(hash(id, 0), wire === undefined ? null : hash(wire, 0), archive === undefined ? null : hash(archive, 0))) return true;
+    if (this.#isKnown(row, conversation, account)) return false;
+    // Another text has the same hash (once in many millions), or the sender uses an id again.
+    return insert(
+      this.freeHash("id_hash", id),
+      wire === undefined ? null : this.freeHash("wire_hash", wire),
+      archive === undefined ? null : this.freeHash("archive_hash", archive),
+    );
+  }
+
+  freeHash(column: "id_hash" | "wire_hash" | "archive_hash", text: string): number {
+    for (const value of hashesOf(text)) if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
+    // Somebody takes pains to collide: kept all the same, only not found by this id.
+    return randomInt(2 ** 47);
+  }
+
+  #isKnown(row: MessageRow, conversation: number, account: number): boolean {
+    if (this.isTaken(row.seq) || this.#read.byId(row.id)) return true;
+    if (row.wire_id !== null && this.#read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))) return true;
+    return row.archive_id !== null && this.#read.byArchiveId(account, row.archive_id) !== undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { MessageRow } from "./message-row.ts";
+import type { Statements } from "./statements.ts";
+
+/** The numbers that stand for accounts, conversations, own addresses and member lists in one database; made where they are missing. */
+export class Keys {
+  readonly #sql: Statements;
+  readonly #known = new Map<string, number>();
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  account(key: string): number {
+    return this.#number(
+      `a ${key}`,
+      () => this.#sql.run("INSERT OR IGNORE INTO account(key) VALUES (?)", [key]),
+      () => this.#sql.number("SELECT id FROM account WHERE key = ?", [key]),
+    );
+  }
+
+  conversation(key: string, account: number): number {
+    return this.#number(
+      `c ${key}`,
+      () => this.#sql.run("INSERT OR IGNORE INTO conversation(key, account) VALUES (?, ?)", [key, account]),
+      () => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]),
+    );
+  }
+
+  /** The own address on its network, as it was. */
+  own({ network, own }: Pick<MessageRow, "network" | "own">): number | null {
+    if (network === null && own === null) return null;
+    const columns = [network ?? "", own ?? ""];
+    return this.#number(
+      `o ${columns.join(" ")}`,
+      () => this.#sql.run("INSERT OR IGNORE INTO own(network, address) VALUES (?, ?)", columns),
+      () => this.#sql.number("SELECT id FROM own WHERE network = ? AND address = ?", columns),
+    );
+  }
+
+  /** A list of members, as JSON; null in a conversation of two. */
+  membership({ members }: Pick<MessageRow, "members">): number | null {
+    if (members === null) return null;
+    const digest = createHash("sha256").update(members).digest();
+    return this.#number(
+      `m ${digest.toString("base64")}`,
+      () => this.#sql.run("INSERT OR IGNORE INTO membership(digest, members) VALUES (?, ?)", [digest, members]),
+      () => this.#sql.number("SELECT id FROM membership WHERE digest = ?", [digest]),
+    );
+  }
+
+  /** The numbers may be others now: a transaction failed, or some went. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  #number(name: string, make: () => void, find: () => number | undefined): number {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    let id = find();
+    if (id === undefined) {
+      make();
+      id = find() ?? 0;
+    }
+    this.#known.set(name, id);
+    return id;
+  }
+}
+
+/** Numbers that are remembered: more than any person's conversations, and an end to a crowd's. */
+const maxKnown = 20_000;

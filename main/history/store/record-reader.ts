@@ -1,0 +1,240 @@
+import type { ErrorInfo } from "../../../shared/errors.ts";
+import { type Protocol, protocols } from "../../../shared/model/account.ts";
+import { contactId, parseContactId } from "../../../shared/model/contact.ts";
+import { messageStates } from "../../../shared/model/message.ts";
+import type { RecordOrder, RecordPlace } from "../history.ts";
+import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import { type Details, noDetails, readDetails } from "./details.ts";
+import { hashed, hashesOf } from "./hashes.ts";
+import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
+import type { Parameters, Statements } from "./statements.ts";
+import { matches, parseQuery, type WordQuery } from "./words.ts";
+
+/** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
+interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network" | "own" | "members" | "replaces"> {
+  readonly conversation: number;
+  readonly account: number;
+  readonly own: number | null;
+  readonly membership: number | null;
+}
+
+const selectRaw = `SELECT m.seq, m.conversation, m.account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.received_at, m.stored_at, m.state,
+    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at FROM message m`;
+
+/** A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the thread for long. */
+const longestScan = 50_000;
+
+/**
+ * Reads the record of one open database, of this program's version, in pieces. It keeps no place and no number between two
+ * pieces: others may write meanwhile. Use one on a connection of its own for long readings.
+ */
+export class RecordReader {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  /** See History.record. */
+  page(
+    query: RecordQuery,
+    after: RecordPlace | undefined,
+    limit: number,
+    order: RecordOrder,
+  ): { readonly messages: RecordedMessage[]; readonly next: RecordPlace | undefined } {
+    const words = query.text === undefined ? undefined : parseQuery(query.text);
+    // A text without a word in it is met by nothing.
+    if (query.text !== undefined && !words) return { messages: [], next: undefined };
+    const filter = this.#filter(query);
+    const place = after?.order ?? order;
+    const { rows, next } =
+      place === "seq"
+        ? this.#bySeq(filter, this.#conversationsOf(query), after?.order === "seq" ? after.seq : 0, limit)
+        : this.#byConversation(filter, query, this.#conversationsOf(query), after?.order === "conversation" ? after : undefined, limit);
+    const messages = this.#record(rows);
+    return { messages: words ? messages.filter((message) => says(message, words)) : messages, next };
+  }
+
+  byIds(ids: readonly string[]): RecordedMessage[] {
+    return this.#record(
+      ids.flatMap((id) => this.#sql.all<RawRow>(`${selectRaw} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashesOf(hashed.id(id)), id])),
+    );
+  }
+
+  /** Conditions on `m` that a message has to meet, beside place and conversation. */
+  #filter(query: RecordQuery): Filter {
+    const conditions: string[] = [];
+    const parameters: (string | number)[] = [];
+    const add = (condition: string, ...values: (string | number)[]): void => {
+      conditions.push(condition);
+      parameters.push(...values);
+    };
+    if (query.accountId !== undefined) add("m.account = ?", this.#sql.number("SELECT id FROM account WHERE key = ?", [query.accountId]) ?? 0);
+    if (query.from !== undefined) add("m.at >= ?", query.from);
+    if (query.to !== undefined) add("m.at < ?", query.to);
+    if (query.direction !== undefined) add("m.direction = ?", query.direction === "out" ? 1 : 0);
+    if (query.hasFile !== undefined) add(`m.flags & ${hasFilesFlag} ${query.hasFile ? "<>" : "="} 0`);
+    if (query.deleted !== true) add("m.deleted_at IS NULL");
+    return { where: conditions.map((condition) => ` AND ${condition}`).join(""), parameters };
+  }
+
+  /** The conversations that are meant, ascending; undefined: all. */
+  #conversationsOf(query: RecordQuery): number[] | undefined {
+    if (query.conversationId === undefined && query.peers === undefined) return undefined;
+    const { peers } = query;
+    let keys = query.conversationId === undefined ? undefined : [query.conversationId];
+    if (peers !== undefined) {
+      keys = keys
+        ? keys.filter((key) => peers.includes(parseContactId(key).address))
+        : this.#sql.all<{ key: string }>("SELECT key FROM account", []).flatMap(({ key }) => peers.map((peer) => contactId(key, peer)));
+    }
+    const found = new Set(keys?.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []));
+    return [...found].sort((a, b) => a - b);
+  }
+
+  #bySeq(filter: Filter, conversations: number[] | undefined, after: number, limit: number): Found {
+    const last = this.#sql.number("SELECT max(seq) FROM message", []) ?? 0;
+    const end = after + longestScan;
+    const only = conversations ? " AND m.conversation IN (SELECT value FROM json_each(?))" : "";
+    const rows = this.#sql.all<RawRow>(`${selectRaw} WHERE m.seq > ? AND m.seq <= ?${filter.where}${only} ORDER BY m.seq LIMIT ?`, [
+      after,
+      end,
+      ...filter.parameters,
+      ...(conversations ? [JSON.stringify(conversations)] : []),
+      limit,
+    ]);
+    const reached = rows.length < limit ? end : (rows.at(-1)?.seq ?? end);
+    return { rows, next: reached < last ? { order: "seq", seq: reached } : undefined };
+  }
+
+  #byConversation(filter: Filter, query: RecordQuery, conversations: number[] | undefined, after: ConversationPlace | undefined, limit: number): Found {
+    const following = (id: number): number | undefined =>
+      conversations ? conversations.find((one) => one > id) : this.#sql.number("SELECT min(id) FROM conversation WHERE id > ?", [id]);
+    const rows: RawRow[] = [];
+    let place: ConversationPlace | undefined = after;
+    let conversation = after?.conversation ?? following(0);
+    for (let looked = 0; conversation !== undefined; looked++) {
+      if (rows.length >= limit || looked >= mostConversations) {
+        place ??= { order: "conversation", conversation, at: Number.MIN_SAFE_INTEGER, seq: 0 };
+        return { rows, next: place };
+      }
+      const from: readonly [number, number] = place ? [place.at, place.seq] : [query.from ?? Number.MIN_SAFE_INTEGER, 0];
+      const found = this.#sql.all<RawRow>(`${selectRaw} WHERE m.conversation = ? AND (m.at, m.seq) > (?, ?)${filter.where} ORDER BY m.at, m.seq LIMIT ?`, [
+        conversation,
+        ...from,
+        ...filter.parameters,
+        limit - rows.length,
+      ]);
+      const wanted = limit - rows.length;
+      rows.push(...found);
+      const last = found.at(-1);
+      if (last && found.length >= wanted) place = { order: "conversation", conversation, at: last.at, seq: last.seq };
+      else {
+        place = undefined;
+        conversation = following(conversation);
+      }
+    }
+    return { rows, next: undefined };
+  }
+
+  #record(rows: readonly RawRow[]): RecordedMessage[] {
+    const details = readDetails(this.#sql, rows);
+    const conversations = this.#lookUp("SELECT key FROM conversation WHERE id = ?", (row: { key: string }) => row.key);
+    const accounts = this.#lookUp("SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key);
+    const owns = this.#lookUp("SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
+      network: protocols.find((protocol) => protocol === row.network),
+      own: row.address === "" ? undefined : row.address,
+    }));
+    const memberships = this.#lookUp("SELECT members FROM membership WHERE id = ?", (row: { members: string }) => JSON.parse(row.members) as Member[]);
+    return rows.map((row) => {
+      const conversationId = conversations(row.conversation) ?? "";
+      const own = row.own === null ? undefined : owns(row.own);
+      const peer = parseContactId(conversationId).address;
+      const members = (row.membership === null ? undefined : memberships(row.membership)) ?? [{ address: peer, name: undefined }];
+      return recordedOf(row, {
+        conversationId,
+        accountId: accounts(row.account) ?? "",
+        network: own?.network,
+        own: own?.own,
+        peer,
+        members,
+        details: details.get(row.seq) ?? noDetails,
+      });
+    });
+  }
+
+  /** Looks numbers up, each once. */
+  #lookUp<R, T>(sql: string, map: (row: R) => T): (id: number) => T | undefined {
+    const known = new Map<number, T | undefined>();
+    return (id) => {
+      if (!known.has(id)) known.set(id, this.#sql.all<R>(sql, [id]).map(map)[0]);
+      return known.get(id);
+    };
+  }
+}
+
+/** A piece in order of conversations looks into so many conversations at most. */
+const mostConversations = 500;
+
+type ConversationPlace = Extract<RecordPlace, { order: "conversation" }>;
+
+/** The place before the first message. */
+export function recordStart(order: RecordOrder): RecordPlace {
+  return order === "seq" ? { order, seq: 0 } : { order, conversation: 0, at: Number.MAX_SAFE_INTEGER, seq: 0 };
+}
+
+interface Filter {
+  readonly where: string;
+  readonly parameters: Parameters;
+}
+
+interface Found {
+  readonly rows: readonly RawRow[];
+  readonly next: RecordPlace | undefined;
+}
+
+interface Around {
+  readonly conversationId: string;
+  readonly accountId: string;
+  readonly network: Protocol | undefined;
+  readonly own: string | undefined;
+  readonly peer: string;
+  readonly members: readonly Member[];
+  readonly details: Details;
+}
+
+function recordedOf(row: RawRow, { details, ...around }: Around): RecordedMessage {
+  return {
+    id: row.id,
+    seq: row.seq,
+    conversationId: around.conversationId,
+    accountId: around.accountId,
+    network: around.network,
+    own: around.own,
+    peer: around.peer,
+    direction: row.direction === 1 ? "out" : "in",
+    sentAt: row.at,
+    receivedAt: row.received_at ?? row.stored_at,
+    storedAt: row.stored_at,
+    body: row.body,
+    versions: details.versions,
+    correctedAt: row.corrected_at ?? undefined,
+    retractedAt: row.retracted_at ?? undefined,
+    deletedAt: row.deleted_at ?? undefined,
+    state: messageStates[row.state] ?? "received",
+    error: row.error === null ? undefined : (JSON.parse(row.error) as ErrorInfo),
+    states: details.states,
+    encryption: row.encryption ?? undefined,
+    label: row.label ?? undefined,
+    members: around.members,
+    files: details.files,
+    wireId: row.wire_id ?? undefined,
+    archiveId: row.archive_id ?? undefined,
+    delayed: isDelayed(row.flags),
+    otherDevice: isOtherDevice(row.flags),
+  };
+}
+
+function says(message: RecordedMessage, words: WordQuery): boolean {
+  return matches(message.body, words) || message.versions.some((version) => matches(version.body, words));
+}
