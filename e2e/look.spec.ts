@@ -68,6 +68,9 @@ const looks: readonly Look[] = [
   { name: "vault-new", scenario: "vaultNew" },
   { name: "vault-locked", scenario: "vaultLocked", locale: "fr-FR" },
   { name: "vault-failed", scenario: "vaultFailed" },
+  { name: "locked", scenario: "locked" },
+  { name: "locked-dark-french", scenario: "locked", dark: true, locale: "fr-FR" },
+  { name: "locked-sign-in-forced-colours", scenario: "lockedSignIn", forced: true },
   {
     name: "palette",
     scenario: "company",

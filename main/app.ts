@@ -24,6 +24,10 @@ import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
 import { createPublisher } from "./ipc/publish.ts";
+import { createAppLock } from "./lock/app-lock.ts";
+import { watchForLock } from "./lock/idle-lock.ts";
+import { lockedSnapshot, lockedUpdate } from "./lock/locked-view.ts";
+import { createProof } from "./lock/proof.ts";
 import type { DnsResolver, Log, Network, NetworkEnvironment } from "./networks/network.ts";
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
@@ -46,6 +50,8 @@ export interface AppOptions {
   readonly policy: PolicySource;
   /** How long a policy must be left alone before it is read again, in milliseconds; 5 s. */
   readonly policySettle?: number;
+  /** How often it is looked whether the person is still there, in milliseconds; 5 s. */
+  readonly lockPoll?: number;
   readonly dns: DnsResolver;
   /** The history worker's file. */
   readonly workerUrl: URL;
@@ -75,7 +81,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { host, folder, log, now } = options;
   const publisher = createPublisher((update) => {
-    host.send({ kind: "update", update });
+    host.send({ kind: "update", update: lock.lockedBy ? lockedUpdate(update) : update });
     if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
   const tables = createTables((op) => {
@@ -94,6 +100,19 @@ export function createApp(options: AppOptions): App {
   let notice: Notice | undefined;
   let governed: readonly GovernedNetwork[] = [];
   const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
+  const lock = createAppLock({
+    proof: createProof({ vault, accounts: () => live().accounts.passwordCheck }),
+    now,
+    onChange() {
+      if (lock.lockedBy) {
+        attention = { focused: false };
+        host.clearNotifications();
+      }
+      // The window asks for everything again, and is given what it may know now.
+      publisher.skip();
+      facts.lock(lock.lockedBy);
+    },
+  });
   const policies = createPolicies({
     source: options.policy,
     snapshotPath: join(folder, "policy.snapshot"),
@@ -142,8 +161,10 @@ export function createApp(options: AppOptions): App {
     enabled: () => settings.get("NotificationsEnabled"),
     preview: () => settings.get("NotificationPreviewEnabled"),
     open(conversationId, messageId) {
-      void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
+      void host.showWindow().then(() => lock.lockedBy ?? host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
     },
+    locked: () => lock.lockedBy !== undefined,
+    showWindow: () => void host.showWindow(),
     openSettings() {
       void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-settings" } }));
     },
@@ -197,6 +218,7 @@ export function createApp(options: AppOptions): App {
   async function openWorkspace(key: Uint8Array): Promise<void> {
     const kept = await openProfile({ worker, folder, key, onTrouble: trouble });
     profile = kept;
+    await lock.restore(kept, vault.byPassphrase);
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
     const audit = await openAudit({
@@ -245,6 +267,7 @@ export function createApp(options: AppOptions): App {
     // A policy may have come while the file was opened.
     if (history.mode !== settings.get("HistoryMode")) await made.setHistoryMode(settings.get("HistoryMode"));
     await made.start();
+    await lock.settle();
     facts.vault({ state: "ready" });
     opened.resolve(made);
   }
@@ -272,7 +295,12 @@ export function createApp(options: AppOptions): App {
 
   const dispatch = createDispatcher({
     handlers: createHandlers({
-      snapshot: () => ({ seq: publisher.flush(), tables: tables.snapshot() }),
+      snapshot() {
+        const snapshot = { seq: publisher.flush(), tables: tables.snapshot() };
+        return lock.lockedBy ? lockedSnapshot(snapshot) : snapshot;
+      },
+      lock,
+      activity: () => idleLock.input(),
       attention(next) {
         attention = next;
       },
@@ -292,11 +320,20 @@ export function createApp(options: AppOptions): App {
       workspace: live,
     }),
     allowed: (setting) => settings.get(setting) === true,
+    locked: () => lock.lockedBy !== undefined,
     reply: (reply) => host.send(reply),
     log,
   });
 
-  const disposers: (() => void)[] = [];
+  const idleLock = watchForLock({
+    host,
+    minutes: () => settings.get("IdleLockMinutes"),
+    now,
+    lock: () => void lock.lock().catch((error: unknown) => log.debug("There is nothing to lock", { error })),
+    ...(options.lockPoll === undefined ? {} : { every: options.lockPoll }),
+  });
+
+  const disposers: (() => void)[] = [idleLock.dispose];
   const app: App = {
     async start() {
       disposers.push(

@@ -20,7 +20,7 @@ function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "
   };
 }
 
-function notifier(options: { attention?: Attention; preview?: boolean; enabled?: boolean; all?: OwnPresence; own?: OwnPresence } = {}) {
+function notifier(options: { attention?: Attention; locked?: boolean; preview?: boolean; enabled?: boolean; all?: OwnPresence; own?: OwnPresence } = {}) {
   const shown: HostNotification[] = [];
   const opened: string[] = [];
   const tables = createTables(() => undefined);
@@ -35,6 +35,8 @@ function notifier(options: { attention?: Attention; preview?: boolean; enabled?:
     attention: () => options.attention ?? { focused: false },
     enabled: () => options.enabled ?? true,
     preview: () => options.preview ?? true,
+    locked: () => options.locked ?? false,
+    showWindow: () => opened.push("window"),
     open: (conversationId, messageId) => opened.push(`${conversationId} ${messageId}`),
     openSettings: () => opened.push("settings"),
   });
@@ -51,6 +53,16 @@ describe("notifications", () => {
     ]);
     shown[0]?.onClick();
     expect(opened).toEqual([`${account}|bob@x id-two`]);
+  });
+
+  it("say of whom and what nothing while Hallway is locked, once for all of it", () => {
+    const { notify, failed, account: told, record, shown, opened } = notifier({ locked: true });
+    notify([arrival("bob@x", "one"), arrival("ann@x", "hi")]);
+    failed({ ...arrival("bob@x", "one").record, error: { code: "recipient-unknown" } });
+    told({ ...record, state: "failed", error: { code: "wrong-password" } });
+    expect(shown.map(({ tag, title, body }) => [tag, title, body])).toEqual(Array(3).fill(["locked", "Hallway", words.t("notification.locked")]));
+    shown[0]?.onClick();
+    expect(opened).toEqual(["window"]);
   });
 
   it("do not tell of what is on screen and focused, of the archive, or when switched off", () => {

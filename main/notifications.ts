@@ -40,8 +40,11 @@ export function createNotifier(parts: {
   readonly attention: () => Attention;
   readonly enabled: () => boolean;
   readonly preview: () => boolean;
+  /** Hallway is locked: that there is something is told, and nothing of what or from whom. */
+  readonly locked: () => boolean;
   readonly open: (conversationId: string, messageId: string) => void;
   readonly openSettings: () => void;
+  readonly showWindow: () => void;
 }): Notifier {
   /** Accounts that have been told of, until they are well again. */
   const told = new Set<AccountId>();
@@ -60,6 +63,12 @@ export function createNotifier(parts: {
     return focused && open === conversationId;
   }
 
+  /** One for all of them while Hallway is locked. */
+  function veiled(): void {
+    const { t } = parts.words();
+    parts.host.notify({ tag: "locked", title: t("app.name"), body: t("notification.locked"), silent: false, onClick: parts.showWindow });
+  }
+
   function arrived(arrivals: readonly Arrival[]): void {
     if (!parts.enabled()) return;
     const latest = new Map<string, { arrival: Arrival; count: number }>();
@@ -67,6 +76,10 @@ export function createNotifier(parts: {
       const id = arrival.record.conversationId;
       if (isBusy(arrival.record.accountId) || arrival.incoming.via === "archive" || looksAt(id)) continue;
       latest.set(id, { arrival, count: (latest.get(id)?.count ?? 0) + 1 });
+    }
+    if (parts.locked()) {
+      if (latest.size > 0) veiled();
+      return;
     }
     for (const [id, { arrival, count }] of latest) {
       const words = parts.words();
@@ -84,6 +97,7 @@ export function createNotifier(parts: {
     arrived,
     failed({ id, conversationId, accountId, error }) {
       if (!parts.enabled() || isBusy(accountId) || looksAt(conversationId)) return;
+      if (parts.locked()) return veiled();
       const { t } = parts.words();
       parts.host.notify({
         tag: `failed ${conversationId}`,
@@ -102,6 +116,7 @@ export function createNotifier(parts: {
       // Who looks at the window reads it there.
       if (error === undefined || beyondThem.has(error.code) || told.has(id) || !parts.enabled() || isBusy(id) || parts.attention().focused) return;
       told.add(id);
+      if (parts.locked()) return veiled();
       const { t } = parts.words();
       parts.host.notify({
         tag: `account ${id}`,

@@ -66,6 +66,7 @@ export async function startHeadless({ folder, secrets }: Home): Promise<Headless
     },
     onQuit: () => () => undefined,
     notify: () => undefined,
+    clearNotifications: () => undefined,
     setBadge: () => undefined,
     idleSeconds: async () => undefined,
     onLockScreen: () => () => undefined,

@@ -6,12 +6,14 @@ import { type AccountConfig, AccountConfigSchema, type AccountId, type Protocol,
 import type { Address } from "../../shared/model/address.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { PasswordCheck } from "../lock/proof.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Conversations } from "../store/conversations.ts";
 import { parseJson } from "../store/parse-json.ts";
 import type { Requests } from "../store/requests.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
+import { createPasswordCheck } from "./password-check.ts";
 import type { PasswordKeeper } from "./password-keeper.ts";
 import type { ProvisionedAccount } from "./provisioning.ts";
 
@@ -33,6 +35,8 @@ export interface Accounts {
   add(account: NewAccount, signal: AbortSignal): Promise<AccountId>;
   update(accountId: AccountId, change: { readonly label?: string; readonly server?: ServerSettings; readonly enabled?: boolean }): Promise<void>;
   setPassword(accountId: AccountId, password: string): Promise<void>;
+  /** Whether somebody knows a password of these accounts. */
+  readonly passwordCheck: PasswordCheck;
   remove(accountId: AccountId): Promise<void>;
   retry(accountId?: AccountId): void;
   check(): void;
@@ -57,6 +61,9 @@ export interface Accounts {
   setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;
   stop(): Promise<void>;
 }
+
+/** Longest time that asking a server about a password may take, in milliseconds. */
+const signInWithin = 30_000;
 
 export function createAccounts(
   parts: LiveAccountParts & { readonly passwords: PasswordKeeper; readonly conversations: Conversations; readonly requests: Requests },
@@ -125,6 +132,39 @@ export function createAccounts(
     await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
   }
 
+  /** Ends a try, and takes away what it has brought. */
+  async function discard({ config, session, close }: LiveAccount): Promise<void> {
+    await session.stop();
+    close();
+    await parts.ingest().idle();
+    await forget(config.id).catch((error: unknown) => log.warn("Something of an account that was only tried is left", { account: config.id, error }));
+  }
+
+  /** Signs in beside the account, as another device, and out again. */
+  async function signInOnce(accountId: AccountId, password: string): Promise<boolean> {
+    const { config } = entry(accountId);
+    const refusal = rules.refusal(config, undefined);
+    if (refusal) throw new HallwayError(refusal.code, refusal.params);
+    const tried = make(
+      { ...config, id: randomUUID(), deviceId: randomUUID() },
+      async () => password,
+      () => false,
+    );
+    try {
+      const trial = tried.session.tryOnce(AbortSignal.any([AbortSignal.timeout(signInWithin), ending.signal]));
+      trials.add(trial);
+      await trial.finally(() => trials.delete(trial));
+    } catch (error) {
+      if (error instanceof HallwayError && error.code === "wrong-password") return false;
+      throw error;
+    } finally {
+      await discard(tried);
+    }
+    await passwords.set(accountId, password);
+    entry(accountId).session.passwordChanged();
+    return true;
+  }
+
   async function tryProtocol(account: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<AccountId> {
     const config: AccountConfig = { id: randomUUID(), protocol, address: account.address, enabled: true, server: account.server, deviceId: randomUUID() };
     let isKept = false;
@@ -139,12 +179,7 @@ export function createAccounts(
       await keep(config);
       if (signal.aborted) throw new HallwayError("cancelled");
     } catch (error) {
-      await made.session.stop();
-      made.close();
-      await parts.ingest().idle();
-      await forget(config.id).catch((second: unknown) =>
-        log.warn("Something of an account that was only tried is left", { account: config.id, error: second }),
-      );
+      await discard(made);
       throw error;
     }
     isKept = true;
@@ -212,6 +247,17 @@ export function createAccounts(
         await passwords.set(accountId, password);
         session.passwordChanged();
       }),
+
+    passwordCheck: createPasswordCheck({
+      accounts: () =>
+        [...entries.values()].map(({ config, session }) => ({
+          id: config.id,
+          address: config.address,
+          refused: session.status.state === "failed" && session.status.error?.code === "wrong-password",
+        })),
+      password: (id) => passwords.get(id),
+      signIn: signInOnce,
+    }),
 
     remove: (accountId) =>
       inTurn(async () => {

@@ -32,9 +32,12 @@ export interface DeskOptions {
   readonly secretStore?: Map<string, string> | "absent";
   readonly networks?: AppOptions["networks"];
   readonly person?: AppOptions["person"];
+  /** Parts of the desktop that a test plays itself. */
+  readonly host?: Partial<Host>;
+  readonly now?: () => number;
 }
 
-export function createDesk({ folder, secretStore = new Map(), networks, person }: DeskOptions): Desk {
+export function createDesk({ folder, secretStore = new Map(), networks, person, host: played, now = Date.now }: DeskOptions): Desk {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const host: Host = {
@@ -48,6 +51,7 @@ export function createDesk({ folder, secretStore = new Map(), networks, person }
     },
     onQuit: () => () => undefined,
     notify: () => undefined,
+    clearNotifications: () => undefined,
     setBadge: () => undefined,
     idleSeconds: async () => undefined,
     onLockScreen: () => () => undefined,
@@ -63,17 +67,19 @@ export function createDesk({ folder, secretStore = new Map(), networks, person }
             set: async (name, value) => void secretStore.set(name, value),
             delete: async (name) => void secretStore.delete(name),
           },
+    ...played,
   };
   const app = createApp({
     host,
     folder,
     policy: createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0, poll: 50 }),
     policySettle: 20,
+    lockPoll: 20,
     dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: () => Promise.reject(dnsError()) },
     workerUrl: new URL("../history/worker.ts", import.meta.url),
     version: "0.0.0",
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-    now: Date.now,
+    now,
     allowCleartext: () => false,
     ...(networks ? { networks } : {}),
     ...(person ? { person } : {}),

@@ -12,6 +12,8 @@ export interface RecordedNetwork extends Network {
   readonly typing: readonly { readonly to: string; readonly active: boolean }[];
   /** Passwords that were signed in with, in order; a sign-in without one is refused. */
   readonly passwords: readonly string[];
+  /** Passwords that the server refuses. */
+  readonly refused: Set<string>;
   /** What the server's archive holds; each sign-in reads all of it. */
   readonly archive: ReceivedMessage[];
   /** Who was added to the list. */
@@ -43,6 +45,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const receipts: Receipt[] = [];
   const typing: { to: string; active: boolean }[] = [];
   const passwords: string[] = [];
+  const refused = new Set<string>();
   const added: string[] = [];
   const archive: ReceivedMessage[] = [];
   const presences: OwnPresence[] = [];
@@ -55,6 +58,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     receipts,
     typing,
     passwords,
+    refused,
     added,
     archive,
     presences,
@@ -70,6 +74,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         async connect(presence): Promise<SignedIn> {
           const password = await credentials.password();
           if (password === undefined) throw new HallwayError("password-needed");
+          if (refused.has(password)) throw new HallwayError("wrong-password");
           passwords.push(password);
           presences.push(presence);
           queueMicrotask(() => tell({ type: "roster", items }));

@@ -12,6 +12,8 @@ export interface DispatchOptions {
   readonly handlers: Handlers;
   /** Effective value of a setting that gates a request. */
   readonly allowed: (setting: SettingKey) => boolean;
+  /** While Hallway is locked, only what the lock page needs is answered. */
+  readonly locked?: () => boolean;
   readonly reply: (reply: Reply) => void;
   readonly log: Log;
 }
@@ -20,10 +22,10 @@ export interface DispatchOptions {
 const maxPending = 500;
 
 /**
- * Answers calls of the renderer: known method -> valid arguments -> setting gate -> handler. The host has checked the
+ * Answers calls of the renderer: known method -> lock -> valid arguments -> setting gate -> handler. The host has checked the
  * sender. Every call gets exactly one reply; an error leaves as a code only.
  */
-export function createDispatcher({ handlers, allowed, reply, log }: DispatchOptions): (call: Call) => void {
+export function createDispatcher({ handlers, allowed, locked = () => false, reply, log }: DispatchOptions): (call: Call) => void {
   let pending = 0;
 
   async function answer(call: Call): Promise<Reply> {
@@ -38,12 +40,17 @@ export function createDispatcher({ handlers, allowed, reply, log }: DispatchOpti
   }
 
   async function run<M extends Method>(method: M, args: unknown): Promise<Result<M>> {
-    const declaration = contract[method];
+    const declaration: RequestDeclaration = contract[method];
+    const barred = (): boolean => declaration.whileLocked !== true && locked();
+    if (barred()) throw new HallwayError("app-locked");
     const parsed = v.safeParse(declaration.args, args);
     if (!parsed.success) throw new HallwayError("invalid-argument", { method, field: v.getDotPath(parsed.issues[0]) ?? "" });
-    const requires = gateOf(declaration);
+    const { requires } = declaration;
     if (requires !== undefined && !allowed(requires)) throw new HallwayError("blocked-by-policy", { setting: requires });
-    return handlers[method](parsed.output as Args<M>);
+    const result = await handlers[method](parsed.output as Args<M>);
+    // It may have been locked meanwhile.
+    if (barred()) throw new HallwayError("app-locked");
+    return result;
   }
 
   return (call) => {
@@ -57,8 +64,4 @@ export function createDispatcher({ handlers, allowed, reply, log }: DispatchOpti
 
 function isMethod(name: unknown): name is Method {
   return typeof name === "string" && Object.hasOwn(contract, name);
-}
-
-function gateOf(declaration: RequestDeclaration): SettingKey | undefined {
-  return declaration.requires;
 }

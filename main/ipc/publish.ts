@@ -4,6 +4,8 @@ export interface Publisher {
   add(op: Op): void;
   /** Sends what waits now and answers the number of the last update, for a snapshot taken in the same tick. */
   flush(): number;
+  /** Leaves a number out, so that whoever follows asks for a new snapshot. */
+  skip(): void;
   close(): void;
 }
 
@@ -52,6 +54,10 @@ export function createPublisher(send: (update: Update) => void, now: () => numbe
       timer ??= setTimeout(sendSome, Math.max(0, minInterval - (now() - last)));
     },
     flush,
+    skip() {
+      flush();
+      seq += 1;
+    },
     close() {
       clearTimeout(timer);
       timer = undefined;

@@ -47,6 +47,10 @@ export interface Vault {
   readonly passwords: Passwords;
   /** What belongs to this device and not to an account: its key, the head of its audit chain. */
   readonly deviceSecrets: Secrets;
+  /** The key is wrapped under a passphrase, which the person knows. */
+  readonly byPassphrase: boolean;
+  /** Whether this is the passphrase. Errors: `not-allowed` (there is none). */
+  verify(passphrase: string): Promise<boolean>;
   /** Looks what there is; again, after it failed. Does not reject: see `state`. */
   open(): Promise<void>;
   /** In state `new`. Errors: `not-allowed` in another state, `storage-full`, `storage-failed`. */
@@ -154,6 +158,19 @@ export function createVault(options: VaultOptions): Vault {
     ready(found, foundKey);
   }
 
+  async function verify(passphrase: string): Promise<boolean> {
+    if (file?.kind !== "passphrase") throw new HallwayError("not-allowed");
+    try {
+      const unwrapped = await unwrapKey(file, passphrase);
+      const right = isKeyOf(file, unwrapped);
+      unwrapped.fill(0);
+      return right;
+    } catch (error) {
+      if (error instanceof HallwayError && error.code === "vault-wrong-passphrase") return false;
+      throw error;
+    }
+  }
+
   /** One after the other: two at a time could make two keys. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const done = busy.then(work);
@@ -170,6 +187,10 @@ export function createVault(options: VaultOptions): Vault {
     },
     passwords: createSecrets("password", secrets, () => file, options.profile),
     deviceSecrets: createSecrets("device", secrets, () => file, options.profile),
+    get byPassphrase() {
+      return file?.kind === "passphrase";
+    },
+    verify,
     open: () => inTurn(open),
     create: (passphrase) => inTurn(() => create(passphrase)),
     unlock: (passphrase) => inTurn(() => unlock(passphrase)),

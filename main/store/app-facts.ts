@@ -1,11 +1,13 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { AppRecord } from "../../shared/model/app.ts";
+import type { AppRecord, LockedBy } from "../../shared/model/app.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of the program itself into the live state. */
 export interface AppFacts {
   vault(change: { readonly state: AppRecord["vault"]; readonly reason?: AppRecord["vaultReason"]; readonly error?: ErrorInfo }): void;
+  /** Undefined: Hallway is not locked. */
+  lock(by: LockedBy | undefined): void;
   notice(error: ErrorInfo): void;
   /** What these said is over. */
   settled(codes: readonly ErrorInfo["code"][]): void;
@@ -28,6 +30,7 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
   });
   return {
     vault: ({ state, reason, error }) => void tables.patch("app", "app", { vault: state, vaultReason: reason ?? null, vaultError: error ?? null }),
+    lock: (by) => void tables.patch("app", "app", { lockedBy: by ?? null }),
     notice: (error) => void tables.patch("app", "app", { notice: error }),
     settled(codes) {
       const notice = tables.get("app", "app")?.notice;

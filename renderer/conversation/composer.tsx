@@ -17,7 +17,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const { t } = words.value;
   const { id } = conversation;
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => replica.conversations.peek(id)?.draft ?? "");
+  const [text, setText] = useState(() => conversation.unkeptDraft ?? replica.conversations.peek(id)?.draft ?? "");
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
   const account = replica.accounts.get(parseContactId(id).accountId);
   const tooMany = text.length - maxBodyLength;
@@ -28,8 +28,12 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     const save = (): void => {
       clearTimeout(timer);
       if (unsaved === undefined) return;
-      client.request("conversations.draft", { conversationId: id, text: unsaved.slice(0, maxBodyLength) }).catch(() => undefined);
+      const draft = unsaved.slice(0, maxBodyLength);
       unsaved = undefined;
+      conversation.unkeptDraft = undefined;
+      client.request("conversations.draft", { conversationId: id, text: draft }).catch(() => {
+        conversation.unkeptDraft = draft;
+      });
     };
     return {
       save,
@@ -39,7 +43,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         timer = setTimeout(save, draftDelay);
       },
     };
-  }, [client, id]);
+  }, [client, conversation, id]);
   const typing = useMemo(
     () =>
       createTypingReporter(
@@ -50,6 +54,8 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   );
 
   useEffect(() => {
+    // What could not be kept when Hallway was locked is kept now.
+    if (conversation.unkeptDraft !== undefined) draft.set(conversation.unkeptDraft);
     // The window may be closed before the draft is due.
     window.addEventListener("pagehide", draft.save);
     window.addEventListener("blur", draft.save);
@@ -59,7 +65,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
       draft.save();
       typing.ended(false);
     };
-  }, [draft, typing]);
+  }, [conversation, draft, typing]);
 
   const focus = ui.focusComposer.value;
   useLayoutEffect(() => {

@@ -41,6 +41,8 @@ export interface Conversation {
   retry(messageId: MessageId): Promise<void>;
   /** What the person saw last: the reading place, kept while other conversations are shown. */
   readonly place: Place;
+  /** What was typed and main would not keep, as it was locked at that moment. */
+  unkeptDraft: string | undefined;
   /** They look at this message and everything before it. */
   seen(messageId: MessageId): void;
   /** A message came while they were not looking: the divider goes above it. */
@@ -164,6 +166,7 @@ export function createConversation({ id, client, replica, place, attentive, newI
     after,
     target,
     place,
+    unkeptDraft: undefined,
     items: computed(() => toItems(messages.value, divider.value, state.value === "ready" && !before.value)),
     async open(wanted) {
       if (disposers.length === 0) disposers = [replica.onMessage(follow), replica.onReset(() => void load(place.atEnd ? undefined : place.anchor))];

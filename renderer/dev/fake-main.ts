@@ -310,6 +310,18 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       problems: state.policy?.problems ?? [],
       connectionsAllowed: state.policy?.connectionsAllowed ?? true,
     }),
+    "lock.now": () => {
+      app = { ...app, lockedBy: "password" };
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return {};
+    },
+    "lock.unlock": ({ secret }) => {
+      if (secret !== "right") throw new HallwayError("unlock-refused");
+      const { lockedBy: _, ...open } = app;
+      app = open;
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return {};
+    },
     "vault.unlock": ({ passphrase }) => {
       if (passphrase !== "correct horse") throw new HallwayError("vault-wrong-passphrase");
       app = { ...app, vault: "ready" };

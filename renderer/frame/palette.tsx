@@ -47,6 +47,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         ? []
         : [{ label: t("action.searchChat"), icon: "search" as const, ...keysOf("search-chat"), run: () => actions.search("chat") }]),
       { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
+      { label: t("action.lock"), icon: "lock", ...keysOf("lock"), run: actions.lock },
       { label: t("view.requests"), icon: "requests", run: () => actions.show("requests") },
       {
         label: t(showOffline ? "action.hideOffline" : "action.showOffline"),

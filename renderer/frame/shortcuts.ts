@@ -1,6 +1,6 @@
 import type { WordKey } from "../../shared/words/words.ts";
 
-export type ShortcutAction = "palette" | "new-chat" | "search-chat" | "search-all" | "settings" | "close" | "jump" | "previous-unread" | "next-unread";
+export type ShortcutAction = "palette" | "new-chat" | "search-chat" | "search-all" | "settings" | "close" | "lock" | "jump" | "previous-unread" | "next-unread";
 
 /** A key combination: Ctrl stands for Cmd on macOS. `jump` stands for the digits 1 to 9. */
 export interface Shortcut {
@@ -22,6 +22,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: "search-all", label: "action.searchAll", shown: ["ctrl", "shift", "F"], ctrl: true, shift: true, alt: false, key: "f" },
   { action: "settings", label: "action.settings", shown: ["ctrl", ","], ctrl: true, shift: false, alt: false, key: "," },
   { action: "close", label: "action.close", shown: ["ctrl", "W"], ctrl: true, shift: false, alt: false, key: "w" },
+  { action: "lock", label: "action.lock", shown: ["ctrl", "L"], ctrl: true, shift: false, alt: false, key: "l" },
   { action: "jump", label: "action.jump", shown: ["alt", "1–9"], ctrl: false, shift: false, alt: true, key: /^(?:Digit|Numpad)[1-9]$/ },
   { action: "previous-unread", label: "action.previousUnread", shown: ["alt", "shift", "up"], ctrl: false, shift: true, alt: true, key: "arrowup" },
   { action: "next-unread", label: "action.nextUnread", shown: ["alt", "shift", "down"], ctrl: false, shift: true, alt: true, key: "arrowdown" },

@@ -10,6 +10,12 @@ export function useShortcuts(listed: () => readonly ContactId[]): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       const pressed = shortcutOf(event, replica.app.peek("app")?.platform === "darwin");
       if (pressed === undefined) return;
+      // Whatever is open: whoever leaves their place leaves at once.
+      if (pressed.action === "lock") {
+        event.preventDefault();
+        actions.lock();
+        return;
+      }
       // Behind a dialog nothing moves, but the palette may be left with its own key.
       const dialog = ui.dialog.peek();
       if (dialog !== undefined && dialog.kind !== "palette") return;

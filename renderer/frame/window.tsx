@@ -1,5 +1,6 @@
 import { useCallback } from "preact/hooks";
 import { FirstStart } from "../accounts/first-start.tsx";
+import { LockPage } from "../accounts/lock-page.tsx";
 import { OwnPresenceButton } from "../accounts/own-presence.tsx";
 import { VaultPage } from "../accounts/vault-page.tsx";
 import { ConversationPane } from "../conversation/conversation-pane.tsx";
@@ -17,6 +18,7 @@ import { Empty } from "../widgets/empty.tsx";
 import { Banners } from "./banners.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Rail } from "./rail.tsx";
+import { useActivity } from "./use-activity.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useAttention } from "./use-attention.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -30,6 +32,7 @@ export function Window() {
   replica.accounts.version.value;
   if (app === undefined || app.vault === "opening") return <p class="loading">{words.value.t("app.loading")}</p>;
   if (app.vault !== "ready") return <VaultPage app={app} />;
+  if (app.lockedBy !== undefined) return <LockPage by={app.lockedBy} />;
   if (app.noticePending === true) return <NoticePage />;
   if (replica.accounts.size === 0) {
     return (
@@ -50,6 +53,7 @@ function Panes() {
     [ui, roster],
   );
   useShortcuts(listed);
+  useActivity();
   const attentive = useAttention();
   const view = ui.view.value;
   const open = ui.conversationId.value;

@@ -5,12 +5,14 @@ import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
+import { NumberRow } from "./number-row.tsx";
 import { SettingRow } from "./setting-row.tsx";
 
 const sections = [
   { id: "accounts", icon: "user" },
   { id: "appearance", icon: "palette" },
   { id: "privacy", icon: "shield" },
+  { id: "security", icon: "lock" },
   { id: "notifications", icon: "bell" },
   { id: "history", icon: "database" },
   { id: "shortcuts", icon: "keyboard" },
@@ -79,6 +81,9 @@ export function SettingsView() {
         <SettingRow name="TypingNotificationsEnabled" />
         <SettingRow name="IdleSharingEnabled" />
         <SettingRow name="StrangerMode" />
+      </Section>
+      <Section id="security">
+        <NumberRow name="IdleLockMinutes" max={1440} />
       </Section>
       <Section id="notifications">
         <SettingRow name="NotificationsEnabled" />

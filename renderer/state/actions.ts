@@ -1,6 +1,7 @@
 import { batch } from "@preact/signals";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId } from "../../shared/model/message.ts";
+import type { Client } from "../ipc/client.ts";
 import type { Replica } from "./replica.ts";
 import type { Ui, View } from "./ui.ts";
 
@@ -9,6 +10,8 @@ export interface Actions {
   openConversation(id: ContactId, messageId?: MessageId): void;
   closeConversation(): void;
   show(view: View): void;
+  /** Covers the window until the person shows who they are. */
+  lock(): void;
   /** Opens the page that says what policy decides, and why. */
   showPolicy(): void;
   /** Opens history search, in the open conversation or everywhere. */
@@ -20,13 +23,14 @@ export interface Actions {
 }
 
 export interface ActionsOptions {
+  readonly client: Pick<Client, "request">;
   readonly ui: Ui;
   readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
   /** Conversations in the order in which the list shows them. */
   readonly listed: () => readonly ContactId[];
 }
 
-export function createActions({ ui, replica, listed }: ActionsOptions): Actions {
+export function createActions({ client, ui, replica, listed }: ActionsOptions): Actions {
   const openConversation = (id: ContactId, messageId?: MessageId): void => {
     batch(() => {
       if (ui.view.peek() === "settings") ui.view.value = "people";
@@ -47,6 +51,9 @@ export function createActions({ ui, replica, listed }: ActionsOptions): Actions 
         ui.jump.value = undefined;
         ui.pane.value = "list";
       });
+    },
+    lock() {
+      client.request("lock.now", {}).catch(() => undefined);
     },
     showPolicy() {
       batch(() => {

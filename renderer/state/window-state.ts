@@ -86,7 +86,8 @@ export function createKeptWindow({
 
   const stops = [
     effect(() => {
-      if (asked || replica.app.get("app")?.vault !== "ready") return;
+      const app = replica.app.get("app");
+      if (asked || app?.vault !== "ready" || app.lockedBy !== undefined) return;
       asked = true;
       client
         .request("app.windowState", {})

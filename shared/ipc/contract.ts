@@ -26,13 +26,15 @@ export type Page = v.InferOutput<typeof PageSchema>;
 
 export const contract = {
   /** The whole state; asked for at start and after a gap in `seq`. */
-  "app.snapshot": { args: nothing, result: SnapshotSchema },
+  "app.snapshot": { args: nothing, result: SnapshotSchema, whileLocked: true },
   /** What the person is looking at, so that "read" means visible and focused, and notifications know when to be silent. */
   "app.attention": { args: v.object({ focused: v.boolean(), conversationId: v.optional(ContactIdSchema) }), result: nothing },
   /** How the window was left; nothing at the first start. */
   "app.windowState": { args: nothing, result: v.object({ state: v.optional(WindowStateSchema) }) },
   "app.keepWindowState": { args: v.object({ state: WindowStateSchema }), result: nothing },
-  "app.quit": { args: nothing, result: nothing },
+  "app.quit": { args: nothing, result: nothing, whileLocked: true },
+  /** Somebody uses the window; said now and then while they do. */
+  "app.activity": { args: nothing, result: nothing },
   /** `confirmed`: the person has seen where it leads; without it a `content-warning` may ask for that (LinkMode). */
   "app.openLink": { args: v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(8192)), confirmed: v.optional(v.boolean()) }), result: nothing },
 
@@ -44,6 +46,14 @@ export const contract = {
   "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
   /** Looks again, after state `failed` (the person has unlocked the secret store). */
   "vault.retry": { args: nothing, result: nothing },
+
+  /** Covers the window until the person shows who they are. Error: `not-allowed` (there is nothing to unlock it with yet). */
+  "lock.now": { args: nothing, result: nothing, whileLocked: true },
+  /**
+   * `secret` is what the app record's `lockedBy` says; `address` goes with `sign-in`. Errors: `unlock-refused`, `unlock-later` (param
+   * `count`: seconds until a try counts again), and for `sign-in` whatever keeps the server from being asked.
+   */
+  "lock.unlock": { args: v.object({ secret: password, address: v.optional(address) }), result: nothing, whileLocked: true },
 
   /**
    * Finds the server, signs in, and only then keeps the account: until it works nothing is stored and what was typed
@@ -137,6 +147,8 @@ export interface RequestDeclaration {
   readonly result: v.GenericSchema;
   /** The request is refused with `blocked-by-policy` unless this setting's effective value is true. */
   readonly requires?: SettingKey;
+  /** It is answered while Hallway is locked, too; every other request is refused with `app-locked`. */
+  readonly whileLocked?: true;
 }
 
 export type Method = keyof typeof contract;

@@ -2,6 +2,10 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
+/** How a locked Hallway is unlocked: `sign-in` asks for address and password, for no password is known on this computer. */
+export const LockedBySchema = v.picklist(["passphrase", "password", "sign-in"]);
+export type LockedBy = v.InferOutput<typeof LockedBySchema>;
+
 /**
  * The one record of table `app` (id `app`).
  * vault: `ready`; `new` = no secret store on this machine, a passphrase must be made; `locked` = it must be typed;
@@ -18,6 +22,8 @@ export const AppRecordSchema = v.object({
   vaultError: v.optional(ErrorInfoSchema),
   /** Why there is a passphrase instead of the system's secret store. */
   vaultReason: v.optional(v.picklist(["no-secret-store", "secret-store-locked"])),
+  /** Hallway is locked: nothing is shown and nothing is answered until the person shows who they are. Absent: open. */
+  lockedBy: v.optional(LockedBySchema),
   /** Own presence for all accounts. */
   presence: OwnPresenceSchema,
   /** How often the policy, or what is wrong with it, has changed since Hallway was started. Absent: never. */

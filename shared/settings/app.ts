@@ -63,7 +63,16 @@ export const app = {
   /** `off`: somebody else brings new versions. */
   UpdateMode: declare({ ...choice(["automatic", "notify", "off"]), ...itDecides, ...planned, default: "notify", restricted: "off", example: "off" }),
   /** Minutes without a key or the mouse after which Hallway asks who is there; 0: never. */
-  IdleLockMinutes: declare({ ...integer(0, 1440), ...personOrPolicy, ...planned, default: 0, restricted: 5, example: 15 }),
+  IdleLockMinutes: declare({
+    ...integer(0, 1440),
+    ...personOrPolicy,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/lock.test.ts: after the minutes without anybody nothing is shown and nothing is answered until the person shows who they are",
+    default: 0,
+    restricted: 5,
+    example: 15,
+  }),
   StartAtLogin: declare({ ...boolean(), ...personOrPolicy, ...planned, default: false, restricted: false, example: true }),
   /** True: without a policy that can be read there are no connections. While it is only damaged, the last good one counts. */
   PolicyRequired: declare({

@@ -15,6 +15,7 @@ export const idleThreshold = 60;
 export type Delivery =
   | { readonly kind: "message"; readonly message: unknown }
   | { readonly kind: "title"; readonly title: string; readonly badge: number }
+  | { readonly kind: "clear-notifications" }
   | { readonly kind: "notify"; readonly number: number; readonly tag: string; readonly title: string; readonly body: string; readonly silent: boolean };
 
 export type PageReport =
@@ -32,7 +33,7 @@ interface PageWorld {
   readonly top: unknown;
   readonly document: { title: string; hasFocus(): boolean };
   readonly navigator: { setAppBadge?(count: number): Promise<void>; clearAppBadge?(): Promise<void> };
-  readonly Notification?: new (title: string, options: object) => { onclick: (() => void) | null };
+  readonly Notification?: new (title: string, options: object) => PageNotification;
   readonly IdleDetector?: new () => {
     readonly userState: string | null;
     readonly screenState: string | null;
@@ -41,6 +42,12 @@ interface PageWorld {
   };
   focus(): void;
   addEventListener(name: string, listener: (event: PageEvent) => void, capture: boolean): void;
+}
+
+interface PageNotification {
+  onclick: (() => void) | null;
+  onclose: (() => void) | null;
+  close(): void;
 }
 
 interface PageEvent {
@@ -98,10 +105,13 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
   });
   Object.defineProperty(globals, "hallway", { value: transport });
 
+  const shown = new Set<PageNotification>();
   const notify = (delivery: Delivery & { readonly kind: "notify" }): void => {
     if (world.Notification === undefined) return;
     const { title, body, tag, silent } = delivery;
     const notification = new world.Notification(title, { body, tag, silent, renotify: !silent });
+    shown.add(notification);
+    notification.onclose = () => void shown.delete(notification);
     notification.onclick = () => {
       world.focus();
       report({ kind: "notification-click", number: delivery.number });
@@ -117,7 +127,8 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
     for (const delivery of JSON.parse(text) as readonly Delivery[]) {
       if (delivery.kind === "message") tell(delivery.message);
       else if (delivery.kind === "title") setTitle(delivery.title, delivery.badge);
-      else notify(delivery);
+      else if (delivery.kind === "notify") notify(delivery);
+      else for (const notification of shown) notification.close();
     }
   };
   Object.defineProperty(globals, names.deliverName, { value: deliver });

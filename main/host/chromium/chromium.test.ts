@@ -201,11 +201,14 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
   it("notifies, and a click comes back once to its own notification", async () => {
     expect(await inPage("Notification.permission")).toBe("granted");
     await inPage(
-      "globalThis.made = []; globalThis.Notification = class { constructor(title, options) { Object.assign(this, { title, options }); made.push(this); } }",
+      "globalThis.made = []; globalThis.Notification = class { constructor(title, options) { Object.assign(this, { title, options }); made.push(this); } close() { this.closed = true; } }",
     );
     const clicked: string[] = [];
     for (const tag of ["a", "b"]) running.host.notify({ tag, title: `from ${tag}`, body: "text", silent: true, onClick: () => clicked.push(tag) });
-    await page.waitForFunction("made.length === 2");
+    await eventually(
+      () => inPage("made.length"),
+      (count) => count === 2,
+    );
     expect(await inPage("made[1].title")).toBe("from b");
     await inPage("made[1].onclick()");
     await eventually(
@@ -213,6 +216,14 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
       (tags) => tags.length > 0,
     );
     await inPage("made[1].onclick()");
+    await stillOurs();
+    expect(clicked).toEqual(["b"]);
+    running.host.clearNotifications();
+    await eventually(
+      () => inPage("made.every(({ closed }) => closed)"),
+      (closed) => closed === true,
+    );
+    await inPage("made[0].onclick()");
     await stillOurs();
     expect(clicked).toEqual(["b"]);
   });

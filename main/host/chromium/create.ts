@@ -157,6 +157,10 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       const { tag, title, body, silent } = notification;
       deliver({ kind: "notify", number, tag, title, body, silent });
     },
+    clearNotifications() {
+      clicks.clear();
+      deliver({ kind: "clear-notifications" });
+    },
     setBadge(count) {
       if (count === badge) return;
       badge = count;

@@ -123,6 +123,10 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
       shown.set(tag, notification);
       notification.show();
     },
+    clearNotifications() {
+      for (const notification of shown.values()) notification.close();
+      shown.clear();
+    },
     setBadge(count) {
       app.setBadgeCount(count);
       const title = count > 0 ? `(${count}) Hallway` : "Hallway";

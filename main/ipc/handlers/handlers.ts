@@ -2,6 +2,7 @@ import type { Snapshot } from "../../../shared/ipc/updates.ts";
 import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
+import type { AppLock } from "../../lock/app-lock.ts";
 import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { Policies } from "../../settings/policies.ts";
@@ -19,6 +20,8 @@ export function createHandlers(parts: {
   readonly snapshot: () => Snapshot;
   readonly attention: (attention: Attention) => void;
   readonly quit: () => void;
+  readonly lock: AppLock;
+  readonly activity: () => void;
   /** Looks again at what could not be opened. */
   readonly retry: () => Promise<void>;
   readonly host: Host;
@@ -48,6 +51,20 @@ export function createHandlers(parts: {
     },
     async "app.acceptNotice"({ version, language }) {
       await parts.acceptNotice(version, language);
+      return {};
+    },
+    "app.activity"() {
+      parts.activity();
+      return {};
+    },
+    async "lock.now"() {
+      await parts.lock.lock();
+      return {};
+    },
+    async "lock.unlock"({ secret, address }) {
+      // Whoever types is here: the minutes begin anew.
+      parts.activity();
+      await parts.lock.unlock(secret, address);
       return {};
     },
     async "vault.create"({ passphrase }) {

@@ -51,6 +51,7 @@ export const app = {
   "action.jump": "Go to chat 1 to 9",
   "action.previousUnread": "Previous unread chat",
   "action.nextUnread": "Next unread chat",
+  "action.lock": "Lock Hallway",
   "action.showOffline": "Show people who are offline",
   "action.hideOffline": "Hide people who are offline",
   "action.quit": "Quit Hallway",

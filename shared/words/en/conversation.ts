@@ -72,6 +72,7 @@ export const conversation = {
   "history.searching": "Searching…",
   "history.hit": "{author} to {to}",
   "notification.message": "{name}",
+  "notification.locked": "Something new in Hallway",
   "notification.hidden": "New message",
   "notification.several": { one: "{count} new message", other: "{count} new messages" },
   "notification.failed": "A message to {name} was not sent",

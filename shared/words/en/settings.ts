@@ -5,6 +5,8 @@ export const settings = {
   "settings.accounts": "Accounts",
   "settings.appearance": "Appearance",
   "settings.privacy": "Privacy",
+  "settings.security": "Security",
+  "settings.minutesRule": "A whole number from 0 to 1440.",
   "settings.notifications": "Notifications",
   "settings.history": "History",
   "settings.shortcuts": "Keyboard shortcuts",

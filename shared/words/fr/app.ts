@@ -53,6 +53,7 @@ export const app: Translation<typeof source> = {
   "action.jump": "Aller à la discussion 1 à 9",
   "action.previousUnread": "Discussion non lue précédente",
   "action.nextUnread": "Discussion non lue suivante",
+  "action.lock": "Verrouiller Hallway",
   "action.showOffline": "Afficher les contacts hors ligne",
   "action.hideOffline": "Masquer les contacts hors ligne",
   "action.quit": "Quitter Hallway",

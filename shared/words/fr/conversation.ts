@@ -74,6 +74,7 @@ export const conversation: Translation<typeof source> = {
   "history.searching": "Recherche…",
   "history.hit": "{author} à {to}",
   "notification.message": "{name}",
+  "notification.locked": "Du nouveau dans Hallway",
   "notification.hidden": "Nouveau message",
   "notification.several": { one: "{count} nouveau message", other: "{count} nouveaux messages" },
   "notification.failed": "Un message à {name} n’a pas été envoyé",

@@ -7,6 +7,8 @@ export const settings: Translation<typeof source> = {
   "settings.accounts": "Comptes",
   "settings.appearance": "Apparence",
   "settings.privacy": "Confidentialité",
+  "settings.security": "Sécurité",
+  "settings.minutesRule": "Un nombre entier de 0 à 1440.",
   "settings.notifications": "Notifications",
   "settings.history": "Historique",
   "settings.shortcuts": "Raccourcis clavier",

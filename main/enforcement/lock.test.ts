@@ -1,0 +1,198 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { HostNotification } from "../host/host.ts";
+import { createDesk, type Desk, type DeskOptions } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+let folder: string;
+let network: RecordedNetwork;
+let secretStore: Map<string, string>;
+let running: Desk[];
+let idle: number | undefined;
+let later: number;
+let locks: ((locked: boolean) => void)[];
+let notifications: HostNotification[];
+let badge: number;
+let cleared: number;
+
+async function open(vault: "ready" | "new" | "locked" = "ready", options: Partial<DeskOptions> = {}): Promise<Desk> {
+  const desk = createDesk({
+    folder,
+    secretStore,
+    networks: () => new Map([["xmpp", network]]),
+    now: () => Date.now() + later,
+    host: {
+      idleSeconds: async () => idle,
+      onLockScreen(listener) {
+        locks.push(listener);
+        return () => undefined;
+      },
+      notify: (notification) => void notifications.push(notification),
+      clearNotifications: () => void (cleared += 1),
+      setBadge: (count) => void (badge = count),
+    },
+    ...options,
+  });
+  running.push(desk);
+  await desk.app.start();
+  await desk.untilVault(vault);
+  return desk;
+}
+
+async function signIn(desk: Desk, address = "me@x.example", password = "p"): Promise<string> {
+  const { accountId } = await desk.request("accounts.add", { address, password, protocol: "xmpp", server: {} });
+  await desk.untilAccount({ state: "online" }, address);
+  return accountId;
+}
+
+const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by), 10_000);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  network = createRecordedNetwork("xmpp", ["bob@x.example"]);
+  secretStore = new Map();
+  running = [];
+  idle = undefined;
+  later = 0;
+  locks = [];
+  notifications = [];
+  badge = 0;
+  cleared = 0;
+});
+afterEach(async () => {
+  for (const { app } of running) await app.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe("the lock", () => {
+  it("after the minutes without anybody nothing is shown and nothing is answered until the person shows who they are", async () => {
+    const desk = await open();
+    const accountId = await signIn(desk);
+    const bob = `${accountId}|bob@x.example`;
+    network.receive({ peer: "bob@x.example", body: "before", id: "b1" });
+    await vi.waitFor(() => expect(badge).toBe(1));
+    await desk.policy({ IdleLockMinutes: 15 });
+    await expect(desk.request("settings.set", { key: "IdleLockMinutes", value: 0 })).rejects.toMatchObject({ code: "locked-by-policy" });
+    // Where the desktop cannot say, use of our own window counts.
+    later += 14 * 60_000;
+    await desk.request("app.activity", {});
+    later += 14 * 60_000;
+    await expect(desk.request("conversations.open", { conversationId: bob, limit: 50 })).resolves.toMatchObject({ messages: [{ body: "before" }] });
+    later += 60_000;
+    await untilLocked(desk, "password");
+    expect(cleared).toBe(1);
+
+    const from = desk.messages.length;
+    for (const [method, args] of [
+      ["conversations.open", { conversationId: bob, limit: 50 }],
+      ["history.search", { text: "before", limit: 10 }],
+      ["messages.send", { conversationId: bob, messageId: crypto.randomUUID(), body: "hi" }],
+      ["settings.set", { key: "IdleLockMinutes", value: 0 }],
+      ["accounts.remove", { accountId }],
+      ["policy.page", {}],
+      ["app.windowState", {}],
+    ] as const)
+      await expect(desk.request(method, args)).rejects.toMatchObject({ code: "app-locked" });
+    // It goes on: the message is stored, counted, and told of without a name or a text.
+    network.receive({ peer: "bob@x.example", body: "meanwhile", id: "b2" });
+    await vi.waitFor(() => expect(badge).toBe(2));
+    expect(notifications.at(-1)).toMatchObject({ title: "Hallway", body: "Something new in Hallway" });
+    const { tables } = await desk.request("app.snapshot", {});
+    expect([tables.accounts, tables.contacts, tables.conversations, tables.requests]).toEqual([[], [], [], []]);
+    expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/bob|me@x|before|meanwhile/);
+
+    await expect(desk.request("lock.unlock", { secret: "q" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await desk.request("lock.unlock", { secret: "p" });
+    expect((await desk.request("conversations.open", { conversationId: bob, limit: 50 })).messages.map(({ body }) => body)).toEqual(["before", "meanwhile"]);
+    expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1);
+  });
+
+  it("comes with the desktop's lock, and by minutes as the desktop counts them; without a setting neither locks", async () => {
+    const desk = await open();
+    await signIn(desk);
+    idle = 3_600;
+    for (const lock of locks) lock(true);
+    await desk.policy({ OrganizationName: "None" });
+    expect((await desk.appRecord()).lockedBy).toBeUndefined();
+    await desk.request("settings.set", { key: "IdleLockMinutes", value: 20 });
+    await untilLocked(desk, "password");
+    idle = 0;
+    await desk.request("lock.unlock", { secret: "p" });
+    // Somebody is at this desktop, though not in this window.
+    later += 60 * 60_000;
+    await desk.policy({ OrganizationName: "Still none" });
+    expect((await desk.appRecord()).lockedBy).toBeUndefined();
+    for (const lock of locks) lock(true);
+    await untilLocked(desk, "password");
+  });
+
+  it("is not got round by a new start, and wrong tries have to wait, also over a new start", async () => {
+    const first = await open();
+    await expect(first.request("lock.now", {})).rejects.toMatchObject({ code: "not-allowed" });
+    await signIn(first);
+    await first.request("lock.now", {});
+    for (let n = 0; n < 3; n += 1) await expect(first.request("lock.unlock", { secret: "wrong" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later", params: { count: 5 } });
+    await first.app.stop();
+
+    const second = await open();
+    await untilLocked(second, "password");
+    expect((await second.request("app.snapshot", {})).tables.accounts).toEqual([]);
+    await expect(second.request("conversations.start", { accountId: "12345678", address: "x@y.example" })).rejects.toMatchObject({ code: "app-locked" });
+    await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later" });
+    expect(JSON.stringify(second.messages)).not.toContain("bob@x.example");
+    later += 6_000;
+    await expect(second.request("lock.unlock", { secret: "wrong" })).rejects.toMatchObject({ code: "unlock-refused" });
+    later += 6_000;
+    // The wait doubles.
+    await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later", params: { count: 4 } });
+    later += 4_000;
+    await second.request("lock.unlock", { secret: "p" });
+    await second.app.stop();
+    const third = await open();
+    expect((await third.appRecord()).lockedBy).toBeUndefined();
+  });
+
+  it("asks the server where no password is known here, about the account that was named and no other", async () => {
+    const first = await open();
+    await first.policy({ PasswordSaveEnabled: false });
+    await signIn(first, "me@x.example", "p");
+    await signIn(first, "me@y.example", "p2");
+    await first.request("lock.now", {});
+    expect((await first.appRecord()).lockedBy).toBe("password");
+    await first.app.stop();
+
+    const second = await open();
+    await untilLocked(second, "sign-in");
+    network.refused.add("wrong");
+    const before = network.passwords.length;
+    await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await expect(second.request("lock.unlock", { secret: "p", address: "other@x.example" })).rejects.toMatchObject({ code: "unlock-refused" });
+    expect(network.passwords.length).toBe(before);
+    await expect(second.request("lock.unlock", { secret: "wrong", address: "me@y.example" })).rejects.toMatchObject({ code: "unlock-refused" });
+    later += 6_000;
+    await second.request("lock.unlock", { secret: "p2", address: "ME@y.example" });
+    await second.untilAccount({ state: "online" }, "me@y.example");
+    expect((await second.request("app.snapshot", {})).tables.accounts).toHaveLength(2);
+  });
+
+  it("is opened by the passphrase where there is one, which a new start has asked for already", async () => {
+    const first = await open("new", { secretStore: "absent" });
+    await first.request("vault.create", { passphrase: "correct horse battery" });
+    await first.untilVault("ready");
+    await signIn(first);
+    await first.request("lock.now", {});
+    expect((await first.appRecord()).lockedBy).toBe("passphrase");
+    await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await first.app.stop();
+    const second = await open("locked", { secretStore: "absent" });
+    await second.request("vault.unlock", { passphrase: "correct horse battery" });
+    await second.untilVault("ready");
+    expect((await second.appRecord()).lockedBy).toBeUndefined();
+    await second.request("lock.now", {});
+    await second.request("lock.unlock", { secret: "correct horse battery" });
+    expect((await second.request("app.snapshot", {})).tables.accounts).toHaveLength(1);
+  });
+});

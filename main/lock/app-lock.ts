@@ -1,0 +1,134 @@
+import * as v from "valibot";
+import { HallwayError } from "../../shared/errors.ts";
+import type { LockedBy } from "../../shared/model/app.ts";
+import type { Profile } from "../history/profile.ts";
+import { parseJson } from "../store/parse-json.ts";
+
+/** How the person shows who they are; see proof.ts. */
+export interface Proof {
+  /** Undefined: there is nothing to show it with, as no account is there. */
+  by(): Promise<LockedBy | undefined>;
+  /** Rejects when it cannot be found out (no connection to the server that would know). */
+  check(secret: string, address: string | undefined): Promise<boolean>;
+}
+
+/**
+ * Whether the window is covered until the person shows who they are. The state is in the encrypted profile, so that to end
+ * Hallway and start it again leads back to the same page, with the same wait after wrong tries.
+ *
+ *   open --lock()--> locked --unlock(right)--> open
+ *                     | ^  \--unlock(wrong)--> locked, and after three of them only after a wait that doubles each time
+ *                     \_/ a new start
+ */
+export interface AppLock {
+  /** Undefined: open. */
+  readonly lockedBy: LockedBy | undefined;
+  /**
+   * The profile is open, and nothing of it is shown yet. `proven`: the passphrase was typed to get here, so that there is
+   * nothing left to show.
+   */
+  restore(profile: Profile, proven: boolean): Promise<void>;
+  /** The accounts are there: says anew what unlocks it. */
+  settle(): Promise<void>;
+  /** Errors: `not-allowed` (there is nothing to unlock it with). */
+  lock(): Promise<void>;
+  /** Errors: `unlock-refused`, `unlock-later` (param `count`: seconds to wait), whatever the proof rejects with, `not-allowed` when it is open. */
+  unlock(secret: string, address: string | undefined): Promise<void>;
+}
+
+const key = "lock";
+const LockSchema = v.object({
+  by: v.optional(v.picklist(["passphrase", "password", "sign-in"])),
+  wrong: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** When the last wrong try was, milliseconds since the epoch. */
+  at: v.number(),
+});
+type Kept = v.InferOutput<typeof LockSchema>;
+
+/** Wrong tries that cost nothing but themselves. */
+const free = 3;
+const firstWait = 5_000;
+const longestWait = 15 * 60_000;
+
+export function createAppLock(parts: { readonly proof: Proof; readonly now: () => number; readonly onChange: () => void }): AppLock {
+  const { proof, now, onChange } = parts;
+  let profile: Profile | undefined;
+  let kept: Kept = { wrong: 0, at: 0 };
+  let lockedBy: LockedBy | undefined;
+  let turn: Promise<void> = Promise.resolve();
+
+  function become(by: LockedBy | undefined): void {
+    if (by === lockedBy) return;
+    lockedBy = by;
+    onChange();
+  }
+
+  async function keep(next: Kept): Promise<void> {
+    kept = next;
+    await profile?.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
+  }
+
+  /** Milliseconds until the next try counts. */
+  function wait(): number {
+    if (kept.wrong < free) return 0;
+    const length = Math.min(longestWait, firstWait * 2 ** (kept.wrong - free));
+    // A clock that was set back does not make it longer than it is.
+    return Math.min(length, Math.max(0, kept.at + length - now()));
+  }
+
+  async function unlock(secret: string, address: string | undefined): Promise<void> {
+    if (lockedBy === undefined) throw new HallwayError("not-allowed");
+    const left = wait();
+    if (left > 0) throw new HallwayError("unlock-later", { count: Math.ceil(left / 1000) });
+    const before = kept;
+    // Counted first, so that to end Hallway while it checks is no way to another try.
+    await keep({ ...kept, wrong: kept.wrong + 1, at: now() });
+    let right: boolean;
+    try {
+      right = await proof.check(secret, address);
+    } catch (error) {
+      // Nobody has said that it is wrong.
+      await keep(before);
+      throw error;
+    }
+    if (!right) throw new HallwayError("unlock-refused");
+    await keep({ wrong: 0, at: 0 });
+    become(undefined);
+  }
+
+  /** One after the other: many tries at once would all find the same count. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  return {
+    get lockedBy() {
+      return lockedBy;
+    },
+    async restore(opened, proven) {
+      profile = opened;
+      const read = v.safeParse(LockSchema, parseJson(await opened.get("app", key)));
+      kept = read.success ? read.output : { wrong: 0, at: 0 };
+      if (proven) {
+        await keep({ wrong: 0, at: 0 });
+        become(undefined);
+      } else become(kept.by);
+    },
+    settle: () =>
+      inTurn(async () => {
+        if (lockedBy !== undefined) become(await proof.by());
+      }),
+    lock: () =>
+      inTurn(async () => {
+        if (lockedBy !== undefined) return;
+        const by = await proof.by();
+        if (by === undefined) throw new HallwayError("not-allowed");
+        // Covered even where it cannot be kept: the disk may be full.
+        become(by);
+        await keep({ ...kept, by });
+      }),
+    unlock: (secret, address) => inTurn(() => unlock(secret, address)),
+  };
+}
