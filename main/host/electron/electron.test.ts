@@ -223,6 +223,9 @@ describe("the Electron host's desktop", () => {
     expect([first?.state, second?.state]).toEqual(["closed", "shown"]);
     second?.emit("click");
     expect(clicked).toEqual(["second"]);
+    host.notify({ tag: "u", title: "third", body: "b", silent: false, onClick: () => undefined });
+    host.clearNotifications();
+    expect(FakeNotification.all.at(-1)?.state).toBe("closed");
   });
 
   it("shows the badge, also in the title", async () => {
