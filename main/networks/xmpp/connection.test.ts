@@ -148,6 +148,22 @@ it("takes a contact list that is longer than any other stanza may be, and nothin
   expect((await client.until("connection-lost")).error.code).toBe("too-large");
 });
 
+it("keeps what changes in the contact list while a long one is read", async () => {
+  const items = Array.from({ length: 5_000 }, (_, n) => `<item jid='p${n}@example.test' subscription='both'/>`).join("");
+  const push = (id: string, item: string) => `<iq type='set' id='${id}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`;
+  const script = await server({
+    respond: (e) =>
+      e.getChild("query", "jabber:iq:roster") && e.attrs["type"] === "get"
+        ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>${push("1", "<item jid='p7@example.test' name='Renamed' subscription='to'/>")}${push("2", "<item jid='p4999@example.test' subscription='remove'/>")}`
+        : undefined,
+  });
+  const client = open(script.port);
+  await connect(client);
+  expect((await client.until("roster")).items).toHaveLength(5_000);
+  expect(await client.until("roster-item")).toMatchObject({ item: { address: "p7@example.test", name: "Renamed", subscription: "to" } });
+  expect(await client.until("roster-removed")).toMatchObject({ address: "p4999@example.test" });
+});
+
 describe("what is under way", () => {
   it("is told as sent when the server has it, by a ping where there is no stream management", async () => {
     const script = await server({ management: false });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import xml, { type Element } from "@xmpp/xml";
 import * as v from "valibot";
 import { HallwayError } from "../../../shared/errors.ts";
@@ -12,6 +13,8 @@ export const nsRoster = "jabber:iq:roster";
 const nsVersioning = "urn:xmpp:features:rosterver";
 /** From this many contacts on, a list is work that the main loop feels. */
 const longList = 1_000;
+/** Lines that are read in one turn of the loop. */
+const linesAtOnce = 2_000;
 const maxItems = 50_000;
 const maxGroups = 50;
 const maxGroupLength = 200;
@@ -41,6 +44,12 @@ export interface Roster {
   dispose(): void;
 }
 
+/** What a push says (RFC 6121 section 2.1.6). */
+interface Change {
+  readonly lines: readonly Element[];
+  readonly version: string | undefined;
+}
+
 const CachedSchema = v.object({
   version: v.string(),
   items: v.array(
@@ -60,6 +69,8 @@ export function createRoster(options: RosterOptions): Roster {
   let version: string | undefined;
   let dirty = false;
   let saveTimer: NodeJS.Timeout | undefined;
+  /** Changes that came while a list was being read, which they follow; undefined: none is. */
+  let late: Change[] | undefined;
 
   async function readCache(): Promise<void> {
     try {
@@ -107,6 +118,25 @@ export function createRoster(options: RosterOptions): Roster {
     options.changed(address, before, item);
   }
 
+  function push(change: Change): void {
+    for (const line of change.lines) apply(line);
+    version = change.version;
+    touch();
+  }
+
+  /** Reads a whole list, with room for other work in between. */
+  async function readAll(query: Element): Promise<Map<Address, RosterItem>> {
+    const fresh = new Map<Address, RosterItem>();
+    for (const [index, element] of query.children.entries()) {
+      if (index > 0 && index % linesAtOnce === 0) await nextTurn();
+      if (typeof element === "string" || element.name !== "item") continue;
+      const address = addressOf(element.attrs["jid"]);
+      if (address !== undefined && fresh.size < maxItems) fresh.set(address, readItem(element, address));
+    }
+    if (fresh.size > longList) await nextTurn();
+    return fresh;
+  }
+
   iq.answer(`set ${nsRoster}`, {
     from: "account",
     answer: (query, stanza) => {
@@ -116,9 +146,11 @@ export function createRoster(options: RosterOptions): Roster {
         options.refuse("a contact list update from somebody else");
         throw new HallwayError("not-allowed");
       }
-      for (const child of query.getChildren("item", nsRoster)) apply(child);
-      version = query.attrs["ver"];
-      touch();
+      const change = { lines: query.getChildren("item", nsRoster), version: query.attrs["ver"] };
+      if (late) {
+        if (late.length >= maxItems) throw new HallwayError("too-large");
+        late.push(change);
+      } else push(change);
       return undefined;
     },
   });
@@ -130,26 +162,33 @@ export function createRoster(options: RosterOptions): Roster {
     async load(features) {
       const versioned = childOf(features, "ver", nsVersioning) !== undefined;
       if (versioned && items.size === 0) await readCache();
-      // An empty version asks for the whole list and says that we keep one (section 2.6.2).
-      const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
-      const query = childOf(result, "query", nsRoster);
-      if (query) {
-        const fresh = new Map<Address, RosterItem>();
-        for (const element of query.children) {
-          if (typeof element === "string" || element.name !== "item") continue;
-          const address = addressOf(element.attrs["jid"]);
-          if (address !== undefined && fresh.size < maxItems) fresh.set(address, readItem(element, address));
+      // A change may come in the same breath as the list, or while that is read: it is newer, and follows it.
+      const mine: Change[] = [];
+      late = mine;
+      try {
+        // An empty version asks for the whole list and says that we keep one (section 2.6.2).
+        const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
+        const query = childOf(result, "query", nsRoster);
+        const read = query ? await readAll(query) : undefined;
+        // Another session has asked meanwhile.
+        if (late !== mine) return;
+        if (query && read) {
+          items = read;
+          version = query.attrs["ver"];
+          touch();
+        } else if (!versioned) {
+          items = new Map();
         }
-        items = fresh;
-        version = query.attrs["ver"];
-        touch();
-      } else if (!versioned) {
-        items = new Map();
+        emit({ type: "roster", items: [...items.values()] });
+      } finally {
+        if (late === mine) {
+          late = undefined;
+          for (const change of mine) push(change);
+        }
       }
       const loaded = items;
-      emit({ type: "roster", items: [...loaded.values()] });
       // What follows from a very long list waits for a turn of the loop; what comes in between waits with it.
-      if (loaded.size > longList) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (loaded.size > longList) await nextTurn();
       if (loaded === items) options.loaded();
     },
     async set(address, name, groups) {
