@@ -17,7 +17,7 @@ test("the archive is fetched, searched with accents folded, and a hit opens in i
   await screen.open(name);
   await expect(screen.message("Line number 299")).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press("Control+Shift+F");
-  const search = page.getByRole("searchbox", { name: words.t("history.placeholder") });
+  const search = page.getByRole("combobox", { name: words.t("history.placeholder") });
   await expect(search).toBeFocused();
   await search.fill("cafe eglis");
   const hits = page.getByRole("region", { name: words.t("history.results", { count: 1 }) });

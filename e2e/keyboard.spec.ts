@@ -33,7 +33,7 @@ test("finding, chatting, searching and setting by keys alone", async ({ launch, 
   await page.keyboard.press("Alt+1");
   await expect(screen.composer(name)).toBeFocused();
   await page.keyboard.press("Control+F");
-  await expect(page.getByRole("searchbox", { name: words.t("history.placeholderChat", { name }) })).toBeFocused();
+  await expect(page.getByRole("combobox", { name: words.t("history.placeholderChat", { name }) })).toBeFocused();
   await page.keyboard.type("keys");
   await expect(page.getByRole("region", { name: words.t("history.results", { count: 1 }) })).toBeVisible();
   await page.keyboard.press("Control+,");

@@ -45,6 +45,15 @@ const policyOpen = async (page: Page): Promise<void> => {
 };
 const dialogOpen = (page: Page): Promise<void> => page.getByRole("dialog").waitFor();
 
+const searching =
+  (text: string) =>
+  async (page: Page): Promise<void> => {
+    await page.keyboard.press("Control+Shift+F");
+    await page.keyboard.type(text);
+    await page.clock.runFor(500);
+    await page.waitForTimeout(200);
+  };
+
 const looks: readonly Look[] = [
   { name: "light", scenario: "company", act: julietOpen },
   { name: "dark", scenario: "company", dark: true, act: julietOpen },
@@ -109,6 +118,13 @@ const looks: readonly Look[] = [
       await page.locator(".marked").waitFor();
     },
   },
+  { name: "history-filters", scenario: "company", act: searching("") },
+  { name: "history-filters-french-dark-narrow", scenario: "company", locale: "fr-FR", dark: true, width: 420, act: searching("") },
+  { name: "history-suggestions", scenario: "company", act: searching("settlement from:j") },
+  { name: "history-suggestions-forced-colours", scenario: "company", forced: true, act: searching("from:") },
+  { name: "history-filtered-french-dark", scenario: "company", locale: "fr-FR", dark: true, act: searching("settlement de:juliet avant:hier ") },
+  { name: "history-filtered-200", scenario: "company", width: 640, height: 380, act: searching("window from:juliet after:2026-11-01 ") },
+  { name: "history-bad-date", scenario: "company", act: searching("settlement on:sometime ") },
   {
     name: "add-contact",
     scenario: "company",

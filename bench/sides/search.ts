@@ -1,4 +1,5 @@
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import type { SearchQuery } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { seeded } from "../random.ts";
 import { type SearchKind, searchKinds } from "../search-kinds.ts";
@@ -30,17 +31,30 @@ asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> =
   const random = seeded(seed);
   const word = (from: number, to: number): string => vocabulary[from + Math.floor(random() * (to - from))] ?? "";
   const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
-  const makers: Readonly<Record<SearchKind, () => { text: string; conversationId?: string }>> = {
+  const person = (): string => `bench-account|person.${Math.floor(200 * random() ** 3)}@example.test`;
+  /** The messages are of the three years from 2023 on. */
+  const day = (days: number): number => Date.UTC(2023, 0, 1 + Math.floor(random() * days));
+  const aDay = (days: number): { from: number; to: number } => {
+    const from = day(days);
+    return { from, to: from + 24 * 3600 * 1000 };
+  };
+  const makers: Readonly<Record<SearchKind, () => Omit<SearchQuery, "limit">>> = {
     "frequent word": () => ({ text: word(0, 50) }),
     "rare word": () => ({ text: word(5_000, 20_000) }),
     prefix: () => ({ text: word(0, 5_000).slice(0, 1 + Math.floor(random() * 4)) }),
     "two words": () => ({ text: `${word(0, 300)} ${word(0, 3_000)}` }),
-    "in one conversation": () => ({ text: word(0, 1_000), conversationId: `bench-account|person.${Math.floor(200 * random() ** 3)}@example.test` }),
+    "in one conversation": () => ({ text: word(0, 1_000), filter: { conversationIds: [person()] } }),
     "accents left out": () => ({ text: plain(word(0, 2_000)) }),
     "no hit": () => ({ text: `${word(0, 100)} zzqx${Math.floor(random() * 1e6)}` }),
+    "from a person, without words": () => ({ text: "", filter: { conversationIds: [person()], direction: "in" } }),
+    "from a person, with a word": () => ({ text: word(0, 1_000), filter: { conversationIds: [person()], direction: "in" } }),
+    "by oneself, with a word": () => ({ text: word(0, 5_000), filter: { direction: "out" } }),
+    "on a day, without words": () => ({ text: "", filter: aDay(1_090) }),
+    "on a day long ago, with a word": () => ({ text: word(0, 1_000), filter: aDay(365) }),
+    "from a person, before a month": () => ({ text: "", filter: { conversationIds: [person()], direction: "in", to: day(1_090) } }),
   };
   let hits = 0;
-  const time = async (query: { text: string; conversationId?: string }): Promise<number> => {
+  const time = async (query: Omit<SearchQuery, "limit">): Promise<number> => {
     const startedAt = performance.now();
     hits += (await history.search({ ...query, limit })).hits.length;
     return performance.now() - startedAt;

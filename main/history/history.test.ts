@@ -235,7 +235,9 @@ describe("search", () => {
       message({ id: "4", conversationId: carol, body: "réunions 会議は明日" }),
     ]);
     const ids = async (text: string, conversationId?: string) =>
-      (await history.search({ text, limit: 10, ...(conversationId ? { conversationId } : {}) })).hits.map((hit) => hit.message.id);
+      (await history.search({ text, limit: 10, ...(conversationId ? { filter: { conversationIds: [conversationId] } } : {}) })).hits.map(
+        (hit) => hit.message.id,
+      );
     expect(await ids("reunion")).toEqual(["4", "2", "1"]);
     expect(await ids("réunion zur")).toEqual(["1"]);
     expect(await ids("zur reunion")).toEqual([]);

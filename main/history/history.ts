@@ -4,6 +4,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
+import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { Member, RecordedFile, RecordedMessage, RecordQuery } from "./recorded-message.ts";
 
@@ -26,7 +27,8 @@ export interface History {
   setState(wireId: string, conversationId: ContactId, state: MessageState, error?: ErrorInfo): Promise<MessageRecord | undefined>;
   get(id: MessageId): Promise<MessageRecord | undefined>;
   page(query: PageQuery): Promise<Page>;
-  search(query: SearchQuery): Promise<{ readonly hits: readonly SearchHit[]; readonly more: boolean }>;
+  /** Newest stored first. Nothing is found where nothing is looked for: neither words nor a filter. */
+  search(query: SearchQuery): Promise<SearchAnswer>;
   /** Every conversation that has messages: what the list shows. */
   conversations(): Promise<readonly ConversationSummary[]>;
   /**
@@ -77,10 +79,17 @@ export interface PageQuery {
 
 export interface SearchQuery {
   readonly text: string;
-  readonly conversationId?: ContactId;
+  readonly filter?: SearchFilter;
   readonly limit: number;
   /** Only messages with a lower `seq`: the next page of hits. */
   readonly beforeSeq?: number;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  readonly more: boolean;
+  /** Where `more`: the `beforeSeq` of the next page. A page may be short, even empty, while there is more. */
+  readonly below?: number;
 }
 
 export interface NewMessage {

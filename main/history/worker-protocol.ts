@@ -1,10 +1,10 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
-import type { MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
+import type { MessageRecord, MessageState } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
 import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
-import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchQuery, Stored } from "./history.ts";
+import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
@@ -27,7 +27,7 @@ export interface WorkerMethods {
   };
   "history.get": { readonly args: readonly [id: string]; readonly result: MessageRecord | undefined };
   "history.page": { readonly args: readonly [query: PageQuery]; readonly result: Page };
-  "history.search": { readonly args: readonly [query: SearchQuery]; readonly result: { readonly hits: readonly SearchHit[]; readonly more: boolean } };
+  "history.search": { readonly args: readonly [query: SearchQuery]; readonly result: SearchAnswer };
   "history.conversations": { readonly args: readonly []; readonly result: readonly ConversationSummary[] };
   "history.markRead": {
     readonly args: readonly [conversationId: string, messageId: string];

@@ -283,12 +283,18 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};
     },
-    "history.search": ({ text, conversationId, limit, beforeSeq }) => {
+    "history.search": ({ text, filter = {}, limit, beforeSeq }) => {
       const words = fold(text).split(/\s+/).filter(Boolean);
       const hits = [...messages.values()]
         .flat()
         .filter(
-          (message) => (conversationId === undefined || message.conversationId === conversationId) && (beforeSeq === undefined || message.seq < beforeSeq),
+          (message) =>
+            filter.conversationIds?.includes(message.conversationId) !== false &&
+            (filter.direction === undefined || message.direction === filter.direction) &&
+            message.at >= (filter.from ?? Number.NEGATIVE_INFINITY) &&
+            message.at < (filter.to ?? Number.POSITIVE_INFINITY) &&
+            filter.hasFile !== true &&
+            (beforeSeq === undefined || message.seq < beforeSeq),
         )
         .filter((message) => words.every((word) => fold(message.body).includes(word)))
         .sort((a, b) => b.seq - a.seq);

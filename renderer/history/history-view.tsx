@@ -1,16 +1,19 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { SearchHit } from "../../shared/model/message.ts";
-import { useApp } from "../state/app-context.ts";
+import { dateOrder } from "../../shared/model/search-dates.ts";
+import { type AppParts, useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { SearchBox } from "../widgets/search-box.tsx";
+import { FilterButtons, FilterChips } from "./filter-chips.tsx";
+import { resolveSearch, type SearchProblem } from "./resolve-search.ts";
+import { SearchField } from "./search-field.tsx";
 import { createSearchModel } from "./search-model.ts";
 import { Snippet } from "./snippet.tsx";
 
 /** Search through everything that was kept, or through one conversation; a hit opens in its place. */
 export function HistoryView() {
-  const { client, replica, ui, words, actions } = useApp();
+  const { client, replica, roster, ui, words, actions, clock } = useApp();
   const { t } = words.value;
   const search = useMemo(() => createSearchModel(client), [client]);
   const [text, setText] = useState("");
@@ -18,52 +21,67 @@ export function HistoryView() {
   const only = ui.searchIn.value;
   const open = ui.conversationId.value;
   const scope = only ?? open;
-  useEffect(() => search.look(text, only), [search, text, only]);
+  const order = useMemo(() => dateOrder(words.value.locale), [words.value.locale]);
+  const { query, terms, problem } = resolveSearch(text, {
+    only,
+    accounts: replica.accounts.all(),
+    find: (name) => roster.find(name, maxFound),
+    now: clock.value,
+    order,
+  });
+  // The clock moves on and names change: what counts is what is asked for.
+  const asked = JSON.stringify(query);
+  useEffect(() => search.look(query), [search, asked]);
   useEffect(() => () => search.dispose(), [search]);
 
   const hits = search.hits.value;
   const answered = search.answered.value;
   const count =
-    answered === ""
+    answered === undefined
       ? ""
       : hits.length === 0
-        ? t("history.none", { text: answered })
+        ? answered.filter === undefined || (only !== undefined && terms.length === 0)
+          ? t("history.none", { text: answered.text })
+          : t("history.noneFiltered")
         : t(search.more.value ? "history.resultsMore" : "history.results", { count: hits.length });
+  const wrong = problem === undefined ? "" : sentenceOf(problem, words.value, clock.value);
   useEffect(() => {
-    ui.announcement.value = count;
-  }, [count, ui]);
+    ui.announcement.value = wrong === "" ? count : wrong;
+  }, [count, wrong, ui]);
 
   const show = (hit: SearchHit): void => actions.openConversation(hit.message.conversationId, hit.message.id);
   // Enter opens the newest hit; arrows go through the list.
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onEnter = (): void => {
     const [newest] = hits;
-    if (event.key === "Enter" && newest !== undefined && answered === text.trim()) {
-      event.preventDefault();
-      show(newest);
-    } else if (event.key === "ArrowDown") {
-      event.preventDefault();
-      document.querySelector<HTMLElement>(".hit")?.focus();
-    }
+    if (newest !== undefined && JSON.stringify(answered) === asked) show(newest);
+  };
+  const begin = (next: string): void => {
+    setText(next);
+    ui.focusSearch.value++;
   };
   const onListKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const all = [...document.querySelectorAll<HTMLElement>(".hit")];
     const at = all.indexOf(document.activeElement as HTMLElement);
     event.preventDefault();
-    all[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+    // From the first one the way leads back to what was typed.
+    if (at === 0 && event.key === "ArrowUp") document.querySelector<HTMLElement>(".search-field input")?.focus();
+    else all[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
   };
 
   return (
     <>
       <div class="list-head list-head-tall">
         <h1 class="visually-hidden">{t("history.title")}</h1>
-        <SearchBox
+        <SearchField
           label={only === undefined ? t("history.placeholder") : t("history.placeholderChat", { name: actions.nameOf(only) })}
           value={text}
           onValue={setText}
           focus={ui.focusSearch.value}
-          onKeyDown={onKeyDown}
+          onEnter={onEnter}
+          onDown={() => document.querySelector<HTMLElement>(".hit")?.focus()}
         />
+        <FilterChips text={text} terms={terms} order={order} onText={begin} />
         {scope !== undefined && (
           <div class="segments" role="group" aria-label={t("history.title")}>
             <button type="button" class="segment" aria-pressed={only === undefined} onClick={() => (ui.searchIn.value = undefined)}>
@@ -77,8 +95,16 @@ export function HistoryView() {
       </div>
       {mode !== "encrypted" && <p class="list-note">{t(mode === "off" ? "history.off" : "history.memory")}</p>}
       {search.error.value !== undefined && <Problem error={search.error.value} />}
-      {answered === "" ? (
-        <Empty icon="history" title={t(search.busy.value ? "history.searching" : "history.title")} text={t("history.hint")} />
+      {wrong !== "" ? (
+        <p class="list-note field-error">{wrong}</p>
+      ) : answered === undefined ? (
+        <>
+          <div class="filter-begin">
+            <p class="list-note">{t("history.narrow")}</p>
+            <FilterButtons text={text} onText={begin} />
+          </div>
+          <Empty icon="history" title={t(search.busy.value ? "history.searching" : "history.title")} text={t("history.hint")} />
+        </>
       ) : hits.length === 0 ? (
         <Empty icon="search" title={count} text={t("history.hint")} />
       ) : (
@@ -100,6 +126,16 @@ export function HistoryView() {
       )}
     </>
   );
+}
+
+/** People that a name may find at most. */
+const maxFound = 200;
+
+function sentenceOf(problem: SearchProblem, { t, locale }: AppParts["words"]["value"], now: number): string {
+  if (problem.kind === "time") return t("history.noTime");
+  if (problem.kind === "person") return t("history.noPerson", { value: problem.value });
+  if (problem.kind === "has") return t("history.badHas", { value: problem.value, example: t("history.fileWord") });
+  return t("history.badDate", { value: problem.value, example: new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(now) });
 }
 
 function Hit({ hit, onChoose }: { readonly hit: SearchHit; readonly onChoose: () => void }) {

@@ -1,12 +1,17 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
-import type { ContactId } from "../../shared/model/contact.ts";
 import type { SearchHit } from "../../shared/model/message.ts";
+import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { Client } from "../ipc/client.ts";
 
 const pageSize = 50;
 /** How long after the last key the search is made, in milliseconds. */
 const delay = 120;
+
+export interface SearchRequest {
+  readonly text: string;
+  readonly filter?: SearchFilter;
+}
 
 /** A search through history that follows what is typed. */
 export interface SearchModel {
@@ -14,9 +19,10 @@ export interface SearchModel {
   readonly more: ReadonlySignal<boolean>;
   readonly busy: ReadonlySignal<boolean>;
   readonly error: ReadonlySignal<ErrorInfo | undefined>;
-  /** What the hits are for; empty before the first search. */
-  readonly answered: ReadonlySignal<string>;
-  look(text: string, conversationId: ContactId | undefined): void;
+  /** What the hits are for; undefined before the first search. */
+  readonly answered: ReadonlySignal<SearchRequest | undefined>;
+  /** Undefined: nothing is looked for (any more). */
+  look(query: SearchRequest | undefined): void;
   loadMore(): void;
   dispose(): void;
 }
@@ -26,27 +32,26 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
   const more = signal(false);
   const busy = signal(false);
   const error = signal<ErrorInfo | undefined>(undefined);
-  const answered = signal("");
+  const answered = signal<SearchRequest | undefined>(undefined);
   let generation = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked: { readonly text: string; readonly conversationId: ContactId | undefined } = { text: "", conversationId: undefined };
+  let asked: SearchRequest | undefined;
+  /** Where the next page begins. */
+  let below: number | undefined;
 
   const ask = async (beforeSeq: number | undefined): Promise<void> => {
+    const query = asked;
+    if (query === undefined) return;
     const mine = ++generation;
-    const { text, conversationId } = asked;
     busy.value = true;
     try {
-      const result = await client.request("history.search", {
-        text,
-        limit: pageSize,
-        ...(conversationId === undefined ? {} : { conversationId }),
-        ...(beforeSeq === undefined ? {} : { beforeSeq }),
-      });
+      const result = await client.request("history.search", { ...query, limit: pageSize, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
       if (mine !== generation) return;
       batch(() => {
         hits.value = beforeSeq === undefined ? result.hits : [...hits.peek(), ...result.hits];
         more.value = result.more;
-        answered.value = text;
+        below = result.below ?? result.hits.at(-1)?.message.seq;
+        answered.value = query;
         error.value = undefined;
         busy.value = false;
       });
@@ -65,25 +70,24 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
     busy,
     error,
     answered,
-    look(text, conversationId) {
+    look(query) {
       clearTimeout(timer);
-      asked = { text: text.trim(), conversationId };
-      if (asked.text === "") {
+      asked = query;
+      if (query === undefined) {
         generation++;
         batch(() => {
           hits.value = [];
           more.value = false;
           busy.value = false;
           error.value = undefined;
-          answered.value = "";
+          answered.value = undefined;
         });
         return;
       }
       timer = setTimeout(() => void ask(undefined), delay);
     },
     loadMore() {
-      const last = hits.peek().at(-1);
-      if (last !== undefined && more.peek() && !busy.peek()) void ask(last.message.seq);
+      if (below !== undefined && more.peek() && !busy.peek()) void ask(below);
     },
     dispose() {
       generation++;

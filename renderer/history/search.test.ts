@@ -46,29 +46,29 @@ describe("search model", () => {
 
   it("asks once the typing rests, and only for the last text", async () => {
     const { model, request } = setUp();
-    for (const text of ["s", "se", "set "]) model.look(text, undefined);
+    for (const text of ["s", "se", "set"]) model.look({ text });
     await vi.advanceTimersByTimeAsync(200);
     expect(request).toHaveBeenCalledExactlyOnceWith("history.search", { text: "set", limit: 50 });
   });
 
   it("drops an answer that was overtaken", async () => {
     const { model, answers } = setUp();
-    model.look("one", undefined);
+    model.look({ text: "one" });
     await vi.advanceTimersByTimeAsync(200);
-    model.look("two", "account-1|a@x.example");
+    model.look({ text: "two", filter: { conversationIds: ["account-1|a@x.example"] } });
     await vi.advanceTimersByTimeAsync(200);
     answers[1]?.({ hits: [hit(2)], more: true });
     answers[0]?.({ hits: [hit(1)], more: false });
     await vi.advanceTimersByTimeAsync(0);
     expect(model.hits.value).toEqual([hit(2)]);
-    expect(model.answered.value).toBe("two");
-    model.look("", undefined);
+    expect(model.answered.value?.text).toBe("two");
+    model.look(undefined);
     expect(model.hits.value).toEqual([]);
   });
 
   it("goes on from the oldest hit", async () => {
     const { model, request, answers } = setUp();
-    model.look("one", undefined);
+    model.look({ text: "one" });
     await vi.advanceTimersByTimeAsync(200);
     answers[0]?.({ hits: [hit(9), hit(5)], more: true });
     await vi.advanceTimersByTimeAsync(0);
@@ -79,5 +79,15 @@ describe("search model", () => {
     expect(model.hits.value).toEqual([hit(9), hit(5), hit(3)]);
     model.loadMore();
     expect(request).toHaveBeenCalledTimes(2);
+  });
+
+  it("goes on from where main has looked, also when it found nothing there", async () => {
+    const { model, request, answers } = setUp();
+    model.look({ text: "one" });
+    await vi.advanceTimersByTimeAsync(200);
+    answers[0]?.({ hits: [], more: true, below: 700 });
+    await vi.advanceTimersByTimeAsync(0);
+    model.loadMore();
+    expect(request).toHaveBeenLastCalledWith("history.search", { text: "one", limit: 50, beforeSeq: 700 });
   });
 });

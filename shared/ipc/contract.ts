@@ -4,6 +4,7 @@ import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
+import { SearchFilterSchema } from "../model/search-filter.ts";
 import { WindowStateSchema } from "../model/window-state.ts";
 import { type SettingKey, SettingKeySchema } from "../settings/declaration.ts";
 import { SnapshotSchema } from "./updates.ts";
@@ -128,10 +129,13 @@ export const contract = {
   },
   "messages.retry": { args: v.object({ messageId: MessageIdSchema }), result: nothing },
 
-  /** Full text over all history: words and, for the last word, prefixes; case and accents do not matter. Best first is newest first. */
+  /**
+   * Full text over all history: words and, for the last word, prefixes; case and accents do not matter. Without a text: all that the
+   * filter lets through. Newest first; where `more`, go on with `beforeSeq` as `below` says (there may be fewer hits than asked for).
+   */
   "history.search": {
-    args: v.object({ text: v.pipe(v.string(), v.maxLength(500)), conversationId: v.optional(ContactIdSchema), limit, beforeSeq: v.optional(v.number()) }),
-    result: v.object({ hits: v.array(SearchHitSchema), more: v.boolean() }),
+    args: v.object({ text: v.pipe(v.string(), v.maxLength(500)), filter: v.optional(SearchFilterSchema), limit, beforeSeq: v.optional(v.number()) }),
+    result: v.object({ hits: v.array(SearchHitSchema), more: v.boolean(), below: v.optional(v.number()) }),
   },
 
   /** The person's own choice for a setting; `null` takes it back. */

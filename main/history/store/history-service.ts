@@ -1,8 +1,8 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
-import type { MessageRecord, MessageState, SearchHit } from "../../../shared/model/message.ts";
+import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchQuery, Stored } from "../history.ts";
+import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
@@ -11,6 +11,7 @@ import { historyMigrations } from "./history-schema.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
 import { type MessageRow, toRecord } from "./message-row.ts";
+import type { Found } from "./message-search.ts";
 import { MessageStore } from "./message-store.ts";
 import { recordStart } from "./record-reader.ts";
 import { createSequence } from "./sequence.ts";
@@ -170,13 +171,18 @@ export class HistoryService {
     return { messages: newer.rows, before: true, after: newer.more };
   }
 
-  search(query: SearchQuery): { hits: SearchHit[]; more: boolean } {
-    const find = (store: MessageStore): SearchHit[] => store.read.search(query.text, query.conversationId, query.limit + 1, query.beforeSeq);
-    const over = this.#memory ? find(this.#memory) : [];
-    const ids = new Set(over.map((hit) => hit.message.id));
-    const under = this.#file.try(find, []).filter((hit) => !ids.has(hit.message.id));
-    const hits = over.length === 0 ? under : [...over, ...under].sort((a, b) => b.message.seq - a.message.seq);
-    return { hits: hits.slice(0, query.limit), more: hits.length > query.limit };
+  search(query: SearchQuery): SearchAnswer {
+    const find = (store: MessageStore): Found => store.read.search({ ...query, limit: query.limit + 1 });
+    const over = this.#memory ? find(this.#memory) : { hits: [], below: undefined };
+    const under = this.#file.try(find, { hits: [], below: undefined });
+    const ids = new Set(over.hits.map((hit) => hit.message.id));
+    const both = [...over.hits, ...under.hits.filter((hit) => !ids.has(hit.message.id))];
+    if (over.hits.length > 0) both.sort((a, b) => b.message.seq - a.message.seq);
+    // Where one has not looked far enough, what the other found beyond that comes with the next page.
+    const looked = Math.max(over.below ?? 0, under.below ?? 0);
+    const hits = both.filter(({ message }) => message.seq >= looked).slice(0, query.limit);
+    if (looked === 0 && both.length <= query.limit) return { hits, more: false };
+    return { hits, more: true, below: hits.length === query.limit ? (hits.at(-1)?.message.seq ?? looked) : looked };
   }
 
   conversations(): ConversationSummary[] {

@@ -1,9 +1,8 @@
-import type { SearchHit } from "../../../shared/model/message.ts";
-import type { ConversationSummary, NewMessage } from "../history.ts";
+import type { ConversationSummary, NewMessage, SearchQuery } from "../history.ts";
 import { hashed, hashesOf } from "./hashes.ts";
-import { isSameMessage, type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import { isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
+import { type Found, MessageSearch } from "./message-search.ts";
 import type { Statements } from "./statements.ts";
-import { conversationWord, parseQuery, snippet } from "./words.ts";
 
 /** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
 export interface Cursor {
@@ -22,10 +21,12 @@ export const lookups = {
 export class MessageReader {
   readonly #sql: Statements;
   readonly #indexed: boolean;
+  readonly #search: MessageSearch;
 
   constructor(sql: Statements, indexed: boolean) {
     this.#sql = sql;
     this.#indexed = indexed;
+    this.#search = new MessageSearch(sql);
   }
 
   /** The highest `seq` ever given out in this database. */
@@ -100,26 +101,9 @@ export class MessageReader {
     return way === "before" ? rows.reverse() : rows;
   }
 
-  /** At most `limit` hits, newest stored first, of `seq` below `beforeSeq`. */
-  search(text: string, conversationId: string | undefined, limit: number, beforeSeq: number | undefined): SearchHit[] {
-    const query = parseQuery(text);
-    if (!query || !this.#indexed) return [];
-    // Words are letters and digits only: nothing in the quotes can end them.
-    const terms = [...query.whole.map((word) => `"${word}"`), `"${query.prefix}"*`];
-    if (conversationId !== undefined) {
-      const conversation = this.conversation(conversationId);
-      if (conversation === undefined) return [];
-      terms.push(`"${conversationWord(conversation)}"`);
-    }
-    const found = this.#sql.all<{ seq: number }>(
-      "SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
-      [terms.join(" AND "), beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
-    );
-    return found.flatMap(({ seq }) =>
-      this.#sql
-        .messages(`${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL`, [seq])
-        .map((row) => ({ message: toRecord(row), snippet: snippet(row.body, query) })),
-    );
+  /** Hits, newest stored first. */
+  search(query: SearchQuery): Found {
+    return this.#indexed ? this.#search.find(query) : { hits: [], below: undefined };
   }
 
   summaries(): ConversationSummary[] {

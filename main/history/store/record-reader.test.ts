@@ -207,7 +207,7 @@ describe("a message that the person deleted and a rule keeps", () => {
     expect(store.hide([2])).toBe(1);
     expect(store.hide([2])).toBe(0);
     expect(store.read.slice(bob, 10, undefined, "before").map((row) => row.id)).toEqual(["1"]);
-    expect(store.read.search("words", undefined, 10, undefined)).toEqual([]);
+    expect(store.read.search({ text: "words", limit: 10 }).hits).toEqual([]);
     expect(store.read.summary(bob)).toMatchObject({ unread: 1, last: { text: "body of 1" } });
     expect(ids(readAll())).toEqual(["1"]);
     expect(readAll({ deleted: true }).map((one) => [one.id, one.deletedAt])).toEqual([
@@ -251,7 +251,7 @@ it("a database of before the record is read whole, and its rows are not rewritte
   const opened = openDatabase({ ...options, migrations: historyMigrations });
   const old = new MessageStore(opened, { indexed: true, nextSeq: () => 3, now: () => clock });
   expect(old.read.slice(bob, 10, undefined, "before").map((row) => row.body)).toEqual(["one", "two"]);
-  expect(old.read.search("two", bob, 10, undefined)).toHaveLength(1);
+  expect(old.read.search({ text: "two", filter: { conversationIds: [bob] }, limit: 10 }).hits).toHaveLength(1);
   expect(old.read.summary(bob)).toEqual({
     conversationId: bob,
     accountId: account,

@@ -126,6 +126,11 @@ export function snippet(body: string, query: WordQuery): string {
   return `${result}${clean(body.slice(at, end))}${end < body.length ? "…" : ""}`;
 }
 
+/** As much of the beginning of a body as a snippet holds, for a hit in which no word was looked for. */
+export function beginning(body: string): string {
+  return body.length <= snippetLength ? clean(body) : `${clean(body.slice(0, snippetLength)).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
 /** The body must not bring marks of its own. */
 function clean(text: string): string {
   return text.replaceAll(matchStart, "").replaceAll(matchEnd, "");

@@ -139,15 +139,15 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       accounts.outbox(record.accountId)?.add(record);
       return {};
     },
-    async "history.search"({ text, conversationId, limit, beforeSeq }) {
-      const { hits, more } = await parts().history.search({
+    async "history.search"({ text, filter, limit, beforeSeq }) {
+      const { hits, ...rest } = await parts().history.search({
         text,
         limit,
-        ...(conversationId === undefined ? {} : { conversationId }),
+        ...(filter === undefined ? {} : { filter }),
         ...(beforeSeq === undefined ? {} : { beforeSeq }),
       });
       // What strangers wrote stays in Requests.
-      return { hits: hits.filter(({ message }) => parts().tables.get("contacts", message.conversationId) !== undefined), more };
+      return { hits: hits.filter(({ message }) => parts().tables.get("contacts", message.conversationId) !== undefined), ...rest };
     },
   };
 }

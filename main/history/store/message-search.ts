@@ -1,0 +1,125 @@
+import type { SearchHit } from "../../../shared/model/message.ts";
+import type { SearchFilter } from "../../../shared/model/search-filter.ts";
+import type { SearchQuery } from "../history.ts";
+import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import type { Statements } from "./statements.ts";
+import { beginning, conversationWord, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
+
+/** Hits of one database, newest stored first. `below`: what is older was not looked at; undefined: all was. */
+export interface Found {
+  readonly hits: SearchHit[];
+  readonly below: number | undefined;
+}
+
+/** A search looks at so many messages that its index names, and then answers with what it has, so that a rare thing does not hold the thread. */
+const longestLook = 20_000;
+const mostAtOnce = 2_000;
+const all = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** A stretch of `seq`; `to` is not in it. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Each walks down an index or the table itself; `plans` in the test says so. */
+export const walks = {
+  words: "SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?",
+  files: "SELECT DISTINCT message AS seq FROM file WHERE message < ? AND message >= ? ORDER BY message DESC LIMIT ?",
+  table: "SELECT seq FROM message WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?",
+  /** Blocks of messages in which something was said in a stretch of time. */
+  blocks: "SELECT n FROM time_block WHERE max_at >= ? AND min_at < ? ORDER BY n DESC",
+} as const;
+const one = `${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL AND m.retracted_at IS NULL AND m.at >= ? AND m.at < ? AND m.direction BETWEEN ? AND ?`;
+
+/**
+ * Searches the messages of one database. Words, conversations and files lead to messages by their indexes, newest stored first;
+ * who said it and when is then asked of each. Times are known for blocks of 4096 messages as they were stored (table
+ * `time_block`), so that a day of long ago is found without walking through all that came later.
+ */
+export class MessageSearch {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  find({ text, filter = {}, limit, beforeSeq = Number.MAX_SAFE_INTEGER }: SearchQuery): Found {
+    const nothing: Found = { hits: [], below: undefined };
+    const words = parseQuery(text);
+    if (!words && (text.trim() !== "" || Object.keys(filter).length === 0)) return nothing;
+    const conversations = filter.conversationIds && this.#numbers(filter.conversationIds);
+    if (conversations?.size === 0) return nothing;
+    const walk = this.#walk(filter, words, conversations);
+    const hits: SearchHit[] = [];
+    let looked = 0;
+    for (const { from, to } of this.#stretches(filter)) {
+      let below = Math.min(to, beforeSeq);
+      // Few at first, for most searches are met by most of what their words lead to.
+      for (let size = limit; below > from; size = Math.min(size * 4, mostAtOnce)) {
+        const seqs = walk(below, from, size);
+        for (const { seq } of seqs) {
+          looked += 1;
+          below = seq;
+          const hit = this.#look(seq, filter, words, conversations);
+          if (hit) hits.push(hit);
+          if (hits.length >= limit || looked >= longestLook) return { hits, below };
+        }
+        if (seqs.length < size) break;
+      }
+    }
+    return { hits, below: undefined };
+  }
+
+  /** Names messages below a place, newest first. */
+  #walk(filter: SearchFilter, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined) {
+    type Named = readonly { readonly seq: number }[];
+    if (filter.hasFile === true) return (below: number, from: number, limit: number): Named => this.#sql.all(walks.files, [below, from, limit]);
+    // Words are letters and digits only: nothing in the quotes can end them.
+    const terms = words ? [...words.whole.map((word) => `"${word}"`), `"${words.prefix}"*`] : [];
+    if (conversations) terms.push(`(${[...conversations.keys()].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
+    const match = terms.join(" AND ");
+    if (match === "") return (below: number, from: number, limit: number): Named => this.#sql.all(walks.table, [below, from, limit]);
+    return (below: number, from: number, limit: number): Named => this.#sql.all(walks.words, [match, below, from, limit]);
+  }
+
+  /** The message, if it is what is looked for. */
+  #look(seq: number, filter: SearchFilter, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): SearchHit | undefined {
+    const { direction, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
+    const [low, high] = direction === undefined ? [0, 1] : direction === "out" ? [1, 1] : [0, 0];
+    const [row] = this.#sql.messages(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
+    // The file leads to the message without asking its words.
+    if (!row || (hasFile === true && !fits(row, words, conversations))) return undefined;
+    return { message: toRecord(row), snippet: words ? snippet(row.body, words) : beginning(row.body) };
+  }
+
+  #numbers(conversationIds: readonly string[]): ReadonlyMap<number, string> {
+    return new Map(
+      conversationIds.flatMap((key): [number, string][] => {
+        const number = this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]);
+        return number === undefined ? [] : [[number, key]];
+      }),
+    );
+  }
+
+  /** Where messages of that time may be, newest stored first. */
+  #stretches({ from, to }: SearchFilter): readonly Stretch[] {
+    if (from === undefined && to === undefined) return [all];
+    const blocks = this.#sql.all<{ n: number }>(walks.blocks, [Math.floor(from ?? Number.MIN_SAFE_INTEGER), Math.ceil(to ?? Number.MAX_SAFE_INTEGER)]);
+    const stretches: { from: number; to: number }[] = [];
+    for (const { n } of blocks) {
+      const last = stretches.at(-1);
+      if (last && last.from === (n + 1) * blockSize) last.from = n * blockSize;
+      else stretches.push({ from: n * blockSize, to: (n + 1) * blockSize });
+    }
+    return stretches;
+  }
+}
+
+/** Messages of one block; the triggers of table `time_block` know the same number. */
+const blockSize = 4096;
+
+function fits(row: MessageRow, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): boolean {
+  if (conversations && ![...conversations.values()].includes(row.conversation)) return false;
+  return !words || matches(row.body, words);
+}

@@ -1,0 +1,93 @@
+import type { AccountRecord } from "../../shared/model/account.ts";
+import { type ContactId, type ContactRecord, contactId } from "../../shared/model/contact.ts";
+import { type DateOrder, parsePeriod } from "../../shared/model/search-dates.ts";
+import type { SearchFilter } from "../../shared/model/search-filter.ts";
+import { parseSearch, type SearchTerm, searchTimes } from "../../shared/model/search-query.ts";
+import { fold } from "../roster/fold.ts";
+
+/** Why a search cannot be made as it stands. */
+export type SearchProblem =
+  | { readonly kind: "date" | "person" | "has"; readonly value: string }
+  /** The dates leave no time between them. */
+  | { readonly kind: "time" };
+
+/** What to ask the history for; undefined: nothing is asked for yet. */
+export interface ResolvedSearch {
+  readonly query: { readonly text: string; readonly filter?: SearchFilter } | undefined;
+  readonly terms: readonly SearchTerm[];
+  readonly problem: SearchProblem | undefined;
+}
+
+export interface SearchSurroundings {
+  /** Only in this conversation, whatever else is typed. */
+  readonly only: ContactId | undefined;
+  readonly accounts: readonly AccountRecord[];
+  /** Contacts that a text finds by name or address. */
+  readonly find: (text: string) => readonly ContactRecord[];
+  readonly now: number;
+  readonly order: DateOrder;
+}
+
+/** What the person calls themselves in a filter, and what they call a file, in every language of Hallway. */
+const myself = ["me", "moi"];
+const files = ["file", "files", "fichier", "fichiers"];
+
+/** Turns what was typed into a question for the history. */
+export function resolveSearch(text: string, around: SearchSurroundings): ResolvedSearch {
+  const { words, terms } = parseSearch(text);
+  const said = terms.filter(({ value }) => value !== "");
+  const of = (filter: SearchTerm["filter"]): readonly string[] => said.filter((term) => term.filter === filter).map(({ value }) => value);
+  const fail = (problem: SearchProblem): ResolvedSearch => ({ query: undefined, terms, problem });
+
+  const badHas = of("has").find((value) => !files.includes(fold(value)));
+  if (badHas !== undefined) return fail({ kind: "has", value: badHas });
+  const times = searchTimes(said, around.now, around.order);
+  const [badDate] = times.wrong;
+  if (badDate !== undefined) return fail({ kind: "date", value: badDate.value });
+  if (times.from !== undefined && times.to !== undefined && times.from >= times.to) return fail({ kind: "time" });
+
+  const authors = of("from");
+  const others = authors.filter((value) => !myself.includes(fold(value)));
+  let ids: ReadonlySet<ContactId> | undefined = around.only === undefined ? undefined : new Set([around.only]);
+  for (const people of [others, of("in")]) {
+    if (people.length === 0) continue;
+    const found = new Set<ContactId>();
+    for (const value of people) {
+      const known = conversationsOf(value, around);
+      if (known.length === 0) return fail({ kind: "person", value });
+      for (const id of known) found.add(id);
+    }
+    const before: ReadonlySet<ContactId> | undefined = ids;
+    ids = before === undefined ? found : new Set([...found].filter((id) => before.has(id)));
+  }
+  // Who asks for both sides by name asks for all that was said between them.
+  const direction = others.length > 0 && others.length < authors.length ? undefined : others.length > 0 ? "in" : authors.length > 0 ? "out" : undefined;
+  const narrowed = said.length > 0;
+  if (words === "" && !narrowed) return { query: undefined, terms, problem: undefined };
+  const filter: SearchFilter = {
+    ...(ids === undefined ? {} : { conversationIds: [...ids].slice(0, maxConversations) }),
+    ...(direction === undefined ? {} : { direction }),
+    ...(times.from === undefined ? {} : { from: times.from }),
+    ...(times.to === undefined ? {} : { to: times.to }),
+    ...(of("has").length > 0 ? { hasFile: true } : {}),
+  };
+  return { query: { text: words, ...(Object.keys(filter).length > 0 ? { filter } : {}) }, terms, problem: undefined };
+}
+
+/** More people than this have no name in common that anybody would search by. */
+const maxConversations = 200;
+
+/** Whoever is called exactly so, or whoever the beginning of a name finds; else the address, where it is one. */
+function conversationsOf(value: string, { find, accounts }: SearchSurroundings): readonly ContactId[] {
+  const wanted = fold(value);
+  const found = find(value);
+  const exact = found.filter(({ name, address }) => fold(name) === wanted || fold(address) === wanted);
+  if (exact.length > 0) return exact.map(({ id }) => id);
+  if (found.length > 0) return found.map(({ id }) => id);
+  return /^[^\s@]+@[^\s@]+$/.test(value) ? accounts.map(({ id }) => contactId(id, value.toLowerCase())) : [];
+}
+
+/** A date filter as it was understood: the first day that it names. */
+export function firstDay(value: string, now: number, order: DateOrder): number | undefined {
+  return parsePeriod(value, now, order)?.from;
+}

@@ -1,0 +1,144 @@
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { suggest } from "./suggest.ts";
+
+export interface SearchFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  /** Takes the focus each time this grows; 0 leaves it. */
+  readonly focus: number;
+  /** Enter and the arrow down, when they choose no suggestion. */
+  readonly onEnter: () => void;
+  readonly onDown: () => void;
+}
+
+/** The search box of the history: it suggests people, days and filters for what is being typed (WAI-ARIA combobox with a listbox). */
+export function SearchField({ label, value, onValue, focus, onEnter, onDown }: SearchFieldProps) {
+  const { words, roster } = useApp();
+  const { t } = words.value;
+  const ref = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const [caret, setCaret] = useState(0);
+  /** Closed by the person, or nothing was typed yet. */
+  const [closed, setClosed] = useState(true);
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const moveTo = useRef<number | undefined>(undefined);
+  const { list, eager } = closed ? { list: [], eager: false } : suggest(value, caret, words.value, (text, limit) => roster.find(text, limit));
+  const open = list.length > 0;
+  const at = open ? (chosen ?? (eager ? 0 : undefined)) : undefined;
+
+  // Before anything else is typed: the keys that follow a shortcut belong here.
+  useLayoutEffect(() => {
+    if (focus === 0) return;
+    ref.current?.focus();
+    ref.current?.select();
+    const end = ref.current?.value.length ?? 0;
+    setCaret(end);
+    // A filter that was just begun by a button is to be filled in.
+    setClosed(!(ref.current?.value.endsWith(":") ?? false));
+    if (ref.current?.value.endsWith(":") === true) ref.current.setSelectionRange(end, end);
+  }, [focus]);
+  useLayoutEffect(() => {
+    if (moveTo.current !== undefined) ref.current?.setSelectionRange(moveTo.current, moveTo.current);
+    moveTo.current = undefined;
+  });
+
+  const follow = (): void => setCaret(ref.current?.selectionStart ?? value.length);
+  const accept = (index: number): void => {
+    const one = list[index];
+    if (one === undefined) return;
+    // After a filter's name its value follows at once.
+    setClosed(!one.text.endsWith(":"));
+    setChosen(undefined);
+    setCaret(one.caret);
+    moveTo.current = one.caret;
+    onValue(one.text);
+    ref.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0 && open) setChosen(at === undefined ? (step === 1 ? 0 : list.length - 1) : (at + step + list.length) % list.length);
+    else if (event.key === "ArrowDown") onDown();
+    else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && at !== undefined) accept(at);
+    else if (event.key === "Enter") onEnter();
+    else if (event.key === "Escape" && open) setClosed(true);
+    else if (event.key === "Escape" && value !== "") onValue("");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div class="search-field">
+      <div class="search">
+        <Icon name="search" size={16} />
+        <input
+          ref={ref}
+          type="text"
+          role="combobox"
+          aria-label={label}
+          aria-expanded={open}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          {...(at === undefined ? {} : { "aria-activedescendant": `${listId}-${at}` })}
+          placeholder={label}
+          spellcheck={false}
+          autocomplete="off"
+          maxLength={500}
+          value={value}
+          onInput={(event) => {
+            onValue(event.currentTarget.value);
+            follow();
+            setClosed(false);
+            setChosen(undefined);
+          }}
+          onKeyDown={onKeyDown}
+          onKeyUp={follow}
+          onClick={follow}
+          onBlur={() => setClosed(true)}
+        />
+        {value !== "" && (
+          <button
+            type="button"
+            class="icon-button small"
+            aria-label={t("roster.clearSearch")}
+            title={t("roster.clearSearch")}
+            onClick={() => {
+              onValue("");
+              ref.current?.focus();
+            }}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        )}
+      </div>
+      <div id={listId} class={open ? "suggestions" : ""} role="listbox" aria-label={t("history.suggestions")} hidden={!open}>
+        {list.map((one, index) => (
+          <div
+            key={one.key}
+            id={`${listId}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            class={`option${index === at ? " option-on" : ""}`}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => accept(index)}
+          >
+            <span class="name" dir="auto">
+              {one.label}
+            </span>
+            <span class="sub" dir="auto">
+              {one.hint}
+            </span>
+          </div>
+        ))}
+      </div>
+      <p class="visually-hidden" role="status">
+        {open ? t("history.suggested", { count: list.length }) : ""}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import * as v from "valibot";
+import { ContactIdSchema } from "./contact.ts";
+
+/** What a search through history is narrowed to; everything that is given must be met. */
+export const SearchFilterSchema = v.object({
+  /** One of these; empty: none at all. */
+  conversationIds: v.optional(v.pipe(v.array(ContactIdSchema), v.maxLength(200))),
+  /** Said by others, or by the person. */
+  direction: v.optional(v.picklist(["in", "out"])),
+  /** When it was said, milliseconds since the epoch: from `from` on, before `to`. */
+  from: v.optional(v.number()),
+  to: v.optional(v.number()),
+  hasFile: v.optional(v.boolean()),
+});
+export type SearchFilter = v.InferOutput<typeof SearchFilterSchema>;
