@@ -50,6 +50,7 @@ const demo = [
 /** Other people's clients and a secret store, to be tested against. */
 const test = [
   ...demo,
+  { debian: "prosody-modules", programs: [], what: "the XMPP server's privacy lists" },
   { debian: "dbus", programs: ["dbus-daemon"], what: "a message bus for finch and the secret store" },
   { debian: "gnome-keyring", programs: ["gnome-keyring-daemon"], what: "a secret store" },
   { debian: "libsecret-1-0", programs: [], what: "the library that talks to the secret store" },

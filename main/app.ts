@@ -344,6 +344,7 @@ export function createApp(options: AppOptions): App {
         vault.onChange(follow),
         settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
         settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
+        settings.onChange(["PresenceSharing"], () => obey()),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["HistoryMode"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));

@@ -12,6 +12,8 @@ export interface ProsodyConfig {
   readonly resumable: number;
   /** Modules to leave out, e.g. `smacks`, `mam`, `carbons`. */
   readonly without: readonly string[];
+  /** Modules to add, of Debian's prosody-modules. */
+  readonly more: readonly string[];
   readonly authentication: "internal_plain" | "internal_hashed";
   /** Keeps archives in an SQLite file: the files of `internal` are read anew for each page, which takes a minute for 20,000 messages. */
   readonly archive: "files" | "sqlite";
@@ -81,7 +83,7 @@ export function prosodyConfig(config: ProsodyConfig): string {
     ssl: tls,
     c2s_direct_tls_ssl: tls,
     https_ssl: tls,
-    modules_enabled: modules.filter((name) => !config.without.includes(name)),
+    modules_enabled: [...modules.filter((name) => !config.without.includes(name)), ...config.more],
     modules_disabled: ["s2s"],
   };
   const lines = Object.entries(global).map(([key, value]) => `${key} = ${lua(value)}`);

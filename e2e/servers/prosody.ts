@@ -16,6 +16,8 @@ export interface ProsodyOptions {
   /** Seconds that a broken session may be resumed; default 20. */
   readonly resumable?: number;
   readonly without?: readonly string[];
+  /** Modules of Debian's prosody-modules to add. */
+  readonly more?: readonly string[];
   /** Default `internal_plain`, which offers every SCRAM mechanism. */
   readonly authentication?: "internal_plain" | "internal_hashed";
   /** Default `files`; `sqlite` for large archives (of people only: `seedRoom` writes files). */
@@ -58,9 +60,12 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
   if (starttls === undefined || directTls === undefined || https === undefined || outside === undefined) throw new Error("four ports were asked for");
   const ports = { starttls, directTls, https };
   const config = join(folder.path, "prosody.cfg.lua");
-  const { domain, certificate, resumable = 20, without = [], authentication = "internal_plain", archive = "files" } = options;
+  const { domain, certificate, resumable = 20, without = [], more = [], authentication = "internal_plain", archive = "files" } = options;
   const component = options.component === undefined ? undefined : { domain: options.component, port: outside, secret: randomUUID() };
-  await writeFile(config, prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, authentication, archive, component }));
+  await writeFile(
+    config,
+    prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, more, authentication, archive, component }),
+  );
   const store = prosodyData(folder, data);
   const doors = new Set<Proxy>();
 

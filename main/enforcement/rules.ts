@@ -33,10 +33,11 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       get("CertificatePins").every((entry) => !hosts.some((host) => namedByAny([entry.host], host)) || (key !== undefined && entry.keys.includes(key))),
     method: (method) => get("AuthMethods").some((allowed) => allowed === method),
     archive: () => get("ServerArchiveMode"),
+    audience: () => get("PresenceSharing"),
   };
 
   /** The tests that only a connection that stands can be put to. What it cannot say does not count in its favour. */
-  function standingRefusal({ address }: Pick<AccountConfig, "address">, { endpoint, security, proof, archiving }: SignedIn): ErrorInfo | undefined {
+  function standingRefusal({ address }: Pick<AccountConfig, "address">, { endpoint, security, proof, archiving, audience }: SignedIn): ErrorInfo | undefined {
     const host = connecting.host(endpoint.host);
     if (host) return host;
     if (get("TlsMinVersion") === "1.3" && security !== "TLSv1.3") return blocked("TlsMinVersion", { host: endpoint.host });
@@ -48,6 +49,9 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     const archive = connecting.archive();
     if ((archive === "require" && archiving !== "always") || (archive === "forbid" && archiving !== "never"))
       return blocked("ServerArchiveMode", { host: endpoint.host });
+    if (connecting.audience() !== "contacts" || audience !== undefined) {
+      if (audience !== connecting.audience()) return blocked("PresenceSharing", { host: endpoint.host });
+    }
     const anchors = get("AdditionalTrustAnchors");
     if (proof?.anchors.some((anchor) => !anchors.includes(anchor))) return blocked("AdditionalTrustAnchors", { host: endpoint.host });
     return undefined;

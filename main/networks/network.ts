@@ -3,6 +3,7 @@ import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../s
 import type { Address } from "../../shared/model/address.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
 import type { OwnPresence, Presence } from "../../shared/model/presence.ts";
+import type { SettingValue } from "../../shared/settings/declaration.ts";
 
 /** A network: something that accounts sign in to. Every network passes conformance.ts against a real server. */
 export interface Network {
@@ -91,7 +92,12 @@ export interface SignedIn {
   readonly proof?: Proof;
   /** What of conversations the server said that it keeps, where policy made us ask; absent: as its owner set it. */
   readonly archiving?: "always" | "never";
+  /** Who sees that we are here; absent where the network cannot say. */
+  readonly audience?: Audience;
 }
+
+/** Everybody on the contact list, those of them who are in a group of it, or nobody (setting PresenceSharing). */
+export type Audience = SettingValue<"PresenceSharing">;
 
 export interface Proof {
   /** SASL mechanism, or `DIGEST-` and the algorithm; undefined: nobody asked. */
@@ -187,7 +193,7 @@ export interface NetworkEnvironment {
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
 
-/** What the organization says about connections; asked at each one. */
+/** What the organization, and for `audience` the person, says about connections; asked at each one. */
 export interface ConnectionRules {
   /** Why nothing may be connected to on this host (policy AllowedServers). */
   host(host: string): ErrorInfo | undefined;
@@ -197,10 +203,12 @@ export interface ConnectionRules {
   method(method: string): boolean;
   /** Must the server archive conversations, must it not, or is that as it is (policy ServerArchiveMode)? */
   archive(): "allow" | "require" | "forbid";
+  /** Who may see that we are here (setting PresenceSharing). */
+  audience(): Audience;
 }
 
 /** For whoever is under no policy: tests, peers, measurements. */
-export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true, archive: () => "allow" };
+export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true, archive: () => "allow", audience: () => "contacts" };
 
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
 export interface DnsResolver {

@@ -22,6 +22,11 @@ const choices = {
     { value: "memory", label: "setting.HistoryMode.memory", hint: "setting.HistoryMode.memory.hint" },
     { value: "off", label: "setting.HistoryMode.off", hint: "setting.HistoryMode.off.hint" },
   ],
+  PresenceSharing: [
+    { value: "contacts", label: "setting.PresenceSharing.contacts" },
+    { value: "groups", label: "setting.PresenceSharing.groups", hint: "setting.PresenceSharing.groups.hint" },
+    { value: "nobody", label: "setting.PresenceSharing.nobody", hint: "setting.PresenceSharing.nobody.hint" },
+  ],
   StrangerMode: [
     { value: "requests", label: "setting.StrangerMode.requests" },
     { value: "contacts-only", label: "setting.StrangerMode.contacts-only" },

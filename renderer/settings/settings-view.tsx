@@ -77,6 +77,7 @@ export function SettingsView() {
         <SettingRow name="ShowOffline" />
       </Section>
       <Section id="privacy">
+        <SettingRow name="PresenceSharing" />
         <SettingRow name="ReceiptsEnabled" />
         <SettingRow name="TypingNotificationsEnabled" />
         <SettingRow name="IdleSharingEnabled" />

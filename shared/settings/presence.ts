@@ -1,4 +1,4 @@
-import { declare, personOrPolicy, planned } from "./declare.ts";
+import { declare, personOrPolicy } from "./declare.ts";
 import { boolean, choice } from "./kinds.ts";
 
 export const presence = {
@@ -6,7 +6,9 @@ export const presence = {
   PresenceSharing: declare({
     ...choice(["contacts", "groups", "nobody"]),
     ...personOrPolicy,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/presence-sharing.test.ts: whoever may not see us is shut out before we are there, and a server that cannot do that is left",
     tighten: true,
     default: "contacts",
     restricted: "nobody",

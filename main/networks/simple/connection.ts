@@ -3,7 +3,7 @@ import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
-import type { Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
@@ -91,7 +91,14 @@ export class SimpleConnection implements Connection {
       this.#online(session, presence);
       const { security, key } = session.transport;
       // SIMPLE has no archive on the server.
-      return { resumed: false, archiving: "never", security, endpoint: session.endpoint, proof: { method: session.agent.method, key, anchors } };
+      return {
+        resumed: false,
+        archiving: "never",
+        audience: this.#audience(),
+        security,
+        endpoint: session.endpoint,
+        proof: { method: session.agent.method, key, anchors },
+      };
     } catch (error) {
       if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
       if (abort.signal.aborted) throw new HallwayError("cancelled");
@@ -242,6 +249,7 @@ export class SimpleConnection implements Connection {
         transport,
         password,
         may: this.#may,
+        isSeen: () => this.#audience() === "contacts",
         store: this.#store,
         messages: this.#messages,
         xcap,
@@ -275,6 +283,11 @@ export class SimpleConnection implements Connection {
     if (refusal) throw new HallwayError(refusal.code, refusal.params);
     const user = server.authUser ?? localOf(address);
     return new XcapClient({ root: server.xcapRoot, own: address, user, password, trust: this.#trust(host), may: this.#may, allowCleartext });
+  }
+
+  /** Without a way to tell the server who is in a group, "groups" is nobody. */
+  #audience(): Audience {
+    return this.#environment.rules.audience();
   }
 
   readonly #may = (method: string): boolean => this.#environment.rules.method(method);

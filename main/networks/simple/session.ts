@@ -37,6 +37,8 @@ export interface SessionOptions {
   /** The account's documents on its XCAP server, if it has one. Closed with the session. */
   readonly xcap: XcapClient | undefined;
   readonly log: Log;
+  /** False: nobody learns from us that we are here. */
+  readonly isSeen: () => boolean;
   readonly emit: (event: NetworkEvent) => void;
   /** The server does not want us any more, or does not answer. */
   readonly onFailed: (error: ErrorInfo) => void;
@@ -142,9 +144,11 @@ export class Session {
     this.#scheduleKeepAlive();
   }
 
-  publish(presence: OwnPresence): Promise<void> {
-    const { account } = this.#options;
-    return this.#publication.publish(formatPidf(presence, uriOfAddress(account.address), account.deviceId));
+  /** Says how we are, where anybody may know. */
+  async publish(presence: OwnPresence): Promise<void> {
+    const { account, isSeen } = this.#options;
+    if (!isSeen()) return;
+    await this.#publication.publish(formatPidf(presence, uriOfAddress(account.address), account.deviceId));
   }
 
   watch(address: Parameters<ContactPresence["watch"]>[0]): void {
@@ -245,9 +249,9 @@ export class Session {
 
   /** Servers and people of ours may know what we take; a stranger does not learn from us that somebody is here. */
   #capabilities(request: SipRequest): Reply {
-    const { account, store } = this.#options;
+    const { account, store, isSeen } = this.#options;
     const from = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
-    const known = from === undefined || from === account.address || store.knows(from);
+    const known = from === undefined || from === account.address || (isSeen() && store.knows(from));
     return known ? { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] } : { status: 480 };
   }
 

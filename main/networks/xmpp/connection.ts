@@ -204,7 +204,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       lostEarly = undefined;
     }
     const archiving = commands.archiving?.();
+    const audience = commands.audience?.();
     return {
+      ...(audience === undefined ? {} : { audience }),
       ...(archiving === undefined ? {} : { archiving }),
       resumed: result.resumed,
       security: transport.security,
@@ -281,7 +283,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     connect: (presence, signal) => inTurn(() => connect(presence, signal)),
     disconnect: () => inTurn(leave),
     close,
-    setPresence: (presence) => online(() => session.announce(presence)),
+    setPresence: (presence) =>
+      online(async () => {
+        await session.pass();
+        session.announce(presence);
+      }),
     contacts: {
       add: (who, name, groups) => online(() => session.addContact(who, name, groups)),
       update: (who, name, groups) => online(() => session.roster.set(who, name, groups)),

@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
-import type { ArchiveMark, Feature, IncomingMessage, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import type { ArchiveMark, Audience, Feature, IncomingMessage, NetworkEnvironment, NetworkEvent, OutgoingMessage, RosterItem, SignedIn } from "../network.ts";
 import type { Jid } from "./jid.ts";
 
 /**
@@ -44,6 +44,8 @@ export interface ExtensionParts {
   started?(): void;
   /** What server and account offer is known (`Session.offers`). */
   discovered?(): void;
+  /** The contact list was loaded, or one of its lines changed. */
+  contactsChanged?(): void;
   /** The own presence was sent (also after a resumption). */
   presenceSent?(presence: OwnPresence): void;
   /** The session is gone for good; another may follow. */
@@ -62,6 +64,8 @@ export interface Commands {
   readonly catchUp?: (since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal) => Promise<void>;
   /** As `SignedIn.archiving`. */
   readonly archiving?: () => SignedIn["archiving"];
+  /** As `SignedIn.audience`. */
+  readonly audience?: () => Audience;
 }
 export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>;
 
@@ -122,6 +126,10 @@ export interface Session {
   /** All features of our own, for service discovery and entity capabilities. */
   readonly ownFeatures: readonly string[];
   setFeature(feature: Feature, on: boolean): void;
+  /** The contact list. */
+  contacts(): Iterable<RosterItem>;
+  /** Says once more how we are, where that has been said and who may hear it is another now. */
+  announceAgain(): void;
   /** May see our presence, hence may know that we are here. */
   isTrusted(address: Address): boolean;
   /** Reads a message that came in an envelope. Undefined: nothing that concerns a conversation. */

@@ -1,4 +1,5 @@
 import type { Extension } from "./extension.ts";
+import { privacyLists } from "./xeps/xep-0016-privacy-lists.ts";
 import { serviceDiscovery } from "./xeps/xep-0030-disco.ts";
 import { chatStates } from "./xeps/xep-0085-chat-states.ts";
 import { softwareVersion } from "./xeps/xep-0092-version.ts";
@@ -22,6 +23,7 @@ export const extensions: readonly Extension[] = [
   carbons,
   messageArchive,
   archivePreferences,
+  privacyLists,
   stanzaIds,
   delayedDelivery,
   receipts,

@@ -86,8 +86,13 @@ export function createSession(options: SessionOptions): XmppSession {
     if (refusals.count <= maxRefusals) emit({ type: "refused", what });
   };
   const isTrusted = (who: Address) => {
-    const subscription = roster.items.get(who)?.subscription;
-    return who === address || subscription === "from" || subscription === "both";
+    const item = roster.items.get(who);
+    const audience = environment.rules.audience();
+    if (audience !== "contacts" && who !== address && (audience === "nobody" || !item?.groups.length)) return false;
+    return who === address || item?.subscription === "from" || item?.subscription === "both";
+  };
+  const contactsChanged = () => {
+    for (const part of parts) part.contactsChanged?.();
   };
 
   const iq = createIqLayer({ address, domain, send, refuse, isTrusted, jid: () => jid });
@@ -98,8 +103,14 @@ export function createSession(options: SessionOptions): XmppSession {
     iq,
     emit,
     refuse,
-    changed: (who, before, after) => presences.rosterChanged(who, before, after),
-    loaded: () => presences.rosterLoaded(),
+    changed: (who, before, after) => {
+      presences.rosterChanged(who, before, after);
+      contactsChanged();
+    },
+    loaded: () => {
+      presences.rosterLoaded();
+      contactsChanged();
+    },
   });
   const presences = createPresenceTable({
     address,
@@ -138,6 +149,10 @@ export function createSession(options: SessionOptions): XmppSession {
       if (on) features.add(feature);
       else features.delete(feature);
       emit({ type: "features" });
+    },
+    contacts: () => roster.items.values(),
+    announceAgain: () => {
+      if (announced) announce(announced);
     },
     isTrusted,
     read: (stanza, via, delay) => {
@@ -214,6 +229,8 @@ export function createSession(options: SessionOptions): XmppSession {
   const gates = () => parts.flatMap(({ gate }) => (gate?.wanted() ? [gate] : []));
 
   async function pass(): Promise<void> {
+    // Who hears of us may be somebody else afterwards, so that a session that goes on says it anew.
+    if (gates().length > 0) announced = undefined;
     for (const gate of gates()) await gate.pass();
   }
 

@@ -24,7 +24,7 @@ export const archivePreferences = defineExtension({
     let archiving: Archiving | undefined;
     return {
       gate: {
-        wanted: () => wanted[session.environment.rules.archive()] !== undefined,
+        wanted: () => wanted[session.environment.rules.archive()] !== archiving,
         async pass() {
           const wish = wanted[session.environment.rules.archive()];
           archiving = undefined;
