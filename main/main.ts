@@ -2,6 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
+import { auditCommand } from "./cli/audit.ts";
+import type { CommandResult } from "./cli/command.ts";
+import { askPassphrase } from "./cli/passphrase.ts";
 import { policyCommand } from "./cli/policy.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
 import { watchUnhandled } from "./diagnostics/unhandled.ts";
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
     folder,
     policy: systemPolicySource(),
     dns: createSystemDns(),
-    workerUrl: new URL("history-worker.mjs", import.meta.url),
+    workerUrl,
     version,
     log,
     now: Date.now,
@@ -56,16 +59,33 @@ async function main(): Promise<void> {
   await app.start();
 }
 
-/** `hallway policy ...`: speaks on the terminal, before anything is opened or written. */
-async function command(args: readonly string[]): Promise<void> {
-  const { status, out, err } = await policyCommand(args, { source: systemPolicySource(), locale: systemLocale() });
-  process.stdout.write(out);
-  process.stderr.write(err);
-  process.exitCode = status;
+/** The history worker's file, beside this one in the bundle. */
+const workerUrl = new URL("history-worker.mjs", import.meta.url);
+
+/** What can be asked on the command line, without a window. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
+  policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
+  audit: (args) =>
+    auditCommand(args, {
+      folder: profileFolder(),
+      secrets: createKeytarStore(),
+      workerUrl,
+      locale: systemLocale(),
+      askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),
+    }),
+};
+
+/** Speaks on the terminal, before anything is opened or written. */
+async function speak({ status, out, err }: CommandResult): Promise<void> {
+  await new Promise<void>((resolve) => process.stderr.write(err, () => resolve()));
+  await new Promise<void>((resolve) => process.stdout.write(out, () => resolve()));
+  // The secret store's own thread on the session bus would keep the process.
+  process.exit(status);
 }
 
-const [first, ...rest] = process.argv.slice(2);
-await (first === "policy" ? command(rest) : main()).catch((error: unknown) => {
+const [first = "", ...rest] = process.argv.slice(2);
+const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
+await (command ? command(rest).then(speak) : main()).catch((error: unknown) => {
   console.error(error instanceof HostUnavailable ? error.message : error);
   process.exitCode = 1;
 });

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";
-import { type CommandResult, policyCommand } from "./policy.ts";
+import type { CommandResult } from "./command.ts";
+import { policyCommand } from "./policy.ts";
 
 let folder: string;
 

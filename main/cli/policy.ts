@@ -5,14 +5,8 @@ import { unusableRule } from "../guard/rules.ts";
 import { lintFiles, nearest } from "../settings/lint.ts";
 import { readReport } from "../settings/report.ts";
 import { checkLines } from "./check-lines.ts";
+import { type CommandResult, terminalText } from "./command.ts";
 import { explainLines, problemLines, showLines } from "./show-lines.ts";
-
-/** What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with the policy, 2 wrong use. */
-export interface CommandResult {
-  readonly status: 0 | 1 | 2;
-  readonly out: string;
-  readonly err: string;
-}
 
 export interface PolicyCommandOptions {
   /** The machine's policy; no argument and no variable names another. */
@@ -25,22 +19,26 @@ export interface PolicyCommandOptions {
 export async function policyCommand(args: readonly string[], { source, locale }: PolicyCommandOptions): Promise<CommandResult> {
   const words = createWords(locale);
   const asked = parse(args);
-  if (asked === undefined) return { status: 2, out: "", err: text([words.t("policy.cli.wrongUse"), ...usage(words)]) };
-  if (asked.command === "help") return { status: 0, out: text(usage(words)), err: "" };
+  if (asked === undefined) return { status: 2, out: "", err: terminalText([words.t("policy.cli.wrongUse"), ...usage(words)]) };
+  if (asked.command === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
   if (asked.command === "check") {
     const findings = await lintFiles(asked.files, settings, asked.recommended, [{ key: "ContentRules", unusable: unusableRule }]);
     const { lines, errors } = checkLines(findings, words);
-    return { status: errors === 0 ? 0 : 1, out: text(lines), err: errors === 0 ? "" : text([words.t("policy.check.errors", { count: errors })]) };
+    return {
+      status: errors === 0 ? 0 : 1,
+      out: terminalText(lines),
+      err: errors === 0 ? "" : terminalText([words.t("policy.check.errors", { count: errors })]),
+    };
   }
   if (asked.command === "explain") {
     const key = settingKeys.find((name) => name === asked.key);
-    if (key === undefined) return { status: 2, out: "", err: text([unknownKey(asked.key, words)]) };
+    if (key === undefined) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
     const report = await readReport(source, settings);
     const entry = report.settings.find((found) => found.key === key);
     const problems = report.problems.filter((problem) => problem.key === key || !report.complete);
-    if (!entry) return { status: 2, out: "", err: text([unknownKey(asked.key, words)]) };
+    if (!entry) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
     const lines = [...explainLines(key, entry, words), ...problemLines(problems, words)];
-    return { status: entry.error || !report.complete ? 1 : 0, out: text(lines), err: "" };
+    return { status: entry.error || !report.complete ? 1 : 0, out: terminalText(lines), err: "" };
   }
   const report = await readReport(source, settings);
   const status = report.complete && report.settings.every(({ error }) => !error) ? 0 : 1;
@@ -50,7 +48,7 @@ export async function policyCommand(args: readonly string[], { source, locale }:
     // JSON escapes the lower control characters by itself.
     return { status, out: `${json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`, err: "" };
   }
-  return { status, out: text(showLines(report, asked.all, words)), err: "" };
+  return { status, out: terminalText(showLines(report, asked.all, words)), err: "" };
 }
 
 type Asked =
@@ -94,9 +92,4 @@ function usage(words: Words): string[] {
 function unknownKey(key: string, words: Words): string {
   const suggestion = nearest(key, settingKeys);
   return words.t("policy.cli.unknown", { key: key.slice(0, 100), ...(suggestion === undefined ? {} : { suggestion }) });
-}
-
-/** Lines as a terminal may have them: what is in a policy must not move its cursor or change its colours. */
-function text(lines: readonly string[]): string {
-  return lines.map((line) => `${line.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd")}\n`).join("");
 }

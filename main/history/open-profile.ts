@@ -11,6 +11,8 @@ export interface ProfileOptions {
   readonly key: Uint8Array;
   /** `storage-corrupt`: the file was set aside (param `file`) and a new one begun with what could be read. */
   readonly onTrouble: (error: ErrorInfo) => void;
+  /** Another process may have it open: a broken file is left as it is. Error then: `storage-corrupt`. */
+  readonly onlyRead?: boolean;
 }
 
 /** Opens profile.db. Errors: `vault-unavailable` (it was made with another key), `storage-full`, `storage-failed`. */
@@ -18,7 +20,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
   const { worker } = options;
   const stopListening = worker.onTrouble("profile", options.onTrouble);
   try {
-    await worker.call("profile.open", { path: join(options.folder, "profile.db"), key: options.key });
+    await worker.call("profile.open", { path: join(options.folder, "profile.db"), key: options.key, ...(options.onlyRead ? { onlyRead: true } : {}) });
   } catch (error) {
     stopListening();
     throw error;

@@ -13,7 +13,10 @@ import type { ProfileEntry } from "./store/profile-store.ts";
 export interface WorkerMethods {
   /** Closes both databases and ends the thread. */
   stop: { readonly args: readonly []; readonly result: undefined };
-  "profile.open": { readonly args: readonly [options: { readonly path: string; readonly key: Uint8Array }]; readonly result: undefined };
+  "profile.open": {
+    readonly args: readonly [options: { readonly path: string; readonly key: Uint8Array; readonly onlyRead?: boolean }];
+    readonly result: undefined;
+  };
   "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
   "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };
   "profile.put": { readonly args: readonly [entries: readonly ProfileEntry[]]; readonly result: undefined };

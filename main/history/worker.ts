@@ -34,9 +34,9 @@ const handlers: Handlers = {
     setImmediate(() => parentPort?.close());
     return undefined;
   },
-  "profile.open": ({ path, key }) => {
+  "profile.open": ({ path, key, onlyRead }) => {
     profile?.close();
-    profile = new ProfileStore(path, key, (error) => post({ kind: "trouble", from: "profile", error: error.info }));
+    profile = new ProfileStore(path, key, onlyRead ? undefined : (error) => post({ kind: "trouble", from: "profile", error: error.info }));
     return undefined;
   },
   "profile.get": (namespace, key) => opened(profile).get(namespace, key),

@@ -25,12 +25,23 @@ export function signText(key: KeyObject, purpose: SignedPurpose, message: string
   return sign(null, lengthPrefixed([purpose, message]), key).toString("base64");
 }
 
-/** Whether `signText` made it with the private half of this key; in a thread of Node's pool. */
-export function isSignedText(key: KeyObject, purpose: SignedPurpose, message: string, signature: string): Promise<boolean> {
-  const bytes = Buffer.from(signature, "base64");
-  // Only as signText writes it: another spelling of the same bytes is another text.
-  if (bytes.length !== 64 || bytes.toString("base64") !== signature) return Promise.resolve(false);
+/** Whether `signText` made it with the private half of this key. */
+export function isSignedText(key: KeyObject, purpose: SignedPurpose, message: string, signature: string): boolean {
+  const bytes = signatureBytes(signature);
+  return bytes !== undefined && verify(null, lengthPrefixed([purpose, message]), key, bytes);
+}
+
+/** As `isSignedText`, in a thread of Node's pool. */
+export function isSignedTextInPool(key: KeyObject, purpose: SignedPurpose, message: string, signature: string): Promise<boolean> {
+  const bytes = signatureBytes(signature);
+  if (!bytes) return Promise.resolve(false);
   return new Promise((resolve) => verify(null, lengthPrefixed([purpose, message]), key, bytes, (error, good) => resolve(error === null && good)));
+}
+
+/** Undefined unless it is as signText writes it: another spelling of the same bytes is another text. */
+function signatureBytes(signature: string): Buffer | undefined {
+  const bytes = Buffer.from(signature, "base64");
+  return bytes.length === 64 && bytes.toString("base64") === signature ? bytes : undefined;
 }
 
 /** A public key as it is shown: base64 of its 32 bytes. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { basename } from "node:path";
-import type { HallwayError } from "../../../shared/errors.ts";
-import { showPublicKey, signText } from "../../secrets/signing.ts";
+import { HallwayError } from "../../../shared/errors.ts";
+import { isSignedText, readPublicKey, showPublicKey, signText } from "../../secrets/signing.ts";
 import { type Migration, openDatabase, setAside, translate } from "../store/database.ts";
 import { Statements } from "../store/statements.ts";
 import type { AuditEvent } from "./audit.ts";
@@ -107,8 +107,15 @@ export class AuditStore {
     if (!this.#signWith) db.pragma("query_only=ON");
     if (maxPages !== undefined) db.pragma(`max_page_count=${maxPages}`);
     const statements = new Statements(db);
-    this.#last = statements.all<AuditEntry>(`SELECT ${columns} FROM entry ORDER BY n DESC LIMIT 1`, [])[0];
-    return statements;
+    try {
+      this.#last = statements.all<AuditEntry>(`SELECT ${columns} FROM entry ORDER BY n DESC LIMIT 1`, [])[0];
+      return statements;
+    } catch (error) {
+      const known = statements.diagnose(error);
+      statements.close();
+      // The table is gone or another one.
+      throw known.params?.["reason"] === "SQLITE_ERROR" ? new HallwayError("storage-corrupt", undefined, error) : known;
+    }
   }
 
   #close(): void {
@@ -129,14 +136,25 @@ export class AuditStore {
     return this.#statements;
   }
 
-  /** What was sealed is not there: whoever took it away must not be able to have a new seal put over it. */
+  /**
+   * Hallway signs nothing over an end that it did not write: its signature would vouch for it. And whoever took away what was sealed
+   * must not be able to have a new seal put over that. Either is written down before anything else.
+   */
   #noticeBreak(): void {
     const { sealed, now } = this.#options;
-    if (!this.#signWith || (sealed && (sealed.n === 0 || this.#at(sealed.n)?.hash === sealed.hash))) return;
-    // A chain that is not begun and has no seal either: nothing was ever written.
-    const reason = sealed ? "not-what-was-sealed" : "no-seal";
-    if (this.#last?.kind === "chain" && this.#last.action === "broken" && this.#last.details === detailsText({ reason, ...sealedDetails(sealed) })) return;
-    this.#write([entry(now, "broken", { reason, ...sealedDetails(sealed) })]);
+    const reason = this.#signWith && this.#breakReason(sealed);
+    if (!reason) return;
+    const details = { reason, ...sealedDetails(sealed) };
+    this.#write([this.#last ? entry(now, "broken", details) : entry(now, "begun", { publicKey: this.#publicKey(), ...details })]);
+  }
+
+  #breakReason(sealed: AuditPosition | undefined): string | undefined {
+    if (!sealed) return "no-seal";
+    if (sealed.n > 0 && this.#at(sealed.n)?.hash !== sealed.hash) return "not-what-was-sealed";
+    const last = this.#last;
+    if (!last) return undefined;
+    const isWhole = last.hash === hashOf(last, this.#at(last.n - 1)?.signature ?? "");
+    return isWhole && isSignedText(readPublicKey(this.#publicKey()), "hallway audit entry 1", last.hash, last.signature) ? undefined : "not-signed-here";
   }
 
   #write(events: readonly UnchainedEntry[]): void {

@@ -1,3 +1,4 @@
+import { createHash, type KeyObject, sign } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { openDeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/vault.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { AuditEntry } from "./entry.ts";
 import { type AuditOptions, openAudit } from "./open-audit.ts";
 import { sealNothing } from "./seal.ts";
 
@@ -79,4 +81,27 @@ export async function createTestDevice(): Promise<TestDevice> {
     remove: () => rm(folder, { recursive: true, force: true }),
   };
   return device;
+}
+
+/** A chain made by the description in docs/record.md alone, with nothing of the program. */
+export function buildChain(events: readonly Pick<AuditEntry, "at" | "kind" | "action" | "details">[], key: KeyObject, before?: AuditEntry): AuditEntry[] {
+  const field = (text: string): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(text));
+    return Buffer.concat([length, Buffer.from(text)]);
+  };
+  const entries: AuditEntry[] = [];
+  let last = before;
+  for (const event of events) {
+    const n = (last?.n ?? 0) + 1;
+    const previous = last?.hash ?? "";
+    const texts = ["hallway audit entry 1", `${n}`, `${event.at}`, event.kind, event.action, event.details, previous, last?.signature ?? ""];
+    const hash = createHash("sha256")
+      .update(Buffer.concat(texts.map(field)))
+      .digest("hex");
+    const signature = sign(null, Buffer.concat([field("hallway audit entry 1"), field(hash)]), key).toString("base64");
+    last = { n, ...event, previous, hash, signature };
+    entries.push(last);
+  }
+  return entries;
 }

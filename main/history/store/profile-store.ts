@@ -20,10 +20,11 @@ export interface ProfileEntry {
 export class ProfileStore {
   readonly #path: string;
   readonly #key: Uint8Array;
-  readonly #trouble: (error: HallwayError) => void;
+  readonly #trouble: ((error: HallwayError) => void) | undefined;
   #db: Database;
 
-  constructor(path: string, key: Uint8Array, trouble: (error: HallwayError) => void) {
+  /** `trouble`: told when a broken file was set aside and another begun; undefined: a broken file is left as it is, and all fails. */
+  constructor(path: string, key: Uint8Array, trouble: ((error: HallwayError) => void) | undefined) {
     this.#path = path;
     this.#key = key;
     this.#trouble = trouble;
@@ -74,6 +75,7 @@ export class ProfileStore {
 
   /** Sets the broken file aside, says so, and begins a new one with what can still be read of the old. */
   #begin(cause: unknown): Database {
+    if (!this.#trouble) throw translate(cause);
     const aside = setAside(this.#path, new Date());
     const db = this.#open();
     this.#salvage(aside, db);

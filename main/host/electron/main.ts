@@ -4,6 +4,9 @@ import { pathToFileURL } from "node:url";
 import * as electron from "electron";
 import { createWords, languageFor } from "../../../shared/words/words.ts";
 import { createApp, logPath } from "../../app.ts";
+import { auditCommand } from "../../cli/audit.ts";
+import type { CommandResult } from "../../cli/command.ts";
+import { askPassphrase } from "../../cli/passphrase.ts";
 import { policyCommand } from "../../cli/policy.ts";
 import { createLog, fileSink } from "../../diagnostics/log.ts";
 import { watchUnhandled } from "../../diagnostics/unhandled.ts";
@@ -46,8 +49,7 @@ async function main(): Promise<void> {
     folder,
     policy: systemPolicySource(),
     dns: createSystemDns(),
-    // Worker threads are started from a real file, beside the archive (asarUnpack).
-    workerUrl: pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "../history-worker.mjs")),
+    workerUrl: workerUrl(),
     version,
     log,
     now: Date.now,
@@ -60,9 +62,26 @@ async function main(): Promise<void> {
   await core.start();
 }
 
-/** `hallway policy ...`: speaks on the terminal, before anything is opened or written. */
-async function command(args: readonly string[]): Promise<void> {
-  const { status, out, err } = await policyCommand(args, { source: systemPolicySource(), locale: systemLocale() });
+/** Worker threads are started from a real file, beside the archive (asarUnpack). */
+function workerUrl(): URL {
+  return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "../history-worker.mjs"));
+}
+
+/** What can be asked on the command line, without a window. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
+  policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
+  audit: (args) =>
+    auditCommand(args, {
+      folder: profileFolder(),
+      secrets: createKeytarStore(),
+      workerUrl: workerUrl(),
+      locale: systemLocale(),
+      askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),
+    }),
+};
+
+/** Speaks on the terminal, before anything is opened or written. */
+function speak({ status, out, err }: CommandResult): void {
   process.stderr.write(err);
   // Only when it has been written: leaving Electron waits for nothing.
   process.stdout.write(out, () => electron.app.exit(status));
@@ -74,9 +93,10 @@ function fail(error: unknown): void {
 }
 
 // Packaged, the program is its own first argument; else Electron is, and the folder of the program the second.
-const [first, ...rest] = process.argv.slice(electron.app.isPackaged ? 1 : 2);
-if (first === "policy") {
-  command(rest).catch(fail);
+const [first = "", ...rest] = process.argv.slice(electron.app.isPackaged ? 1 : 2);
+const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
+if (command) {
+  command(rest).then(speak, fail);
 } else {
   // These three must come before the app is ready, so before anything is awaited.
   electron.app.enableSandbox();

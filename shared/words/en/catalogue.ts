@@ -1,5 +1,6 @@
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
+import { audit } from "./audit.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
@@ -31,6 +32,7 @@ export const en = {
   ...accounts,
   ...settings,
   ...policy,
+  ...audit,
   ...historySettings,
   ...archiveSettings,
   ...encryptionSettings,

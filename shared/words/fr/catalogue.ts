@@ -2,6 +2,7 @@ import type { en } from "../en/catalogue.ts";
 import type { Translation } from "../message.ts";
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
+import { audit } from "./audit.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
@@ -32,6 +33,7 @@ export const fr: Translation<typeof en> = {
   ...accounts,
   ...settings,
   ...policy,
+  ...audit,
   ...historySettings,
   ...archiveSettings,
   ...encryptionSettings,

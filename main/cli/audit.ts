@@ -1,0 +1,156 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import { createWords, type Words } from "../../shared/words/words.ts";
+import type { AuditPosition } from "../history/audit/entry.ts";
+import { readSeal } from "../history/audit/seal.ts";
+import { type Verdict, verifyChain } from "../history/audit/verify.ts";
+import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
+import { openProfile } from "../history/open-profile.ts";
+import type { Profile } from "../history/profile.ts";
+import { readDeviceKey } from "../secrets/device-key.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { createVault, type Vault } from "../secrets/vault.ts";
+import { type CommandResult, terminalText } from "./command.ts";
+
+export interface AuditCommandOptions {
+  /** The person's folder. */
+  readonly folder: string;
+  readonly secrets: SecretStore;
+  /** The history worker's file. */
+  readonly workerUrl: URL;
+  /** BCP 47 tag of the language to speak. */
+  readonly locale: string;
+  /** Asks for the passphrase where the secret store does not hold the key; undefined: none was given. */
+  readonly askPassphrase: (prompt: string) => Promise<string | undefined>;
+}
+
+/** What was found, as `--json` has it. */
+interface Report extends Verdict {
+  readonly sealed: AuditPosition | undefined;
+  readonly publicKey: string | undefined;
+  readonly every: boolean;
+}
+
+/** Files that the vault's key opens. */
+const encryptedFiles = ["profile.db", "history.db", "audit.db"];
+
+/** `hallway audit verify [--every] [--json]`, without a window, and while Hallway runs. It changes nothing. */
+export async function auditCommand(args: readonly string[], options: AuditCommandOptions): Promise<CommandResult> {
+  const words = createWords(options.locale);
+  const asked = parse(args);
+  if (asked === undefined) return { status: 2, out: "", err: terminalText([words.t("audit.cli.wrongUse"), ...usage(words)]) };
+  if (asked === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
+  const worker = startDatabaseWorker(options.workerUrl);
+  try {
+    const report = await verify(asked.every, options, worker, words);
+    return { status: report.broken ? 1 : 0, out: asked.json ? jsonOf(report) : terminalText(linesOf(report, words)), err: "" };
+  } catch (error) {
+    const { what, next } = words.error(toErrorInfo(error));
+    return { status: 2, out: "", err: terminalText([words.t("audit.cli.failed"), what, next]) };
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function verify(every: boolean, options: AuditCommandOptions, worker: DatabaseWorker, words: Words): Promise<Report> {
+  const { folder } = options;
+  const empty: Report = { entries: 0, last: undefined, broken: undefined, sealed: undefined, publicKey: undefined, every };
+  // Opening a vault where there is none would make one.
+  if (!["vault.json", ...encryptedFiles].some((name) => existsSync(join(folder, name)))) return empty;
+  let profile: Profile | undefined;
+  const vault = createVault({ folder, secrets: options.secrets, profile: () => profile });
+  try {
+    const { key, byPassphrase } = await openVault(vault, options, words);
+    // Where there is no secret store, the seal and the device's key are there.
+    if (byPassphrase) profile = await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true });
+    // The seal first: what is written while the chain is read is longer than it, never shorter.
+    const sealed = await readSeal(vault.deviceSecrets);
+    const deviceKey = await readDeviceKey(vault.deviceSecrets);
+    const path = join(folder, "audit.db");
+    const isThere = existsSync(path);
+    if (!deviceKey) return { ...empty, sealed, broken: isThere || sealed ? { n: 1, kind: "no-key" } : undefined };
+    const { publicKey } = deviceKey;
+    if (isThere) {
+      try {
+        await worker.call("audit.open", { path, key, signWith: undefined, sealed, now: 0 });
+      } catch (error) {
+        if (!(error instanceof HallwayError) || !["storage-corrupt", "vault-unavailable"].includes(error.code)) throw error;
+        return { ...empty, sealed, publicKey, broken: { n: 1, kind: "unreadable" } };
+      }
+    }
+    const verdict = await verifyChain({
+      read: async (after, limit) => (isThere ? await worker.call("audit.read", { n: after, hash: "" }, limit) : []),
+      sealed,
+      publicKey,
+      every,
+    });
+    return { ...verdict, sealed, publicKey, every };
+  } finally {
+    vault.close();
+  }
+}
+
+async function openVault(
+  vault: Vault,
+  { askPassphrase }: AuditCommandOptions,
+  words: Words,
+): Promise<{ readonly key: Uint8Array; readonly byPassphrase: boolean }> {
+  await vault.open();
+  const byPassphrase = vault.state.state === "locked";
+  if (byPassphrase) {
+    const passphrase = await askPassphrase(words.t("audit.cli.passphrase"));
+    if (passphrase === undefined) throw new HallwayError("cancelled");
+    await vault.unlock(passphrase);
+  }
+  if (vault.state.state === "failed") throw new HallwayError(vault.state.error.code, vault.state.error.params);
+  if (!vault.key) throw new HallwayError("vault-locked");
+  return { key: vault.key, byPassphrase };
+}
+
+function parse([command, ...rest]: readonly string[]): "help" | { readonly every: boolean; readonly json: boolean } | undefined {
+  if (command === undefined || command === "help" || command === "--help") return "help";
+  if (command !== "verify") return undefined;
+  try {
+    const { values } = parseArgs({ args: [...rest], options: { every: { type: "boolean" }, json: { type: "boolean" } } });
+    return { every: values.every === true, json: values.json === true };
+  } catch {
+    return undefined;
+  }
+}
+
+function usage(words: Words): string[] {
+  return [
+    words.t("audit.cli.about"),
+    "",
+    "hallway audit verify [--every] [--json]",
+    `    ${words.t("audit.cli.verify")}`,
+    `    ${words.t("audit.cli.status")}`,
+  ];
+}
+
+function linesOf({ entries, last, broken, sealed, publicKey, every }: Report, words: Words): string[] {
+  const lines: string[] = [];
+  if (broken) lines.push(words.t("audit.cli.broken", { n: broken.n }), words.t(`audit.broken.${broken.kind}`, { to: broken.to ?? broken.n }));
+  else if (last) lines.push(words.t("audit.cli.whole", { count: entries }), words.t(every ? "audit.cli.every" : "audit.cli.lastOnly"));
+  else lines.push(words.t("audit.cli.empty"));
+  const about = (label: "audit.cli.last" | "audit.cli.sealed" | "audit.cli.key", value: string): void => {
+    lines.push(words.t("policy.cli.line", { label: words.t(label), value }));
+  };
+  if (last) about("audit.cli.last", `${last.n} ${timeOf(last.at)} ${last.hash}`);
+  if (sealed && sealed.n > 0) about("audit.cli.sealed", `${sealed.n} ${sealed.hash}`);
+  if (publicKey !== undefined) about("audit.cli.key", publicKey);
+  return lines;
+}
+
+function jsonOf({ entries, last, broken, sealed, publicKey, every }: Report): string {
+  const verdict = broken ? "broken" : last ? "whole" : "empty";
+  const head = last && { n: last.n, at: last.at, hash: last.hash };
+  return `${JSON.stringify({ verdict, entries, broken, last: head, sealed, publicKey, signatures: every ? "every" : "last" }, undefined, 2)}\n`;
+}
+
+function timeOf(at: number): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
+}
