@@ -25,6 +25,15 @@ export interface History {
   append(messages: readonly NewMessage[]): Promise<readonly Stored[]>;
   /** Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or no change. */
   setState(wireId: string, conversationId: ContactId, state: MessageState, error?: ErrorInfo): Promise<MessageRecord | undefined>;
+  /**
+   * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to, and only after
+   * its sender was verified; it reaches messages of this conversation and direction alone. It may come again, late, or before what
+   * was said earlier: what was said last counts. Nothing corrects a retracted message. `unknown`: the message is not here; append the
+   * correction as a message with `replaces`, and it becomes one with the original if that comes.
+   */
+  correct(correction: Correction): Promise<Changed>;
+  /** The same for a retraction (XEP-0424). One whose message is not here (`unknown`) takes effect if that comes. */
+  retract(retraction: Retraction): Promise<Changed>;
   get(id: MessageId): Promise<MessageRecord | undefined>;
   page(query: PageQuery): Promise<Page>;
   /** Newest stored first. Nothing is found where nothing is looked for: neither words nor a filter. */
@@ -126,8 +135,31 @@ export interface NewMessage {
    * that it replaces is stored, and becomes one with it then.
    */
   readonly replaces?: string;
-  /** Policy demands a record: should a correction or retraction be here already, what the message said is kept as a version. */
-  readonly keepVersions?: boolean;
+}
+
+/** Which message is meant, and when the change to it was said. */
+export interface Retraction {
+  readonly conversationId: ContactId;
+  readonly direction: "in" | "out";
+  /** Of the message to change. */
+  readonly wireId: string;
+  readonly at: number;
+}
+
+export interface Correction extends Retraction {
+  /** What the message says instead. */
+  readonly body: string;
+  /** The correction's own wire id: receipts, copies and further corrections that name it mean the message from then on. */
+  readonly newWireId?: string;
+}
+
+export interface Changed {
+  /** `unchanged`: it was known, or is of no effect. */
+  readonly outcome: "changed" | "unchanged" | "unknown";
+  /** The message as it is now; undefined where it is unknown or the person has deleted it. */
+  readonly record: MessageRecord | undefined;
+  /** Where it changed: its conversation, whose last line and unread may be others now. */
+  readonly summary: ConversationSummary | undefined;
 }
 
 export interface Stored {

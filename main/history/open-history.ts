@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
+import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
 import type { History } from "./history.ts";
@@ -18,6 +19,11 @@ export interface HistoryOptions {
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: all is in the file again. */
   readonly onWell?: () => void;
+  /**
+   * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction is kept.
+   * Absent: it does not.
+   */
+  readonly demandsRecord?: (conversationId: ContactId) => boolean;
   /** Lines kept of each conversation in mode `off`; 200. */
   readonly keepWhenOff?: number;
   /** After a failed write, how long until the file is tried again, in milliseconds; 15 s. */
@@ -28,7 +34,7 @@ export interface HistoryOptions {
 
 /** Opens the history. It always opens: where the file cannot be used, in memory and with `onTrouble`. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { worker } = options;
+  const { worker, demandsRecord = () => false } = options;
   let mode = options.mode;
   let closed = false;
 
@@ -68,8 +74,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       await worker.call("history.setMode", next);
       mode = next;
     },
-    append: (messages) => worker.call("history.append", messages),
+    append: (messages) => worker.call("history.append", messages, [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord)),
     setState: (wireId, conversationId, state, error) => worker.call("history.setState", wireId, conversationId, state, error),
+    correct: (correction) => worker.call("history.correct", correction, demandsRecord(correction.conversationId)),
+    retract: (retraction) => worker.call("history.retract", retraction, demandsRecord(retraction.conversationId)),
     get: (id) => worker.call("history.get", id),
     page: (query) => worker.call("history.page", query),
     search: (query) => worker.call("history.search", query),

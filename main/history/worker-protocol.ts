@@ -4,7 +4,20 @@ import type { MessageRecord, MessageState } from "../../shared/model/message.ts"
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
 import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
-import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "./history.ts";
+import type {
+  Changed,
+  ConversationSummary,
+  Correction,
+  NewMessage,
+  PageQuery,
+  RecordCursor,
+  RecordOrder,
+  RecordPage,
+  Retraction,
+  SearchAnswer,
+  SearchQuery,
+  Stored,
+} from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
@@ -23,11 +36,13 @@ export interface WorkerMethods {
   "profile.close": { readonly args: readonly []; readonly result: undefined };
   "history.open": { readonly args: readonly [options: HistoryOpenOptions]; readonly result: undefined };
   "history.setMode": { readonly args: readonly [mode: HistoryMode]; readonly result: undefined };
-  "history.append": { readonly args: readonly [messages: readonly NewMessage[]]; readonly result: readonly Stored[] };
+  "history.append": { readonly args: readonly [messages: readonly NewMessage[], demanded: readonly string[]]; readonly result: readonly Stored[] };
   "history.setState": {
     readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
     readonly result: MessageRecord | undefined;
   };
+  "history.correct": { readonly args: readonly [correction: Correction, keep: boolean]; readonly result: Changed };
+  "history.retract": { readonly args: readonly [retraction: Retraction, keep: boolean]; readonly result: Changed };
   "history.get": { readonly args: readonly [id: string]; readonly result: MessageRecord | undefined };
   "history.page": { readonly args: readonly [query: PageQuery]; readonly result: Page };
   "history.search": { readonly args: readonly [query: SearchQuery]; readonly result: SearchAnswer };

@@ -64,8 +64,10 @@ const handlers: Handlers = {
     opened(history).setMode(mode);
     return undefined;
   },
-  "history.append": (messages) => opened(history).append(messages),
+  "history.append": (messages, demanded) => opened(history).append(messages, demanded),
   "history.setState": (wireId, conversationId, state, error) => opened(history).setState(wireId, conversationId, state, error),
+  "history.correct": (correction, keep) => opened(history).correct(correction, keep),
+  "history.retract": (retraction, keep) => opened(history).retract(retraction, keep),
   "history.get": (id) => opened(history).get(id),
   "history.page": (query) => opened(history).page(query),
   "history.search": (query) => opened(history).search(query),

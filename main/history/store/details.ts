@@ -11,9 +11,11 @@ export interface Details {
   /** Oldest first. */
   readonly states: readonly StateChange[];
   readonly files: readonly RecordedFile[];
+  /** Wire ids of its corrections. */
+  readonly aliases: readonly string[];
 }
 
-export const noDetails: Details = { versions: [], states: [], files: [] };
+export const noDetails: Details = { versions: [], states: [], files: [], aliases: [] };
 
 /** A message with all that hangs on it, as it goes from one database to another. */
 export interface WholeMessage {
@@ -25,28 +27,27 @@ type Detailed = Pick<MessageRow, "seq" | "direction" | "flags" | "corrected_at" 
 
 /** Details by `seq`, read for many messages at once; a message without any is missing. Only what a row says it may have is looked for. */
 export function readDetails(sql: Statements, rows: readonly Detailed[]): ReadonlyMap<number, Details> {
-  const result = new Map<number, { versions: MessageVersion[]; states: StateChange[]; files: RecordedFile[] }>();
+  const result = new Map<number, { versions: MessageVersion[]; states: StateChange[]; files: RecordedFile[]; aliases: string[] }>();
   const of = (seq: number) => {
     let details = result.get(seq);
     if (!details) {
-      details = { versions: [], states: [], files: [] };
+      details = { versions: [], states: [], files: [], aliases: [] };
       result.set(seq, details);
     }
     return details;
   };
   const seqs = (filter: (row: Detailed) => boolean): number[] => rows.filter(filter).map((row) => row.seq);
-  const select = <T extends { readonly message: number }>(table: string, columns: string, wanted: readonly number[]): T[] =>
+  const select = <T extends { readonly message: number }>(table: string, columns: string, wanted: readonly number[], order = "d.n"): T[] =>
     wanted.length === 0
       ? []
-      : sql.all<T>(`SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, d.n`, [
+      : sql.all<T>(`SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, ${order}`, [
           JSON.stringify(wanted),
         ]);
-  for (const { message, body, since, until } of select<VersionRow>(
-    "version",
-    "d.body, d.since, d.until",
-    seqs((row) => row.corrected_at !== null || row.retracted_at !== null),
-  ))
+  const changed = seqs((row) => row.corrected_at !== null || row.retracted_at !== null);
+  for (const { message, body, since, until } of select<VersionRow>("version", "d.body, d.since, d.until", changed, "d.since, d.n"))
     of(message).versions.push({ body, since, until });
+  for (const { message, wire_id } of select<{ message: number; wire_id: string }>("alias", "d.wire_id", changed, "d.wire_id"))
+    of(message).aliases.push(wire_id);
   for (const { message, state, at, error } of select<StateRow>(
     "state_change",
     "d.state, d.at, d.error",
@@ -81,17 +82,14 @@ interface FileRow {
   readonly type: string | null;
 }
 
-/** Adds details to a message that has none yet. */
-export function writeDetails(sql: Statements, seq: number, { versions, states, files }: Details): void {
-  writeVersions(sql, seq, versions);
+/** Adds details to a message that has none yet; `conversation` is its number. */
+export function writeDetails(sql: Statements, { seq, direction }: Detailed, conversation: number, { versions, states, files, aliases }: Details): void {
+  for (const [n, { body, since, until }] of versions.entries())
+    sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
+  for (const wireId of aliases) sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?)", [conversation, direction, wireId, seq]);
   for (const { state, at, error } of states) addState(sql, seq, state, at, error);
   for (const [n, { name, sha256, size, type }] of files.entries())
     sql.run("INSERT INTO file(message, n, name, sha256, size, type) VALUES (?, ?, ?, ?, ?, ?)", [seq, n, name, sha256, size, type ?? null]);
-}
-
-export function writeVersions(sql: Statements, seq: number, versions: readonly MessageVersion[]): void {
-  for (const [n, { body, since, until }] of versions.entries())
-    sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
 }
 
 export function addState(sql: Statements, seq: number, state: StateChange["state"], at: number, error: ErrorInfo | undefined): void {

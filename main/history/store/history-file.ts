@@ -174,6 +174,7 @@ export class HistoryFile {
       if (aside !== undefined && from) {
         this.#salvage = { file: basename(aside), from };
         store.salvage(this.#salvage.file, [], () => false, from.below);
+        store.addAhead(from.retractionsAhead());
       }
       return true;
     } catch (second) {

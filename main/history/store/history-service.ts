@@ -2,7 +2,20 @@ import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type {
+  Changed,
+  ConversationSummary,
+  Correction,
+  NewMessage,
+  PageQuery,
+  RecordCursor,
+  RecordOrder,
+  RecordPage,
+  Retraction,
+  SearchAnswer,
+  SearchQuery,
+  Stored,
+} from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
@@ -71,19 +84,20 @@ export class HistoryService {
     } else if (old) {
       const messages = mode === "off" ? waitingIn(old) : old.whole(old.read.all());
       this.#memoryStore().absorb(messages, (row) => old.read.isUnread(row));
+      this.#memoryStore().addAhead(old.read.retractionsAhead());
     }
     old?.close();
   }
 
-  append(messages: readonly NewMessage[]): Stored[] {
+  append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
     if (this.#mode !== "encrypted") {
-      const stored = this.#memoryStore().append(messages);
+      const stored = this.#memoryStore().append(messages, demanded);
       if (this.#mode === "off") for (const id of new Set(messages.map((message) => message.conversationId))) this.#memoryStore().trim(id, this.#keepWhenOff);
       return stored;
     }
     this.#recover();
     if (this.#memory === undefined) {
-      const stored = this.#file.try((file) => file.append(messages), undefined);
+      const stored = this.#file.try((file) => file.append(messages, demanded), undefined);
       if (stored) {
         this.#file.well();
         return stored;
@@ -92,7 +106,7 @@ export class HistoryService {
     return messages.map((message) => {
       const known = this.#file.try((file) => file.read.find(message), undefined);
       if (known && this.#memory?.read.byId(known.id) === undefined) return { record: toRecord(known), isNew: false, changed: false };
-      const [stored] = this.#memoryStore().append([message]);
+      const [stored] = this.#memoryStore().append([message], demanded);
       if (!stored) throw new HallwayError("internal");
       return stored;
     });
@@ -117,6 +131,36 @@ export class HistoryService {
     if (!found) return undefined;
     this.#memoryStore().absorb(found, () => false);
     return this.#memoryStore().setState(wireId, conversationId, state, error);
+  }
+
+  correct(correction: Correction, keep: boolean): Changed {
+    return this.#change(correction, (store) => store.correct(correction, keep));
+  }
+
+  retract(retraction: Retraction, keep: boolean): Changed {
+    return this.#change(retraction, (store) => store.retract(retraction, keep));
+  }
+
+  #change(to: Retraction, change: (store: MessageStore) => Changed): Changed {
+    const isIn = (store: MessageStore | undefined): boolean => store?.read.findChanged(to, to.at) !== undefined;
+    if (this.#mode !== "encrypted") {
+      const changed = change(this.#memoryStore());
+      if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
+      return changed;
+    }
+    this.#recover();
+    if (!isIn(this.#memory)) {
+      const done = this.#file.try(change, undefined);
+      if (done) return { ...done, summary: done.summary && this.#summary(to.conversationId) };
+      // The file cannot be written: the message moves to memory, is changed there, and moves back later.
+      const found = this.#file.try((file) => {
+        const row = file.read.findChanged(to, to.at);
+        return row && file.whole([row]);
+      }, undefined);
+      if (found) this.#memoryStore().absorb(found, () => false);
+    }
+    const changed = change(this.#memoryStore());
+    return { ...changed, summary: changed.summary && this.#summary(to.conversationId) };
   }
 
   get(id: string): MessageRecord | undefined {
@@ -250,6 +294,7 @@ export class HistoryService {
     if (!memory) return;
     const moved = this.#file.try((file) => {
       file.absorb(memory.whole(memory.read.all()), (row) => memory.read.isUnread(row));
+      file.addAhead(memory.read.retractionsAhead());
       return true;
     }, false);
     if (!moved) return;

@@ -34,7 +34,7 @@ export class Insertion {
     const account = this.#keys.account(row.account);
     const conversation = this.#keys.conversation(row.conversation, account);
     if (!this.#insertHashed(row, conversation, account)) return false;
-    writeDetails(this.#sql, row.seq, details);
+    writeDetails(this.#sql, row, conversation, details);
     if (row.deleted_at !== null) return true;
     this.#index.add({ seq: row.seq, conversation, body: row.body });
     this.#lines.add(conversation, row, unread);
@@ -43,6 +43,18 @@ export class Insertion {
 
   isTaken(seq: number): boolean {
     return this.#sql.number("SELECT 1 FROM message WHERE seq = ?", [seq]) !== undefined;
+  }
+
+  /** Gives a message that is here the ids of its sender and of the archive, as far as they are given. */
+  setIds(known: MessageRow, conversation: number, { wire_id, archive_id }: Pick<MessageRow, "wire_id" | "archive_id">): void {
+    if (wire_id !== null && wire_id !== known.wire_id) {
+      const wireHash = this.#freeHash("wire_hash", hashed.wire(conversation, known.direction, wire_id));
+      this.#sql.run("UPDATE message SET wire_id = ?, wire_hash = ? WHERE seq = ?", [wire_id, wireHash, known.seq]);
+    }
+    if (archive_id === null || archive_id === known.archive_id) return;
+    // Ignored where the archive id already belongs to another message.
+    const archiveHash = hash(hashed.archive(this.#keys.account(known.account), archive_id), 0);
+    this.#sql.run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [archive_id, archiveHash, known.seq]);
   }
 
   #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
@@ -58,13 +70,13 @@ export class Insertion {
     if (this.#isKnown(row, conversation, account)) return false;
     // Another text has the same hash (once in many millions), or the sender uses an id again.
     return insert(
-      this.freeHash("id_hash", id),
-      wire === undefined ? null : this.freeHash("wire_hash", wire),
-      archive === undefined ? null : this.freeHash("archive_hash", archive),
+      this.#freeHash("id_hash", id),
+      wire === undefined ? null : this.#freeHash("wire_hash", wire),
+      archive === undefined ? null : this.#freeHash("archive_hash", archive),
     );
   }
 
-  freeHash(column: "id_hash" | "wire_hash" | "archive_hash", text: string): number {
+  #freeHash(column: "id_hash" | "wire_hash" | "archive_hash", text: string): number {
     for (const value of hashesOf(text)) if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
     // Somebody takes pains to collide: kept all the same, only not found by this id.
     return randomInt(2 ** 47);

@@ -1,7 +1,9 @@
-import type { ConversationSummary, NewMessage, SearchQuery } from "../history.ts";
+import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
 import { hashed, hashesOf } from "./hashes.ts";
-import { isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
+import { compareMessages } from "./layers.ts";
+import { copyWithin, isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
+import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import type { Statements } from "./statements.ts";
 
 /** A place in a conversation: messages are ordered by time, and by `seq` where times are equal. */
@@ -79,12 +81,40 @@ export class MessageReader {
     const byId = this.byId(wireId);
     if (byId?.direction === 1 && byId.conversation === conversationId) return byId;
     const conversation = this.conversation(conversationId);
-    return conversation === undefined ? undefined : this.byWireId(conversation, 1, wireId).at(-1);
+    return conversation === undefined ? undefined : (this.byWireId(conversation, 1, wireId).at(-1) ?? this.byAlias(conversation, 1, wireId));
   }
 
   findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
-    return conversation === undefined ? undefined : (this.byWireId(conversation, 0, wireId).at(-1) ?? this.byWireId(conversation, 1, wireId).at(-1));
+    if (conversation === undefined) return undefined;
+    for (const direction of [0, 1]) {
+      const found = this.byWireId(conversation, direction, wireId).at(-1) ?? this.byAlias(conversation, direction, wireId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** A message by the wire id of one of its corrections. */
+  byAlias(conversation: number, direction: number, wireId: string): MessageRow | undefined {
+    return this.#sql.messages(`${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND wire_id = ?)`, [
+      conversation,
+      direction,
+      wireId,
+    ])[0];
+  }
+
+  /** A correction that stands for the message with this wire id, which is not here. */
+  byReplaces(conversation: number, direction: number, wireId: string): MessageRow | undefined {
+    return this.#sql.messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [conversation, wireId, direction])[0];
+  }
+
+  /** What a correction or retraction said at this time means. Where a sender used an id again, the last that was said before. */
+  findChanged({ conversationId, direction, wireId }: Correction | Retraction, at: number): MessageRow | undefined {
+    const conversation = this.conversation(conversationId);
+    if (conversation === undefined) return undefined;
+    const way = direction === "out" ? 1 : 0;
+    const said = this.byWireId(conversation, way, wireId).filter((row) => row.at <= at + copyWithin);
+    return said.sort(compareMessages).at(-1) ?? this.byAlias(conversation, way, wireId) ?? this.byReplaces(conversation, way, wireId);
   }
 
   /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */
@@ -131,6 +161,10 @@ export class MessageReader {
       `${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`,
       [accountId],
     );
+  }
+
+  retractionsAhead(): RetractionAhead[] {
+    return this.#sql.all<RetractionAhead>(selectAhead, []);
   }
 
   /** A file that was set aside and is not all brought over, and how far that has come. */

@@ -125,7 +125,7 @@ export function time(value: number, otherwise: number): number {
 }
 
 /** Copies of one message have times this close, in milliseconds; a server's clock and ours may differ. */
-const copyWithin = 3600 * 1000;
+export const copyWithin = 3600 * 1000;
 
 /**
  * Whether two messages with the same id of their sender are one. RFC 6120 section 8.1.3 lets an id be unique within one
@@ -135,7 +135,9 @@ export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_
   if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
   // Ids of what was typed here are ours and are random.
   if (row.direction === 1 && !isOtherDevice(row.flags) && row.id === row.wire_id) return true;
-  return row.body === other.body && Math.abs(row.at - other.at) <= copyWithin;
+  // What it said first may be gone.
+  const mayHaveSaid = row.body === other.body || row.corrected_at !== null || row.retracted_at !== null;
+  return mayHaveSaid && Math.abs(row.at - other.at) <= copyWithin;
 }
 
 const progress: Readonly<Record<MessageState, number>> = { waiting: 0, failed: 0, sent: 1, delivered: 2, read: 3, received: 9 };

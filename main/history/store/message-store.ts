@@ -2,16 +2,17 @@ import { randomUUID } from "node:crypto";
 import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
-import type { NewMessage, Stored } from "../history.ts";
+import type { Changed, Correction, NewMessage, Retraction, Stored } from "../history.ts";
+import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
-import { hash, hashed } from "./hashes.ts";
 import { Insertion } from "./insertion.ts";
 import { Keys } from "./keys.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
-import { type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
+import { hasFilesFlag, type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Removal } from "./removal.ts";
+import type { RetractionAhead } from "./retraction-ahead.ts";
 import { Statements } from "./statements.ts";
 import { WordIndex } from "./word-index.ts";
 
@@ -39,6 +40,7 @@ export class MessageStore {
   readonly #lines: ConversationLines;
   readonly #insertion: Insertion;
   readonly #removal: Removal;
+  readonly #changes: Changes;
 
   constructor(db: Database, options: MessageStoreOptions) {
     this.#options = options;
@@ -50,28 +52,37 @@ export class MessageStore {
     const index = new WordIndex(this.#sql, options.indexed);
     this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines);
     this.#removal = new Removal(this.#sql, index, this.#lines);
+    this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
 
-  append(messages: readonly NewMessage[]): Stored[] {
+  /** `demanded`: the conversations of which policy demands a record. */
+  append(messages: readonly NewMessage[], demanded: readonly string[] = []): Stored[] {
     // A message that waits to be sent must outlive a loss of power, not only the program.
     const durable = messages.some((message) => message.state === "waiting");
-    return this.#transaction(durable, () => messages.map((message) => this.#appendOne(message)));
+    return this.#transaction(durable, () => messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId))));
   }
 
   /** Most are new, so it is tried first; the unique indexes say when one is not. */
-  #appendOne(message: NewMessage): Stored {
-    const row = toRow(message, this.#options.nextSeq(), this.#options.now());
+  #appendOne(message: NewMessage, keep: boolean): Stored {
+    const said = toRow(message, this.#options.nextSeq(), this.#options.now());
+    const conversation = this.#keys.conversation(said.conversation, this.#keys.account(said.account));
+    const corrected = this.#changes.original(said, conversation, keep);
+    if (corrected) return { record: toRecord(corrected), isNew: false, changed: true };
+    const retractedAt = this.#changes.takeAhead(said, conversation);
+    const row = retractedAt === undefined ? said : retractedRow(said, retractedAt, keep);
     const details: Details = {
-      versions: [],
+      versions: retractedAt === undefined || !keep ? [] : [{ body: said.body, since: said.at, until: row.retracted_at ?? retractedAt }],
       states: row.direction === 1 ? [{ state: message.state, at: row.received_at ?? row.stored_at, error: undefined }] : [],
-      files: message.files ?? [],
+      files: retractedAt === undefined || keep ? (message.files ?? []) : [],
+      aliases: [],
     };
-    if (this.#insertion.insert(row, details, message.unread)) return { record: toRecord(row), isNew: true, changed: true };
+    const unread = message.unread && retractedAt === undefined;
+    if (this.#insertion.insert(row, details, unread)) return { record: toRecord(row), isNew: true, changed: true };
     const known = this.read.find(message);
     if (known) return this.#merge(known, message);
     // The same id in another conversation, or for another text, is a coincidence or a trick, not the same message.
     const renamed = { ...row, id: randomUUID() };
-    if (!this.#insertion.insert(renamed, details, message.unread)) throw new HallwayError("internal");
+    if (!this.#insertion.insert(renamed, details, unread)) throw new HallwayError("internal");
     return { record: toRecord(renamed), isNew: true, changed: true };
   }
 
@@ -81,11 +92,7 @@ export class MessageStore {
     const advances = record.direction === "out" && mayAdvance(record.state, message.state);
     if (!newArchiveId && !advances) return { record, isNew: false, changed: false };
     if (advances) this.#move(row.seq, message.state, undefined);
-    if (newArchiveId && message.archiveId !== undefined) {
-      // Ignored where the archive id already belongs to another message.
-      const archiveHash = hash(hashed.archive(this.#keys.account(row.account), message.archiveId), 0);
-      this.#sql.run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [message.archiveId, archiveHash, row.seq]);
-    }
+    if (newArchiveId) this.#insertion.setIds(row, this.read.conversation(row.conversation) ?? 0, { wire_id: null, archive_id: message.archiveId ?? null });
     const after = this.read.byId(row.id);
     return { record: after ? toRecord(after) : record, isNew: false, changed: true };
   }
@@ -126,11 +133,35 @@ export class MessageStore {
     });
   }
 
-  /** A message that is here already takes over how it got on elsewhere. */
+  /** A message that is here already becomes what it is elsewhere. */
   #overwrite(known: MessageRow, row: MessageRow, details: Details): void {
-    this.#sql.run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [row.state, row.error, known.seq]);
-    this.#sql.run("DELETE FROM state_change WHERE message = ?", [known.seq]);
-    for (const { state, at, error } of details.states) addState(this.#sql, known.seq, state, at, error);
+    const unread = this.read.isUnread(known);
+    this.#removal.remove("seq = ?", [known.seq]);
+    this.#insertion.insert({ ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at }, details, unread && row.retracted_at === null);
+  }
+
+  /** `keep`: policy demands a record. */
+  correct(correction: Correction, keep: boolean): Changed {
+    return this.#transaction(false, () => this.#changed(this.#changes.correct(correction, this.#options.now(), keep)));
+  }
+
+  retract(retraction: Retraction, keep: boolean): Changed {
+    return this.#transaction(false, () => this.#changed(this.#changes.retract(retraction, this.#options.now(), keep)));
+  }
+
+  #changed(change: Outcome): Changed {
+    if (change.outcome === "unknown") return { outcome: "unknown", record: undefined, summary: undefined };
+    const after = this.read.byId(change.target.id);
+    const summary = change.outcome === "changed" ? this.read.summary(change.target.conversation) : undefined;
+    return { outcome: change.outcome, record: after?.deleted_at === null ? toRecord(after) : undefined, summary };
+  }
+
+  /** Takes over retractions whose messages have not come, from another store. */
+  addAhead(ahead: readonly RetractionAhead[]): void {
+    if (ahead.length === 0) return;
+    this.#transaction(false, () => {
+      for (const one of ahead) this.#changes.addAhead(one);
+    });
   }
 
   setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
@@ -216,4 +247,9 @@ export class MessageStore {
       throw error;
     }
   }
+}
+
+/** A message that was retracted before it came. */
+function retractedRow(row: MessageRow, at: number, keep: boolean): MessageRow {
+  return { ...row, body: "", retracted_at: Math.max(at, row.at), flags: keep ? row.flags : row.flags & ~hasFilesFlag };
 }

@@ -3,6 +3,7 @@ import { closeQuietly } from "./database.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
 import { recordVersion } from "./history-schema.ts";
 import { type MessageRow, selectFormerMessage, selectMessage } from "./message-row.ts";
+import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import { Statements } from "./statements.ts";
 
 const atOnce = 200;
@@ -62,6 +63,17 @@ export class Salvage {
   isUnread(row: MessageRow): boolean {
     this.#unread ??= this.#readUnread();
     return this.#unread.has(row.seq);
+  }
+
+  /** As far as they can be read. */
+  retractionsAhead(): RetractionAhead[] {
+    try {
+      const { sql, isFormer } = this.#opened();
+      return isFormer ? [] : sql.all<RetractionAhead>(selectAhead, []);
+    } catch {
+      this.close();
+      return [];
+    }
   }
 
   next(): SalvagePart {

@@ -1,0 +1,157 @@
+import { parseContactId } from "../../../shared/model/contact.ts";
+import type { Correction, Retraction } from "../history.ts";
+import type { ConversationLines } from "./conversation-lines.ts";
+import type { Insertion } from "./insertion.ts";
+import type { Keys } from "./keys.ts";
+import type { MessageReader } from "./message-reader.ts";
+import { hasFilesFlag, type MessageRow, time } from "./message-row.ts";
+import type { RetractionAhead } from "./retraction-ahead.ts";
+import type { Statements } from "./statements.ts";
+import type { WordIndex } from "./word-index.ts";
+
+/** `unchanged`: known and done before, or of no effect. `unknown`: there is no such message here. */
+export type Outcome = { readonly outcome: "changed" | "unchanged"; readonly target: MessageRow } | { readonly outcome: "unknown" };
+
+/** Retractions without a message that are remembered for one conversation; the latest count. */
+const maxAhead = 200;
+
+/**
+ * Corrections and retractions in one database. They come live and from archives, in any order and more than once: what counts
+ * is the time at which they were said. What a message said before becomes a version where a record is demanded (`keep`), and is
+ * overwritten where not.
+ */
+export class Changes {
+  readonly #sql: Statements;
+  readonly #read: MessageReader;
+  readonly #index: WordIndex;
+  readonly #lines: ConversationLines;
+  readonly #insertion: Insertion;
+  readonly #keys: Keys;
+
+  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines, insertion: Insertion) {
+    this.#sql = sql;
+    this.#read = read;
+    this.#keys = keys;
+    this.#index = index;
+    this.#lines = lines;
+    this.#insertion = insertion;
+  }
+
+  correct(correction: Correction, now: number, keep: boolean): Outcome {
+    const said = time(correction.at, now);
+    const target = this.#read.findChanged(correction, said);
+    if (!target) return { outcome: "unknown" };
+    const conversation = this.#conversation(target);
+    const { newWireId, body } = correction;
+    if (newWireId !== undefined) {
+      if (newWireId === target.wire_id || this.#read.byAlias(conversation, target.direction, newWireId)?.seq === target.seq)
+        return { outcome: "unchanged", target };
+      this.#addAlias(conversation, target, newWireId);
+    }
+    if (target.retracted_at !== null || body === target.body) return { outcome: "unchanged", target };
+    if (target.corrected_at !== null && said < target.corrected_at) {
+      if (keep) this.#splice(target, body, Math.max(said, target.at));
+      return { outcome: "unchanged", target };
+    }
+    const at = Math.max(said, target.at);
+    this.#supersede(target, at, keep);
+    this.#sql.run("UPDATE message SET body = ?, corrected_at = ? WHERE seq = ?", [body, at, target.seq]);
+    this.#retext(conversation, target, body);
+    this.#lines.recount(conversation);
+    return { outcome: "changed", target };
+  }
+
+  /** One for a message that has not come is remembered, and takes effect when it comes. */
+  retract(retraction: Retraction, now: number, keep: boolean): Outcome {
+    const said = time(retraction.at, now);
+    const target = this.#read.findChanged(retraction, said);
+    if (!target) {
+      const { conversationId, direction, wireId } = retraction;
+      const account = parseContactId(conversationId).accountId;
+      this.addAhead({ conversation: conversationId, account, direction: direction === "out" ? 1 : 0, wire_id: wireId, at: said });
+      return { outcome: "unknown" };
+    }
+    if (target.retracted_at !== null) return { outcome: "unchanged", target };
+    const conversation = this.#conversation(target);
+    const at = Math.max(said, target.corrected_at ?? target.at);
+    this.#supersede(target, at, keep);
+    if (!keep) this.#sql.run("DELETE FROM file WHERE message = ?", [target.seq]);
+    const flags = keep ? target.flags : target.flags & ~hasFilesFlag;
+    this.#sql.run("UPDATE message SET body = '', retracted_at = ?, flags = ? WHERE seq = ?", [at, flags, target.seq]);
+    this.#retext(conversation, target, "");
+    this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [conversation, target.at, target.seq]);
+    this.#lines.recount(conversation);
+    return { outcome: "changed", target };
+  }
+
+  /** The message that a correction here was of has come (`conversation` is its number): they become one, in its place. Undefined: there is none. */
+  original(row: MessageRow, conversation: number, keep: boolean): MessageRow | undefined {
+    if (row.wire_id === null || row.replaces !== null) return undefined;
+    const correction = this.#read.byReplaces(conversation, row.direction, row.wire_id);
+    if (!correction) return undefined;
+    if (correction.wire_id !== null && correction.wire_id !== row.wire_id) this.#addAlias(conversation, correction, correction.wire_id);
+    if (keep) this.#addVersion(correction.seq, row.body, row.at, Math.max(correction.at, row.at));
+    this.#sql.run("UPDATE unread SET at = ? WHERE conversation = ? AND at = ? AND seq = ?", [row.at, conversation, correction.at, correction.seq]);
+    this.#sql.run("UPDATE message SET at = ?, replaces = NULL WHERE seq = ?", [row.at, correction.seq]);
+    this.#insertion.setIds(correction, conversation, row);
+    this.#lines.recount(conversation);
+    return this.#read.byId(correction.id);
+  }
+
+  /** When a message that comes (or the one that it corrects) was retracted before it came; that is forgotten then. */
+  takeAhead(row: MessageRow, conversation: number): number | undefined {
+    for (const wireId of [row.replaces, row.wire_id]) {
+      if (wireId === null) continue;
+      const place = [conversation, row.direction, wireId];
+      const at = this.#sql.number("SELECT at FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
+      if (at === undefined) continue;
+      this.#sql.run("DELETE FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
+      return at;
+    }
+    return undefined;
+  }
+
+  addAhead(ahead: RetractionAhead): void {
+    const conversation = this.#keys.conversation(ahead.conversation, this.#keys.account(ahead.account));
+    this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?)", [conversation, ahead.direction, ahead.wire_id, ahead.at]);
+    this.#sql.run(
+      `DELETE FROM retraction_ahead WHERE conversation = ? AND (direction, wire_id) IN
+         (SELECT direction, wire_id FROM retraction_ahead WHERE conversation = ? ORDER BY at DESC LIMIT -1 OFFSET ${maxAhead})`,
+      [conversation, conversation],
+    );
+  }
+
+  #conversation(row: MessageRow): number {
+    return this.#read.conversation(row.conversation) ?? 0;
+  }
+
+  /** What a message said until now becomes a version, or is gone, with the versions before it: half a record would mislead. */
+  #supersede(target: MessageRow, until: number, keep: boolean): void {
+    if (keep) this.#addVersion(target.seq, target.body, target.corrected_at ?? target.at, until);
+    else this.#sql.run("DELETE FROM version WHERE message = ?", [target.seq]);
+  }
+
+  /** A correction that was said before the one in force: it stood between two others. */
+  #splice(target: MessageRow, body: string, at: number): void {
+    const [stood] = this.#sql.all<{ n: number; until: number }>(
+      "SELECT n, until FROM version WHERE message = ? AND since <= ? AND until >= ? ORDER BY since DESC, n DESC LIMIT 1",
+      [target.seq, at, at],
+    );
+    if (stood) this.#sql.run("UPDATE version SET until = ? WHERE message = ? AND n = ?", [at, target.seq, stood.n]);
+    this.#addVersion(target.seq, body, at, stood?.until ?? target.corrected_at ?? at);
+  }
+
+  #addVersion(seq: number, body: string, since: number, until: number): void {
+    this.#sql.run("INSERT INTO version VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM version WHERE message = ?), ?, ?, ?)", [seq, seq, body, since, until]);
+  }
+
+  #addAlias(conversation: number, target: MessageRow, wireId: string): void {
+    this.#sql.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", [conversation, target.direction, wireId, target.seq]);
+  }
+
+  #retext(conversation: number, target: MessageRow, body: string): void {
+    if (target.deleted_at !== null) return;
+    this.#index.remove({ seq: target.seq, conversation, body: target.body });
+    this.#index.add({ seq: target.seq, conversation, body });
+  }
+}
