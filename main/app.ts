@@ -9,6 +9,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
 import { createPasswordKeeper } from "./accounts/password-keeper.ts";
 import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
+import { createSilence } from "./enforcement/end-to-end.ts";
 import { createFederation } from "./enforcement/federation.ts";
 import { type GovernedNetwork, governNetwork } from "./enforcement/governed-network.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
@@ -177,6 +178,8 @@ export function createApp(options: AppOptions): App {
 
   const talk = createFederation(settings.get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
 
+  const silenced = createSilence(settings.get);
+
   /** Away is told in any case; for how long the person has been idle only where that is wanted. */
   function shown({ idleSince, ...presence }: OwnPresence): OwnPresence {
     return idleSince === undefined || !settings.get("IdleSharingEnabled") ? presence : { ...presence, idleSince };
@@ -237,7 +240,7 @@ export function createApp(options: AppOptions): App {
     facts.notices({ pending: notice.pending });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
     const networks = new Map(
-      [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [protocol, governNetwork(network, { talk, shown })]),
+      [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [protocol, governNetwork(network, { talk, silenced, shown })]),
     );
     governed = [...networks.values()];
     const made = createWorkspace({
@@ -248,6 +251,7 @@ export function createApp(options: AppOptions): App {
       passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
       networks,
       talk,
+      silenced,
       guard,
       choices: {
         sendReceipts: () => settings.get("ReceiptsEnabled"),

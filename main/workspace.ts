@@ -55,6 +55,8 @@ export function createWorkspace(options: {
   readonly rules: AccountRules;
   /** Who may be talked with; the networks hold to it, too. */
   readonly talk: Federation;
+  /** Why nothing may be said to anybody now; the networks hold to it, too. */
+  readonly silenced: () => ErrorInfo | undefined;
   /** The accounts that policy sets up. */
   readonly provisioned: () => readonly ProvisionedAccount[];
   /** New messages were stored: notify, badge. */
@@ -139,6 +141,10 @@ export function createWorkspace(options: {
       guard,
       mayTalk(address) {
         const refusal = options.talk(address);
+        if (refusal) throw new HallwayError(refusal.code, refusal.params);
+      },
+      mayWrite(address) {
+        const refusal = options.talk(address) ?? options.silenced();
         if (refusal) throw new HallwayError(refusal.code, refusal.params);
       },
       firstMessages() {

@@ -1,4 +1,4 @@
-import { HallwayError } from "../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type OwnPresence, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
@@ -7,6 +7,8 @@ import type { Federation } from "./federation.ts";
 /** What is asked of everything that goes through a connection. */
 export interface TrafficRules {
   readonly talk: Federation;
+  /** Why nothing may be said to anybody now. */
+  readonly silenced: () => ErrorInfo | undefined;
   /** What others may see of the person's presence. */
   readonly shown: (presence: OwnPresence) => OwnPresence;
 }
@@ -75,6 +77,10 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
           const refusal = rules.talk(address, own);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
         },
+        mayWrite() {
+          const refusal = rules.silenced();
+          if (refusal) throw new HallwayError(refusal.code, refusal.params);
+        },
         may,
         shown: rules.shown,
         connecting() {
@@ -96,6 +102,7 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
 
 interface Governor {
   readonly check: (address: Address) => void;
+  readonly mayWrite: () => void;
   readonly may: (address: Address) => boolean;
   readonly shown: TrafficRules["shown"];
   /** Before a session is made; to be told whether the one before it goes on. */
@@ -103,7 +110,7 @@ interface Governor {
   readonly closed: () => void;
 }
 
-function governed(inner: Connection, { check, may, shown, connecting, closed }: Governor): Connection {
+function governed(inner: Connection, { check, mayWrite, may, shown, connecting, closed }: Governor): Connection {
   const { contacts } = inner;
   return {
     get features() {
@@ -142,6 +149,7 @@ function governed(inner: Connection, { check, may, shown, connecting, closed }: 
     },
     async sendMessage(message) {
       check(message.to);
+      mayWrite();
       await inner.sendMessage(message);
     },
     ...(inner.sendTyping

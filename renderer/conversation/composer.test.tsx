@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
+import type { FakeState } from "../dev/fake-main.ts";
 import { xmppAccount } from "../dev/people.ts";
 import { scenarios } from "../dev/scenarios.ts";
 import { Composer } from "./composer.tsx";
@@ -15,9 +16,9 @@ function Ready({ children, ready }: { readonly children: () => preact.VNode; rea
   return ready.value ? children() : null;
 }
 
-async function setUp(id: string) {
+async function setUp(id: string, state: FakeState = scenarios.company()) {
   let conversation: Conversation | undefined;
-  drawn = draw(scenarios.company(), (app) => {
+  drawn = draw(state, (app) => {
     conversation = app.conversations.get(id);
     const shown = conversation;
     return <Ready ready={app.replica.ready}>{() => <Composer conversation={shown} name="Alice" />}</Ready>;
@@ -46,6 +47,19 @@ describe("composer", () => {
     await vi.waitFor(() => expect(calls("messages.send")).toEqual([expect.objectContaining({ conversationId: carol, body: "Hello" })]));
     await vi.waitFor(() => expect(box.value).toBe(""));
     expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "" }]);
+  });
+
+  it("says why nothing can be sent where policy requires what this version does not have, and keeps what is typed", async () => {
+    const { box, calls, enter } = await setUp(carol, {
+      ...scenarios.company(),
+      settings: [{ id: "E2eeMode", value: "required", origin: "policy", locked: true }],
+    });
+    expect(drawn.root.querySelector("form")?.textContent).toContain("end-to-end encryption, which this version");
+    type(box, "Hello");
+    enter();
+    expect(drawn.root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled).toBe(true);
+    expect(box.value).toBe("Hello");
+    expect(calls("messages.send")).toEqual([]);
   });
 
   it("leaves Shift+Enter to the text box", async () => {

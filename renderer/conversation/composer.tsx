@@ -3,13 +3,18 @@ import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { maxBodyLength } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
 import { Icon } from "../widgets/icons.tsx";
+import { Problem } from "../widgets/problem.tsx";
 import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
 import { ContentNote } from "./content-note.tsx";
 import type { Conversation } from "./model.ts";
 
 /** How long after the last key a draft is saved, in milliseconds. */
 const draftDelay = 400;
+
+/** As main refuses to send where policy requires what this version does not have. */
+const encryptionRequired: ErrorInfo = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
 
 /** Where a message is written. Drawn anew for each conversation (by key), it begins with the draft that was kept. */
 export function Composer({ conversation, name }: { readonly conversation: Conversation; readonly name: string }) {
@@ -20,6 +25,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const [text, setText] = useState(() => conversation.unkeptDraft ?? replica.conversations.peek(id)?.draft ?? "");
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
   const account = replica.accounts.get(parseContactId(id).accountId);
+  const silenced = settingValue(replica, "E2eeMode") === "required";
   const tooMany = text.length - maxBodyLength;
 
   const draft = useMemo(() => {
@@ -91,7 +97,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
 
   const send = async (confirm?: string): Promise<void> => {
     const body = bodyOf(box.current?.value ?? text);
-    if (body === undefined) return;
+    if (body === undefined || silenced) return;
     typing.ended(true);
     // At once, for the next key may come before the next drawing.
     if (box.current !== null) box.current.value = "";
@@ -121,7 +127,8 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         box.current?.focus();
       }}
     >
-      {error !== undefined && (
+      {silenced && <Problem error={encryptionRequired} />}
+      {error !== undefined && !silenced && (
         <ContentNote
           error={error}
           onEdit={() => box.current?.focus()}
@@ -146,7 +153,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
             void send();
           }}
         />
-        <button type="submit" class="send-button" aria-label={t("composer.send")} title={t("composer.send")} disabled={bodyOf(text) === undefined}>
+        <button type="submit" class="send-button" aria-label={t("composer.send")} title={t("composer.send")} disabled={bodyOf(text) === undefined || silenced}>
           <Icon name="send" size={18} class="mirrored" />
         </button>
       </div>

@@ -61,7 +61,9 @@ export const encryption = {
   E2eeMode: declare({
     ...choice(["forbidden", "allowed", "preferred", "required"]),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/end-to-end.test.ts: nothing is sent unencrypted where policy requires encryption, not even what waits; it is not lost, and what others write is shown",
     group: "e2ee",
     default: "allowed",
     restricted: "required",

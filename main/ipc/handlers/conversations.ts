@@ -38,6 +38,8 @@ export interface ConversationParts {
   readonly guard: ContentGuard;
   /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
   readonly mayTalk: (address: Address) => void;
+  /** The same, where nothing may be said to them. */
+  readonly mayWrite: (address: Address) => void;
   readonly firstMessages: () => FirstMessages;
   /** The person allows telling others what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
@@ -118,7 +120,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     async "messages.send"({ conversationId, messageId, body: typed, confirm }) {
       const { accountId, address } = contact(conversationId);
       if (typed.trim() === "") throw new HallwayError("message-empty");
-      parts().mayTalk(address);
+      parts().mayWrite(address);
       const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
       // Nobody is new with whom something was said before, by either side.
       if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
@@ -132,7 +134,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const old = await history.get(messageId);
       if (old?.direction !== "out") throw new HallwayError("not-found");
       if (old.state !== "failed") return {};
-      parts().mayTalk(parseContactId(old.conversationId).address);
+      parts().mayWrite(parseContactId(old.conversationId).address);
       const record = await history.setState(messageId, old.conversationId, "waiting");
       if (!record) throw new HallwayError("not-found");
       conversations.changed(record);

@@ -28,7 +28,7 @@ export const encryptionSettings = {
   "setting.E2eeMode": "End-to-end encryption",
   "setting.E2eeMode.hint": "Whether messages are encrypted so that only the people in the conversation can read them.",
   "setting.E2eeMode.it":
-    "Required: nothing is sent that is not encrypted end to end. Preferred: it is on wherever the other side can. Allowed: the person switches it on. Forbidden: it is never used, so that servers and archives can read what passes.",
+    "Required: nothing is sent that is not encrypted end to end. Preferred: it is on wherever the other side can. Allowed: the person switches it on. Forbidden: it is never used, so that servers and archives can read what passes. This version encrypts nothing end to end: under Required no message is sent, those that wait neither (they stay and can be sent when the rule has gone), and the window says so before anything is typed; what others send unencrypted has passed the servers already and is shown. Presence, typing and receipts are not messages. Under the other three, messages are sent as they are.",
   "setting.E2eeMode.forbidden": "Forbidden",
   "setting.E2eeMode.allowed": "Allowed",
   "setting.E2eeMode.preferred": "Preferred",

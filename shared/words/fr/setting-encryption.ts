@@ -30,7 +30,7 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.E2eeMode": "Chiffrement de bout en bout",
   "setting.E2eeMode.hint": "Indique si les messages sont chiffrés de sorte que seules les personnes de la conversation puissent les lire.",
   "setting.E2eeMode.it":
-    "Exigé : rien n’est envoyé sans chiffrement de bout en bout. Préféré : il est actif partout où l’autre côté le peut. Autorisé : la personne l’active. Interdit : il n’est jamais utilisé, si bien que serveurs et archives peuvent lire ce qui passe.",
+    "Exigé : rien n’est envoyé sans chiffrement de bout en bout. Préféré : il est actif partout où l’autre côté le peut. Autorisé : la personne l’active. Interdit : il n’est jamais utilisé, si bien que serveurs et archives peuvent lire ce qui passe. Cette version ne chiffre rien de bout en bout : sous Exigé, aucun message n’est envoyé, pas même ceux qui attendent (ils restent et peuvent partir quand la règle est levée), et la fenêtre le dit avant toute saisie ; ce que d’autres envoient sans chiffrement a déjà passé les serveurs et s’affiche. La présence, la saisie en cours et les accusés ne sont pas des messages. Avec les trois autres, les messages partent tels quels.",
   "setting.E2eeMode.forbidden": "Interdit",
   "setting.E2eeMode.allowed": "Autorisé",
   "setting.E2eeMode.preferred": "Préféré",

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { MessageRecord } from "../../shared/model/message.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+const refusal = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
+
+let folder: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let conversationId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  network = createRecordedNetwork("xmpp", [bob]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  conversationId = `${accountId}|${bob}`;
+  await vi.waitFor(async () => {
+    expect((await desk.request("app.snapshot", {})).tables.contacts.map((contact) => contact.id)).toContain(conversationId);
+  });
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+const say = (body: string) => desk.request("messages.send", { conversationId, messageId: randomUUID(), body });
+const sent = () => network.messages.map(({ body }) => body);
+const shown = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
+
+it("nothing is sent unencrypted where policy requires encryption, not even what waits; it is not lost, and what others write is shown", async () => {
+  for (const mode of ["forbidden", "allowed", "preferred"]) {
+    await desk.policy({ E2eeMode: mode });
+    await say(mode);
+    await vi.waitFor(() => expect(sent()).toContain(mode));
+  }
+  await desk.request("presence.set", { presence: { availability: "offline" } });
+  const waiting = await say("typed before the rule");
+  expect(waiting.state).toBe("waiting");
+  await desk.policy({ E2eeMode: "required" });
+  await expect(say("typed under the rule")).rejects.toMatchObject(refusal);
+  await desk.request("presence.set", { presence: { availability: "available" } });
+  await vi.waitFor(async () => expect((await shown()).find(({ id }) => id === waiting.id)).toMatchObject({ state: "failed", error: refusal }));
+  await expect(desk.request("messages.retry", { messageId: waiting.id })).rejects.toMatchObject(refusal);
+  network.receive({ peer: bob, body: "said in clear", id: "from-bob" });
+  await vi.waitFor(async () => expect((await shown()).map(({ body }) => body)).toContain("said in clear"));
+  // What cannot be used requires.
+  await desk.policy({ E2eeMode: "sometimes" });
+  await expect(say("typed under a broken rule")).rejects.toMatchObject(refusal);
+  expect(sent()).toEqual(["forbidden", "allowed", "preferred"]);
+  await desk.policy(undefined);
+  await desk.request("messages.retry", { messageId: waiting.id });
+  await vi.waitFor(() => expect(sent()).toContain("typed before the rule"));
+});
