@@ -10,7 +10,8 @@ import { watchIdle } from "./accounts/own-presence.ts";
 import { createPasswordKeeper } from "./accounts/password-keeper.ts";
 import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
 import { createSilence } from "./enforcement/end-to-end.ts";
-import { createFederation } from "./enforcement/federation.ts";
+import { createFederation, type Federation } from "./enforcement/federation.ts";
+import { createGateways } from "./enforcement/gateways.ts";
 import { type GovernedNetwork, governNetwork } from "./enforcement/governed-network.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
@@ -176,7 +177,9 @@ export function createApp(options: AppOptions): App {
     return notice?.pending === false ? undefined : blocked("ComplianceNotice");
   });
 
-  const talk = createFederation(settings.get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
+  const gateways = createGateways(settings.get);
+  const federation = createFederation(settings.get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
+  const talk: Federation = (address, own) => gateways.refusal(address) ?? federation(address, own);
 
   const silenced = createSilence(settings.get);
 
@@ -240,7 +243,10 @@ export function createApp(options: AppOptions): App {
     facts.notices({ pending: notice.pending });
     const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
     const networks = new Map(
-      [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [protocol, governNetwork(network, { talk, silenced, shown })]),
+      [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [
+        protocol,
+        governNetwork(network, { talk, learnGateway: gateways.learn, silenced, shown }),
+      ]),
     );
     governed = [...networks.values()];
     const made = createWorkspace({

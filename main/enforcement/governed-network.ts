@@ -7,6 +7,8 @@ import type { Federation } from "./federation.ts";
 /** What is asked of everything that goes through a connection. */
 export interface TrafficRules {
   readonly talk: Federation;
+  /** A server has said that this domain is a gateway; `talk` knows it from then on. */
+  readonly learnGateway: (domain: string) => void;
   /** Why nothing may be said to anybody now. */
   readonly silenced: () => ErrorInfo | undefined;
   /** What others may see of the person's presence. */
@@ -38,7 +40,10 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       const may = (address: Address): boolean => rules.talk(address, own) === undefined;
       const connection = network.open(account, credentials, (event) => {
         if (event.type === "presence") hear(event.address, event.presence);
-        else if (passes(event)) emit(event);
+        else if (event.type === "gateway") {
+          rules.learnGateway(event.domain);
+          obey();
+        } else if (passes(event)) emit(event);
       });
 
       function passes(event: NetworkEvent): boolean {

@@ -33,6 +33,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       get("CertificatePins").every((entry) => !hosts.some((host) => namedByAny([entry.host], host)) || (key !== undefined && entry.keys.includes(key))),
     method: (method) => get("AuthMethods").some((allowed) => allowed === method),
     archive: () => get("ServerArchiveMode"),
+    gateways: () => get("GatewaysEnabled"),
     audience: () => get("PresenceSharing"),
   };
 

@@ -174,6 +174,8 @@ export type NetworkEvent =
   /** Another own device has read up to this message. */
   | { readonly type: "read-elsewhere"; readonly peer: Address; readonly id: string }
   | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }
+  /** The server says that this domain is a gateway to another network. */
+  | { readonly type: "gateway"; readonly domain: string }
   /** Something odd that was refused, for the log: one sentence, no content. */
   | { readonly type: "refused"; readonly what: string };
 
@@ -203,12 +205,21 @@ export interface ConnectionRules {
   method(method: string): boolean;
   /** Must the server archive conversations, must it not, or is that as it is (policy ServerArchiveMode)? */
   archive(): "allow" | "require" | "forbid";
+  /** May we talk with people behind a gateway (policy GatewaysEnabled)? */
+  gateways(): boolean;
   /** Who may see that we are here (setting PresenceSharing). */
   audience(): Audience;
 }
 
 /** For whoever is under no policy: tests, peers, measurements. */
-export const noRules: ConnectionRules = { host: () => undefined, key: () => true, method: () => true, archive: () => "allow", audience: () => "contacts" };
+export const noRules: ConnectionRules = {
+  host: () => undefined,
+  key: () => true,
+  method: () => true,
+  archive: () => "allow",
+  gateways: () => true,
+  audience: () => "contacts",
+};
 
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
 export interface DnsResolver {

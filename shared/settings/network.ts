@@ -70,7 +70,16 @@ export const network = {
     example: ["*.spam.example"],
   }),
   /** Accounts of other networks behind a gateway (XEP-0100). */
-  GatewaysEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  GatewaysEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/gateways.test.ts: people behind a gateway are neither written to, added nor heard, from the moment policy says so",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   ProxySettings: declare({
     ...structure(ProxySchema),
     ...itDecides,

@@ -3,6 +3,7 @@ import { privacyLists } from "./xeps/xep-0016-privacy-lists.ts";
 import { serviceDiscovery } from "./xeps/xep-0030-disco.ts";
 import { chatStates } from "./xeps/xep-0085-chat-states.ts";
 import { softwareVersion } from "./xeps/xep-0092-version.ts";
+import { gateways } from "./xeps/xep-0100-gateways.ts";
 import { entityCapabilities } from "./xeps/xep-0115-caps.ts";
 import { nickname } from "./xeps/xep-0172-nick.ts";
 import { receipts } from "./xeps/xep-0184-receipts.ts";
@@ -23,6 +24,7 @@ export const extensions: readonly Extension[] = [
   carbons,
   messageArchive,
   archivePreferences,
+  gateways,
   privacyLists,
   stanzaIds,
   delayedDelivery,

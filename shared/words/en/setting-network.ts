@@ -25,7 +25,8 @@ export const networkSettings = {
     "Domains with which nobody talks, also when AllowedDomains or FederationMode would let them; an asterisk alone blocks every domain outside the own ones.",
   "setting.GatewaysEnabled": "Gateways to other networks",
   "setting.GatewaysEnabled.hint": "Whether you can use accounts of other networks through your server.",
-  "setting.GatewaysEnabled.it": "Off: gateways on XMPP servers (XEP-0100) can neither be registered with nor talked through.",
+  "setting.GatewaysEnabled.it":
+    "Off: nobody behind a gateway is written to, added or heard, on every network. A gateway is known by what the services of the person’s own XMPP server say of themselves (XEP-0100), and by an address that holds another one before the @, as in bob*sip.example, bob%sip.example or bob\\40sip.example. A gateway of another organization whose addresses look like any others is not recognized; use AllowedDomains for those. Registering with a gateway is not in this version.",
   "setting.ProxySettings": "Proxy",
   "setting.ProxySettings.hint": "How Hallway gets out of your organization’s network.",
   "setting.ProxySettings.it":

@@ -28,7 +28,8 @@ export const networkSettings: Translation<typeof source> = {
     "Les domaines avec lesquels personne ne parle, même si AllowedDomains ou FederationMode le permettaient ; un astérisque seul bloque tous les domaines extérieurs.",
   "setting.GatewaysEnabled": "Passerelles vers d’autres réseaux",
   "setting.GatewaysEnabled.hint": "Indique si vous pouvez utiliser des comptes d’autres réseaux par votre serveur.",
-  "setting.GatewaysEnabled.it": "Désactivé : il n’est possible ni de s’inscrire aux passerelles des serveurs XMPP (XEP-0100), ni de parler par elles.",
+  "setting.GatewaysEnabled.it":
+    "Désactivé : personne derrière une passerelle ne reçoit de message, n’est ajouté ni entendu, sur aucun réseau. Une passerelle se reconnaît à ce que les services du serveur XMPP de la personne disent d’eux-mêmes (XEP-0100), et à une adresse qui en contient une autre avant le @, comme bob*sip.example, bob%sip.example ou bob\\40sip.example. Celle d’une autre organisation dont les adresses ressemblent aux autres n’est pas reconnue ; utilisez AllowedDomains pour elles. L’inscription à une passerelle n’existe pas dans cette version.",
   "setting.ProxySettings": "Serveur mandataire",
   "setting.ProxySettings.hint": "Comment Hallway sort du réseau de votre organisation.",
   "setting.ProxySettings.it":

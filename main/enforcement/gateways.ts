@@ -1,0 +1,31 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
+import { comparable } from "./domains.ts";
+import { blocked, type ReadSetting } from "./rules.ts";
+
+/** GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100). */
+export interface Gateways {
+  /** Why one may not talk with this address; undefined: it is behind no gateway that is known, or that is allowed. */
+  refusal(address: Address): ErrorInfo | undefined;
+  /** A server has said that this domain is one. */
+  learn(domain: string): void;
+}
+
+/** An address inside an address: `bob*sip.example`, `bob%sip.example` or, as XEP-0106 escapes it, `bob\40sip.example` before the @. */
+const nested = /.(?:\*|%(?:40)?|\\40)[^*%\\]+\.[^*%\\.]+$/u;
+/** More than any organization has; a server that names more is not believed. */
+const maxKnown = 1000;
+
+export function createGateways(get: ReadSetting): Gateways {
+  const known = new Set<string>();
+  return {
+    refusal(address) {
+      if (get("GatewaysEnabled")) return undefined;
+      const domain = domainOf(address);
+      return known.has(comparable(domain)) || nested.test(localOf(address)) ? blocked("GatewaysEnabled", { domain }) : undefined;
+    },
+    learn(domain) {
+      if (known.size < maxKnown) known.add(comparable(domain));
+    },
+  };
+}
