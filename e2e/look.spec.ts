@@ -77,6 +77,25 @@ const looks: readonly Look[] = [
   { name: "vault-new", scenario: "vaultNew" },
   { name: "vault-locked", scenario: "vaultLocked", locale: "fr-FR" },
   { name: "vault-failed", scenario: "vaultFailed" },
+  { name: "key-changing-dark", scenario: "keyChanging", dark: true },
+  {
+    name: "security-french",
+    scenario: "passphrase",
+    locale: "fr-FR",
+    act: async (page) => {
+      await settingsOpen(page);
+      await page.getByRole("navigation").getByRole("button", { name: "Sécurité" }).click();
+    },
+  },
+  {
+    name: "key-dialog",
+    scenario: "passphrase",
+    act: async (page) => {
+      await settingsOpen(page);
+      await page.getByRole("button", { name: "Change passphrase…" }).click();
+      await dialogOpen(page);
+    },
+  },
   { name: "locked", scenario: "locked" },
   { name: "locked-dark-french", scenario: "locked", dark: true, locale: "fr-FR" },
   { name: "locked-sign-in-forced-colours", scenario: "lockedSignIn", forced: true },

@@ -26,6 +26,7 @@ import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
 import { createPublisher } from "./ipc/publish.ts";
+import { createKeyChange } from "./key-change.ts";
 import { createAppLock } from "./lock/app-lock.ts";
 import { watchForLock } from "./lock/idle-lock.ts";
 import { lockedSnapshot, lockedUpdate } from "./lock/locked-view.ts";
@@ -39,6 +40,7 @@ import { createVault } from "./secrets/vault.ts";
 import { createPolicies } from "./settings/policies.ts";
 import { createProfileUserSettings } from "./settings/profile-user-settings.ts";
 import { createSettings } from "./settings/settings.ts";
+import { rekeySnapshot } from "./settings/snapshot-file.ts";
 import type { PolicySource } from "./settings/sources/source.ts";
 import { createAppFacts } from "./store/app-facts.ts";
 import { createTables } from "./store/tables.ts";
@@ -101,7 +103,14 @@ export function createApp(options: AppOptions): App {
   let profile: Profile | undefined;
   let notice: Notice | undefined;
   let governed: readonly GovernedNetwork[] = [];
-  const vault = createVault({ folder, secrets: host.secrets, profile: () => profile });
+  const snapshotPath = join(folder, "policy.snapshot");
+  const vault = createVault({
+    folder,
+    secrets: host.secrets,
+    profile: () => profile,
+    rekey: (...file) => worker.call("rekey", ...file),
+    rekeyRest: ({ old, new: next }) => rekeySnapshot(snapshotPath, old, next),
+  });
   const lock = createAppLock({
     proof: createProof({ vault, accounts: () => live().accounts.passwordCheck }),
     now,
@@ -117,10 +126,12 @@ export function createApp(options: AppOptions): App {
   });
   const policies = createPolicies({
     source: options.policy,
-    snapshotPath: join(folder, "policy.snapshot"),
+    snapshotPath,
     ...(options.policySettle === undefined ? {} : { settle: options.policySettle }),
   });
   const settings = createSettings({ declarations, policies });
+  // Those that are not stored live as long as the program, whatever is closed meanwhile.
+  const passwords = createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled"));
   const worker = startDatabaseWorker(options.workerUrl);
 
   function trouble(error: ErrorInfo): void {
@@ -254,7 +265,7 @@ export function createApp(options: AppOptions): App {
       profile: kept,
       history,
       audit,
-      passwords: createPasswordKeeper(vault.passwords, () => settings.get("PasswordSaveEnabled")),
+      passwords,
       networks,
       talk,
       silenced,
@@ -278,7 +289,7 @@ export function createApp(options: AppOptions): App {
     if (history.mode !== settings.get("HistoryMode")) await made.setHistoryMode(settings.get("HistoryMode"));
     await made.start();
     await lock.settle();
-    facts.vault({ state: "ready" });
+    facts.vault({ state: "ready", kind: vault.byPassphrase ? "passphrase" : "secret-store" });
     opened.resolve(made);
   }
 
@@ -303,6 +314,25 @@ export function createApp(options: AppOptions): App {
     });
   }
 
+  const changeKey = createKeyChange({
+    vault,
+    async close() {
+      const closing = workspace;
+      workspace = undefined;
+      profile = undefined;
+      opened = Promise.withResolvers<Workspace>();
+      opened.promise.catch(() => undefined);
+      await closing?.close();
+      opening = false;
+    },
+    onTrouble: trouble,
+    reopen() {
+      // What the window has open is not open any more: it asks again.
+      publisher.skip();
+      follow();
+    },
+  });
+
   const dispatch = createDispatcher({
     handlers: createHandlers({
       snapshot() {
@@ -310,6 +340,7 @@ export function createApp(options: AppOptions): App {
         return lock.lockedBy ? lockedSnapshot(snapshot) : snapshot;
       },
       lock,
+      changeKey,
       activity: () => idleLock.input(),
       attention(next) {
         attention = next;

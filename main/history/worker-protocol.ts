@@ -30,6 +30,8 @@ export interface WorkerMethods {
     readonly args: readonly [options: { readonly path: string; readonly key: Uint8Array; readonly onlyRead?: boolean }];
     readonly result: undefined;
   };
+  /** No database may be open. False: the file opens with neither key. */
+  rekey: { readonly args: readonly [path: string, from: Uint8Array, to: Uint8Array]; readonly result: boolean };
   "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
   "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };
   "profile.put": { readonly args: readonly [entries: readonly ProfileEntry[]]; readonly result: undefined };

@@ -4,6 +4,7 @@ import { AuditStore } from "./audit/audit-store.ts";
 import { translate } from "./store/database.ts";
 import { HistoryService } from "./store/history-service.ts";
 import { ProfileStore } from "./store/profile-store.ts";
+import { rekeyDatabase } from "./store/rekey.ts";
 import type { WorkerCall, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 /** Entry of the worker thread that owns the databases. One call at a time, in order. */
@@ -34,6 +35,7 @@ const handlers: Handlers = {
     setImmediate(() => parentPort?.close());
     return undefined;
   },
+  rekey: (path, from, to) => rekeyDatabase(path, from, to),
   "profile.open": ({ path, key, onlyRead }) => {
     profile?.close();
     profile = new ProfileStore(path, key, onlyRead ? undefined : (error) => post({ kind: "trouble", from: "profile", error: error.info }));

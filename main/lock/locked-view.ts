@@ -4,7 +4,17 @@ import type { AppRecord } from "../../shared/model/app.ts";
 /** What the lock page is drawn from: how it looks, and whom to ask. */
 const shownSettings: ReadonlySet<string> = new Set(["Theme", "Language", "OrganizationName", "SupportContact", "ScreenCaptureEnabled", "ClipboardEnabled"]);
 /** The rest of the record tells what the person is doing, or names a file or an address. */
-const shownFields = ["id", "version", "platform", "host", "locale", "vault", "vaultReason", "lockedBy"] as const satisfies readonly (keyof AppRecord)[];
+const shownFields = [
+  "id",
+  "version",
+  "platform",
+  "host",
+  "locale",
+  "vault",
+  "vaultProgress",
+  "vaultReason",
+  "lockedBy",
+] as const satisfies readonly (keyof AppRecord)[];
 const shown: ReadonlySet<string> = new Set(shownFields);
 
 /** The state as a locked window may know it: nothing of people, messages and accounts. */

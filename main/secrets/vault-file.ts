@@ -18,10 +18,16 @@ export type PassphraseReason = v.InferOutput<typeof ReasonSchema>;
 /**
  * vault.json says where the key of the profile is. It holds no key and no password in the clear: either the name under
  * which the secret store has the key, or the key wrapped with AES-256-GCM under a key that scrypt (RFC 7914) makes of the
- * passphrase. `check` tells whether a key is the right one, and nothing about it.
+ * passphrase. Secrets beside the key are kept under `id`, which stays; `keyId` names the key itself once it has been changed. `check` tells whether a key is the right one, and nothing about it.
  */
-const VaultFileSchema = v.variant("kind", [
-  v.object({ version: v.literal(1), id: v.pipe(v.string(), v.uuid()), kind: v.literal("secret-store"), check: base64(16) }),
+export const VaultFileSchema = v.variant("kind", [
+  v.object({
+    version: v.literal(1),
+    id: v.pipe(v.string(), v.uuid()),
+    kind: v.literal("secret-store"),
+    keyId: v.optional(v.pipe(v.string(), v.uuid())),
+    check: base64(16),
+  }),
   v.object({
     version: v.literal(1),
     id: v.pipe(v.string(), v.uuid()),
@@ -67,14 +73,26 @@ export async function writeVaultFile(path: string, file: VaultFile): Promise<voi
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeAtomic(path, `${JSON.stringify(file, undefined, 2)}\n`);
   } catch (error) {
-    const full = error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
-    throw new HallwayError(full ? "storage-full" : "storage-failed", undefined, error);
+    throw storageError(error);
   }
 }
 
-/** A file for a key that the secret store will hold. */
-export function secretStoreFile(key: Uint8Array): VaultFile {
-  return { version: 1, id: randomUUID(), kind: "secret-store", check: keyTag(key).toString("base64") };
+/** Whatever the file system threw while something was written. */
+export function storageError(error: unknown): HallwayError {
+  const full = error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  return new HallwayError(full ? "storage-full" : "storage-failed", undefined, error);
+}
+
+/** A file for a key that the secret store will hold; in place of `former` when the key is changed. */
+export function secretStoreFile(key: Uint8Array, former?: VaultFile): VaultFile {
+  const check = keyTag(key).toString("base64");
+  if (former === undefined) return { version: 1, id: randomUUID(), kind: "secret-store", check };
+  return { version: 1, id: former.id, kind: "secret-store", keyId: randomUUID(), check };
+}
+
+/** The name under which the secret store has the key. */
+export function keyName(file: Extract<VaultFile, { kind: "secret-store" }>): string {
+  return `hallway/${file.id}/profile-key${file.keyId === undefined ? "" : `/${file.keyId}`}`;
 }
 
 /** A file with the key wrapped under a passphrase. Takes about half a second and 128 MiB, off the main thread. */

@@ -54,7 +54,7 @@ function fakeProfile(): Profile & { readonly entries: Map<string, string> } {
 }
 
 function vaultOver(secrets: SecretStore, profile?: Profile): Vault {
-  return createVault({ folder, secrets, profile: () => profile });
+  return createVault({ folder, secrets, profile: () => profile, rekey: async () => true, rekeyRest: async () => undefined });
 }
 
 const hex = (key: Uint8Array | undefined) => Buffer.from(key ?? []).toString("hex");
@@ -181,7 +181,13 @@ describe("vault with a passphrase", () => {
 
   it("says so when it cannot be written", async () => {
     await writeFile(join(folder, "in-the-way"), "");
-    const vault = createVault({ folder: join(folder, "in-the-way", "deeper"), secrets: fakeStore("absent"), profile: () => undefined });
+    const vault = createVault({
+      folder: join(folder, "in-the-way", "deeper"),
+      secrets: fakeStore("absent"),
+      profile: () => undefined,
+      rekey: async () => true,
+      rekeyRest: async () => undefined,
+    });
     await vault.open();
     if (vault.state.state === "new") await expect(vault.create("passphrase")).rejects.toMatchObject({ code: "storage-failed" });
     expect(vault.key).toBeUndefined();

@@ -1,16 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Profile } from "../history/profile.ts";
+import { encryptedFiles } from "./encrypted-files.ts";
+import { bothKeys, changeFiles, checkSpace, type KeyJournal, type KeyPair, readJournal, removeJournal, writeJournal } from "./key-change.ts";
 import type { SecretStore } from "./secret-store.ts";
-import { isKeyOf, type PassphraseReason, passphraseFile, readVaultFile, secretStoreFile, unwrapKey, type VaultFile, writeVaultFile } from "./vault-file.ts";
+import {
+  isKeyOf,
+  keyName,
+  type PassphraseFile,
+  type PassphraseReason,
+  passphraseFile,
+  readVaultFile,
+  secretStoreFile,
+  unwrapKey,
+  type VaultFile,
+  writeVaultFile,
+} from "./vault-file.ts";
 
 /** What the app record shows (shared/model/app.ts): `error` becomes vaultError, `reason` vaultReason. */
 export type VaultState =
   | { readonly state: "opening" }
   | { readonly state: "new"; readonly reason: PassphraseReason }
   | { readonly state: "locked"; readonly reason: PassphraseReason }
+  /** Files get another key. `progress`: 0 to 1. */
+  | { readonly state: "changing"; readonly progress: number }
   | { readonly state: "ready" }
   | { readonly state: "failed"; readonly error: ErrorInfo; readonly reason?: PassphraseReason };
 
@@ -38,6 +52,9 @@ export type Passwords = Secrets;
  *      |
  *      \--- the key should be there and is not ----> failed --open()--> opening
  *
+ * From `ready` a change of the key leads over `changing` back to `ready`; from `opening` or `locked` a change that was broken
+ * off (key-change.ts) is finished first.
+ *
  * It never begins anew over a profile that is there: without the old key it fails and says so.
  */
 export interface Vault {
@@ -57,6 +74,11 @@ export interface Vault {
   create(passphrase: string): Promise<void>;
   /** In state `locked`. Errors: `vault-wrong-passphrase`, `not-allowed` in another state. */
   unlock(passphrase: string): Promise<void>;
+  /**
+   * In state `ready`, while nothing has the databases open: gives them another key, under this passphrase or in the secret store.
+   * What fails is undone. Errors: `storage-full`, `storage-failed`, `vault-unavailable` (no secret store), `not-allowed`.
+   */
+  change(to: { readonly passphrase: string } | "secret-store"): Promise<void>;
   /** Returns a disposer. */
   onChange(listener: (state: VaultState) => void): () => void;
   /** Wipes the key from memory. */
@@ -69,10 +91,11 @@ export interface VaultOptions {
   readonly secrets: SecretStore;
   /** The open profile, once there is one; asked for at each use. Passwords go there where there is no secret store. */
   readonly profile: () => Profile | undefined;
+  /** Gives one database another key (main/history/store/rekey.ts). */
+  readonly rekey: (path: string, from: Uint8Array, to: Uint8Array) => Promise<boolean>;
+  /** What else is kept under the key gets the new one, as often as it is asked to. */
+  readonly rekeyRest: (keys: KeyPair) => Promise<void>;
 }
-
-/** Files that the key opens: where one of them is, a key must be too. */
-const encryptedFiles = ["profile.db", "history.db", "audit.db"];
 
 export function createVault(options: VaultOptions): Vault {
   const { folder, secrets } = options;
@@ -81,6 +104,8 @@ export function createVault(options: VaultOptions): Vault {
   let state: VaultState = { state: "opening" };
   let file: VaultFile | undefined;
   let key: Uint8Array | undefined;
+  /** A change of the key that was broken off. */
+  let journal: KeyJournal | undefined;
   let busy: Promise<void> = Promise.resolve();
 
   function become(next: VaultState): void {
@@ -99,16 +124,22 @@ export function createVault(options: VaultOptions): Vault {
   }
 
   async function openNew(): Promise<void> {
-    if (encryptedFiles.some((name) => existsSync(join(folder, name)))) return fail("vault-file-missing");
+    // Where there is something encrypted, a key must be too.
+    if (encryptedFiles(folder).length > 0) return fail("vault-file-missing");
     const store = await secrets.probe();
     if (store !== "available") return become({ state: "new", reason: store === "locked" ? "secret-store-locked" : "no-secret-store" });
     const newKey = new Uint8Array(randomBytes(32));
     const newFile = secretStoreFile(newKey);
-    await secrets.set(keyName(newFile), Buffer.from(newKey).toString("base64"));
-    // Only what can be read back may be relied on.
-    if ((await readKey(newFile)) === undefined) return fail("key-not-kept");
+    if (!(await keepInStore(newFile, newKey))) return fail("key-not-kept");
     await writeVaultFile(path, newFile);
     ready(newFile, newKey);
+  }
+
+  /** False: it cannot be read back, and only what can be may be relied on. */
+  async function keepInStore(made: VaultFile, newKey: Uint8Array): Promise<boolean> {
+    if (made.kind !== "secret-store") return true;
+    await secrets.set(keyName(made), Buffer.from(newKey).toString("base64"));
+    return (await readKey(made)) !== undefined;
   }
 
   async function openFromStore(found: VaultFile): Promise<void> {
@@ -117,11 +148,13 @@ export function createVault(options: VaultOptions): Vault {
     if (store === "locked") return fail("secret-store-locked", "secret-store-locked");
     const stored = await readKey(found);
     if (stored === undefined) return fail("key-missing");
-    ready(found, stored);
+    if (journal) await finish(journal, bothKeys(journal, found === journal.next ? { new: stored } : { old: stored }));
+    else ready(found, stored);
   }
 
   /** Undefined: not there, or not the key that the file was made for. */
   async function readKey(of: VaultFile): Promise<Uint8Array | undefined> {
+    if (of.kind !== "secret-store") return undefined;
     const text = await secrets.get(keyName(of));
     const bytes = text === undefined ? undefined : new Uint8Array(Buffer.from(text, "base64"));
     return bytes?.length === 32 && isKeyOf(of, bytes) ? bytes : undefined;
@@ -133,9 +166,13 @@ export function createVault(options: VaultOptions): Vault {
     try {
       const found = await readVaultFile(path);
       file = found;
+      journal = found && (await readJournal(folder));
+      // All was done but to forget the old key.
+      if (found && journal?.next.check === found.check) await forget(journal);
+      const inStore = [journal?.next, found].find((one) => one?.kind === "secret-store");
       if (!found) await openNew();
-      else if (found.kind === "secret-store") await openFromStore(found);
-      else become({ state: "locked", reason: found.reason });
+      else if (inStore) await openFromStore(inStore);
+      else if (found.kind === "passphrase") become({ state: "locked", reason: found.reason });
     } catch (error) {
       const info = toErrorInfo(error);
       become({ state: "failed", error: info.code === "internal" ? { code: "vault-unavailable", params: { reason: "secret-store-failed" } } : info });
@@ -153,9 +190,89 @@ export function createVault(options: VaultOptions): Vault {
   async function unlock(passphrase: string): Promise<void> {
     if (state.state !== "locked" || file?.kind !== "passphrase") throw new HallwayError("not-allowed");
     const found = file;
-    const foundKey = await unwrapKey(found, passphrase);
-    if (!isKeyOf(found, foundKey)) throw new HallwayError("vault-wrong-passphrase");
-    ready(found, foundKey);
+    if (!journal) {
+      ready(found, await keyUnder(found, passphrase));
+      return;
+    }
+    // While a change is under way, the old passphrase and the new one both open.
+    const { next } = journal;
+    const newKey = next.kind === "passphrase" ? await keyUnder(next, passphrase).catch(() => undefined) : undefined;
+    const keys = bothKeys(journal, newKey ? { new: newKey } : { old: await keyUnder(found, passphrase) });
+    try {
+      await finish(journal, keys);
+    } catch (error) {
+      become({ state: "failed", error: toErrorInfo(error) });
+    }
+  }
+
+  /** Errors: `vault-wrong-passphrase`. */
+  async function keyUnder(of: PassphraseFile, passphrase: string): Promise<Uint8Array> {
+    const unwrapped = await unwrapKey(of, passphrase);
+    if (!isKeyOf(of, unwrapped)) throw new HallwayError("vault-wrong-passphrase");
+    return unwrapped;
+  }
+
+  /** Everything gets the new key, and then vault.json says so. */
+  async function finish(of: KeyJournal, keys: KeyPair): Promise<void> {
+    await changeAll(keys);
+    await writeVaultFile(path, of.next);
+    await forget(of);
+    ready(of.next, keys.new);
+  }
+
+  async function changeAll(keys: KeyPair): Promise<void> {
+    become({ state: "changing", progress: 0 });
+    const onProgress = (done: number, total: number): void => become({ state: "changing", progress: total === 0 ? 1 : done / total });
+    await changeFiles({ folder, rekey: options.rekey, onProgress }, keys);
+    await options.rekeyRest(keys);
+  }
+
+  /** What is left of a change that is done. When that fails, the next start does it. */
+  async function forget(of: KeyJournal): Promise<void> {
+    journal = undefined;
+    try {
+      if (of.retired !== undefined) await secrets.delete(of.retired);
+      await removeJournal(folder);
+    } catch {
+      // As above.
+    }
+  }
+
+  async function change(to: { readonly passphrase: string } | "secret-store"): Promise<void> {
+    if (state.state !== "ready" || !file || !key) throw new HallwayError("not-allowed");
+    const former = file;
+    // What the secret store has under names that only others know would be left behind.
+    if (former.kind === "secret-store" && to !== "secret-store") throw new HallwayError("not-allowed");
+    await checkSpace(folder);
+    const keys: KeyPair = { old: key, new: new Uint8Array(randomBytes(32)) };
+    if (to === "secret-store" && (await secrets.probe()) !== "available") throw new HallwayError("vault-unavailable", { reason: "no-secret-store" });
+    const reason = former.kind === "passphrase" ? former.reason : "no-secret-store";
+    const next = to === "secret-store" ? secretStoreFile(keys.new, former) : await passphraseFile(keys.new, to.passphrase, reason);
+    if (!(await keepInStore(next, keys.new))) throw new HallwayError("vault-unavailable", { reason: "key-not-kept" });
+    const made = await writeJournal(folder, keys, next, former.kind === "secret-store" ? keyName(former) : undefined);
+    try {
+      await changeAll(keys);
+      await writeVaultFile(path, next);
+    } catch (error) {
+      await undo(made, former, keys, error);
+      throw error;
+    }
+    await forget(made);
+    ready(next, keys.new);
+    keys.old.fill(0);
+  }
+
+  /** Everything gets its old key back; where that fails too, the next try to open finishes the change. */
+  async function undo(made: KeyJournal, former: VaultFile, keys: KeyPair, error: unknown): Promise<void> {
+    try {
+      await changeAll({ old: keys.new, new: keys.old });
+      await removeJournal(folder);
+      if (made.next.kind === "secret-store") await secrets.delete(keyName(made.next)).catch(() => undefined);
+      ready(former, keys.old);
+    } catch {
+      key = undefined;
+      become({ state: "failed", error: toErrorInfo(error) });
+    }
   }
 
   async function verify(passphrase: string): Promise<boolean> {
@@ -194,6 +311,7 @@ export function createVault(options: VaultOptions): Vault {
     open: () => inTurn(open),
     create: (passphrase) => inTurn(() => create(passphrase)),
     unlock: (passphrase) => inTurn(() => unlock(passphrase)),
+    change: (to) => inTurn(() => change(to)),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -204,10 +322,6 @@ export function createVault(options: VaultOptions): Vault {
       listeners.clear();
     },
   };
-}
-
-function keyName(file: VaultFile): string {
-  return `hallway/${file.id}/profile-key`;
 }
 
 /** `kind` is part of the name in the secret store, and the namespace in the profile. */
@@ -226,7 +340,15 @@ function createSecrets(kind: "password" | "device", secrets: SecretStore, file: 
   return {
     async get(key) {
       const name = nameOf(key);
-      return name === undefined ? open().get(kind, key) : secrets.get(name);
+      if (name === undefined) return open().get(kind, key);
+      const stored = await secrets.get(name);
+      if (stored !== undefined) return stored;
+      // What the profile kept while there was no secret store goes to it when it is first asked for.
+      const before = await profile()?.get(kind, key);
+      if (before === undefined) return undefined;
+      await secrets.set(name, before);
+      await open().put([{ namespace: kind, key, value: undefined }]);
+      return before;
     },
     async set(key, value) {
       const name = nameOf(key);
@@ -235,8 +357,9 @@ function createSecrets(kind: "password" | "device", secrets: SecretStore, file: 
     },
     async delete(key) {
       const name = nameOf(key);
-      if (name === undefined) await open().put([{ namespace: kind, key, value: undefined }]);
-      else await secrets.delete(name);
+      if (name !== undefined) await secrets.delete(name);
+      // Also what is left there from before there was a secret store.
+      await profile()?.put([{ namespace: kind, key, value: undefined }]);
     },
   };
 }

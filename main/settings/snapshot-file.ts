@@ -9,6 +9,12 @@ const SnapshotSchema = v.object({ version: v.literal(1), mandatory: EntriesSchem
 const FileSchema = v.object({ snapshot: v.string(), tag: v.string() });
 const maxBytes = 64 * 1024 * 1024;
 
+/** Writes the kept policy anew under another key. Where there is none under the old key, nothing happens. */
+export async function rekeySnapshot(path: string, from: Uint8Array, to: Uint8Array): Promise<void> {
+  const kept = await createSnapshotFile(path, from).read();
+  if (kept) await createSnapshotFile(path, to).write(kept);
+}
+
 /**
  * Keeps the last good policy on disk, with an HMAC-SHA-256 under a key derived from the vault's, so that a file made or
  * changed by anybody else does not count.

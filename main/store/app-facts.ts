@@ -5,7 +5,13 @@ import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of the program itself into the live state. */
 export interface AppFacts {
-  vault(change: { readonly state: AppRecord["vault"]; readonly reason?: AppRecord["vaultReason"]; readonly error?: ErrorInfo }): void;
+  vault(change: {
+    readonly state: AppRecord["vault"];
+    readonly kind?: AppRecord["vaultKind"];
+    readonly progress?: number;
+    readonly reason?: AppRecord["vaultReason"];
+    readonly error?: ErrorInfo;
+  }): void;
   /** Undefined: Hallway is not locked. */
   lock(by: LockedBy | undefined): void;
   notice(error: ErrorInfo): void;
@@ -29,7 +35,14 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
     presence: { availability: "available" },
   });
   return {
-    vault: ({ state, reason, error }) => void tables.patch("app", "app", { vault: state, vaultReason: reason ?? null, vaultError: error ?? null }),
+    vault: ({ state, kind, progress, reason, error }) =>
+      void tables.patch("app", "app", {
+        vault: state,
+        vaultKind: kind ?? null,
+        vaultProgress: progress ?? null,
+        vaultReason: reason ?? null,
+        vaultError: error ?? null,
+      }),
     lock: (by) => void tables.patch("app", "app", { lockedBy: by ?? null }),
     notice: (error) => void tables.patch("app", "app", { notice: error }),
     settled(codes) {

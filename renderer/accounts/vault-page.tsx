@@ -7,11 +7,13 @@ import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { StartPage } from "./first-start.tsx";
 
-const shortest = 8;
+/** In UTF-16 units, as the contract has it. */
+export const shortestPassphrase = 8;
 
 /** Where there is no secret store: a passphrase is made once and typed at each start. */
 export function VaultPage({ app }: { readonly app: AppRecord }) {
   if (app.vault === "failed") return <VaultFailed error={app.vaultError ?? { code: "vault-unavailable" }} />;
+  if (app.vault === "changing") return <Changing progress={app.vaultProgress ?? 0} />;
   return app.vault === "new" ? <MakePassphrase reason={app.vaultReason} /> : <Unlock />;
 }
 
@@ -38,6 +40,18 @@ function VaultFailed({ error }: { readonly error: ErrorInfo }) {
   );
 }
 
+/** Everything gets another key; there is nothing to do but wait. */
+function Changing({ progress }: { readonly progress: number }) {
+  const { t } = useApp().words.value;
+  const text = t("vault.progress", { percent: Math.floor(progress * 100) });
+  return (
+    <StartPage title={t("vault.changing")} text={t("vault.changingText")}>
+      <progress class="key-progress" value={progress} max={1} aria-label={t("vault.changing")} aria-valuetext={text} />
+      <p class="field-hint">{text}</p>
+    </StartPage>
+  );
+}
+
 function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] }) {
   const { client, words } = useApp();
   const { t } = words.value;
@@ -45,7 +59,7 @@ function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] 
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const task = useTask();
-  const short = passphrase.length < shortest;
+  const short = passphrase.length < shortestPassphrase;
   return (
     <StartPage title={t("vault.new")} text={t("vault.newText")}>
       <p class="start-why">{t(reason === "secret-store-locked" ? "vault.storeLocked" : "vault.noStore")}</p>

@@ -70,6 +70,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     host: "chromium",
     locale: "en-GB",
     vault: "ready",
+    vaultKind: "secret-store",
     presence: { availability: "available" },
     ...state.app,
   };

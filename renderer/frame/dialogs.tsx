@@ -1,4 +1,5 @@
 import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
+import { KeyDialog } from "../accounts/key-dialog.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
@@ -19,6 +20,8 @@ export function Dialogs() {
       return <Palette onClose={onClose} />;
     case "presence":
       return <PresenceDialog onClose={onClose} />;
+    case "key":
+      return <KeyDialog {...state} onClose={onClose} />;
     case "add-contact":
       return <AddContactDialog {...state} onClose={onClose} />;
     case "new-chat":

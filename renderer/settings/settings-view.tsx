@@ -5,6 +5,7 @@ import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
+import { KeySection } from "./key-section.tsx";
 import { NumberRow } from "./number-row.tsx";
 import { SettingRow } from "./setting-row.tsx";
 
@@ -85,6 +86,7 @@ export function SettingsView() {
       </Section>
       <Section id="security">
         <NumberRow name="IdleLockMinutes" max={1440} />
+        <KeySection />
       </Section>
       <Section id="notifications">
         <SettingRow name="NotificationsEnabled" />

@@ -45,6 +45,19 @@ export const contract = {
   /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
   "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
   "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
+  /**
+   * Everything on disk gets another key, under `passphrase` (absent: the one of now) or, with `secretStore`, in the system's secret
+   * store. `current` is the passphrase of now, where there is one. All accounts sign out meanwhile; the app record's `vault` says how
+   * far it is. What fails is undone. Errors: `vault-wrong-passphrase`, `vault-unavailable`, `storage-full`, `storage-failed`, `not-allowed`.
+   */
+  "vault.change": {
+    args: v.object({
+      current: v.optional(password),
+      passphrase: v.optional(v.pipe(v.string(), v.minLength(8), v.maxLength(1023))),
+      secretStore: v.optional(v.boolean()),
+    }),
+    result: nothing,
+  },
   /** Looks again, after state `failed` (the person has unlocked the secret store). */
   "vault.retry": { args: nothing, result: nothing },
 

@@ -9,6 +9,7 @@ export type LockedBy = v.InferOutput<typeof LockedBySchema>;
 /**
  * The one record of table `app` (id `app`).
  * vault: `ready`; `new` = no secret store on this machine, a passphrase must be made; `locked` = it must be typed;
+ * `changing` = everything on disk gets another key;
  * `failed` = the store could not be opened at all (`vaultError` says why).
  */
 export const AppRecordSchema = v.object({
@@ -18,7 +19,11 @@ export const AppRecordSchema = v.object({
   host: v.picklist(["electron", "chromium"]),
   /** BCP 47 tag the window starts in. */
   locale: v.string(),
-  vault: v.picklist(["opening", "new", "locked", "ready", "failed"]),
+  vault: v.picklist(["opening", "new", "locked", "changing", "ready", "failed"]),
+  /** In state `changing`: how far it is, 0 to 1. */
+  vaultProgress: v.optional(v.number()),
+  /** Absent until `ready`. */
+  vaultKind: v.optional(v.picklist(["secret-store", "passphrase"])),
   vaultError: v.optional(ErrorInfoSchema),
   /** Why there is a passphrase instead of the system's secret store. */
   vaultReason: v.optional(v.picklist(["no-secret-store", "secret-store-locked"])),

@@ -115,7 +115,7 @@ function keyCheckPath(path: string): string {
 }
 
 /** Undefined: not known, there is no tag. */
-function checkKey(path: string, key: Uint8Array): boolean | undefined {
+export function checkKey(path: string, key: Uint8Array): boolean | undefined {
   try {
     const stored = Buffer.from(readFileSync(keyCheckPath(path), "utf8").trim(), "base64");
     if (stored.length !== 16) return undefined;
@@ -125,7 +125,7 @@ function checkKey(path: string, key: Uint8Array): boolean | undefined {
   }
 }
 
-function writeKeyCheck(path: string, key: Uint8Array): void {
+export function writeKeyCheck(path: string, key: Uint8Array): void {
   if (checkKey(path, key) === true) return;
   try {
     writeFileSync(keyCheckPath(path), `${keyTag(key).toString("base64")}\n`, { mode: 0o600 });

@@ -1,3 +1,4 @@
+import type { Args } from "../../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
 import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
@@ -20,6 +21,7 @@ export function createHandlers(parts: {
   readonly snapshot: () => Snapshot;
   readonly attention: (attention: Attention) => void;
   readonly quit: () => void;
+  readonly changeKey: (args: Args<"vault.change">) => Promise<void>;
   readonly lock: AppLock;
   readonly activity: () => void;
   /** Looks again at what could not be opened. */
@@ -73,6 +75,10 @@ export function createHandlers(parts: {
     },
     async "vault.unlock"({ passphrase }) {
       await vault.unlock(passphrase);
+      return {};
+    },
+    async "vault.change"(args) {
+      await parts.changeKey(args);
       return {};
     },
     async "vault.retry"() {
