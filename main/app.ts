@@ -108,8 +108,10 @@ export function createApp(options: AppOptions): App {
     folder,
     secrets: host.secrets,
     profile: () => profile,
-    rekey: (...file) => worker.call("rekey", ...file),
-    rekeyRest: ({ old, new: next }) => rekeySnapshot(snapshotPath, old, next),
+    files: {
+      rekey: (...file) => worker.call("rekey", ...file),
+      rekeyRest: ({ old, new: next }) => rekeySnapshot(snapshotPath, old, next),
+    },
   });
   const lock = createAppLock({
     proof: createProof({ vault, accounts: () => live().accounts.passwordCheck }),

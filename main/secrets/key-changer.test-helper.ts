@@ -45,11 +45,13 @@ export function vaultAt(
     folder,
     secrets: store ? fileStore(join(folder, "store.json")) : absent,
     profile: () => undefined,
-    async rekey(...file) {
-      before(file[0]);
-      return worker.call("rekey", ...file);
+    files: {
+      async rekey(...file) {
+        before(file[0]);
+        return worker.call("rekey", ...file);
+      },
+      rekeyRest: async () => undefined,
     },
-    rekeyRest: async () => undefined,
   });
   return { vault, worker };
 }

@@ -16,7 +16,7 @@ if (probe === "available") {
   const folder = await mkdtemp(join(tmpdir(), "hallway-keyring-"));
   const keys: string[] = [];
   for (let n = 0; n < 2; n++) {
-    const vault = createVault({ folder, secrets: store, profile: () => undefined, rekey: async () => true, rekeyRest: async () => undefined });
+    const vault = createVault({ folder, secrets: store, profile: () => undefined });
     await vault.open();
     result["vault"] = vault.state.state;
     keys.push(Buffer.from(vault.key ?? []).toString("hex"));

@@ -54,7 +54,7 @@ function fakeProfile(): Profile & { readonly entries: Map<string, string> } {
 }
 
 function vaultOver(secrets: SecretStore, profile?: Profile): Vault {
-  return createVault({ folder, secrets, profile: () => profile, rekey: async () => true, rekeyRest: async () => undefined });
+  return createVault({ folder, secrets, profile: () => profile });
 }
 
 const hex = (key: Uint8Array | undefined) => Buffer.from(key ?? []).toString("hex");
@@ -185,8 +185,6 @@ describe("vault with a passphrase", () => {
       folder: join(folder, "in-the-way", "deeper"),
       secrets: fakeStore("absent"),
       profile: () => undefined,
-      rekey: async () => true,
-      rekeyRest: async () => undefined,
     });
     await vault.open();
     if (vault.state.state === "new") await expect(vault.create("passphrase")).rejects.toMatchObject({ code: "storage-failed" });

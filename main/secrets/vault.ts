@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Profile } from "../history/profile.ts";
 import { encryptedFiles } from "./encrypted-files.ts";
-import { bothKeys, changeFiles, checkSpace, type KeyJournal, type KeyPair, readJournal, removeJournal, writeJournal } from "./key-change.ts";
+import { bothKeys, changeFiles, checkSpace, type KeyJournal, type KeyPair, type Rekeying, readJournal, removeJournal, writeJournal } from "./key-change.ts";
 import type { SecretStore } from "./secret-store.ts";
 import {
   isKeyOf,
@@ -85,20 +85,26 @@ export interface Vault {
   close(): void;
 }
 
+/** Gives everything on disk another key. */
+export interface KeyedFiles {
+  /** One database (main/history/store/rekey.ts). */
+  readonly rekey: Rekeying["rekey"];
+  /** What else is kept under the key, as often as it is asked to. */
+  readonly rekeyRest: (keys: KeyPair) => Promise<void>;
+}
+
 export interface VaultOptions {
   /** The profile's folder, where vault.json and the databases are. */
   readonly folder: string;
   readonly secrets: SecretStore;
   /** The open profile, once there is one; asked for at each use. Passwords go there where there is no secret store. */
   readonly profile: () => Profile | undefined;
-  /** Gives one database another key (main/history/store/rekey.ts). */
-  readonly rekey: (path: string, from: Uint8Array, to: Uint8Array) => Promise<boolean>;
-  /** What else is kept under the key gets the new one, as often as it is asked to. */
-  readonly rekeyRest: (keys: KeyPair) => Promise<void>;
+  /** Absent: this process only reads, and must leave a change of the key to the one that owns the folder. */
+  readonly files?: KeyedFiles;
 }
 
 export function createVault(options: VaultOptions): Vault {
-  const { folder, secrets } = options;
+  const { folder, secrets, files } = options;
   const path = join(folder, "vault.json");
   const listeners = new Set<(state: VaultState) => void>();
   let state: VaultState = { state: "opening" };
@@ -167,8 +173,12 @@ export function createVault(options: VaultOptions): Vault {
       const found = await readVaultFile(path);
       file = found;
       journal = found && (await readJournal(folder));
-      // All was done but to forget the old key.
-      if (found && journal?.next.check === found.check) await forget(journal);
+      if (found && journal?.next.check === found.check) {
+        // All was done but to forget the old key.
+        if (files) await forget(journal);
+        journal = undefined;
+      }
+      if (journal && !files) return fail("key-change-pending");
       const inStore = [journal?.next, found].find((one) => one?.kind === "secret-store");
       if (!found) await openNew();
       else if (inStore) await openFromStore(inStore);
@@ -223,8 +233,9 @@ export function createVault(options: VaultOptions): Vault {
   async function changeAll(keys: KeyPair): Promise<void> {
     become({ state: "changing", progress: 0 });
     const onProgress = (done: number, total: number): void => become({ state: "changing", progress: total === 0 ? 1 : done / total });
-    await changeFiles({ folder, rekey: options.rekey, onProgress }, keys);
-    await options.rekeyRest(keys);
+    if (!files) throw new HallwayError("not-allowed");
+    await changeFiles({ folder, rekey: files.rekey, onProgress }, keys);
+    await files.rekeyRest(keys);
   }
 
   /** What is left of a change that is done. When that fails, the next start does it. */
@@ -239,7 +250,7 @@ export function createVault(options: VaultOptions): Vault {
   }
 
   async function change(to: { readonly passphrase: string } | "secret-store"): Promise<void> {
-    if (state.state !== "ready" || !file || !key) throw new HallwayError("not-allowed");
+    if (state.state !== "ready" || !file || !key || !files) throw new HallwayError("not-allowed");
     const former = file;
     // What the secret store has under names that only others know would be left behind.
     if (former.kind === "secret-store" && to !== "secret-store") throw new HallwayError("not-allowed");
