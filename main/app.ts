@@ -275,7 +275,7 @@ export function createApp(options: AppOptions): App {
       choices: {
         sendReceipts: () => settings.get("ReceiptsEnabled"),
         sendTyping: () => settings.get("TypingNotificationsEnabled"),
-        strangers: () => settings.get("StrangerMode"),
+        strangers: { mode: () => settings.get("StrangerMode"), content: () => settings.get("StrangerContentMode") },
         newPeople: () => settings.get("OutboundBurstLimit"),
       },
       rules,
@@ -389,6 +389,7 @@ export function createApp(options: AppOptions): App {
         settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
         settings.onChange(["PresenceSharing"], () => obey()),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
+        settings.onChange(["StrangerContentMode"], () => workspace?.showStrangers()),
         settings.onChange(["HistoryMode"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),

@@ -1,7 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
-import type { SettingValue } from "../shared/settings/declaration.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
@@ -20,14 +19,14 @@ import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
 import { type Arrival, createConversations, type Received } from "./store/conversations.ts";
 import { createIngest, type Ingest } from "./store/ingest.ts";
-import { createRequests } from "./store/requests.ts";
+import { createRequests, type StrangerChoices } from "./store/requests.ts";
 import type { TablesWriter } from "./store/tables.ts";
 
 /** The person's choices that the workspace reads whenever it acts. */
 export interface WorkspaceChoices {
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
-  readonly strangers: () => SettingValue<"StrangerMode">;
+  readonly strangers: StrangerChoices;
   /** People who may be written to for the first time in an hour. */
   readonly newPeople: () => number;
 }
@@ -39,6 +38,8 @@ export interface Workspace {
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
   start(): Promise<void>;
   setHistoryMode(mode: HistoryMode): Promise<void>;
+  /** What may be shown of strangers has changed. */
+  showStrangers(): void;
   close(): Promise<void>;
 }
 
@@ -163,6 +164,7 @@ export function createWorkspace(options: {
       await restoreConversations();
       accounts.start();
     },
+    showStrangers: () => requests.obey(),
     setHistoryMode(mode) {
       switching = switching.then(async () => {
         await ingest.idle();

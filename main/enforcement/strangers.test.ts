@@ -74,6 +74,49 @@ describe("strangers", () => {
     expect(network.receipts.filter(({ to }) => to !== "bob@x.example")).toEqual([]);
   });
 
+  it("what a stranger said is shown before it is accepted as far as policy says, and hidden does not reach the window", async () => {
+    const desk = await open();
+    const accountId = await signIn(desk);
+    const stranger = `${accountId}|one@x.example`;
+    const shown = async () =>
+      (await desk.request("app.snapshot", {})).tables.requests
+        .map(({ address, name, text }) => ({ address, name, text }))
+        .sort((a, b) => a.address.localeCompare(b.address));
+    const ask = (name: string, text: string): void => network.emit({ type: "subscription-request", address: `${name}@x.example`, name: `Nick ${text}`, text });
+    await desk.policy({ StrangerContentMode: "hidden" });
+    const from = desk.messages.length;
+    network.receive({ peer: "one@x.example", body: "hushed words https://evil.example", id: "s1" });
+    ask("two", "hushed wish");
+    await vi.waitFor(async () => expect(await shown()).toHaveLength(2));
+    expect(await shown()).toEqual([
+      { address: "one@x.example", name: undefined, text: undefined },
+      { address: "two@x.example", name: undefined, text: undefined },
+    ]);
+    // Nor on any other way.
+    for (const method of ["conversations.open", "conversations.page"] as const)
+      await expect(desk.request(method, { conversationId: stranger, limit: 10 })).rejects.toMatchObject({ code: "not-found" });
+    expect((await desk.request("history.search", { text: "hushed", limit: 10 })).hits).toEqual([]);
+    await expect(desk.request("settings.set", { key: "StrangerContentMode", value: "full" })).rejects.toMatchObject({ code: "locked-by-policy" });
+    expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/hushed|evil|Nick/);
+    await desk.app.stop();
+
+    const second = await open();
+    await vi.waitFor(async () => expect((await second.request("app.snapshot", {})).tables.requests).toHaveLength(2));
+    expect(JSON.stringify(second.messages)).not.toMatch(/hushed|evil|Nick/);
+    // What is hidden was kept: a looser policy shows it, and accepting shows it as a chat.
+    await second.policy(undefined);
+    expect((await second.request("app.snapshot", {})).tables.requests.map(({ text }) => text).sort()).toEqual([
+      "hushed wish",
+      "hushed words https://evil.example",
+    ]);
+    await second.policy({ StrangerContentMode: "hidden" });
+    await second.untilAccount({ state: "online" });
+    await second.request("requests.answer", { requestId: stranger, answer: "accept" });
+    expect((await second.request("conversations.open", { conversationId: stranger, limit: 10 })).messages).toMatchObject([
+      { body: "hushed words https://evil.example" },
+    ]);
+  });
+
   it("no more new people than allowed are written to within an hour, also after a restart", async () => {
     const first = await open();
     const accountId = await signIn(first);

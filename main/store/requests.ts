@@ -7,14 +7,27 @@ import type { Profile } from "../history/profile.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
-/** Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. */
+/** What decides about strangers, read whenever it matters. */
+export interface StrangerChoices {
+  readonly mode: () => SettingValue<"StrangerMode">;
+  /** What is shown of what they said. */
+  readonly content: () => SettingValue<"StrangerContentMode">;
+}
+
+/**
+ * Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. What they said is kept; the
+ * table, and with it the window, has only as much of it as may be shown.
+ */
 export interface Requests {
   restore(): Promise<void>;
+  /** What may be shown has changed. */
+  obey(): void;
   /** Files a request; a repeated one refreshes the text, a presence request outranks a message. Bounded per account. */
   file(request: Omit<RequestRecord, "id">): void;
   settle(accountId: AccountId, address: Address): void;
   /** The person writes to them, which answers what they said (not their wish to see us). */
   written(accountId: AccountId, address: Address): void;
+  /** With all that they said. */
   get(id: ContactId): RequestRecord | undefined;
   isBlocked(accountId: AccountId, address: Address): boolean;
   /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known. */
@@ -32,12 +45,22 @@ export function createRequests(
   tables: TablesWriter,
   profile: Profile,
   onFailed: (error: unknown) => void = () => undefined,
-  strangers: () => SettingValue<"StrangerMode"> = () => "requests",
+  choices: StrangerChoices = { mode: () => "requests", content: () => "full" },
 ): Requests {
   let blocked = new Set<ContactId>();
+  const waiting = new Map<ContactId, RequestRecord>();
+
+  function show(record: RequestRecord): void {
+    const { text: _text, name: _name, ...who } = record;
+    // A name is words of theirs, too.
+    tables.put("requests", choices.content() === "hidden" ? who : record);
+  }
 
   async function forget(ids: readonly ContactId[]): Promise<void> {
-    for (const id of ids) tables.remove("requests", id);
+    for (const id of ids) {
+      waiting.delete(id);
+      tables.remove("requests", id);
+    }
     await profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
   }
 
@@ -45,15 +68,20 @@ export function createRequests(
     async restore() {
       for (const text of (await profile.all("request")).values()) {
         const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
-        if (parsed.success) tables.put("requests", parsed.output);
+        if (!parsed.success) continue;
+        waiting.set(parsed.output.id, parsed.output);
+        show(parsed.output);
       }
       const list = v.safeParse(v.array(v.string()), parseJson(await profile.get("app", blockedKey)));
       blocked = new Set(list.success ? list.output : []);
     },
+    obey() {
+      for (const record of waiting.values()) show(record);
+    },
     file(request) {
       const id = contactId(request.accountId, request.address);
-      const old = tables.get("requests", id);
-      if (!old && [...tables.all("requests")].filter((r) => r.accountId === request.accountId).length >= maxWaiting) return;
+      const old = waiting.get(id);
+      if (!old && [...waiting.values()].filter((r) => r.accountId === request.accountId).length >= maxWaiting) return;
       const text = (request.text ?? old?.text)?.slice(0, maxText);
       const name = (request.name ?? old?.name)?.slice(0, maxText);
       const record: RequestRecord = {
@@ -66,30 +94,31 @@ export function createRequests(
         ...(text === undefined ? {} : { text }),
         ...(name === undefined ? {} : { name }),
       };
-      tables.put("requests", record);
+      waiting.set(id, record);
+      show(record);
       profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
     },
     settle(accountId, address) {
       const id = contactId(accountId, address);
-      if (tables.get("requests", id)) forget([id]).catch(onFailed);
+      if (waiting.has(id)) forget([id]).catch(onFailed);
     },
     written(accountId, address) {
-      if (tables.get("requests", contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
+      if (waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
     },
-    get: (id) => tables.get("requests", id),
+    get: (id) => waiting.get(id),
     isBlocked: (accountId, address) => blocked.has(contactId(accountId, address)),
     reception(accountId, address) {
       const id = contactId(accountId, address);
       if (blocked.has(id)) return "refuse";
       if (tables.get("contacts", id)) return "open";
-      return ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[strangers()];
+      return ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
     },
     async block(accountId, address) {
       blocked.add(contactId(accountId, address));
       await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);
     },
     async forgetAccount(accountId) {
-      await forget([...tables.all("requests")].filter((r) => r.accountId === accountId).map((r) => r.id));
+      await forget([...waiting.values()].filter((r) => r.accountId === accountId).map((r) => r.id));
       const left = [...blocked].filter((id) => parseContactId(id).accountId !== accountId);
       if (left.length === blocked.size) return;
       blocked = new Set(left);

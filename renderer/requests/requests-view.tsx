@@ -1,5 +1,7 @@
 import type { RequestRecord } from "../../shared/model/contact.ts";
+import { MessageBody } from "../conversation/message-body.tsx";
 import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
 import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
@@ -56,7 +58,7 @@ function Request({ request }: { readonly request: RequestRecord }) {
       <p class="request-kind">{t(request.kind === "presence" ? "requests.presence" : "requests.message")}</p>
       {request.text !== undefined && request.text !== "" && (
         <blockquote class="request-text" dir="auto">
-          {request.text}
+          {settingValue(replica, "StrangerContentMode") === "full" ? <MessageBody body={request.text} /> : request.text}
         </blockquote>
       )}
       {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}

@@ -32,6 +32,11 @@ const choices = {
     { value: "contacts-only", label: "setting.StrangerMode.contacts-only" },
     { value: "open", label: "setting.StrangerMode.open" },
   ],
+  StrangerContentMode: [
+    { value: "full", label: "setting.StrangerContentMode.full" },
+    { value: "text", label: "setting.StrangerContentMode.text" },
+    { value: "hidden", label: "setting.StrangerContentMode.hidden" },
+  ],
   Theme: [
     { value: "system", label: "setting.Theme.system" },
     { value: "light", label: "setting.Theme.light" },

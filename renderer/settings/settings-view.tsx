@@ -83,6 +83,7 @@ export function SettingsView() {
         <SettingRow name="TypingNotificationsEnabled" />
         <SettingRow name="IdleSharingEnabled" />
         <SettingRow name="StrangerMode" />
+        <SettingRow name="StrangerContentMode" />
       </Section>
       <Section id="security">
         <NumberRow name="IdleLockMinutes" max={1440} />

@@ -18,7 +18,9 @@ export const strangers = {
   StrangerContentMode: declare({
     ...choice(["full", "text", "hidden"]),
     ...personOrPolicy,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/strangers.test.ts: what a stranger said is shown before it is accepted as far as policy says, and hidden does not reach the window",
     tighten: true,
     default: "text",
     restricted: "hidden",

@@ -83,14 +83,17 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const target = around ?? tables.get("conversations", conversationId)?.firstUnread;
       return history.page({ conversationId, limit, ...(target === undefined ? {} : { around: target }) });
     },
-    "conversations.page": ({ conversationId, limit, before, after, oldest }) =>
-      parts().history.page({
+    async "conversations.page"({ conversationId, limit, before, after, oldest }) {
+      // What strangers wrote is not read before they are accepted.
+      contact(conversationId);
+      return parts().history.page({
         conversationId,
         limit,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
         ...(oldest === undefined ? {} : { oldest }),
-      }),
+      });
+    },
     "conversations.close"({ conversationId }) {
       parts().conversations.close(conversationId);
       return {};
