@@ -22,6 +22,7 @@ import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Profile } from "./history/profile.ts";
+import { type ScopeRules, scopeRules } from "./history/scope.ts";
 import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
@@ -233,6 +234,8 @@ export function createApp(options: AppOptions): App {
     };
   }
 
+  const scope = (): ScopeRules => scopeRules(settings.get, tables.all("accounts"));
+
   /** The vault is open: open the databases, put what they hold on the screen, sign in. */
   async function openWorkspace(key: Uint8Array): Promise<void> {
     const kept = await openProfile({ worker, folder, key, onTrouble: trouble });
@@ -254,7 +257,7 @@ export function createApp(options: AppOptions): App {
     });
     notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
     facts.notices({ pending: notice.pending });
-    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), onTrouble: trouble, onWell: well });
+    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), scope, onTrouble: trouble, onWell: well });
     const networks = new Map(
       [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [
         protocol,
@@ -390,7 +393,7 @@ export function createApp(options: AppOptions): App {
         settings.onChange(["PresenceSharing"], () => obey()),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => workspace?.showStrangers()),
-        settings.onChange(["HistoryMode"], () => {
+        settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),
         policies.onChange(() => {

@@ -104,9 +104,9 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     else if (method === "profile.close") open.delete("profile.open");
     else if (method === "history.close") open.delete("history.open");
     else if (method === "audit.close") open.delete("audit.open");
-    else if (method === "history.setMode") {
+    else if (method === "history.setMode" || method === "history.setScope") {
       const [options] = open.get("history.open") ?? [];
-      if (options !== undefined) open.set("history.open", [{ ...options, mode: args[0] }]);
+      if (options !== undefined) open.set("history.open", [{ ...options, [method === "history.setMode" ? "mode" : "scope"]: args[0] }]);
     }
   }
 

@@ -3,6 +3,8 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
 import type { History } from "./history.ts";
+import { everything, type ScopeRules, sameRules } from "./scope.ts";
+import type { WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 export interface HistoryOptions {
   readonly worker: DatabaseWorker;
@@ -19,6 +21,8 @@ export interface HistoryOptions {
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: all is in the file again. */
   readonly onWell?: () => void;
+  /** Which conversations are kept as the mode says (policy HistoryScope), as of now; asked before every call. Absent: all. */
+  readonly scope?: () => ScopeRules;
   /**
    * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction is kept.
    * Absent: it does not.
@@ -34,27 +38,41 @@ export interface HistoryOptions {
 
 /** Opens the history. It always opens: where the file cannot be used, in memory and with `onTrouble`. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { worker, demandsRecord = () => false } = options;
+  const { demandsRecord = () => false, scope = () => everything } = options;
+  const worker: Pick<DatabaseWorker, "call"> = { call };
   let mode = options.mode;
   let closed = false;
+  let scopeThere = scope();
+
+  /** Every call is answered under the rules of now: the worker takes them first. */
+  function call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]> {
+    const rules = scope();
+    if (!sameRules(rules, scopeThere) && method !== "history.open") {
+      scopeThere = rules;
+      // The worker is gone when it fails, and the call itself says so.
+      options.worker.call("history.setScope", rules).catch(() => undefined);
+    }
+    return options.worker.call(method, ...args);
+  }
 
   // What can be read of a file set aside is brought over in pieces, other calls go between.
   async function salvage(): Promise<void> {
     while (!closed && (await worker.call("history.salvageSome"))) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  const stopListening = worker.onTrouble("history", (error) => {
+  const stopListening = options.worker.onTrouble("history", (error) => {
     options.onTrouble(error);
     if (error.code === "storage-corrupt") salvage().catch(() => undefined);
   });
 
-  const stopHearing = worker.onWell(() => options.onWell?.());
+  const stopHearing = options.worker.onWell(() => options.onWell?.());
 
   try {
     await worker.call("history.open", {
       folder: options.folder,
       key: options.key,
       mode,
+      scope: scopeThere,
       keepWhenOff: options.keepWhenOff ?? 200,
       retryAfter: options.retryAfter ?? 15_000,
       maxPages: options.maxPages,

@@ -20,6 +20,7 @@ import type {
 } from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
+import type { ScopeRules } from "./scope.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
 
 /** What can be asked of the database worker: method -> arguments in order, answer. */
@@ -38,6 +39,7 @@ export interface WorkerMethods {
   "profile.close": { readonly args: readonly []; readonly result: undefined };
   "history.open": { readonly args: readonly [options: HistoryOpenOptions]; readonly result: undefined };
   "history.setMode": { readonly args: readonly [mode: HistoryMode]; readonly result: undefined };
+  "history.setScope": { readonly args: readonly [rules: ScopeRules]; readonly result: undefined };
   "history.append": { readonly args: readonly [messages: readonly NewMessage[], demanded: readonly string[]]; readonly result: readonly Stored[] };
   "history.setState": {
     readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
@@ -75,6 +77,7 @@ export interface HistoryOpenOptions {
   readonly folder: string;
   readonly key: Uint8Array;
   readonly mode: HistoryMode;
+  readonly scope: ScopeRules;
   readonly keepWhenOff: number;
   readonly retryAfter: number;
   readonly maxPages: number | undefined;

@@ -2,9 +2,12 @@ import { parentPort } from "node:worker_threads";
 import { HallwayError } from "../../shared/errors.ts";
 import { AuditStore } from "./audit/audit-store.ts";
 import { translate } from "./store/database.ts";
+import { HistoryFile, noShelf } from "./store/history-file.ts";
 import { HistoryService } from "./store/history-service.ts";
 import { ProfileStore } from "./store/profile-store.ts";
 import { rekeyDatabase } from "./store/rekey.ts";
+import { ScopedHistory } from "./store/scoped-history.ts";
+import { createSequence } from "./store/sequence.ts";
 import type { WorkerCall, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 /** Entry of the worker thread that owns the databases. One call at a time, in order. */
@@ -12,6 +15,8 @@ type Handlers = { readonly [M in WorkerMethod]: (...args: WorkerMethods[M]["args
 
 let profile: ProfileStore | undefined;
 let history: HistoryService | undefined;
+/** The same as the person sees it. */
+let scoped: ScopedHistory | undefined;
 let audit: AuditStore | undefined;
 
 function post(message: WorkerMessage): void {
@@ -21,6 +26,13 @@ function post(message: WorkerMessage): void {
 function opened<T>(service: T | undefined): T {
   if (service === undefined) throw new HallwayError("storage-failed", { reason: "not-open" });
   return service;
+}
+
+function closeHistory(): void {
+  scoped?.close();
+  history?.close();
+  scoped = undefined;
+  history = undefined;
 }
 
 const handlers: Handlers = {
@@ -53,41 +65,51 @@ const handlers: Handlers = {
     return undefined;
   },
   "history.open": (options) => {
-    history?.close();
-    history = new HistoryService({
-      ...options,
-      now: Date.now,
-      trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }),
-      well: () => post({ kind: "well" }),
-    });
+    closeHistory();
+    const sequence = createSequence();
+    const file = new HistoryFile(
+      {
+        ...options,
+        now: Date.now,
+        trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }),
+        well: () => post({ kind: "well" }),
+      },
+      sequence,
+    );
+    history = new HistoryService({ ...options, now: Date.now }, file, sequence);
+    const loose = { ...options, now: Date.now, mode: "off" } as const;
+    scoped = new ScopedHistory(history, () => new HistoryService(loose, noShelf, sequence), options.scope);
     return undefined;
   },
   "history.setMode": (mode) => {
     opened(history).setMode(mode);
     return undefined;
   },
-  "history.append": (messages, demanded) => opened(history).append(messages, demanded),
-  "history.setState": (wireId, conversationId, state, error) => opened(history).setState(wireId, conversationId, state, error),
-  "history.correct": (correction, keep) => opened(history).correct(correction, keep),
-  "history.retract": (retraction, keep) => opened(history).retract(retraction, keep),
-  "history.get": (id) => opened(history).get(id),
-  "history.page": (query) => opened(history).page(query),
-  "history.search": (query) => opened(history).search(query),
-  "history.conversations": () => opened(history).conversations(),
-  "history.markRead": (conversationId, messageId) => opened(history).markRead(conversationId, messageId),
-  "history.markReadByWireId": (conversationId, wireId) => opened(history).markReadByWireId(conversationId, wireId),
-  "history.waiting": (accountId) => opened(history).waiting(accountId),
-  "history.forgetSome": (accountId) => opened(history).forgetSome(accountId),
+  "history.setScope": (rules) => {
+    opened(scoped).setScope(rules);
+    return undefined;
+  },
+  "history.append": (messages, demanded) => opened(scoped).append(messages, demanded),
+  "history.setState": (wireId, conversationId, state, error) => opened(scoped).setState(wireId, conversationId, state, error),
+  "history.correct": (correction, keep) => opened(scoped).correct(correction, keep),
+  "history.retract": (retraction, keep) => opened(scoped).retract(retraction, keep),
+  "history.get": (id) => opened(scoped).get(id),
+  "history.page": (query) => opened(scoped).page(query),
+  "history.search": (query) => opened(scoped).search(query),
+  "history.conversations": () => opened(scoped).conversations(),
+  "history.markRead": (conversationId, messageId) => opened(scoped).markRead(conversationId, messageId),
+  "history.markReadByWireId": (conversationId, wireId) => opened(scoped).markReadByWireId(conversationId, wireId),
+  "history.waiting": (accountId) => opened(scoped).waiting(accountId),
+  "history.forgetSome": (accountId) => opened(scoped).forgetSome(accountId),
   "history.forgetOpen": (conversationId) => {
-    opened(history).forgetOpen(conversationId);
+    opened(scoped).forgetOpen(conversationId);
     return undefined;
   },
   "history.record": (query, after, limit, order) => opened(history).record(query, after, limit, order),
   "history.recorded": (ids) => opened(history).recorded(ids),
   "history.salvageSome": () => opened(history).salvageSome(),
   "history.close": () => {
-    history?.close();
-    history = undefined;
+    closeHistory();
     return undefined;
   },
   "audit.open": (options) => {

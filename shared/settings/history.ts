@@ -39,7 +39,16 @@ export const history = {
   HistoryDeleteEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
   HistoryExportEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
   /** Which conversations HistoryMode keeps: internal are those in which everyone is of an own domain. */
-  HistoryScope: declare({ ...choice(["all", "internal", "external"]), ...itDecides, ...planned, default: "all", restricted: "all", example: "external" }),
+  HistoryScope: declare({
+    ...choice(["all", "internal", "external"]),
+    ...itDecides,
+    default: "all",
+    restricted: "all",
+    since: "0.2",
+    example: "external",
+    status: "enforced",
+    test: "main/enforcement/history-scope.test.ts: HistoryScope keeps only what is in scope, live and both ways",
+  }),
   /** The server's archive (XEP-0313): asked for and demanded, left as it is, or switched off for our conversations. */
   ServerArchiveMode: declare({
     ...choice(["allow", "require", "forbid"]),

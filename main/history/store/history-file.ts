@@ -21,6 +21,21 @@ export interface HistoryFileOptions {
   readonly maxPages: number | undefined;
 }
 
+/** What a history needs of its file. */
+export type Shelf = Pick<HistoryFile, "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome">;
+
+/** A history without a file. */
+export const noShelf: Shelf = {
+  open: () => undefined,
+  close: () => undefined,
+  try: (_work, otherwise) => otherwise,
+  must: () => undefined,
+  once: () => undefined,
+  retry: () => false,
+  well: () => undefined,
+  salvageSome: () => false,
+};
+
 /** Page cache of the history, in KiB. */
 const cacheKiB = 16_000;
 /** Where `seq` begins when a broken file would not say how far it had come. */

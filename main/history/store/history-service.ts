@@ -19,7 +19,7 @@ import type {
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
-import { HistoryFile, type HistoryFileOptions } from "./history-file.ts";
+import type { Shelf } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
@@ -27,9 +27,11 @@ import { type MessageRow, toRecord } from "./message-row.ts";
 import type { Found } from "./message-search.ts";
 import { MessageStore } from "./message-store.ts";
 import { recordStart } from "./record-reader.ts";
-import { createSequence } from "./sequence.ts";
+import type { Sequence } from "./sequence.ts";
 
-export interface HistoryServiceOptions extends HistoryFileOptions {
+export interface HistoryServiceOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly mode: HistoryMode;
   /** Lines kept of a conversation in mode `off`. */
   readonly keepWhenOff: number;
@@ -52,16 +54,18 @@ const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
 export class HistoryService {
   readonly #keepWhenOff: number;
   readonly #now: () => number;
-  readonly #sequence = createSequence();
-  readonly #file: HistoryFile;
+  readonly #sequence: Sequence;
+  readonly #file: Shelf;
   readonly #carried = new Set<string>();
   #mode: HistoryMode;
   #memory: MessageStore | undefined;
 
-  constructor(options: HistoryServiceOptions) {
+  /** `sequence` is the file's, too. */
+  constructor(options: HistoryServiceOptions, file: Shelf, sequence: Sequence) {
     this.#keepWhenOff = options.keepWhenOff;
     this.#now = options.now;
-    this.#file = new HistoryFile(options, this.#sequence);
+    this.#file = file;
+    this.#sequence = sequence;
     this.#mode = options.mode;
     if (options.mode === "encrypted") this.#file.open();
     // What waits in the file from an earlier time is sent all the same.
@@ -265,6 +269,36 @@ export class HistoryService {
 
   forgetOpen(conversationId: string): void {
     if (this.#mode === "off") this.#memory?.trim(conversationId, 0);
+  }
+
+  /** The message, if it is stored already. */
+  known(message: NewMessage): Stored | undefined {
+    const row = this.#memory?.read.find(message) ?? this.#file.try((file) => file.read.find(message), undefined);
+    return row && { record: toRecord(row), isNew: false, changed: false };
+  }
+
+  /** What is in memory of some conversations. */
+  whole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+    const memory = this.#memory;
+    return memory?.whole(memory.read.all().filter((row) => isMeant(row.conversation))) ?? [];
+  }
+
+  /** What waits to be sent in some conversations. */
+  waitingWhole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+    const over = this.#memory ? waitingIn(this.#memory) : [];
+    const ids = new Set(over.map(({ row }) => row.id));
+    const under = this.#file.try(waitingIn, []).filter(({ row }) => !ids.has(row.id));
+    return [...under, ...over].filter(({ row }) => isMeant(row.conversation));
+  }
+
+  /** Messages from another history; what is here already becomes what it is there. */
+  takeOver(messages: readonly WholeMessage[]): void {
+    if (messages.length === 0) return;
+    const absorb = (file: MessageStore): boolean => {
+      file.absorb(messages, () => false);
+      return true;
+    };
+    if (this.#mode !== "encrypted" || !this.#file.try(absorb, false)) this.#memoryStore().absorb(messages, () => false);
   }
 
   /** Takes some more over from a file that was set aside; false when that is done. */

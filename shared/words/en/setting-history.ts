@@ -30,7 +30,7 @@ export const historySettings = {
   "setting.HistoryScope": "Conversations that are kept",
   "setting.HistoryScope.hint": "Which conversations stay in the history of this computer.",
   "setting.HistoryScope.it":
-    "Limits the history to conversations inside the organization, or to those with people outside it. Internal means that everyone in the conversation is of a domain of the person’s own accounts.",
+    "Limits the history to conversations inside the organization, or to those with people outside it. Inside is who is of the domain of the account or of one in AllowedDomains. Of all other conversations only what an open one shows is in memory, and it can neither be searched nor exported. What was kept of them before stays encrypted on the computer, where retention, legal hold and exports by IT reach it; the person sees it again once it is in scope again.",
   "setting.HistoryScope.all": "All",
   "setting.HistoryScope.internal": "Inside the organization",
   "setting.HistoryScope.external": "With people outside",

@@ -32,7 +32,7 @@ export const historySettings: Translation<typeof source> = {
   "setting.HistoryScope": "Conversations conservées",
   "setting.HistoryScope.hint": "Quelles conversations restent dans l’historique de cet ordinateur.",
   "setting.HistoryScope.it":
-    "Limite l’historique aux conversations internes à l’organisation, ou à celles avec des personnes de l’extérieur. Interne signifie que chacun dans la conversation est d’un domaine des comptes de la personne.",
+    "Limite l’historique aux conversations internes à l’organisation, ou à celles avec des personnes de l’extérieur. Est interne quiconque est du domaine du compte ou de l’un des domaines d’AllowedDomains. De toutes les autres conversations, seul ce qu’une conversation ouverte affiche est en mémoire, sans pouvoir être recherché ni exporté. Ce qui en a été conservé auparavant reste chiffré sur l’ordinateur, à la portée de la conservation limitée, de la conservation légale et des exportations du service informatique ; la personne le revoit dès que ces conversations sont de nouveau conservées.",
   "setting.HistoryScope.all": "Toutes",
   "setting.HistoryScope.internal": "Internes à l’organisation",
   "setting.HistoryScope.external": "Avec des personnes de l’extérieur",

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+const eve = "eve@other.example";
+const secrets = new Map<string, string>();
+
+let folder: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let accountId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-scope-"));
+  secrets.clear();
+  await start();
+  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(): Promise<void> {
+  network = createRecordedNetwork("xmpp", [bob, eve]);
+  desk = createDesk({ folder, secretStore: secrets, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+}
+
+const id = (peer: string): string => `${accountId}|${peer}`;
+const write = (peer: string, body: string) => desk.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body });
+
+/** Written, and taken by the server. */
+async function send(peer: string, body: string): Promise<void> {
+  const { id: messageId } = await write(peer, body);
+  await vi.waitFor(() => expect(network.messages.at(-1)?.id).toBe(messageId));
+  network.emit({ type: "delivery", peer, id: messageId, state: "sent" });
+  await vi.waitFor(async () => {
+    const { messages } = await desk.request("conversations.open", { conversationId: id(peer), limit: 50 });
+    expect(messages.find((message) => message.id === messageId)?.state).toBe("sent");
+  });
+}
+
+const lines = async (peer: string): Promise<string[]> =>
+  (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages.map(({ body }) => body);
+const hits = async (text: string): Promise<string[]> =>
+  (await desk.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body).sort();
+const listed = async (): Promise<string[]> =>
+  (await desk.request("app.snapshot", {})).tables.conversations.filter(({ last }) => last !== undefined).map((one) => one.id);
+
+it("HistoryScope keeps only what is in scope, live and both ways", async () => {
+  await send(bob, "Before inside");
+  await send(eve, "Before outside");
+  expect(await hits("before")).toEqual(["Before inside", "Before outside"]);
+
+  // What is out of scope is in the open conversation only, in both directions.
+  await desk.policy({ HistoryScope: "internal" });
+  await vi.waitFor(async () => expect(await listed()).toEqual([id(bob)]));
+  expect(await lines(eve)).toEqual([]);
+  await send(bob, "During inside");
+  await send(eve, "During outside");
+  network.receive({ peer: eve, body: "During answered", id: "a1" });
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual(["During outside", "During answered"]));
+  expect(await hits("during")).toEqual(["During inside"]);
+  expect(await hits("before")).toEqual(["Before inside"]);
+  await desk.request("conversations.close", { conversationId: id(eve) });
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual([]));
+
+  // Domains that policy names are inside.
+  await send(eve, "Not kept");
+  await desk.policy({ HistoryScope: "internal", AllowedDomains: ["other.example"] });
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual(["Before outside"]));
+  await send(eve, "Kept as inside");
+
+  // The other way round, and over a restart: nothing of what was out of scope is on the disk.
+  await desk.policy({ HistoryScope: "external" });
+  await vi.waitFor(async () => expect(await lines(bob)).toEqual([]));
+  expect(await lines(eve)).toEqual(["Before outside", "Kept as inside"]);
+  await send(bob, "Inside, not kept");
+  await desk.app.stop();
+  await start();
+  await desk.untilAccount({ state: "online" });
+  expect(await lines(bob)).toEqual([]);
+  expect(await hits("kept")).toEqual(["Kept as inside"]);
+  await desk.policy(undefined);
+  await vi.waitFor(async () => expect(await lines(bob)).toEqual(["Before inside", "During inside"]));
+  expect(await lines(eve)).toEqual(["Before outside", "Kept as inside"]);
+  // All was sent once, in or out of scope.
+  expect(await hits("during")).toEqual(["During inside"]);
+});
+
+it("what waits to be sent is sent once, whatever scope it was written in", async () => {
+  network.refused.add("p");
+  network.emit({ type: "connection-lost", error: { code: "timed-out" } });
+  await desk.untilAccount({ state: "failed" });
+  await write(eve, "Written in scope");
+  await desk.policy({ HistoryScope: "internal" });
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual(["Written in scope"]));
+  await write(eve, "Written out of scope");
+  await desk.policy(undefined);
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual(["Written in scope", "Written out of scope"]));
+  await desk.request("accounts.setPassword", { accountId, password: "q" });
+  await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(["Written in scope", "Written out of scope"]));
+});

@@ -1,0 +1,129 @@
+import type { ErrorInfo } from "../../../shared/errors.ts";
+import type { Page } from "../../../shared/ipc/contract.ts";
+import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
+import type { Changed, ConversationSummary, Correction, NewMessage, PageQuery, Retraction, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import { createScope, type ScopeRules } from "../scope.ts";
+import type { HistoryService } from "./history-service.ts";
+import { compareMessages } from "./layers.ts";
+
+/**
+ * History as the person sees it, under policy HistoryScope: what is in scope is kept as the mode says; of what is not, only what
+ * an open conversation shows, as in mode `off`. What was kept of a conversation before it went out of scope stays as it is, and
+ * is shown again once it is in scope again. What waits to be sent moves along; its copy below is kept true, so that nothing is
+ * sent twice.
+ */
+export class ScopedHistory {
+  readonly #kept: HistoryService;
+  readonly #makeLoose: () => HistoryService;
+  #isKept: (conversationId: string) => boolean;
+  /** Of conversations out of scope. */
+  #loose: HistoryService | undefined;
+
+  /** `makeLoose` makes a history in mode `off` that has no file. */
+  constructor(kept: HistoryService, makeLoose: () => HistoryService, rules: ScopeRules) {
+    this.#kept = kept;
+    this.#makeLoose = makeLoose;
+    this.#isKept = createScope(rules);
+    this.#carry();
+  }
+
+  setScope(rules: ScopeRules): void {
+    this.#isKept = createScope(rules);
+    const old = this.#loose;
+    this.#loose = undefined;
+    if (old) {
+      // As after a switch from mode `off`: the lines of what is in scope now are forgotten as promised.
+      this.#kept.takeOver(old.waitingWhole((conversationId) => this.#isKept(conversationId)));
+      const still = old.whole((conversationId) => !this.#isKept(conversationId));
+      if (still.length > 0) this.#looseHistory().takeOver(still);
+      old.close();
+    }
+    this.#carry();
+  }
+
+  append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
+    const loose = messages.filter(({ conversationId }) => !this.#isKept(conversationId));
+    if (loose.length === 0) return this.#kept.append(messages, demanded);
+    const kept = messages.filter(({ conversationId }) => this.#isKept(conversationId));
+    const inScope = kept.length === 0 ? [] : this.#kept.append(kept, demanded);
+    // What was stored while it was in scope is no news.
+    const outside = loose.map((message) => this.#kept.known(message) ?? this.#looseHistory().append([message], [])[0]);
+    return messages.flatMap(({ conversationId }) => (this.#isKept(conversationId) ? inScope.shift() : outside.shift()) ?? []);
+  }
+
+  setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
+    if (this.#isKept(conversationId)) return this.#kept.setState(wireId, conversationId, state, error);
+    const below = this.#kept.setState(wireId, conversationId, state, error);
+    return this.#loose?.setState(wireId, conversationId, state, error) ?? below;
+  }
+
+  correct(correction: Correction, keep: boolean): Changed {
+    return this.#isKept(correction.conversationId) ? this.#kept.correct(correction, keep) : this.#looseHistory().correct(correction, false);
+  }
+
+  retract(retraction: Retraction, keep: boolean): Changed {
+    return this.#isKept(retraction.conversationId) ? this.#kept.retract(retraction, keep) : this.#looseHistory().retract(retraction, false);
+  }
+
+  get(id: string): MessageRecord | undefined {
+    const loose = this.#loose?.get(id);
+    if (loose) return loose;
+    const record = this.#kept.get(id);
+    return record && this.#isKept(record.conversationId) ? record : undefined;
+  }
+
+  page(query: PageQuery): Page {
+    return this.#of(query.conversationId).page(query);
+  }
+
+  search(query: SearchQuery): SearchAnswer {
+    const found = this.#kept.search(query);
+    return { ...found, hits: found.hits.filter(({ message }) => this.#isKept(message.conversationId)) };
+  }
+
+  conversations(): ConversationSummary[] {
+    return [...this.#kept.conversations().filter(({ conversationId }) => this.#isKept(conversationId)), ...(this.#loose?.conversations() ?? [])];
+  }
+
+  markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
+    return this.#of(conversationId).markRead(conversationId, messageId);
+  }
+
+  markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
+    return this.#of(conversationId).markReadByWireId(conversationId, wireId);
+  }
+
+  waiting(accountId: string): MessageRecord[] {
+    const loose = this.#loose?.waiting(accountId) ?? [];
+    const ids = new Set(loose.map(({ id }) => id));
+    return [...loose, ...this.#kept.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(compareMessages);
+  }
+
+  forgetSome(accountId: string): boolean {
+    const more = this.#loose?.forgetSome(accountId) ?? false;
+    return this.#kept.forgetSome(accountId) || more;
+  }
+
+  forgetOpen(conversationId: string): void {
+    this.#of(conversationId).forgetOpen(conversationId);
+  }
+
+  close(): void {
+    this.#loose?.close();
+    this.#loose = undefined;
+  }
+
+  #of(conversationId: string): HistoryService {
+    return this.#isKept(conversationId) ? this.#kept : this.#looseHistory();
+  }
+
+  #looseHistory(): HistoryService {
+    this.#loose ??= this.#makeLoose();
+    return this.#loose;
+  }
+
+  #carry(): void {
+    const waiting = this.#kept.waitingWhole((conversationId) => !this.#isKept(conversationId));
+    if (waiting.length > 0) this.#looseHistory().takeOver(waiting);
+  }
+}
