@@ -278,6 +278,7 @@ export function createApp(options: AppOptions): App {
       choices: {
         sendReceipts: () => settings.get("ReceiptsEnabled"),
         sendTyping: () => settings.get("TypingNotificationsEnabled"),
+        harvestDefense: () => settings.get("HarvestDefenseEnabled"),
         strangers: { mode: () => settings.get("StrangerMode"), content: () => settings.get("StrangerContentMode") },
         newPeople: () => settings.get("OutboundBurstLimit"),
       },

@@ -8,6 +8,7 @@ import type { ProvisionedAccount } from "./accounts/provisioning.ts";
 import type { Federation } from "./enforcement/federation.ts";
 import { type FirstMessages, openFirstMessages } from "./enforcement/first-messages.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
+import { createStrangerBursts } from "./enforcement/stranger-bursts.ts";
 import type { ContentGuard } from "./guard/pipeline.ts";
 import type { AuditLog } from "./history/audit/audit-log.ts";
 import type { History } from "./history/history.ts";
@@ -26,7 +27,9 @@ import type { TablesWriter } from "./store/tables.ts";
 export interface WorkspaceChoices {
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
-  readonly strangers: StrangerChoices;
+  readonly strangers: Omit<StrangerChoices, "burst">;
+  /** Strangers who come in bursts are folded into one line, and learn nothing. */
+  readonly harvestDefense: () => boolean;
   /** People who may be written to for the first time in an hour. */
   readonly newPeople: () => number;
 }
@@ -72,7 +75,17 @@ export function createWorkspace(options: {
   const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
-  const requests = createRequests(tables, profile, notKept, choices.strangers);
+  const bursts = createStrangerBursts(now);
+  const requests = createRequests(
+    tables,
+    profile,
+    notKept,
+    {
+      ...choices.strangers,
+      burst: (accountId, address) => (choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined),
+    },
+    now,
+  );
   let firstMessages: FirstMessages | undefined;
   const conversations = createConversations(tables, history, contacts, requests, now, received);
   const accounts = createAccounts({

@@ -35,6 +35,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     archive: () => get("ServerArchiveMode"),
     gateways: () => get("GatewaysEnabled"),
     audience: () => get("PresenceSharing"),
+    hiding: () => get("HarvestDefenseEnabled"),
   };
 
   /** The tests that only a connection that stands can be put to. What it cannot say does not count in its favour. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RequestRecord } from "../../shared/model/contact.ts";
 import { createDesk, type Desk } from "./desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
@@ -115,6 +116,53 @@ describe("strangers", () => {
     expect((await second.request("conversations.open", { conversationId: stranger, limit: 10 })).messages).toMatchObject([
       { body: "hushed words https://evil.example" },
     ]);
+  });
+
+  it("strangers who come by the dozen are one line, and with the defence off each is asked about", async () => {
+    const desk = await open();
+    const accountId = await signIn(desk);
+    let said = 0;
+    async function come(names: readonly string[]): Promise<RequestRecord[]> {
+      for (const [index, name] of names.entries()) {
+        if (index % 2 === 0) network.receive({ peer: name, body: `harvest ${name}`, id: `${name} ${said}` });
+        else network.emit({ type: "subscription-request", address: name, name: undefined, text: undefined });
+      }
+      said += 1;
+      network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
+      return vi.waitFor(async () => {
+        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|bob@x.example`, limit: 50 });
+        expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
+        return (await desk.request("app.snapshot", {})).tables.requests;
+      });
+    }
+    const of = (domain: string, count: number, from = 0): string[] => Array.from({ length: count }, (_, n) => `p${from + n}@${domain}`);
+    const domains = (list: readonly RequestRecord[], kind: (kind: string) => boolean) =>
+      list.filter((one) => kind(one.kind)).map(({ address, count }) => ({ address, count }));
+    const first = await come(of("evil.example", 40));
+    expect(first).toHaveLength(6);
+    expect(domains(first, (kind) => kind === "burst")).toEqual([{ address: "*@evil.example", count: 35 }]);
+    // Others are still heard, one by one, and colleagues longest.
+    expect(await come(of("vendor.example", 2))).toHaveLength(8);
+    expect(await come(of("x.example", 8))).toHaveLength(16);
+    // Nothing of what the counted ones said is kept.
+    await desk.request("conversations.start", { accountId, address: "p38@evil.example" });
+    expect((await desk.request("conversations.open", { conversationId: `${accountId}|p38@evil.example`, limit: 10 })).messages).toEqual([]);
+    // A flood from everywhere.
+    const flood = await come(Array.from({ length: 60 }, (_, n) => `a@d${n}.example`));
+    expect(domains(flood, (kind) => kind === "burst")).toContainEqual({ address: "*@*", count: 45 });
+    expect(flood).toHaveLength(32);
+
+    const burst = `${accountId}|@evil.example`;
+    await expect(desk.request("requests.answer", { requestId: burst, answer: "accept" })).rejects.toMatchObject({ code: "not-allowed" });
+    await desk.request("requests.answer", { requestId: burst, answer: "block" });
+    expect((await desk.request("app.snapshot", {})).tables.requests.filter(({ address }) => address.endsWith("evil.example"))).toEqual([]);
+    expect((await come(of("evil.example", 3, 100))).filter(({ address }) => address.endsWith("evil.example"))).toEqual([]);
+    await desk.request("requests.answer", { requestId: `${accountId}|@*`, answer: "decline" });
+
+    await desk.policy({ HarvestDefenseEnabled: false });
+    const each = await come(of("other.example", 20));
+    expect(domains(each, (kind) => kind === "burst")).toEqual([]);
+    expect(each.filter(({ address }) => address.endsWith("other.example"))).toHaveLength(20);
   });
 
   it("no more new people than allowed are written to within an hour, also after a restart", async () => {

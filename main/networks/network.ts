@@ -209,6 +209,8 @@ export interface ConnectionRules {
   gateways(): boolean;
   /** Who may see that we are here (setting PresenceSharing). */
   audience(): Audience;
+  /** Is what strangers ask about our device answered as if nobody were here (policy HarvestDefenseEnabled)? */
+  hiding(): boolean;
 }
 
 /** For whoever is under no policy: tests, peers, measurements. */
@@ -219,6 +221,7 @@ export const noRules: ConnectionRules = {
   archive: () => "allow",
   gateways: () => true,
   audience: () => "contacts",
+  hiding: () => true,
 };
 
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */

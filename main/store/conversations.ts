@@ -169,7 +169,8 @@ export function createConversations(
           const reception = requests.reception(accountId, peer);
           // Whoever we wrote to from another device is no stranger, for the messages behind it neither.
           if (direction === "out" || reception === "open") contacts.ensure(accountId, protocol, peer);
-          return direction === "out" || reception !== "refuse";
+          if (direction === "in" && reception === "fold") requests.fold(accountId, protocol, peer);
+          return direction === "out" || (reception !== "refuse" && reception !== "fold");
         }),
       );
       for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);

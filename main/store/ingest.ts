@@ -82,7 +82,9 @@ export function createIngest(parts: {
   }
 
   function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {
-    if (requests.reception(accountId, event.address) === "refuse") return;
+    const reception = requests.reception(accountId, event.address);
+    if (reception === "fold") requests.fold(accountId, protocol, event.address);
+    if (reception === "refuse" || reception === "fold") return;
     const contact = tables.get("contacts", contactId(accountId, event.address));
     if (contact?.listed && (contact.asked || contact.subscription === "to" || contact.subscription === "both")) {
       listener.accept(accountId, event.address);

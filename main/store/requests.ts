@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import type { Address } from "../../shared/model/address.ts";
+import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
+import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import type { Profile } from "../history/profile.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
@@ -12,6 +13,8 @@ export interface StrangerChoices {
   readonly mode: () => SettingValue<"StrangerMode">;
   /** What is shown of what they said. */
   readonly content: () => SettingValue<"StrangerContentMode">;
+  /** The burst of strangers that a new one belongs to; undefined: none, they are let in. */
+  readonly burst: (accountId: AccountId, address: Address) => BurstOrigin | undefined;
 }
 
 /**
@@ -30,9 +33,15 @@ export interface Requests {
   /** With all that they said. */
   get(id: ContactId): RequestRecord | undefined;
   isBlocked(accountId: AccountId, address: Address): boolean;
-  /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known. */
-  reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open";
+  /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known, `fold` only counts it. */
+  reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold";
+  /** One more of a burst of strangers; nothing of what they say is kept. */
+  fold(accountId: AccountId, protocol: Protocol, address: Address): void;
   block(accountId: AccountId, address: Address): Promise<void>;
+  /** The line of a burst has been seen and goes. */
+  dismiss(id: ContactId): Promise<void>;
+  /** Nobody of this domain is heard any more, unless they are on the list. */
+  blockDomain(accountId: AccountId, domain: string): Promise<void>;
   forgetAccount(accountId: AccountId): Promise<void>;
 }
 
@@ -45,7 +54,8 @@ export function createRequests(
   tables: TablesWriter,
   profile: Profile,
   onFailed: (error: unknown) => void = () => undefined,
-  choices: StrangerChoices = { mode: () => "requests", content: () => "full" },
+  choices: StrangerChoices = { mode: () => "requests", content: () => "full", burst: () => undefined },
+  now: () => number = Date.now,
 ): Requests {
   let blocked = new Set<ContactId>();
   const waiting = new Map<ContactId, RequestRecord>();
@@ -106,12 +116,35 @@ export function createRequests(
       if (waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
     },
     get: (id) => waiting.get(id),
-    isBlocked: (accountId, address) => blocked.has(contactId(accountId, address)),
+    isBlocked(accountId, address) {
+      const id = contactId(accountId, address);
+      return blocked.has(id) || (blocked.has(burstId(accountId, domainOf(address))) && !tables.get("contacts", id));
+    },
     reception(accountId, address) {
       const id = contactId(accountId, address);
-      if (blocked.has(id)) return "refuse";
+      if (this.isBlocked(accountId, address)) return "refuse";
       if (tables.get("contacts", id)) return "open";
-      return ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
+      const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
+      return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined ? "fold" : reception;
+    },
+    fold(accountId, protocol, address) {
+      const origin = choices.burst(accountId, address);
+      if (origin === undefined) return;
+      const id = burstId(accountId, origin);
+      const count = (waiting.get(id)?.count ?? 0) + 1;
+      const record: RequestRecord = { id, accountId, protocol, address: `*@${origin}`, kind: "burst", at: now(), count };
+      waiting.set(id, record);
+      show(record);
+      // A flood must not keep the disk busy.
+      if (Number.isInteger(Math.log2(count))) profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+    },
+    async dismiss(id) {
+      await forget([id]);
+    },
+    async blockDomain(accountId, domain) {
+      blocked.add(burstId(accountId, domain));
+      await forget([...waiting.values()].filter((one) => one.accountId === accountId && domainOf(one.address) === domain).map(({ id }) => id));
+      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);
     },
     async block(accountId, address) {
       blocked.add(contactId(accountId, address));
@@ -125,6 +158,11 @@ export function createRequests(
       await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify(left) }]);
     },
   };
+}
+
+/** No address is without a local part, so nobody can be taken for a burst. */
+function burstId(accountId: AccountId, origin: BurstOrigin): ContactId {
+  return `${accountId}|@${origin}`;
 }
 
 /** What a request is made of when a stranger writes. */

@@ -93,6 +93,15 @@ const requests = [
     text: "Hello, we met at the conference. May I send you our new price list?",
     at: now - 50 * minute,
   },
+  {
+    id: `${xmppAccount.id}|@harvest.example`,
+    accountId: xmppAccount.id,
+    protocol: "xmpp",
+    address: "*@harvest.example",
+    kind: "burst",
+    count: 37,
+    at: now - 3 * minute,
+  },
 ] as const;
 
 function company(): FakeState {

@@ -1,3 +1,4 @@
+import { domainOf } from "../../shared/model/address.ts";
 import type { RequestRecord } from "../../shared/model/contact.ts";
 import { MessageBody } from "../conversation/message-body.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -5,6 +6,7 @@ import { settingValue } from "../state/setting.ts";
 import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
+import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
 /** Strangers who want something. They learn nothing until accepted. */
@@ -21,12 +23,48 @@ export function RequestsView() {
         <Empty icon="requests" title={t("requests.empty")} text={t("requests.emptyNext")} />
       ) : (
         <ul class="requests" aria-label={t("requests.title")}>
-          {requests.map((request) => (
-            <Request key={request.id} request={request} />
-          ))}
+          {requests.map((request) =>
+            request.kind === "burst" ? <Burst key={request.id} request={request} /> : <Request key={request.id} request={request} />,
+          )}
         </ul>
       )}
     </>
+  );
+}
+
+/** Many strangers at once are one line: how many, from where, and what can be done about all of them. */
+function Burst({ request }: { readonly request: RequestRecord }) {
+  const { client, words, clock } = useApp();
+  const { t, moment } = words.value;
+  const task = useTask();
+  const domain = domainOf(request.address);
+  const count = request.count ?? 1;
+  const answer = (kind: "decline" | "block"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  return (
+    <li class="request">
+      <div class="request-head">
+        <Icon name="people" size={24} />
+        <div class="row-text">
+          <p class="name">{t("requests.burstTitle")}</p>
+          <p class="request-address">{domain === "*" ? t("requests.burstMany", { count }) : t("requests.burst", { count, domain })}</p>
+        </div>
+        <div class="row-meta">
+          <span class="row-time">{moment(request.at, clock.value)}</span>
+        </div>
+      </div>
+      <p class="field-hint">{t("requests.burstText")}</p>
+      {task.error !== undefined && <Problem error={task.error} />}
+      <div class="request-buttons">
+        <button type="button" class="button" disabled={task.busy} onClick={() => answer("decline")}>
+          {t("requests.dismiss")}
+        </button>
+        {domain !== "*" && (
+          <button type="button" class="button danger-quiet" disabled={task.busy} onClick={() => answer("block")}>
+            {t("requests.blockDomain", { domain })}
+          </button>
+        )}
+      </div>
+    </li>
   );
 }
 

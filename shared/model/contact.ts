@@ -42,14 +42,16 @@ export const ContactRecordSchema = v.object({
 });
 export type ContactRecord = v.InferOutput<typeof ContactRecordSchema>;
 
-/** Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. */
+/** Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. A `burst` is one line for many. */
 export const RequestRecordSchema = v.object({
   id: ContactIdSchema,
   accountId: AccountIdSchema,
   protocol: ProtocolSchema,
   address: AddressSchema,
   name: v.optional(v.string()),
-  kind: v.picklist(["presence", "message"]),
+  kind: v.picklist(["presence", "message", "burst"]),
+  /** Of a `burst`: how many strangers of the address's domain (`*`: of many domains) were only counted. */
+  count: v.optional(v.number()),
   text: v.optional(v.string()),
   at: v.number(),
 });

@@ -38,6 +38,15 @@ export const strangers = {
     example: 20,
   }),
   /** Answers to strangers do not tell whether an address exists or who is on line. */
-  HarvestDefenseEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: true, example: true }),
+  HarvestDefenseEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/strangers.test.ts: strangers who come by the dozen are one line, and with the defence off each is asked about",
+    default: true,
+    restricted: true,
+    example: true,
+  }),
   LookAlikeWarningsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: true, example: true }),
 } as const;

@@ -1,4 +1,5 @@
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import { domainOf } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
@@ -58,6 +59,12 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const request = requests.get(requestId);
       if (!request) throw new HallwayError("not-found");
       const { accountId, protocol, address } = request;
+      if (request.kind === "burst") {
+        const domain = domainOf(address);
+        if (answer === "accept" || (answer === "block" && domain === "*")) throw new HallwayError("not-allowed");
+        await (answer === "block" ? requests.blockDomain(accountId, domain) : requests.dismiss(requestId));
+        return {};
+      }
       const connection = answer === "block" ? accounts.connection(accountId) : accounts.online(accountId);
       if (answer === "accept") {
         if (request.kind === "presence") await connection?.contacts.accept(address);

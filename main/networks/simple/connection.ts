@@ -250,6 +250,7 @@ export class SimpleConnection implements Connection {
         password,
         may: this.#may,
         isSeen: () => this.#audience() === "contacts",
+        isHiding: () => this.#environment.rules.hiding(),
         store: this.#store,
         messages: this.#messages,
         xcap,

@@ -8,6 +8,8 @@ export const userAgentName = "Hallway";
 export interface Reply {
   readonly status: number;
   readonly headers?: readonly string[];
+  /** It does not say which program answers, as that would say that one is there. */
+  readonly unsigned?: boolean;
 }
 
 const reasons: Readonly<Record<number, string>> = {
@@ -37,7 +39,7 @@ export function writeReply(request: SipRequest, reply: Reply): string {
     `Call-ID: ${request.callId}`,
     `CSeq: ${request.cseq.number} ${request.cseq.method}`,
     ...(reply.headers ?? []),
-    `User-Agent: ${userAgentName}`,
+    ...(reply.unsigned ? [] : [`User-Agent: ${userAgentName}`]),
     "Content-Length: 0",
   ];
   return `${lines.join("\r\n")}\r\n\r\n`;

@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly log: Log;
   /** False: nobody learns from us that we are here. */
   readonly isSeen: () => boolean;
+  /** Strangers learn nothing from us. */
+  readonly isHiding: () => boolean;
   readonly emit: (event: NetworkEvent) => void;
   /** The server does not want us any more, or does not answer. */
   readonly onFailed: (error: ErrorInfo) => void;
@@ -91,6 +93,8 @@ export class Session {
       password,
       may: options.may,
       log,
+      // As a server answers for somebody who is not there. What a stranger has to say is heard.
+      hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? { status: 480, unsigned: true } : undefined),
       onRequest: (request) => this.#answer(request),
     });
     const { agent } = this;
@@ -239,7 +243,7 @@ export class Session {
       case "NOTIFY":
         return this.#notify(request);
       case "OPTIONS":
-        return this.#capabilities(request);
+        return { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] };
       case "CANCEL":
         return { status: 481 };
       default:
@@ -248,11 +252,11 @@ export class Session {
   }
 
   /** Servers and people of ours may know what we take; a stranger does not learn from us that somebody is here. */
-  #capabilities(request: SipRequest): Reply {
-    const { account, store, isSeen } = this.#options;
+  #hidesFrom(request: SipRequest): boolean {
+    const { account, store, isSeen, isHiding } = this.#options;
     const from = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
-    const known = from === undefined || from === account.address || (isSeen() && store.knows(from));
-    return known ? { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] } : { status: 480 };
+    if (from === undefined || from === account.address) return false;
+    return !isSeen() || (isHiding() && !store.knows(from));
   }
 
   /** RFC 6665 section 4.1.3: a NOTIFY of a subscription that we do not have gets 481, which ends it. */
@@ -267,6 +271,9 @@ export class Session {
     return parsed?.user === this.#contactUser || parsed?.user === localOf(this.#options.account.address);
   }
 }
+
+/** Methods that carry something said, or belong to a dialog of ours: these are answered to everybody. */
+const spoken: ReadonlySet<string> = new Set(["MESSAGE", "NOTIFY", "CANCEL"]);
 
 function settledWithin(promise: Promise<unknown>, timeout: number): Promise<void> {
   return new Promise((resolve) => {

@@ -51,6 +51,8 @@ export interface UserAgentOptions extends AuthenticationOptions {
   readonly transport: SipTransport;
   /** Own SIP URI, for From. */
   readonly aor: string;
+  /** What whoever is to learn nothing is told, whatever they ask. */
+  readonly hidden?: (request: SipRequest) => Reply | undefined;
   /** Answers requests. Whatever it throws becomes 500. */
   readonly onRequest: (request: SipRequest) => Reply | Promise<Reply>;
 }
@@ -252,6 +254,8 @@ export class UserAgent {
 
   async #reply(request: SipRequest): Promise<Reply> {
     if (this.#serving.size > maxServing) return { status: 503, headers: ["Retry-After: 5"] };
+    const hidden = this.#options.hidden?.(request);
+    if (hidden) return hidden;
     const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
     if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
     try {

@@ -15,7 +15,8 @@ export interface IqOptions {
   readonly domain: string;
   readonly send: (stanza: Element) => void;
   readonly refuse: (what: string) => void;
-  readonly isTrusted: (address: string) => boolean;
+  /** May this address ask what contacts may? */
+  readonly mayAsk: (address: string) => boolean;
   readonly jid: () => string;
 }
 
@@ -76,7 +77,7 @@ export function createIqLayer(options: IqOptions): IqLayer {
     if (id === undefined || (from !== undefined && !sender)) return;
     const handler = payload ? handlers.get(`${type} ${payload.getNS() ?? ""}`) : undefined;
     const own = !sender || sender.bare === options.address || sender.full === options.domain;
-    if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.isTrusted(sender.address)))) {
+    if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.mayAsk(sender.address)))) {
       if (handler) options.refuse("a request from somebody who may not ask");
       options.send(errorReply(stanza, "cancel", "service-unavailable"));
       return;

@@ -95,7 +95,8 @@ export function createSession(options: SessionOptions): XmppSession {
     for (const part of parts) part.contactsChanged?.();
   };
 
-  const iq = createIqLayer({ address, domain, send, refuse, isTrusted, jid: () => jid });
+  const mayAsk = (who: Address): boolean => isTrusted(who) || (!environment.rules.hiding() && environment.rules.audience() === "contacts");
+  const iq = createIqLayer({ address, domain, send, refuse, mayAsk, jid: () => jid });
   const roster: Roster = createRoster({
     address,
     cacheKey: options.cacheKey,
