@@ -6,12 +6,12 @@ import { inlineSaslprep } from "./inline-saslprep.ts";
 import { root } from "./root.ts";
 
 /** Parts of the program that are bundled on their own. `e2e` is the tests' entry and goes to .cache, not to dist. */
-export type Part = "main" | "worker" | "electron-main" | "preload" | "renderer" | "e2e";
+export type Part = "main" | "worker" | "export-worker" | "electron-main" | "preload" | "renderer" | "e2e";
 
 /** What `npm start` needs. */
-export const productParts: readonly Part[] = ["main", "worker", "electron-main", "preload", "renderer"];
+export const productParts: readonly Part[] = ["main", "worker", "export-worker", "electron-main", "preload", "renderer"];
 /** What the end-to-end tests and the demo need. */
-export const testParts: readonly Part[] = ["worker", "renderer", "e2e"];
+export const testParts: readonly Part[] = ["worker", "export-worker", "renderer", "e2e"];
 
 /** Packages with native code; they stay in node_modules and are loaded from there. */
 const native = ["@signalapp/sqlcipher", "keytar", "native-reg"];
@@ -34,6 +34,7 @@ const node: BuildOptions = { ...common, platform: "node", target: "node24", form
 const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>> = {
   main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs" },
   worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
+  "export-worker": { ...node, entryPoints: ["main/history/export/worker.ts"], outfile: "dist/export-worker.mjs" },
   "electron-main": {
     ...node,
     format: "cjs",

@@ -24,7 +24,14 @@ module.exports = {
   ],
   asar: true,
   // Native code and worker threads are loaded from real files.
-  asarUnpack: ["**/*.node", "dist/history-worker.mjs", "node_modules/@signalapp/sqlcipher/**", "node_modules/native-reg/**", "node_modules/node-gyp-build/**"],
+  asarUnpack: [
+    "**/*.node",
+    "dist/history-worker.mjs",
+    "dist/export-worker.mjs",
+    "node_modules/@signalapp/sqlcipher/**",
+    "node_modules/native-reg/**",
+    "node_modules/node-gyp-build/**",
+  ],
   // Both native packages bring prebuilt N-API files, which do not depend on Electron's version.
   npmRebuild: false,
   electronFuses: {

@@ -19,6 +19,7 @@ import { createContentGuard } from "./guard/pipeline.ts";
 import { openAudit } from "./history/audit/open-audit.ts";
 import { sealNothing } from "./history/audit/seal.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
+import { createExports } from "./history/export/exports.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Profile } from "./history/profile.ts";
@@ -60,6 +61,8 @@ export interface AppOptions {
   readonly dns: DnsResolver;
   /** The history worker's file. */
   readonly workerUrl: URL;
+  /** The thread that makes an export. */
+  readonly exportWorkerUrl: URL;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -212,6 +215,7 @@ export function createApp(options: AppOptions): App {
   function obey(): void {
     facts.notices({ pending: notice?.pending ?? false });
     for (const network of governed) network.obey();
+    workspace?.exports.obey();
     const accounts = workspace?.accounts;
     void accounts?.obey().catch((error: unknown) => trouble(toErrorInfo(error)));
     void accounts?.provision(provisioned()).catch((error: unknown) => trouble(toErrorInfo(error)));
@@ -243,11 +247,12 @@ export function createApp(options: AppOptions): App {
     await lock.restore(kept, vault.byPassphrase);
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
+    const deviceKey = await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets));
     const audit = await openAudit({
       worker,
       folder,
       key,
-      deviceKey: await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets)),
+      deviceKey,
       secrets: vault.deviceSecrets,
       kinds: () => settings.get("AuditEvents"),
       enabled: () => settings.get("AuditHashChainEnabled"),
@@ -270,6 +275,22 @@ export function createApp(options: AppOptions): App {
       profile: kept,
       history,
       audit,
+      exports: createExports({
+        history,
+        audit,
+        deviceKey,
+        folder,
+        key,
+        workerUrl: options.exportWorkerUrl,
+        version: options.version,
+        words,
+        allowed: () => settings.get("HistoryExportEnabled"),
+        chooseFolder: () => host.chooseFolder(words().t("export.chooseFolder")),
+        showFolder: host.showFolder && ((path) => host.showFolder?.(path) ?? Promise.resolve()),
+        onState: facts.exporting,
+        log,
+        now,
+      }),
       passwords,
       networks,
       talk,

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     policy: systemPolicySource(),
     dns: createSystemDns(),
     workerUrl,
+    exportWorkerUrl,
     version,
     log,
     now: Date.now,
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
 
 /** The history worker's file, beside this one in the bundle. */
 const workerUrl = new URL("history-worker.mjs", import.meta.url);
+const exportWorkerUrl = new URL("export-worker.mjs", import.meta.url);
 
 /** What can be asked on the command line, without a window. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {

@@ -11,6 +11,7 @@ import type { AccountRules } from "./enforcement/rules.ts";
 import { createStrangerBursts } from "./enforcement/stranger-bursts.ts";
 import type { ContentGuard } from "./guard/pipeline.ts";
 import type { AuditLog } from "./history/audit/audit-log.ts";
+import type { Exports } from "./history/export/exports.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
@@ -38,6 +39,7 @@ export interface WorkspaceChoices {
 export interface Workspace {
   readonly parts: ContactParts & ConversationParts;
   readonly accounts: Accounts;
+  readonly exports: Exports;
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
   start(): Promise<void>;
   setHistoryMode(mode: HistoryMode): Promise<void>;
@@ -51,6 +53,7 @@ export function createWorkspace(options: {
   readonly profile: Profile;
   readonly history: History;
   readonly audit: AuditLog;
+  readonly exports: Exports;
   readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
@@ -169,6 +172,7 @@ export function createWorkspace(options: {
       sendTyping: choices.sendTyping,
     },
     accounts,
+    exports: options.exports,
     async start() {
       firstMessages = await openFirstMessages({ profile, limit: choices.newPeople, now });
       await accounts.restore();
@@ -191,6 +195,7 @@ export function createWorkspace(options: {
     async close() {
       await accounts.stop();
       await ingest.idle();
+      await options.exports.close();
       await history.close();
       await options.audit.close();
       await profile.close();

@@ -54,6 +54,9 @@ export const errorCodes = [
   "storage-full",
   "storage-corrupt",
   "storage-failed",
+  "export-running",
+  "export-no-room",
+  "export-no-folder",
   // control
   "blocked-by-policy",
   "policy-invalid",

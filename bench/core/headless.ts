@@ -72,6 +72,7 @@ export async function startHeadless({ folder, secrets }: Home): Promise<Headless
     onLockScreen: () => () => undefined,
     onWake: () => () => undefined,
     openExternal: async () => undefined,
+    chooseFolder: async () => undefined,
     quit: async () => undefined,
     secrets: {
       probe: async () => "available",
@@ -89,6 +90,7 @@ export async function startHeadless({ folder, secrets }: Home): Promise<Headless
     policy: { read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }), watch: () => () => undefined },
     dns: { resolveSrv: nowhere, resolveNaptr: nowhere, lookup: async (name) => [{ address: name, family: 4 }] },
     workerUrl: new URL("../../main/history/worker.ts", import.meta.url),
+    exportWorkerUrl: new URL("../../main/history/export/worker.ts", import.meta.url),
     version: "0.0.0",
     log: { debug: () => undefined, info: () => undefined, warn: (what, about) => console.error(what, about) },
     now: Date.now,

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     policySettle: options.policySettle,
     dns: createSystemDns([`127.0.0.1:${options.dnsPort ?? 1}`]),
     workerUrl: pathToFileURL(join(root, "dist/history-worker.mjs")),
+    exportWorkerUrl: pathToFileURL(join(root, "dist/export-worker.mjs")),
     version: "0.0.0-test",
     log,
     now: Date.now,

@@ -26,6 +26,13 @@ export interface Host {
   onWake(listener: () => void): () => void;
   /** http(s) and mailto only; anything else is refused by the caller and again here. */
   openExternal(url: string): Promise<void>;
+  /**
+   * A folder to write an export to: asks the person, or where the desktop cannot ask, the one for downloads. Undefined: the
+   * person did not say. Errors: `export-no-folder`.
+   */
+  chooseFolder(title: string): Promise<string | undefined>;
+  /** Shows a folder to the person; absent: this desktop cannot. */
+  showFolder?(folder: string): Promise<void>;
   readonly secrets: SecretStore;
   quit(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AppRecord, LockedBy } from "../../shared/model/app.ts";
+import type { ExportState } from "../../shared/model/export.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
 import type { TablesWriter } from "./tables.ts";
 
@@ -19,6 +20,8 @@ export interface AppFacts {
   settled(codes: readonly ErrorInfo["code"][]): void;
   /** Whether the organization's notice waits to be accepted. */
   notices(state: { readonly pending: boolean }): void;
+  /** How the export goes on. */
+  exporting(state: ExportState): void;
   settings(records: readonly SettingRecord[]): void;
   /** The policy, or what is wrong with it, has changed. */
   policyChanged(): void;
@@ -52,6 +55,7 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
     },
     policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
     notices: ({ pending }) => void tables.patch("app", "app", { noticePending: pending ? true : null }),
+    exporting: (state) => void tables.patch("app", "app", { export: state }),
     settings(records) {
       for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
     },

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
+import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
 import { OwnPresenceSchema } from "../model/presence.ts";
@@ -150,6 +151,20 @@ export const contract = {
     args: v.object({ text: v.pipe(v.string(), v.maxLength(500)), filter: v.optional(SearchFilterSchema), limit, beforeSeq: v.optional(v.number()) }),
     result: v.object({ hits: v.array(SearchHitSchema), more: v.boolean(), below: v.optional(v.number()) }),
   },
+
+  /**
+   * Exports what is meant. Where to is asked outside the window, which names no path; `started` false: the person did not say.
+   * How it goes on is `export` of the app record. Errors: `export-running`, and those of the audit log, without which none begins.
+   */
+  "history.export": {
+    args: v.object({ format: ExportFormatSchema, query: ExportQuerySchema }),
+    result: v.object({ started: v.boolean() }),
+    requires: "HistoryExportEnabled",
+  },
+  /** Nothing of it is left then. */
+  "history.cancelExport": { args: nothing, result: nothing },
+  /** Shows the folder of the last export, where the desktop can. Error: `not-found`. */
+  "history.showExport": { args: nothing, result: nothing },
 
   /** The person's own choice for a setting; `null` takes it back. */
   "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing, requires: "PreferencesEnabled" },

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
+import { ExportStateSchema } from "./export.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
 /** How a locked Hallway is unlocked: `sign-in` asks for address and password, for no password is known on this computer. */
@@ -35,6 +36,8 @@ export const AppRecordSchema = v.object({
   policy: v.optional(v.number()),
   /** The organization's notice (setting ComplianceNotice) has to be accepted before anything signs in. */
   noticePending: v.optional(v.boolean()),
+  /** The export that is being made, or how the last one ended. Absent: none since Hallway was started. */
+  export: v.optional(ExportStateSchema),
   /** Something that the person should know and that is not an account's (e.g. `storage-full`). */
   notice: v.optional(ErrorInfoSchema),
 });

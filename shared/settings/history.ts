@@ -37,7 +37,17 @@ export const history = {
   /** Days for which a message cannot be deleted, by anybody or by HistoryRetentionDays. */
   HistoryMinimumDays: declare({ ...integer(0, 36_500), ...itDecides, ...planned, default: 0, restricted: 36_500, example: 90 }),
   HistoryDeleteEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  HistoryExportEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  /** What IT exports on the command line does not ask it. */
+  HistoryExportEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    default: true,
+    restricted: false,
+    since: "0.2",
+    example: false,
+    status: "enforced",
+    test: "main/enforcement/export.test.ts: is refused while policy forbids it, also when that changes under way, and works again after",
+  }),
   /** Which conversations HistoryMode keeps: internal are those in which everyone is of an own domain. */
   HistoryScope: declare({
     ...choice(["all", "internal", "external"]),

@@ -3,6 +3,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
+import { downloadFolder } from "../download-folder.ts";
 import { externalUrl, openCommand } from "../external.ts";
 import type { Host, HostNotification } from "../host.ts";
 import { createListeners } from "../listeners.ts";
@@ -176,6 +177,8 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       const { file, args } = openCommand(process.platform, url);
       await started(file, args);
     },
+    // A dialog of the browser would hand the files to the page, not their folder to us.
+    chooseFolder: () => downloadFolder(),
     async quit() {
       quitting = true;
       stopWatching();

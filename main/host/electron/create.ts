@@ -141,6 +141,13 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
       if (url === undefined) throw new HallwayError("invalid-argument");
       await electron.shell.openExternal(url);
     },
+    async chooseFolder(title) {
+      const { canceled, filePaths } = await electron.dialog.showOpenDialog({ title, properties: ["openDirectory", "createDirectory"] });
+      return canceled ? undefined : filePaths[0];
+    },
+    async showFolder(folder) {
+      electron.shell.showItemInFolder(folder);
+    },
     async quit() {
       quitting = true;
       stopWatching();

@@ -258,4 +258,11 @@ describe("the Electron host's desktop", () => {
     }
     expect(fake.opened).toEqual(["https://example.com/a%20b"]);
   });
+
+  it("asks for a folder, and shows one", async () => {
+    expect(await host.chooseFolder("Where to?")).toBe("/home/alice/Exports");
+    expect(await host.chooseFolder("Not now")).toBeUndefined();
+    await host.showFolder?.("/home/alice/Exports/one");
+    expect(fake.opened).toEqual(["/home/alice/Exports/one"]);
+  });
 });

@@ -216,7 +216,12 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     powerMonitor,
     protocol: { registerSchemesAsPrivileged: (asked: unknown) => schemes.push(asked) },
     session: { fromPartition: (name: string) => sessions.get(name) },
-    shell: { openExternal: async (url: string) => void opened.push(url) },
+    shell: { openExternal: async (url: string) => void opened.push(url), showItemInFolder: (path: string) => void opened.push(path) },
+    dialog: {
+      async showOpenDialog({ title }: { title: string }) {
+        return title === "Where to?" ? { canceled: false, filePaths: ["/home/alice/Exports"] } : { canceled: true, filePaths: [] };
+      },
+    },
     Tray: FakeTray,
   };
   return {

@@ -49,7 +49,8 @@ async function main(): Promise<void> {
     folder,
     policy: systemPolicySource(),
     dns: createSystemDns(),
-    workerUrl: workerUrl(),
+    workerUrl: workerUrl("history-worker.mjs"),
+    exportWorkerUrl: workerUrl("export-worker.mjs"),
     version,
     log,
     now: Date.now,
@@ -63,8 +64,8 @@ async function main(): Promise<void> {
 }
 
 /** Worker threads are started from a real file, beside the archive (asarUnpack). */
-function workerUrl(): URL {
-  return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "../history-worker.mjs"));
+function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
+  return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "..", name));
 }
 
 /** What can be asked on the command line, without a window. */
@@ -74,7 +75,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Com
     auditCommand(args, {
       folder: profileFolder(),
       secrets: createKeytarStore(),
-      workerUrl: workerUrl(),
+      workerUrl: workerUrl("history-worker.mjs"),
       locale: systemLocale(),
       askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),
     }),

@@ -14,6 +14,7 @@ import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
 import { contactHandlers } from "./contacts.ts";
 import { conversationHandlers } from "./conversations.ts";
+import { exportHandlers } from "./exports.ts";
 import { windowStateHandlers } from "./window-state.ts";
 
 /** Every request of the contract, joined from one file per noun; those that need no database are here. */
@@ -94,5 +95,6 @@ export function createHandlers(parts: {
     ...accountHandlers(() => workspace().accounts),
     ...contactHandlers(() => workspace().parts),
     ...conversationHandlers(() => workspace().parts),
+    ...exportHandlers(() => workspace().exports),
   };
 }

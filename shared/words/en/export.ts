@@ -1,5 +1,7 @@
 /** Words of exports: what stands in the files that people read. */
 export const exporting = {
+  "export.folderName": "Hallway export {date}",
+  "export.chooseFolder": "Choose a folder for the export",
   "export.title": "Chat with {who}",
   "export.titleRoom": "Room {who}",
   "export.page": "{title}, page {page}",

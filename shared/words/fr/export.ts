@@ -2,6 +2,8 @@ import type { exporting as source } from "../en/export.ts";
 import type { Translation } from "../message.ts";
 
 export const exporting: Translation<typeof source> = {
+  "export.folderName": "Export Hallway {date}",
+  "export.chooseFolder": "Choisissez un dossier pour l’exportation",
   "export.title": "Conversation avec {who}",
   "export.titleRoom": "Salon {who}",
   "export.page": "{title}, page {page}",

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../build/root.ts";
+import type { Context } from "./figure.ts";
+import { runSide } from "./side.ts";
+import type { FillInput } from "./sides/fill-history.ts";
+
+/** How much is in it. */
+export const filled = { messages: 1_000_000, conversations: 200 } as const;
+/** A key that protects nothing: the messages are made up. */
+export const filledKey = new Uint8Array(32).fill(7);
+
+const sources = [
+  "main/history/store/history-schema.ts",
+  "main/history/store/words.ts",
+  "main/history/store/message-row.ts",
+  "bench/talk.ts",
+  "bench/sides/fill-history.ts",
+];
+
+/** The folder of a history of a million messages, shared by figures; made anew when what it is made by has changed. To be read only. */
+export async function filledHistory({ cache, say }: Context): Promise<string> {
+  const hash = createHash("sha256");
+  for (const source of sources) hash.update(await readFile(join(root, source)));
+  const folder = join(cache, `history-${hash.digest("hex").slice(0, 12)}`);
+  const done = join(folder, "complete");
+  if (existsSync(done)) return folder;
+  for (const old of await readdir(cache)) if (old.startsWith("history-")) await rm(join(cache, old), { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  say("filling the database, once");
+  const took = await runSide<number>("fill-history", { folder, key: filledKey, ...filled } satisfies FillInput);
+  say(`filled in ${Math.round(took / 1000)} s (${Math.round(filled.messages / (took / 1000)).toLocaleString("en")} messages a second)`);
+  await writeFile(done, "");
+  return folder;
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ExportFormat } from "../../shared/model/export.ts";
+import { verifyExport } from "../history/export/verify.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+
+let folder: string;
+let out: string;
+let desk: Desk;
+/** Where the person is asked for a folder. */
+let choose: () => Promise<string | undefined>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  out = await mkdtemp(join(tmpdir(), "hallway-exports-"));
+  choose = async () => out;
+  const network = createRecordedNetwork("xmpp", [bob]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]), host: { chooseFolder: () => choose() } });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  const conversationId = `${accountId}|${bob}`;
+  await desk.request("messages.send", { conversationId, messageId: "8c5f2a53-0000-4000-8000-000000000001", body: "The plan is in the folder" });
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+  await rm(out, { recursive: true });
+});
+
+const begin = (format: ExportFormat = "json") => desk.request("history.export", { format, query: {} });
+
+const untilExport = (state: string) =>
+  vi.waitFor(async () => {
+    const { export: found } = await desk.appRecord();
+    expect(found).toMatchObject({ state });
+    return found;
+  }, 10_000);
+
+describe("export", () => {
+  it("is refused while policy forbids it, also when that changes under way, and works again after", async () => {
+    await desk.policy({ HistoryExportEnabled: false });
+    await expect(begin()).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } });
+    await desk.policy(undefined);
+
+    // Policy changes while the person is asked where to.
+    const asked = Promise.withResolvers<string>();
+    choose = () => asked.promise;
+    const late = begin();
+    late.catch(() => undefined);
+    await desk.policy({ HistoryExportEnabled: false });
+    asked.resolve(out);
+    await expect(late).rejects.toMatchObject({ code: "blocked-by-policy" });
+    expect(await readdir(out)).toEqual([]);
+    await desk.policy(undefined);
+
+    choose = async () => out;
+    expect(await begin()).toEqual({ started: true });
+    expect(await untilExport("done")).toMatchObject({ format: "json", messages: 1 });
+    const [name = ""] = await readdir(out);
+    expect(name).toMatch(/^Hallway export \d{4}-\d\d-\d\d \d\d-\d\d-\d\d$/);
+    expect(await readFile(join(out, name, "messages.jsonl"), "utf8")).toContain('"text":"The plan is in the folder"');
+    expect(await verifyExport(join(out, name))).toMatchObject({ findings: [], manifest: { madeBy: "person", version: "0.0.0" } });
+  });
+
+  it("does not begin when the person does not say where to", async () => {
+    choose = async () => undefined;
+    expect(await begin()).toEqual({ started: false });
+    expect((await desk.appRecord()).export).toBeUndefined();
+  });
+});

@@ -1,0 +1,87 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { FormatSink } from "../formats/format.ts";
+import { FileWriter } from "./file-writer.ts";
+import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } from "./manifest.ts";
+
+/**
+ * So many files are made sure to be on disk, one by one; to do it with a hundred thousand mails would take hours. What a loss
+ * of power takes from the others, the hashes of the manifest show.
+ */
+const durableFiles = 200;
+
+/** The files of an export in a folder of their own (mode 0700), and the manifest that lists them. */
+export class ExportFolder implements FormatSink {
+  readonly #folder: string;
+  readonly #manifestFile: FileWriter;
+  readonly #manifest: ReturnType<typeof manifestWriter>;
+  #current: { readonly path: string; readonly file: FileWriter } | undefined;
+  #subfolder = ".";
+  #files = 0;
+  #bytes = 0;
+
+  /** Throws when the folder is there already. */
+  constructor(folder: string, head: ManifestHead) {
+    this.#folder = folder;
+    mkdirSync(folder, { mode: 0o700 });
+    const manifestFile = new FileWriter(join(folder, manifestName));
+    this.#manifestFile = manifestFile;
+    this.#manifest = manifestWriter((text) => manifestFile.write(text), head);
+  }
+
+  file(path: string): void {
+    this.#close();
+    const subfolder = dirname(path);
+    if (subfolder !== this.#subfolder) {
+      mkdirSync(join(this.#folder, subfolder), { recursive: true, mode: 0o700 });
+      this.#subfolder = subfolder;
+    }
+    this.#current = { path, file: new FileWriter(join(this.#folder, path)) };
+  }
+
+  write(text: string): void {
+    this.#current?.file.write(text);
+  }
+
+  /** Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the manifest. */
+  finish(end: Omit<ManifestEnd, "bytes">): { readonly files: number; readonly bytes: number; readonly manifest: string } {
+    this.#close();
+    this.#manifest.end({ ...end, bytes: this.#bytes });
+    const { sha256 } = this.#manifestFile.end(true);
+    syncFolder(this.#folder);
+    return { files: this.#files, bytes: this.#bytes, manifest: sha256 };
+  }
+
+  /** Gives up: nothing is written any more. What is there is for others to delete. */
+  abandon(): void {
+    for (const file of [this.#current?.file, this.#manifestFile]) {
+      try {
+        file?.end(false);
+      } catch {
+        // A full disk is why it is given up, or it was ended before.
+      }
+    }
+    this.#current = undefined;
+  }
+
+  #close(): void {
+    if (!this.#current) return;
+    const { path, file } = this.#current;
+    this.#current = undefined;
+    const { size, sha256 } = file.end(this.#files < durableFiles);
+    this.#files++;
+    this.#bytes += size;
+    this.#manifest.file({ path, size, sha256 });
+  }
+}
+
+/** Makes sure that the names in a folder are on disk, where the system can do that. */
+export function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Format } from "../formats/format.ts";
+import type { RecordPlace } from "../history.ts";
+import type { RecordQuery } from "../recorded-message.ts";
+import { openDatabase } from "../store/database.ts";
+import { historyMigrations } from "../store/history-schema.ts";
+import { RecordReader } from "../store/record-reader.ts";
+import { Statements } from "../store/statements.ts";
+import type { RecordSource } from "./run-export.ts";
+
+/** Messages read at a time. */
+const pieceSize = 1000;
+/** Page cache of the connection, in KiB. */
+const cacheKiB = 32_000;
+
+export interface FileSource extends RecordSource {
+  close(): void;
+}
+
+/**
+ * Reads history.db through a connection of its own that cannot write, as it stood when it was opened (a snapshot of the
+ * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
+ */
+export function openFileSource(path: string, key: Uint8Array, query: RecordQuery, formatOrder: Format["order"]): FileSource {
+  const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB });
+  const sql = new Statements(db);
+  try {
+    db.pragma("query_only=ON");
+    db.exec("BEGIN");
+    const reader = new RecordReader(sql);
+    const order = formatOrder === "stored" ? "seq" : "conversation";
+    let place: RecordPlace | undefined;
+    let isOver = false;
+    return {
+      total: totalOf(sql, query),
+      next() {
+        if (isOver) return undefined;
+        const { messages, next } = reader.page(query, place, pieceSize, order);
+        place = next;
+        isOver = next === undefined;
+        return messages;
+      },
+      close: () => sql.close(),
+    };
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+/** Counted only where an index knows it. */
+function totalOf(sql: Statements, { conversationId, deleted, ...others }: RecordQuery): number | undefined {
+  if (Object.values(others).some((value) => value !== undefined)) return undefined;
+  const hidden = deleted === true ? "" : "deleted_at IS NULL";
+  if (conversationId === undefined) return sql.number(`SELECT count(*) FROM message${hidden && ` WHERE ${hidden}`}`, []);
+  return sql.number(`SELECT count(*) FROM message WHERE conversation = (SELECT id FROM conversation WHERE key = ?)${hidden && ` AND ${hidden}`}`, [
+    conversationId,
+  ]);
+}

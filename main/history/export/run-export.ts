@@ -1,0 +1,114 @@
+import type { ExportFormat } from "../../../shared/model/export.ts";
+import { createWords } from "../../../shared/words/words.ts";
+import type { Format } from "../formats/format.ts";
+import { formats } from "../formats/formats.ts";
+import { instantOf } from "../formats/moments.ts";
+import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import { ExportFolder } from "./export-folder.ts";
+import type { ExportMaker } from "./manifest.ts";
+
+/** What is to be exported, and how. */
+export interface ExportOrder {
+  readonly query: RecordQuery;
+  readonly format: ExportFormat;
+  /** A folder that is not there yet. */
+  readonly folder: string;
+  /** BCP 47 tag: the language of what people read in it. */
+  readonly locale: string;
+  readonly maker: ExportMaker;
+}
+
+/** Where messages come from, in the order that the format asked for. */
+export interface RecordSource {
+  /** How many there will be, where that is known without reading them. */
+  readonly total: number | undefined;
+  /** The next ones, perhaps none; undefined: that was all. */
+  next(): Promise<readonly RecordedMessage[] | undefined> | readonly RecordedMessage[] | undefined;
+}
+
+export interface ExportCounts {
+  readonly messages: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** SHA-256 of manifest.json, hexadecimal. */
+  readonly manifest: string;
+}
+
+/** What an export asks and tells while it runs. */
+export interface ExportEvents {
+  readonly cancelled: () => boolean;
+  readonly progress: (messages: number, total: number | undefined) => void;
+  readonly now: () => number;
+}
+
+/**
+ * Writes everything of an export into its folder but the signature. It holds a piece of the record at a time. Undefined: it was
+ * cancelled. What it leaves then, or when it throws, is for the caller to delete.
+ */
+export async function runExport(
+  order: ExportOrder,
+  open: (order: Format["order"]) => RecordSource,
+  { cancelled, progress, now }: ExportEvents,
+): Promise<ExportCounts | undefined> {
+  const { query, locale, maker } = order;
+  const format = formats[order.format];
+  const folder = new ExportFolder(order.folder, {
+    version: maker.version,
+    format: order.format,
+    madeBy: maker.madeBy,
+    user: maker.user,
+    device: maker.publicKey,
+    query: { ...query },
+    started: instantOf(now()),
+  });
+  try {
+    const source = open(format.order);
+    const writer = format.start(folder, { words: createWords(locale), utcOffset: (at) => -new Date(at).getTimezoneOffset() });
+    const facts = createFacts();
+    for (;;) {
+      if (cancelled()) {
+        folder.abandon();
+        return undefined;
+      }
+      progress(facts.messages, source.total);
+      const messages = await source.next();
+      if (!messages) break;
+      for (const message of messages) {
+        writer.add(message);
+        facts.add(message);
+      }
+    }
+    writer.end();
+    const counts = folder.finish({ ...facts.summary(), finished: instantOf(now()) });
+    progress(facts.messages, source.total);
+    return { messages: facts.messages, ...counts };
+  } catch (error) {
+    folder.abandon();
+    throw error;
+  }
+}
+
+/** What the manifest says of the messages. */
+function createFacts() {
+  const conversations = new Set<string>();
+  let messages = 0;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    get messages() {
+      return messages;
+    },
+    add({ sentAt, conversationId }: RecordedMessage): void {
+      messages++;
+      conversations.add(conversationId);
+      if (sentAt < first) first = sentAt;
+      if (sentAt > last) last = sentAt;
+    },
+    summary: () => ({
+      messages,
+      conversations: conversations.size,
+      first: messages === 0 ? null : instantOf(first),
+      last: messages === 0 ? null : instantOf(last),
+    }),
+  };
+}
