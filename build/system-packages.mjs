@@ -51,6 +51,8 @@ const demo = [
 const test = [
   ...demo,
   { debian: "prosody-modules", programs: [], what: "the XMPP server's privacy lists" },
+  { debian: "tinyproxy-bin", programs: ["tinyproxy"], what: "an HTTP proxy", elsewhere: "tinyproxy" },
+  { debian: "microsocks", programs: ["microsocks"], what: "a SOCKS proxy" },
   { debian: "dbus", programs: ["dbus-daemon"], what: "a message bus for finch and the secret store" },
   { debian: "gnome-keyring", programs: ["gnome-keyring-daemon"], what: "a secret store" },
   { debian: "libsecret-1-0", programs: [], what: "the library that talks to the secret store" },

@@ -14,6 +14,7 @@ import { createFederation, type Federation } from "./enforcement/federation.ts";
 import { createGateways } from "./enforcement/gateways.ts";
 import { type GovernedNetwork, governNetwork } from "./enforcement/governed-network.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
+import { createProxyChoice } from "./enforcement/proxy.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { createContentGuard } from "./guard/pipeline.ts";
 import { openAudit } from "./history/audit/open-audit.ts";
@@ -34,6 +35,8 @@ import { watchForLock } from "./lock/idle-lock.ts";
 import { lockedSnapshot, lockedUpdate } from "./lock/locked-view.ts";
 import { createProof } from "./lock/proof.ts";
 import type { DnsResolver, Log, Network, NetworkEnvironment } from "./networks/network.ts";
+import { createProxyFinder } from "./networks/proxy/proxy.ts";
+import { createRoutedDns, createTunnel } from "./networks/proxy/tunnel.ts";
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
@@ -198,6 +201,7 @@ export function createApp(options: AppOptions): App {
   const federation = createFederation(settings.get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
   const talk: Federation = (address, own) => gateways.refusal(address) ?? federation(address, own);
 
+  const proxyFor = createProxyChoice(settings.get);
   const silenced = createSilence(settings.get);
 
   /** Away is told in any case; for how long the person has been idle only where that is wanted. */
@@ -223,7 +227,8 @@ export function createApp(options: AppOptions): App {
 
   function environment(current: Profile): NetworkEnvironment {
     return {
-      dns: options.dns,
+      dns: createRoutedDns(options.dns, proxyFor),
+      tunnel: createTunnel({ choose: proxyFor, find: createProxyFinder(host.resolveProxy, process.env), trust: () => settings.get("AdditionalTrustAnchors") }),
       log,
       now,
       get extraTrust() {

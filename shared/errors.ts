@@ -19,6 +19,8 @@ export const errorCodes = [
   "connection-refused",
   "connection-lost",
   "timed-out",
+  "proxy-failed",
+  "proxy-refused",
   // who the server is
   "certificate-untrusted",
   "certificate-wrong-name",

@@ -33,6 +33,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       get("CertificatePins").every((entry) => !hosts.some((host) => namedByAny([entry.host], host)) || (key !== undefined && entry.keys.includes(key))),
     method: (method) => get("AuthMethods").some((allowed) => allowed === method),
     archive: () => get("ServerArchiveMode"),
+    proxy: () => JSON.stringify(get("ProxySettings")),
     gateways: () => get("GatewaysEnabled"),
     audience: () => get("PresenceSharing"),
     hiding: () => get("HarvestDefenseEnabled"),
@@ -48,6 +49,8 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     if (proof ? proof.method !== undefined && !connecting.method(proof.method) : !methods.every(connecting.method))
       return blocked("AuthMethods", { host: endpoint.host });
     if (!connecting.key([endpoint.host, domainOf(address)], proof?.key)) return blocked("CertificatePins", { host: endpoint.host });
+    // A way out cannot be told from a connection; the settings that it was made under can.
+    if (proof ? proof.proxy !== connecting.proxy() : !isDefault(get("ProxySettings"))) return blocked("ProxySettings", { host: endpoint.host });
     const archive = connecting.archive();
     if ((archive === "require" && archiving !== "always") || (archive === "forbid" && archiving !== "never"))
       return blocked("ServerArchiveMode", { host: endpoint.host });
@@ -66,6 +69,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       const domain = domainOf(address);
       const none = required();
       if (none) return none;
+      if (get("ProxySettings").mode === "blocked") return blocked("ProxySettings");
       if (!get("AllowedProtocols").includes(protocol)) return blocked("AllowedProtocols");
       if (!namedByAny(get("AllowedAccountDomains"), domain)) return blocked("AllowedAccountDomains", { domain });
       // An authority that a person added is an exception to what the system trusts; one that IT wrote into a provisioned account is not.
@@ -73,4 +77,8 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
       return standing && standingRefusal(account, standing);
     },
   };
+}
+
+function isDefault(proxy: SettingValue<"ProxySettings">): boolean {
+  return proxy.mode === settings.ProxySettings.default.mode;
 }

@@ -33,6 +33,11 @@ export interface Host {
   chooseFolder(title: string): Promise<string | undefined>;
   /** Shows a folder to the person; absent: this desktop cannot. */
   showFolder?(folder: string): Promise<void>;
+  /**
+   * The ways to a URL as proxy auto-configuration answers (`PROXY a:3128; DIRECT`): by the system's settings, or by the script at a
+   * URL. Absent: this host cannot say.
+   */
+  readonly resolveProxy?: (url: string, script: string | undefined) => Promise<string>;
   readonly secrets: SecretStore;
   quit(): Promise<void>;
 }

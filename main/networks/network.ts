@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
@@ -106,6 +107,8 @@ export interface Proof {
   readonly key: string | undefined;
   /** The anchors beside the system's that were trusted then (`extraTrust`). */
   readonly anchors: readonly string[];
+  /** As `ConnectionRules.proxy`, when the connection was made. */
+  readonly proxy: string;
 }
 
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
@@ -182,6 +185,8 @@ export type NetworkEvent =
 /** What the composition root hands to every network: nothing here is global. */
 export interface NetworkEnvironment {
   readonly dns: DnsResolver;
+  /** Ways out through proxies; absent: there are none. */
+  readonly tunnel?: Tunnel;
   readonly log: Log;
   readonly now: () => number;
   /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as `minTlsVersion` is. */
@@ -195,6 +200,12 @@ export interface NetworkEnvironment {
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
 
+/**
+ * A connection to that host through a proxy, which resolves its name; undefined: it is to be reached directly. Errors: `proxy-failed`,
+ * `proxy-refused`, `blocked-by-policy` where nothing may be connected to, `cancelled`.
+ */
+export type Tunnel = (target: { readonly host: string; readonly port: number }, signal: AbortSignal) => Promise<Socket | undefined>;
+
 /** What the organization, and for `audience` the person, says about connections; asked at each one. */
 export interface ConnectionRules {
   /** Why nothing may be connected to on this host (policy AllowedServers). */
@@ -205,6 +216,8 @@ export interface ConnectionRules {
   method(method: string): boolean;
   /** Must the server archive conversations, must it not, or is that as it is (policy ServerArchiveMode)? */
   archive(): "allow" | "require" | "forbid";
+  /** The proxy settings in force (policy ProxySettings), as a text that is the same while they are. */
+  proxy(): string;
   /** May we talk with people behind a gateway (policy GatewaysEnabled)? */
   gateways(): boolean;
   /** Who may see that we are here (setting PresenceSharing). */
@@ -219,6 +232,7 @@ export const noRules: ConnectionRules = {
   key: () => true,
   method: () => true,
   archive: () => "allow",
+  proxy: () => "",
   gateways: () => true,
   audience: () => "contacts",
   hiding: () => true,

@@ -83,7 +83,9 @@ export const network = {
   ProxySettings: declare({
     ...structure(ProxySchema),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/proxy.test.ts: a connection goes through the proxy that policy names, and through nothing else, from the moment policy says so",
     default: { mode: "system" },
     restricted: { mode: "blocked" },
     example: { mode: "fixed", url: "http://proxy.example.com:3128", bypass: ["*.example.com"] },

@@ -136,6 +136,12 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     async idleSeconds() {
       return powerMonitor.getSystemIdleTime();
     },
+    async resolveProxy(url, script) {
+      // In sessions of their own: the window's has no network at all.
+      const asked = electron.session.fromPartition(script === undefined ? "hallway-system-proxy" : "hallway-script-proxy");
+      await asked.setProxy(script === undefined ? { mode: "system" } : { mode: "pac_script", pacScript: script });
+      return asked.resolveProxy(url);
+    },
     async openExternal(text) {
       const url = externalUrl(text);
       if (url === undefined) throw new HallwayError("invalid-argument");

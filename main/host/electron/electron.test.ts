@@ -266,3 +266,12 @@ describe("the Electron host's desktop", () => {
     expect(fake.opened).toEqual(["/home/alice/Exports/one"]);
   });
 });
+
+it("asks the system, or a script, for proxies in sessions that are not the window's", async () => {
+  const script = "https://wpad.example/proxy.pac";
+  expect(await host.resolveProxy?.("https://chat.example:5222/", undefined)).toBe("PROXY chat.example:1");
+  expect(await host.resolveProxy?.("https://chat.example:5222/", script)).toBe("PROXY chat.example:1");
+  expect(fake.session.proxies).toEqual([]);
+  expect(fake.sessions.get("hallway-system-proxy")?.proxies).toEqual([{ mode: "system" }]);
+  expect(fake.sessions.get("hallway-script-proxy")?.proxies).toEqual([{ mode: "pac_script", pacScript: script }]);
+});

@@ -44,6 +44,15 @@ export class FakeSession extends EventEmitter {
     },
   };
 
+  /** Settings of proxies, in order. */
+  readonly proxies: object[] = [];
+
+  async setProxy(settings: object): Promise<void> {
+    this.proxies.push(settings);
+  }
+  async resolveProxy(url: string): Promise<string> {
+    return `PROXY ${new URL(url).hostname}:1`;
+  }
   setPermissionRequestHandler(handler: Handler): void {
     this.permissionRequest = handler;
   }
@@ -147,6 +156,8 @@ export interface FakeElectron {
   readonly modules: ElectronModules;
   readonly app: EventEmitter & { badge: number; quits: number };
   readonly session: FakeSession;
+  /** Other sessions than the window's, by the name of their partition. */
+  readonly sessions: ReadonlyMap<string, FakeSession>;
   readonly windows: FakeWindow[];
   readonly ipcMain: EventEmitter;
   readonly powerMonitor: EventEmitter;
@@ -215,11 +226,17 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     Notification: FakeNotification,
     powerMonitor,
     protocol: { registerSchemesAsPrivileged: (asked: unknown) => schemes.push(asked) },
-    session: { fromPartition: (name: string) => sessions.get(name) },
     shell: { openExternal: async (url: string) => void opened.push(url), showItemInFolder: (path: string) => void opened.push(path) },
     dialog: {
       async showOpenDialog({ title }: { title: string }) {
         return title === "Where to?" ? { canceled: false, filePaths: ["/home/alice/Exports"] } : { canceled: true, filePaths: [] };
+      },
+    },
+    session: {
+      fromPartition(name: string) {
+        const known = sessions.get(name) ?? new FakeSession();
+        sessions.set(name, known);
+        return known;
       },
     },
     Tray: FakeTray,
@@ -228,6 +245,7 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     modules: modules as unknown as ElectronModules,
     app,
     session,
+    sessions,
     windows,
     ipcMain,
     powerMonitor,

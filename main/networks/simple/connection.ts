@@ -79,7 +79,7 @@ export class SimpleConnection implements Connection {
       abort.abort();
     }, connectTimeout);
     try {
-      const anchors = this.#environment.extraTrust;
+      const made = { anchors: this.#environment.extraTrust, proxy: this.#environment.rules.proxy() };
       const session = await this.#signIn(abort.signal);
       abort.signal.addEventListener("abort", () => session.end({ code: "cancelled" }), { once: true });
       await this.#loadContacts(session);
@@ -97,7 +97,7 @@ export class SimpleConnection implements Connection {
         audience: this.#audience(),
         security,
         endpoint: session.endpoint,
-        proof: { method: session.agent.method, key, anchors },
+        proof: { method: session.agent.method, key, ...made },
       };
     } catch (error) {
       if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
@@ -225,7 +225,9 @@ export class SimpleConnection implements Connection {
     const xcap = this.#xcap(password);
     const trust = this.#trust(endpoint.host);
     let failure: unknown;
-    for (const address of await resolveHost(endpoint.host, context)) {
+    const target = { host: endpoint.host, port: endpoint.port };
+    const tunnelled = await this.#environment.tunnel?.(target, AbortSignal.any([context.signal, AbortSignal.timeout(endpointTimeout)]));
+    for (const address of tunnelled ? [endpoint.host] : await resolveHost(endpoint.host, context)) {
       let session: Session | undefined;
       let lost: ErrorInfo | undefined;
       const handlers: TransportHandlers = {
@@ -238,7 +240,7 @@ export class SimpleConnection implements Connection {
       };
       let transport: SipTransport;
       try {
-        transport = await connectTransport({ endpoint, address, trust, timeout: endpointTimeout, signal: context.signal }, handlers);
+        transport = await connectTransport({ endpoint, address, tunnelled, trust, timeout: endpointTimeout, signal: context.signal }, handlers);
       } catch (error) {
         failure = explainTls(error, trust.minVersion, endpoint.host);
         continue;
@@ -283,7 +285,16 @@ export class SimpleConnection implements Connection {
     const refusal = rules.host(host);
     if (refusal) throw new HallwayError(refusal.code, refusal.params);
     const user = server.authUser ?? localOf(address);
-    return new XcapClient({ root: server.xcapRoot, own: address, user, password, trust: this.#trust(host), may: this.#may, allowCleartext });
+    return new XcapClient({
+      root: server.xcapRoot,
+      own: address,
+      user,
+      password,
+      trust: this.#trust(host),
+      tunnel: this.#environment.tunnel,
+      may: this.#may,
+      allowCleartext,
+    });
   }
 
   /** Without a way to tell the server who is in a group, "groups" is nobody. */

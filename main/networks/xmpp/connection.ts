@@ -3,7 +3,7 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, OutgoingMessage, Proof, SignedIn } from "../network.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
@@ -113,7 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const limit = AbortSignal.timeout(connectMs);
     const signal = AbortSignal.any([outer, own.signal, limit]);
     try {
-      const anchors = environment.extraTrust;
+      const made = { anchors: environment.extraTrust, proxy: environment.rules.proxy() };
       const password = await orAborted(options.credentials.password(), signal);
       if (password === undefined) throw new HallwayError("password-needed");
       const reached = await signIn(
@@ -130,7 +130,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         },
         signal,
       );
-      return await begin(reached, presence, anchors, signal);
+      return await begin(reached, presence, made, signal);
     } catch (error) {
       if (isBusy()) state = "idle";
       if (outer.aborted || own.signal.aborted) throw new HallwayError("cancelled", undefined, error);
@@ -160,7 +160,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     return left;
   }
 
-  async function begin({ transport, result }: Reached, presence: OwnPresence, anchors: readonly string[], signal: AbortSignal): Promise<SignedIn> {
+  async function begin({ transport, result }: Reached, presence: OwnPresence, made: Pick<Proof, "anchors" | "proxy">, signal: AbortSignal): Promise<SignedIn> {
     mutual ||= result.mechanism.startsWith("SCRAM");
     let left: readonly Unacknowledged[];
     try {
@@ -211,7 +211,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       resumed: result.resumed,
       security: transport.security,
       endpoint: transport.endpoint,
-      proof: { method: result.mechanism, key: transport.key, anchors },
+      proof: { method: result.mechanism, key: transport.key, ...made },
     };
   }
 

@@ -1,7 +1,9 @@
 import { request } from "node:https";
+import type { Socket } from "node:net";
+import { connect } from "node:tls";
 import type { Element } from "@xmpp/xml";
 import type { Endpoint } from "../network.ts";
-import type { Lookup, TlsOptions } from "./transport.ts";
+import type { Lookup, TlsOptions, TransportOptions } from "./transport.ts";
 import { socketLookup, tlsOptions } from "./transports/tls.ts";
 import { createXmlParser } from "./xml/parser.ts";
 
@@ -12,7 +14,12 @@ const maxBytes = 65_536;
  * XEP-0156: WebSocket addresses that a domain publishes over HTTPS, `host-meta.json` before `host-meta`. Only `wss:`
  * counts. Never rejects: what cannot be read says nothing.
  */
-export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lookup, signal: AbortSignal, port = 443): Promise<readonly Endpoint[]> {
+export async function findWebSockets(
+  domain: string,
+  { tls, lookup, tunnel }: Pick<TransportOptions, "tls" | "lookup" | "tunnel">,
+  signal: AbortSignal,
+  port = 443,
+): Promise<readonly Endpoint[]> {
   const sources = [
     { path: "/.well-known/host-meta.json", read: linksOfJson },
     { path: "/.well-known/host-meta", read: linksOfXrd },
@@ -20,7 +27,8 @@ export async function findWebSockets(domain: string, tls: TlsOptions, lookup: Lo
   const answers = await Promise.all(
     sources.map(async ({ path, read }) => {
       try {
-        return toEndpoints(read(await get({ host: domain, port, path }, tls, lookup, signal)));
+        const tunnelled = await tunnel?.({ host: domain, port }, signal);
+        return toEndpoints(read(await get({ host: domain, port, path }, tls, lookup, tunnelled, signal)));
       } catch {
         return [];
       }
@@ -34,8 +42,10 @@ function get(
   where: { readonly host: string; readonly port: number; readonly path: string },
   tls: TlsOptions,
   lookup: Lookup,
+  tunnelled: Socket | undefined,
   signal: AbortSignal,
 ): Promise<string> {
+  const secure = tlsOptions(tls, [where.host]);
   return new Promise((resolve, reject) => {
     const call = request(
       {
@@ -44,7 +54,8 @@ function get(
         lookup: socketLookup(lookup),
         signal,
         headers: { accept: "application/json, application/xrd+xml" },
-        ...tlsOptions(tls, [where.host]),
+        ...secure,
+        ...(tunnelled ? { createConnection: () => connect({ socket: tunnelled, ...secure }) } : {}),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -80,6 +80,8 @@ async function hostExists(dns: DnsResolver, host: string): Promise<boolean> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "ENOTFOUND" || code === "ENODATA") return false;
+    // Only a proxy will know.
+    if (code === "EPROXIED") return true;
     throw new HallwayError("no-network", { host }, error);
   }
 }

@@ -38,7 +38,9 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
       dns: environment.dns,
       random: Math.random,
       webSockets: async (signal) =>
-        environment.rules.host(domain) ? [] : findWebSockets(domain, tls, lookup, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
+        environment.rules.host(domain)
+          ? []
+          : findWebSockets(domain, { tls, lookup, tunnel: environment.tunnel }, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
     };
   }
 
@@ -70,7 +72,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         reach: async (endpoint, signal) => {
           const refusal = environment.rules.host(endpoint.host);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
-          const options = { endpoint, domain, to: domainOf(address), tls: tls(endpoint.host), lookup, signal };
+          const options = { endpoint, domain, to: domainOf(address), tls: tls(endpoint.host), lookup, tunnel: environment.tunnel, signal };
           try {
             return await (endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options));
           } catch (error) {

@@ -1,6 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { HallwayError } from "../../../shared/errors.ts";
-import type { Endpoint } from "../network.ts";
+import type { Endpoint, Tunnel } from "../network.ts";
 
 /**
  * A secured way to exchange XML with a server: TCP with STARTTLS, direct TLS, or WebSocket. It is handed over only
@@ -50,6 +50,7 @@ export interface TransportOptions {
   readonly to: string;
   readonly tls: TlsOptions;
   readonly lookup: Lookup;
+  readonly tunnel?: Tunnel | undefined;
   readonly signal: AbortSignal;
 }
 

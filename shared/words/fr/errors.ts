@@ -24,6 +24,10 @@ export const errors: Translation<typeof source> = {
   "error.connection-lost.next": "Hallway se reconnecte tout seul. Vos messages attendent jusque-là.",
   "error.timed-out": "Le serveur[ {host}] n’a pas répondu à temps.",
   "error.timed-out.next": "Vérifiez votre réseau, puis réessayez.",
+  "error.proxy-failed": "Le serveur mandataire[ {proxy}], par lequel Hallway doit se connecter, ne répond pas.",
+  "error.proxy-failed.next": "Vérifiez votre réseau. Si d’autres y arrivent, prévenez votre service informatique.",
+  "error.proxy-refused": "Le serveur mandataire[ {proxy}] ne laisse pas passer Hallway[ vers {host}].",
+  "error.proxy-refused.next": "Demandez à votre service informatique d’y autoriser ce serveur et ce port.",
   "error.certificate-untrusted": "Le serveur[ {host}] n’a pas pu prouver son identité : aucune autorité reconnue ne garantit son certificat.",
   "error.certificate-untrusted.next":
     "Si votre entreprise a sa propre autorité de certification, ajoutez son fichier dans les options avancées. Sinon, demandez à votre service informatique.",

@@ -19,6 +19,7 @@ export const refusals: Translation<typeof source> = {
   "refused.PresenceSharing": "Le serveur[ {host}] ne peut pas cacher votre présence, comme vous ou votre organisation l’avez choisi.",
   "refused.E2eeMode": "Votre organisation exige le chiffrement de bout en bout, que cette version de Hallway n’a pas : rien ne peut être envoyé.",
   "refused.GatewaysEnabled": "Votre organisation n’autorise pas les échanges avec d’autres réseaux par une passerelle[ ({domain})].",
+  "refused.ProxySettings": "Les réglages de serveur mandataire de votre organisation n’autorisent aucune connexion ici.",
   "refused.FederationMode": "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
   "refused.BlockedDomains": "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
   "refused.OutboundBurstLimit": "Vous avez écrit à {limit} nouvelles personnes en une heure ; pas plus ne sont autorisées.",

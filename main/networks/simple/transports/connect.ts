@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Endpoint } from "../../network.ts";
 import { connectStream } from "./stream.ts";
@@ -8,8 +9,10 @@ import { connectWebSocket } from "./websocket.ts";
 /** What to connect to. Clear text is only asked for where it is allowed: locate.ts has seen to it. */
 export interface ConnectOptions {
   readonly endpoint: Endpoint;
-  /** IP address of the endpoint's host. */
+  /** IP address of the endpoint's host, or its name where a proxy was asked for it. */
   readonly address: string;
+  /** The connection through a proxy, where there is one. */
+  readonly tunnelled: Socket | undefined;
   readonly trust: Trust;
   /** Milliseconds. */
   readonly timeout: number;
@@ -17,15 +20,15 @@ export interface ConnectOptions {
 }
 
 /** Connects by the endpoint's transport. Errors: those of the transport; `unsupported` for one that SIP does not have here. */
-export function connectTransport({ endpoint, address, trust, timeout, signal }: ConnectOptions, handlers: TransportHandlers): Promise<SipTransport> {
+export function connectTransport({ endpoint, address, tunnelled, trust, timeout, signal }: ConnectOptions, handlers: TransportHandlers): Promise<SipTransport> {
   const { port, transport } = endpoint;
   switch (transport) {
     case "tls":
-      return connectStream({ address, port, trust, timeout, signal }, handlers);
+      return connectStream({ address, port, tunnelled, trust, timeout, signal }, handlers);
     case "tcp":
-      return connectStream({ address, port, trust: undefined, timeout, signal }, handlers);
+      return connectStream({ address, port, tunnelled, trust: undefined, timeout, signal }, handlers);
     case "websocket":
-      return connectWebSocket({ address, port, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
+      return connectWebSocket({ address, port, tunnelled, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
     default:
       return Promise.reject(new HallwayError("unsupported"));
   }

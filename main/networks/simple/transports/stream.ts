@@ -12,6 +12,8 @@ export interface StreamOptions {
   /** IP address. */
   readonly address: string;
   readonly port: number;
+  /** As ConnectOptions.tunnelled. */
+  readonly tunnelled: net.Socket | undefined;
   readonly trust: Trust | undefined;
   /** Milliseconds until connected and checked. */
   readonly timeout: number;
@@ -26,13 +28,14 @@ const maxUnwritten = 8 << 20;
  * Source: RFC 3261 section 18, RFC 5922.
  */
 export function connectStream(options: StreamOptions, handlers: TransportHandlers): Promise<SipTransport> {
-  const { address, port, trust, timeout, signal } = options;
+  const { address, port, tunnelled, trust, timeout, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new HallwayError("cancelled"));
       return;
     }
-    const socket = trust ? tls.connect({ ...tlsOptions(trust), host: address, port }) : net.connect({ host: address, port });
+    const way = tunnelled ? { socket: tunnelled } : { host: address, port };
+    const socket = trust ? tls.connect({ ...tlsOptions(trust), ...way }) : (tunnelled ?? net.connect({ host: address, port }));
     socket.setNoDelay(true);
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);
     const onAbort = (): void => fail(new HallwayError("cancelled"));
@@ -53,7 +56,7 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
     const closedEarly = (): void => fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
     socket.on("error", fail);
     socket.on("close", closedEarly);
-    socket.once(trust ? "secureConnect" : "connect", () => {
+    const connected = (): void => {
       try {
         if (trust && socket instanceof tls.TLSSocket) checkCertificate(socket, trust);
       } catch (error) {
@@ -62,7 +65,9 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
       }
       settle();
       resolve(streamTransport(socket, handlers));
-    });
+    };
+    if (tunnelled && !trust) connected();
+    else socket.once(trust ? "secureConnect" : "connect", connected);
   });
 }
 

@@ -21,7 +21,7 @@ const maxUnwritten = 8 << 20;
  * speak SIP there. Source: RFC 7118.
  */
 export function connectWebSocket(options: WebSocketOptions, handlers: TransportHandlers): Promise<SipTransport> {
-  const { address, port, path, trust, timeout, signal } = options;
+  const { address, port, tunnelled, path, trust, timeout, signal } = options;
   const domain = trust.names[0] ?? address;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
@@ -29,7 +29,7 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       return;
     }
     const host = address.includes(":") ? `[${address}]` : address;
-    const raw = tls.connect({ ...tlsOptions(trust), host: address, port, ALPNProtocols: ["http/1.1"] });
+    const raw = tls.connect({ ...tlsOptions(trust), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
     raw.setNoDelay(true);
     raw.once("secureConnect", () => {
       try {

@@ -1,7 +1,10 @@
 import http from "node:http";
 import https from "node:https";
+import { isIP, type Socket } from "node:net";
+import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
+import type { Tunnel } from "../../network.ts";
 import { chooseChallenges, DigestAnswer } from "../digest.ts";
 import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
@@ -16,6 +19,7 @@ export interface XcapOptions {
   readonly user: string;
   readonly password: string;
   readonly trust: Trust;
+  readonly tunnel?: Tunnel | undefined;
   /** In which ways we may prove who we are. */
   readonly may: (method: string) => boolean;
   readonly allowCleartext: (host: string) => boolean;
@@ -104,7 +108,7 @@ export class XcapClient {
     const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
     for (let asked = false; ; asked = true) {
       const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
-      const answer = await this.#once(method, path, body, { ...headers, ...authorization });
+      const answer = await this.#once(method, path, body, { ...headers, ...authorization }, await this.#tunnelled());
       if (answer.status !== 401) return answer;
       const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
       if (!challenge || (asked && !challenge.stale)) throw new HallwayError("not-allowed");
@@ -112,13 +116,25 @@ export class XcapClient {
     }
   }
 
-  #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  /** A connection through a proxy, where there is one. */
+  async #tunnelled(): Promise<Socket | undefined> {
+    const { hostname, port, protocol } = this.#root;
+    const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (protocol === "https:" ? 443 : 80) };
+    return this.#options.tunnel?.(target, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]));
+  }
+
+  #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>, tunnelled: Socket | undefined): Promise<HttpAnswer> {
     const root = this.#root;
     const { trust } = this.#options;
+    const isSecure = root.protocol === "https:";
+    const name = root.hostname.replace(/^\[|\]$/g, "");
+    const through = (socket: Socket): Socket =>
+      isSecure ? tls.connect({ socket, ...(isIP(name) ? {} : { servername: name }), ...hostOptions(trust) }) : socket;
     return new Promise((resolve, reject) => {
       const options: https.RequestOptions = {
         method,
-        host: root.hostname.replace(/^\[|\]$/g, ""),
+        host: name,
+        ...(tunnelled ? { createConnection: () => through(tunnelled) } : {}),
         port: root.port === "" ? undefined : root.port,
         path,
         agent: false,
@@ -126,7 +142,7 @@ export class XcapClient {
         signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]),
         headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
       };
-      const request = root.protocol === "https:" ? https.request({ ...options, ...hostOptions(trust) }) : http.request(options);
+      const request = isSecure ? https.request({ ...options, ...hostOptions(trust) }) : http.request(options);
       const fail = (error: unknown): void => {
         request.destroy();
         reject(

@@ -23,13 +23,14 @@ function header(to: string): string {
 export async function connectTcpTransport(options: TransportOptions): Promise<Transport> {
   const { endpoint, domain, signal } = options;
   signal.throwIfAborted();
-  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, lookup: socketLookup(options.lookup) });
+  const tunnelled = await options.tunnel?.({ host: endpoint.host, port: endpoint.port }, signal);
+  const socket = tunnelled ?? connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, lookup: socketLookup(options.lookup) });
   const abort = () => socket.destroy(new HallwayError("timed-out", { host: endpoint.host }));
   signal.addEventListener("abort", abort, { once: true });
   // A socket error must have a listener at every moment, or it ends the program.
   socket.on("error", () => undefined);
   try {
-    await settled(socket, "connect", endpoint.host, "connection-refused");
+    if (!tunnelled) await settled(socket, "connect", endpoint.host, "connection-refused");
     if (endpoint.transport !== "direct-tls") await startTls(socket, options);
     const secured = connectTls({
       socket,

@@ -116,7 +116,7 @@ it("is found through the domain's own web server", async () => {
   const find = async (pages: Readonly<Record<string, string>>) => {
     const { port } = await serve(pages);
     const { tls, lookup, signal } = options(port);
-    return findWebSockets("example.test", tls, lookup, signal, port);
+    return findWebSockets("example.test", { tls, lookup }, signal, port);
   };
   const json = (...hrefs: readonly string[]) => JSON.stringify({ links: hrefs.map(link) });
   expect(await find({ "/.well-known/host-meta.json": json("ws://clear.test/ws", "wss://ws.test:8443/xmpp?x=1", "nonsense") })).toEqual([

@@ -1,4 +1,4 @@
-import { TLSSocket } from "node:tls";
+import { connect as connectTls, TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
@@ -19,8 +19,11 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${host.includes(":") ? `[${host}]` : host}:${endpoint.port}`);
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
   signal.throwIfAborted();
+  const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
+  const secure = tlsOptions(options.tls, [domain, url.hostname]);
   const socket = new WebSocket(url, ["xmpp"], {
-    ...tlsOptions(options.tls, [domain, url.hostname]),
+    ...secure,
+    ...(tunnelled ? { createConnection: () => connectTls({ socket: tunnelled, ...secure }) } : {}),
     lookup: socketLookup(options.lookup),
     maxPayload: maxAnswer * 3,
     perMessageDeflate: false,

@@ -1,0 +1,14 @@
+import type { SettingValue } from "../../shared/settings/declaration.ts";
+import { namedByAny } from "./domains.ts";
+import type { ReadSetting } from "./rules.ts";
+
+type ProxySettings = SettingValue<"ProxySettings">;
+type Choice = Exclude<ProxySettings, { mode: "fixed" }> | { readonly mode: "fixed"; readonly url: string };
+
+/** ProxySettings, for one host: what `bypass` names goes without the fixed proxy. */
+export function createProxyChoice(get: ReadSetting): (host: string) => Choice {
+  return (host) => {
+    const settings = get("ProxySettings");
+    return settings.mode === "fixed" && settings.bypass && namedByAny(settings.bypass, host) ? { mode: "direct" } : settings;
+  };
+}
