@@ -54,6 +54,24 @@ const searching =
     await page.waitForTimeout(200);
   };
 
+const romeoOpen = async (page: Page): Promise<void> => {
+  await page.getByRole("treeitem", { name: /^Romeo/ }).click();
+  await page.getByRole("article").last().waitFor();
+};
+const editing = async (page: Page): Promise<void> => {
+  await romeoOpen(page);
+  await page.getByRole("textbox", { name: /Romeo/ }).press("ArrowUp");
+  await page.locator(".composer-editing").waitFor();
+};
+const messageMenu = async (page: Page): Promise<void> => {
+  await romeoOpen(page);
+  await page.getByRole("log").focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menu").waitFor();
+};
+
 const looks: readonly Look[] = [
   { name: "light", scenario: "company", act: julietOpen },
   { name: "dark", scenario: "company", dark: true, act: julietOpen },
@@ -135,6 +153,22 @@ const looks: readonly Look[] = [
       await page.keyboard.type("settlem");
       await page.locator(".hit").nth(20).click();
       await page.locator(".marked").waitFor();
+    },
+  },
+  { name: "changed-messages", scenario: "company", act: romeoOpen },
+  { name: "changed-messages-french-dark", scenario: "company", locale: "fr-FR", dark: true, act: editing },
+  { name: "changed-messages-200", scenario: "company", width: 640, height: 420, act: editing },
+  { name: "changed-messages-forced-colours", scenario: "company", forced: true, act: messageMenu },
+  { name: "message-menu", scenario: "company", act: messageMenu },
+  {
+    name: "delete-message-french",
+    scenario: "company",
+    locale: "fr-FR",
+    act: async (page) => {
+      await messageMenu(page);
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await dialogOpen(page);
     },
   },
   { name: "history-filters", scenario: "company", act: searching("") },

@@ -24,7 +24,7 @@ import { createExports } from "./history/export/exports.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Profile } from "./history/profile.ts";
-import { type ScopeRules, scopeRules } from "./history/scope.ts";
+import { createScope, type ScopeRules, scopeRules } from "./history/scope.ts";
 import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
 import { createHandlers } from "./ipc/handlers/handlers.ts";
@@ -312,6 +312,9 @@ export function createApp(options: AppOptions): App {
       provisioned,
       onArrivals: notifier.arrived,
       onFailed: notifier.failed,
+      onChanged: notifier.changed,
+      inScope: (conversationId) => createScope(scope())(conversationId),
+      retractionText: () => words().t("message.retractionText"),
       onTrouble: trouble,
       log,
       now,

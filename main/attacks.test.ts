@@ -137,7 +137,7 @@ describe("an account", () => {
     special = {
       async catchUp(_since, page) {
         const said = { direction: "in", at: 1, delayed: true, via: "archive", wantsDelivered: false, wantsRead: false } as const;
-        await page([{ ...said, peer: friend, id: "a1", archiveId: "a1", body: "from the archive" }], "mark");
+        await page([{ ...said, peer: friend, id: "a1", archiveId: "a1", body: "from the archive" }], "mark", []);
       },
     };
     const set = secretStore.set.bind(secretStore);

@@ -20,6 +20,8 @@ const maxPreview = 300;
 export interface Notifier {
   /** Messages that arrived. */
   arrived(arrivals: readonly Arrival[]): void;
+  /** A message that may stand in a notification reads otherwise now, or was taken back. */
+  changed(record: MessageRecord): void;
   /** A message of the person's own was not sent. */
   failed(record: MessageRecord): void;
   /** An account as it is now: one that cannot go on without the person is told of once. */
@@ -46,6 +48,8 @@ export function createNotifier(parts: {
   readonly openSettings: () => void;
   readonly showWindow: () => void;
 }): Notifier {
+  /** The message that the notification of a conversation shows, while it is alone in it. */
+  const standing = new Map<string, string>();
   /** Accounts that have been told of, until they are well again. */
   const told = new Set<AccountId>();
   /** The presence chosen for the account alone goes before the one for all. */
@@ -89,12 +93,27 @@ export function createNotifier(parts: {
         : count > 1
           ? words.t("notification.several", { count })
           : arrival.record.body.slice(0, maxPreview);
+      if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
+      else standing.delete(id);
       parts.host.notify({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
     }
   }
 
   return {
     arrived,
+    changed({ id, conversationId, accountId, body, retracted }) {
+      if (standing.get(conversationId) !== id || parts.locked() || !parts.enabled() || !parts.preview() || isBusy(accountId)) return;
+      // What was read is not brought back.
+      if ((parts.tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
+      const { t } = parts.words();
+      parts.host.notify({
+        tag: conversationId,
+        title: t("notification.message", { name: nameOf(conversationId) }),
+        body: retracted === true ? t("message.retracted") : body.slice(0, maxPreview),
+        silent: true,
+        onClick: () => parts.open(conversationId, id),
+      });
+    },
     failed({ id, conversationId, accountId, error }) {
       if (!parts.enabled() || isBusy(accountId) || looksAt(conversationId)) return;
       if (parts.locked()) return veiled();

@@ -1,8 +1,10 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
+import type { ContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import { createOwnChanges } from "./accounts/own-changes.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
 import type { ProvisionedAccount } from "./accounts/provisioning.ts";
 import type { Federation } from "./enforcement/federation.ts";
@@ -21,6 +23,7 @@ import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
 import { type Arrival, createConversations, type Received } from "./store/conversations.ts";
 import { createIngest, type Ingest } from "./store/ingest.ts";
+import { createMessageChanges } from "./store/message-changes.ts";
 import { createRequests, type StrangerChoices } from "./store/requests.ts";
 import type { TablesWriter } from "./store/tables.ts";
 
@@ -70,6 +73,12 @@ export function createWorkspace(options: {
   readonly onArrivals: (arrivals: readonly Arrival[]) => void;
   /** An own message will not be sent. */
   readonly onFailed: (record: MessageRecord) => void;
+  /** A message of theirs reads otherwise now, or was taken back. */
+  readonly onChanged: (record: MessageRecord) => void;
+  /** Whether a conversation may be written to disk (HistoryScope). */
+  readonly inScope: (conversationId: ContactId) => boolean;
+  /** What is shown in the place of a retraction by programs that do not know them. */
+  readonly retractionText: () => string;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
   readonly now: () => number;
@@ -90,7 +99,19 @@ export function createWorkspace(options: {
     now,
   );
   let firstMessages: FirstMessages | undefined;
-  const conversations = createConversations(tables, history, contacts, requests, now, received);
+  const ownChanges = createOwnChanges({
+    profile,
+    keeps: (conversationId) => history.mode === "encrypted" && options.inScope(conversationId),
+    changed(messageId) {
+      const show = async (): Promise<void> => {
+        const record = await history.get(messageId);
+        if (record) conversations.changed(record);
+      };
+      show().catch((error: unknown) => log.warn("A change of a message could not be shown", { error }));
+    },
+    log,
+  });
+  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked);
   const accounts = createAccounts({
     networks,
     passwords,
@@ -102,6 +123,8 @@ export function createWorkspace(options: {
     ingest: () => ingest,
     facts: createAccountFacts(tables),
     wantReceipts: () => true,
+    ownChanges,
+    retractionText: options.retractionText,
     guard,
     rules: options.rules,
     log,
@@ -111,12 +134,14 @@ export function createWorkspace(options: {
     tables,
     contacts,
     conversations,
+    changes: createMessageChanges({ history, conversations, requests, received, changed: options.onChanged, now }),
     requests,
     history,
     received,
     log,
     now,
     listener: {
+      changeDelivered: (event) => ownChanges.delivered(event),
       arrived(accountId, arrivals) {
         const connection = accounts.connection(accountId);
         if (choices.sendReceipts()) {
@@ -153,9 +178,11 @@ export function createWorkspace(options: {
       contacts,
       requests,
       conversations,
+      ownChanges,
       history,
       profile,
       guard,
+      now,
       mayTalk(address) {
         const refusal = options.talk(address);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);
@@ -175,6 +202,7 @@ export function createWorkspace(options: {
     exports: options.exports,
     async start() {
       firstMessages = await openFirstMessages({ profile, limit: choices.newPeople, now });
+      await ownChanges.restore();
       await accounts.restore();
       await accounts.provision(options.provisioned());
       await requests.restore();

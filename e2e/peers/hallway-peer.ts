@@ -79,6 +79,14 @@ async function obey(command: PeerCommand): Promise<void> {
       const { id, to, body, wantReceipts } = command;
       return connection.sendMessage({ id, to, body, at: Date.now(), wantReceipts });
     }
+    case "correct": {
+      const { id, to, targetId, body } = command;
+      return connection.correctMessage?.({ id, to, targetId, body, at: Date.now() });
+    }
+    case "retract": {
+      const { id, to, targetId } = command;
+      return connection.retractMessage?.({ id, to, targetId, at: Date.now(), fallback: "took a message back" });
+    }
     case "typing":
       return connection.sendTyping?.(command.to, command.active);
     case "read":

@@ -24,6 +24,8 @@ export interface Peer {
   setPresence(presence: OwnPresence): Promise<void>;
   /** Answers the message's id. */
   say(to: string, body: string, wantReceipts?: boolean): Promise<string>;
+  correct(to: string, targetId: string, body: string): Promise<void>;
+  retract(to: string, targetId: string): Promise<void>;
   typing(to: string, active: boolean): Promise<void>;
   /** Tells that a message was read. */
   read(to: string, id: string): Promise<void>;
@@ -136,6 +138,8 @@ function peerOf(
       await tell({ do: "say", who, to, body, id, wantReceipts });
       return id;
     },
+    correct: (to, targetId, body) => tell({ do: "correct", who, to, targetId, body, id: randomUUID() }),
+    retract: (to, targetId) => tell({ do: "retract", who, to, targetId, id: randomUUID() }),
     typing: (to, active) => tell({ do: "typing", who, to, active }),
     read: (to, id) => tell({ do: "read", who, to, id }),
     add: (other, name, groups = []) => tell({ do: "add", who, address: other, groups, ...(name === undefined ? {} : { name }) }),

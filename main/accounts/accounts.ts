@@ -118,6 +118,7 @@ export function createAccounts(
     await contacts.forgetAccount(accountId);
     await requests.forgetAccount(accountId);
     conversations.forgetAccount(accountId);
+    await parts.ownChanges.forgetAccount(accountId);
     await history.forgetAccount(accountId);
     const drafts = [...(await profile.all("draft")).keys()].filter((key) => parseContactId(key).accountId === accountId);
     const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));

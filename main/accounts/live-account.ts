@@ -11,6 +11,7 @@ import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import type { OwnChanges } from "./own-changes.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
 import { sync } from "./sync.ts";
 
@@ -23,6 +24,9 @@ export interface LiveAccountParts {
   readonly ingest: () => Ingest;
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
+  readonly ownChanges: OwnChanges;
+  /** What is shown in the place of a retraction by programs that do not know them. */
+  readonly retractionText: () => string;
   readonly guard: ContentGuard;
   readonly rules: AccountRules;
   readonly log: Log;
@@ -73,6 +77,7 @@ export function createLiveAccount(
     parts.wantReceipts,
     now,
     ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
+    parts.retractionText,
   );
 
   function onStatus(status: SessionStatus): void {
@@ -104,7 +109,18 @@ export function createLiveAccount(
     },
     async onSignedIn(connection, resumed, signal) {
       contacts.signedIn(id, resumed);
-      await sync({ config: account.config, connection, resumed, signal, rosterReady: rosterReady.promise, ingest: parts.ingest(), history, profile, outbox });
+      await sync({
+        config: account.config,
+        connection,
+        resumed,
+        signal,
+        rosterReady: rosterReady.promise,
+        ingest: parts.ingest(),
+        history,
+        profile,
+        outbox,
+        ownChanges: parts.ownChanges,
+      });
     },
   });
 

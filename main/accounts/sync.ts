@@ -5,6 +5,7 @@ import type { Profile } from "../history/profile.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Ingest } from "../store/ingest.ts";
 import type { Outbox } from "./outbox.ts";
+import type { OwnChanges } from "./own-changes.ts";
 
 /** The contact list must be there before the archive is read, else everybody in it looks like a stranger. */
 const rosterWait = 10_000;
@@ -23,8 +24,9 @@ export async function sync(parts: {
   readonly history: History;
   readonly profile: Profile;
   readonly outbox: Outbox;
+  readonly ownChanges: OwnChanges;
 }): Promise<void> {
-  const { config, connection, resumed, signal, ingest, history, profile, outbox } = parts;
+  const { config, connection, resumed, signal, ingest, history, profile, outbox, ownChanges } = parts;
   try {
     if (!resumed) {
       await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
@@ -33,9 +35,9 @@ export async function sync(parts: {
       if (signal.aborted) return;
       await connection.catchUp?.(
         since,
-        async (messages, mark) => {
+        async (messages, mark, changes) => {
           if (signal.aborted) throw new HallwayError("cancelled");
-          await ingest.archive(config.id, config.protocol, messages, since === undefined);
+          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes);
           // The account may be gone by now.
           if (!signal.aborted) await profile.put([{ namespace: "archive-mark", key: config.id, value: mark }]);
         },
@@ -46,7 +48,13 @@ export async function sync(parts: {
     // Also when the archive could not be read: a message that waits must not wait for a broken archive.
     if (!signal.aborted) {
       await ingest.idle();
-      outbox.release(connection, await history.waiting(config.id));
+      const waiting = await history.waiting(config.id);
+      // What was taken back before it was sent is not sent.
+      outbox.release(
+        connection,
+        waiting.filter((record) => record.retracted !== true),
+        ownChanges.waiting(config.id),
+      );
     }
   }
 }

@@ -101,6 +101,60 @@ describe("content", () => {
     await vi.waitFor(() => expect(sent()).toEqual([card]));
   });
 
+  it("corrections are looked at like messages: typed here, on their way, live and out of the archive", async () => {
+    const withheld = "(Message withheld by your organization: the text looks like a card number, rule “Cards”)";
+    const correct = (messageId: string, body: string, confirm?: string) =>
+      desk.request("messages.correct", {
+        conversationId: `${accountId}|${bob}`,
+        messageId,
+        correctionId: randomUUID(),
+        body,
+        ...(confirm === undefined ? {} : { confirm }),
+      });
+    const { id } = await send("Pay me");
+    await desk.policy({
+      ContentRules: [
+        { name: "Cards", detector: "payment-card", action: "block" },
+        { name: "Accounts", detector: "iban", action: "redact" },
+        { name: "Names", keywords: ["Bluebird"], action: "warn", direction: "out" },
+      ],
+    });
+    await expect(correct(id, `Pay with ${card}`)).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Cards" } });
+    expect(await kept(1)).toEqual(["Pay me"]);
+    expect(await correct(id, "To DE89 3704 0044 0532 0130 00")).toMatchObject({ id, body: "To █████" });
+    const warning = await correct(id, "Bluebird flies").catch((error: unknown) => error);
+    expect(warning).toMatchObject({ code: "content-warning", params: { rule: "Names" } });
+    await correct(id, "Bluebird flies", (warning as { params: { token: string } }).params.token);
+    await vi.waitFor(() =>
+      expect(network.corrections.map(({ body, targetId }) => [body, targetId])).toEqual([
+        ["To █████", id],
+        ["Bluebird flies", id],
+      ]),
+    );
+
+    const theirs = { peer: bob, direction: "in", archiveId: undefined, at: undefined, delayed: false } as const;
+    network.receive({ peer: bob, body: "Mine is secret", id: "live" });
+    network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c1", targetId: "live", body: `Mine is ${card}`, via: "live" } });
+    network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c2", targetId: "unknown", body: card, via: "live" } });
+    network.emit({ type: "change", change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" } });
+    await vi.waitFor(async () => expect(await kept(3)).toEqual([withheld, withheld, withheld]));
+    expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
+
+    // What waits when the rules come is not sent, and the person is told.
+    await desk.policy(undefined);
+    const { id: next } = await send("hello");
+    await vi.waitFor(() => expect(sent()).toContain("hello"));
+    await desk.request("presence.set", { presence: { availability: "offline" } });
+    await correct(next, card);
+    await desk.policy({ ContentRules: [{ name: "Cards", detector: "payment-card", action: "block" }] });
+    await desk.request("presence.set", { presence: { availability: "available" } });
+    await vi.waitFor(async () => {
+      const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${bob}`, limit: 50 });
+      expect(messages.at(-1)?.change).toMatchObject({ kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } });
+    });
+    expect(network.corrections).toHaveLength(2);
+  });
+
   it("what rules cannot be applied to is blocked, or passes where policy says so", async () => {
     const broken = [{ name: "Broken", pattern: "(?<=a)b", action: "audit" }];
     await desk.policy({ ContentRules: broken });

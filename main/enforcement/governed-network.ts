@@ -50,6 +50,8 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
         switch (event.type) {
           case "message":
             return may(event.message.peer);
+          case "change":
+            return may(event.change.peer);
           case "typing":
           case "read-elsewhere":
             return may(event.peer);
@@ -157,6 +159,24 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
       mayWrite();
       await inner.sendMessage(message);
     },
+    ...(inner.correctMessage
+      ? {
+          async correctMessage(correction) {
+            check(correction.to);
+            mayWrite();
+            await inner.correctMessage?.(correction);
+          },
+        }
+      : {}),
+    ...(inner.retractMessage
+      ? {
+          async retractMessage(retraction) {
+            check(retraction.to);
+            mayWrite();
+            await inner.retractMessage?.(retraction);
+          },
+        }
+      : {}),
     ...(inner.sendTyping
       ? {
           sendTyping(to, active) {
@@ -176,10 +196,11 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
           async catchUp(since, page, signal) {
             await inner.catchUp?.(
               since,
-              (messages, mark) =>
+              (messages, mark, changes) =>
                 page(
                   messages.filter((message) => may(message.peer)),
                   mark,
+                  changes.filter((change) => may(change.peer)),
                 ),
               signal,
             );

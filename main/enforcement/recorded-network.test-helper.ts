@@ -1,13 +1,26 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Connection, IncomingMessage, Network, NetworkEvent, OutgoingMessage, RosterItem, SignedIn } from "../networks/network.ts";
+import type {
+  Connection,
+  IncomingMessage,
+  MessageChange,
+  Network,
+  NetworkEvent,
+  OutgoingCorrection,
+  OutgoingMessage,
+  OutgoingRetraction,
+  RosterItem,
+  SignedIn,
+} from "../networks/network.ts";
 
 type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
 
 /** A network without a wire: what the program does on it is written down, and what happens on it is told to the program. */
 export interface RecordedNetwork extends Network {
   readonly messages: readonly OutgoingMessage[];
+  readonly corrections: readonly OutgoingCorrection[];
+  readonly retractions: readonly OutgoingRetraction[];
   readonly receipts: readonly Receipt[];
   readonly typing: readonly { readonly to: string; readonly active: boolean }[];
   /** Passwords that were signed in with, in order; a sign-in without one is refused. */
@@ -16,6 +29,8 @@ export interface RecordedNetwork extends Network {
   readonly refused: Set<string>;
   /** What the server's archive holds; each sign-in reads all of it. */
   readonly archive: ReceivedMessage[];
+  /** What the archive holds about them, after them. */
+  readonly archivedChanges: MessageChange[];
   /** Who was added to the list. */
   readonly added: readonly string[];
   /** Presences that were announced. */
@@ -42,6 +57,9 @@ const usual = {
 /** Every account signs in at once and has `contacts` in its list, each of whom shares presence both ways. */
 export function createRecordedNetwork(protocol: Protocol, contacts: readonly string[]): RecordedNetwork {
   const messages: OutgoingMessage[] = [];
+  const corrections: OutgoingCorrection[] = [];
+  const retractions: OutgoingRetraction[] = [];
+  const archivedChanges: MessageChange[] = [];
   const receipts: Receipt[] = [];
   const typing: { to: string; active: boolean }[] = [];
   const passwords: string[] = [];
@@ -55,6 +73,9 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   return {
     protocol,
     messages,
+    corrections,
+    retractions,
+    archivedChanges,
     receipts,
     typing,
     passwords,
@@ -70,7 +91,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     open(_account, credentials, tell) {
       emit = tell;
       return {
-        features: new Set(["receipts", "read-markers", "typing"] as const),
+        features: new Set(["receipts", "read-markers", "typing", "corrections", "retractions"] as const),
         async connect(presence): Promise<SignedIn> {
           const password = await credentials.password();
           if (password === undefined) throw new HallwayError("password-needed");
@@ -87,13 +108,20 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         async sendMessage(message) {
           messages.push(message);
         },
+        async correctMessage(correction) {
+          corrections.push(correction);
+        },
+        async retractMessage(retraction) {
+          retractions.push(retraction);
+        },
         sendTyping: (to, active) => void typing.push({ to, active }),
         sendReceipt: (receipt) => void receipts.push(receipt),
         async catchUp(_since, page) {
-          if (archive.length > 0)
+          if (archive.length + archivedChanges.length > 0)
             await page(
               archive.map((message) => ({ ...usual, via: "archive", archiveId: `archive-${message.id}`, ...message })),
               "mark",
+              archivedChanges,
             );
         },
         check: () => undefined,

@@ -12,5 +12,17 @@ export interface Profile {
   close(): Promise<void>;
 }
 
-export const profileNamespaces = ["account", "contact", "archive-mark", "draft", "setting", "password", "device", "network-cache", "request", "app"] as const;
+export const profileNamespaces = [
+  "account",
+  "contact",
+  "archive-mark",
+  "draft",
+  "setting",
+  "password",
+  "device",
+  "network-cache",
+  "request",
+  "own-change",
+  "app",
+] as const;
 export type ProfileNamespace = (typeof profileNamespaces)[number];

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeAway } from "./conformance/away.ts";
+import { describeChanges } from "./conformance/changes.ts";
 import { describeContacts } from "./conformance/contacts.ts";
 import type { Harness } from "./conformance/harness.ts";
 import { describeMessages } from "./conformance/messages.ts";
@@ -15,6 +16,7 @@ export function describeNetwork(name: string, get: () => Harness): void {
     describeSignIn(get);
     describeContacts(get);
     describeMessages(get);
+    describeChanges(get);
     describeAway(get);
     describeRecovery(get);
   });

@@ -33,7 +33,18 @@ export interface Credentials {
 }
 
 /** Optional abilities; the UI asks for these, never for the protocol. May change while connected. */
-export type Feature = "receipts" | "read-markers" | "typing" | "archive" | "carbons" | "offline-messages" | "blocking" | "resume" | "server-contact-list";
+export type Feature =
+  | "receipts"
+  | "read-markers"
+  | "typing"
+  | "archive"
+  | "carbons"
+  | "offline-messages"
+  | "blocking"
+  | "resume"
+  | "server-contact-list"
+  | "corrections"
+  | "retractions";
 
 /**
  * A connection of one account. It can connect again after it was lost, and keeps what it needs to resume. It never
@@ -67,6 +78,10 @@ export interface Connection {
    * `delivery` events with the same id. Rejects with `offline` when not connected (nothing was sent).
    */
   sendMessage(message: OutgoingMessage): Promise<void>;
+  /** Puts another text in the place of an own message (feature `corrections`). Resolves and rejects as `sendMessage`; `delivery` events have the id of the correction. */
+  correctMessage?(correction: OutgoingCorrection): Promise<void>;
+  /** Asks everybody to take an own message away (feature `retractions`); else as `correctMessage`. */
+  retractMessage?(retraction: OutgoingRetraction): Promise<void>;
   sendTyping?(to: Address, active: boolean): void;
   /** Tells a sender what became of their message. Not for messages that did not ask. */
   sendReceipt?(receipt: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void;
@@ -74,11 +89,7 @@ export interface Connection {
    * Reads the server's archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page`
    * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
    */
-  catchUp?(
-    since: ArchiveMark | undefined,
-    page: (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void>;
+  catchUp?(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
   /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
   check(): void;
 }
@@ -114,6 +125,9 @@ export interface Proof {
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
 export type ArchiveMark = string;
 
+/** Takes a page of an archive: its messages, and what was changed about messages of this page or of earlier ones, each in the order in which they came. */
+export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark, changes: readonly MessageChange[]) => Promise<void>;
+
 export interface OutgoingMessage {
   /** UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message. */
   readonly id: string;
@@ -122,6 +136,47 @@ export interface OutgoingMessage {
   /** Milliseconds since the epoch; when it differs from now by over 30 s the network stamps it with a delay. */
   readonly at: number;
   readonly wantReceipts: boolean;
+}
+
+interface OutgoingChange {
+  /** UUID of the correction or retraction itself; the same id again is the same one. */
+  readonly id: string;
+  readonly to: Address;
+  /** Which message is meant: the id that it was first sent with. */
+  readonly targetId: string;
+  readonly at: number;
+}
+
+export interface OutgoingCorrection extends OutgoingChange {
+  readonly body: string;
+}
+
+export interface OutgoingRetraction extends OutgoingChange {
+  /** What is shown by programs that do not know retractions. */
+  readonly fallback: string;
+}
+
+/**
+ * A message reads otherwise now, or was taken back. It comes from whoever said the message: the network has verified the
+ * sender, and the message is to be looked for among those of this peer and direction only.
+ */
+export type MessageChange = MessageCorrection | MessageRetraction;
+
+interface ChangedMessage extends Pick<IncomingMessage, "peer" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
+  /** The sender's id of the message that is meant (`IncomingMessage.id`). */
+  readonly targetId: string;
+  /** The sender's id of the change itself. */
+  readonly id: string | undefined;
+}
+
+export interface MessageCorrection extends ChangedMessage {
+  readonly kind: "correction";
+  /** What it says now, all of it. */
+  readonly body: string;
+}
+
+export interface MessageRetraction extends ChangedMessage {
+  readonly kind: "retraction";
 }
 
 /** A text message as any network brings it. `peer` is the other party whichever the direction. */
@@ -166,6 +221,7 @@ export type NetworkEvent =
   /** They took the request back or it was answered on another device. */
   | { readonly type: "subscription-settled"; readonly address: Address }
   | { readonly type: "message"; readonly message: IncomingMessage }
+  | { readonly type: "change"; readonly change: MessageChange }
   /** What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. */
   | {
       readonly type: "delivery";

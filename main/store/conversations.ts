@@ -16,6 +16,11 @@ export interface Arrival {
   readonly incoming: IncomingMessage;
 }
 
+/** A message off a network; `replaces`: it corrects the one with this id, which is not here. */
+export interface IngestedMessage extends IncomingMessage {
+  readonly replaces?: string;
+}
+
 export interface Conversations {
   /** All conversations as the history has them now (at start, and when its mode changed). */
   restore(drafts: ReadonlyMap<string, string>): Promise<void>;
@@ -26,7 +31,7 @@ export interface Conversations {
   ingest(
     accountId: AccountId,
     protocol: Protocol,
-    messages: readonly IncomingMessage[],
+    messages: readonly IngestedMessage[],
     firstSync: boolean,
   ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
   /** An own message typed here, stored as `waiting`. */
@@ -59,6 +64,8 @@ export function createConversations(
   requests: Requests,
   now: () => number,
   received: Received,
+  /** An own message with what is the matter with its last change. */
+  marked: (record: MessageRecord) => MessageRecord = (record) => record,
 ): Conversations {
   const opened = new Set<ContactId>();
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
@@ -94,7 +101,7 @@ export function createConversations(
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
 
-  function toNew(accountId: AccountId, network: Protocol, message: IncomingMessage, unread: boolean, at: number): NewMessage {
+  function toNew(accountId: AccountId, network: Protocol, message: IngestedMessage, unread: boolean, at: number): NewMessage {
     return {
       id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
       conversationId: contactId(accountId, message.peer),
@@ -113,12 +120,13 @@ export function createConversations(
       otherDevice: message.direction === "out" && message.via === "carbon",
       unread,
       wantsRead: message.wantsRead,
+      ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
     };
   }
 
   /** The messages with what may be kept of their texts. Looking through many takes a while, in which others have their turn. */
-  async function allChecked(accountId: AccountId, messages: readonly IncomingMessage[]): Promise<IncomingMessage[]> {
-    const checked: IncomingMessage[] = [];
+  async function allChecked(accountId: AccountId, messages: readonly IngestedMessage[]): Promise<IngestedMessage[]> {
+    const checked: IngestedMessage[] = [];
     let since = performance.now();
     for (const message of messages) {
       checked.push({ ...message, body: received(accountId, message) });
@@ -139,6 +147,10 @@ export function createConversations(
       last.set(id, Math.max(before, at));
       return at;
     };
+  }
+
+  function publish(record: MessageRecord): void {
+    tables.publishMessage(marked(record));
   }
 
   function stopTyping(id: ContactId): void {
@@ -192,7 +204,7 @@ export function createConversations(
           if (isNew) lastOwn.set(record.conversationId, record);
         }
         if (!isNew) {
-          if (changed && opened.has(record.conversationId)) tables.publishMessage(record);
+          if (changed && opened.has(record.conversationId)) publish(record);
           continue;
         }
         if (incoming.direction === "in" && !isKnown(incoming.peer)) {
@@ -202,7 +214,7 @@ export function createConversations(
         const list = perConversation.get(record.conversationId) ?? [];
         list.push({ record, unread: added.unread });
         perConversation.set(record.conversationId, list);
-        if (opened.has(record.conversationId)) tables.publishMessage(record);
+        if (opened.has(record.conversationId)) publish(record);
         if (incoming.direction === "in") {
           stopTyping(record.conversationId);
           arrivals.push({ record, incoming });
@@ -241,13 +253,13 @@ export function createConversations(
       if (!stored) throw new Error("append answered nothing");
       if (stored.isNew) {
         count(conversationId, accountId, [{ record: stored.record, unread: false }]);
-        if (opened.has(conversationId)) tables.publishMessage(stored.record);
+        if (opened.has(conversationId)) publish(stored.record);
       }
       return stored.record;
     },
 
     changed(record) {
-      if (opened.has(record.conversationId)) tables.publishMessage(record);
+      if (opened.has(record.conversationId)) publish(record);
     },
     summary: applySummary,
     typing(id, active) {

@@ -5,15 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
 import { contactId } from "../../shared/model/contact.ts";
+import { changeableFor } from "../../shared/model/message-change.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
 import type { History } from "../history/history.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
-import type { IncomingMessage, RosterItem } from "../networks/network.ts";
+import type { IncomingMessage, MessageChange, RosterItem } from "../networks/network.ts";
 import { type Contacts, createContacts } from "./contacts.ts";
 import { type Conversations, createConversations, type Received } from "./conversations.ts";
 import { createIngest, type Ingest } from "./ingest.ts";
+import { createMessageChanges } from "./message-changes.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTables, type TablesWriter } from "./tables.ts";
 
@@ -48,6 +50,8 @@ let ops: Op[];
 let settled: [string, boolean][];
 let accepted: string[];
 let arrivals: string[];
+let rewritten: string[];
+let ownChangesSeen: string[];
 let unsent: string[];
 let clock: number;
 
@@ -61,6 +65,8 @@ async function compose(): Promise<void> {
   accepted = [];
   arrivals = [];
   unsent = [];
+  rewritten = [];
+  ownChangesSeen = [];
   clock = 1_000_000;
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
@@ -72,6 +78,7 @@ async function compose(): Promise<void> {
     tables,
     contacts,
     conversations,
+    changes: createMessageChanges({ history, conversations, requests, received, changed: (record) => rewritten.push(record.body), now }),
     requests,
     history,
     received,
@@ -79,6 +86,7 @@ async function compose(): Promise<void> {
     now,
     listener: {
       arrived: (_account, list) => arrivals.push(...list.map(({ record }) => record.body)),
+      changeDelivered: ({ id }) => ownChangesSeen.push(id) > 0 && id.startsWith("change"),
       settled: (_account, wireId, again) => settled.push([wireId, again]),
       failed: (record) => unsent.push(record.id),
       accept: (_account, address) => accepted.push(address),
@@ -170,7 +178,7 @@ describe("messages", () => {
 
   it("moves a waiting message to sent when the archive shows it, and says so to the outbox", async () => {
     await conversations.addOwn("own-1", id(friend.address), account, "typed off line");
-    await ingest.archive(account, "xmpp", [said({ direction: "out", id: "own-1", archiveId: "arc-1", body: "typed off line", via: "archive" })], false);
+    await ingest.archive(account, "xmpp", [said({ direction: "out", id: "own-1", archiveId: "arc-1", body: "typed off line", via: "archive" })], false, []);
     expect(await history.waiting(account)).toEqual([]);
     expect(settled).toEqual([["own-1", false]]);
     expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages).toHaveLength(1);
@@ -186,12 +194,13 @@ describe("messages", () => {
         said({ id: "3", archiveId: "3", at: 3_000, via: "archive" }),
       ],
       false,
+      [],
     );
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 1 });
   });
 
   it("counts nothing as unread on the first look into an archive", async () => {
-    await ingest.archive(account, "xmpp", [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" })], true);
+    await ingest.archive(account, "xmpp", [said({ id: "1", archiveId: "1", at: 1_000, via: "archive" })], true, []);
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 0, last: { text: "hello" } });
   });
 
@@ -221,6 +230,7 @@ describe("messages", () => {
       "xmpp",
       ["a", "b"].map((body) => said({ id: body, archiveId: body, body, at: second, via: "archive", delayed: true })),
       false,
+      [],
     );
     expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages.map((message) => message.body)).toEqual([
       "Back tomorrow",
@@ -251,6 +261,116 @@ describe("messages", () => {
     ingest.event(account, "xmpp", { type: "delivery", id: "nobody's", peer: friend.address, state: "failed" });
     await ingest.idle();
     expect(unsent).toEqual(["own-1"]);
+  });
+});
+
+describe("corrections and retractions", () => {
+  const juliet = id(friend.address);
+  const corrected = (over: Partial<Extract<MessageChange, { kind: "correction" }>> = {}): MessageChange => ({
+    kind: "correction",
+    peer: friend.address,
+    direction: "in",
+    targetId: "wire-1",
+    id: "change-1",
+    archiveId: undefined,
+    body: "hallo",
+    at: undefined,
+    delayed: false,
+    via: "live",
+    ...over,
+  });
+  const retracted = (over: Partial<Extract<MessageChange, { kind: "retraction" }>> = {}): MessageChange => {
+    const { kind: _, body: __, ...about } = corrected() as Extract<MessageChange, { kind: "correction" }>;
+    return { kind: "retraction", ...about, id: "change-2", ...over };
+  };
+  const change = async (one: MessageChange): Promise<void> => {
+    ingest.event(account, "xmpp", { type: "change", change: one });
+    await ingest.idle();
+  };
+  const page = async () => (await history.page({ conversationId: juliet, limit: 20 })).messages;
+
+  beforeEach(async () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend] });
+    conversations.open(juliet);
+    ingest.event(account, "xmpp", { type: "message", message: said() });
+    await ingest.idle();
+    ops.length = 0;
+  });
+
+  it("change the message everywhere: record, screen, preview, search", async () => {
+    await change(corrected());
+    expect(await page()).toMatchObject([{ body: "hallo", corrected: expect.any(Number) }]);
+    expect(ops).toContainEqual(expect.objectContaining({ op: "put", table: "messages", record: expect.objectContaining({ body: "hallo" }) }));
+    expect(tables.get("conversations", juliet)).toMatchObject({ unread: 1, last: { text: "hallo" } });
+    expect((await history.search({ text: "hallo", limit: 5 })).hits).toHaveLength(1);
+    expect((await history.search({ text: "hello", limit: 5 })).hits).toEqual([]);
+    await change(retracted());
+    expect(await page()).toMatchObject([{ body: "", retracted: true }]);
+    expect(tables.get("conversations", juliet)).toMatchObject({ unread: 0, last: { text: "", retracted: true } });
+    expect((await history.search({ text: "hallo", limit: 5 })).hits).toEqual([]);
+    expect(rewritten).toEqual(["hallo", ""]);
+    expect(arrivals).toEqual(["hello"]);
+  });
+
+  it("of what somebody else said are none", async () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "mallory@x.example" }] });
+    await conversations.addOwn("own-1", juliet, account, "mine");
+    await change(retracted({ peer: "mallory@x.example" }));
+    await change(retracted({ targetId: "own-1" }));
+    await change(corrected({ targetId: "wire-1", direction: "out", id: "x" }));
+    expect((await page()).map(({ body, retracted: gone }) => [body, gone])).toEqual([
+      ["hello", undefined],
+      ["mine", undefined],
+      ["hallo", undefined],
+    ]);
+    await requests.block(account, friend.address);
+    await change(retracted());
+    expect((await page())[0]).toMatchObject({ body: "hello" });
+  });
+
+  it("of own messages come from other devices and the archive, and are known to be there", async () => {
+    await conversations.addOwn("own-1", juliet, account, "mine");
+    await change(corrected({ targetId: "own-1", direction: "out", via: "carbon", body: "meine" }));
+    expect((await page()).at(-1)).toMatchObject({ body: "meine" });
+    await ingest.archive(account, "xmpp", [], false, [retracted({ targetId: "own-1", direction: "out", via: "archive", at: clock + 5_000 })]);
+    expect((await page()).at(-1)).toMatchObject({ retracted: true });
+    expect(ownChangesSeen).toEqual(["change-1", "change-2"]);
+    expect(settled.map(([wireId]) => wireId)).toEqual(["change-1", "change-2"]);
+    expect(rewritten).toEqual([]);
+  });
+
+  it("that come before their message wait for it; nothing that was said is lost", async () => {
+    await change(corrected({ targetId: "later", id: "c-1", body: "corrected" }));
+    expect(arrivals).toEqual(["hello", "corrected"]);
+    expect((await page()).map(({ body }) => body)).toEqual(["hello", "corrected"]);
+    await ingest.archive(account, "xmpp", [said({ id: "later", archiveId: "a", body: "original", at: clock, via: "archive" })], false, []);
+    expect((await page()).map(({ body }) => body)).toEqual(["hello", "corrected"]);
+  });
+
+  it("of long ago rewrite nothing: the new text is a message of its own, and what was said stays", async () => {
+    clock += changeableFor + 4 * 3600 * 1000;
+    await change(corrected());
+    await change(retracted());
+    // A stamp of the sender's own makes it no younger.
+    await change(retracted({ at: 1_000_000, delayed: true }));
+    expect((await page()).map(({ body }) => body)).toEqual(["hello", "hallo"]);
+  });
+
+  it("of a stranger change what waits in Requests", async () => {
+    const spam = "spam@evil.example";
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: spam, body: "buy" }) });
+    await change(corrected({ peer: spam, body: "please buy" }));
+    expect(tables.get("requests", id(spam))).toMatchObject({ text: "please buy" });
+    await change(retracted({ peer: spam }));
+    expect(tables.get("requests", id(spam))?.text).toBe("");
+  });
+
+  it("on their way get on without a message of the same id", async () => {
+    await conversations.addOwn("own-1", juliet, account, "mine");
+    ingest.event(account, "xmpp", { type: "delivery", id: "change-9", peer: friend.address, state: "failed", error: { code: "recipient-unreachable" } });
+    await ingest.idle();
+    expect(ownChangesSeen).toEqual(["change-9"]);
+    expect(unsent).toEqual([]);
   });
 });
 

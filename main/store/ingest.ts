@@ -2,9 +2,10 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
-import type { IncomingMessage, Log, NetworkEvent } from "../networks/network.ts";
+import type { IncomingMessage, Log, MessageChange, NetworkEvent } from "../networks/network.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Arrival, Conversations, Received } from "./conversations.ts";
+import type { MessageChanges } from "./message-changes.ts";
 import type { Requests } from "./requests.ts";
 import type { Tables } from "./tables.ts";
 
@@ -14,6 +15,8 @@ export interface IngestListener {
   readonly arrived: (accountId: AccountId, arrivals: readonly Arrival[]) => void;
   /** The network knows what became of an own message; `again`: it may not have arrived. */
   readonly settled: (accountId: AccountId, id: string, again: boolean) => void;
+  /** The same of an own correction or retraction; false: it is none that is on its way. */
+  readonly changeDelivered: (event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">) => boolean;
   /** An own message will not be sent. */
   readonly failed: (record: MessageRecord) => void;
   /** Somebody whom we asked first asks to see us: say yes. */
@@ -24,7 +27,7 @@ export interface IngestListener {
 export interface Ingest {
   event(accountId: AccountId, protocol: Protocol, event: NetworkEvent): void;
   /** A page of the server's archive; resolves when it is stored. */
-  archive(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean): Promise<void>;
+  archive(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean, changes: readonly MessageChange[]): Promise<void>;
   /** Resolves when everything received so far is stored. */
   idle(): Promise<void>;
 }
@@ -36,6 +39,7 @@ export function createIngest(parts: {
   readonly tables: Tables;
   readonly contacts: Contacts;
   readonly conversations: Conversations;
+  readonly changes: MessageChanges;
   readonly requests: Requests;
   readonly history: History;
   readonly listener: IngestListener;
@@ -43,7 +47,7 @@ export function createIngest(parts: {
   readonly log: Log;
   readonly now: () => number;
 }): Ingest {
-  const { tables, contacts, conversations, requests, history, listener, received, log, now } = parts;
+  const { tables, contacts, conversations, changes, requests, history, listener, received, log, now } = parts;
   const queues = new Map<AccountId, Promise<void>>();
   const batches = new Map<AccountId, IncomingMessage[]>();
 
@@ -72,9 +76,18 @@ export function createIngest(parts: {
     });
   }
 
+  async function applyChanges(accountId: AccountId, protocol: Protocol, news: readonly MessageChange[], firstSync: boolean): Promise<void> {
+    const { arrivals, ownSeen } = await changes.apply(accountId, protocol, news, firstSync);
+    for (const id of ownSeen) {
+      listener.settled(accountId, id, false);
+      listener.changeDelivered({ id, state: "sent" });
+    }
+    listener.arrived(accountId, arrivals);
+  }
+
   async function delivery(accountId: AccountId, event: Extract<NetworkEvent, { type: "delivery" }>): Promise<void> {
     listener.settled(accountId, event.id, event.state === "waiting");
-    if (event.state === "waiting") return;
+    if (listener.changeDelivered(event) || event.state === "waiting") return;
     const record = await history.setState(event.id, contactId(accountId, event.peer), event.state, event.error);
     if (!record) return;
     conversations.changed(record);
@@ -108,6 +121,8 @@ export function createIngest(parts: {
       switch (event.type) {
         case "message":
           return message(accountId, protocol, event.message);
+        case "change":
+          return void enqueue(accountId, () => applyChanges(accountId, protocol, [event.change], false));
         case "delivery":
           return void enqueue(accountId, () => delivery(accountId, event));
         case "read-elsewhere":
@@ -136,11 +151,12 @@ export function createIngest(parts: {
           return; // The session keeps these.
       }
     },
-    archive: (accountId, protocol, messages, firstSync) =>
+    archive: (accountId, protocol, messages, firstSync, news) =>
       enqueue(accountId, async () => {
         batches.delete(accountId);
         const { ownSeen } = await conversations.ingest(accountId, protocol, messages, firstSync);
         for (const id of ownSeen) listener.settled(accountId, id, false);
+        await applyChanges(accountId, protocol, news, firstSync);
       }),
     async idle() {
       await Promise.all(queues.values());

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
 import type { FakeState } from "../dev/fake-main.ts";
 import { xmppAccount } from "../dev/people.ts";
@@ -8,6 +8,7 @@ import { Composer } from "./composer.tsx";
 import type { Conversation } from "./model.ts";
 
 const alice = "account-sip|alice@voice.corp.example";
+const romeo = `${xmppAccount.id}|romeo@corp.example`;
 const carol = `${xmppAccount.id}|carol@partner.example`;
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
@@ -108,5 +109,90 @@ describe("composer", () => {
     expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "Half a th" }]);
     type(box, "Half a thought");
     await vi.waitFor(() => expect(calls("conversations.draft")).toHaveLength(2));
+  });
+});
+
+describe("editing", () => {
+  // The messages of the scenario are of this morning.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date(2026, 10, 20, 9, 42) }));
+  afterEach(() => void vi.useRealTimers());
+  const press = (box: HTMLTextAreaElement, key: string, more: KeyboardEventInit = {}): boolean =>
+    box.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  async function openRomeo() {
+    const one = await setUp(romeo);
+    await one.conversation?.open();
+    return one;
+  }
+
+  it("begins with Up in an empty box, and Enter corrects the last own message", async () => {
+    const { box, calls, enter } = await openRomeo();
+    expect(press(box, "ArrowUp")).toBe(false);
+    await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
+    expect(box.getAttribute("aria-label")).toBe("Edit the message to Alice");
+    expect(drawn.app.ui.announcement.value).toBe("Editing a message");
+    type(box, "And two pens.");
+    enter();
+    await vi.waitFor(() => expect(calls("messages.correct")).toEqual([expect.objectContaining({ conversationId: romeo, body: "And two pens." })]));
+    await vi.waitFor(() => expect(box.value).toBe(""));
+    expect(box.getAttribute("aria-label")).toBe("Message to Alice");
+    expect([calls("messages.send"), calls("conversations.draft")]).toEqual([[], []]);
+  });
+
+  it("Up with text, a modifier or an input method edits nothing", async () => {
+    const { box, conversation } = await openRomeo();
+    expect(press(box, "ArrowUp", { shiftKey: true })).toBe(true);
+    expect(press(box, "ArrowUp", { isComposing: true })).toBe(true);
+    type(box, "x");
+    expect(press(box, "ArrowUp")).toBe(true);
+    expect(conversation?.editing.value).toBeUndefined();
+  });
+
+  it("is not offered where the network has no corrections, and not for old or failed messages", async () => {
+    const { box, conversation } = await setUp(alice);
+    await conversation?.open();
+    type(box, "");
+    expect(press(box, "ArrowUp")).toBe(true);
+    expect(conversation?.editing.value).toBeUndefined();
+  });
+
+  it("Escape leaves, changes nothing, and gives back what was being written", async () => {
+    const { box, calls, conversation } = await openRomeo();
+    type(box, "half a thought");
+    const last = conversation?.messages.value.findLast(({ direction, retracted }) => direction === "out" && retracted !== true);
+    conversation?.edit(last?.id);
+    await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
+    type(box, "And a");
+    expect(press(box, "Escape")).toBe(false);
+    await vi.waitFor(() => expect(box.value).toBe("half a thought"));
+    expect(calls("messages.correct")).toEqual([]);
+  });
+
+  it("keeps the text when main refuses it, and asks with the same correction again", async () => {
+    const { box, calls, enter } = await openRomeo();
+    press(box, "ArrowUp");
+    await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
+    type(box, "Bluebird");
+    drawn.fake.failNext("messages.correct", { code: "content-warning", params: { rule: "Names", finding: "keywords", token: "t-1" } });
+    enter();
+    const anyway = await vi.waitFor(() => {
+      const found = [...drawn.root.querySelectorAll<HTMLButtonElement>('[role="alert"] button, .content-note button')].at(-1);
+      expect(found).toBeDefined();
+      return found as HTMLButtonElement;
+    });
+    expect(box.value).toBe("Bluebird");
+    anyway.click();
+    await vi.waitFor(() => expect(box.value).toBe(""));
+    const [first, second] = calls("messages.correct") as { correctionId: string; confirm?: string }[];
+    expect(second).toMatchObject({ correctionId: first?.correctionId, confirm: "t-1" });
+  });
+
+  it("ends when the message is taken back meanwhile", async () => {
+    const { box, conversation } = await openRomeo();
+    press(box, "ArrowUp");
+    await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
+    const message = conversation?.editing.value;
+    if (!message) throw new Error("nothing is edited");
+    drawn.fake.publish([{ op: "put", table: "messages", id: message.id, record: { ...message, body: "", retracted: true } }]);
+    await vi.waitFor(() => expect(box.value).toBe(""));
   });
 });

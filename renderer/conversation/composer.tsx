@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
-import { maxBodyLength } from "../../shared/model/message.ts";
+import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { bodyOf, createTypingReporter, sends } from "./composer-model.ts";
+import { bodyOf, createTypingReporter, editsLast, sends } from "./composer-model.ts";
 import { ContentNote } from "./content-note.tsx";
 import type { Conversation } from "./model.ts";
 
@@ -27,6 +27,10 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const account = replica.accounts.get(parseContactId(id).accountId);
   const silenced = settingValue(replica, "E2eeMode") === "required";
   const tooMany = text.length - maxBodyLength;
+  const editing = conversation.editing.value;
+  /** What stood in the box before a message was edited. */
+  const aside = useRef("");
+  const saving = useRef(false);
 
   const draft = useMemo(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,6 +84,22 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     box.current?.setSelectionRange(end, end);
   }, [focus]);
 
+  // In place of what was being written comes the message that is edited, and goes again.
+  const editedId = editing?.id;
+  useLayoutEffect(() => {
+    if (editedId === undefined) return undefined;
+    const body = conversation.editing.peek()?.body ?? "";
+    aside.current = box.current?.value ?? "";
+    setText(conversation.editText.peek() ?? body);
+    setError(undefined);
+    ui.announcement.value = t("composer.editing");
+    ui.focusComposer.value++;
+    return () => {
+      setText(aside.current);
+      setError(undefined);
+    };
+  }, [editedId, conversation]);
+
   // Grows with its text up to a limit set in the style sheet.
   useLayoutEffect(() => {
     const element = box.current;
@@ -91,13 +111,36 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const change = (next: string): void => {
     setText(next);
     setError(undefined);
-    draft.set(next);
+    if (editing === undefined) draft.set(next);
+    else conversation.editText.value = next;
     typing.typed(next.trim() === "");
+  };
+
+  const leave = (): void => {
+    conversation.edit(undefined);
+    ui.announcement.value = t("composer.editCancelled");
+    ui.focusComposer.value++;
+  };
+  const save = async (message: MessageRecord, body: string, confirm: string | undefined): Promise<void> => {
+    if (saving.current) return;
+    saving.current = true;
+    setError(undefined);
+    try {
+      await conversation.correct(message.id, body, confirm);
+      conversation.edit(undefined);
+      ui.announcement.value = t("message.edited");
+      ui.focusComposer.value++;
+    } catch (thrown) {
+      setError(toErrorInfo(thrown));
+    } finally {
+      saving.current = false;
+    }
   };
 
   const send = async (confirm?: string): Promise<void> => {
     const body = bodyOf(box.current?.value ?? text);
     if (body === undefined || silenced) return;
+    if (editing !== undefined) return save(editing, body, confirm);
     typing.ended(true);
     // At once, for the next key may come before the next drawing.
     if (box.current !== null) box.current.value = "";
@@ -118,6 +161,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     }
   };
 
+  const sendLabel = t(editing === undefined ? "composer.send" : "composer.save");
   return (
     <form
       class="composer"
@@ -138,27 +182,55 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
           }}
         />
       )}
+      {editing !== undefined && (
+        <div class="composer-editing">
+          <Icon name="pencil" size={14} />
+          <span class="composer-edited">
+            {t("composer.editing")}
+            <span class="sub" dir="auto">
+              {editing.body}
+            </span>
+          </span>
+          <button type="button" class="icon-button small" aria-label={t("button.cancel")} title={t("button.cancel")} onClick={leave}>
+            <Icon name="close" size={14} />
+          </button>
+        </div>
+      )}
       <div class="composer-box">
         <textarea
           ref={box}
           rows={1}
           dir="auto"
           value={text}
-          aria-label={t("composer.label", { name })}
+          aria-label={t(editing === undefined ? "composer.label" : "composer.editingLabel", { name })}
           placeholder={t("composer.placeholder", { name })}
           onInput={(event) => change(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (event.key === "Escape" && editing !== undefined && !event.isComposing) {
+              event.preventDefault();
+              event.stopPropagation();
+              leave();
+              return;
+            }
+            if (editsLast(event) && account?.features.includes("corrections") === true && editing === undefined && conversation.editLast()) {
+              event.preventDefault();
+              return;
+            }
             if (!sends(event)) return;
             event.preventDefault();
             void send();
           }}
         />
-        <button type="submit" class="send-button" aria-label={t("composer.send")} title={t("composer.send")} disabled={bodyOf(text) === undefined || silenced}>
-          <Icon name="send" size={18} class="mirrored" />
+        <button type="submit" class="send-button" aria-label={sendLabel} title={sendLabel} disabled={bodyOf(text) === undefined || silenced}>
+          {editing === undefined ? <Icon name="send" size={18} class="mirrored" /> : <Icon name="check" size={18} />}
         </button>
       </div>
       <div class="composer-hint">
-        {tooMany > 0 ? <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span> : <span>{t("composer.hint")}</span>}
+        {tooMany > 0 ? (
+          <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span>
+        ) : (
+          <span>{t(editing === undefined ? "composer.hint" : "composer.editingHint")}</span>
+        )}
         {account !== undefined && (
           <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>
         )}

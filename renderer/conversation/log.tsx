@@ -4,6 +4,7 @@ import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
 import { Message } from "./message.tsx";
+import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
 import type { LogItem } from "./messages.ts";
 import type { Conversation } from "./model.ts";
 
@@ -24,6 +25,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const stood = useRef({ offset: 0, height: 0, size: 0 });
   const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
+  const [menu, setMenu] = useState<MessageMenuState | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
   const items = conversation.items.value;
   const state = conversation.state.value;
@@ -129,7 +131,9 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   };
   // The browser's own jump glides, and breaks off as soon as a row above turns out higher than was thought.
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget || event.altKey || event.shiftKey || event.metaKey) return;
+    if (event.altKey || event.shiftKey || event.metaKey || event.ctrlKey) return;
+    if ((event.key === "ArrowUp" || event.key === "ArrowDown") && step(scroller.current, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
+    if (event.target !== event.currentTarget) return;
     if (event.key === "Home" && items.length > 0) {
       event.preventDefault();
       heading.current = undefined;
@@ -168,6 +172,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
                     first={item.first}
                     last={item.last}
                     marked={item.key === marked}
+                    onMenu={(x, y) => setMenu({ message: item.message, x, y })}
                     onRetry={() => void conversation.retry(item.key).catch(() => undefined)}
                   />
                 )}
@@ -176,6 +181,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
           })}
         </div>
       </div>
+      {menu !== undefined && <MessageMenu state={menu} conversation={conversation} onClose={() => setMenu(undefined)} />}
       {state === "loading" && items.length === 0 && <p class="log-note">{t("chat.loading")}</p>}
       {state === "failed" && (
         <div class="log-note">
@@ -200,6 +206,23 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
       )}
     </div>
   );
+}
+
+/**
+ * Takes the focus from one message to the next, beginning with the lowest in view. False: there is none drawn in that direction, and
+ * the list scrolls instead.
+ */
+function step(log: HTMLElement | null, by: 1 | -1): boolean {
+  if (log === null) return false;
+  const all = [...log.querySelectorAll<HTMLElement>("[data-message]")].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+  const at = document.activeElement instanceof HTMLElement ? all.indexOf(document.activeElement) : -1;
+  const bottom = log.getBoundingClientRect().bottom;
+  if (at === -1 && document.activeElement !== log) return false;
+  const next = at === -1 ? all.findLast((message) => message.getBoundingClientRect().top < bottom - 8) : all[at + by];
+  if (next === undefined) return false;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  return true;
 }
 
 /** How many messages of theirs came after this one. */

@@ -13,18 +13,52 @@ export interface MessageProps {
   /** It was searched for: drawn so that the eye finds it. */
   readonly marked: boolean;
   readonly onRetry: () => void;
+  /** Its menu is wanted at a point of the window, in CSS pixels. */
+  readonly onMenu: (x: number, y: number) => void;
 }
 
 /** One message: its text, when it was said, and how far it got. */
-export function Message({ message, author, first, last, marked, onRetry }: MessageProps) {
+export function Message({ message, author, first, last, marked, onRetry, onMenu }: MessageProps) {
   const words = useWords();
   const { t } = words;
   const own = message.direction === "out";
+  const retracted = message.retracted === true;
+  const failure = message.state === "failed" ? (message.error ?? { code: "internal" as const }) : message.change?.error;
+  const open = (element: HTMLElement): void => {
+    const { left, bottom } = (element.querySelector(".bubble") ?? element).getBoundingClientRect();
+    onMenu(left, bottom);
+  };
   return (
-    <article class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}`} aria-label={author}>
+    <article
+      class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}`}
+      aria-label={author}
+      tabIndex={-1}
+      data-message={message.id}
+      onContextMenu={(event) => {
+        // Of a link, and of what is selected, the browser's own menu knows more.
+        if (event.target instanceof HTMLAnchorElement || getSelection()?.isCollapsed === false) return;
+        event.preventDefault();
+        if (event.clientX === 0 && event.clientY === 0) open(event.currentTarget);
+        else onMenu(event.clientX, event.clientY);
+      }}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || !(event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey))) return;
+        event.preventDefault();
+        open(event.currentTarget);
+      }}
+    >
       <div class="bubble">
-        <MessageBody body={message.body} />
+        {retracted ? <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span> : <MessageBody body={message.body} />}
         <span class="message-meta">
+          {message.corrected !== undefined && !retracted && (
+            <span title={t("message.editedAt", { time: words.full(message.corrected) })}>{t("message.edited")}</span>
+          )}
+          {message.change?.state === "waiting" && message.state !== "waiting" && (
+            <span class="state state-waiting" title={t("message.changeWaiting")}>
+              <Icon name="clock" size={14} />
+              <span class="visually-hidden">{t("message.changeWaiting")}</span>
+            </span>
+          )}
           {message.otherDevice === true && (
             <span class="state" title={t("message.otherDevice")}>
               <Icon name="devices" size={13} />
@@ -40,11 +74,14 @@ export function Message({ message, author, first, last, marked, onRetry }: Messa
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>
-          {own && <MessageStateMark state={message.state} />}
+          {own && !retracted && <MessageStateMark state={message.state} />}
         </span>
       </div>
-      {message.state === "failed" && (
-        <Problem error={message.error ?? { code: "internal" }} quiet>
+      {failure !== undefined && (
+        <Problem error={failure} quiet>
+          {message.change?.state === "failed" && (
+            <span>{t(message.change.kind === "correction" ? "message.correctionFailed" : "message.retractionFailed")} </span>
+          )}
           <button type="button" class="link-button" onClick={onRetry}>
             {t("message.retry")}
           </button>

@@ -3,6 +3,7 @@ import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.t
 import type { ContactId } from "../../shared/model/contact.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
+import { isChangeable } from "../../shared/model/message-change.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp, Replica } from "../state/replica.ts";
 import type { Place } from "../state/window-state.ts";
@@ -39,6 +40,16 @@ export interface Conversation {
    */
   send(body: string, confirm?: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
+  /** The own message that is being edited; undefined: a new one is written. */
+  readonly editing: ReadonlySignal<MessageRecord | undefined>;
+  /** What was typed of it so far, kept while other conversations are shown; undefined: nothing yet. */
+  readonly editText: Signal<string | undefined>;
+  /** Begins to edit an own message; undefined leaves. */
+  edit(messageId: MessageId | undefined): void;
+  /** Begins to edit the last own message that may be; false: there is none among those that are loaded. */
+  editLast(): boolean;
+  /** As `send`, for a message that is there; resolves also when it says the same as before. */
+  correct(messageId: MessageId, body: string, confirm?: string): Promise<void>;
   /** What the person saw last: the reading place, kept while other conversations are shown. */
   readonly place: Place;
   /** What was typed and main would not keep, as it was locked at that moment. */
@@ -69,6 +80,10 @@ export function createConversation({ id, client, replica, place, attentive, newI
   const after = signal(false);
   const divider = signal<MessageId | undefined>(undefined);
   const target = signal<MessageId | undefined>(undefined);
+  const edited = signal<MessageId | undefined>(undefined);
+  const editText = signal<string | undefined>(undefined);
+  /** One correction that is tried again, because a rule asks first, is still the same one. */
+  let correctionId: string | undefined;
   let paging: Promise<void> | undefined;
   let generation = 0;
   let disposers: (() => void)[] = [];
@@ -157,6 +172,14 @@ export function createConversation({ id, client, replica, place, attentive, newI
     }
   };
 
+  const edit = (messageId: MessageId | undefined): void => {
+    batch(() => {
+      edited.value = messageId;
+      editText.value = undefined;
+    });
+    correctionId = undefined;
+  };
+
   return {
     id,
     messages,
@@ -236,6 +259,35 @@ export function createConversation({ id, client, replica, place, attentive, newI
         if (messages.peek().find((message) => message.id === messageId)?.seq === Number.MAX_SAFE_INTEGER) messages.value = merge(messages.peek(), [record]);
       } catch (thrown) {
         messages.value = messages.peek().filter((message) => message.id !== messageId);
+        throw new HallwayError(toErrorInfo(thrown).code, toErrorInfo(thrown).params);
+      }
+    },
+    editing: computed(() => {
+      const message = edited.value === undefined ? undefined : messages.value.find(({ id: known }) => known === edited.value);
+      // It was taken back meanwhile, here or on another device.
+      return message?.retracted === true ? undefined : message;
+    }),
+    editText,
+    edit,
+    editLast() {
+      const last = after.peek() ? undefined : messages.peek().findLast((message) => isChangeable(message, now()));
+      if (last !== undefined) edit(last.id);
+      return last !== undefined;
+    },
+    async correct(messageId, body, confirm) {
+      const before = messages.peek().find((message) => message.id === messageId);
+      if (before?.body === body) return;
+      correctionId ??= newId();
+      try {
+        const record = await client.request("messages.correct", {
+          conversationId: id,
+          messageId,
+          correctionId,
+          body,
+          ...(confirm === undefined ? {} : { confirm }),
+        });
+        if (messages.peek().some((message) => message.id === messageId)) messages.value = merge(messages.peek(), [record]);
+      } catch (thrown) {
         throw new HallwayError(toErrorInfo(thrown).code, toErrorInfo(thrown).params);
       }
     },

@@ -112,6 +112,14 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       ...(message.direction === "in" ? { unread: before + 1, ...(before === 0 ? { firstUnread: message.id } : {}) } : {}),
     });
   };
+  const change = (conversationId: string, messageId: string, fields: Partial<MessageRecord>): MessageRecord => {
+    const before = messages.get(conversationId)?.find(({ id }) => id === messageId);
+    if (before === undefined) throw new HallwayError("not-found");
+    const record = { ...before, ...fields };
+    messages.set(conversationId, messages.get(conversationId)?.map((message) => (message === before ? record : message)) ?? []);
+    publish([{ op: "put", table: "messages", id: messageId, record }]);
+    return record;
+  };
   const page = (
     id: string,
     limit: number,
@@ -280,6 +288,8 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       }
       return record;
     },
+    "messages.correct": ({ conversationId, messageId, body }) => change(conversationId, messageId, { body, corrected: Date.now() }),
+    "messages.retract": ({ conversationId, messageId }) => change(conversationId, messageId, { body: "", retracted: true }),
     "messages.retry": ({ messageId }) => {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};

@@ -14,7 +14,7 @@ export const xmppAccount: AccountRecord = {
   server: {},
   state: "online",
   security: "TLSv1.3",
-  features: ["receipts", "chat-states", "archive"],
+  features: ["receipts", "chat-states", "archive", "corrections", "retractions"],
 };
 export const sipAccount: AccountRecord = {
   id: "account-sip",

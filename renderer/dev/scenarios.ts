@@ -5,6 +5,7 @@ import { largeCompany, now, sipAccount, smallCompany, xmppAccount } from "./peop
 
 const juliet = contactId(xmppAccount.id, "juliet@bank.example");
 const bob = contactId(xmppAccount.id, "bob@corp.example");
+const romeo = contactId(xmppAccount.id, "romeo@corp.example");
 const alice = contactId(sipAccount.id, "alice@voice.corp.example");
 const minute = 60_000;
 let seq = 0;
@@ -51,13 +52,22 @@ function messages(): MessageRecord[] {
     say(bob, 60, "Are you joining?"),
     say(bob, 5, "We are about to start."),
     say(bob, 4, "Second line, still unread."),
+    say(romeo, 58, "The draft is wrong, please do not use it.", "received", { body: "", retracted: true }),
+    say(romeo, 57, "The correct draft is in the usual place.", "received", { corrected: now - 55 * minute }),
+    say(romeo, 50, "Thank you, we sign on Thursday.", "read", { corrected: now - 49 * minute }),
+    say(romeo, 49, "", "read", { retracted: true }),
+    say(romeo, 20, "I will bring the paper copies.", "delivered", { corrected: now - 19 * minute, change: { kind: "correction", state: "waiting" } }),
+    say(romeo, 19, "And a pen that works.", "delivered", {
+      corrected: now - 18 * minute,
+      change: { kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } } },
+    }),
     say(alice, 70, "Voice lines are back.", "received"),
     say(alice, 69, "Great, thank you!", "delivered"),
   ];
 }
 
 function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
-  return [juliet, bob, alice].map((id) => {
+  return [juliet, bob, romeo, alice].map((id) => {
     const own = all.filter((message) => message.conversationId === id);
     const last = own.at(-1);
     const unread = id === bob ? 2 : id === juliet ? 1 : 0;

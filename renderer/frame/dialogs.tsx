@@ -1,6 +1,7 @@
 import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
 import { KeyDialog } from "../accounts/key-dialog.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
+import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
@@ -32,6 +33,8 @@ export function Dialogs() {
       return <GroupsDialog contactId={state.contactId} onClose={onClose} />;
     case "remove-contact":
       return <RemoveContactDialog contactId={state.contactId} onClose={onClose} />;
+    case "delete-message":
+      return <DeleteMessageDialog {...state} onClose={onClose} />;
     case "open-link":
       return <LinkDialog url={state.url} onClose={onClose} />;
     case "add-account":

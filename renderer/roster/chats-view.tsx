@@ -82,9 +82,11 @@ function ChatRow({
       ? t("chats.draft", { text: draft })
       : last === undefined
         ? ""
-        : last.direction === "out"
-          ? t("chats.you", { text: last.text })
-          : last.text;
+        : last.retracted === true
+          ? t(last.direction === "out" ? "message.retractedOwn" : "message.retracted")
+          : last.direction === "out"
+            ? t("chats.you", { text: last.text })
+            : last.text;
   return (
     <button type="button" class={`chat-row contact-row${selected ? " selected" : ""}`} tabIndex={focusable ? 0 : -1} aria-current={selected} onClick={onChoose}>
       <Avatar name={name} seed={parseContactId(id).address} {...(contact === undefined ? {} : { availability: contact.presence.availability })} />

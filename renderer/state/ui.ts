@@ -16,6 +16,7 @@ export type DialogState =
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
   | { readonly kind: "presence" }
   | { readonly kind: "key"; readonly change: "key" | "passphrase" | "to-store" }
+  | { readonly kind: "delete-message"; readonly conversationId: ContactId; readonly messageId: MessageId }
   | { readonly kind: "open-link"; readonly url: string }
   | { readonly kind: "add-account" }
   | { readonly kind: "edit-account"; readonly accountId: AccountId }

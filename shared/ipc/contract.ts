@@ -141,6 +141,24 @@ export const contract = {
     }),
     result: MessageRecordSchema,
   },
+  /**
+   * Puts another text in the place of an own message, at once here and when it is on line there; `correctionId` is made by the caller
+   * so that a repeated call corrects once. Rules apply as to `messages.send`. Errors: `not-found` (none that may still be changed, see
+   * shared/model/message-change.ts), `unsupported`.
+   */
+  "messages.correct": {
+    args: v.object({
+      conversationId: ContactIdSchema,
+      messageId: MessageIdSchema,
+      correctionId: v.pipe(v.string(), v.uuid()),
+      body: v.pipe(v.string(), v.minLength(1), v.maxLength(maxBodyLength)),
+      confirm: v.optional(v.pipe(v.string(), v.maxLength(100))),
+    }),
+    result: MessageRecordSchema,
+  },
+  /** Asks everybody to take an own message away, and does so here. Errors as above. */
+  "messages.retract": { args: v.object({ conversationId: ContactIdSchema, messageId: MessageIdSchema }), result: MessageRecordSchema },
+  /** A message that was not sent, or a change of one, is sent again. */
   "messages.retry": { args: v.object({ messageId: MessageIdSchema }), result: nothing },
 
   /**

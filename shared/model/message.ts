@@ -43,6 +43,10 @@ export const MessageRecordSchema = v.object({
   corrected: v.optional(v.number()),
   /** It was taken back: a line stays that says so, `body` is empty. */
   retracted: v.optional(v.boolean()),
+  /** What is the matter with its last correction, or with taking it back: it waits for the network, or was not sent. */
+  change: v.optional(
+    v.object({ kind: v.picklist(["correction", "retraction"]), state: v.picklist(["waiting", "failed"]), error: v.optional(ErrorInfoSchema) }),
+  ),
   /** End-to-end encryption that it came or went under, by its method. */
   encryption: v.optional(v.string()),
 });

@@ -1,3 +1,4 @@
+import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
 import { hashed, hashesOf } from "./hashes.ts";
 import { compareMessages } from "./layers.ts";
@@ -108,13 +109,14 @@ export class MessageReader {
     return this.#sql.messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [conversation, wireId, direction])[0];
   }
 
-  /** What a correction or retraction said at this time means. Where a sender used an id again, the last that was said before. */
+  /** What a correction or retraction said at this time means, unless that was said too long before (changeableFor). Where a sender used an id again, the last that was said before. */
   findChanged({ conversationId, direction, wireId }: Correction | Retraction, at: number): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
     const way = direction === "out" ? 1 : 0;
     const said = this.byWireId(conversation, way, wireId).filter((row) => row.at <= at + copyWithin);
-    return said.sort(compareMessages).at(-1) ?? this.byAlias(conversation, way, wireId) ?? this.byReplaces(conversation, way, wireId);
+    const found = said.sort(compareMessages).at(-1) ?? this.byAlias(conversation, way, wireId) ?? this.byReplaces(conversation, way, wireId);
+    return found && found.at >= at - changeableFor - copyWithin ? found : undefined;
   }
 
   /** At most `limit` messages before (older than) or after a place, oldest first; without a place the newest. */

@@ -1,7 +1,9 @@
 import { HallwayError } from "../../../shared/errors.ts";
+import type { Page } from "../../../shared/ipc/contract.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, parseContactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
+import type { OwnChanges } from "../../accounts/own-changes.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { FirstMessages } from "../../enforcement/first-messages.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
@@ -36,6 +38,8 @@ export interface ConversationParts {
   readonly history: History;
   readonly profile: Profile;
   readonly guard: ContentGuard;
+  readonly ownChanges: OwnChanges;
+  readonly now: () => number;
   /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
   readonly mayTalk: (address: Address) => void;
   /** The same, where nothing may be said to them. */
@@ -62,6 +66,11 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     return parts().tables.get("contacts", id)?.listed === true;
   }
 
+  /** With what is the matter with own changes. */
+  function marked(page: Page): Page {
+    return { ...page, messages: page.messages.map(parts().ownChanges.marked) };
+  }
+
   return {
     async "conversations.start"({ accountId, address }) {
       const { accounts, contacts, conversations, history } = parts();
@@ -81,18 +90,19 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       contact(conversationId);
       conversations.open(conversationId);
       const target = around ?? tables.get("conversations", conversationId)?.firstUnread;
-      return history.page({ conversationId, limit, ...(target === undefined ? {} : { around: target }) });
+      return marked(await history.page({ conversationId, limit, ...(target === undefined ? {} : { around: target }) }));
     },
     async "conversations.page"({ conversationId, limit, before, after, oldest }) {
       // What strangers wrote is not read before they are accepted.
       contact(conversationId);
-      return parts().history.page({
+      const page = await parts().history.page({
         conversationId,
         limit,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
         ...(oldest === undefined ? {} : { oldest }),
       });
+      return marked(page);
     },
     "conversations.close"({ conversationId }) {
       parts().conversations.close(conversationId);
@@ -136,6 +146,9 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const { history, conversations, accounts } = parts();
       const old = await history.get(messageId);
       if (old?.direction !== "out") throw new HallwayError("not-found");
+      const change = parts().ownChanges.again(messageId);
+      if (change) accounts.outbox(old.accountId)?.addChange(change);
+      if (old.retracted === true) return {};
       if (old.state !== "failed") return {};
       parts().mayWrite(parseContactId(old.conversationId).address);
       const record = await history.setState(messageId, old.conversationId, "waiting");

@@ -15,6 +15,7 @@ import { accountHandlers } from "./accounts.ts";
 import { contactHandlers } from "./contacts.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { exportHandlers } from "./exports.ts";
+import { messageChangeHandlers } from "./message-changes.ts";
 import { windowStateHandlers } from "./window-state.ts";
 
 /** Every request of the contract, joined from one file per noun; those that need no database are here. */
@@ -96,5 +97,6 @@ export function createHandlers(parts: {
     ...contactHandlers(() => workspace().parts),
     ...conversationHandlers(() => workspace().parts),
     ...exportHandlers(() => workspace().exports),
+    ...messageChangeHandlers(() => workspace().parts),
   };
 }

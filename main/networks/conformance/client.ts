@@ -4,6 +4,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import {
   type ArchiveMark,
+  type ArchivePage,
   type Connection,
   type IncomingMessage,
   type Log,
@@ -114,8 +115,9 @@ export function openClient(
     async signIn(presence = available) {
       const signedIn = await connection.connect(presence, AbortSignal.timeout(patience * 2));
       if (!signedIn.resumed && connection.catchUp && connection.features.has("archive")) {
-        const keep = async (messages: readonly IncomingMessage[], mark: ArchiveMark): Promise<void> => {
+        const keep: ArchivePage = async (messages, mark, changes) => {
           for (const message of messages) record({ type: "message", message });
+          for (const change of changes) record({ type: "change", change });
           installation.mark = mark;
         };
         await connection.catchUp(installation.mark, keep, AbortSignal.timeout(patience));

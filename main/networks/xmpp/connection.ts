@@ -1,9 +1,9 @@
-import xml from "@xmpp/xml";
+import xml, { type Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
-import { domainOf, localOf } from "../../../shared/model/address.ts";
+import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, OutgoingMessage, Proof, SignedIn } from "../network.ts";
+import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
@@ -230,18 +230,24 @@ export function createConnection(options: ConnectionOptions): Connection {
     await started;
   }
 
-  function sendMessage(message: OutgoingMessage): Promise<void> {
+  /** Sends what is reported on under its id. `write` makes the stanza; undefined: this cannot be said here. */
+  function sendStanza({ id, to }: { readonly id: string; readonly to: Address }, write: () => Element | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const own = stream;
       if (!own) {
         reject(new HallwayError("offline"));
         return;
       }
-      const what = { id: message.id, peer: message.to };
+      const stanza = write();
+      if (!stanza) {
+        reject(new HallwayError("unsupported"));
+        return;
+      }
+      const what = { id, peer: to };
       deliveries.begin(what);
       // Once it is in the queue of XEP-0198 it is in good hands, whatever becomes of this write.
       const written = (error: Error | undefined) => (error && !own.management ? reject(new HallwayError("offline", undefined, error)) : resolve());
-      if (!own.send(session.write(message), what, false, written)) reject(new HallwayError("rate-limited"));
+      if (!own.send(stanza, what, false, written)) reject(new HallwayError("rate-limited"));
       else if (!own.management) deliveries.prove(what);
     });
   }
@@ -296,7 +302,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       decline: (who) => online(() => session.declineContact(who)),
       ...(block ? { block: (who) => online(() => block(who)) } : {}),
     },
-    sendMessage,
+    sendMessage: (message) => sendStanza(message, () => session.write(message)),
+    correctMessage: (correction) => sendStanza(correction, () => session.writeCorrection(correction)),
+    retractMessage: (retraction) => sendStanza(retraction, () => session.writeRetraction(retraction)),
     sendTyping: (to, active) => commands.sendTyping?.(to, active),
     sendReceipt: ({ to, messageId, kind }) => (kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId)),
     ...(catchUp

@@ -1,7 +1,21 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
-import type { ArchiveMark, Audience, Feature, IncomingMessage, NetworkEnvironment, NetworkEvent, OutgoingMessage, RosterItem, SignedIn } from "../network.ts";
+import type {
+  ArchiveMark,
+  ArchivePage,
+  Audience,
+  Feature,
+  IncomingMessage,
+  MessageChange,
+  NetworkEnvironment,
+  NetworkEvent,
+  OutgoingCorrection,
+  OutgoingMessage,
+  OutgoingRetraction,
+  RosterItem,
+  SignedIn,
+} from "../network.ts";
 import type { Jid } from "./jid.ts";
 
 /**
@@ -61,13 +75,16 @@ export interface Commands {
   readonly sendRead?: (to: Address, messageId: string) => void;
   readonly sendTyping?: (to: Address, active: boolean) => void;
   readonly block?: (address: Address) => Promise<void>;
+  /** Turns the stanza of a message with the corrected text into a correction. */
+  readonly markCorrection?: (stanza: Element, correction: OutgoingCorrection) => void;
+  /** Turns the stanza of a message with the fallback text into a retraction. */
+  readonly markRetraction?: (stanza: Element, retraction: OutgoingRetraction) => void;
   readonly catchUp?: (since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal) => Promise<void>;
   /** As `SignedIn.archiving`. */
   readonly archiving?: () => SignedIn["archiving"];
   /** As `SignedIn.audience`. */
   readonly audience?: () => Audience;
 }
-export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark) => Promise<void>;
 
 export interface RequestHandler {
   /** Who gets an answer; all others are told `service-unavailable`, like from an address that is not there. */
@@ -91,6 +108,8 @@ export interface MessageDraft {
   delayed: boolean;
   wantsDelivered: boolean;
   wantsRead: boolean;
+  /** It is no message of its own but says this of an earlier one. */
+  change: Pick<MessageChange, "kind" | "targetId"> | undefined;
   /** Emitted after the message. */
   readonly events: NetworkEvent[];
 }

@@ -12,11 +12,13 @@ import { ping } from "./xeps/xep-0199-ping.ts";
 import { entityTime } from "./xeps/xep-0202-time.ts";
 import { delayedDelivery } from "./xeps/xep-0203-delay.ts";
 import { carbons } from "./xeps/xep-0280-carbons.ts";
+import { corrections } from "./xeps/xep-0308-corrections.ts";
 import { messageArchive } from "./xeps/xep-0313-archive.ts";
 import { idle } from "./xeps/xep-0319-idle.ts";
 import { displayedMarkers } from "./xeps/xep-0333-markers.ts";
 import { clientState } from "./xeps/xep-0352-client-state.ts";
 import { stanzaIds } from "./xeps/xep-0359-stanza-ids.ts";
+import { retractions } from "./xeps/xep-0424-retractions.ts";
 import { archivePreferences } from "./xeps/xep-0441-archive-preferences.ts";
 
 /** Every protocol extension that is in use; the order is that in which they add to stanzas. */
@@ -28,6 +30,8 @@ export const extensions: readonly Extension[] = [
   privacyLists,
   stanzaIds,
   delayedDelivery,
+  corrections,
+  retractions,
   receipts,
   displayedMarkers,
   chatStates,

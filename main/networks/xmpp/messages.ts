@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import type { IncomingMessage, NetworkEvent, OutgoingMessage } from "../network.ts";
+import type { IncomingMessage, MessageChange, NetworkEvent, OutgoingMessage } from "../network.ts";
 import { stanzaErrorCode } from "./errors.ts";
 import type { MessageDraft } from "./extension.ts";
 import { parseJid } from "./jid.ts";
@@ -41,6 +41,7 @@ export function readMessage(stanza: Element, via: IncomingMessage["via"], own: A
     delayed: delay !== undefined,
     wantsDelivered: false,
     wantsRead: false,
+    change: undefined,
     events: [],
   };
   if (type === "error") {
@@ -56,16 +57,27 @@ export function readMessage(stanza: Element, via: IncomingMessage["via"], own: A
   return draft;
 }
 
-/** The event, where the draft has text. */
+/** The message, where the draft has text and is not about another. */
 export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
-  if (draft.body === undefined) return undefined;
+  if (draft.body === undefined || draft.change !== undefined) return undefined;
   const { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead } = draft;
   return { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+}
+
+/** What the draft says of an earlier message. A correction without text says nothing: it takes nothing away. */
+export function toChange(draft: MessageDraft): MessageChange | undefined {
+  if (draft.change === undefined) return undefined;
+  const { peer, direction, id, archiveId, body, at, delayed, via, change } = draft;
+  const about = { peer, direction, id, archiveId, at, delayed, via, targetId: change.targetId };
+  if (change.kind === "retraction") return { kind: "retraction", ...about };
+  return body === undefined ? undefined : { kind: "correction", ...about, body };
 }
 
 /** All that a draft says, in order. */
 export function toEvents(draft: MessageDraft): readonly NetworkEvent[] {
   const message = toIncoming(draft);
+  const change = toChange(draft);
+  if (change) return [{ type: "change", change }, ...draft.events];
   return message ? [{ type: "message", message }, ...draft.events] : draft.events;
 }
 

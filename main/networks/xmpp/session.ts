@@ -2,7 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage } from "../network.ts";
+import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../network.ts";
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer } from "./iq.ts";
 import { parseJid } from "./jid.ts";
@@ -52,6 +52,9 @@ export interface XmppSession {
   announce(presence: OwnPresence): void;
   /** The stanza of an own message, with what extensions add. */
   write(message: OutgoingMessage): Element;
+  /** The same of a correction or a retraction; undefined where no extension knows how. */
+  writeCorrection(correction: OutgoingCorrection): Element | undefined;
+  writeRetraction(retraction: OutgoingRetraction): Element | undefined;
   addContact(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
   acceptContact(address: Address): void;
   declineContact(address: Address): void;
@@ -243,6 +246,12 @@ export function createSession(options: SessionOptions): XmppSession {
     for (const part of parts) part.presenceSent?.(presence);
   }
 
+  function write(message: OutgoingMessage): Element {
+    const stanza = messageStanza(message);
+    for (const part of parts) part.writeMessage?.(stanza, message);
+    return stanza;
+  }
+
   return {
     features,
     get commands() {
@@ -299,9 +308,15 @@ export function createSession(options: SessionOptions): XmppSession {
       for (const part of parts) part.ended?.();
     },
     announce,
-    write: (message) => {
-      const stanza = messageStanza(message);
-      for (const part of parts) part.writeMessage?.(stanza, message);
+    write,
+    writeCorrection: (correction) => {
+      const stanza = commands.markCorrection && write({ ...correction, wantReceipts: false });
+      if (stanza) commands.markCorrection?.(stanza, correction);
+      return stanza;
+    },
+    writeRetraction: (retraction) => {
+      const stanza = commands.markRetraction && write({ ...retraction, body: retraction.fallback, wantReceipts: false });
+      if (stanza) commands.markRetraction?.(stanza, retraction);
       return stanza;
     },
     addContact: async (who, name, groups) => {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import * as v from "valibot";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { ArchiveMark, IncomingMessage, NetworkEvent } from "../../network.ts";
-import { type ArchivePage, defineExtension, type Session } from "../extension.ts";
+import type { ArchiveMark, ArchivePage, IncomingMessage, MessageChange, NetworkEvent } from "../../network.ts";
+import { defineExtension, type Session } from "../extension.ts";
 import { parseJid } from "../jid.ts";
-import { toIncoming, usableId } from "../messages.ts";
+import { toChange, toIncoming, usableId } from "../messages.ts";
 import { childOf } from "../xml/element.ts";
 import { parseTime } from "./xep-0203-delay.ts";
 
@@ -26,6 +26,7 @@ type Mark = v.InferOutput<typeof MarkSchema>;
 
 interface Query {
   readonly messages: IncomingMessage[];
+  readonly changes: MessageChange[];
   readonly events: NetworkEvent[];
   results: number;
   last: string | undefined;
@@ -75,6 +76,8 @@ function readResult(session: Session, query: Query, result: Element): void {
   draft.archiveId = archiveId;
   const message = toIncoming(draft);
   if (message) query.messages.push(message);
+  const change = toChange(draft);
+  if (change) query.changes.push(change);
   query.events.push(...draft.events);
 }
 
@@ -110,8 +113,8 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
       next = ended ? undefined : ask(session, queries, undefined, lastId);
       // It is awaited in the next round; until then its failure is nobody's.
       next?.catch(() => undefined);
-      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark));
-      else if (since === undefined && mark === undefined) await page([], JSON.stringify({ at: now - clockMs } satisfies Mark));
+      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark), query.changes);
+      else if (since === undefined && mark === undefined) await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
       for (const event of query.events) session.emit(event);
       if (signal.aborted) throw new HallwayError("cancelled");
     }
@@ -132,7 +135,7 @@ function readMark(text: ArchiveMark | undefined): Mark | undefined {
 /** One page (sections 4.1 and 4.3; XEP-0059). */
 async function ask(session: Session, queries: Map<string, Query>, start: number | undefined, after: string | undefined): Promise<Page> {
   const queryid = randomUUID();
-  const query: Query = { messages: [], events: [], results: 0, last: undefined, lastAt: undefined };
+  const query: Query = { messages: [], changes: [], events: [], results: 0, last: undefined, lastAt: undefined };
   queries.set(queryid, query);
   const field = (name: string, value: string, type?: string) => xml("field", { var: name, type }, xml("value", {}, value));
   const form = xml(

@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import type { Profile } from "../history/profile.ts";
+import { createOwnChanges } from "./own-changes.ts";
+
+const inside = "account-1|bob@x.example";
+const outside = "account-1|eve@other.example";
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+const correction = (id: string, conversationId: string, at = 1) =>
+  ({ kind: "correction", id, conversationId, targetId: `target of ${id}`, body: "text", at }) as const;
+
+function setUp(kept = new Map<string, string>()) {
+  const profile = {
+    all: async () => kept,
+    put: async (entries: readonly { key: string; value: string | undefined }[]) => {
+      for (const { key, value } of entries) {
+        if (value === undefined) kept.delete(key);
+        else kept.set(key, value);
+      }
+    },
+  } as unknown as Profile;
+  const changed: string[] = [];
+  const made = createOwnChanges({ profile, keeps: (conversationId) => conversationId === inside, changed: (id) => changed.push(id), log });
+  return { made, kept, changed };
+}
+
+it("writes to disk only what is said where that is allowed", async () => {
+  const { made, kept } = setUp();
+  await made.add(correction("a", inside));
+  await made.add(correction("b", outside));
+  made.delivered({ id: "b", state: "failed" });
+  expect([...kept.keys()]).toEqual(["a"]);
+  expect(made.waiting("account-1").map(({ id }) => id)).toEqual(["a"]);
+});
+
+it("brings back what was kept, oldest first, and leaves out what cannot be read", async () => {
+  const kept = new Map([
+    ["late", JSON.stringify(correction("late", inside, 9))],
+    ["early", JSON.stringify(correction("early", inside, 3))],
+    ["damaged", "{"],
+    ["other", JSON.stringify({ kind: "correction" })],
+  ]);
+  const { made } = setUp(kept);
+  await made.restore();
+  expect(made.waiting("account-1").map(({ id }) => id)).toEqual(["early", "late"]);
+  expect(made.waiting("account-2")).toEqual([]);
+  await made.forgetAccount("account-1");
+  expect([made.waiting("account-1"), [...kept.keys()]]).toEqual([[], ["damaged", "other"]]);
+});
+
+it("a retraction takes the place of corrections of the same message, and what the server has is gone from disk", async () => {
+  const { made, kept, changed } = setUp();
+  await made.add({ ...correction("a", inside), targetId: "m" });
+  await made.add({ ...correction("b", inside), targetId: "other" });
+  await made.add({ kind: "retraction", id: "r", conversationId: inside, targetId: "m", body: "", at: 2 });
+  expect(made.waiting("account-1").map(({ id }) => id)).toEqual(["b", "r"]);
+  expect(made.delivered({ id: "r", state: "sent" })).toBe(true);
+  expect(made.delivered({ id: "nobody's", state: "sent" })).toBe(false);
+  expect([[...kept.keys()], changed]).toEqual([["b"], ["m"]]);
+});

@@ -1,0 +1,145 @@
+import * as v from "valibot";
+import { ErrorInfoSchema } from "../../shared/errors.ts";
+import type { AccountId } from "../../shared/model/account.ts";
+import { type ContactId, ContactIdSchema, parseContactId } from "../../shared/model/contact.ts";
+import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Log, NetworkEvent } from "../networks/network.ts";
+import { parseJson } from "../store/parse-json.ts";
+
+const OwnChangeSchema = v.object({
+  kind: v.picklist(["correction", "retraction"]),
+  id: MessageIdSchema,
+  conversationId: ContactIdSchema,
+  /** The message that is meant, by the id that it was sent with. */
+  targetId: MessageIdSchema,
+  /** What it says now; empty for a retraction. */
+  body: v.string(),
+  at: v.number(),
+  /** Why it was not sent. */
+  error: v.optional(ErrorInfoSchema),
+});
+/** A correction or retraction of an own message that the network has not taken yet. */
+export type OwnChange = v.InferOutput<typeof OwnChangeSchema>;
+
+/**
+ * Own corrections and retractions on their way. The history shows them at once; here they wait for the network, on disk, so that
+ * a restart loses none.
+ *
+ *   add -> waiting -> (the network has it) gone
+ *             ^ \-> failed
+ *             +------/  again
+ */
+export interface OwnChanges {
+  restore(): Promise<void>;
+  /** Resolves when it is kept. A retraction takes the place of corrections of the same message that wait. */
+  add(change: Omit<OwnChange, "error">): Promise<void>;
+  /** What waits for an account, oldest first; what failed does not. */
+  waiting(accountId: AccountId): readonly OwnChange[];
+  /** Something became of a message with this id. False: it is no change that is known here. */
+  delivered(event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">): boolean;
+  /** The change of this message that failed waits again. Undefined: none has. */
+  again(messageId: string): OwnChange | undefined;
+  /** It is never sent. */
+  drop(id: string): void;
+  /** The message with what is the matter with its last change. */
+  marked(record: MessageRecord): MessageRecord;
+  forgetAccount(accountId: AccountId): Promise<void>;
+}
+
+/** Changes that the server has taken are remembered this far back, for one may still come back. */
+const maxRecent = 200;
+
+/**
+ * `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). `changed`: what is the matter with the change of a message is
+ * another thing now.
+ */
+export function createOwnChanges({
+  profile,
+  keeps,
+  changed,
+  log,
+}: {
+  readonly profile: Profile;
+  readonly keeps: (conversationId: ContactId) => boolean;
+  readonly changed: (messageId: string) => void;
+  readonly log: Log;
+}): OwnChanges {
+  const waiting = new Map<string, OwnChange>();
+  const recent = new Map<string, OwnChange>();
+
+  function write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
+    return profile.put(entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })));
+  }
+  /** What is lost with this is only that a change is sent again, under its old id, or that a failure is forgotten at a restart. */
+  function writeLater(id: string, change: OwnChange | undefined): void {
+    if (change !== undefined && !keeps(change.conversationId)) return;
+    write([{ id, change }]).catch((error: unknown) => log.warn("A change on its way could not be written", { error }));
+  }
+  function take(id: string): OwnChange | undefined {
+    const change = waiting.get(id);
+    if (!change) return undefined;
+    waiting.delete(id);
+    writeLater(id, undefined);
+    return change;
+  }
+
+  return {
+    async restore() {
+      const kept = [...(await profile.all("own-change")).values()].flatMap((text) => {
+        const parsed = v.safeParse(OwnChangeSchema, parseJson(text));
+        return parsed.success ? [parsed.output] : [];
+      });
+      for (const change of kept.sort((a, b) => a.at - b.at)) waiting.set(change.id, change);
+    },
+    async add(change) {
+      const replaced = [...waiting.values()].filter(
+        ({ targetId, error }) => targetId === change.targetId && (change.kind === "retraction" || error !== undefined),
+      );
+      for (const { id } of replaced) waiting.delete(id);
+      waiting.set(change.id, change);
+      await write([...replaced.map(({ id }) => ({ id, change: undefined })), ...(keeps(change.conversationId) ? [{ id: change.id, change }] : [])]);
+    },
+    waiting: (accountId) =>
+      [...waiting.values()].filter(({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId),
+    delivered({ id, state, error }) {
+      const known = waiting.get(id) ?? recent.get(id);
+      if (!known) return false;
+      if (state === "waiting") return true;
+      if (state === "failed") {
+        recent.delete(id);
+        const failed = { ...known, error: error ?? { code: "internal" as const } };
+        waiting.set(id, failed);
+        writeLater(id, failed);
+      } else {
+        take(id);
+        recent.set(id, known);
+        for (const oldest of recent.keys()) if (recent.size > maxRecent) recent.delete(oldest);
+      }
+      changed(known.targetId);
+      return true;
+    },
+    again(messageId) {
+      const failed = [...waiting.values()].find(({ targetId, error }) => targetId === messageId && error !== undefined);
+      if (!failed) return undefined;
+      const { error: _, ...change } = failed;
+      waiting.set(change.id, change);
+      writeLater(change.id, change);
+      changed(messageId);
+      return change;
+    },
+    drop: (id) => void take(id),
+    marked(record) {
+      if (record.direction === "in" || waiting.size === 0) return record;
+      const last = [...waiting.values()].findLast(({ targetId, conversationId }) => targetId === record.id && conversationId === record.conversationId);
+      if (!last) return record;
+      const { kind, error } = last;
+      return { ...record, change: { kind, state: error ? "failed" : "waiting", ...(error ? { error } : {}) } };
+    },
+    async forgetAccount(accountId) {
+      const mine = [...waiting.values()].filter(({ conversationId }) => parseContactId(conversationId).accountId === accountId);
+      for (const { id } of mine) waiting.delete(id);
+      await write(mine.map(({ id }) => ({ id, change: undefined })));
+    },
+  };
+}

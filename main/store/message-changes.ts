@@ -1,0 +1,78 @@
+import type { AccountId, Protocol } from "../../shared/model/account.ts";
+import { contactId } from "../../shared/model/contact.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
+import type { Changed, History } from "../history/history.ts";
+import type { MessageChange } from "../networks/network.ts";
+import type { Arrival, Conversations, Received } from "./conversations.ts";
+import { messageRequest, type Requests } from "./requests.ts";
+
+/** What networks say about earlier messages. */
+export interface MessageChanges {
+  /**
+   * Brings history, list and open conversations up to date, one change after the other as they came. A correction of a message
+   * that is not here is a message: nothing that was said is lost. `ownSeen`: ids of own changes that the server has.
+   */
+  apply(
+    accountId: AccountId,
+    protocol: Protocol,
+    changes: readonly MessageChange[],
+    firstSync: boolean,
+  ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
+}
+
+export function createMessageChanges({
+  history,
+  conversations,
+  requests,
+  received,
+  changed,
+  now,
+}: {
+  readonly history: Pick<History, "correct" | "retract">;
+  readonly conversations: Conversations;
+  readonly requests: Requests;
+  readonly received: Received;
+  /** A message of theirs reads otherwise now, or was taken back. */
+  readonly changed: (record: MessageRecord) => void;
+  readonly now: () => number;
+}): MessageChanges {
+  function show(change: MessageChange, accountId: AccountId, protocol: Protocol, { outcome, record, summary }: Changed): void {
+    if (outcome !== "changed") return;
+    // Before it counts as one unread message less: a notification that stands is put right, and none is brought back.
+    if (record && change.direction === "in") changed(record);
+    if (summary) conversations.summary(summary);
+    if (!record) return;
+    conversations.changed(record);
+    if (change.direction === "out") return;
+    // What a stranger waits with is what they say now.
+    if (requests.get(record.conversationId)?.kind === "message")
+      requests.file(messageRequest(accountId, protocol, change.peer, summary?.last?.text ?? "", record.at));
+  }
+
+  return {
+    async apply(accountId, protocol, changes, firstSync) {
+      const arrivals: Arrival[] = [];
+      const ownSeen: string[] = [];
+      for (const change of changes) {
+        const { peer, direction, targetId, id } = change;
+        if (requests.isBlocked(accountId, peer) || (direction === "in" && requests.reception(accountId, peer) === "refuse")) continue;
+        if (direction === "out" && id !== undefined) ownSeen.push(id);
+        // A sender's stamp does not make a change that comes now one of long ago; the archive's is its own.
+        const at = change.via === "archive" ? (change.at ?? now()) : now();
+        const about = { conversationId: contactId(accountId, peer), direction, wireId: targetId, at };
+        if (change.kind === "retraction") {
+          show(change, accountId, protocol, await history.retract(about));
+          continue;
+        }
+        const body = received(accountId, change);
+        const result = await history.correct({ ...about, body, ...(id === undefined ? {} : { newWireId: id }) });
+        show(change, accountId, protocol, result);
+        if (result.outcome !== "unknown") continue;
+        const message = { ...change, at: change.at, wantsDelivered: false, wantsRead: false, replaces: targetId };
+        const stored = await conversations.ingest(accountId, protocol, [message], firstSync);
+        arrivals.push(...stored.arrivals);
+      }
+      return { arrivals, ownSeen };
+    },
+  };
+}
