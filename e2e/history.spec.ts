@@ -59,3 +59,55 @@ test("older messages come when scrolling up; Home and End go to the beginning an
   await page.keyboard.press("End");
   await expect(screen.message("Entry 399.")).toBeInViewport();
 });
+
+test("filters are typed with what is suggested, or chosen by a button, and a hit opens in its place, all by keyboard", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const day = 86_400_000;
+  const lines = ["settlement last week", "settlement yesterday", "nothing of it"].map((body, index) => ({
+    from: index === 1 ? account.address : peer.address,
+    to: index === 1 ? peer.address : account.address,
+    body,
+    at: Date.now() - (index === 0 ? 7 : 1) * day + index,
+    id: randomUUID(),
+  }));
+  await world.prosody.seedArchive(account.address.split("@")[0] ?? "", lines);
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.open(name);
+  await expect(screen.message("settlement yesterday")).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Control+Shift+F");
+  const search = page.getByRole("combobox", { name: words.t("history.placeholder") });
+  await expect(search).toBeFocused();
+  const hits = page.locator(".hit");
+  await page.keyboard.type("settlement");
+  await expect(hits).toHaveCount(2);
+  await page.keyboard.type(` from:${name.slice(0, 3).toLowerCase()}`);
+  await expect(page.getByRole("option", { name })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(search).toHaveValue(`settlement from:"${name}" `);
+  await expect(hits).toHaveText([/settlement last week/]);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("de:moi le:hier");
+  await expect(hits).toHaveText([/settlement yesterday/]);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("settlement before:sometimes");
+  await expect(page.locator(".field-error")).toContainText("“sometimes” is not a date");
+  await expect(hits).toHaveCount(0);
+  // Without a word to look for: what a button begins.
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await page.getByRole("button", { name: words.t("history.filter.from") }).press("Enter");
+  await expect(search).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(hits).toHaveText([/nothing of it/, /settlement last week/]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(screen.message("settlement last week")).toBeInViewport();
+});
