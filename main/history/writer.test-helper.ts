@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { startDatabaseWorker } from "./database-worker.ts";
 import { openHistory } from "./open-history.ts";
+import { say } from "./say.test-helper.ts";
 
 /** A process for trouble.test.ts that stores messages until it is killed, and says after each that it was acknowledged. */
 const [folder = "", key = ""] = process.argv.slice(2);
@@ -33,17 +33,4 @@ for (let n = 0; ; n++) {
     };
   });
   for (const { record } of await history.append(batch)) say(record.id);
-}
-
-/** Told before anything else happens. The pipe may be full where the reader is slow: then it is tried again. */
-function say(id: string): void {
-  for (;;) {
-    try {
-      writeSync(1, `${id}\n`);
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-    }
-  }
 }

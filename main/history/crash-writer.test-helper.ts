@@ -1,0 +1,49 @@
+import { type Step, stepsOf, textOf } from "./crash-steps.test-helper.ts";
+import { startDatabaseWorker } from "./database-worker.ts";
+import { openHistory } from "./open-history.ts";
+import { say } from "./say.test-helper.ts";
+
+/** A process for crash.test.ts that takes step after step until it is killed, and says after each that it was acknowledged. */
+const [folder = "", key = "", round = "0"] = process.argv.slice(2);
+const conversationId = "account-1|bob@example.test";
+const worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+const history = await openHistory({
+  worker,
+  folder,
+  key: new Uint8Array(Buffer.from(key, "hex")),
+  mode: "encrypted",
+  demandsRecord: () => true,
+  onTrouble: () => process.exit(3),
+});
+
+async function take(step: Step): Promise<void> {
+  if (step.do === "append")
+    await history.append([
+      {
+        id: step.id,
+        conversationId,
+        accountId: "account-1",
+        direction: step.direction,
+        wireId: step.id,
+        archiveId: undefined,
+        body: textOf(step.id, step.at),
+        at: step.at,
+        network: "xmpp",
+        own: "me@example.test",
+        receivedAt: step.at,
+        state: step.direction === "out" ? "waiting" : "received",
+        delayed: false,
+        otherDevice: false,
+        unread: step.direction === "in",
+        wantsRead: false,
+      },
+    ]);
+  else if (step.do === "state") await history.setState(step.id, conversationId, step.state);
+  else if (step.do === "retract") await history.retract({ conversationId, direction: "in", wireId: step.id, at: step.at });
+  else await history.correct({ conversationId, direction: "in", wireId: step.id, body: textOf(step.id, step.at), at: step.at });
+}
+
+for (const step of stepsOf(Number(round))) {
+  await take(step);
+  say("");
+}
