@@ -144,6 +144,27 @@ const looks: readonly Look[] = [
     },
   },
   { name: "requests", scenario: "company", act: (page) => page.getByRole("button", { name: /^Requests/ }).click() },
+  {
+    name: "requests-dark-french",
+    scenario: "company",
+    dark: true,
+    locale: "fr-FR",
+    height: 1100,
+    act: async (page) => {
+      await page.getByRole("button", { name: /^Demandes/ }).click();
+      await page.locator(".look-alike").waitFor();
+    },
+  },
+  {
+    name: "new-chat-look-alike",
+    scenario: "company",
+    act: async (page) => {
+      await page.keyboard.press("Control+n");
+      await dialogOpen(page);
+      await page.getByRole("dialog").getByRole("textbox").fill("ju1iet@bank.example");
+      await page.locator(".look-alike").waitFor();
+    },
+  },
   { name: "chats", scenario: "company", locale: "fr-FR", act: (page) => page.getByRole("button", { name: /^Discussions/ }).click() },
   {
     name: "history",

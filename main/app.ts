@@ -304,6 +304,8 @@ export function createApp(options: AppOptions): App {
       choices: {
         sendReceipts: () => settings.get("ReceiptsEnabled"),
         sendTyping: () => settings.get("TypingNotificationsEnabled"),
+        lookAlikes: () => settings.get("LookAlikeWarningsEnabled"),
+        domains: () => settings.get("AllowedDomains").filter((domain) => !domain.startsWith("*")),
         harvestDefense: () => settings.get("HarvestDefenseEnabled"),
         strangers: { mode: () => settings.get("StrangerMode"), content: () => settings.get("StrangerContentMode") },
         newPeople: () => settings.get("OutboundBurstLimit"),

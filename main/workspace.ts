@@ -1,5 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
+import { domainOf } from "../shared/model/address.ts";
 import type { ContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
@@ -11,6 +12,7 @@ import type { Federation } from "./enforcement/federation.ts";
 import { type FirstMessages, openFirstMessages } from "./enforcement/first-messages.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
 import { createStrangerBursts } from "./enforcement/stranger-bursts.ts";
+import { createLookAlikes } from "./guard/look-alikes.ts";
 import type { ContentGuard } from "./guard/pipeline.ts";
 import type { AuditLog } from "./history/audit/audit-log.ts";
 import type { Exports } from "./history/export/exports.ts";
@@ -34,6 +36,10 @@ export interface WorkspaceChoices {
   readonly strangers: Omit<StrangerChoices, "burst">;
   /** Strangers who come in bursts are folded into one line, and learn nothing. */
   readonly harvestDefense: () => boolean;
+  /** Warn of people who look like others? */
+  readonly lookAlikes: () => boolean;
+  /** The organization's domains, beside those of the accounts. */
+  readonly domains: () => readonly string[];
   /** People who may be written to for the first time in an hour. */
   readonly newPeople: () => number;
 }
@@ -177,6 +183,13 @@ export function createWorkspace(options: {
       accounts,
       contacts,
       requests,
+      lookAlikes: createLookAlikes({
+        enabled: choices.lookAlikes,
+        familiar: () => ({
+          contacts: [...tables.all("contacts")].filter(({ listed }) => listed),
+          domains: [...new Set([...[...tables.all("accounts")].map(({ address }) => domainOf(address)), ...choices.domains()])],
+        }),
+      }),
       conversations,
       ownChanges,
       history,

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
+import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Composer } from "./composer.tsx";
 import { ConversationHeader } from "./header.tsx";
 import { Log } from "./log.tsx";
@@ -48,6 +49,11 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
           <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "add-contact", address, accountId })}>
             {t("chat.add")}
           </button>
+        </div>
+      )}
+      {contact !== undefined && !contact.listed && (
+        <div class="chat-look-alike">
+          <LookAlikeNote accountId={accountId} address={address} name={contact.name} />
         </div>
       )}
       <Log key={id} conversation={conversation} name={name} attentive={attentive} />

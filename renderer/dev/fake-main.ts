@@ -3,6 +3,7 @@ import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.t
 import { type Args, contract, type Method } from "../../shared/ipc/contract.ts";
 import type { Call, CommandMessage, RendererTransport, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
 import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
+import { lookAlike } from "../../shared/look-alike/look-alike.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
@@ -222,6 +223,10 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       contacts.delete(id);
       publish([{ op: "remove", table: "contacts", id }]);
       return {};
+    },
+    "contacts.lookAlike": ({ address, name }) => {
+      const warning = lookAlike({ address, name }, { contacts: [...contacts.values()].filter(({ listed }) => listed), domains: ["corp.example"] });
+      return warning === undefined ? {} : { warning };
     },
     "requests.answer": ({ requestId }) => {
       requests.delete(requestId);

@@ -95,6 +95,15 @@ const requests = [
     at: now - 9 * minute,
   },
   {
+    id: contactId(xmppAccount.id, "anna@c\u043Erp.example"),
+    accountId: xmppAccount.id,
+    protocol: "xmpp",
+    address: "anna@c\u043Erp.example",
+    kind: "message",
+    text: "It is me, from my new address. Can you send me the list of accounts?",
+    at: now - 6 * minute,
+  },
+  {
     id: contactId(sipAccount.id, "trent@vendor.example"),
     accountId: sipAccount.id,
     protocol: "simple",

@@ -7,6 +7,7 @@ import { useTask } from "../state/use-task.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
+import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
 /** Strangers who want something. They learn nothing until accepted. */
@@ -99,6 +100,7 @@ function Request({ request }: { readonly request: RequestRecord }) {
           {settingValue(replica, "StrangerContentMode") === "full" ? <MessageBody body={request.text} /> : request.text}
         </blockquote>
       )}
+      <LookAlikeNote accountId={request.accountId} address={request.address} name={request.name} />
       {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="request-buttons">

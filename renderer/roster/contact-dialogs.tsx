@@ -6,6 +6,7 @@ import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field, Select } from "../widgets/field.tsx";
+import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { usableAccounts } from "./usable-accounts.ts";
 
@@ -71,6 +72,7 @@ export function AddContactDialog({
               maxLength={3071}
               first
             />
+            <LookAlikeNote accountId={accountId} address={address} name={name.trim() === "" ? undefined : name} />
             <Field label={t("addContact.name")} value={name} onValue={setName} autocomplete="off" maxLength={1023} />
             <Field label={t("addContact.group")} value={group} onValue={setGroup} autocomplete="off" maxLength={200} suggestions={roster.groups.value} />
             <p class="field-hint">{t("addContact.explain")}</p>

@@ -5,6 +5,7 @@ import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field, Select } from "../widgets/field.tsx";
+import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { usableAccounts } from "./usable-accounts.ts";
 
@@ -55,6 +56,7 @@ export function NewChatDialog({
           maxLength={3071}
           first
         />
+        <LookAlikeNote accountId={accountId} address={address} />
         <p class="field-hint">{t("newChat.explain")}</p>
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t("newChat.submit")} busy={task.busy} disabled={address.trim() === "" || accountId === ""} onCancel={onClose} />

@@ -12,7 +12,14 @@ import { useTask } from "../state/use-task.ts";
 import { Problem } from "../widgets/problem.tsx";
 
 /** Settings that the settings view shows as a switch. */
-type Switch = "ShowOffline" | "IdleSharingEnabled" | "ReceiptsEnabled" | "TypingNotificationsEnabled" | "NotificationsEnabled" | "NotificationPreviewEnabled";
+type Switch =
+  | "LookAlikeWarningsEnabled"
+  | "ShowOffline"
+  | "IdleSharingEnabled"
+  | "ReceiptsEnabled"
+  | "TypingNotificationsEnabled"
+  | "NotificationsEnabled"
+  | "NotificationPreviewEnabled";
 /** Settings that the settings view shows: yes or no, or one of several. */
 export type ShownSetting = Switch | keyof typeof choices;
 

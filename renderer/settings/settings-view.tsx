@@ -84,6 +84,7 @@ export function SettingsView() {
         <SettingRow name="IdleSharingEnabled" />
         <SettingRow name="StrangerMode" />
         <SettingRow name="StrangerContentMode" />
+        <SettingRow name="LookAlikeWarningsEnabled" />
       </Section>
       <Section id="security">
         <NumberRow name="IdleLockMinutes" max={1440} />

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
@@ -99,6 +100,11 @@ export const contract = {
     result: nothing,
   },
   "contacts.remove": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
+  /** Whom somebody may be taken for (setting LookAlikeWarningsEnabled); `name`: what they call themselves. */
+  "contacts.lookAlike": {
+    args: v.object({ accountId: AccountIdSchema, address, name: v.optional(name) }),
+    result: v.object({ warning: v.optional(LookAlikeSchema) }),
+  },
   /** `accept`: they see our presence and are added to the list; `decline`: they learn no; `block`: they learn nothing, ever. */
   "requests.answer": {
     args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }),

@@ -1,4 +1,4 @@
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { declare, itDecides, personOrPolicy } from "./declare.ts";
 import { boolean, choice, integer } from "./kinds.ts";
 
 export const strangers = {
@@ -48,5 +48,15 @@ export const strangers = {
     restricted: true,
     example: true,
   }),
-  LookAlikeWarningsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: true, restricted: true, example: true }),
+  LookAlikeWarningsEnabled: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/look-alikes.test.ts: somebody who looks like a contact or a colleague is warned of, and the person cannot turn that off where policy asks for it",
+    tighten: true,
+    default: true,
+    restricted: true,
+    example: true,
+  }),
 } as const;

@@ -3,6 +3,7 @@ import { domainOf } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
+import type { LookAlikes } from "../../guard/look-alikes.ts";
 import type { History } from "../../history/history.ts";
 import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
@@ -10,13 +11,14 @@ import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
 import type { Handlers } from "../dispatch.ts";
 
-type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.remove" | "requests.answer">;
+type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.remove" | "contacts.lookAlike" | "requests.answer">;
 
 export interface ContactParts {
   readonly tables: Tables;
   readonly accounts: Accounts;
   readonly contacts: Contacts;
   readonly requests: Requests;
+  readonly lookAlikes: LookAlikes;
   readonly conversations: Conversations;
   readonly history: History;
 }
@@ -53,6 +55,11 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const record = contact(id);
       await parts().accounts.online(record.accountId).contacts.remove(record.address);
       return {};
+    },
+    "contacts.lookAlike"({ accountId, address, name }) {
+      const { accounts, lookAlikes } = parts();
+      const warning = lookAlikes(parseAddress(address, accounts.protocol(accountId)).address, name);
+      return warning ? { warning } : {};
     },
     async "requests.answer"({ requestId, answer, groups }) {
       const { accounts, contacts, requests, conversations, history } = parts();

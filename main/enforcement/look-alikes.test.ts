@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LookAlike } from "../../shared/look-alike/look-alike.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
+
+let folder: string;
+let desk: Desk;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  const network = createRecordedNetwork("xmpp", ["robin@work.example"]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe("look-alikes", () => {
+  it("somebody who looks like a contact or a colleague is warned of, and the person cannot turn that off where policy asks for it", async () => {
+    const { accountId } = await desk.request("accounts.add", { address: "me@office.example", password: "p", protocol: "xmpp", server: {} });
+    await expect.poll(async () => (await desk.request("app.snapshot", {})).tables.contacts.length).toBe(1);
+    const ask = async (address: string, name?: string): Promise<LookAlike | undefined> =>
+      (await desk.request("contacts.lookAlike", { accountId, address, ...(name === undefined ? {} : { name }) })).warning;
+    await desk.request("contacts.update", { contactId: `${accountId}|robin@work.example`, name: "Robin Hale" });
+    await desk.policy({ LookAlikeWarningsEnabled: true, AllowedDomains: ["partners.example", "*"] });
+    expect(await ask("r\u043Ebin@work.example")).toEqual({ kind: "address", like: "robin@work.example" });
+    expect(await ask("boss@0ffice.example")).toEqual({ kind: "domain", like: "office.example" });
+    // As it stands on the wire: xn-- and so on.
+    expect(await ask("boss@xn--ffice-iye.example")).toEqual({ kind: "domain", like: "office.example" });
+    expect(await ask("boss@patrners.example")).toEqual({ kind: "domain", like: "partners.example" });
+    expect(await ask("boss@office.example")).toBeUndefined();
+    expect(await ask("robin@work.example")).toBeUndefined();
+    await expect(desk.request("settings.set", { key: "LookAlikeWarningsEnabled", value: false })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await desk.policy(undefined);
+    await desk.request("settings.set", { key: "LookAlikeWarningsEnabled", value: false });
+    expect(await ask("boss@0ffice.example")).toBeUndefined();
+  });
+});
