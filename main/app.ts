@@ -24,6 +24,9 @@ import { createExports } from "./history/export/exports.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Profile } from "./history/profile.ts";
+import { keepingPolicy, keepingSettings } from "./history/retention/keeping-policy.ts";
+import { createRemovals } from "./history/retention/open-removals.ts";
+import type { KeepingPolicy } from "./history/retention/rules.ts";
 import { createScope, type ScopeRules, scopeRules } from "./history/scope.ts";
 import type { Host } from "./host/host.ts";
 import { createDispatcher } from "./ipc/dispatch.ts";
@@ -244,6 +247,10 @@ export function createApp(options: AppOptions): App {
   }
 
   const scope = (): ScopeRules => scopeRules(settings.get, tables.all("accounts"));
+  const keeping = (): KeepingPolicy => keepingPolicy(settings.get, (key) => settings.records([key])[0]?.origin);
+
+  /** Until it is known what policy says, it does. */
+  const demandsRecord = (conversationId: string): boolean => workspace?.parts.keeper.demandsRecord(conversationId) ?? true;
 
   /** The vault is open: open the databases, put what they hold on the screen, sign in. */
   async function openWorkspace(key: Uint8Array): Promise<void> {
@@ -267,7 +274,17 @@ export function createApp(options: AppOptions): App {
     });
     notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
     facts.notices({ pending: notice.pending });
-    const history = await openHistory({ worker, folder, key, mode: settings.get("HistoryMode"), scope, onTrouble: trouble, onWell: well });
+    const history = await openHistory({
+      worker,
+      folder,
+      key,
+      mode: settings.get("HistoryMode"),
+      scope,
+      keeping: keeping(),
+      demandsRecord,
+      onTrouble: trouble,
+      onWell: well,
+    });
     const networks = new Map(
       [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [
         protocol,
@@ -296,6 +313,7 @@ export function createApp(options: AppOptions): App {
         log,
         now,
       }),
+      keeping: { removals: createRemovals(worker), policy: keeping },
       passwords,
       networks,
       talk,
@@ -425,6 +443,9 @@ export function createApp(options: AppOptions): App {
         settings.onChange(["PresenceSharing"], () => obey()),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => workspace?.showStrangers()),
+        settings.onChange(keepingSettings, () => {
+          void workspace?.parts.keeper.obey().catch((error: unknown) => trouble(toErrorInfo(error)));
+        }),
         settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),

@@ -18,8 +18,10 @@ import type { AuditLog } from "./history/audit/audit-log.ts";
 import type { Exports } from "./history/export/exports.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
+import { createKeeper, type KeeperOptions } from "./history/retention/keeper.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
 import type { ConversationParts } from "./ipc/handlers/conversations.ts";
+import type { DeletionParts } from "./ipc/handlers/deletion.ts";
 import type { Log, Network } from "./networks/network.ts";
 import { createAccountFacts } from "./store/account-facts.ts";
 import { createContacts } from "./store/contacts.ts";
@@ -46,7 +48,7 @@ export interface WorkspaceChoices {
 
 /** All that exists only while the vault is open: the databases and everything that stands on them. */
 export interface Workspace {
-  readonly parts: ContactParts & ConversationParts;
+  readonly parts: ContactParts & ConversationParts & DeletionParts;
   readonly accounts: Accounts;
   readonly exports: Exports;
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
@@ -63,6 +65,7 @@ export function createWorkspace(options: {
   readonly history: History;
   readonly audit: AuditLog;
   readonly exports: Exports;
+  readonly keeping: Pick<KeeperOptions, "removals" | "policy">;
   readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
@@ -118,7 +121,18 @@ export function createWorkspace(options: {
     log,
   });
   const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked);
+  const keeper = createKeeper({
+    ...options.keeping,
+    profile,
+    audit: options.audit,
+    own: () => new Map([...tables.all("accounts")].map(({ id, address }) => [id, address])),
+    onRemoved: conversations.removed,
+    onWithdrawn: (accountId, id) => accounts.outbox(accountId)?.settled(id, false),
+    onFailed: notKept,
+    now,
+  });
   const accounts = createAccounts({
+    forgetHistory: keeper.forgetAccount,
     networks,
     passwords,
     profile,
@@ -193,6 +207,7 @@ export function createWorkspace(options: {
       conversations,
       ownChanges,
       history,
+      keeper,
       profile,
       guard,
       now,
@@ -220,6 +235,7 @@ export function createWorkspace(options: {
       await accounts.provision(options.provisioned());
       await requests.restore();
       await restoreConversations();
+      await keeper.start();
       accounts.start();
     },
     showStrangers: () => requests.obey(),
@@ -237,6 +253,7 @@ export function createWorkspace(options: {
       await accounts.stop();
       await ingest.idle();
       await options.exports.close();
+      await keeper.close();
       await history.close();
       await options.audit.close();
       await profile.close();

@@ -66,9 +66,15 @@ export interface Accounts {
 const signInWithin = 30_000;
 
 export function createAccounts(
-  parts: LiveAccountParts & { readonly passwords: PasswordKeeper; readonly conversations: Conversations; readonly requests: Requests },
+  parts: LiveAccountParts & {
+    readonly passwords: PasswordKeeper;
+    readonly conversations: Conversations;
+    readonly requests: Requests;
+    /** An account is removed: its part of the history goes, as far as rules let it. */
+    readonly forgetHistory: (accountId: AccountId) => Promise<void>;
+  },
 ): Accounts {
-  const { passwords, profile, history, contacts, conversations, requests, facts, rules, log } = parts;
+  const { passwords, profile, contacts, conversations, requests, facts, rules, log } = parts;
   const entries = new Map<AccountId, LiveAccount>();
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
@@ -119,7 +125,7 @@ export function createAccounts(
     await requests.forgetAccount(accountId);
     conversations.forgetAccount(accountId);
     await parts.ownChanges.forgetAccount(accountId);
-    await history.forgetAccount(accountId);
+    await parts.forgetHistory(accountId);
     const drafts = [...(await profile.all("draft")).keys()].filter((key) => parseContactId(key).accountId === accountId);
     const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
     await profile.put([

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
-import type { WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
+import type { HistoryOpenOptions, WorkerMessage, WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
 /** The worker thread with the databases, seen from the main thread. Every call rejects with a HallwayError only. */
 export interface DatabaseWorker {
@@ -18,6 +18,13 @@ export interface DatabaseWorker {
 
 /** A thread that dies more often than this within a minute is not started again. */
 const maxRestarts = 3;
+
+/** What changes an open history: the option that stands for it when it is opened again. */
+const reopening: Partial<Record<WorkerMethod, keyof HistoryOpenOptions>> = {
+  "history.setMode": "mode",
+  "history.setScope": "scope",
+  "history.keep": "keeping",
+};
 
 interface Pending {
   readonly method: WorkerMethod;
@@ -104,9 +111,10 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     else if (method === "profile.close") open.delete("profile.open");
     else if (method === "history.close") open.delete("history.open");
     else if (method === "audit.close") open.delete("audit.open");
-    else if (method === "history.setMode" || method === "history.setScope") {
+    else {
+      const option = reopening[method];
       const [options] = open.get("history.open") ?? [];
-      if (options !== undefined) open.set("history.open", [{ ...options, [method === "history.setMode" ? "mode" : "scope"]: args[0] }]);
+      if (option !== undefined && options !== undefined) open.set("history.open", [{ ...options, [option]: args[0] }]);
     }
   }
 

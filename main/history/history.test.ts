@@ -148,21 +148,6 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     expect(messages.map((one) => one.id)).toEqual(["a", "b", "c", "n", "z"]);
     expect((await history.conversations())[0]?.last?.at).toBe(at + 5e12);
   });
-
-  it("forgets an account and nothing else", async () => {
-    await open(mode);
-    const other = "account-2|bob@example.test";
-    await history.append([
-      ...Array.from({ length: 120 }, () => message({ body: "secret words" })),
-      message({ conversationId: other, accountId: "account-2", body: "secret too" }),
-    ]);
-    await history.forgetAccount(account);
-    expect((await history.conversations()).map((one) => one.conversationId)).toEqual([other]);
-    expect((await history.page({ conversationId: bob, limit: 10 })).messages).toEqual([]);
-    if (mode !== "off") expect((await history.search({ text: "secret", limit: 10 })).hits).toHaveLength(1);
-    await history.append([message()]);
-    expect(await history.conversations()).toHaveLength(2);
-  });
 });
 
 describe("pages", () => {

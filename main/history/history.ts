@@ -49,8 +49,6 @@ export interface History {
   markReadByWireId(conversationId: ContactId, wireId: string): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
   waiting(accountId: AccountId): Promise<readonly MessageRecord[]>;
-  /** Forgets an account's conversations (the account was removed). */
-  forgetAccount(accountId: AccountId): Promise<void>;
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ContactId): Promise<void>;
   /**

@@ -3,6 +3,7 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
 import type { History } from "./history.ts";
+import { type KeepingPolicy, keepEverything } from "./retention/rules.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 import type { WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 
@@ -28,6 +29,8 @@ export interface HistoryOptions {
    * Absent: it does not.
    */
   readonly demandsRecord?: (conversationId: ContactId) => boolean;
+  /** What policy says about keeping and deleting; nothing is deleted when absent. */
+  readonly keeping?: KeepingPolicy;
   /** Lines kept of each conversation in mode `off`; 200. */
   readonly keepWhenOff?: number;
   /** After a failed write, how long until the file is tried again, in milliseconds; 15 s. */
@@ -74,6 +77,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       mode,
       scope: scopeThere,
       keepWhenOff: options.keepWhenOff ?? 200,
+      keeping: options.keeping ?? keepEverything,
       retryAfter: options.retryAfter ?? 15_000,
       maxPages: options.maxPages,
     });
@@ -103,9 +107,6 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     markRead: (conversationId, messageId) => worker.call("history.markRead", conversationId, messageId),
     markReadByWireId: (conversationId, wireId) => worker.call("history.markReadByWireId", conversationId, wireId),
     waiting: (accountId) => worker.call("history.waiting", accountId),
-    async forgetAccount(accountId) {
-      while (await worker.call("history.forgetSome", accountId));
-    },
     forgetOpen: (conversationId) => worker.call("history.forgetOpen", conversationId),
     record: (query, after, limit, order = "seq") => worker.call("history.record", query, after, limit, order),
     recorded: (ids) => worker.call("history.recorded", ids),

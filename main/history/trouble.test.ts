@@ -334,12 +334,6 @@ describe("a switch of mode", () => {
     expect((await later.waiting(account)).map((one) => one.id)).toEqual(["two"]);
   });
 
-  it("forgets an account in the closed file too", async () => {
-    await fill(await open(), 30);
-    await (await open({ mode: "off" })).forgetAccount(account);
-    expect(await (await open()).conversations()).toEqual([]);
-  });
-
   it("keeps in `off` only the newest lines and what waits", async () => {
     const history = await open({ mode: "off", keepWhenOff: 50 });
     await history.append([message({ id: "own", direction: "out" })]);

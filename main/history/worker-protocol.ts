@@ -20,6 +20,8 @@ import type {
 } from "./history.ts";
 import type { ProfileNamespace } from "./profile.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
+import type { Hidden, HideCursor, Moment, PurgeCursor, Purged, Selection, Tally } from "./retention/removals.ts";
+import type { KeepingPolicy } from "./retention/rules.ts";
 import type { ScopeRules } from "./scope.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
 
@@ -57,13 +59,18 @@ export interface WorkerMethods {
   };
   "history.markReadByWireId": { readonly args: readonly [conversationId: string, wireId: string]; readonly result: ConversationSummary | undefined };
   "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
-  "history.forgetSome": { readonly args: readonly [accountId: string]; readonly result: boolean };
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
   "history.record": {
     readonly args: readonly [query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder];
     readonly result: RecordPage;
   };
   "history.recorded": { readonly args: readonly [ids: readonly string[]]; readonly result: readonly RecordedMessage[] };
+  "history.keep": { readonly args: readonly [policy: KeepingPolicy]; readonly result: undefined };
+  "history.hideSome": { readonly args: readonly [what: Selection, cursor: HideCursor | undefined, moment: Moment]; readonly result: Hidden };
+  "history.purgeSome": { readonly args: readonly [cursor: PurgeCursor | undefined, moment: Moment]; readonly result: Purged };
+  "history.scrub": { readonly args: readonly []; readonly result: undefined };
+  "history.tallies": { readonly args: readonly []; readonly result: readonly Tally[] };
+  "history.audited": { readonly args: readonly [tallies: readonly Tally[]]; readonly result: undefined };
   "history.salvageSome": { readonly args: readonly []; readonly result: boolean };
   "history.close": { readonly args: readonly []; readonly result: undefined };
   "audit.open": { readonly args: readonly [options: AuditStoreOptions]; readonly result: AuditEnd };
@@ -79,6 +86,8 @@ export interface HistoryOpenOptions {
   readonly mode: HistoryMode;
   readonly scope: ScopeRules;
   readonly keepWhenOff: number;
+  /** What policy says about keeping; `history.keep` changes it. */
+  readonly keeping: KeepingPolicy;
   readonly retryAfter: number;
   readonly maxPages: number | undefined;
 }

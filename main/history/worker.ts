@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { HallwayError } from "../../shared/errors.ts";
 import { AuditStore } from "./audit/audit-store.ts";
+import { RemovalService } from "./retention/removal-service.ts";
 import { translate } from "./store/database.ts";
 import { HistoryFile, noShelf } from "./store/history-file.ts";
 import { HistoryService } from "./store/history-service.ts";
@@ -17,6 +18,7 @@ let profile: ProfileStore | undefined;
 let history: HistoryService | undefined;
 /** The same as the person sees it. */
 let scoped: ScopedHistory | undefined;
+let removals: RemovalService | undefined;
 let audit: AuditStore | undefined;
 
 function post(message: WorkerMessage): void {
@@ -31,6 +33,7 @@ function opened<T>(service: T | undefined): T {
 function closeHistory(): void {
   scoped?.close();
   history?.close();
+  removals = undefined;
   scoped = undefined;
   history = undefined;
 }
@@ -79,6 +82,8 @@ const handlers: Handlers = {
     history = new HistoryService({ ...options, now: Date.now }, file, sequence);
     const loose = { ...options, now: Date.now, mode: "off" } as const;
     scoped = new ScopedHistory(history, () => new HistoryService(loose, noShelf, sequence), options.scope);
+    const shown = scoped;
+    removals = new RemovalService([history.fileLayer, history.memoryLayer, shown.looseLayer], (id) => shown.summary(id), options.keeping);
     return undefined;
   },
   "history.setMode": (mode) => {
@@ -100,13 +105,27 @@ const handlers: Handlers = {
   "history.markRead": (conversationId, messageId) => opened(scoped).markRead(conversationId, messageId),
   "history.markReadByWireId": (conversationId, wireId) => opened(scoped).markReadByWireId(conversationId, wireId),
   "history.waiting": (accountId) => opened(scoped).waiting(accountId),
-  "history.forgetSome": (accountId) => opened(scoped).forgetSome(accountId),
   "history.forgetOpen": (conversationId) => {
     opened(scoped).forgetOpen(conversationId);
     return undefined;
   },
   "history.record": (query, after, limit, order) => opened(history).record(query, after, limit, order),
   "history.recorded": (ids) => opened(history).recorded(ids),
+  "history.keep": (policy) => {
+    opened(removals).keep(policy);
+    return undefined;
+  },
+  "history.hideSome": (what, cursor, moment) => opened(removals).hideSome(what, cursor, moment),
+  "history.purgeSome": (cursor, moment) => opened(removals).purgeSome(cursor, moment),
+  "history.scrub": () => {
+    opened(removals).scrub();
+    return undefined;
+  },
+  "history.tallies": () => opened(removals).tallies(),
+  "history.audited": (tallies) => {
+    opened(removals).audited(tallies);
+    return undefined;
+  },
   "history.salvageSome": () => opened(history).salvageSome(),
   "history.close": () => {
     closeHistory();

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { type ContactId, contactId } from "../../shared/model/contact.ts";
+import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
+import type { Removed } from "../history/retention/removals.ts";
 import type { IncomingMessage } from "../networks/network.ts";
 import type { Contacts } from "./contacts.ts";
 import { messageRequest, type Requests } from "./requests.ts";
@@ -39,6 +40,8 @@ export interface Conversations {
   /** A stored message changed (its state, usually). */
   changed(record: MessageRecord): void;
   summary(summary: ConversationSummary): void;
+  /** Messages were deleted: they leave the window, and a conversation of which nothing is left leaves the list. */
+  removed(removed: Removed): void;
   typing(conversationId: ContactId, active: boolean): void;
   draft(conversationId: ContactId, text: string): void;
   /** Puts an empty conversation on the list. */
@@ -262,6 +265,17 @@ export function createConversations(
       if (opened.has(record.conversationId)) publish(record);
     },
     summary: applySummary,
+    removed({ ids, summaries }) {
+      for (const [id, messages] of ids) if (opened.has(id)) for (const message of messages) tables.unpublishMessage(message);
+      for (const summary of summaries) {
+        const id = summary.conversationId;
+        const wanted = opened.has(id) || tables.get("conversations", id)?.draft !== undefined;
+        if (summary.last === undefined && !wanted) tables.remove("conversations", id);
+        else applySummary(summary);
+        // What a stranger said is deleted: so is what Requests shows of it.
+        if (summary.last === undefined) requests.written(summary.accountId, parseContactId(id).address);
+      }
+    },
     typing(id, active) {
       stopTyping(id);
       if (!active || !tables.get("contacts", id)) return;

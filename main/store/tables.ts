@@ -19,6 +19,8 @@ export interface TablesWriter extends Tables {
   remove(table: LiveTable, id: string): void;
   /** A message of an open conversation, for the renderer only. */
   publishMessage(record: RecordOf<"messages">): void;
+  /** It is out of sight. */
+  unpublishMessage(id: string): void;
 }
 
 const liveTables: readonly LiveTable[] = ["app", "accounts", "contacts", "conversations", "requests", "settings"];
@@ -67,6 +69,9 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     },
     publishMessage(record) {
       onOp({ op: "put", table: "messages", id: record.id, record });
+    },
+    unpublishMessage(id) {
+      onOp({ op: "remove", table: "messages", id });
     },
   };
   return tables;

@@ -9,7 +9,7 @@ import { NetworkTag } from "../widgets/network-tag.tsx";
 
 /** What is known about the other side and the way to them. */
 export function Details({ id }: { readonly id: ContactId }) {
-  const { replica, words, actions, clock } = useApp();
+  const { replica, words, actions, clock, ui } = useApp();
   const { t } = words.value;
   const { accountId, address } = parseContactId(id);
   const contact = replica.contacts.get(id);
@@ -68,6 +68,9 @@ export function Details({ id }: { readonly id: ContactId }) {
             <span>{t("details.history")}</span>
             <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>
           </div>
+          <button type="button" class="link-button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history", conversationId: id })}>
+            {t("delete.conversation")}
+          </button>
         </section>
       )}
       {notice !== null && (

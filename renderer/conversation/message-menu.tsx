@@ -31,8 +31,8 @@ export function MessageMenu({
   if (changeable && features.includes("corrections")) items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.edit(message.id) });
   if (message.retracted !== true && settingValue(replica, "ClipboardEnabled") !== false)
     items.push({ label: t("message.copy"), icon: "copy", onSelect: () => void navigator.clipboard?.writeText(message.body).catch(() => undefined) });
+  const { id: messageId, conversationId } = message;
   if (changeable && features.includes("retractions")) {
-    const { id: messageId, conversationId } = message;
     items.push({
       label: t("message.delete"),
       icon: "trash",
@@ -40,6 +40,11 @@ export function MessageMenu({
       onSelect: () => (ui.dialog.value = { kind: "delete-message", conversationId, messageId }),
     });
   }
-  if (items.length === 0) return null;
+  items.push({
+    label: t("delete.message"),
+    icon: "trash",
+    danger: true,
+    onSelect: () => (ui.dialog.value = { kind: "delete-history", conversationId, messageId }),
+  });
   return <Menu key={`${message.id} ${x} ${y}`} label={t("message.menu")} items={items} x={x} y={y} onClose={onClose} />;
 }

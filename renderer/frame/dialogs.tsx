@@ -3,6 +3,7 @@ import { KeyDialog } from "../accounts/key-dialog.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
+import { DeleteDialog } from "../history/delete-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -35,6 +36,8 @@ export function Dialogs() {
       return <RemoveContactDialog contactId={state.contactId} onClose={onClose} />;
     case "delete-message":
       return <DeleteMessageDialog {...state} onClose={onClose} />;
+    case "delete-history":
+      return <DeleteDialog {...state} onClose={onClose} />;
     case "open-link":
       return <LinkDialog url={state.url} onClose={onClose} />;
     case "add-account":

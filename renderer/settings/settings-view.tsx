@@ -7,6 +7,7 @@ import { Keys } from "../widgets/keys.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
 import { KeySection } from "./key-section.tsx";
 import { NumberRow } from "./number-row.tsx";
+import { RetentionRow } from "./retention-row.tsx";
 import { SettingRow } from "./setting-row.tsx";
 
 const sections = [
@@ -96,6 +97,10 @@ export function SettingsView() {
       </Section>
       <Section id="history">
         <SettingRow name="HistoryMode" />
+        <RetentionRow />
+        <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history" })}>
+          {t("delete.all")}
+        </button>
       </Section>
       <Section id="shortcuts">
         <p class="setting-hint">{t("settings.shortcutsText")}</p>

@@ -14,6 +14,8 @@ export type DialogState =
   | { readonly kind: "rename"; readonly contactId: ContactId }
   | { readonly kind: "groups"; readonly contactId: ContactId }
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
+  /** Without a message the whole conversation, without a conversation all history. */
+  | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
   | { readonly kind: "presence" }
   | { readonly kind: "key"; readonly change: "key" | "passphrase" | "to-store" }
   | { readonly kind: "delete-message"; readonly conversationId: ContactId; readonly messageId: MessageId }

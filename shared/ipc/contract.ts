@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
+import { DeletionSchema, KeepingSchema } from "../model/deletion.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
 import { MessageIdSchema, MessageRecordSchema, maxBodyLength, SearchHitSchema } from "../model/message.ts";
 import { PolicyPageSchema } from "../model/policy.ts";
@@ -189,6 +190,19 @@ export const contract = {
   "history.cancelExport": { args: nothing, result: nothing },
   /** Shows the folder of the last export, where the desktop can. Error: `not-found`. */
   "history.showExport": { args: nothing, result: nothing },
+
+  /**
+   * Deletes from this computer: some messages, a conversation, all of it. What a rule of the organization keeps is taken out of
+   * the person's sight and stays in the record; the answer says how many, and why.
+   */
+  "history.delete": {
+    args: v.object({ conversationId: ContactIdSchema, messageIds: v.optional(v.pipe(v.array(MessageIdSchema), v.minLength(1), v.maxLength(500))) }),
+    result: DeletionSchema,
+    requires: "HistoryDeleteEnabled",
+  },
+  "history.deleteAll": { args: nothing, result: DeletionSchema, requires: "HistoryDeleteEnabled" },
+  /** What would keep some of that, to be said before it is deleted. */
+  "history.keeping": { args: v.object({ conversationId: v.optional(ContactIdSchema) }), result: KeepingSchema },
 
   /** The person's own choice for a setting; `null` takes it back. */
   "settings.set": { args: v.object({ key: SettingKeySchema, value: v.nullable(v.unknown()) }), result: nothing, requires: "PreferencesEnabled" },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AddressSchema } from "../model/address.ts";
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { declare, itDecides, personOrPolicy } from "./declare.ts";
 import { domainPattern, instant, name } from "./forms.ts";
 import { boolean, choice, integer, structure } from "./kinds.ts";
 
@@ -16,6 +16,8 @@ const LegalHoldSchema = v.variant("type", [
   v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
   v.strictObject({ ...hold, type: v.literal("everything") }),
 ]);
+
+const enforced = { status: "enforced", since: "0.2" } as const;
 
 export const history = {
   /**
@@ -33,10 +35,44 @@ export const history = {
     test: "main/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes",
   }),
   /** Days after which a message is deleted; 0: never. What cannot be read deletes nothing. */
-  HistoryRetentionDays: declare({ ...integer(0, 36_500), ...personOrPolicy, ...planned, default: 0, restricted: 0, example: 365 }),
+  HistoryRetentionDays: declare({
+    ...integer(0, 36_500),
+    ...personOrPolicy,
+    ...enforced,
+    default: 0,
+    restricted: 0,
+    example: 365,
+    test: "main/enforcement/retention.test.ts: what is older than the days of policy goes at once, from the disk and from the window, and nothing else",
+  }),
+  /** The same for conversations with people outside; 0: as HistoryRetentionDays. */
+  HistoryRetentionExternalDays: declare({
+    ...integer(0, 36_500),
+    ...itDecides,
+    ...enforced,
+    default: 0,
+    restricted: 36_500,
+    example: 2555,
+    test: "main/enforcement/retention.test.ts: conversations with people outside have days of their own, shorter or longer",
+  }),
   /** Days for which a message cannot be deleted, by anybody or by HistoryRetentionDays. */
-  HistoryMinimumDays: declare({ ...integer(0, 36_500), ...itDecides, ...planned, default: 0, restricted: 36_500, example: 90 }),
-  HistoryDeleteEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  HistoryMinimumDays: declare({
+    ...integer(0, 36_500),
+    ...itDecides,
+    ...enforced,
+    default: 0,
+    restricted: 36_500,
+    example: 90,
+    test: "main/enforcement/retention.test.ts: nothing younger than the minimum goes, by retention or by the person, and all goes when it is old enough",
+  }),
+  HistoryDeleteEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    ...enforced,
+    default: true,
+    restricted: false,
+    example: false,
+    test: "main/enforcement/deletion.test.ts: nothing is deleted where policy forbids it, and the person is told so; where it allows it, it is gone",
+  }),
   /** What IT exports on the command line does not ask it. */
   HistoryExportEnabled: declare({
     ...boolean(),
@@ -74,7 +110,8 @@ export const history = {
   LegalHoldSubjects: declare({
     ...structure(v.pipe(v.array(LegalHoldSchema), v.maxLength(10_000), v.readonly())),
     ...itDecides,
-    ...planned,
+    ...enforced,
+    test: "main/enforcement/hold.test.ts: what a hold names outlives retention, the person and a restart, and goes when the hold is lifted",
     default: [],
     restricted: [{ type: "everything", matter: "LegalHoldSubjects" }],
     example: [

@@ -92,6 +92,15 @@ export const historyMigrations: readonly Migration[] = [
       CREATE TRIGGER message_time_moved AFTER UPDATE OF at ON message BEGIN ${note}; END;
     `);
   },
+  // Retention finds messages by their age and what the person deleted; what went is counted until it stands in the audit log.
+  (db: Database) => {
+    db.exec(`
+      CREATE INDEX message_age ON message(coalesce(received_at, stored_at));
+      CREATE INDEX message_deleted ON message(deleted_at) WHERE deleted_at IS NOT NULL;
+      CREATE INDEX message_membership ON message(membership) WHERE membership IS NOT NULL;
+      CREATE TABLE removed (rule TEXT PRIMARY KEY, cutoff INTEGER NOT NULL, messages INTEGER NOT NULL) STRICT;
+    `);
+  },
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */

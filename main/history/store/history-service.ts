@@ -17,6 +17,7 @@ import type {
   Stored,
 } from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import type { Layer } from "../retention/removal-service.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
 import type { Shelf } from "./history-file.ts";
@@ -37,7 +38,6 @@ export interface HistoryServiceOptions {
   readonly keepWhenOff: number;
 }
 
-const forgetAtOnce = 500;
 /** A place before every message. */
 const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
 
@@ -52,6 +52,9 @@ const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
  * so that nothing is sent again when the file is opened later.
  */
 export class HistoryService {
+  /** For deleting: a file that is closed is not spared by what policy says of it. */
+  readonly fileLayer: Layer = (work) => (this.#mode === "encrypted" ? this.#file.must(work) : this.#file.once(work));
+  readonly memoryLayer: Layer = (work) => this.#memory && work(this.#memory);
   readonly #keepWhenOff: number;
   readonly #now: () => number;
   readonly #sequence: Sequence;
@@ -155,7 +158,7 @@ export class HistoryService {
     this.#recover();
     if (!isIn(this.#memory)) {
       const done = this.#file.try(change, undefined);
-      if (done) return { ...done, summary: done.summary && this.#summary(to.conversationId) };
+      if (done) return { ...done, summary: done.summary && this.summary(to.conversationId) };
       // The file cannot be written: the message moves to memory, is changed there, and moves back later.
       const found = this.#file.try((file) => {
         const row = file.read.findChanged(to, to.at);
@@ -164,7 +167,7 @@ export class HistoryService {
       if (found) this.#memoryStore().absorb(found, () => false);
     }
     const changed = change(this.#memoryStore());
-    return { ...changed, summary: changed.summary && this.#summary(to.conversationId) };
+    return { ...changed, summary: changed.summary && this.summary(to.conversationId) };
   }
 
   get(id: string): MessageRecord | undefined {
@@ -240,31 +243,38 @@ export class HistoryService {
     );
   }
 
+  summary(conversationId: string): ConversationSummary {
+    const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
+    const over = this.#memory?.read.summary(conversationId);
+    const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
+    return (
+      found ?? {
+        conversationId,
+        accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))),
+        unread: 0,
+        firstUnread: undefined,
+        last: undefined,
+      }
+    );
+  }
+
   markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
     const row = this.#rowIn(messageId, conversationId);
     const readWireIds = row ? this.#markRead(conversationId, row) : [];
-    return { summary: this.#summary(conversationId), readWireIds };
+    return { summary: this.summary(conversationId), readWireIds };
   }
 
   markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
     const row = this.#memory?.read.findByWireId(conversationId, wireId) ?? this.#file.try((file) => file.read.findByWireId(conversationId, wireId), undefined);
     if (!row) return undefined;
     this.#markRead(conversationId, row);
-    return this.#summary(conversationId);
+    return this.summary(conversationId);
   }
 
   waiting(accountId: string): MessageRecord[] {
     const over = this.#memory?.read.waiting(accountId) ?? [];
     const under = this.#file.try((file) => file.read.waiting(accountId), []).filter((row) => this.#memory?.read.byId(row.id) === undefined);
     return [...over, ...under].sort(compareMessages).map(toRecord);
-  }
-
-  /** Forgets some of an account; true while there is more, so that other requests get their turn between. */
-  forgetSome(accountId: string): boolean {
-    const inMemory = this.#memory?.forgetSome(accountId, forgetAtOnce) ?? false;
-    const forget = (file: MessageStore): boolean => file.forgetSome(accountId, forgetAtOnce);
-    const inFile = this.#mode === "encrypted" ? this.#file.must(forget) : this.#file.once(forget);
-    return inFile === true || inMemory;
   }
 
   forgetOpen(conversationId: string): void {
@@ -377,21 +387,6 @@ export class HistoryService {
       .sort(compareMessages)
       .slice(-100)
       .flatMap((row) => row.wire_id ?? []);
-  }
-
-  #summary(conversationId: string): ConversationSummary {
-    const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
-    const over = this.#memory?.read.summary(conversationId);
-    const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
-    return (
-      found ?? {
-        conversationId,
-        accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))),
-        unread: 0,
-        firstUnread: undefined,
-        last: undefined,
-      }
-    );
   }
 }
 

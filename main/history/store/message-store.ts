@@ -3,6 +3,7 @@ import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { Changed, Correction, NewMessage, Retraction, Stored } from "../history.ts";
+import { Candidates } from "../retention/candidates.ts";
 import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
@@ -34,6 +35,7 @@ export interface MessageStoreOptions {
 export class MessageStore {
   readonly read: MessageReader;
   readonly record: RecordReader;
+  readonly candidates: Candidates;
   readonly #options: MessageStoreOptions;
   readonly #sql: Statements;
   readonly #keys: Keys;
@@ -47,6 +49,7 @@ export class MessageStore {
     this.#sql = new Statements(db);
     this.read = new MessageReader(this.#sql, options.indexed);
     this.record = new RecordReader(this.#sql);
+    this.candidates = new Candidates(this.#sql);
     this.#keys = new Keys(this.#sql);
     this.#lines = new ConversationLines(this.#sql);
     const index = new WordIndex(this.#sql, options.indexed);
@@ -191,23 +194,20 @@ export class MessageStore {
     return rows.reverse();
   }
 
-  /** Forgets at most `limit` messages of an account; true while there may be more. */
-  forgetSome(accountId: string, limit: number): boolean {
-    const account = this.read.account(accountId);
-    if (account === undefined) return false;
+  /** Removes messages by `seq` with all that hangs on them. Answers how many there were. `alongside` is done in the same transaction. */
+  remove(seqs: readonly number[], alongside: () => void = () => undefined): number {
     return this.#transaction(false, () => {
-      const gone = this.#removal.remove("conversation IN (SELECT id FROM conversation WHERE account = ?) LIMIT ?", [account, limit]);
-      if (gone === limit) return true;
-      this.#sql.run("DELETE FROM conversation WHERE account = ?", [account]);
-      this.#sql.run("DELETE FROM account WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message WHERE account = ?)", [account, account]);
-      this.#keys.forget();
-      return false;
+      const gone = this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)]);
+      alongside();
+      return gone;
     });
   }
 
-  /** Removes messages by `seq` with all that hangs on them. Answers how many there were. */
-  remove(seqs: readonly number[]): number {
-    return this.#transaction(false, () => this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)]));
+  /** After messages were removed: what only they had goes too, and the pages of before leave the database's log. */
+  scrub(): void {
+    this.#transaction(false, () => this.candidates.tidy());
+    this.#keys.forget();
+    this.#sql.emptyLog();
   }
 
   /** Keeps messages in the record and out of the person's sight from now on. Answers how many went out of sight. */

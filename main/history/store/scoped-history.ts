@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { Changed, ConversationSummary, Correction, NewMessage, PageQuery, Retraction, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type { Layer } from "../retention/removal-service.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
 import { compareMessages } from "./layers.ts";
@@ -18,6 +19,9 @@ export class ScopedHistory {
   #isKept: (conversationId: string) => boolean;
   /** Of conversations out of scope. */
   #loose: HistoryService | undefined;
+
+  /** What is not kept, for deleting. */
+  readonly looseLayer: Layer = (work) => this.#loose?.memoryLayer(work);
 
   /** `makeLoose` makes a history in mode `off` that has no file. */
   constructor(kept: HistoryService, makeLoose: () => HistoryService, rules: ScopeRules) {
@@ -85,6 +89,10 @@ export class ScopedHistory {
     return [...this.#kept.conversations().filter(({ conversationId }) => this.#isKept(conversationId)), ...(this.#loose?.conversations() ?? [])];
   }
 
+  summary(conversationId: string): ConversationSummary {
+    return this.#of(conversationId).summary(conversationId);
+  }
+
   markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
     return this.#of(conversationId).markRead(conversationId, messageId);
   }
@@ -97,11 +105,6 @@ export class ScopedHistory {
     const loose = this.#loose?.waiting(accountId) ?? [];
     const ids = new Set(loose.map(({ id }) => id));
     return [...loose, ...this.#kept.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(compareMessages);
-  }
-
-  forgetSome(accountId: string): boolean {
-    const more = this.#loose?.forgetSome(accountId) ?? false;
-    return this.#kept.forgetSome(accountId) || more;
   }
 
   forgetOpen(conversationId: string): void {

@@ -45,6 +45,11 @@ export class Statements {
     }
   }
 
+  /** Brings all of the log into the file and empties it. Nobody else reads meanwhile: there is one connection. */
+  emptyLog(): void {
+    this.#db.pragma("wal_checkpoint(TRUNCATE)");
+  }
+
   /** What an error that one of these methods threw really means. */
   diagnose(error: unknown): HallwayError {
     return diagnose(error, this.#db);

@@ -14,6 +14,7 @@ import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
 import { contactHandlers } from "./contacts.ts";
 import { conversationHandlers } from "./conversations.ts";
+import { deletionHandlers } from "./deletion.ts";
 import { exportHandlers } from "./exports.ts";
 import { messageChangeHandlers } from "./message-changes.ts";
 import { windowStateHandlers } from "./window-state.ts";
@@ -98,5 +99,6 @@ export function createHandlers(parts: {
     ...conversationHandlers(() => workspace().parts),
     ...exportHandlers(() => workspace().exports),
     ...messageChangeHandlers(() => workspace().parts),
+    ...deletionHandlers(() => workspace().parts),
   };
 }

@@ -3,6 +3,7 @@ import { app } from "./app.ts";
 import { audit } from "./audit.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
+import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
@@ -28,6 +29,7 @@ export const en = {
   ...roster,
   ...conversation,
   ...content,
+  ...deletion,
   ...exporting,
   ...accounts,
   ...settings,

@@ -11,18 +11,22 @@ export const historySettings = {
   "setting.HistoryMode.memory.hint": "Searchable meanwhile; nothing is written to the disk.",
   "setting.HistoryMode.off": "Not at all",
   "setting.HistoryMode.off.hint": "Gone when the chat is closed; not searchable.",
-  "setting.HistoryRetentionDays": "Delete messages after days",
-  "setting.HistoryRetentionDays.hint": "Messages older than this are deleted from this computer; 0 keeps them.",
+  "setting.HistoryRetentionDays": "Delete old messages",
+  "setting.HistoryRetentionDays.hint": "Messages that came longer ago are deleted from this computer.",
   "setting.HistoryRetentionDays.it":
-    "Messages older than this many days are deleted from the history and overwritten; 0 deletes nothing. HistoryMinimumDays and LegalHoldSubjects come first. A value that cannot be used deletes nothing.",
+    "Messages that reached this computer longer ago than this many days are deleted from the history and overwritten; 0 deletes nothing. HistoryMinimumDays and LegalHoldSubjects come first. A value that cannot be used deletes nothing. A person’s own choice deletes nothing where HistoryDeleteEnabled is off.",
+  "setting.HistoryRetentionExternalDays": "Delete messages of people outside after days",
+  "setting.HistoryRetentionExternalDays.hint": "Messages with people outside the organization that are older than this are deleted; 0: as the others.",
+  "setting.HistoryRetentionExternalDays.it":
+    "As HistoryRetentionDays, for conversations with people outside: of a domain that is neither that of the person’s account nor named in AllowedDomains. 0: HistoryRetentionDays holds for them too. A value that cannot be used keeps them for 100 years.",
   "setting.HistoryMinimumDays": "Keep messages at least for days",
   "setting.HistoryMinimumDays.hint": "Messages younger than this cannot be deleted.",
   "setting.HistoryMinimumDays.it":
-    "No message younger than this many days is deleted, neither by the person nor by HistoryRetentionDays. Use it where records must be kept for a time.",
+    "No message that reached this computer less than this many days ago is deleted, neither by the person nor by HistoryRetentionDays. What the person deletes before is hidden from them and stays in the record until then. What was corrected or retracted stays as a version. Use it where records must be kept for a time, with HistoryMode: only what is recorded is kept.",
   "setting.HistoryDeleteEnabled": "Deleting from the history",
   "setting.HistoryDeleteEnabled.hint": "Whether you can delete messages and conversations from this computer.",
   "setting.HistoryDeleteEnabled.it":
-    "Off: the person cannot delete messages, conversations or the history as a whole. HistoryRetentionDays still deletes what is old.",
+    "Off: the person cannot delete messages, conversations or the history as a whole, and a removed account’s conversations stay in the record. HistoryRetentionDays still deletes what is old, where policy sets it.",
   "setting.HistoryExportEnabled": "Exporting the history",
   "setting.HistoryExportEnabled.hint": "Whether you can save conversations to a file.",
   "setting.HistoryExportEnabled.it":
@@ -44,5 +48,5 @@ export const historySettings = {
   "setting.LegalHoldSubjects": "Legal hold",
   "setting.LegalHoldSubjects.hint": "Conversations that must not be deleted for now.",
   "setting.LegalHoldSubjects.it":
-    "Each entry holds what an address, a room or a domain said, or everything, optionally between two dates; matter says why. What is held is deleted by nobody and by no retention rule until the entry is gone. A list that cannot be used holds everything.",
+    "Each entry holds what an address, a room or a domain said, or everything, optionally between two dates; matter says why. What is held is deleted by nobody and by no retention rule until the entry is gone; what the person deletes is hidden from them and stays in the record. An address or domain is held on both sides: on that person’s own computer, all of their account. A list that cannot be used holds everything.",
 } as const;

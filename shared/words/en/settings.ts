@@ -18,6 +18,10 @@ export const settings = {
   "settings.managedWhy": "Your IT department decides this for everyone; it cannot be changed here.",
   "settings.managedAsk": "Questions: {contact}",
   "settings.recommended": "Recommended by your organization",
+  "settings.keptAtLeast": {
+    one: "Your organization keeps every message for at least one day.",
+    other: "Your organization keeps every message for at least {count} days.",
+  },
   "settings.invalid": "The rule for this setting cannot be used, so the safest choice is in force.",
   "settings.useDefault": "Use the standard choice",
   "settings.yes": "Yes",

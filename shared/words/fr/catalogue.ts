@@ -5,6 +5,7 @@ import { app } from "./app.ts";
 import { audit } from "./audit.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
+import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
@@ -29,6 +30,7 @@ export const fr: Translation<typeof en> = {
   ...roster,
   ...conversation,
   ...content,
+  ...deletion,
   ...exporting,
   ...accounts,
   ...settings,

@@ -13,18 +13,23 @@ export const historySettings: Translation<typeof source> = {
   "setting.HistoryMode.memory.hint": "Elles peuvent être recherchées d’ici là ; rien n’est écrit sur le disque.",
   "setting.HistoryMode.off": "Pas du tout",
   "setting.HistoryMode.off.hint": "Elles disparaissent à la fermeture de la discussion, sans recherche possible.",
-  "setting.HistoryRetentionDays": "Supprimer les messages après (jours)",
-  "setting.HistoryRetentionDays.hint": "Les messages plus anciens sont supprimés de cet ordinateur ; 0 les conserve.",
+  "setting.HistoryRetentionDays": "Supprimer les anciens messages",
+  "setting.HistoryRetentionDays.hint": "Les messages arrivés il y a plus longtemps sont supprimés de cet ordinateur.",
   "setting.HistoryRetentionDays.it":
-    "Les messages plus anciens que ce nombre de jours sont supprimés de l’historique et écrasés ; 0 ne supprime rien. HistoryMinimumDays et LegalHoldSubjects l’emportent. Une valeur inutilisable ne supprime rien.",
+    "Les messages arrivés sur cet ordinateur il y a plus que ce nombre de jours sont supprimés de l’historique et écrasés ; 0 ne supprime rien. HistoryMinimumDays et LegalHoldSubjects l’emportent. Une valeur inutilisable ne supprime rien. Le choix d’une personne ne supprime rien là où HistoryDeleteEnabled est désactivé.",
+  "setting.HistoryRetentionExternalDays": "Supprimer les messages de l’extérieur après (jours)",
+  "setting.HistoryRetentionExternalDays.hint":
+    "Les messages échangés avec des personnes de l’extérieur sont supprimés au-delà de ce nombre de jours ; 0 : comme les autres.",
+  "setting.HistoryRetentionExternalDays.it":
+    "Comme HistoryRetentionDays, pour les conversations avec l’extérieur : avec un domaine qui n’est ni celui du compte de la personne ni nommé dans AllowedDomains. 0 : HistoryRetentionDays s’y applique aussi. Une valeur inutilisable les conserve cent ans.",
   "setting.HistoryMinimumDays": "Conserver les messages au moins (jours)",
   "setting.HistoryMinimumDays.hint": "Les messages plus récents ne peuvent pas être supprimés.",
   "setting.HistoryMinimumDays.it":
-    "Aucun message plus récent que ce nombre de jours n’est supprimé, ni par la personne ni par HistoryRetentionDays. À utiliser là où des traces doivent être conservées un certain temps.",
+    "Aucun message arrivé sur cet ordinateur depuis moins que ce nombre de jours n’est supprimé, ni par la personne ni par HistoryRetentionDays. Ce que la personne supprime avant lui est masqué et reste dans l’archive jusque-là. Ce qui a été corrigé ou retiré reste comme version. À utiliser là où des traces doivent être conservées un certain temps, avec HistoryMode : seul ce qui est enregistré est conservé.",
   "setting.HistoryDeleteEnabled": "Suppression dans l’historique",
   "setting.HistoryDeleteEnabled.hint": "Indique si vous pouvez supprimer des messages et des conversations de cet ordinateur.",
   "setting.HistoryDeleteEnabled.it":
-    "Désactivé : la personne ne peut supprimer ni messages, ni conversations, ni l’historique entier. HistoryRetentionDays supprime toujours ce qui est ancien.",
+    "Désactivé : la personne ne peut supprimer ni messages, ni conversations, ni l’historique entier, et les conversations d’un compte retiré restent dans l’archive. HistoryRetentionDays supprime toujours ce qui est ancien, là où la stratégie le fixe.",
   "setting.HistoryExportEnabled": "Exportation de l’historique",
   "setting.HistoryExportEnabled.hint": "Indique si vous pouvez enregistrer des conversations dans un fichier.",
   "setting.HistoryExportEnabled.it":
@@ -46,5 +51,5 @@ export const historySettings: Translation<typeof source> = {
   "setting.LegalHoldSubjects": "Conservation légale",
   "setting.LegalHoldSubjects.hint": "Des conversations qui ne doivent pas être supprimées pour l’instant.",
   "setting.LegalHoldSubjects.it":
-    "Chaque entrée retient ce qu’a dit une adresse, un salon ou un domaine, ou tout, éventuellement entre deux dates ; matter en donne le motif. Ce qui est retenu n’est supprimé par personne ni par aucune règle de conservation tant que l’entrée existe. Une liste inutilisable retient tout.",
+    "Chaque entrée retient ce qu’a dit une adresse, un salon ou un domaine, ou tout, éventuellement entre deux dates ; matter en donne le motif. Ce qui est retenu n’est supprimé par personne ni par aucune règle de conservation tant que l’entrée existe ; ce que la personne supprime lui est masqué et reste dans l’archive. Une adresse ou un domaine est retenu des deux côtés : sur l’ordinateur de cette personne, tout son compte. Une liste inutilisable retient tout.",
 };

@@ -20,6 +20,10 @@ export const settings: Translation<typeof source> = {
   "settings.managedWhy": "Votre service informatique en décide pour tout le monde ; ce réglage ne peut pas être changé ici.",
   "settings.managedAsk": "Questions : {contact}",
   "settings.recommended": "Recommandé par votre organisation",
+  "settings.keptAtLeast": {
+    one: "Votre organisation conserve chaque message au moins {count} jour.",
+    other: "Votre organisation conserve chaque message au moins {count} jours.",
+  },
   "settings.invalid": "La règle de ce réglage est inutilisable : le choix le plus sûr s’applique.",
   "settings.useDefault": "Revenir au choix standard",
   "settings.yes": "Oui",

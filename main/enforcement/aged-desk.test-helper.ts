@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { vi } from "vitest";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+/** A program whose clock the test sets, with an account of x.example that knows bob there and eve elsewhere. */
+export interface AgedDesk {
+  readonly network: RecordedNetwork;
+  readonly desk: Desk;
+  readonly bob: string;
+  readonly eve: string;
+  /** The program's clock goes forward. */
+  pass(days: number): void;
+  /** They say it now; resolves when it is stored. */
+  says(who: "bob@x.example" | "eve@out.example", body: string): Promise<void>;
+  /** What the window shows of a conversation. */
+  texts(conversationId: string): Promise<string[]>;
+  /** Resolves when it shows this. */
+  untilTexts(conversationId: string, texts: readonly string[]): Promise<void>;
+  /** The program ends and is started again. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const day = 24 * 3600 * 1000;
+
+export async function createAgedDesk(): Promise<AgedDesk> {
+  const folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  const network = createRecordedNetwork("xmpp", ["bob@x.example", "eve@out.example"]);
+  const secretStore = new Map<string, string>();
+  let later = 0;
+  let said = 0;
+
+  async function open(): Promise<Desk> {
+    const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]), now: () => Date.now() + later });
+    await desk.app.start();
+    await desk.untilVault("ready");
+    return desk;
+  }
+
+  let desk = await open();
+  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  const listed = async (): Promise<void> =>
+    vi.waitFor(async () => {
+      if ((await desk.request("app.snapshot", {})).tables.contacts.length < 2) throw new Error("the contacts are not there");
+    }, 10_000);
+  await listed();
+
+  const aged: AgedDesk = {
+    network,
+    get desk() {
+      return desk;
+    },
+    bob: `${accountId}|bob@x.example`,
+    eve: `${accountId}|eve@out.example`,
+    pass(days) {
+      later += days * day;
+    },
+    async says(who, body) {
+      said += 1;
+      network.receive({ peer: who, body, id: `said-${said}` });
+      await vi.waitFor(async () => {
+        if (!(await aged.texts(`${accountId}|${who}`)).includes(body)) throw new Error("it is not stored");
+      }, 10_000);
+    },
+    async texts(conversationId) {
+      return (await desk.request("conversations.open", { conversationId, limit: 100 })).messages.map((message) => message.body);
+    },
+    untilTexts: (conversationId, texts) =>
+      vi.waitFor(async () => {
+        const shown = await aged.texts(conversationId);
+        if (JSON.stringify(shown) !== JSON.stringify(texts)) throw new Error(`it shows ${JSON.stringify(shown)}`);
+      }, 10_000),
+    async restart() {
+      await desk.app.stop();
+      desk = await open();
+      await listed();
+    },
+    async close() {
+      await desk.app.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return aged;
+}

@@ -1,0 +1,116 @@
+import { createAudience } from "../../guard/audience.ts";
+import { createHolds, type LegalHold, type Participants, type Times } from "./holds.ts";
+
+/** What policy and the person say about keeping: plain data, so that it can be handed to the worker that deletes. */
+export interface KeepingPolicy {
+  /** HistoryRetentionDays; 0: never. */
+  readonly retentionDays: number;
+  /** HistoryRetentionExternalDays; 0: as the others. */
+  readonly externalDays: number;
+  /** HistoryMinimumDays. */
+  readonly minimumDays: number;
+  /** HistoryDeleteEnabled. */
+  readonly deleteEnabled: boolean;
+  readonly holds: readonly LegalHold[];
+  /** AllowedDomains, which count as inside (main/guard/audience.ts). */
+  readonly allowedDomains: readonly string[];
+}
+
+/** As long as nobody has said what policy is, nothing may go. */
+export const keepEverything: KeepingPolicy = {
+  retentionDays: 0,
+  externalDays: 0,
+  minimumDays: 36_500,
+  deleteEnabled: false,
+  holds: [{ type: "everything", matter: "LegalHoldSubjects" }],
+  allowedDomains: [],
+};
+
+/** Everything that decides about one message. */
+export interface Subject extends Participants, Times {
+  /** The person deleted it, and it was kept then. */
+  readonly deleted: boolean;
+}
+
+/** Why a message may not be deleted now, by anybody. */
+export type Protection = { readonly by: "LegalHoldSubjects" } | { readonly by: "HistoryMinimumDays"; readonly until: number };
+
+/** By which rule a message goes: one of the two of retention, or because the person deleted it and nothing keeps it any more. */
+export const removalRules = ["HistoryRetentionDays", "HistoryRetentionExternalDays", "deleted-by-person"] as const;
+export type RemovalRule = (typeof removalRules)[number];
+
+export interface Keeping {
+  readonly policy: KeepingPolicy;
+  /**
+   * Age counts from when a message reached this computer, by this computer's clock: a stamp of its sender can then neither delete
+   * it early nor keep it for ever.
+   */
+  protection(subject: Participants & Times, now: number): Protection | undefined;
+  /** Whether a hold names something of theirs, whenever it was said. */
+  mayHold(who: Participants): boolean;
+  /** Whether what they said must stay when it is corrected or retracted: where it may not be deleted, it may not be written over. */
+  demandsRecord(who: Participants): boolean;
+  /** The rule by which it goes; undefined: it stays. */
+  removal(subject: Subject, now: number): RemovalRule | undefined;
+  /** The latest time of arrival that retention by this rule takes. Undefined: it takes none. */
+  cutoff(rule: RemovalRule, now: number): number | undefined;
+  /** The latest time of arrival that any retention could take; undefined: none. */
+  latestCutoff(now: number): number | undefined;
+}
+
+const day = 24 * 3600 * 1000;
+
+export function createKeeping(policy: KeepingPolicy): Keeping {
+  const held = createHolds(policy.holds);
+  const named = createHolds(policy.holds.map(({ from: _from, to: _to, ...hold }) => hold));
+  const isExternal = createAudience(policy.allowedDomains);
+  const days: Readonly<Record<RemovalRule, number>> = {
+    HistoryRetentionDays: policy.retentionDays,
+    HistoryRetentionExternalDays: policy.externalDays === 0 ? policy.retentionDays : policy.externalDays,
+    "deleted-by-person": 0,
+  };
+
+  function cutoff(rule: RemovalRule, now: number): number | undefined {
+    return days[rule] === 0 ? undefined : now - Math.max(days[rule], policy.minimumDays) * day;
+  }
+
+  /** Where nobody can tell on which side somebody is, the rule that keeps longer counts. */
+  function ruleFor({ own, peer }: Participants): RemovalRule {
+    const external = isExternal({ own, peer });
+    const outsideLonger = length(days.HistoryRetentionExternalDays) > length(days.HistoryRetentionDays);
+    return (external ?? outsideLonger) && policy.externalDays !== 0 ? "HistoryRetentionExternalDays" : "HistoryRetentionDays";
+  }
+
+  const keeping: Keeping = {
+    policy,
+    mayHold: (who) => named(who, { sentAt: 0, receivedAt: 0 }),
+    demandsRecord: (who) => !policy.deleteEnabled || policy.minimumDays > 0 || keeping.mayHold(who),
+    protection(subject, now) {
+      if (held(subject, subject)) return { by: "LegalHoldSubjects" };
+      const until = subject.receivedAt + policy.minimumDays * day;
+      // What came at no time that can be named is as young as can be.
+      if (policy.minimumDays > 0 && !(until <= now))
+        return { by: "HistoryMinimumDays", until: Number.isFinite(until) ? until : now + policy.minimumDays * day };
+      return undefined;
+    },
+    removal(subject, now) {
+      const rule = ruleFor(subject);
+      const before = cutoff(rule, now);
+      const old = before !== undefined && subject.receivedAt <= before;
+      if (!old && !(subject.deleted && policy.deleteEnabled)) return undefined;
+      if (keeping.protection(subject, now)) return undefined;
+      return old ? rule : "deleted-by-person";
+    },
+    cutoff,
+    latestCutoff(now) {
+      const all = removalRules.flatMap((rule) => cutoff(rule, now) ?? []);
+      return all.length === 0 ? undefined : Math.max(...all);
+    },
+  };
+  return keeping;
+}
+
+/** 0 days are for ever. */
+function length(retention: number): number {
+  return retention === 0 ? Number.POSITIVE_INFINITY : retention;
+}
