@@ -17,6 +17,7 @@ import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { createProxyChoice } from "./enforcement/proxy.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { createContentGuard } from "./guard/pipeline.ts";
+import type { AuditLog } from "./history/audit/audit-log.ts";
 import { openAudit } from "./history/audit/open-audit.ts";
 import { sealNothing } from "./history/audit/seal.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
@@ -46,6 +47,7 @@ import { type Attention, createNotifier } from "./notifications.ts";
 import { openDeviceKey } from "./secrets/device-key.ts";
 import { createVault } from "./secrets/vault.ts";
 import { createPolicies } from "./settings/policies.ts";
+import { createPolicyAudit } from "./settings/policy-audit.ts";
 import { createProfileUserSettings } from "./settings/profile-user-settings.ts";
 import { createSettings } from "./settings/settings.ts";
 import { rekeySnapshot } from "./settings/snapshot-file.ts";
@@ -112,6 +114,8 @@ export function createApp(options: AppOptions): App {
 
   let profile: Profile | undefined;
   let notice: Notice | undefined;
+  let auditLog: AuditLog | undefined;
+  let lookAtPolicy: (() => Promise<void>) | undefined;
   let governed: readonly GovernedNetwork[] = [];
   const snapshotPath = join(folder, "policy.snapshot");
   const vault = createVault({
@@ -170,7 +174,10 @@ export function createApp(options: AppOptions): App {
       allowedDomains: () => settings.get("AllowedDomains"),
     },
     notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
-    onHit: (hit) => log.info("A rule for messages found something", { ...hit }),
+    onHit({ parties, rule, ...hit }) {
+      log.info("A rule for messages found something", { ...hit, rule });
+      void auditLog?.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
+    },
     onBroken(broken) {
       for (const { path, rule, error } of broken) log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
       const [first] = broken;
@@ -272,7 +279,10 @@ export function createApp(options: AppOptions): App {
       onWell: well,
       now,
     });
-    notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), now });
+    auditLog = audit;
+    lookAtPolicy = createPolicyAudit({ policies, profile: kept, audit });
+    await lookAtPolicy();
+    notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), audit, now });
     facts.notices({ pending: notice.pending });
     const history = await openHistory({
       worker,
@@ -361,6 +371,8 @@ export function createApp(options: AppOptions): App {
       log.warn("The profile could not be opened", { error });
       workspace = undefined;
       profile = undefined;
+      auditLog = undefined;
+      lookAtPolicy = undefined;
       opening = false;
       facts.vault({ state: "failed", error: toErrorInfo(error) });
       opened.reject(error);
@@ -441,6 +453,10 @@ export function createApp(options: AppOptions): App {
         settings.onChange(undefined, (keys) => facts.settings(settings.records(keys))),
         settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
         settings.onChange(["PresenceSharing"], () => obey()),
+        settings.onChange(["AuditHashChainEnabled", "AuditEvents"], () => {
+          auditLog?.obey();
+          void lookAtPolicy?.().catch((error: unknown) => trouble(toErrorInfo(error)));
+        }),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => workspace?.showStrangers()),
         settings.onChange(keepingSettings, () => {
@@ -451,6 +467,7 @@ export function createApp(options: AppOptions): App {
         }),
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
+          void lookAtPolicy?.().catch((error: unknown) => trouble(toErrorInfo(error)));
           facts.policyChanged();
           obey();
         }),

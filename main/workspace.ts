@@ -147,6 +147,7 @@ export function createWorkspace(options: {
     retractionText: options.retractionText,
     guard,
     rules: options.rules,
+    audit: options.audit,
     log,
     now,
   });

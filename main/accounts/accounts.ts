@@ -191,6 +191,7 @@ export function createAccounts(
     }
     isKept = true;
     entries.set(config.id, made);
+    made.audit.added();
     made.publish();
     return config.id;
   }
@@ -274,6 +275,7 @@ export function createAccounts(
         await parts.ingest().idle();
         // When something of it cannot be deleted now, it is still there to be removed.
         await forget(accountId);
+        found.audit.removed();
         entries.delete(accountId);
         chosenFor.delete(accountId);
       }),
@@ -362,14 +364,15 @@ export function createAccounts(
 
   /** An account's connection is made for its server: another server needs another one. */
   async function remake(found: LiveAccount, config: AccountConfig): Promise<void> {
+    const before = found.config;
     await found.session.stop();
     found.close();
     // What was on its way over the old one is known to wait before the new one looks for it.
     await parts.ingest().idle();
-    put(config);
+    put(config).audit.changed(before);
   }
 
-  function put(config: AccountConfig): void {
+  function put(config: AccountConfig): LiveAccount {
     const made = make(
       config,
       () => passwords.get(config.id),
@@ -378,6 +381,7 @@ export function createAccounts(
     entries.set(config.id, made);
     made.publish();
     if (config.enabled && started) made.session.start();
+    return made;
   }
 
   async function provision(wanted: readonly ProvisionedAccount[]): Promise<void> {
@@ -399,7 +403,7 @@ export function createAccounts(
       if (found && isDeepStrictEqual(found.config, config)) continue;
       await keep(config);
       if (found) await remake(found, config);
-      else put(config);
+      else put(config).audit.added();
     }
   }
 

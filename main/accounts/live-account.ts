@@ -4,12 +4,14 @@ import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
+import type { Audit } from "../history/audit/audit.ts";
 import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
 import type { Log, Network } from "../networks/network.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
+import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OwnChanges } from "./own-changes.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
@@ -29,6 +31,7 @@ export interface LiveAccountParts {
   readonly retractionText: () => string;
   readonly guard: ContentGuard;
   readonly rules: AccountRules;
+  readonly audit: Audit;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -37,6 +40,7 @@ export interface LiveAccountParts {
 export interface LiveAccount {
   config: AccountConfig;
   readonly session: Session;
+  readonly audit: AccountAudit;
   readonly outbox: Outbox;
   /** Shows the account as it is now; a trial account (not kept yet) is not shown. */
   readonly publish: () => void;
@@ -94,7 +98,9 @@ export function createLiveAccount(
     publish();
   }
 
+  const audit = createAccountAudit(parts.audit, () => account.config);
   const session = createSession({
+    audit,
     config: options.config,
     network,
     password: options.password,
@@ -131,6 +137,7 @@ export function createLiveAccount(
   const account: LiveAccount = {
     config: options.config,
     session,
+    audit,
     outbox,
     publish,
     close() {

@@ -57,6 +57,8 @@ function sessionOver(results: readonly (HallwayError | undefined)[], presence: (
   const script = scripted(results);
   const policy = { refuses: false };
   const states: SessionStatus[] = [];
+  /** What was written down. */
+  const written: string[] = [];
   const session: Session = createSession({
     config,
     network: script.network,
@@ -66,15 +68,44 @@ function sessionOver(results: readonly (HallwayError | undefined)[], presence: (
     onStatus: (status) => states.push(status),
     onEvent: () => undefined,
     onSignedIn: async () => undefined,
+    audit: {
+      signedIn: ({ endpoint }) => written.push(`signed in ${endpoint.host}`),
+      refused: ({ code }) => written.push(`refused ${code}`),
+      signedOut: (error) => written.push(`signed out ${error?.code ?? ""}`),
+    },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     now: () => Date.now(),
   });
-  return { ...script, session, states, policy };
+  return { ...script, session, states, policy, written };
 }
 
 describe("session", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+
+  it("writes down each sign-in, each loss and each sign-out, once", async () => {
+    const { session, emit, written, policy } = sessionOver([undefined, new HallwayError("connection-refused"), new HallwayError("wrong-password"), undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    emit({ type: "connection-lost", error: { code: "connection-lost" } });
+    await vi.advanceTimersByTimeAsync(600_000);
+    session.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    await session.stop();
+    await session.stop();
+    expect(written).toEqual([
+      "signed in h",
+      "signed out connection-lost",
+      "refused connection-refused",
+      "refused wrong-password",
+      "signed in h",
+      "signed out ",
+    ]);
+    policy.refuses = true;
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(written.at(-1)).toBe("refused blocked-by-policy");
+  });
 
   it("signs in and reports how the wire is secured", async () => {
     const { session, states } = sessionOver([undefined]);

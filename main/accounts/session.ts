@@ -2,6 +2,7 @@ import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../..
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection, Log, Network, NetworkEvent, SignedIn } from "../networks/network.ts";
+import type { AccountAudit } from "./account-audit.ts";
 import { backoff } from "./backoff.ts";
 
 /** What is known of an account's connection, as the account record shows it. */
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly onEvent: (event: NetworkEvent) => void;
   /** What follows a sign-in: archive, waiting messages. Rejections are logged, not fatal. */
   readonly onSignedIn: (connection: Connection, resumed: boolean, signal: AbortSignal) => Promise<void>;
+  /** Who writes down what became of it. */
+  readonly audit: Pick<AccountAudit, "signedIn" | "refused" | "signedOut">;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -120,6 +123,7 @@ export function createSession(options: SessionOptions): Session {
 
   function lost(error: ErrorInfo): void {
     work?.abort();
+    options.audit.signedOut(error);
     if (now() - onlineSince > stableAfter) tries = 0;
     if (needsPerson.has(error.code)) set({ state: "failed", error });
     else waitFor(error);
@@ -175,6 +179,7 @@ export function createSession(options: SessionOptions): Session {
         host: result.endpoint.host,
         transport: result.endpoint.transport,
       });
+      options.audit.signedIn(result);
       set({ state: "online", syncing: true, ...(result.security ? { security: result.security } : {}) });
       followPresence(presence);
       void afterSignIn(result.resumed);
@@ -183,6 +188,7 @@ export function createSession(options: SessionOptions): Session {
       attempt = undefined;
       const info = toErrorInfo(error);
       log.warn("Could not sign in", { account: config.id, protocol: config.protocol, code: info.code, error });
+      options.audit.refused(info);
       if (info.code === "cancelled") set({ state: "signed-out" });
       else if (outer || needsPerson.has(info.code)) set({ state: "failed", error: info });
       else waitFor(info);
@@ -224,6 +230,7 @@ export function createSession(options: SessionOptions): Session {
     const wasOnline = status.state === "online";
     set(next);
     if (!wasOnline) return;
+    options.audit.signedOut(next.error);
     const leaving = connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
     underway = leaving;
     await leaving;

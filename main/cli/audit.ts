@@ -10,6 +10,7 @@ import { type DatabaseWorker, startDatabaseWorker } from "../history/database-wo
 import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
 import { readDeviceKey } from "../secrets/device-key.ts";
+import { encryptedFiles } from "../secrets/encrypted-files.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { createVault, type Vault } from "../secrets/vault.ts";
 import { type CommandResult, terminalText } from "./command.ts";
@@ -33,9 +34,6 @@ interface Report extends Verdict {
   readonly every: boolean;
 }
 
-/** Files that the vault's key opens. */
-const encryptedFiles = ["profile.db", "history.db", "audit.db"];
-
 /** `hallway audit verify [--every] [--json]`, without a window, and while Hallway runs. It changes nothing. */
 export async function auditCommand(args: readonly string[], options: AuditCommandOptions): Promise<CommandResult> {
   const words = createWords(options.locale);
@@ -58,13 +56,17 @@ async function verify(every: boolean, options: AuditCommandOptions, worker: Data
   const { folder } = options;
   const empty: Report = { entries: 0, last: undefined, broken: undefined, sealed: undefined, publicKey: undefined, every };
   // Opening a vault where there is none would make one.
-  if (!["vault.json", ...encryptedFiles].some((name) => existsSync(join(folder, name)))) return empty;
+  if (!existsSync(join(folder, "vault.json")) && encryptedFiles(folder).length === 0) return empty;
   let profile: Profile | undefined;
-  const vault = createVault({ folder, secrets: options.secrets, profile: () => profile });
+  const vault = createVault({ folder, secrets: { ...options.secrets, ...changesNothing }, profile: () => profile });
   try {
-    const { key, byPassphrase } = await openVault(vault, options, words);
-    // Where there is no secret store, the seal and the device's key are there.
-    if (byPassphrase) profile = await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true });
+    const key = await openVault(vault, options, words);
+    // Where there is no secret store, or was none until lately, the seal and the device's key are there.
+    try {
+      profile = { ...(await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true })), put: async () => undefined };
+    } catch (error) {
+      if (vault.byPassphrase) throw error;
+    }
     // The seal first: what is written while the chain is read is longer than it, never shorter.
     const sealed = await readSeal(vault.deviceSecrets);
     const deviceKey = await readDeviceKey(vault.deviceSecrets);
@@ -92,21 +94,19 @@ async function verify(every: boolean, options: AuditCommandOptions, worker: Data
   }
 }
 
-async function openVault(
-  vault: Vault,
-  { askPassphrase }: AuditCommandOptions,
-  words: Words,
-): Promise<{ readonly key: Uint8Array; readonly byPassphrase: boolean }> {
+/** For a secret store that is only read. */
+const changesNothing = { set: async () => undefined, delete: async () => undefined };
+
+async function openVault(vault: Vault, { askPassphrase }: AuditCommandOptions, words: Words): Promise<Uint8Array> {
   await vault.open();
-  const byPassphrase = vault.state.state === "locked";
-  if (byPassphrase) {
+  if (vault.state.state === "locked") {
     const passphrase = await askPassphrase(words.t("audit.cli.passphrase"));
     if (passphrase === undefined) throw new HallwayError("cancelled");
     await vault.unlock(passphrase);
   }
   if (vault.state.state === "failed") throw new HallwayError(vault.state.error.code, vault.state.error.params);
   if (!vault.key) throw new HallwayError("vault-locked");
-  return { key: vault.key, byPassphrase };
+  return vault.key;
 }
 
 function parse([command, ...rest]: readonly string[]): "help" | { readonly every: boolean; readonly json: boolean } | undefined {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
+import type { Audit } from "../history/audit/audit.ts";
 import type { Profile } from "../history/profile.ts";
 
 /** What is recorded of each acceptance: when, of which version, and of exactly which text in which language. */
@@ -25,9 +26,10 @@ const maxKept = 200;
 export async function openNotice(parts: {
   readonly profile: Profile;
   readonly notice: () => SettingValue<"ComplianceNotice">;
+  readonly audit: Audit;
   readonly now: () => number;
 }): Promise<Notice> {
-  const { profile, notice, now } = parts;
+  const { profile, notice, audit, now } = parts;
   let accepted: readonly Acceptance[] = read(await profile.get("app", key));
   return {
     get pending() {
@@ -39,8 +41,10 @@ export async function openNotice(parts: {
     async accept(version, language) {
       const current = notice();
       if (current?.version !== version) throw new HallwayError("not-found");
-      const next = [...accepted, { at: now(), version, language, hash: hashOf(textOf(current, language)) }].slice(-maxKept);
+      const sha256 = hashOf(textOf(current, language));
+      const next = [...accepted, { at: now(), version, language, hash: sha256 }].slice(-maxKept);
       await profile.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
+      await audit.record({ kind: "policy", action: "notice-accepted", details: { version, language, sha256 } });
       accepted = next;
     },
   };

@@ -44,7 +44,7 @@ describe("the content pipeline", () => {
     const out = setUp([{ ...rule, direction: "out", audience: "external" }]);
     expect(() => out.send(`pay ${card}`)).toThrow(refused("content-blocked", { rule: "Cards", finding: "payment-card" }));
     expect([out.send(card, inside), out.receive(card), out.send("pay")]).toEqual([card, card, "pay"]);
-    expect(out.hits).toEqual([{ rule: "Cards", finding: "payment-card", action: "block", direction: "out" }]);
+    expect(out.hits).toMatchObject([{ rule: "Cards", finding: "payment-card", action: "block", direction: "out", parties: { peer: expect.any(String) } }]);
     const into = setUp([{ ...rule, direction: "in", audience: "internal" }]);
     expect([into.send(card, inside), into.receive(card), into.receive(card, inside)]).toEqual([card, card, "withheld payment-card Cards"]);
     const both = setUp([{ ...rule, message: "Use the vault." }]);
@@ -127,7 +127,7 @@ describe("the content pipeline", () => {
     expect(closed.receive("hello")).toBe("hello");
     const open = setUp(rules, { failureMode: () => "allow" });
     expect(open.send("hello")).toBe("hello");
-    expect(open.hits).toEqual([{ rule: "Broken", finding: "unchecked", action: "audit", direction: "out" }]);
+    expect(open.hits).toMatchObject([{ rule: "Broken", finding: "unchecked", action: "audit", direction: "out" }]);
     expect(() => open.send(card)).toThrow(refused("content-blocked", { rule: "Cards" }));
   });
 

@@ -23,6 +23,7 @@ export interface ContentHit {
   readonly finding: ContentFinding;
   readonly action: ContentRule["action"];
   readonly direction: "in" | "out";
+  readonly parties: Parties;
 }
 
 /** What came, or what was written on another device of the person. */
@@ -135,14 +136,14 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     let block: Finding | undefined;
     if (policy.linkMode() === "block" && holdsLink(body)) {
       block = { action: "block", finding: "link", rule: undefined, message: undefined };
-      hits.push({ rule: undefined, finding: "link", action: "block", direction });
+      hits.push({ rule: undefined, finding: "link", action: "block", direction, parties });
     }
     for (const rule of rules) {
       if (!applies(rule, direction, external)) continue;
       const result = apply(rule, text, performance.now() > deadline);
       if (!result) continue;
       const { finding } = result;
-      hits.push({ rule: finding.rule, finding: finding.finding, action: finding.action, direction });
+      hits.push({ rule: finding.rule, finding: finding.finding, action: finding.action, direction, parties });
       if (finding.action === "block") block ??= finding;
       else if (finding.action === "warn") warnings.push(finding);
       spans.push(...result.spans);

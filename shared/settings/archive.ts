@@ -68,12 +68,24 @@ export const archive = {
   AuditEvents: declare({
     ...someOf(auditEvents),
     ...itDecides,
-    ...planned,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/audit.test.ts: is written as AuditEvents says: what it does not name is not written, all the rest is",
     default: auditEvents,
     restricted: auditEvents,
     example: ["policy", "export", "deletion"],
   }),
-  AuditHashChainEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: true, example: true }),
+  /** False: no audit log is written. */
+  AuditHashChainEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/audit.test.ts: is not written while AuditHashChainEnabled is off, says from when to when, and nothing of it can be changed unseen while it is on",
+    default: true,
+    restricted: true,
+    example: true,
+  }),
   /** Shown in conversations and accepted before the first sign-in; null: none. */
   ComplianceNotice: declare({
     ...structure(v.nullable(NoticeSchema)),

@@ -1,4 +1,4 @@
-import type { Audit } from "./audit.ts";
+import type { Audit, AuditKind } from "./audit.ts";
 import type { AuditEntry, AuditPosition } from "./entry.ts";
 
 /** The end of the chain as this device vouches for it: whoever has it knows how long the chain was, and what it said. */
@@ -11,6 +11,8 @@ export interface SignedHead extends AuditPosition {
 
 /** The log as those read it who pass it on. */
 export interface AuditLog extends Audit {
+  /** Whether events of this kind are written (AuditEvents, AuditHashChainEnabled). */
+  writes(kind: AuditKind): boolean;
   /** Undefined: nothing was written yet, or the file could not be opened. */
   head(): SignedHead | undefined;
   /**

@@ -157,13 +157,18 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     lost = undefined;
   }
 
+  function writes(kind: AuditKind): boolean {
+    return options.enabled() && options.kinds().includes(kind);
+  }
+
   await drain();
   return {
+    writes,
     async record(event) {
-      if (closed) throw new HallwayError("storage-failed", { reason: "not-open" });
-      follow();
-      if (!options.enabled() || !options.kinds().includes(event.kind)) return;
       const must = mayNotGoUnseen(event);
+      if (closed && must) throw new HallwayError("storage-failed", { reason: "not-open" });
+      follow();
+      if (closed || !writes(event.kind)) return;
       if (!must && waiting.length >= maxWaiting) {
         lost ??= { count: 0, since: now() };
         lost.count += 1;

@@ -32,7 +32,7 @@ export const archiveSettings = {
   "setting.AuditHashChainEnabled": "Chained audit log",
   "setting.AuditHashChainEnabled.hint": "Makes it visible when somebody changes the audit log.",
   "setting.AuditHashChainEnabled.it":
-    "On: each audit entry carries the hash of the one before and a signature of the device, so that a deleted, changed, moved or missing entry is found by hallway audit verify.",
+    "On: each audit entry carries the hash of the one before and a signature of the device, so that a deleted, changed, moved or missing entry is found by hallway audit verify. Off: no audit log is written; its last entry says so, and it goes on from there when this is on again.",
   "setting.ComplianceNotice": "Notice to everyone",
   "setting.ComplianceNotice.hint": "What your organization wants you to know about conversations.",
   "setting.ComplianceNotice.it":

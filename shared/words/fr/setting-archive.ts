@@ -35,7 +35,7 @@ export const archiveSettings: Translation<typeof source> = {
   "setting.AuditHashChainEnabled": "Journal d’audit chaîné",
   "setting.AuditHashChainEnabled.hint": "Rend visible toute modification du journal d’audit.",
   "setting.AuditHashChainEnabled.it":
-    "Activé : chaque entrée d’audit porte l’empreinte de la précédente et une signature de l’appareil ; une entrée supprimée, modifiée, déplacée ou manquante est trouvée par hallway audit verify.",
+    "Activé : chaque entrée d’audit porte l’empreinte de la précédente et une signature de l’appareil ; une entrée supprimée, modifiée, déplacée ou manquante est trouvée par hallway audit verify. Désactivé : aucun journal d’audit n’est écrit ; sa dernière entrée le dit, et il reprend à partir de là quand le réglage est de nouveau activé.",
   "setting.ComplianceNotice": "Avis à tous",
   "setting.ComplianceNotice.hint": "Ce que votre organisation veut que vous sachiez des conversations.",
   "setting.ComplianceNotice.it":

@@ -1,0 +1,83 @@
+import { createHash, X509Certificate } from "node:crypto";
+import type { ErrorCode, ErrorInfo } from "../../shared/errors.ts";
+import type { AccountConfig } from "../../shared/model/account.ts";
+import type { Audit, AuditEvent } from "../history/audit/audit.ts";
+import type { SignedIn } from "../networks/network.ts";
+
+/** Writes down what becomes of one account. */
+export interface AccountAudit {
+  added(): void;
+  removed(): void;
+  /** The account is another now: an authority of the person's own may have come or gone. */
+  changed(before: AccountConfig): void;
+  signedIn(result: SignedIn): void;
+  /** It was not let in, or may not stay. That no server could be reached is no refusal. */
+  refused(error: ErrorInfo): void;
+  /** `error`: why, when the person did not ask for it. */
+  signedOut(error: ErrorInfo | undefined): void;
+}
+
+/** Nobody said no: there was nobody to ask, or the person gave up. */
+const notRefused: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "no-network",
+  "unknown-host",
+  "connection-refused",
+  "connection-lost",
+  "timed-out",
+  "cancelled",
+  "offline",
+]);
+
+export function createAccountAudit(audit: Audit, config: () => AccountConfig): AccountAudit {
+  /** The refusal that was written down last: an account that is tried again and again says it once. */
+  let lastRefusal: string | undefined;
+
+  function write(kind: AuditEvent["kind"], action: string, details: AuditEvent["details"]): void {
+    const { id, address, protocol, provisioned } = config();
+    // None of these may be held up; what becomes of them when they cannot be written is the audit log's to say.
+    void audit.record({ kind, action, details: { account: id, address, network: protocol, provisioned: provisioned ?? null, ...details } });
+  }
+
+  return {
+    added: () => {
+      write("sign-in", "account-added", {});
+      const authority = ownAuthority(config());
+      if (authority !== undefined) write("certificate-exception", "added", { authority });
+    },
+    removed: () => write("sign-in", "account-removed", {}),
+    changed(before) {
+      const [was, is] = [ownAuthority(before), ownAuthority(config())];
+      if (was === is) return;
+      if (was !== undefined) write("certificate-exception", "removed", { authority: was });
+      if (is !== undefined) write("certificate-exception", "added", { authority: is });
+    },
+    signedIn({ endpoint, security, resumed, proof }) {
+      lastRefusal = undefined;
+      const { host, port, transport } = endpoint;
+      write("sign-in", "signed-in", { host, port, transport, tls: security ?? null, method: proof?.method ?? null, resumed });
+      const authority = ownAuthority(config());
+      if (authority !== undefined) write("certificate-exception", "used", { authority, host });
+    },
+    refused({ code, params }) {
+      const { setting, host } = params ?? {};
+      const text = JSON.stringify([code, setting, host]);
+      if (notRefused.has(code) || text === lastRefusal) return;
+      lastRefusal = text;
+      write("sign-in", "refused", { code, setting: setting ?? null, host: host ?? null });
+    },
+    signedOut(error) {
+      write("sign-in", "signed-out", { code: error?.code ?? null, setting: error?.params?.["setting"] ?? null });
+    },
+  };
+}
+
+/** SHA-256 of the certificate authority that the person added; one that IT wrote into a provisioned account is no exception. */
+function ownAuthority({ server, provisioned }: AccountConfig): string | undefined {
+  const { caPem } = server;
+  if (caPem === undefined || provisioned !== undefined) return undefined;
+  try {
+    return new X509Certificate(caPem).fingerprint256.replaceAll(":", "").toLowerCase();
+  } catch {
+    return createHash("sha256").update(caPem).digest("hex");
+  }
+}
