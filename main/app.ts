@@ -17,6 +17,8 @@ import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { createProxyChoice } from "./enforcement/proxy.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { createContentGuard } from "./guard/pipeline.ts";
+import { openFeeds } from "./history/archive/open-feeds.ts";
+import { historyFeed } from "./history/archive/recorded.ts";
 import type { AuditLog } from "./history/audit/audit-log.ts";
 import { openAudit } from "./history/audit/open-audit.ts";
 import { sealNothing } from "./history/audit/seal.ts";
@@ -284,6 +286,13 @@ export function createApp(options: AppOptions): App {
     await lookAtPolicy();
     notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), audit, now });
     facts.notices({ pending: notice.pending });
+    const account = (id: string) => {
+      const record = tables.get("accounts", id);
+      return { network: record?.protocol, own: record?.address };
+    };
+    const archive = await openFeeds({ worker, folder, key, settings, account, audit, onTrouble: trouble, onWell: well, log, now });
+    facts.archive(archive.blocked);
+    archive.onChange(() => facts.archive(archive.blocked));
     const history = await openHistory({
       worker,
       folder,
@@ -294,6 +303,7 @@ export function createApp(options: AppOptions): App {
       demandsRecord,
       onTrouble: trouble,
       onWell: well,
+      feed: historyFeed(archive, account),
     });
     const networks = new Map(
       [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [
@@ -324,6 +334,7 @@ export function createApp(options: AppOptions): App {
         now,
       }),
       keeping: { removals: createRemovals(worker), policy: keeping },
+      archive,
       passwords,
       networks,
       talk,

@@ -14,6 +14,7 @@ import type { AccountRules } from "./enforcement/rules.ts";
 import { createStrangerBursts } from "./enforcement/stranger-bursts.ts";
 import { createLookAlikes } from "./guard/look-alikes.ts";
 import type { ContentGuard } from "./guard/pipeline.ts";
+import type { Archive } from "./history/archive/archive.ts";
 import type { AuditLog } from "./history/audit/audit-log.ts";
 import type { Exports } from "./history/export/exports.ts";
 import type { History } from "./history/history.ts";
@@ -66,6 +67,7 @@ export function createWorkspace(options: {
   readonly audit: AuditLog;
   readonly exports: Exports;
   readonly keeping: Pick<KeeperOptions, "removals" | "policy">;
+  readonly archive: Archive;
   readonly passwords: PasswordKeeper;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
@@ -92,7 +94,7 @@ export function createWorkspace(options: {
   readonly log: Log;
   readonly now: () => number;
 }): Workspace {
-  const { tables, profile, history, passwords, networks, choices, guard, log, now } = options;
+  const { tables, profile, history, archive, passwords, networks, choices, guard, log, now } = options;
   const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
@@ -120,7 +122,8 @@ export function createWorkspace(options: {
     },
     log,
   });
-  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked);
+  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked, archive.covers);
+  archive.onChange(() => conversations.governed());
   const keeper = createKeeper({
     ...options.keeping,
     profile,
@@ -148,6 +151,7 @@ export function createWorkspace(options: {
     guard,
     rules: options.rules,
     audit: options.audit,
+    archive,
     log,
     now,
   });
@@ -255,6 +259,7 @@ export function createWorkspace(options: {
       await ingest.idle();
       await options.exports.close();
       await keeper.close();
+      await archive.close();
       await history.close();
       await options.audit.close();
       await profile.close();

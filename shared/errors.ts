@@ -59,6 +59,9 @@ export const errorCodes = [
   "export-running",
   "export-no-room",
   "export-no-folder",
+  // the organization's archive
+  "archive-unreachable",
+  "archive-refused",
   // control
   "blocked-by-policy",
   "policy-invalid",

@@ -4,6 +4,7 @@ import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
+import type { Archive } from "../history/archive/archive.ts";
 import type { Audit } from "../history/audit/audit.ts";
 import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
@@ -32,6 +33,7 @@ export interface LiveAccountParts {
   readonly guard: ContentGuard;
   readonly rules: AccountRules;
   readonly audit: Audit;
+  readonly archive: Pick<Archive, "taken">;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -82,6 +84,7 @@ export function createLiveAccount(
     now,
     ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
     parts.retractionText,
+    (message, signal) => parts.archive.taken(message, signal),
   );
 
   function onStatus(status: SessionStatus): void {
@@ -142,6 +145,7 @@ export function createLiveAccount(
     publish,
     close() {
       clearTimeout(offlineTimer);
+      outbox.close();
       session.close();
     },
   };

@@ -1,6 +1,6 @@
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Address } from "../../shared/model/address.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Connection } from "../networks/network.ts";
 import type { OwnChange } from "./own-changes.ts";
@@ -18,10 +18,16 @@ export interface Outbox {
   hold(): void;
   /** The network knows what became of it, or (`again`) that it may not have arrived. */
   settled(id: string, again: boolean): void;
+  /** Nothing is waited for any more. */
+  close(): void;
 }
 
+/** What a message has to wait for besides the network; undefined: nothing. Rejects with why it will not be sent, or with `cancelled`. */
+export type Clearance = (what: MessageRecord | OwnChange, signal: AbortSignal) => Promise<void> | undefined;
+
 /**
- * Own messages that wait for the network, one after the other. A message is handed to the network once and is only
+ * Own messages that wait for the network, one after the other. One that has to wait for something else holds back what follows
+ * it in its conversation, and nothing more. A message is handed to the network once and is only
  * handed over again when the network said that it may not have arrived, and then under the same id and after the
  * server's archive was read, so that it arrives exactly once.
  */
@@ -32,20 +38,71 @@ export function createOutbox(
   /** Throws where a message may not go out (any more). */
   check: (what: Pick<MessageRecord, "conversationId" | "body">) => void = () => undefined,
   retractionText: () => string = () => "",
+  clearance: Clearance = () => undefined,
 ): Outbox {
   let queue = new Map<string, MessageRecord | OwnChange>();
   /** What was typed in this run and never handed over. */
   const unsent = new Set<string>();
   const handedOver = new Set<string>();
+  /** What need not be waited for any more, and what is waited for: each with the text that it was asked for. */
+  const cleared = new Map<string, string>();
+  const asked = new Map<string, { readonly body: string; readonly controller: AbortController }>();
   let connection: Connection | undefined;
   let running = false;
+
+  function isClear(what: MessageRecord | OwnChange): boolean {
+    const { id, body } = what;
+    if (cleared.get(id) === body) return true;
+    if (asked.get(id)?.body === body) return false;
+    // It says something else now, which is another thing to wait for.
+    forget(id);
+    const controller = new AbortController();
+    const clear = clearance(what, controller.signal);
+    if (!clear) return true;
+    asked.set(id, { body, controller });
+    const isOver = (): boolean => asked.get(id)?.controller !== controller;
+    void clear.then(
+      () => {
+        if (isOver()) return;
+        asked.delete(id);
+        cleared.set(id, body);
+        void run();
+      },
+      (error: unknown) => {
+        // Nobody waits for it any more.
+        if (isOver() || toErrorInfo(error).code === "cancelled") return;
+        asked.delete(id);
+        queue.delete(id);
+        onFailed(what, error);
+        void run();
+      },
+    );
+    return false;
+  }
+
+  /** The first that may go now. */
+  function next(): MessageRecord | OwnChange | undefined {
+    const held = new Set<ContactId>();
+    for (const what of queue.values()) {
+      if (held.has(what.conversationId)) continue;
+      if (isClear(what)) return what;
+      held.add(what.conversationId);
+    }
+    return undefined;
+  }
+
+  function forget(id: string): void {
+    cleared.delete(id);
+    asked.get(id)?.controller.abort();
+    asked.delete(id);
+  }
 
   async function run(): Promise<void> {
     if (running) return;
     running = true;
     try {
       for (;;) {
-        const record = queue.values().next().value;
+        const record = connection && next();
         if (!record || !connection) return;
         queue.delete(record.id);
         handedOver.add(record.id);
@@ -95,6 +152,7 @@ export function createOutbox(
     addChange: add,
     withdraw(id) {
       queue.delete(id);
+      forget(id);
       return unsent.delete(id);
     },
     release(online, waiting, changes = []) {
@@ -110,8 +168,14 @@ export function createOutbox(
     },
     settled(id, again) {
       handedOver.delete(id);
+      if (again) return;
       unsent.delete(id);
-      if (!again) queue.delete(id);
+      queue.delete(id);
+      forget(id);
+    },
+    close() {
+      connection = undefined;
+      for (const id of [...asked.keys()]) forget(id);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { HistoryOpenOptions, WorkerMessage, WorkerMethod, WorkerMethods } f
 export interface DatabaseWorker {
   call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]>;
   /** Trouble that the worker met. Returns a disposer. */
-  onTrouble(from: "profile" | "history" | "audit", listener: (error: ErrorInfo) => void): () => void;
+  onTrouble(from: "profile" | "history" | "audit" | "archive", listener: (error: ErrorInfo) => void): () => void;
   /** Trouble of the history is over. Returns a disposer. */
   onWell(listener: () => void): () => void;
   /**
@@ -48,6 +48,7 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
     profile: new Set<(error: ErrorInfo) => void>(),
     history: new Set<(error: ErrorInfo) => void>(),
     audit: new Set<(error: ErrorInfo) => void>(),
+    archive: new Set<(error: ErrorInfo) => void>(),
   };
   const wellListeners = new Set<() => void>();
   let nextId = 1;
@@ -107,10 +108,11 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
 
   /** Notes what is open, so that it can be opened again. */
   function note({ method, args }: Pending): void {
-    if (method === "profile.open" || method === "history.open" || method === "audit.open") open.set(method, args);
+    if (method === "profile.open" || method === "history.open" || method === "audit.open" || method === "archive.open") open.set(method, args);
     else if (method === "profile.close") open.delete("profile.open");
     else if (method === "history.close") open.delete("history.open");
     else if (method === "audit.close") open.delete("audit.open");
+    else if (method === "archive.close") open.delete("archive.open");
     else {
       const option = reopening[method];
       const [options] = open.get("history.open") ?? [];

@@ -2,10 +2,17 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
-import type { History } from "./history.ts";
+import type { Correction, History, NewMessage, Retraction } from "./history.ts";
 import { type KeepingPolicy, keepEverything } from "./retention/rules.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 import type { WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
+
+/** Who is told of everything before it is written. It may not throw, and nobody waits for it. */
+export interface HistoryFeed {
+  appending(messages: readonly NewMessage[]): void;
+  correcting(correction: Correction): void;
+  retracting(retraction: Retraction): void;
+}
 
 export interface HistoryOptions {
   readonly worker: DatabaseWorker;
@@ -14,6 +21,8 @@ export interface HistoryOptions {
   /** 32 bytes, from the vault. Not used in the modes without a file, unless a file is there from before. */
   readonly key: Uint8Array;
   readonly mode: HistoryMode;
+  /** Told of all that is to be stored, in every mode, before it is: nothing gets into the history past the organization's archive. */
+  readonly feed?: HistoryFeed;
   /**
    * `storage-full`, `storage-failed`: new messages are in memory until it can be written again; told once for each time of
    * trouble. `storage-corrupt`: the file was set aside (param `file`), a new one begun, and what can be read is brought over.
@@ -96,10 +105,19 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       await worker.call("history.setMode", next);
       mode = next;
     },
-    append: (messages) => worker.call("history.append", messages, [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord)),
+    append(messages) {
+      options.feed?.appending(messages);
+      return worker.call("history.append", messages, [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord));
+    },
     setState: (wireId, conversationId, state, error) => worker.call("history.setState", wireId, conversationId, state, error),
-    correct: (correction) => worker.call("history.correct", correction, demandsRecord(correction.conversationId)),
-    retract: (retraction) => worker.call("history.retract", retraction, demandsRecord(retraction.conversationId)),
+    correct(correction) {
+      options.feed?.correcting(correction);
+      return worker.call("history.correct", correction, demandsRecord(correction.conversationId));
+    },
+    retract(retraction) {
+      options.feed?.retracting(retraction);
+      return worker.call("history.retract", retraction, demandsRecord(retraction.conversationId));
+    },
     get: (id) => worker.call("history.get", id),
     page: (query) => worker.call("history.page", query),
     search: (query) => worker.call("history.search", query),

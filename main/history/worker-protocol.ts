@@ -2,6 +2,8 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
+import type { ArchiveItem } from "./archive/archive.ts";
+import type { ItemState, QueuedItem } from "./archive/archive-store.ts";
 import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
 import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
 import type {
@@ -77,6 +79,20 @@ export interface WorkerMethods {
   "audit.append": { readonly args: readonly [after: number, events: readonly UnchainedEntry[]]; readonly result: AuditEnd };
   "audit.read": { readonly args: readonly [after: AuditPosition, limit: number]; readonly result: readonly AuditEntry[] };
   "audit.close": { readonly args: readonly []; readonly result: undefined };
+  /** The queue of the organization's archive (archive/archive-store.ts); it is there in every HistoryMode. */
+  "archive.open": {
+    readonly args: readonly [options: { readonly folder: string; readonly key: Uint8Array; readonly maxPages: number | undefined }];
+    readonly result: undefined;
+  };
+  "archive.add": { readonly args: readonly [items: readonly ArchiveItem[]]; readonly result: undefined };
+  "archive.head": { readonly args: readonly [count: number, length: number]; readonly result: readonly QueuedItem[] };
+  "archive.taken": { readonly args: readonly [places: readonly number[]]; readonly result: undefined };
+  "archive.refuse": { readonly args: readonly [place: number, error: ErrorInfo]; readonly result: undefined };
+  "archive.again": { readonly args: readonly []; readonly result: undefined };
+  "archive.state": { readonly args: readonly [id: string]; readonly result: ItemState | undefined };
+  "archive.mark": { readonly args: readonly [name: string]; readonly result: string | undefined };
+  "archive.setMark": { readonly args: readonly [name: string, value: string]; readonly result: undefined };
+  "archive.close": { readonly args: readonly []; readonly result: undefined };
 }
 export type WorkerMethod = keyof WorkerMethods;
 
@@ -102,6 +118,6 @@ export interface WorkerCall {
 export type WorkerMessage =
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorInfo }
-  | { readonly kind: "trouble"; readonly from: "profile" | "history" | "audit"; readonly error: ErrorInfo }
+  | { readonly kind: "trouble"; readonly from: "profile" | "history" | "audit" | "archive"; readonly error: ErrorInfo }
   /** The history's file can be written again, after trouble. */
   | { readonly kind: "well" };

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { HallwayError } from "../../shared/errors.ts";
+import { ArchiveStore } from "./archive/archive-store.ts";
 import { AuditStore } from "./audit/audit-store.ts";
 import { RemovalService } from "./retention/removal-service.ts";
 import { translate } from "./store/database.ts";
@@ -20,6 +22,7 @@ let history: HistoryService | undefined;
 let scoped: ScopedHistory | undefined;
 let removals: RemovalService | undefined;
 let audit: AuditStore | undefined;
+let archive: ArchiveStore | undefined;
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -43,6 +46,8 @@ const handlers: Handlers = {
     history?.close();
     audit?.close();
     profile?.close();
+    archive?.close();
+    archive = undefined;
     history = undefined;
     audit = undefined;
     profile = undefined;
@@ -142,6 +147,44 @@ const handlers: Handlers = {
   "audit.close": () => {
     audit?.close();
     audit = undefined;
+    return undefined;
+  },
+  "archive.open": ({ folder, key, maxPages }) => {
+    archive?.close();
+    archive = new ArchiveStore({
+      path: join(folder, "archive.db"),
+      key,
+      maxPages,
+      trouble: (error) => post({ kind: "trouble", from: "archive", error: error.info }),
+    });
+    return undefined;
+  },
+  "archive.add": (items) => {
+    opened(archive).add(items);
+    return undefined;
+  },
+  "archive.head": (count, length) => opened(archive).head(count, length),
+  "archive.taken": (places) => {
+    opened(archive).taken(places);
+    return undefined;
+  },
+  "archive.refuse": (place, error) => {
+    opened(archive).refuse(place, error);
+    return undefined;
+  },
+  "archive.again": () => {
+    opened(archive).again();
+    return undefined;
+  },
+  "archive.state": (id) => opened(archive).state(id),
+  "archive.mark": (name) => opened(archive).mark(name),
+  "archive.setMark": (name, value) => {
+    opened(archive).setMark(name, value);
+    return undefined;
+  },
+  "archive.close": () => {
+    archive?.close();
+    archive = undefined;
     return undefined;
   },
 };

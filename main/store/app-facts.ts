@@ -18,6 +18,8 @@ export interface AppFacts {
   notice(error: ErrorInfo): void;
   /** What these said is over. */
   settled(codes: readonly ErrorInfo["code"][]): void;
+  /** Why the organization's archive keeps messages from being sent; undefined: it does not. */
+  archive(blocked: ErrorInfo | undefined): void;
   /** Whether the organization's notice waits to be accepted. */
   notices(state: { readonly pending: boolean }): void;
   /** How the export goes on. */
@@ -53,6 +55,7 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
       // A worker that has ended does not come back by writing.
       if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended") tables.patch("app", "app", { notice: null });
     },
+    archive: (blocked) => void tables.patch("app", "app", { archiveBlocked: blocked ?? null }),
     policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
     notices: ({ pending }) => void tables.patch("app", "app", { noticePending: pending ? true : null }),
     exporting: (state) => void tables.patch("app", "app", { export: state }),

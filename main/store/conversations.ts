@@ -37,6 +37,8 @@ export interface Conversations {
   ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
   /** An own message typed here, stored as `waiting`. */
   addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
+  /** Which conversations are archived has changed. */
+  governed(): void;
   /** A stored message changed (its state, usually). */
   changed(record: MessageRecord): void;
   summary(summary: ConversationSummary): void;
@@ -69,13 +71,14 @@ export function createConversations(
   received: Received,
   /** An own message with what is the matter with its last change. */
   marked: (record: MessageRecord) => MessageRecord = (record) => record,
+  archived: (id: ContactId) => boolean = () => false,
 ): Conversations {
   const opened = new Set<ContactId>();
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
 
   function put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
     if (tables.get("conversations", id)) tables.patch("conversations", id, fields);
-    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
+    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...(archived(id) ? { archived: true } : {}), ...fields });
   }
 
   function applySummary(summary: ConversationSummary): void {
@@ -261,6 +264,10 @@ export function createConversations(
       return stored.record;
     },
 
+    governed() {
+      for (const { id, archived: before } of [...tables.all("conversations")])
+        if (archived(id) !== (before ?? false)) tables.patch("conversations", id, { archived: archived(id) ? true : null });
+    },
     changed(record) {
       if (opened.has(record.conversationId)) publish(record);
     },

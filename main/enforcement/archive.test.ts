@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { localhost, startSyslogReceiver } from "../history/archive/receivers.test-helper.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+const eve = "eve@other.example";
+
+let folder: string;
+let archive: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let accountId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  archive = join(folder, "archive");
+  await mkdir(archive);
+  network = createRecordedNetwork("xmpp", [bob, eve]);
+  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+const send = (body: string, to = bob) => desk.request("messages.send", { conversationId: `${accountId}|${to}`, messageId: randomUUID(), body });
+const sent = (): string[] => network.messages.map(({ body }) => body);
+const place = () => ({ type: "folder", path: archive });
+
+/** What is in the archive, sorted; JSON unless another ending is asked for. */
+async function kept(ending = ".json"): Promise<string[]> {
+  const names = (await readdir(archive)).filter((name) => name.endsWith(ending));
+  const texts = await Promise.all(names.map((name) => readFile(join(archive, name), "utf8")));
+  return texts.filter((text) => !text.startsWith('{"audit"'));
+}
+const bodies = async (): Promise<string[]> => (await kept()).map((text) => (JSON.parse(text) as { text: string }).text).sort();
+const until = (wanted: readonly string[]) => vi.waitFor(async () => expect(await bodies()).toEqual([...wanted].sort()), 10_000);
+
+describe("archive", () => {
+  it("what the scope names is archived, whichever way it comes, once; what it leaves out is not", async () => {
+    await send("before");
+    await desk.policy({ ArchiveScope: "external", ArchiveDestination: place() });
+    await send("inside");
+    await send("outside", eve);
+    network.receive({ peer: eve, body: "from outside", id: "live-1" });
+    network.receive({ peer: eve, body: "own elsewhere", id: "carbon-1", direction: "out", via: "carbon" });
+    // The server's archive brings some of it again, with an id of its own.
+    network.receive({ peer: eve, body: "from outside", id: "live-1", via: "archive", archiveId: "a1" });
+    network.receive({ peer: bob, body: "from inside", id: "live-2" });
+    await until(["outside", "from outside", "own elsewhere"]);
+    await desk.policy({ ArchiveScope: "internal", ArchiveDestination: place() });
+    await send("inside again");
+    await send("outside again", eve);
+    await until(["outside", "from outside", "own elsewhere", "inside again"]);
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: place(), HistoryMode: "off" });
+    await send("inside, not kept here");
+    await send("outside, not kept here", eve);
+    await until(["outside", "from outside", "own elsewhere", "inside again", "inside, not kept here", "outside, not kept here"]);
+    await desk.policy(undefined);
+    await send("after", eve);
+    await vi.waitFor(() => expect(sent()).toContain("after"));
+    expect(await bodies()).not.toContain("after");
+  });
+
+  it("the server's archive is copied as well, and the person sees which conversations are", async () => {
+    const conversations = async () => (await desk.request("app.snapshot", {})).tables.conversations.map(({ id, archived }) => [id.split("|")[1], archived]);
+    await desk.request("conversations.start", { accountId, address: bob });
+    await desk.policy({ ArchiveScope: "external", ArchiveDestination: place() });
+    await desk.request("conversations.start", { accountId, address: eve });
+    expect(await conversations()).toEqual([
+      [bob, undefined],
+      [eve, true],
+    ]);
+    network.archive.push({ peer: eve, body: "while away", id: "w1" }, { peer: bob, body: "inside while away", id: "w2" });
+    await desk.request("accounts.retry", {});
+    await desk.request("presence.set", { presence: { availability: "offline" } });
+    await desk.request("accounts.update", { accountId, enabled: false });
+    await desk.request("accounts.update", { accountId, enabled: true });
+    await until(["while away"]);
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: place() });
+    await vi.waitFor(async () =>
+      expect(await conversations()).toEqual([
+        [bob, true],
+        [eve, true],
+      ]),
+    );
+  });
+
+  it("goes where and in the form that policy says, live", async () => {
+    const second = join(folder, "second");
+    await mkdir(second);
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: place(), ArchiveFormat: "eml" });
+    await send("as mail");
+    await vi.waitFor(async () => expect((await kept(".eml")).join()).toMatch(/^Message-ID: /m));
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: place(), ArchiveFormat: "xml" });
+    await send("as xml");
+    await vi.waitFor(async () => expect((await kept(".xml")).join()).toContain("as xml"));
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: second } });
+    await send("elsewhere");
+    await vi.waitFor(async () => expect((await readdir(second)).filter((name) => name.endsWith(".json"))).not.toEqual([]));
+    expect(await bodies()).toEqual([]);
+  });
+
+  it("a destination that cannot be used is none: copies wait, sending goes on, and nothing is lost", async () => {
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "ftp", host: "x" } });
+    await send("to nowhere");
+    await vi.waitFor(() => expect(sent()).toEqual(["to nowhere"]));
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: join(folder, "missing") } });
+    await send("to what is missing");
+    await vi.waitFor(() => expect(sent()).toEqual(["to nowhere", "to what is missing"]));
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: place() });
+    await until(["to nowhere", "to what is missing"]);
+  });
+
+  it("with ArchiveRequired nothing in scope is sent before the archive has it; it waits, says so, and goes out by itself", async () => {
+    const blocked = async () => (await desk.appRecord()).archiveBlocked;
+    await desk.policy({ ArchiveScope: "external", ArchiveDestination: place(), ArchiveRequired: true });
+    await send("first", eve);
+    await vi.waitFor(() => expect(sent()).toEqual(["first"]));
+    await until(["first"]);
+    // Its disk is gone.
+    await rename(archive, `${archive}-away`);
+    const waiting = await send("second", eve);
+    expect(waiting.state).toBe("waiting");
+    await send("third", eve);
+    await send("inside goes on");
+    await vi.waitFor(() => expect(sent()).toEqual(["first", "inside goes on"]));
+    await vi.waitFor(async () => expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "ENOENT" } }));
+    const state = async () =>
+      (await desk.request("conversations.open", { conversationId: `${accountId}|${eve}`, limit: 10 })).messages.map((message) => message.state);
+    expect(await state()).toEqual(["waiting", "waiting", "waiting"].map((word, index) => (index === 0 ? expect.any(String) : word)));
+    await rename(`${archive}-away`, archive);
+    await vi.waitFor(() => expect(sent()).toEqual(["first", "inside goes on", "second", "third"]), 15_000);
+    expect(await blocked()).toBeUndefined();
+    await until(["first", "second", "third"]);
+
+    // No destination, or one that is none: nothing is sent, until policy says otherwise.
+    await desk.policy({ ArchiveScope: "all", ArchiveRequired: true });
+    await vi.waitFor(async () => expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "not-set" } }));
+    await send("to nowhere");
+    await desk.policy({ ArchiveScope: "all", ArchiveRequired: true, ArchiveDestination: { type: "https", url: "http://plain.example/" } });
+    await send("to nowhere either");
+    await desk.policy({ ArchiveScope: "all", ArchiveRequired: "perhaps", ArchiveDestination: null });
+    await send("nor now");
+    expect(sent()).not.toContain("to nowhere");
+    await desk.policy({ ArchiveScope: "none", ArchiveRequired: true });
+    await vi.waitFor(() => expect(sent().slice(4)).toEqual(["to nowhere", "to nowhere either", "nor now"]));
+    expect(await blocked()).toBeUndefined();
+  });
+
+  it("the audit log goes to the syslog server that policy names, from its beginning, and to no other", async () => {
+    const [first, second] = await Promise.all([startSyslogReceiver(), startSyslogReceiver()]);
+    const server = ({ port }: { readonly port: number }) => ({ host: "localhost", port, authority: localhost().pem });
+    const entries = ({ messages }: { readonly messages: readonly string[] }) =>
+      messages.map((message) => JSON.parse(message.slice(message.indexOf("] ") + 2)) as { n: number; action: string; hash: string; previous: string });
+    try {
+      // A server that cannot prove who it is gets nothing.
+      await desk.policy({ AuditSyslogServer: { host: "localhost", port: first.port } });
+      await desk.policy({ AuditSyslogServer: server(second), ArchiveScope: "all", ArchiveDestination: place() });
+      await vi.waitFor(() => expect(entries(second).length).toBeGreaterThan(1), 10_000);
+      const before = entries(second);
+      expect(before.map(({ n }) => n)).toEqual(before.map((_, index) => index + 1));
+      expect(before.slice(1).map(({ previous }) => previous)).toEqual(before.slice(0, -1).map(({ hash }) => hash));
+      // Away, it misses nothing.
+      await second.stop();
+      await desk.policy({ AuditSyslogServer: server(second) });
+      const again = await startSyslogReceiver(second.port);
+      try {
+        await vi.waitFor(() => expect(entries(again).map(({ action }) => action)).toContain("destination"), 15_000);
+        expect(first.messages).toEqual([]);
+        const all = [...new Map([...before, ...entries(again)].map((entry) => [entry.n, entry])).values()];
+        expect(all.map(({ n }) => n)).toEqual(all.map((_, index) => index + 1));
+      } finally {
+        await again.stop();
+      }
+    } finally {
+      await first.stop();
+    }
+  });
+});

@@ -1,0 +1,273 @@
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import type { AccountId, Protocol } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { type ContactId, parseContactId } from "../../../shared/model/contact.ts";
+import type { SettingValue } from "../../../shared/settings/declaration.ts";
+import { createAudience } from "../../guard/audience.ts";
+import type { Log } from "../../networks/network.ts";
+import type { AuditEvent } from "../audit/audit.ts";
+import type { DatabaseWorker } from "../database-worker.ts";
+import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
+import { createDestination, placeOf } from "./destinations/create-destination.ts";
+import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
+import { createFeeder } from "./feeder.ts";
+import { itemParcel } from "./parcels.ts";
+import { ownItem } from "./recorded.ts";
+
+/** What policy says of the archive, read whenever it counts. */
+export interface ArchivePolicy {
+  readonly scope: () => SettingValue<"ArchiveScope">;
+  readonly destination: () => SettingValue<"ArchiveDestination">;
+  readonly format: () => SettingValue<"ArchiveFormat">;
+  readonly required: () => boolean;
+  readonly allowedDomains: () => readonly string[];
+  readonly minTlsVersion: () => "TLSv1.2" | "TLSv1.3";
+  /** One of them has changed. Returns a disposer. */
+  readonly onChange: (listener: () => void) => () => void;
+}
+
+export interface ArchiveOptions {
+  readonly worker: DatabaseWorker;
+  /** Holds archive.db; made (mode 0700) if it is not there. */
+  readonly folder: string;
+  /** 32 bytes, from the vault. */
+  readonly key: Uint8Array;
+  readonly policy: ArchivePolicy;
+  readonly account: (accountId: AccountId) => { readonly network: Protocol | undefined; readonly own: Address | undefined };
+  readonly audit: (event: AuditEvent) => void;
+  /** The head of the audit log as it is now: it goes out after a batch, where it is another than the last that did. */
+  readonly auditHead?: () => Parcel | undefined;
+  /** `storage-*`: the queue cannot be written; `storage-corrupt`: it was set aside. `archive-refused`: the archive will never take something. */
+  readonly onTrouble: (error: ErrorInfo) => void;
+  /** After `storage-full` or `storage-failed`: what could not be written is. */
+  readonly onWell: () => void;
+  readonly log: Log;
+  /** After the queue could not be written, how long until it is tried again, in milliseconds; 5 s. */
+  readonly retryAfter?: number;
+  /** Limits the queue's file, in pages of 4 KiB; for tests of a full disk. */
+  readonly maxPages?: number;
+  /** The first wait after the destination failed, in milliseconds; 1 s. */
+  readonly firstWait?: number;
+}
+
+/** Opens the queue and begins to feed what waits in it. It always opens: a queue that cannot be used is trouble, and `blocked`. */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  const { worker, policy, log } = options;
+  const listeners = new Set<() => void>();
+  const ending = new AbortController();
+  /** What the queue could not take yet, by id. */
+  const unwritten = new Map<string, ArchiveItem>();
+  let storage: ErrorInfo | undefined;
+  let trouble: ErrorInfo | undefined;
+  /** The log and the audit say that the archive cannot be reached. */
+  let told = false;
+  let retry: NodeJS.Timeout | undefined;
+  let news = Promise.withResolvers<void>();
+  let audience = createAudience(policy.allowedDomains());
+  let place = placeOf(policy.destination(), policy.minTlsVersion());
+  let destination = makeDestination();
+  let format = policy.format();
+
+  const stopListening = worker.onTrouble("archive", options.onTrouble);
+  await worker.call("archive.open", { folder: options.folder, key: options.key, maxPages: options.maxPages }).catch(storageFailed);
+
+  const feeder = createFeeder({
+    head: (count, length) => kept(worker.call("archive.head", count, length)),
+    async taken(items) {
+      await kept(
+        worker.call(
+          "archive.taken",
+          items.map(({ n }) => n),
+        ),
+      );
+      tellNews();
+    },
+    async refused({ n, item: { id, what } }, error) {
+      await kept(worker.call("archive.refuse", n, error));
+      const reason = reasonOf(error);
+      log.warn("The archive refused an item for ever; it was set aside", { item: id, what, reason });
+      options.audit({ kind: "archive", action: "set-aside", details: { item: id, what, reason } });
+      options.onTrouble(error);
+      tellNews();
+    },
+    parcel: ({ item }) => itemParcel(item, format),
+    destination: () => destination,
+    ...(options.firstWait === undefined ? {} : { firstWait: options.firstWait }),
+    async after(deliver) {
+      const parcel = policy.scope() === "none" ? undefined : options.auditHead?.();
+      if (!parcel || parcel.id === (await kept(worker.call("archive.mark", "audit-head")))) return;
+      await deliver(parcel).catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error;
+        log.warn("The archive refused the head of the audit log", { reason: error.message });
+      });
+      await kept(worker.call("archive.setMark", "audit-head", parcel.id));
+    },
+    onState(next) {
+      trouble = next;
+      tellState();
+      changed();
+    },
+  });
+
+  const stopFollowing = policy.onChange(() => {
+    audience = createAudience(policy.allowedDomains());
+    const nextPlace = placeOf(policy.destination(), policy.minTlsVersion());
+    const moved = nextPlace !== place;
+    const reformed = policy.format() !== format;
+    format = policy.format();
+    if (moved) {
+      place = nextPlace;
+      destination = makeDestination();
+      options.audit({ kind: "archive", action: "destination", details: placeWords(policy.destination()) });
+    }
+    // What one place or form was refused for may be welcome in another.
+    if (moved || reformed) void worker.call("archive.again").then(() => feeder.changed(), storageFailed);
+    tellState();
+    changed();
+  });
+
+  /** Once for each time of trouble, and only where something is archived. */
+  function tellState(): void {
+    if (policy.scope() === "none" || told === (trouble !== undefined)) return;
+    told = trouble !== undefined;
+    const where = placeWords(policy.destination());
+    if (trouble) {
+      log.warn("The archive cannot be reached", { ...where, reason: reasonOf(trouble) });
+      options.audit({ kind: "archive", action: "stopped", details: { ...where, reason: reasonOf(trouble) } });
+    } else {
+      log.info("The archive can be reached again", where);
+      options.audit({ kind: "archive", action: "resumed", details: where });
+    }
+  }
+
+  function makeDestination(): Destination | undefined {
+    return createDestination(policy.destination(), policy.minTlsVersion());
+  }
+
+  function tellNews(): void {
+    news.resolve();
+    news = Promise.withResolvers<void>();
+  }
+
+  function changed(): void {
+    tellNews();
+    for (const listener of [...listeners]) listener();
+  }
+
+  function covers(conversationId: ContactId): boolean {
+    const scope = policy.scope();
+    if (scope === "none" || scope === "all") return scope === "all";
+    const { accountId, address } = parseContactId(conversationId);
+    const external = audience({ own: options.account(accountId).own, peer: address });
+    // Where nobody can tell, it is archived.
+    return external === undefined || external === (scope === "external");
+  }
+
+  function storageFailed(error: unknown): void {
+    if (ending.signal.aborted) return;
+    const info = toErrorInfo(error);
+    retry ??= setTimeout(writeAgain, options.retryAfter ?? 5_000).unref();
+    if (storage) return;
+    storage = info;
+    log.warn("The queue of the archive cannot be written", { ...info.params, code: info.code });
+    options.onTrouble(info);
+    changed();
+  }
+
+  async function kept<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      storageFailed(error);
+      throw error;
+    }
+  }
+
+  function writeAgain(): void {
+    retry = undefined;
+    const items = [...unwritten.values()];
+    // Also where nothing waits for it, something is written: reading alone shows nothing of a full disk.
+    const written = worker.call("archive.add", items).then(() => worker.call("archive.setMark", "tried", new Date().toISOString()));
+    written.then(() => {
+      for (const { id } of items) unwritten.delete(id);
+      const failed = storage;
+      storage = undefined;
+      if (failed) options.onWell();
+      feeder.changed();
+      changed();
+    }, storageFailed);
+  }
+
+  async function put(items: readonly ArchiveItem[]): Promise<void> {
+    const wanted = items.filter(({ message }) => covers(message.conversationId));
+    if (wanted.length === 0) return;
+    if (unwritten.size > 0) {
+      // Behind what could not be written before, so that the order stays.
+      for (const item of wanted) unwritten.set(item.id, item);
+      return;
+    }
+    try {
+      await worker.call("archive.add", wanted);
+      feeder.wake();
+    } catch (error) {
+      for (const item of wanted) unwritten.set(item.id, item);
+      storageFailed(error);
+    }
+  }
+
+  function mustWait({ conversationId }: OwnWords): boolean {
+    return policy.required() && covers(conversationId);
+  }
+
+  async function wait(message: OwnWords, signal: AbortSignal): Promise<void> {
+    const item = ownItem(message, options.account(parseContactId(message.conversationId).accountId));
+    const over = AbortSignal.any([signal, ending.signal]);
+    const aborted = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
+    for (;;) {
+      if (over.aborted) throw new HallwayError("cancelled");
+      if (!mustWait(message)) return;
+      const { promise } = news;
+      const state = unwritten.has(item.id) ? "waiting" : await worker.call("archive.state", item.id).catch(() => "waiting" as const);
+      if (state === "taken") return;
+      if (state === "refused") throw new HallwayError("archive-refused");
+      // It was stored before it had to be archived, or the queue was lost.
+      if (state === undefined) await put([item]);
+      await Promise.race([promise, aborted]);
+    }
+  }
+
+  return {
+    add: put,
+    covers,
+    get blocked() {
+      return policy.required() && policy.scope() !== "none" ? (storage ?? trouble) : undefined;
+    },
+    taken: (message, signal) => (mustWait(message) ? wait(message, signal) : undefined),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      ending.abort();
+      clearTimeout(retry);
+      stopFollowing();
+      stopListening();
+      listeners.clear();
+      await feeder.close();
+      await worker.call("archive.close").catch((error: unknown) => log.info("The queue of the archive was not closed well", { error }));
+    },
+  };
+}
+
+function reasonOf({ code, params }: ErrorInfo): string {
+  return String(params?.["reason"] ?? code);
+}
+
+/** A destination for logs and the audit: its kind and where it is. */
+function placeWords(destination: SettingValue<"ArchiveDestination">): { readonly type: string; readonly place: string } {
+  if (destination === null) return { type: "none", place: "" };
+  if (destination.type === "folder") return { type: "folder", place: destination.path };
+  if (destination.type === "syslog") return { type: "syslog", place: `${destination.host}:${destination.port}` };
+  // Not the path: it may hold a token.
+  return { type: "https", place: new URL(destination.url).host };
+}

@@ -1,0 +1,60 @@
+import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Archive } from "./archive.ts";
+import { createAuditFeed } from "./audit-feed.ts";
+import { headParcel } from "./audit-parcels.ts";
+import { type ArchiveOptions, type ArchivePolicy, openArchive } from "./open-archive.ts";
+
+/** Where the effective settings are read and followed. */
+interface ReadSettings {
+  get<K extends SettingKey>(key: K): SettingValue<K>;
+  onChange(keys: readonly SettingKey[], tell: () => void): () => void;
+}
+
+const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "ArchiveRequired", "AllowedDomains", "TlsMinVersion"] as const;
+
+/** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
+export async function openFeeds(
+  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead"> & { readonly audit: AuditLog; readonly settings: ReadSettings; readonly now: () => number },
+): Promise<Archive> {
+  const { worker, settings, audit, log, now } = options;
+  const minTlsVersion = (): "TLSv1.2" | "TLSv1.3" => (settings.get("TlsMinVersion") === "1.3" ? "TLSv1.3" : "TLSv1.2");
+  const policy: ArchivePolicy = {
+    scope: () => settings.get("ArchiveScope"),
+    destination: () => settings.get("ArchiveDestination"),
+    format: () => settings.get("ArchiveFormat"),
+    required: () => settings.get("ArchiveRequired"),
+    allowedDomains: () => settings.get("AllowedDomains"),
+    minTlsVersion,
+    onChange: (listener) => settings.onChange(archiveKeys, listener),
+  };
+  const archive = await openArchive({
+    ...options,
+    policy,
+    // An entry about the archive may wait for the disk; nothing waits for it.
+    audit: (event) => void audit.record(event).catch(() => undefined),
+    auditHead() {
+      const head = audit.head();
+      return head && headParcel(head, now());
+    },
+  });
+  const auditFeed = createAuditFeed({
+    audit,
+    server: () => settings.get("AuditSyslogServer"),
+    minTlsVersion,
+    onChange: (listener) => settings.onChange(["AuditSyslogServer", "TlsMinVersion"], listener),
+    mark: (name) => worker.call("archive.mark", name),
+    setMark: (name, value) => worker.call("archive.setMark", name, value),
+    log,
+  });
+  return {
+    ...archive,
+    get blocked() {
+      return archive.blocked;
+    },
+    async close() {
+      await auditFeed.close();
+      await archive.close();
+    },
+  };
+}
