@@ -5,13 +5,13 @@ import { root } from "./root.ts";
 
 /** `npm run hallway -- policy show`: the program's commands, as the installed program takes them. The window is `npm start`. */
 
-await bundleIfStale(["main", "worker"]);
+await bundleIfStale(["main", "worker", "export-worker"]);
 const args = process.argv.slice(2);
-if (args[0] === "policy" || args[0] === "audit") {
+if (args[0] === "policy" || args[0] === "audit" || args[0] === "export") {
   const { status, error } = spawnSync(process.execPath, [join(root, "dist/main.mjs"), ...args], { stdio: "inherit" });
   if (error) console.error(error.message);
   process.exitCode = status ?? 1;
 } else {
-  console.error("Say: npm run hallway -- policy help, or audit help. The window is opened by npm start.");
+  console.error("Say: npm run hallway -- policy help, audit help or export help. The window is opened by npm start.");
   process.exitCode = 2;
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
 import { auditCommand } from "./cli/audit.ts";
 import type { CommandResult } from "./cli/command.ts";
+import { runExportCommand } from "./cli/export-entry.ts";
 import { askPassphrase } from "./cli/passphrase.ts";
 import { policyCommand } from "./cli/policy.ts";
 import { createLog, fileSink } from "./diagnostics/log.ts";
@@ -39,7 +40,6 @@ async function main(): Promise<void> {
     log,
   });
   show = () => void host.showWindow();
-  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   const app = createApp({
     host,
     folder,
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     dns: createSystemDns(),
     workerUrl,
     exportWorkerUrl,
-    version,
+    version: await version(),
     log,
     now: Date.now,
     allowCleartext: () => false,
@@ -60,6 +60,11 @@ async function main(): Promise<void> {
   await app.start();
 }
 
+async function version(): Promise<string> {
+  const about = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return about.version;
+}
+
 /** The history worker's file, beside this one in the bundle. */
 const workerUrl = new URL("history-worker.mjs", import.meta.url);
 const exportWorkerUrl = new URL("export-worker.mjs", import.meta.url);
@@ -67,6 +72,7 @@ const exportWorkerUrl = new URL("export-worker.mjs", import.meta.url);
 /** What can be asked on the command line, without a window. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
+  export: async (args) => runExportCommand(args, { workerUrl, exportWorkerUrl, version: await version(), policy: systemPolicySource() }),
   audit: (args) =>
     auditCommand(args, {
       folder: profileFolder(),

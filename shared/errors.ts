@@ -57,6 +57,8 @@ export const errorCodes = [
   "storage-corrupt",
   "storage-failed",
   "export-running",
+  "export-busy",
+  "export-nothing",
   "export-no-room",
   "export-no-folder",
   // the organization's archive

@@ -12,8 +12,9 @@ import type { Profile } from "../history/profile.ts";
 import { readDeviceKey } from "../secrets/device-key.ts";
 import { encryptedFiles } from "../secrets/encrypted-files.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
-import { createVault, type Vault } from "../secrets/vault.ts";
+import { createVault } from "../secrets/vault.ts";
 import { type CommandResult, terminalText } from "./command.ts";
+import { openVault } from "./open-vault.ts";
 
 export interface AuditCommandOptions {
   /** The person's folder. */
@@ -60,7 +61,7 @@ async function verify(every: boolean, options: AuditCommandOptions, worker: Data
   let profile: Profile | undefined;
   const vault = createVault({ folder, secrets: { ...options.secrets, ...changesNothing }, profile: () => profile });
   try {
-    const key = await openVault(vault, options, words);
+    const key = await openVault(vault, () => options.askPassphrase(words.t("audit.cli.passphrase")));
     // Where there is no secret store, or was none until lately, the seal and the device's key are there.
     try {
       profile = { ...(await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true })), put: async () => undefined };
@@ -96,18 +97,6 @@ async function verify(every: boolean, options: AuditCommandOptions, worker: Data
 
 /** For a secret store that is only read. */
 const changesNothing = { set: async () => undefined, delete: async () => undefined };
-
-async function openVault(vault: Vault, { askPassphrase }: AuditCommandOptions, words: Words): Promise<Uint8Array> {
-  await vault.open();
-  if (vault.state.state === "locked") {
-    const passphrase = await askPassphrase(words.t("audit.cli.passphrase"));
-    if (passphrase === undefined) throw new HallwayError("cancelled");
-    await vault.unlock(passphrase);
-  }
-  if (vault.state.state === "failed") throw new HallwayError(vault.state.error.code, vault.state.error.params);
-  if (!vault.key) throw new HallwayError("vault-locked");
-  return vault.key;
-}
 
 function parse([command, ...rest]: readonly string[]): "help" | { readonly every: boolean; readonly json: boolean } | undefined {
   if (command === undefined || command === "help" || command === "--help") return "help";

@@ -68,6 +68,9 @@ export function Details({ id }: { readonly id: ContactId }) {
             <span>{t("details.history")}</span>
             <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>
           </div>
+          <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "export", conversationId: id })}>
+            {t("export.openChat")}
+          </button>
           <button type="button" class="link-button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history", conversationId: id })}>
             {t("delete.conversation")}
           </button>

@@ -299,6 +299,16 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};
     },
+    "history.export": ({ format }) => {
+      app = { ...app, export: { state: "running", format, messages: 12_400, total: 31_000 } };
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return { started: true };
+    },
+    "history.cancelExport": () => {
+      if (app.export) app = { ...app, export: { ...app.export, state: "cancelled" } };
+      publish([{ op: "put", table: "app", id: "app", record: app }]);
+      return {};
+    },
     "history.search": ({ text, filter = {}, limit, beforeSeq }) => {
       const words = fold(text).split(/\s+/).filter(Boolean);
       const hits = [...messages.values()]

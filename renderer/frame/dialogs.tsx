@@ -4,6 +4,7 @@ import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { DeleteDialog } from "../history/delete-dialog.tsx";
+import { ExportDialog } from "../history/export-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -22,6 +23,8 @@ export function Dialogs() {
       return <Palette onClose={onClose} />;
     case "presence":
       return <PresenceDialog onClose={onClose} />;
+    case "export":
+      return <ExportDialog {...state} onClose={onClose} />;
     case "key":
       return <KeyDialog {...state} onClose={onClose} />;
     case "add-contact":

@@ -5,6 +5,7 @@ import { type AppParts, useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { exportOf } from "./export-of.ts";
 import { FilterButtons, FilterChips } from "./filter-chips.tsx";
 import { resolveSearch, type SearchProblem } from "./resolve-search.ts";
 import { SearchField } from "./search-field.tsx";
@@ -110,6 +111,13 @@ export function HistoryView() {
       ) : (
         <div class="hits" role="region" aria-label={count} onKeyDown={onListKeyDown}>
           <p class="list-note">{count}</p>
+          <button
+            type="button"
+            class="link-button hits-export"
+            onClick={() => (ui.dialog.value = { kind: "export", ...(only === undefined ? {} : { conversationId: only }), results: exportOf(answered) })}
+          >
+            {t("export.openResults")}
+          </button>
           <ul>
             {hits.map((hit) => (
               <li key={hit.message.id}>

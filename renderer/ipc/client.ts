@@ -22,7 +22,7 @@ export interface Client {
 
 /** Longest wait for an answer, in milliseconds. Signing in has its own limits in main, and a Cancel. */
 const patience = 60_000;
-const patient: ReadonlySet<Method> = new Set<Method>(["accounts.add", "vault.create", "vault.unlock", "vault.change", "lock.unlock"]);
+const patient: ReadonlySet<Method> = new Set<Method>(["accounts.add", "vault.create", "vault.unlock", "vault.change", "lock.unlock", "history.export"]);
 const codes: ReadonlySet<unknown> = new Set(errorCodes);
 
 interface Pending {

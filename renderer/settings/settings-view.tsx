@@ -98,9 +98,14 @@ export function SettingsView() {
       <Section id="history">
         <SettingRow name="HistoryMode" />
         <RetentionRow />
-        <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history" })}>
-          {t("delete.all")}
-        </button>
+        <div class="account-buttons">
+          <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "export" })}>
+            {t("export.open")}
+          </button>
+          <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history" })}>
+            {t("delete.all")}
+          </button>
+        </div>
       </Section>
       <Section id="shortcuts">
         <p class="setting-hint">{t("settings.shortcutsText")}</p>

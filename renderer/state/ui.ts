@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
+import type { ExportQuery } from "../../shared/model/export.ts";
 import type { MessageId } from "../../shared/model/message.ts";
 
 export const views = ["people", "chats", "requests", "history", "settings"] as const;
@@ -16,6 +17,8 @@ export type DialogState =
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
   /** Without a message the whole conversation, without a conversation all history. */
   | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
+  /** What may be exported beside everything: a conversation, or what a search has found. */
+  | { readonly kind: "export"; readonly conversationId?: ContactId; readonly results?: ExportQuery }
   | { readonly kind: "presence" }
   | { readonly kind: "key"; readonly change: "key" | "passphrase" | "to-store" }
   | { readonly kind: "delete-message"; readonly conversationId: ContactId; readonly messageId: MessageId }

@@ -6,6 +6,7 @@ import { createWords, languageFor } from "../../../shared/words/words.ts";
 import { createApp, logPath } from "../../app.ts";
 import { auditCommand } from "../../cli/audit.ts";
 import type { CommandResult } from "../../cli/command.ts";
+import { runExportCommand } from "../../cli/export-entry.ts";
 import { askPassphrase } from "../../cli/passphrase.ts";
 import { policyCommand } from "../../cli/policy.ts";
 import { createLog, fileSink } from "../../diagnostics/log.ts";
@@ -43,7 +44,6 @@ async function main(): Promise<void> {
     words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
   });
   show = () => void host.showWindow();
-  const { version } = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8")) as { version: string };
   const core = createApp({
     host,
     folder,
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     dns: createSystemDns(),
     workerUrl: workerUrl("history-worker.mjs"),
     exportWorkerUrl: workerUrl("export-worker.mjs"),
-    version,
+    version: await version(),
     log,
     now: Date.now,
     allowCleartext: () => false,
@@ -63,6 +63,11 @@ async function main(): Promise<void> {
   await core.start();
 }
 
+async function version(): Promise<string> {
+  const about = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+  return about.version;
+}
+
 /** Worker threads are started from a real file, beside the archive (asarUnpack). */
 function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
   return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "..", name));
@@ -71,6 +76,13 @@ function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
 /** What can be asked on the command line, without a window. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
+  export: async (args) =>
+    runExportCommand(args, {
+      workerUrl: workerUrl("history-worker.mjs"),
+      exportWorkerUrl: workerUrl("export-worker.mjs"),
+      version: await version(),
+      policy: systemPolicySource(),
+    }),
   audit: (args) =>
     auditCommand(args, {
       folder: profileFolder(),

@@ -13,6 +13,7 @@ export const refusals = {
   "refused.ComplianceNotice": "Your organization has a notice that you have not accepted yet.",
   "refused.PolicyRequired": "Your organization’s rules cannot be read, and without them Hallway does not connect.",
   "refused.PreferencesEnabled": "Your organization does not allow settings to be changed here.",
+  "refused.HistoryExportEnabled": "Your organization does not allow messages to be exported here.",
   "refused.ServerArchiveMode": "Your organization has a rule about keeping conversations on the server, which the server[ {host}] cannot follow.",
   "refused.PresenceSharing": "The server[ {host}] cannot hide from people that you are here, as you or your organization have chosen.",
   "refused.E2eeMode": "Your organization asks for end-to-end encryption, which this version of Hallway does not have: nothing can be sent.",

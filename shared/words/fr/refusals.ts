@@ -15,6 +15,7 @@ export const refusals: Translation<typeof source> = {
   "refused.ComplianceNotice": "Votre organisation a un avis que vous n’avez pas encore accepté.",
   "refused.PolicyRequired": "Les règles de votre organisation ne peuvent pas être lues ; sans elles, Hallway ne se connecte pas.",
   "refused.PreferencesEnabled": "Votre organisation n’autorise pas la modification des réglages ici.",
+  "refused.HistoryExportEnabled": "Votre organisation ne permet pas d’exporter des messages ici.",
   "refused.ServerArchiveMode": "Votre organisation a une règle sur l’archivage des conversations, que le serveur[ {host}] ne peut pas suivre.",
   "refused.PresenceSharing": "Le serveur[ {host}] ne peut pas cacher votre présence, comme vous ou votre organisation l’avez choisi.",
   "refused.E2eeMode": "Votre organisation exige le chiffrement de bout en bout, que cette version de Hallway n’a pas : rien ne peut être envoyé.",

@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { HallwayError } from "../../shared/errors.ts";
+import { settings } from "../../shared/settings/declaration.ts";
+import type { Words } from "../../shared/words/words.ts";
+import { openAudit } from "../history/audit/open-audit.ts";
+import { sealNothing } from "../history/audit/seal.ts";
+import { startDatabaseWorker } from "../history/database-worker.ts";
+import { auditedExport } from "../history/export/audited-export.ts";
+import { userName } from "../history/export/exports.ts";
+import { removeLeftovers } from "../history/export/pending.ts";
+import type { ExportCounts } from "../history/export/run-export.ts";
+import { openProfile } from "../history/open-profile.ts";
+import type { Profile } from "../history/profile.ts";
+import { lockInstance } from "../instance-lock.ts";
+import { openDeviceKey } from "../secrets/device-key.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { createVault } from "../secrets/vault.ts";
+import { readReport } from "../settings/report.ts";
+import type { ExportRequest } from "./export-arguments.ts";
+import { openVault } from "./open-vault.ts";
+
+/** What an export on the command line works with. */
+export interface ExportMachine {
+  /** The person's folder. */
+  readonly folder: string;
+  readonly secrets: SecretStore;
+  /** The machine's policy: it says what is written to the audit log. */
+  readonly policy: Parameters<typeof readReport>[0];
+  /** The history worker's file, and the export worker's. */
+  readonly workerUrl: URL;
+  readonly exportWorkerUrl: URL;
+  readonly version: string;
+  readonly askPassphrase: (prompt: string) => Promise<string | undefined>;
+  /** Told how far it is. */
+  readonly progress: (messages: number, total: number | undefined) => void;
+  /** Aborted: it is stopped, and nothing of it is left. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Exports what is kept of a person, by IT: also what the person deleted and a rule keeps, whatever HistoryExportEnabled says, and
+ * on record as made by IT. Hallway must not run: the audit log has one writer. Undefined: it was stopped. Errors: `export-busy`
+ * (Hallway runs), `export-nothing`, those of the vault, of the audit log and of `startExport`.
+ */
+export async function makeExport(request: ExportRequest, machine: ExportMachine, words: Words): Promise<ExportCounts | undefined> {
+  const { folder } = machine;
+  const path = join(folder, "history.db");
+  if (!existsSync(path)) throw new HallwayError("export-nothing");
+  const release = await lockInstance(folder, () => undefined);
+  if (!release) throw new HallwayError("export-busy");
+  const closers: (() => unknown)[] = [release];
+  try {
+    const worker = startDatabaseWorker(machine.workerUrl);
+    closers.push(() => worker.stop());
+    let profile: Profile | undefined;
+    const vault = createVault({ folder, secrets: machine.secrets, profile: () => profile });
+    closers.push(() => vault.close());
+    const key = await openVault(vault, () => machine.askPassphrase(words.t("audit.cli.passphrase")));
+    profile = await openProfile({ worker, folder, key, onTrouble: () => undefined });
+    const opened = profile;
+    closers.push(() => opened.close());
+    const deviceKey = await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets));
+    const policy = new Map((await readReport(machine.policy, settings)).settings.map(({ key: name, value }) => [name, value]));
+    const audit = await openAudit({
+      worker,
+      folder,
+      key,
+      deviceKey,
+      secrets: vault.deviceSecrets,
+      // Both were checked against these declarations.
+      kinds: () => (policy.get("AuditEvents") ?? settings.AuditEvents.restricted) as typeof settings.AuditEvents.restricted,
+      enabled: () => policy.get("AuditHashChainEnabled") !== false,
+      onTrouble: () => undefined,
+      onWell: () => undefined,
+      now: Date.now,
+    });
+    closers.push(() => audit.close());
+    await removeLeftovers(folder);
+    const running = await auditedExport({
+      audit,
+      workerUrl: machine.exportWorkerUrl,
+      profileFolder: folder,
+      target: request.out,
+      query: request.query,
+      format: request.format,
+      locale: words.locale,
+      maker: { madeBy: "it", user: userName(), version: machine.version, publicKey: deviceKey.publicKey },
+      deviceKey,
+      source: { kind: "file", path, key },
+      onProgress: machine.progress,
+    });
+    machine.stop.addEventListener("abort", running.cancel, { once: true });
+    if (machine.stop.aborted) running.cancel();
+    return await running.result;
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}

@@ -1,0 +1,21 @@
+import { parseContactId } from "../../shared/model/contact.ts";
+import type { ExportQuery } from "../../shared/model/export.ts";
+import type { SearchRequest } from "./search-model.ts";
+
+/** What a search has found, as an export asks for it. */
+export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
+  const { conversationIds, direction, from, to, hasFile } = filter;
+  const [first, ...more] = conversationIds ?? [];
+  return {
+    ...(text.trim() === "" ? {} : { text: text.trim() }),
+    ...(first === undefined ? {} : more.length === 0 ? { conversationId: first } : { peers: peersOf([first, ...more]) }),
+    ...(direction === undefined ? {} : { direction }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(hasFile === undefined ? {} : { hasFile }),
+  };
+}
+
+function peersOf(conversationIds: readonly string[]): string[] {
+  return [...new Set(conversationIds.map((id) => parseContactId(id).address))];
+}
