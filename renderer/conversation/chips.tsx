@@ -29,6 +29,21 @@ export function HistoryChip() {
   );
 }
 
+/** The organization keeps a copy of this conversation: said before the first word. */
+export function ArchiveChip() {
+  const { replica, words } = useApp();
+  const { t } = words.value;
+  const organization = replica.settings.get("ArchiveScope")?.managedBy;
+  const hint = organization === undefined ? t("chat.archivedHint") : t("chat.archivedBy", { organization });
+  return (
+    <span class="chip" title={hint}>
+      <Icon name="building" size={14} />
+      <span class="chip-text">{t("chat.archived")}</span>
+      <span class="visually-hidden">{hint}</span>
+    </span>
+  );
+}
+
 /** How the way to the server is secured. It never claims more than that. */
 export function SecurityChip({ security }: { readonly security: string | undefined }) {
   const { t } = useApp().words.value;

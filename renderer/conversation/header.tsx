@@ -4,7 +4,7 @@ import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { HistoryChip, SecurityChip } from "./chips.tsx";
+import { ArchiveChip, HistoryChip, SecurityChip } from "./chips.tsx";
 
 /** Who this is with, how reachable they are, and what holds for the conversation. */
 export function ConversationHeader({ id }: { readonly id: ContactId }) {
@@ -32,6 +32,7 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
       <div class="chips">
         <SecurityChip security={account?.state === "online" ? account.security : undefined} />
         <HistoryChip />
+        {replica.conversations.get(id)?.archived === true && <ArchiveChip />}
       </div>
       <div class="chat-tools">
         <button type="button" class="icon-button" aria-label={t("chat.search")} title={t("chat.search")} onClick={() => actions.search("chat")}>

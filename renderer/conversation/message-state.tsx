@@ -1,5 +1,6 @@
+import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageState } from "../../shared/model/message.ts";
-import { useWords } from "../state/app-context.ts";
+import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 
 const icons: Readonly<Record<Exclude<MessageState, "received">, IconName>> = {
@@ -11,10 +12,12 @@ const icons: Readonly<Record<Exclude<MessageState, "received">, IconName>> = {
 };
 
 /** How far an own message has got: an icon, with its word for tooltips and screen readers. */
-export function MessageStateMark({ state }: { readonly state: MessageState }) {
-  const { t } = useWords();
+export function MessageStateMark({ state, conversationId }: { readonly state: MessageState; readonly conversationId: ContactId }) {
+  const { replica, words } = useApp();
+  const { t } = words.value;
   if (state === "received") return null;
-  const word = t(`message.${state}`);
+  const held = state === "waiting" && replica.app.get("app")?.archiveBlocked !== undefined && replica.conversations.get(conversationId)?.archived === true;
+  const word = t(held ? "message.waitingForArchive" : `message.${state}`);
   return (
     <span class={`state state-${state}`} title={word}>
       <Icon name={icons[state]} size={14} />

@@ -74,7 +74,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>
-          {own && !retracted && <MessageStateMark state={message.state} />}
+          {own && !retracted && <MessageStateMark state={message.state} conversationId={message.conversationId} />}
         </span>
       </div>
       {failure !== undefined && (

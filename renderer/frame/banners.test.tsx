@@ -27,4 +27,13 @@ describe("what concerns the whole window", () => {
     notice({ code: "storage-full" });
     await vi.waitFor(() => expect(text()).toContain("The disk is full."));
   });
+
+  it("says that the archive keeps messages from being sent, for as long as it does", async () => {
+    drawn = draw({ app: { archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } } }, () => <Banners />);
+    await vi.waitFor(() => expect(text()).toContain("Your organization’s archive cannot be reached."));
+    expect(text()).toContain("go out by themselves");
+    expect(drawn.root.querySelector("button")).toBeNull();
+    drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { archiveBlocked: null } }]);
+    await vi.waitFor(() => expect(text()).toBe(""));
+  });
 });

@@ -4,12 +4,13 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
-/** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, or trouble with the disk. */
+/** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an archive without which nothing is sent, or trouble with the disk. */
 export function Banners() {
   const { replica, ui, words } = useApp();
   const { t } = words.value;
   const accounts = replica.accounts.all().filter(({ enabled }) => enabled);
   const notice = replica.app.get("app")?.notice;
+  const archiveBlocked = replica.app.get("app")?.archiveBlocked;
   const [dismissed, setDismissed] = useState<string | undefined>(undefined);
   // What was dismissed stays away until it is over; when it comes again, it is news again.
   useEffect(() => {
@@ -34,6 +35,12 @@ export function Banners() {
               <AccountStatus account={account} />
             </div>
           ))}
+      {/* It lasts as long as it lasts: nobody can dismiss why messages are not sent. */}
+      {archiveBlocked !== undefined && (
+        <div class="notice">
+          <Problem error={archiveBlocked} />
+        </div>
+      )}
       {notice !== undefined && notice.code !== dismissed && (
         <div class="notice">
           <Problem error={notice}>

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declare, itDecides, planned } from "./declare.ts";
+import { declare, itDecides } from "./declare.ts";
 import { absolutePath, certificateForm, host, port, url } from "./forms.ts";
 import { boolean, choice, someOf, structure } from "./kinds.ts";
 

@@ -46,6 +46,8 @@ export interface ArchiveOptions {
   readonly retryAfter?: number;
   /** Limits the queue's file, in pages of 4 KiB; for tests of a full disk. */
   readonly maxPages?: number;
+  /** How long an HTTPS receiver may take for a batch, in milliseconds; 60 s. */
+  readonly timeout?: number;
   /** The first wait after the destination failed, in milliseconds; 1 s. */
   readonly firstWait?: number;
 }
@@ -141,7 +143,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   }
 
   function makeDestination(): Destination | undefined {
-    return createDestination(policy.destination(), policy.minTlsVersion());
+    return createDestination(policy.destination(), policy.minTlsVersion(), options.timeout);
   }
 
   function tellNews(): void {

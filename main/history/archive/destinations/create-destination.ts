@@ -12,8 +12,8 @@ export function placeOf(place: Place, minVersion: MinVersion): string {
   return JSON.stringify([place, minVersion]);
 }
 
-/** The destination that the setting names; undefined: none. */
-export function createDestination(place: Place, minVersion: MinVersion): Destination | undefined {
+/** The destination that the setting names; undefined: none. `timeout`: of one POST, in milliseconds. */
+export function createDestination(place: Place, minVersion: MinVersion, timeout: number | undefined): Destination | undefined {
   switch (place?.type) {
     case undefined:
       return undefined;
@@ -22,6 +22,6 @@ export function createDestination(place: Place, minVersion: MinVersion): Destina
     case "syslog":
       return createSyslogDestination({ host: place.host, port: place.port, authority: place.authority, minVersion });
     case "https":
-      return createHttpsDestination({ url: place.url, authority: place.authority, authorizationFile: place.authorizationFile, minVersion });
+      return createHttpsDestination({ url: place.url, authority: place.authority, authorizationFile: place.authorizationFile, minVersion, timeout });
   }
 }

@@ -13,7 +13,7 @@ export interface HttpsPlace {
   readonly authorizationFile: string | undefined;
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
   /** For all of one delivery, in milliseconds; 60 s. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 const usualTimeout = 60_000;

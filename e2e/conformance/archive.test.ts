@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { localhost, startHttpsReceiver } from "../../main/history/archive/receivers.test-helper.ts";
+import { type Certificates, createCertificates } from "../servers/certificates.ts";
+import { startRsyslog } from "../servers/rsyslog.ts";
+
+/** The queue and the feeder in a process of their own (archive-feeder-peer.ts), so that they can be killed like it. */
+function startFeeder(folder: string, destination: unknown, from: number): ChildProcess & { readonly added: () => number } {
+  const script = new URL("../peers/archive-feeder-peer.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, folder, JSON.stringify(destination), String(from)], { stdio: ["ignore", "pipe", "inherit"] });
+  let added = from;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n")) if (line !== "") added = Math.max(added, Number(line) + 1);
+  });
+  return Object.assign(child, { added: () => added });
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** Which numbers came, and whether one id ever stood for two texts. */
+function arrived(texts: readonly string[]): Set<number> {
+  const byId = new Map<string, string>();
+  for (const text of texts) {
+    const { item, text: body } = JSON.parse(text) as { item: string; text: string };
+    expect(byId.get(item) ?? body).toBe(body);
+    byId.set(item, body);
+  }
+  // The same thing has one id, however often it came.
+  expect(new Set(byId.values()).size).toBe(byId.size);
+  return new Set([...byId.values()].map(Number));
+}
+const missing = (found: ReadonlySet<number>, count: number): number[] => Array.from({ length: count }, (_, n) => n).filter((n) => !found.has(n));
+const texts = (messages: readonly string[]): string[] => messages.map((message) => message.slice(message.indexOf("] ") + 2));
+
+describe("archive feed", () => {
+  let certificates: Certificates;
+  let folder: string;
+  beforeAll(async () => {
+    certificates = await createCertificates(["localhost"]);
+    folder = await mkdtemp(join(tmpdir(), "hallway-archive-"));
+  });
+  afterAll(async () => {
+    await certificates.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(["ossl", "gtls"] as const)(
+    "a real rsyslog (%s) gets every message at least once, over its own sudden deaths and ours",
+    async (driver) => {
+      const rsyslog = await startRsyslog({ certificates, driver });
+      const own = join(folder, driver);
+      await mkdir(own);
+      const destination = { type: "syslog", host: "localhost", port: rsyslog.port, authority: certificates.authority.pem };
+      let feeder = startFeeder(own, destination, 0);
+      try {
+        for (let round = 0; round < 4; round++) {
+          const before = (await rsyslog.messages()).length;
+          await vi.waitFor(async () => expect((await rsyslog.messages()).length).toBeGreaterThan(before + 20), { timeout: 20_000, interval: 7 });
+          await rsyslog.kill();
+          const at = feeder.added();
+          await vi.waitFor(() => expect(feeder.added()).toBeGreaterThan(at + 50), 20_000);
+          if (round % 2 === 1) {
+            await killed(feeder);
+            feeder = startFeeder(own, destination, feeder.added());
+          }
+          await rsyslog.start();
+        }
+        feeder.kill("SIGTERM");
+        await once(feeder, "exit");
+        const count = feeder.added();
+        feeder = startFeeder(own, destination, -1);
+        await vi.waitFor(async () => expect(missing(arrived(texts(await rsyslog.messages())), count)).toEqual([]), { timeout: 30_000, interval: 200 });
+        expect(count).toBeGreaterThan(200);
+      } finally {
+        await killed(feeder);
+        await rsyslog.stop();
+      }
+    },
+    120_000,
+  );
+
+  it("an HTTPS receiver that fails, stalls, breaks and answers 500 gets every message at least once", async () => {
+    const receiver = await startHttpsReceiver();
+    const own = join(folder, "https");
+    await mkdir(own);
+    const kept: string[] = [];
+    let turn = 0;
+    receiver.answer = ({ body }) => {
+      const answers = [{ status: 500 }, "break" as const, { status: 503, headers: { "retry-after": "1" } }, "half" as const, "stall" as const];
+      turn += 1;
+      const answer = turn % 2 === 0 ? undefined : answers[(turn >> 1) % answers.length];
+      if (answer !== undefined && turn < 14) return answer;
+      kept.push(...body.trim().split("\n"));
+      return { status: 200 };
+    };
+    const destination = { type: "https", url: `https://localhost:${receiver.port}/`, authority: localhost().pem };
+    let feeder = startFeeder(own, destination, 0);
+    try {
+      await vi.waitFor(() => expect(turn).toBeGreaterThan(4), 30_000);
+      await killed(feeder);
+      feeder = startFeeder(own, destination, feeder.added());
+      await vi.waitFor(() => expect(turn).toBeGreaterThan(14), 60_000);
+      feeder.kill("SIGTERM");
+      await once(feeder, "exit");
+      const count = feeder.added();
+      feeder = startFeeder(own, destination, -1);
+      await vi.waitFor(() => expect(missing(arrived(kept), count)).toEqual([]), { timeout: 30_000, interval: 200 });
+    } finally {
+      await killed(feeder);
+      await receiver.stop();
+    }
+  }, 150_000);
+
+  it("a folder has every message once, over sudden deaths", async () => {
+    const own = join(folder, "folder");
+    const archive = join(folder, "archive");
+    await Promise.all([mkdir(own), mkdir(archive)]);
+    const destination = { type: "folder", path: archive };
+    let next = 0;
+    for (let round = 0; round < 5; round++) {
+      const feeder = startFeeder(own, destination, next);
+      await vi.waitFor(async () => expect(feeder.added()).toBeGreaterThan(next + 30), { timeout: 20_000, interval: 7 });
+      await killed(feeder);
+      next = feeder.added();
+    }
+    const last = startFeeder(own, destination, -1);
+    try {
+      await vi.waitFor(
+        async () => {
+          const names = (await readdir(archive)).filter((name) => name.endsWith(".json"));
+          const found = await Promise.all(names.map((name) => readFile(join(archive, name), "utf8")));
+          expect(missing(arrived(found), next)).toEqual([]);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+    } finally {
+      await killed(last);
+    }
+  }, 90_000);
+});
