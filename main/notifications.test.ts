@@ -40,7 +40,7 @@ function notifier(options: { attention?: Attention; locked?: boolean; preview?: 
     open: (conversationId, messageId) => opened.push(`${conversationId} ${messageId}`),
     openSettings: () => opened.push("settings"),
   });
-  return { notify: made.arrived, failed: made.failed, account: made.account, record, shown, opened };
+  return { notify: made.arrived, changed: made.changed, failed: made.failed, account: made.account, record, shown, opened, tables };
 }
 
 describe("notifications", () => {
@@ -53,6 +53,37 @@ describe("notifications", () => {
     ]);
     shown[0]?.onClick();
     expect(opened).toEqual([`${account}|bob@x id-two`]);
+  });
+
+  it("are put right without a sound when the message is corrected or taken back, as long as it is unread", () => {
+    const { notify, changed, shown, tables } = notifier();
+    const one = arrival("bob@x", "one").record;
+    const conversation = { id: one.conversationId, accountId: account, unread: 1, typing: false };
+    tables.put("conversations", conversation);
+    notify([arrival("bob@x", "one")]);
+    changed({ ...one, body: "two" });
+    changed({ ...one, id: "another", body: "three" });
+    changed({ ...one, body: "", retracted: true });
+    expect(shown.map(({ body, silent }) => [body, silent])).toEqual([
+      ["one", false],
+      ["two", true],
+      [words.t("message.retracted"), true],
+    ]);
+    tables.put("conversations", { ...conversation, unread: 0 });
+    changed({ ...one, body: "four" });
+    expect(shown).toHaveLength(3);
+  });
+
+  it("say nothing new of what was hidden or is one of several", () => {
+    const hidden = notifier({ preview: false });
+    hidden.tables.put("conversations", { id: `${account}|bob@x`, accountId: account, unread: 2, typing: false });
+    hidden.notify([arrival("bob@x", "one")]);
+    hidden.changed({ ...arrival("bob@x", "one").record, body: "secret" });
+    const several = notifier();
+    several.tables.put("conversations", { id: `${account}|bob@x`, accountId: account, unread: 2, typing: false });
+    several.notify([arrival("bob@x", "one"), arrival("bob@x", "two")]);
+    several.changed({ ...arrival("bob@x", "two").record, body: "2" });
+    expect([hidden.shown.length, several.shown.length]).toEqual([1, 1]);
   });
 
   it("say of whom and what nothing while Hallway is locked, once for all of it", () => {

@@ -49,6 +49,7 @@ export async function startProfanity(account: { address: string; password: strin
     "[connection]",
     "account=peer",
     "[ui]",
+    "correction.allow=true",
     "beep=false",
     "flash=false",
     "splash=false",

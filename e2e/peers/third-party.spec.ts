@@ -5,7 +5,7 @@ import { profanityMissing, startProfanity } from "./profanity.ts";
 
 /** Clients that nobody here wrote must see Hallway and be seen by it. */
 
-test("profanity (XMPP): presence and messages both ways", async ({ launch, world, words }) => {
+test("profanity (XMPP): presence, messages and corrections both ways", async ({ launch, world, words }) => {
   const missing = profanityMissing();
   test.skip(missing !== undefined, missing);
   const [own, theirs] = [await world.newAccount("xmpp", "me"), await world.newAccount("xmpp", "prof")];
@@ -29,6 +29,16 @@ test("profanity (XMPP): presence and messages both ways", async ({ launch, world
     await expect(screen.message("Hello terminal").getByText(words.t("message.delivered"))).toBeAttached();
     await profanity.say(own.address, "Hello window, from a terminal ✓");
     await expect(screen.message("Hello window, from a terminal ✓")).toBeVisible();
+
+    // Corrections both ways (XEP-0308): in the place of what was said, not beside it.
+    await profanity.terminal.line("/correct Hello window, corrected in a terminal");
+    await expect(screen.message("Hello window, corrected in a terminal")).toContainText(words.t("message.edited"));
+    await expect(screen.message("Hello window, from a terminal ✓")).toHaveCount(0);
+    await screen.composer("Profanity").press("ArrowUp");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("Hello terminal, corrected in a window");
+    await page.keyboard.press("Enter");
+    await profanity.terminal.shows("Hello terminal, corrected in a window");
 
     await page.keyboard.press("Control+K");
     await page.keyboard.type(words.t("presence.busy"));

@@ -80,16 +80,15 @@ export const historyMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `);
   },
-  // When the messages of each block of 4096 were said (see message-search.ts). What goes leaves it as it is: wide is not wrong.
+  // When the messages of each block of 4096 were said (see time-blocks.ts). What goes leaves it as it is: wide is not wrong.
   (db: Database) => {
-    const note = `INSERT INTO time_block VALUES (new.seq >> 12, new.at, new.at)
-      ON CONFLICT (n) DO UPDATE SET min_at = min(min_at, excluded.min_at), max_at = max(max_at, excluded.max_at)
-      WHERE excluded.min_at < min_at OR excluded.max_at > max_at`;
     db.exec(`
       CREATE TABLE time_block (n INTEGER PRIMARY KEY, min_at INTEGER NOT NULL, max_at INTEGER NOT NULL) STRICT;
       INSERT INTO time_block SELECT seq >> 12, min(at), max(at) FROM message GROUP BY seq >> 12;
-      CREATE TRIGGER message_time_new AFTER INSERT ON message BEGIN ${note}; END;
-      CREATE TRIGGER message_time_moved AFTER UPDATE OF at ON message BEGIN ${note}; END;
+      CREATE TRIGGER message_moved AFTER UPDATE OF at ON message BEGIN
+        INSERT INTO time_block VALUES (new.seq >> 12, new.at, new.at)
+          ON CONFLICT (n) DO UPDATE SET min_at = min(min_at, excluded.min_at), max_at = max(max_at, excluded.max_at);
+      END;
     `);
   },
   // Retention finds messages by their age and what the person deleted; what went is counted until it stands in the audit log.

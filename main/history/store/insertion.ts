@@ -6,6 +6,7 @@ import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { isSameMessage, type MessageRow } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
+import type { TimeBlocks } from "./time-blocks.ts";
 import type { WordIndex } from "./word-index.ts";
 
 const columns =
@@ -20,13 +21,15 @@ export class Insertion {
   readonly #keys: Keys;
   readonly #index: WordIndex;
   readonly #lines: ConversationLines;
+  readonly #blocks: TimeBlocks;
 
-  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines) {
+  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines, blocks: TimeBlocks) {
     this.#sql = sql;
     this.#read = read;
     this.#keys = keys;
     this.#index = index;
     this.#lines = lines;
+    this.#blocks = blocks;
   }
 
   /** False: a message with one of its ids is here already. */
@@ -38,6 +41,7 @@ export class Insertion {
     if (row.deleted_at !== null) return true;
     this.#index.add({ seq: row.seq, conversation, body: row.body });
     this.#lines.add(conversation, row, unread);
+    this.#blocks.add(row.seq, row.at);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { SearchFilter } from "../../../shared/model/search-filter.ts";
 import type { SearchQuery } from "../history.ts";
 import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
+import { blockSize } from "./time-blocks.ts";
 import { beginning, conversationWord, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
 
 /** Hits of one database, newest stored first. `below`: what is older was not looked at; undefined: all was. */
@@ -115,9 +116,6 @@ export class MessageSearch {
     return stretches;
   }
 }
-
-/** Messages of one block; the triggers of table `time_block` know the same number. */
-const blockSize = 4096;
 
 function fits(row: MessageRow, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): boolean {
   if (conversations && ![...conversations.values()].includes(row.conversation)) return false;

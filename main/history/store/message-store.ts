@@ -15,6 +15,7 @@ import { RecordReader } from "./record-reader.ts";
 import { Removal } from "./removal.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
 import { Statements } from "./statements.ts";
+import { TimeBlocks } from "./time-blocks.ts";
 import { WordIndex } from "./word-index.ts";
 
 /** At most so many of the messages newly read are answered. */
@@ -40,6 +41,7 @@ export class MessageStore {
   readonly #sql: Statements;
   readonly #keys: Keys;
   readonly #lines: ConversationLines;
+  readonly #blocks: TimeBlocks;
   readonly #insertion: Insertion;
   readonly #removal: Removal;
   readonly #changes: Changes;
@@ -53,7 +55,8 @@ export class MessageStore {
     this.#keys = new Keys(this.#sql);
     this.#lines = new ConversationLines(this.#sql);
     const index = new WordIndex(this.#sql, options.indexed);
-    this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines);
+    this.#blocks = new TimeBlocks(this.#sql);
+    this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines, this.#blocks);
     this.#removal = new Removal(this.#sql, index, this.#lines);
     this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
@@ -239,11 +242,13 @@ export class MessageStore {
       return this.#sql.transaction(durable, () => {
         const result = work();
         this.#lines.write();
+        this.#blocks.write();
         return result;
       });
     } catch (error) {
       this.#keys.forget();
       this.#lines.forget();
+      this.#blocks.forget();
       throw error;
     }
   }
