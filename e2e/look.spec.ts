@@ -114,6 +114,20 @@ const looks: readonly Look[] = [
       await dialogOpen(page);
     },
   },
+  {
+    name: "covered",
+    scenario: "confined",
+    act: async (page) => {
+      await julietOpen(page);
+      await page.evaluate(() => {
+        document.hasFocus = () => false;
+        window.dispatchEvent(new Event("blur"));
+      });
+      await page.getByText("Hallway is hidden while you use another program.").waitFor();
+      await expect(page.getByRole("article")).toHaveCount(0);
+    },
+  },
+  { name: "policy-captures", scenario: "confined", act: policyOpen },
   { name: "locked", scenario: "locked" },
   { name: "locked-dark-french", scenario: "locked", dark: true, locale: "fr-FR" },
   { name: "locked-sign-in-forced-colours", scenario: "lockedSignIn", forced: true },

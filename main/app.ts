@@ -9,6 +9,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
 import { createPasswordKeeper } from "./accounts/password-keeper.ts";
 import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "./accounts/provisioning.ts";
+import { governDesktop } from "./enforcement/desktop.ts";
 import { createSilence } from "./enforcement/end-to-end.ts";
 import { createFederation, type Federation } from "./enforcement/federation.ts";
 import { createGateways } from "./enforcement/gateways.ts";
@@ -268,6 +269,7 @@ export function createApp(options: AppOptions): App {
     await lock.restore(kept, vault.byPassphrase);
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
+    desktop.startAtLogin();
     const deviceKey = await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets));
     const audit = await openAudit({
       worker,
@@ -369,6 +371,7 @@ export function createApp(options: AppOptions): App {
     opened.resolve(made);
   }
 
+  const desktop = governDesktop(host, settings.get, log);
   let opening = false;
   function follow(): void {
     const { state, key } = vault;
@@ -473,6 +476,8 @@ export function createApp(options: AppOptions): App {
         settings.onChange(keepingSettings, () => {
           void workspace?.parts.keeper.obey().catch((error: unknown) => trouble(toErrorInfo(error)));
         }),
+        settings.onChange(["ClipboardEnabled", "ScreenCaptureEnabled"], desktop.restrict),
+        settings.onChange(["StartAtLogin"], desktop.startAtLogin),
         settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () => {
           void workspace?.setHistoryMode(settings.get("HistoryMode")).catch((error: unknown) => trouble(toErrorInfo(error)));
         }),
@@ -485,6 +490,7 @@ export function createApp(options: AppOptions): App {
       );
       await policies.start();
       facts.settings(settings.records());
+      desktop.restrict();
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
       if (shown.status === "rejected") throw shown.reason;
     },

@@ -67,6 +67,8 @@ export async function startHeadless({ folder, secrets }: Home): Promise<Headless
     onQuit: () => () => undefined,
     notify: () => undefined,
     clearNotifications: () => undefined,
+    restrict: () => undefined,
+    setStartAtLogin: async () => undefined,
     setBadge: () => undefined,
     idleSeconds: async () => undefined,
     onLockScreen: () => () => undefined,

@@ -19,6 +19,10 @@ export interface Host {
   clearNotifications(): void;
   /** Unread messages; 0 clears. */
   setBadge(count: number): void;
+  /** What may get out of the window: text by the clipboard, its picture by a capture of the screen. For windows to come, too. */
+  restrict(allowed: WindowFreedoms): void;
+  /** Starts Hallway with the person's session, or no longer. Rejects where that cannot be set. */
+  setStartAtLogin(on: boolean): Promise<void>;
   /** Seconds since the last input on this desktop; undefined: cannot be known here. */
   idleSeconds(): Promise<number | undefined>;
   onLockScreen(listener: (locked: boolean) => void): () => void;
@@ -40,6 +44,12 @@ export interface Host {
   readonly resolveProxy?: (url: string, script: string | undefined) => Promise<string>;
   readonly secrets: SecretStore;
   quit(): Promise<void>;
+}
+
+export interface WindowFreedoms {
+  readonly clipboard: boolean;
+  /** Where the desktop has no way to forbid it (Linux, a system browser's window), the page hides itself while it is not looked at. */
+  readonly capture: boolean;
 }
 
 export interface HostNotification {

@@ -189,6 +189,7 @@ export const scenarios = {
   vaultFailed: (): FakeState => ({ app: { vault: "failed", vaultError: { code: "vault-unavailable" } } }),
   keyChanging: (): FakeState => ({ app: { vault: "changing", vaultProgress: 0.42 } }),
   passphrase: (): FakeState => ({ ...company(), app: { vaultKind: "passphrase" } }),
+  confined: (): FakeState => ({ ...company(), settings: [{ id: "ScreenCaptureEnabled", value: false, origin: "policy", locked: true }] }),
   locked: (): FakeState => ({ app: { lockedBy: "password" }, settings: managed }),
   lockedSignIn: (): FakeState => ({ app: { lockedBy: "sign-in" } }),
   empty: (): FakeState => ({ accounts: [xmppAccount] }),

@@ -21,12 +21,14 @@ import { Rail } from "./rail.tsx";
 import { useActivity } from "./use-activity.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useAttention } from "./use-attention.ts";
+import { useConfinement } from "./use-confinement.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The whole window: what comes before there is an account, or the four panes. */
 export function Window() {
   const { replica, words } = useApp();
   useAppearance();
+  const hidden = useConfinement();
   if (!replica.ready.value) return <p class="loading">{words.value.t("app.loading")}</p>;
   const app = replica.app.get("app");
   replica.accounts.version.value;
@@ -42,7 +44,19 @@ export function Window() {
       </>
     );
   }
-  return <Panes />;
+  // Drawn on, so that nothing that is typed or open is lost; only not to be seen.
+  return (
+    <>
+      <div class={hidden ? "contained unseen" : "contained"}>
+        <Panes />
+      </div>
+      {hidden && (
+        <p class="cover" role="status">
+          {words.value.t("app.covered")}
+        </p>
+      )}
+    </>
+  );
 }
 
 function Panes() {

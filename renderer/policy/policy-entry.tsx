@@ -2,12 +2,16 @@ import type { PolicyEntry } from "../../shared/model/policy.ts";
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
 import { settingValueWords } from "../../shared/words/setting-value.ts";
 import type { Words } from "../../shared/words/words.ts";
-import { useWords } from "../state/app-context.ts";
+import { keepsOutOfCaptures } from "../frame/use-confinement.ts";
+import { useApp, useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
 /** One setting: what it is, the value in force and, unfolded, why. */
 export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
   const words = useWords();
+  const { replica } = useApp();
+  const app = replica.app.get("app");
+  const captured = app !== undefined && keepsOutOfCaptures(app);
   const { t } = words;
   const { key, origin, locked, source, line, error, overruled } = entry;
   const planned = settings[key].status === "not-in-this-version";
@@ -23,6 +27,7 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
       </div>
       <p class="setting-hint">{t(`setting.${key}.hint`)}</p>
       {error !== undefined && <p class="field-error">{t("policy.invalid", path === undefined ? {} : { path })}</p>}
+      {key === "ScreenCaptureEnabled" && entry.value === false && !captured && <p class="policy-planned">{t("policy.captureHere")}</p>}
       {planned && origin !== "default" && <p class="policy-planned">{t("policy.notInThisVersion")}</p>}
       <details class="advanced">
         <summary>

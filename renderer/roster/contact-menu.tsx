@@ -1,4 +1,5 @@
 import { useApp } from "../state/app-context.ts";
+import { settingValue } from "../state/setting.ts";
 import { Menu, type MenuItem } from "../widgets/menu.tsx";
 
 /** The context menu of a person. */
@@ -17,7 +18,9 @@ export function ContactMenu() {
       icon: contact.pinned ? "pinOff" : "pin",
       onSelect: () => void client.request("contacts.update", { contactId, pinned: !contact.pinned }).catch(() => undefined),
     },
-    { label: t("menu.copyAddress"), icon: "copy", onSelect: () => void navigator.clipboard?.writeText(contact.address).catch(() => undefined) },
+    ...(settingValue(replica, "ClipboardEnabled")
+      ? [{ label: t("menu.copyAddress"), icon: "copy" as const, onSelect: () => void navigator.clipboard?.writeText(contact.address).catch(() => undefined) }]
+      : []),
   ];
   if (contact.listed) {
     items.push(

@@ -15,6 +15,7 @@ import { Problem } from "../widgets/problem.tsx";
 type Switch =
   | "LookAlikeWarningsEnabled"
   | "ShowOffline"
+  | "StartAtLogin"
   | "IdleSharingEnabled"
   | "ReceiptsEnabled"
   | "TypingNotificationsEnabled"

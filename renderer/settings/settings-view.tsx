@@ -77,6 +77,7 @@ export function SettingsView() {
         <SettingRow name="Theme" />
         <SettingRow name="Language" />
         <SettingRow name="ShowOffline" />
+        <SettingRow name="StartAtLogin" />
       </Section>
       <Section id="privacy">
         <SettingRow name="PresenceSharing" />

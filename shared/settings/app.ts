@@ -73,7 +73,16 @@ export const app = {
     restricted: 5,
     example: 15,
   }),
-  StartAtLogin: declare({ ...boolean(), ...personOrPolicy, ...planned, default: false, restricted: false, example: true }),
+  StartAtLogin: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/window.test.ts: Hallway starts with the session as the person chooses, or as policy says",
+    default: false,
+    restricted: false,
+    example: true,
+  }),
   /** True: without a policy that can be read there are no connections. While it is only damaged, the last good one counts. */
   PolicyRequired: declare({
     ...boolean(),

@@ -69,7 +69,25 @@ export const content = {
     example: "warn",
   }),
   /** May text be copied out of conversations? */
-  ClipboardEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  ScreenCaptureEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  ClipboardEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/window.test.ts: neither text nor picture gets out of the window while policy forbids it, from the start and live",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
+  ScreenCaptureEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/window.test.ts: neither text nor picture gets out of the window while policy forbids it, from the start and live",
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   RichTextEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
 } as const;

@@ -235,6 +235,14 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
     expect(await state("microphone")).toBe("denied");
   });
 
+  it("lets the page put text on the clipboard only while that is allowed", async () => {
+    const state = (): Promise<string> => inPage('navigator.permissions.query({ name: "clipboard-write" }).then((permission) => permission.state)');
+    running.host.restrict({ clipboard: false, capture: true });
+    await eventually(state, (said) => said === "denied");
+    running.host.restrict({ clipboard: true, capture: true });
+    await eventually(state, (said) => said === "granted");
+  });
+
   it("opens only web and mail links outside", async () => {
     for (const url of ["file:///etc/passwd", "javascript:alert(1)", "--help", "https://a:b@example.com/", "smb://x/"]) {
       await expect(running.host.openExternal(url)).rejects.toMatchObject({ code: "invalid-argument" });

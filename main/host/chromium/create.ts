@@ -3,6 +3,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
+import { setAutostart } from "../autostart.ts";
 import { downloadFolder } from "../download-folder.ts";
 import { externalUrl, openCommand } from "../external.ts";
 import type { Host, HostNotification } from "../host.ts";
@@ -29,6 +30,8 @@ export interface ChromiumHostOptions {
   readonly profile: string;
   readonly secrets: SecretStore;
   readonly log: Log;
+  /** Starts this program; absent: it cannot be started with the session. */
+  readonly command?: readonly string[];
   /** Path of the browser; looked for when absent. */
   readonly browser?: string;
   /** BCP 47 tag; the desktop's when absent. */
@@ -58,6 +61,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   const clicks = new Map<number, () => void>();
   let lastNotification = 0;
   let badge = 0;
+  let clipboard = true;
   /** Since when the desktop is idle, milliseconds; undefined: in use; "unknown": the browser cannot tell. */
   let idleSince: number | undefined | "unknown" = "unknown";
   let locked = false;
@@ -126,6 +130,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       onGone,
     });
     opened = made;
+    made.window.mayCopy(clipboard);
     if (quitting) await made.stop();
     else showBadge();
   }
@@ -166,6 +171,15 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       if (count === badge) return;
       badge = count;
       showBadge();
+    },
+    restrict(allowed) {
+      clipboard = allowed.clipboard;
+      window?.mayCopy(clipboard);
+    },
+    async setStartAtLogin(on) {
+      if (options.command === undefined) return;
+      if (process.platform !== "linux") throw new HallwayError("unsupported");
+      await setAutostart(on, options.command);
     },
     async idleSeconds() {
       if (idleSince === "unknown") return undefined;

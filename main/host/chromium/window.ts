@@ -26,6 +26,8 @@ export interface Window {
   /** Finds the blank page that the browser was started with, makes it ours and loads the real one. */
   open(): Promise<void>;
   deliver(delivery: Delivery): void;
+  /** Whether the page may put text on the clipboard by itself. */
+  mayCopy(allowed: boolean): void;
   /** In front of the others, also when it was minimised. */
   show(): Promise<void>;
 }
@@ -174,6 +176,11 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
 
     deliver(delivery) {
       if (ownContexts.size > 0) outbox.push(delivery);
+    },
+
+    mayCopy(allowed) {
+      const permission = { name: "clipboard-write", allowWithoutSanitization: false };
+      attempt("Browser.setPermission", { origin: pageOrigin, permission, setting: allowed ? "granted" : "denied" });
     },
 
     async show() {

@@ -4,8 +4,9 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
+import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";
-import type { Host } from "../host.ts";
+import type { Host, WindowFreedoms } from "../host.ts";
 import { createListeners } from "../listeners.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
@@ -20,6 +21,10 @@ export interface ElectronHostOptions {
   /** Folder of preload.cjs and tray.png (dist/electron). */
   readonly folder: string;
   readonly secrets: SecretStore;
+  /** Starts this program, on Linux; absent: its executable. */
+  readonly command?: readonly string[];
+  /** The system that this runs on, where a test plays another. */
+  readonly platform?: NodeJS.Platform;
   readonly log: Log;
   /** Words of the tray's menu, in the person's language. */
   readonly words: { readonly open: string; readonly quit: string };
@@ -37,11 +42,12 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
   const locks = createListeners<boolean>();
   const wakes = createListeners<void>();
   let quitting = false;
+  let freedoms: WindowFreedoms = { clipboard: true, capture: true };
 
   // In memory: no cookies, caches or storage of the page's on disk.
   const session = electron.session.fromPartition("hallway");
   servePages(session.protocol, await readPages(options.pages));
-  lockSession(session, log);
+  lockSession(session, log, () => freedoms.clipboard);
   app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
 
   function onClose(): boolean {
@@ -132,6 +138,15 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
       const title = count > 0 ? `(${count}) Hallway` : "Hallway";
       window.setTitle(title);
       tray?.setToolTip(title);
+    },
+    restrict(allowed) {
+      freedoms = allowed;
+      window.protect(!allowed.capture);
+    },
+    async setStartAtLogin(on) {
+      // Electron has no way to set it on Linux; the file of an AppImage is not the program that runs.
+      if ((options.platform ?? process.platform) === "linux") await setAutostart(on, options.command ?? [process.env["APPIMAGE"] ?? process.execPath]);
+      else app.setLoginItemSettings({ openAtLogin: on });
     },
     async idleSeconds() {
       return powerMonitor.getSystemIdleTime();

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
@@ -34,12 +34,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function begin(options: { readonly tray: boolean }): Promise<void> {
+async function begin({ platform, ...options }: { readonly tray: boolean; readonly platform?: NodeJS.Platform }): Promise<void> {
   fake = createFakeElectron(options);
   FakeNotification.all.length = 0;
   calls = [];
   quits = 0;
-  host = await createElectronHost(fake.modules, { pages: folder, folder, secrets, log, words: { open: "Open", quit: "Quit" } });
+  host = await createElectronHost(fake.modules, {
+    pages: folder,
+    folder,
+    secrets,
+    log,
+    words: { open: "Open", quit: "Quit" },
+    command: ["/opt/hallway"],
+    ...(platform ? { platform } : {}),
+  });
   host.onCall((call) => calls.push(call));
   host.onQuit(() => quits++);
 }
@@ -226,6 +234,33 @@ describe("the Electron host's desktop", () => {
     host.notify({ tag: "u", title: "third", body: "b", silent: false, onClick: () => undefined });
     host.clearNotifications();
     expect(FakeNotification.all.at(-1)?.state).toBe("closed");
+  });
+
+  it("keeps text and picture in the window where they may not get out", async () => {
+    host.restrict({ clipboard: true, capture: false });
+    const window = await open();
+    expect(window.contentProtected).toBe(true);
+    host.restrict({ clipboard: true, capture: true });
+    expect(window.contentProtected).toBe(false);
+    const mayCopy = (): unknown => fake.session.permissionCheck?.(...([null, "clipboard-sanitized-write"] as never[]));
+    expect(mayCopy()).toBe(true);
+    host.restrict({ clipboard: false, capture: true });
+    expect(mayCopy()).toBe(false);
+  });
+
+  it("starts with the session: a desktop entry on Linux, the system's own list elsewhere", async () => {
+    vi.stubEnv("XDG_CONFIG_HOME", folder);
+    const file = join(folder, "autostart", "hallway.desktop");
+    await begin({ tray: true, platform: "linux" });
+    await host.setStartAtLogin(true);
+    expect(await readFile(file, "utf8")).toContain('Exec="/opt/hallway"');
+    await host.setStartAtLogin(false);
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    await begin({ tray: true, platform: "darwin" });
+    await host.setStartAtLogin(true);
+    expect(fake.app.loginItem).toEqual({ openAtLogin: true });
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    vi.unstubAllEnvs();
   });
 
   it("shows the badge, also in the title", async () => {

@@ -86,6 +86,7 @@ export class FakeWindow extends EventEmitter {
   readonly options: BrowserWindowConstructorOptions;
   readonly shown: string[] = [];
   title = "";
+  contentProtected = false;
   minimized = false;
   destroyed = false;
 
@@ -115,6 +116,9 @@ export class FakeWindow extends EventEmitter {
   }
   isDestroyed(): boolean {
     return this.destroyed;
+  }
+  setContentProtection(on: boolean): void {
+    this.contentProtected = on;
   }
   setTitle(title: string): void {
     this.title = title;
@@ -154,7 +158,7 @@ export interface MenuItem {
 
 export interface FakeElectron {
   readonly modules: ElectronModules;
-  readonly app: EventEmitter & { badge: number; quits: number };
+  readonly app: EventEmitter & { badge: number; quits: number; loginItem: unknown };
   readonly session: FakeSession;
   /** Other sessions than the window's, by the name of their partition. */
   readonly sessions: ReadonlyMap<string, FakeSession>;
@@ -181,6 +185,10 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     quit(): void {
       if (prevented(app, "before-quit")) return;
       app.quits++;
+    },
+    loginItem: undefined as unknown,
+    setLoginItemSettings(settings: unknown): void {
+      app.loginItem = settings;
     },
     setBadgeCount(count: number): boolean {
       app.badge = count;

@@ -2,16 +2,17 @@ import type { Session, WebContents } from "electron";
 import type { Log } from "../../networks/network.ts";
 import { isOwnUrl } from "./scheme.ts";
 
-/** The one thing that the page may ask for: to put text on the clipboard after a click. */
+/** The one thing that the page may ask for, where policy lets it: to put text on the clipboard after a click. */
 const allowedPermission = "clipboard-sanitized-write";
 
 /** Denies everything that the page has no need of: permissions, devices, downloads, and every request that is not for our own files. */
-export function lockSession(session: Session, log: Log): void {
+export function lockSession(session: Session, log: Log, mayWrite: () => boolean): void {
+  const allows = (permission: string): boolean => permission === allowedPermission && mayWrite();
   session.setPermissionRequestHandler((_contents, permission, answer) => {
-    if (permission !== allowedPermission) log.info("a permission was refused", { permission });
-    answer(permission === allowedPermission);
+    if (!allows(permission)) log.info("a permission was refused", { permission });
+    answer(allows(permission));
   });
-  session.setPermissionCheckHandler((_contents, permission) => permission === allowedPermission);
+  session.setPermissionCheckHandler((_contents, permission) => allows(permission));
   session.setDevicePermissionHandler(() => false);
   session.on("will-download", (event) => {
     log.warn("a download was refused");

@@ -51,6 +51,8 @@ export interface MainWindow {
   show(): Promise<void>;
   send(message: unknown): void;
   setTitle(title: string): void;
+  /** Keeps it out of screenshots and recordings, where the system can (not on Linux). */
+  protect(on: boolean): void;
   /** Ends it for good. */
   destroy(): void;
 }
@@ -60,6 +62,7 @@ export function createMainWindow(electron: Pick<ElectronModules, "BrowserWindow"
   const { log } = options;
   let window: BrowserWindow | undefined;
   let title = "Hallway";
+  let isProtected = false;
   let reloads: number[] = [];
 
   const onCall = (event: Electron.IpcMainEvent, text: unknown): void => {
@@ -96,6 +99,7 @@ export function createMainWindow(electron: Pick<ElectronModules, "BrowserWindow"
     made.on("page-title-updated", (event) => event.preventDefault());
     made.webContents.on("render-process-gone", () => onCrash(made));
     made.setTitle(title);
+    made.setContentProtection(isProtected);
     await made.loadURL(pageUrl);
     made.show();
   }
@@ -114,6 +118,10 @@ export function createMainWindow(electron: Pick<ElectronModules, "BrowserWindow"
     setTitle(text) {
       title = text;
       window?.setTitle(text);
+    },
+    protect(on) {
+      isProtected = on;
+      window?.setContentProtection(on);
     },
     destroy() {
       electron.ipcMain.removeListener(callChannel, onCall);

@@ -5,6 +5,7 @@ export const app = {
   "app.loading": "Opening Hallway…",
   "app.banner.offline": "You are offline. What you send waits until you are back.",
   "app.banner.connecting": "Connecting…",
+  "app.covered": "Hallway is hidden while you use another program.",
   "app.dismiss": "Dismiss",
   "view.people": "People",
   "view.chats": "Chats",

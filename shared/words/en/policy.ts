@@ -1,5 +1,6 @@
 /** Words of the policy page and of `hallway policy` on the command line. */
 export const policy = {
+  "policy.captureHere": "On this computer the window cannot be kept out of captures. What is in it is hidden while another program is used.",
   "policy.title": "Policy",
   "policy.intro": "What your organization has decided about Hallway on this computer, and where each rule comes from.",
   "policy.none": "No policy is in force on this computer. Everything is as you choose it.",

@@ -24,7 +24,7 @@ export const appSettings = {
   "setting.IdleLockMinutes.it": "Minutes without use after which the window is covered and the person must show who they are; 0 never locks.",
   "setting.StartAtLogin": "Start when I sign in to the computer",
   "setting.StartAtLogin.hint": "Hallway is there as soon as you are.",
-  "setting.StartAtLogin.it": "On: Hallway starts with the person’s session, in the background.",
+  "setting.StartAtLogin.it": "On: Hallway starts with the person’s session.",
   "setting.PolicyRequired": "Only with a policy",
   "setting.PolicyRequired.hint": "Without your organization’s rules, Hallway does not connect.",
   "setting.PolicyRequired.it":

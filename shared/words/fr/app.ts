@@ -7,6 +7,7 @@ export const app: Translation<typeof source> = {
   "app.loading": "Ouverture de Hallway…",
   "app.banner.offline": "Vous êtes hors ligne. Vos messages partiront à votre retour.",
   "app.banner.connecting": "Connexion…",
+  "app.covered": "Hallway est masqué pendant que vous utilisez un autre programme.",
   "app.dismiss": "Ignorer",
   "view.people": "Contacts",
   "view.chats": "Discussions",

@@ -2,6 +2,8 @@ import type { policy as source } from "../en/policy.ts";
 import type { Translation } from "../message.ts";
 
 export const policy: Translation<typeof source> = {
+  "policy.captureHere":
+    "Sur cet ordinateur, la fenêtre ne peut pas être exclue des captures. Son contenu est masqué pendant qu’un autre programme est utilisé.",
   "policy.title": "Stratégie",
   "policy.intro": "Ce que votre organisation a décidé pour Hallway sur cet ordinateur, et d’où vient chaque règle.",
   "policy.none": "Aucune stratégie ne s’applique sur cet ordinateur. Tout est comme vous le choisissez.",

@@ -29,7 +29,7 @@ export const appSettings: Translation<typeof source> = {
     "Les minutes sans utilisation après lesquelles la fenêtre est masquée et la personne doit prouver qui elle est ; 0 ne verrouille jamais.",
   "setting.StartAtLogin": "Démarrer à l’ouverture de session",
   "setting.StartAtLogin.hint": "Hallway est là en même temps que vous.",
-  "setting.StartAtLogin.it": "Activé : Hallway démarre avec la session de la personne, en arrière-plan.",
+  "setting.StartAtLogin.it": "Activé : Hallway démarre avec la session de la personne.",
   "setting.PolicyRequired": "Seulement avec une stratégie",
   "setting.PolicyRequired.hint": "Sans les règles de votre organisation, Hallway ne se connecte pas.",
   "setting.PolicyRequired.it":

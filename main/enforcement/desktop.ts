@@ -1,0 +1,20 @@
+import type { Host } from "../host/host.ts";
+import type { Log } from "../networks/network.ts";
+import type { ReadSetting } from "./rules.ts";
+
+/** What the settings say of the desktop around Hallway. */
+export interface GovernedDesktop {
+  /** What may get out of the window (ClipboardEnabled, ScreenCaptureEnabled). */
+  restrict(): void;
+  /** StartAtLogin, once the person's choice is known. */
+  startAtLogin(): void;
+}
+
+export function governDesktop(host: Pick<Host, "restrict" | "setStartAtLogin">, get: ReadSetting, log: Log): GovernedDesktop {
+  return {
+    restrict: () => host.restrict({ clipboard: get("ClipboardEnabled"), capture: get("ScreenCaptureEnabled") }),
+    startAtLogin() {
+      host.setStartAtLogin(get("StartAtLogin")).catch((error: unknown) => log.warn("Starting with the session could not be set", { error }));
+    },
+  };
+}
