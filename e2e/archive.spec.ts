@@ -1,0 +1,49 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { screenOf } from "./screen.ts";
+import { startRsyslog } from "./servers/rsyslog.ts";
+
+test("where only what is archived may be sent, a message waits while the archive is away, says so, and goes out by itself", async ({
+  launch,
+  world,
+  peers,
+  words,
+  desk,
+}) => {
+  test.slow();
+  const rsyslog = await startRsyslog({ certificates: world.certificates, driver: "ossl" });
+  try {
+    const { account, name, peer } = await acquaint(world, peers, "xmpp");
+    const { page } = await launch({ accounts: [account] });
+    const screen = screenOf(page, words);
+    await screen.open(name);
+    const destination = { type: "syslog", host: "127.0.0.1", port: rsyslog.port, authority: world.certificates.authority.pem };
+    const policy = { OrganizationName: "Example Bank", ArchiveScope: "all", ArchiveRequired: true, ArchiveDestination: destination };
+    await writeFile(join(desk.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });
+    // Said before the first word.
+    await expect(page.getByText(words.t("chat.archived"), { exact: true })).toBeVisible();
+    await screen.say(name, "first");
+    await peer.message("first");
+    await expect.poll(async () => (await rsyslog.messages()).join("\n")).toContain('"text":"first"');
+
+    await rsyslog.kill();
+    await screen.say(name, "second");
+    await expect(page.getByText(words.t("error.archive-unreachable"))).toBeVisible();
+    await expect(page.getByText(words.t("message.waitingForArchive")).first()).toBeAttached();
+    await screen.say(name, "third");
+    await expect(page.getByText(words.t("message.waitingForArchive"))).toHaveCount(2);
+    await page.screenshot({ path: test.info().outputPath("archive-away.png") });
+
+    await rsyslog.start();
+    await peer.message("second");
+    await peer.message("third");
+    await expect(page.getByText(words.t("error.archive-unreachable"))).toHaveCount(0);
+    await expect(page.getByText(words.t("message.waitingForArchive"))).toHaveCount(0);
+    const archived = (await rsyslog.messages()).join("\n");
+    for (const text of ["first", "second", "third"]) expect(archived).toContain(`"text":"${text}"`);
+  } finally {
+    await rsyslog.stop();
+  }
+});
