@@ -78,7 +78,7 @@ export function createConversations(
 
   function put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
     if (tables.get("conversations", id)) tables.patch("conversations", id, fields);
-    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...(archived(id) ? { archived: true } : {}), ...fields });
+    else tables.put("conversations", { id, accountId, unread: 0, typing: false, ...fields });
   }
 
   function applySummary(summary: ConversationSummary): void {
@@ -168,6 +168,12 @@ export function createConversations(
   /** What the person wrote elsewhere also says that all before it was read. */
   async function readUpTo(id: ContactId, record: MessageRecord): Promise<void> {
     applySummary((await history.markRead(id, record.id)).summary);
+  }
+
+  /** Also of a conversation in which nothing was said yet: the person is to know before the first word. */
+  function tellArchived(): void {
+    const ids = [...opened].filter(archived);
+    if (ids.join("\n") !== (tables.get("app", "app")?.archived ?? []).join("\n")) tables.patch("app", "app", { archived: ids.length === 0 ? null : ids });
   }
 
   return {
@@ -265,8 +271,7 @@ export function createConversations(
     },
 
     governed() {
-      for (const { id, archived: before } of [...tables.all("conversations")])
-        if (archived(id) !== (before ?? false)) tables.patch("conversations", id, { archived: archived(id) ? true : null });
+      tellArchived();
     },
     changed(record) {
       if (opened.has(record.conversationId)) publish(record);
@@ -299,9 +304,11 @@ export function createConversations(
     },
     open(id) {
       opened.add(id);
+      tellArchived();
     },
     close(id) {
       opened.delete(id);
+      tellArchived();
       history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
     },
     forgetAccount(accountId) {

@@ -32,7 +32,7 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
       <div class="chips">
         <SecurityChip security={account?.state === "online" ? account.security : undefined} />
         <HistoryChip />
-        {replica.conversations.get(id)?.archived === true && <ArchiveChip />}
+        {replica.app.get("app")?.archived?.includes(id) === true && <ArchiveChip />}
       </div>
       <div class="chat-tools">
         <button type="button" class="icon-button" aria-label={t("chat.search")} title={t("chat.search")} onClick={() => actions.search("chat")}>

@@ -16,7 +16,8 @@ export function MessageStateMark({ state, conversationId }: { readonly state: Me
   const { replica, words } = useApp();
   const { t } = words.value;
   if (state === "received") return null;
-  const held = state === "waiting" && replica.app.get("app")?.archiveBlocked !== undefined && replica.conversations.get(conversationId)?.archived === true;
+  const app = replica.app.get("app");
+  const held = state === "waiting" && app?.archiveBlocked !== undefined && app.archived?.includes(conversationId) === true;
   const word = t(held ? "message.waitingForArchive" : `message.${state}`);
   return (
     <span class={`state state-${state}`} title={word}>

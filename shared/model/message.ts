@@ -62,8 +62,6 @@ export const ConversationRecordSchema = v.object({
   last: v.optional(v.object({ text: v.string(), at: v.number(), direction: v.picklist(["in", "out"]), retracted: v.optional(v.boolean()) })),
   typing: v.boolean(),
   draft: v.optional(v.string()),
-  /** The organization keeps a copy of it (setting ArchiveScope). */
-  archived: v.optional(v.boolean()),
 });
 export type ConversationRecord = v.InferOutput<typeof ConversationRecordSchema>;
 

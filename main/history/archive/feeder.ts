@@ -56,7 +56,8 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
   let interrupt: (() => void) | undefined;
   let resting = false;
   let woken = false;
-  let state: string | undefined;
+  /** What was told last; null: what is told next is news in any case. */
+  let state: string | undefined | null;
   let known: Destination | undefined;
   let tries = 0;
 
@@ -149,6 +150,7 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
     changed() {
       woken = true;
       tries = 0;
+      state = null;
       interrupt?.();
     },
     async close() {

@@ -124,7 +124,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     }
     // What one place or form was refused for may be welcome in another.
     if (moved || reformed) void worker.call("archive.again").then(() => feeder.changed(), storageFailed);
-    tellState();
+    // What is wrong with the place before says nothing of this one: the feeder tells how it stands with it.
+    if (!moved) tellState();
     changed();
   });
 
