@@ -91,7 +91,7 @@ async function tamper(...statements: readonly string[]): Promise<void> {
 describe.each([
   ["in the secret store", true],
   ["under a passphrase", false],
-])("hallway audit verify, the key %s", (_, store) => {
+])("hallway audit verify, the key %s", { timeout: 90_000 }, (_, store) => {
   beforeEach(() => {
     withStore = store;
   });
