@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { audit } from "./figures/audit.ts";
 import { catchUp } from "./figures/catch-up.ts";
 import { content } from "./figures/content.ts";
 import { memory } from "./figures/memory.ts";
@@ -10,4 +11,4 @@ import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
-export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, content, memory];
+export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, content, audit, memory];
