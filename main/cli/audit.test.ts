@@ -144,7 +144,7 @@ describe.each([
   });
 });
 
-describe("hallway audit verify", () => {
+describe("hallway audit verify", { timeout: 90_000 }, () => {
   it.each([
     ["an edited field", "UPDATE entry SET at = at + 1 WHERE n = 4", { n: 4, kind: "edited" }],
     ["a deleted entry", "DELETE FROM entry WHERE n = 2", { n: 2, kind: "missing", to: 2 }],

@@ -59,7 +59,7 @@ const verify = () =>
     askPassphrase: async () => undefined,
   });
 
-describe("the audit log of the program", () => {
+describe("the audit log of the program", { timeout: 60_000 }, () => {
   it("says who signed in, where and how, what the policy was and became, what rules found, and which certificates were excepted", async () => {
     const desk = await open();
     network.refused.add("wrong");
@@ -74,16 +74,16 @@ describe("the audit log of the program", () => {
     await desk.request("accounts.update", { accountId, server: {} });
     await untilWritten("certificate-exception removed", account);
 
-    const proxy = "https://me:geheim@proxy.example:8080";
     await desk.policy({
       ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "audit" }],
       ComplianceNotice: { version: "7", en: "Recorded." },
-      ProxySettings: { mode: "fixed", url: proxy },
+      SupportContact: "https://me:geheim@help.example/",
       Nonsense: 1,
     } as Record<string, unknown>);
     await desk.request("app.acceptNotice", { version: "7", language: "en" });
     await desk.untilAccount({ state: "online" });
     await untilWritten("policy changed", { setting: "ContentRules", level: "mandatory", from: null, to: expect.stringContaining("Tickets") });
+    await untilWritten("policy changed", { setting: "SupportContact", to: '"https://••••••@help.example/"' });
     await untilWritten("policy problem", { problem: "unknown-key", setting: "Nonsense" });
     await untilWritten("policy notice-accepted", { version: "7", language: "en", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     await desk.request("messages.send", { conversationId: `${accountId}|${bob}`, messageId: randomUUID(), body: "About INC-123456, between us" });
