@@ -302,7 +302,7 @@ export function createApp(options: AppOptions): App {
       mode: settings.get("HistoryMode"),
       scope,
       keeping: keeping(),
-      demandsRecord,
+      demandsRecord: (conversationId) => demandsRecord(conversationId) || archive.covers(conversationId),
       onTrouble: trouble,
       onWell: well,
       feed: historyFeed(archive, account),

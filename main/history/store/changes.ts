@@ -27,6 +27,8 @@ export class Changes {
   readonly #lines: ConversationLines;
   readonly #insertion: Insertion;
   readonly #keys: Keys;
+  /** Something waits for a message that has not come. Most of the time nothing does, and then nothing is looked for. */
+  #somethingAhead: boolean | undefined;
 
   constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines, insertion: Insertion) {
     this.#sql = sql;
@@ -86,7 +88,7 @@ export class Changes {
 
   /** The message that a correction here was of has come (`conversation` is its number): they become one, in its place. Undefined: there is none. */
   original(row: MessageRow, conversation: number, keep: boolean): MessageRow | undefined {
-    if (row.wire_id === null || row.replaces !== null) return undefined;
+    if (!this.#isSomethingAhead() || row.wire_id === null || row.replaces !== null) return undefined;
     const correction = this.#read.byReplaces(conversation, row.direction, row.wire_id);
     if (!correction) return undefined;
     if (correction.wire_id !== null && correction.wire_id !== row.wire_id) this.#addAlias(conversation, correction, correction.wire_id);
@@ -100,6 +102,7 @@ export class Changes {
 
   /** When a message that comes (or the one that it corrects) was retracted before it came; that is forgotten then. */
   takeAhead(row: MessageRow, conversation: number): number | undefined {
+    if (!this.#isSomethingAhead()) return undefined;
     for (const wireId of [row.replaces, row.wire_id]) {
       if (wireId === null) continue;
       const place = [conversation, row.direction, wireId];
@@ -111,7 +114,13 @@ export class Changes {
     return undefined;
   }
 
+  /** A correction is stored whose message has not come. */
+  expectOriginal(): void {
+    this.#somethingAhead = true;
+  }
+
   addAhead(ahead: RetractionAhead): void {
+    this.#somethingAhead = true;
     const conversation = this.#keys.conversation(ahead.conversation, this.#keys.account(ahead.account));
     this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?)", [conversation, ahead.direction, ahead.wire_id, ahead.at]);
     this.#sql.run(
@@ -119,6 +128,12 @@ export class Changes {
          (SELECT direction, wire_id FROM retraction_ahead WHERE conversation = ? ORDER BY at DESC LIMIT -1 OFFSET ${maxAhead})`,
       [conversation, conversation],
     );
+  }
+
+  #isSomethingAhead(): boolean {
+    this.#somethingAhead ??=
+      this.#sql.number("SELECT 1 FROM message WHERE replaces IS NOT NULL UNION ALL SELECT 1 FROM retraction_ahead LIMIT 1", []) !== undefined;
+    return this.#somethingAhead;
   }
 
   #conversation(row: MessageRow): number {

@@ -87,7 +87,8 @@ export function writeDetails(sql: Statements, { seq, direction }: Detailed, conv
   for (const [n, { body, since, until }] of versions.entries())
     sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
   for (const wireId of aliases) sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?)", [conversation, direction, wireId, seq]);
-  for (const { state, at, error } of states) addState(sql, seq, state, at, error);
+  for (const [n, { state, at, error }] of states.entries())
+    sql.run("INSERT INTO state_change(message, n, at, state, error) VALUES (?, ?, ?, ?, ?)", [seq, n, at, stateNumber(state), errorText(error)]);
   for (const [n, { name, sha256, size, type }] of files.entries())
     sql.run("INSERT INTO file(message, n, name, sha256, size, type) VALUES (?, ?, ?, ?, ?, ?)", [seq, n, name, sha256, size, type ?? null]);
 }
@@ -98,6 +99,10 @@ export function addState(sql: Statements, seq: number, state: StateChange["state
     seq,
     at,
     stateNumber(state),
-    error ? JSON.stringify(error) : null,
+    errorText(error),
   ]);
+}
+
+function errorText(error: ErrorInfo | undefined): string | null {
+  return error ? JSON.stringify(error) : null;
 }

@@ -83,13 +83,19 @@ export class MessageStore {
       aliases: [],
     };
     const unread = message.unread && retractedAt === undefined;
-    if (this.#insertion.insert(row, details, unread)) return { record: toRecord(row), isNew: true, changed: true };
+    if (this.#insert(row, details, unread)) return { record: toRecord(row), isNew: true, changed: true };
     const known = this.read.find(message);
     if (known) return this.#merge(known, message);
     // The same id in another conversation, or for another text, is a coincidence or a trick, not the same message.
     const renamed = { ...row, id: randomUUID() };
-    if (!this.#insertion.insert(renamed, details, unread)) throw new HallwayError("internal");
+    if (!this.#insert(renamed, details, unread)) throw new HallwayError("internal");
     return { record: toRecord(renamed), isNew: true, changed: true };
+  }
+
+  /** False: a message with one of its ids is here already. */
+  #insert(row: MessageRow, details: Details, unread: boolean): boolean {
+    if (row.replaces !== null) this.#changes.expectOriginal();
+    return this.#insertion.insert(row, details, unread);
   }
 
   #merge(row: MessageRow, message: NewMessage): Stored {
@@ -124,8 +130,8 @@ export class MessageStore {
         const known = this.read.byId(row.id);
         if (known) this.#overwrite(known, row, details);
         // Not taken twice when it is known by another id; a `seq` that is taken is replaced.
-        else if (!this.#insertion.insert(row, details, isUnread(row)) && this.#insertion.isTaken(row.seq))
-          this.#insertion.insert({ ...row, seq: this.#options.nextSeq() }, details, isUnread(row));
+        else if (!this.#insert(row, details, isUnread(row)) && this.#insertion.isTaken(row.seq))
+          this.#insert({ ...row, seq: this.#options.nextSeq() }, details, isUnread(row));
       }
     });
   }
@@ -133,7 +139,7 @@ export class MessageStore {
   /** Takes rows over from a file that was set aside, and notes how far that has come. What is here already stays as it is. */
   salvage(file: string, messages: readonly WholeMessage[], isUnread: (row: MessageRow) => boolean, below: number | undefined): void {
     this.#transaction(false, () => {
-      for (const { row, details } of messages) this.#insertion.insert(row, details, isUnread(row));
+      for (const { row, details } of messages) this.#insert(row, details, isUnread(row));
       if (below === undefined) this.#sql.run("DELETE FROM salvage WHERE file = ?", [file]);
       else this.#sql.run("INSERT OR REPLACE INTO salvage VALUES (?, ?)", [file, below]);
     });
@@ -143,7 +149,7 @@ export class MessageStore {
   #overwrite(known: MessageRow, row: MessageRow, details: Details): void {
     const unread = this.read.isUnread(known);
     this.#removal.remove("seq = ?", [known.seq]);
-    this.#insertion.insert({ ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at }, details, unread && row.retracted_at === null);
+    this.#insert({ ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at }, details, unread && row.retracted_at === null);
   }
 
   /** `keep`: policy demands a record. */
