@@ -103,7 +103,9 @@ describe("a corrupt history", () => {
     await histories.at(-1)?.close();
     histories = [];
     const pages = (await stat(path)).size / pageSize;
-    await spoil(path, where === "first" ? 1 : where === "middle" ? Math.floor(pages / 2) : pages);
+    // A single page may be of an index that nothing here reads.
+    if (where === "middle") for (let page = 0; page < 8; page++) await spoil(path, Math.floor(pages / 2) + page);
+    else await spoil(path, where === "first" ? 1 : pages);
     const history = await open();
     // A broken page shows when it is read.
     await allIds(history);
