@@ -4,6 +4,7 @@ import { catchUp } from "./figures/catch-up.ts";
 import { content } from "./figures/content.ts";
 import { memory } from "./figures/memory.ts";
 import { presenceBurst } from "./figures/presence-burst.ts";
+import { retention } from "./figures/retention.ts";
 import { rosterInMain } from "./figures/roster-main.ts";
 import { rosterInWindow } from "./figures/roster-window.ts";
 import { roundTrip } from "./figures/round-trip.ts";
@@ -11,4 +12,4 @@ import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
-export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, content, audit, memory];
+export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, retention, content, audit, memory];

@@ -70,6 +70,7 @@ export interface WorkerMethods {
   "history.keep": { readonly args: readonly [policy: KeepingPolicy]; readonly result: undefined };
   "history.hideSome": { readonly args: readonly [what: Selection, cursor: HideCursor | undefined, moment: Moment]; readonly result: Hidden };
   "history.purgeSome": { readonly args: readonly [cursor: PurgeCursor | undefined, moment: Moment]; readonly result: Purged };
+  "history.rewriteIndexSome": { readonly args: readonly [begin: boolean]; readonly result: boolean };
   "history.scrub": { readonly args: readonly []; readonly result: undefined };
   "history.tallies": { readonly args: readonly []; readonly result: readonly Tally[] };
   "history.audited": { readonly args: readonly [tallies: readonly Tally[]]; readonly result: undefined };

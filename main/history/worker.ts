@@ -122,6 +122,7 @@ const handlers: Handlers = {
   },
   "history.hideSome": (what, cursor, moment) => opened(removals).hideSome(what, cursor, moment),
   "history.purgeSome": (cursor, moment) => opened(removals).purgeSome(cursor, moment),
+  "history.rewriteIndexSome": (begin) => opened(removals).rewriteIndexSome(begin),
   "history.scrub": () => {
     opened(removals).scrub();
     return undefined;

@@ -101,19 +101,30 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const when = moment();
     let cursor: PurgeCursor | undefined;
     // An earlier run was broken off; while the log does not take it, nothing more goes. Its traces in the files are seen to as well.
-    let went = (await tell()) > 0;
+    const went = (await tell()) > 0;
     do {
       const began = performance.now();
       const step = await removals.purgeSome(cursor, when);
       cursor = step.next;
       if (step.ids.size > 0 || step.summaries.length > 0) onRemoved(step);
-      went ||= step.ids.size > 0;
       // Half of the time belongs to others, whatever else the disk and the worker have to do.
       if (cursor) await pause(performance.now() - began);
       if (closed) return;
     } while (cursor);
-    if (went) await removals.scrub();
+    if (went || (await removals.tallies()).length > 0) {
+      await rewriteIndex();
+      if (closed) return;
+      await removals.scrub();
+    }
     await tell();
+  }
+
+  async function rewriteIndex(): Promise<void> {
+    for (let begin = true; !closed; begin = false) {
+      const began = performance.now();
+      if (!(await removals.rewriteIndexSome(begin))) return;
+      await pause(performance.now() - began);
+    }
   }
 
   /** What went stands in the database until it stands in the audit log. Answers how many rules there were to tell of. */

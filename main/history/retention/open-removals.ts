@@ -7,6 +7,7 @@ export function createRemovals(worker: DatabaseWorker): Removals {
     keep: (policy) => worker.call("history.keep", policy),
     hideSome: (what, cursor, moment) => worker.call("history.hideSome", what, cursor, moment),
     purgeSome: (cursor, moment) => worker.call("history.purgeSome", cursor, moment),
+    rewriteIndexSome: (begin) => worker.call("history.rewriteIndexSome", begin),
     scrub: () => worker.call("history.scrub"),
     tallies: () => worker.call("history.tallies"),
     audited: (tallies) => worker.call("history.audited", tallies),

@@ -49,6 +49,11 @@ export class RemovalService {
     return { ...purged, next: purged.next ?? (from.layer + 1 < this.#layers.length ? purgeFrom(from.layer + 1) : undefined) };
   }
 
+  /** Only the file outlives the program; what is in memory is not looked for on a disk. */
+  rewriteIndexSome(begin: boolean): boolean {
+    return this.#layers[0]?.((store) => store.rewriteIndexSome(begin)) ?? false;
+  }
+
   scrub(): void {
     for (const layer of this.#layers) layer((store) => store.scrub());
   }

@@ -81,6 +81,8 @@ export interface Removals {
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Promise<Hidden>;
   /** Takes some of what rules let go off the disk, with all that hangs on it; same use. */
   purgeSome(cursor: PurgeCursor | undefined, moment: Moment): Promise<Purged>;
+  /** Writes some of the index of words anew, for words that are gone still part its pages; true while there is more. */
+  rewriteIndexSome(begin: boolean): Promise<boolean>;
   /** Empties the database's log, which still has pages as they were before. */
   scrub(): Promise<void>;
   tallies(): Promise<readonly Tally[]>;

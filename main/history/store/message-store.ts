@@ -44,6 +44,7 @@ export class MessageStore {
   readonly #blocks: TimeBlocks;
   readonly #insertion: Insertion;
   readonly #removal: Removal;
+  readonly #index: WordIndex;
   readonly #changes: Changes;
 
   constructor(db: Database, options: MessageStoreOptions) {
@@ -55,6 +56,7 @@ export class MessageStore {
     this.#keys = new Keys(this.#sql);
     this.#lines = new ConversationLines(this.#sql);
     const index = new WordIndex(this.#sql, options.indexed);
+    this.#index = index;
     this.#blocks = new TimeBlocks(this.#sql);
     this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines, this.#blocks);
     this.#removal = new Removal(this.#sql, index, this.#lines);
@@ -203,10 +205,10 @@ export class MessageStore {
     return rows.reverse();
   }
 
-  /** Removes messages by `seq` with all that hangs on them. Answers how many there were. `alongside` is done in the same transaction. */
+  /** Removes messages by `seq` with all that hangs on them; `rewriteIndexSome` and `scrub` take their last traces. Answers how many there were. `alongside` is done in the same transaction. */
   remove(seqs: readonly number[], alongside: () => void = () => undefined): number {
     return this.#transaction(false, () => {
-      const gone = this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)]);
+      const gone = this.#index.lazily(() => this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)]));
       alongside();
       return gone;
     });
@@ -219,9 +221,16 @@ export class MessageStore {
     this.#sql.emptyLog();
   }
 
+  /** Writes some of the index anew, so that no word of removed messages is left in it; true while there is more. */
+  rewriteIndexSome(begin: boolean): boolean {
+    return this.#transaction(false, () => this.#index.rewriteSome(begin));
+  }
+
   /** Keeps messages in the record and out of the person's sight from now on. Answers how many went out of sight. */
   hide(seqs: readonly number[]): number {
-    return this.#transaction(false, () => this.#removal.hide("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()));
+    return this.#transaction(false, () =>
+      this.#index.lazily(() => this.#removal.hide("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now())),
+    );
   }
 
   /** Keeps the newest `keep` lines of a conversation and what still waits to be sent. */

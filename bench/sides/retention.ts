@@ -1,0 +1,97 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import type { NewMessage } from "../../main/history/history.ts";
+import { openHistory } from "../../main/history/open-history.ts";
+import { createKeeper } from "../../main/history/retention/keeper.ts";
+import { createRemovals } from "../../main/history/retention/open-removals.ts";
+import { type Pauses, watchPauses } from "../core/pauses.ts";
+import { asSide } from "../side.ts";
+import { createTalk } from "../talk.ts";
+
+export interface RetentionInput {
+  readonly folder: string;
+  readonly key: Uint8Array;
+}
+
+export interface RetentionResult {
+  readonly removed: number;
+  /** From the first step until all is gone, the index written anew and the log empty, milliseconds. */
+  readonly took: number;
+  readonly pauses: Pauses;
+  /** Milliseconds from call to answer, each call made meanwhile: a message stored, a page read. */
+  readonly appends: readonly number[];
+  readonly pages: readonly number[];
+}
+
+const accountId = "bench-account";
+/** A lively chat: a message is stored and a page read this often, in milliseconds. */
+const rhythm = 50;
+
+/** Retention over a filled history, while somebody chats. */
+asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
+  const talk = createTalk(7);
+  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const policy = { retentionDays: 90, externalDays: 0, minimumDays: 30, deleteEnabled: true, holds: [], allowedDomains: [] };
+  const history = await openHistory({ worker, folder, key, mode: "encrypted", keeping: policy, onTrouble: (error) => console.error(error) });
+  let removed = 0;
+  const keeper = createKeeper({
+    removals: createRemovals(worker),
+    profile: { get: async () => undefined, all: async () => new Map(), put: async () => undefined, close: async () => undefined },
+    audit: {
+      record: async ({ details }) => {
+        removed += Number(details["messages"] ?? 0);
+      },
+    },
+    policy: () => policy,
+    own: () => new Map([[accountId, "me@example.test"]]),
+    onRemoved: () => undefined,
+    onWithdrawn: () => undefined,
+    onFailed: (error) => console.error(error),
+    now: Date.now,
+  });
+  const appends: number[] = [];
+  const pages: number[] = [];
+  const stop = watchPauses();
+  const startedAt = performance.now();
+  let running = true;
+  await keeper.start();
+  const done = keeper.idle().then(() => {
+    running = false;
+  });
+  for (let n = 0; running; n++) {
+    const conversationId = `${accountId}|person.${n % 20}@example.test`;
+    const at = Date.now();
+    const message: NewMessage = {
+      id: `chat-${at}-${n}`,
+      conversationId,
+      accountId,
+      direction: n % 2 === 0 ? "in" : "out",
+      wireId: `chat-${at}-${n}`,
+      archiveId: undefined,
+      body: talk.next(),
+      at,
+      network: "xmpp",
+      own: "me@example.test",
+      receivedAt: at,
+      state: n % 2 === 0 ? "received" : "sent",
+      delayed: false,
+      otherDevice: false,
+      unread: n % 2 === 0,
+      wantsRead: false,
+    };
+    let from = performance.now();
+    await history.append([message]);
+    appends.push(performance.now() - from);
+    from = performance.now();
+    await history.page({ conversationId, limit: 60 });
+    pages.push(performance.now() - from);
+    await wait(rhythm);
+  }
+  await done;
+  const took = performance.now() - startedAt;
+  const pauses = stop();
+  await keeper.close();
+  await history.close();
+  await worker.stop();
+  return { removed, took, pauses, appends, pages };
+});
