@@ -127,4 +127,44 @@ describe("outbox", () => {
     expect(failed).toHaveBeenCalledWith(expect.objectContaining({ id: "1" }), expect.objectContaining({ code: "too-large" }));
     expect(sent).toEqual(["2"]);
   });
+
+  it("what waits for something else holds back its own conversation only, and is asked about anew when it says something else", async () => {
+    const sent: string[] = [];
+    const failed = vi.fn();
+    const gates = new Map<string, PromiseWithResolvers<void>>();
+    const outbox = createOutbox(
+      failed,
+      () => true,
+      () => 1,
+      undefined,
+      undefined,
+      ({ conversationId, body }) => {
+        if (conversationId !== "account-1|b@x") return undefined;
+        const gate = Promise.withResolvers<void>();
+        gates.set(body, gate);
+        return gate.promise;
+      },
+    );
+    outbox.release(
+      line(async ({ body }) => void sent.push(body)),
+      [message("1"), { ...message("2"), conversationId: "account-1|c@x" }, message("3"), message("4")],
+    );
+    await settle();
+    expect(sent).toEqual(["2"]);
+    // Corrected while it waits: that the text before was cleared is not enough.
+    outbox.add({ ...message("1"), body: "1, corrected" });
+    await settle();
+    gates.get("1")?.resolve();
+    await settle();
+    expect(sent).toEqual(["2"]);
+    gates.get("1, corrected")?.resolve();
+    await settle();
+    expect(sent).toEqual(["2", "1, corrected"]);
+    gates.get("3")?.reject(new HallwayError("archive-refused"));
+    await settle();
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ id: "3" }), expect.objectContaining({ code: "archive-refused" }));
+    gates.get("4")?.resolve();
+    await settle();
+    expect(sent).toEqual(["2", "1, corrected", "4"]);
+  });
 });
