@@ -401,12 +401,18 @@ export function createApp(options: AppOptions): App {
       const closing = workspace;
       workspace = undefined;
       profile = undefined;
+      auditLog = undefined;
+      lookAtPolicy = undefined;
       opened = Promise.withResolvers<Workspace>();
       opened.promise.catch(() => undefined);
       await closing?.close();
       opening = false;
     },
     onTrouble: trouble,
+    onChanged: () =>
+      void opened.promise
+        .then(() => auditLog?.record({ kind: "policy", action: "key-changed", details: { by: vault.byPassphrase ? "passphrase" : "secret-store" } }))
+        .catch(() => undefined),
     reopen() {
       // What the window has open is not open any more: it asks again.
       publisher.skip();

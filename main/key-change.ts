@@ -10,6 +10,8 @@ export function createKeyChange(parts: {
   readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
   /** Signs out and closes the databases. */
   readonly close: () => Promise<void>;
+  /** It was changed, for the record. */
+  readonly onChanged: () => void;
   /** It was not changed, when everything was closed already. */
   readonly onTrouble: (error: ErrorInfo) => void;
   /** Opens what the vault lets one open. */
@@ -26,6 +28,7 @@ export function createKeyChange(parts: {
     try {
       await parts.close();
       await vault.change(secret === undefined || secretStore === true ? "secret-store" : { passphrase: secret });
+      parts.onChanged();
     } catch (error) {
       parts.onTrouble(toErrorInfo(error));
       throw error;

@@ -42,7 +42,7 @@ interface Written {
 
 /** What stands in the file now. */
 async function written(): Promise<readonly Written[]> {
-  const key = [...secretStore].find(([name]) => name.endsWith("/profile-key"))?.[1] ?? "";
+  const key = [...secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
   const entries = await readEntries(folder, new Uint8Array(Buffer.from(key, "base64")));
   return entries.map(({ kind, action, details }) => ({ what: `${kind} ${action}`, details: JSON.parse(details) as Record<string, unknown> }));
 }
@@ -60,6 +60,16 @@ const verify = () =>
   });
 
 describe("the audit log of the program", { timeout: 60_000 }, () => {
+  it("says that the key was changed, and holds under the new one", async () => {
+    const desk = await open();
+    await desk.request("accounts.add", me);
+    await desk.request("vault.change", {});
+    await desk.untilVault("ready");
+    await untilWritten("policy key-changed", { by: "secret-store" });
+    await desk.app.stop();
+    expect(await verify()).toMatchObject({ status: 0 });
+  });
+
   it("says who signed in, where and how, what the policy was and became, what rules found, and which certificates were excepted", async () => {
     const desk = await open();
     network.refused.add("wrong");

@@ -11,6 +11,8 @@ let network: RecordedNetwork;
 let secretStore: Map<string, string>;
 let running: Desk[];
 let idle: number | undefined;
+/** The clock stands still but for `later`, in milliseconds. */
+let began: number;
 let later: number;
 let locks: ((locked: boolean) => void)[];
 let notifications: HostNotification[];
@@ -22,7 +24,7 @@ async function open(vault: "ready" | "new" | "locked" = "ready", options: Partia
     folder,
     secretStore,
     networks: () => new Map([["xmpp", network]]),
-    now: () => Date.now() + later,
+    now: () => began + later,
     host: {
       idleSeconds: async () => idle,
       onLockScreen(listener) {
@@ -55,6 +57,7 @@ beforeEach(async () => {
   secretStore = new Map();
   running = [];
   idle = undefined;
+  began = Date.now();
   later = 0;
   locks = [];
   notifications = [];
