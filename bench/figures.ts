@@ -2,6 +2,7 @@ import type { Figure } from "./figure.ts";
 import { audit } from "./figures/audit.ts";
 import { catchUp } from "./figures/catch-up.ts";
 import { content } from "./figures/content.ts";
+import { exporting } from "./figures/export.ts";
 import { memory } from "./figures/memory.ts";
 import { presenceBurst } from "./figures/presence-burst.ts";
 import { retention } from "./figures/retention.ts";
@@ -12,4 +13,17 @@ import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
-export const figures: readonly Figure[] = [start, rosterInWindow, rosterInMain, presenceBurst, catchUp, roundTrip, search, retention, content, audit, memory];
+export const figures: readonly Figure[] = [
+  start,
+  rosterInWindow,
+  rosterInMain,
+  presenceBurst,
+  catchUp,
+  roundTrip,
+  search,
+  retention,
+  content,
+  exporting,
+  audit,
+  memory,
+];

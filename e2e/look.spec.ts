@@ -34,6 +34,16 @@ const settingsOpen = async (page: Page): Promise<void> => {
   await page.keyboard.press("Control+,");
   await page.locator(".settings").waitFor();
 };
+const exportOpen = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.getByRole("button", { name: /^(Export this chat|Exporter cette conversation)/ }).click();
+  await page.getByRole("dialog").waitFor();
+};
+const exportRunning = async (page: Page): Promise<void> => {
+  await exportOpen(page);
+  await page.keyboard.press("Enter");
+  await page.locator("dialog progress").waitFor();
+};
 const policyOpen = async (page: Page): Promise<void> => {
   await page.keyboard.press("Control+,");
   await page
@@ -73,6 +83,9 @@ const messageMenu = async (page: Page): Promise<void> => {
 };
 
 const looks: readonly Look[] = [
+  { name: "export", scenario: "company", act: exportOpen },
+  { name: "export-fr-dark", scenario: "company", locale: "fr-FR", dark: true, act: exportOpen },
+  { name: "export-running", scenario: "company", act: exportRunning },
   { name: "light", scenario: "company", act: julietOpen },
   { name: "dark", scenario: "company", dark: true, act: julietOpen },
   { name: "french", scenario: "company", locale: "fr-FR", act: julietOpen },

@@ -14,6 +14,7 @@ import type { TestAppOptions } from "./options.ts";
 export interface Desk {
   readonly folder: string;
   readonly policyFolder: string;
+  readonly downloads: string;
   remove(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export interface Hallway {
   kill(): Promise<void>;
 }
 
-export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolder" | "debuggable">>;
+export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolder" | "downloads" | "debuggable">>;
 
 const patience = 30_000;
 
@@ -37,10 +38,13 @@ export async function createDesk(): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-desk-"));
   const policyFolder = join(folder, "policies");
   for (const part of ["managed", "recommended"]) await mkdir(join(policyFolder, part), { recursive: true });
+  const downloads = join(folder, "downloads");
+  await mkdir(downloads);
   const removed = removeWithUs(folder);
   return {
     folder,
     policyFolder,
+    downloads,
     async remove() {
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
       removed();
@@ -64,6 +68,7 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   const settings: TestAppOptions = {
     folder: join(desk.folder, "profile"),
     policyFolder: desk.policyFolder,
+    downloads: desk.downloads,
     policySettle: 100,
     secrets: "file",
     locale: "en",

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     ],
   });
   const app = createApp({
-    host,
+    host: { ...host, chooseFolder: async () => options.downloads },
     folder: options.folder,
     policy: createLinuxFiles({ folder: options.policyFolder, declarations: settings, ...(process.getuid ? { owner: process.getuid() } : {}) }),
     policySettle: options.policySettle,

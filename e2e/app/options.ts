@@ -6,6 +6,8 @@ export interface TestAppOptions {
   readonly folder: string;
   /** Holds `managed` and `recommended`; its files count when they belong to whoever runs the app. */
   readonly policyFolder: string;
+  /** Stands for the person's folder for downloads. */
+  readonly downloads: string;
   /** How long a policy file must have been left alone before it counts, in ms. */
   readonly policySettle: number;
   /** `file`: a secret store that is a plain file (tests only); `none`: a machine without one. */

@@ -24,21 +24,20 @@ export function ExportDialog({ conversationId, results, onClose }: ExportDialogP
   const state = replica.app.get("app")?.export;
   const allowed = settingValue(replica, "HistoryExportEnabled");
   const management = managementOf(replica, replica.settings.get("HistoryExportEnabled"));
+  const now = JSON.stringify(state) ?? "";
   /** How an earlier export ended is not shown; how this one does, is. */
-  const [fresh, setFresh] = useState(state?.state === "running");
+  const [earlier, setEarlier] = useState(state?.state === "running" ? "" : now);
+  useEffect(() => {
+    if (state?.state === "running") setEarlier("");
+  }, [state?.state]);
   return (
     <Dialog title={t("export.heading")} onClose={onClose}>
       {state?.state === "running" ? (
         <Running state={state} />
-      ) : fresh && state !== undefined ? (
-        <Ended state={state} onAgain={() => setFresh(false)} onClose={onClose} />
+      ) : state !== undefined && now !== earlier ? (
+        <Ended state={state} onAgain={() => setEarlier(now)} onClose={onClose} />
       ) : allowed ? (
-        <Choice
-          {...(conversationId === undefined ? {} : { conversationId })}
-          {...(results === undefined ? {} : { results })}
-          onClose={onClose}
-          onStarted={() => setFresh(true)}
-        />
+        <Choice {...(conversationId === undefined ? {} : { conversationId })} {...(results === undefined ? {} : { results })} onClose={onClose} />
       ) : (
         <div class="form">
           <p>{t("refused.HistoryExportEnabled")}</p>
@@ -51,7 +50,7 @@ export function ExportDialog({ conversationId, results, onClose }: ExportDialogP
 
 type Scope = "results" | "conversation" | "everything";
 
-function Choice({ conversationId, results, onClose, onStarted }: ExportDialogProps & { readonly onStarted: () => void }) {
+function Choice({ conversationId, results, onClose }: ExportDialogProps) {
   const { client, replica, words, actions } = useApp();
   const { t } = words.value;
   const scopes: readonly Scope[] = [...(results ? ["results" as const] : []), ...(conversationId === undefined ? [] : ["conversation" as const]), "everything"];
@@ -62,10 +61,7 @@ function Choice({ conversationId, results, onClose, onStarted }: ExportDialogPro
   const query = (): ExportQuery => (scope === "results" ? (results ?? {}) : scope === "conversation" && conversationId !== undefined ? { conversationId } : {});
 
   const submit = async (): Promise<void> => {
-    await task.run(async () => {
-      const { started } = await client.request("history.export", { format, query: query() });
-      if (started) onStarted();
-    });
+    await task.run(() => client.request("history.export", { format, query: query() }));
   };
 
   return (

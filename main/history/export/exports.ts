@@ -58,7 +58,7 @@ export function createExports(options: ExportsOptions): Exports {
   /** Why it was cancelled, when that was not the person. */
   let forbidden = false;
 
-  removeLeftovers(options.folder).then(
+  const cleaned = removeLeftovers(options.folder).then(
     (count) => count > 0 && log.info("What was left of an export was deleted", { count }),
     (error: unknown) => log.warn("What was left of an export could not be deleted", { error }),
   );
@@ -121,6 +121,7 @@ export function createExports(options: ExportsOptions): Exports {
       if (running || asking) throw new HallwayError("export-running");
       asking = true;
       try {
+        await cleaned;
         const folder = await options.chooseFolder();
         if (folder === undefined) return false;
         checkAllowed();

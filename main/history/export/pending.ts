@@ -39,12 +39,14 @@ export async function beginPending(profileFolder: string, target: string): Promi
   };
 }
 
-/** Deletes what exports have left that were cut short, other than those of programs that still run. Answers how many there were. */
+/** Deletes what exports have left that were cut short, other than those of programs that still run. Not while one is begun. Answers how many there were. */
 export async function removeLeftovers(profileFolder: string): Promise<number> {
   const notes = notesFolder(profileFolder);
   const names = await readdir(notes).catch(() => []);
   let removed = 0;
   for (const name of names) {
+    // A note that was being written.
+    if (name.endsWith(".tmp")) await rm(join(notes, name), { force: true });
     const id = name.replace(/\.json$/, "");
     if (!idPattern.test(id)) continue;
     const parsed = v.safeParse(NoteSchema, parseJson(await readFile(join(notes, name), "utf8").catch(() => "")));

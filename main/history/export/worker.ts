@@ -33,7 +33,7 @@ function relay(order: Format["order"]): RecordSource {
 
 async function run({ order, source }: Extract<ExportCall, { kind: "start" }>): Promise<ExportReport> {
   let file: FileSource | undefined;
-  let toldAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
   const open = (formatOrder: Format["order"]): RecordSource => {
     if (source.kind === "relay") return relay(formatOrder);
     const opened = openFileSource(source.path, source.key, order.query, formatOrder);

@@ -1,0 +1,46 @@
+import { exportFormats } from "../../shared/model/export.ts";
+import type { Figure, Row } from "../figure.ts";
+import { filled, filledHistory, filledKey } from "../filled-history.ts";
+import { runSide } from "../side.ts";
+import type { ExportInput, ExportResult } from "../sides/export.ts";
+
+const runs = 3;
+/** More than 50,000 messages a second. */
+const target = filled.messages / 50_000;
+
+/** Exporting a million messages to each format, in a process of its own. */
+export const exporting: Figure = {
+  name: "export",
+  title: `Export of ${filled.messages.toLocaleString("en")} messages in ${filled.conversations} conversations to each format`,
+  async measure(context) {
+    const folder = await filledHistory(context);
+    const rows: Row[] = [];
+    for (const format of exportFormats) {
+      const results: ExportResult[] = [];
+      for (let run = 0; run < runs; run++) {
+        const result = await runSide<ExportResult>("export", { folder, key: filledKey, format, out: context.cache } satisfies ExportInput);
+        if (result.messages !== filled.messages) throw new Error(`${format}: ${result.messages} messages were exported`);
+        const rate = Math.round(result.messages / (result.took / 1000)).toLocaleString("en");
+        context.say(`${format}, run ${run + 1}: ${rate} messages a second, ${result.files} files, ${Math.round(result.peak)} MB at most`);
+        results.push(result);
+      }
+      const files = results[0]?.files ?? 0;
+      rows.push(
+        {
+          what: `${format}: all of it`,
+          unit: "ms",
+          target: target * 1000,
+          samples: results.map(({ took }) => took),
+          note: `${files.toLocaleString("en")} file${files === 1 ? "" : "s"}; the target is 50,000 messages a second`,
+        },
+        {
+          what: `${format}: most memory of the process`,
+          unit: "MB",
+          samples: results.map(({ peak }) => peak),
+          note: `${Math.round(results[0]?.before ?? 0)} MB before it began`,
+        },
+      );
+    }
+    return rows;
+  },
+};

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { startExport } from "../../main/history/export/start-export.ts";
+import type { ExportFormat } from "../../shared/model/export.ts";
+import { asSide } from "../side.ts";
+
+export interface ExportInput {
+  readonly folder: string;
+  readonly key: Uint8Array;
+  readonly format: ExportFormat;
+  /** Where to write; deleted again. */
+  readonly out: string;
+}
+
+export interface ExportResult {
+  /** From the call to the signed folder, milliseconds. */
+  readonly took: number;
+  readonly messages: number;
+  readonly files: number;
+  /** The most memory that the whole process had, MiB, and what it had before. */
+  readonly peak: number;
+  readonly before: number;
+}
+
+const mib = 1024 * 1024;
+
+/** Exports everything through the thread of its own, as the program does. The signature is a stand-in: it is one of Ed25519 in any case. */
+asSide(async ({ folder, key, format, out }: ExportInput): Promise<ExportResult> => {
+  const profileFolder = await mkdtemp(join(out, "profile-"));
+  const before = process.memoryUsage().rss / mib;
+  let peak = before;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss / mib);
+  }, 50);
+  const publicKey = Buffer.alloc(32, 1).toString("base64");
+  const startedAt = performance.now();
+  const counts = await startExport({
+    workerUrl: new URL("../../main/history/export/worker.ts", import.meta.url),
+    profileFolder,
+    target: join(profileFolder, "export"),
+    query: {},
+    format,
+    locale: "en",
+    maker: { madeBy: "it", user: "bench", version: "0", publicKey },
+    deviceKey: { publicKey, sign: () => Buffer.alloc(64).toString("base64") },
+    source: { kind: "file", path: join(folder, "history.db"), key },
+    onProgress: () => undefined,
+  }).result;
+  const took = performance.now() - startedAt;
+  clearInterval(watch);
+  await rm(profileFolder, { recursive: true });
+  return { took, messages: counts?.messages ?? 0, files: counts?.files ?? 0, peak, before };
+});
