@@ -38,7 +38,8 @@ export function ArchiveChip() {
   return (
     <span class="chip" title={hint}>
       <Icon name="building" size={14} />
-      <span class="chip-text">{t("chat.archived")}</span>
+      {/* Never shortened to its icon, as others are in a narrow window. */}
+      <span>{t("chat.archived")}</span>
       <span class="visually-hidden">{hint}</span>
     </span>
   );
