@@ -32,7 +32,7 @@ it.each(["http", "socks5"] as const)("a real %s proxy carries SIP over TLS to a 
     await expect(direct.signIn()).rejects.toMatchObject({ code: "unknown-host" });
     const alice = await open(way, {
       dns: createRoutedDns(noDns, choose),
-      tunnel: createTunnel({ choose, find: async () => undefined, trust: () => undefined }),
+      tunnel: createTunnel({ choose, find: async () => undefined, trust: () => [] }),
     });
     const bob = await open(harness.settings("good"));
     await Promise.all([alice.signIn(), bob.signIn()]);

@@ -27,7 +27,7 @@ const way = (transport: "starttls" | "direct-tls" | "websocket"): ServerSettings
 function through(kind: "http" | "socks5", { port, login }: ProxyServer): { tunnel: Tunnel; dns: typeof noDns } {
   const choose: TunnelOptions["choose"] = () => (login ? { mode: "system" } : { mode: "fixed", url: `${kind}://127.0.0.1:${port}` });
   const find = async () => [{ kind, host: "127.0.0.1", port, login }] as const;
-  return { tunnel: createTunnel({ choose, find, trust: () => undefined }), dns: createRoutedDns(noDns, choose) };
+  return { tunnel: createTunnel({ choose, find, trust: () => [] }), dns: createRoutedDns(noDns, choose) };
 }
 
 async function talk(one: TestClient, other: TestClient): Promise<void> {

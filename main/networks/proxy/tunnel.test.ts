@@ -42,7 +42,7 @@ async function proxy(kind: "http" | "socks5"): Promise<TestProxy> {
 }
 
 function tunnelBy(choice: ProxyChoice, find = async (): Promise<undefined> => undefined) {
-  return createTunnel({ choose: () => choice, find, trust: () => undefined });
+  return createTunnel({ choose: () => choice, find, trust: () => [] });
 }
 
 function said(socket: Socket, length: number): Promise<string> {
@@ -104,7 +104,7 @@ it("tries what a system names one after the other", async () => {
   const [port, server] = [await greeter(), await proxy("socks5")];
   const gone = { kind: "http", host: "127.0.0.1", port: 9, login: undefined } as const;
   const there = { kind: "socks5", host: "127.0.0.1", port: Number(server.url.split(":").at(-1)), login: undefined } as const;
-  const tunnel = createTunnel({ choose: () => ({ mode: "system" }), find: async () => [gone, there, "direct"], trust: () => undefined });
+  const tunnel = createTunnel({ choose: () => ({ mode: "system" }), find: async () => [gone, there, "direct"], trust: () => [] });
   const socket = await tunnel({ host: "chat.example.test", port }, signal);
   socket?.destroy();
   expect(server.targets).toHaveLength(1);

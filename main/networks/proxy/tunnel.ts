@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, getCACertificates } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { DnsResolver, Tunnel } from "../network.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
@@ -15,8 +15,8 @@ export interface TunnelOptions {
   readonly choose: (host: string) => ProxyChoice;
   /** The ways that the system, or a script at this URL, has for a host; undefined: that cannot be found out here. */
   readonly find: (target: Target, script: string | undefined) => Promise<readonly Route[] | undefined>;
-  /** Trusted beside Node's own for proxies that are spoken to over TLS, PEM. */
-  readonly trust: () => readonly string[] | undefined;
+  /** Trusted beside the system's for proxies that are spoken to over TLS, PEM. */
+  readonly trust: () => readonly string[];
 }
 
 /** To a proxy and through it. */
@@ -66,7 +66,7 @@ export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
 }
 
 /** Errors: `proxy-failed` when it cannot be reached or does not answer, `proxy-refused`. */
-async function through(proxy: Proxy, target: Target, signal: AbortSignal, ca: readonly string[] | undefined): Promise<Socket> {
+async function through(proxy: Proxy, target: Target, signal: AbortSignal, ca: readonly string[]): Promise<Socket> {
   const { host, port, kind } = proxy;
   const failed = (cause: unknown) => new HallwayError("proxy-failed", { proxy: host }, cause);
   if (signal.aborted) throw failed(signal.reason);
@@ -76,7 +76,7 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, ca: re
           host,
           port,
           ...(isIP(host) ? {} : { servername: host }),
-          ...(ca ? { ca: [...ca] } : {}),
+          ca: [...getCACertificates("default"), ...getCACertificates("system"), ...ca],
           minVersion: "TLSv1.2",
           ALPNProtocols: ["http/1.1"],
         })
