@@ -26,7 +26,7 @@ export function writeReference(): string {
   const live = policyKeys.filter(({ declaration }) => declaration.status === "enforced").length;
   return [
     opening,
-    `Of ${policyKeys.length} keys, ${live} are enforced in this version, each by the test that is named; the others are known, shown as "not in this version", and decide nothing yet.\n`,
+    `Of ${policyKeys.length} keys, ${live} are enforced in this version, each by the test that is named; the others are known, shown as "not in this version", and decide nothing yet. Those that hold by absence are about something that this version cannot do at all: nothing of it happens, whatever they say.\n`,
     ...policyGroups.map(groupSection),
   ].join("\n");
 }
@@ -64,6 +64,7 @@ function details(entry: PolicyKey): string {
     `**${text.name(key)}.** ${text.paragraph(key)}\n`,
     ...(kind.type === "choice" ? [`${kind.options.map((option) => `- \`${option}\`: ${text.option(key, option)}`).join("\n")}\n`] : []),
     ...(kind.type === "list" && kind.options ? [`May stand in it: ${kind.options.map((option) => `\`${option}\``).join(", ")}.\n`] : []),
+    ...(declaration.status === "not-in-this-version" && declaration.absent ? ["It holds by absence.\n"] : []),
     ...(isLong(declaration.restricted) ? [`Restricted: \`${JSON.stringify(declaration.restricted)}\`\n`] : []),
     ...(group === undefined ? [] : [`Group \`${group}\`: ${membersWith(entry).join(", ")}.\n`]),
     `\`\`\`json\n${JSON.stringify({ [key]: declaration.example }, undefined, 2)}\n\`\`\`\n`,

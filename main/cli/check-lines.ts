@@ -45,7 +45,7 @@ function effect({ key: name, level, value, replacedBy }: Extract<Finding, { kind
   const choosable = declaration.tighten === true && declaration.user && JSON.stringify(value) !== JSON.stringify(declaration.restricted);
   const form = level === "recommended" ? "recommended" : choosable ? "tighten" : "mandatory";
   const sentences = [words.t(`policy.check.${form}`, { name: words.t(`setting.${key}`), value: valueLine(key, value, words) })];
-  if (declaration.status === "not-in-this-version") sentences.push(words.t("policy.check.planned"));
+  if (declaration.status === "not-in-this-version") sentences.push(words.t(declaration.absent ? "policy.absent" : "policy.check.planned"));
   if (replacedBy) sentences.push(words.t("policy.check.replaced", { place: placeOf({ source: replacedBy.file, ...replacedBy }) }));
   return sentences.join(" ");
 }

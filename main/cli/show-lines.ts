@@ -1,4 +1,5 @@
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
 import { settingValueWords } from "../../shared/words/setting-value.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { readReport, SettingReport } from "../settings/report.ts";
@@ -66,7 +67,8 @@ function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Wo
   const lines: string[] = [];
   const path = error?.params?.["path"];
   if (error) lines.push(words.t("policy.invalid", path === undefined ? {} : { path }));
-  if (settings[key].status === "not-in-this-version") lines.push(words.t("policy.notInThisVersion"));
+  const declaration: SettingDeclaration = settings[key];
+  if (declaration.status === "not-in-this-version") lines.push(words.t(declaration.absent ? "policy.absent" : "policy.notInThisVersion"));
   for (const other of overruled) {
     const place = placeOf(other);
     const origin = words.t(`policy.origin.${other.origin}`);

@@ -1,5 +1,6 @@
 import type { PolicyEntry } from "../../shared/model/policy.ts";
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
 import { settingValueWords } from "../../shared/words/setting-value.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { keepsOutOfCaptures } from "../frame/use-confinement.ts";
@@ -14,7 +15,9 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
   const captured = app !== undefined && keepsOutOfCaptures(app);
   const { t } = words;
   const { key, origin, locked, source, line, error, overruled } = entry;
-  const planned = settings[key].status === "not-in-this-version";
+  const declaration: SettingDeclaration = settings[key];
+  const planned = declaration.status === "not-in-this-version";
+  const notHere = planned && declaration.absent ? "policy.absent" : "policy.notInThisVersion";
   const path = error?.params?.["path"];
   return (
     <li class="policy-entry" data-setting={key}>
@@ -28,7 +31,7 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
       <p class="setting-hint">{t(`setting.${key}.hint`)}</p>
       {error !== undefined && <p class="field-error">{t("policy.invalid", path === undefined ? {} : { path })}</p>}
       {key === "ScreenCaptureEnabled" && entry.value === false && !captured && <p class="policy-planned">{t("policy.captureHere")}</p>}
-      {planned && origin !== "default" && <p class="policy-planned">{t("policy.notInThisVersion")}</p>}
+      {planned && origin !== "default" && <p class="policy-planned">{t(notHere)}</p>}
       <details class="advanced">
         <summary>
           <Icon name="chevronRight" size={14} class="mirrored" />
@@ -54,7 +57,7 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
           {planned && origin === "default" && (
             <>
               <dt>{t("app.name")}</dt>
-              <dd>{t("policy.notInThisVersion")}</dd>
+              <dd>{t(notHere)}</dd>
             </>
           )}
           {overruled.length > 0 && (

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ProtocolSchema, TransportSchema } from "../model/account.ts";
-import { declare, itDecides, planned } from "./declare.ts";
+import { absent, declare, itDecides } from "./declare.ts";
 import { certificateForm, domainPattern, host, keyHash, name, port, url } from "./forms.ts";
 import { boolean, list, someOf, structure } from "./kinds.ts";
 
@@ -83,8 +83,8 @@ export const accounts = {
     example: ["example.com"],
   }),
   /** May an account be made on a server from here (XEP-0077)? */
-  RegistrationEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  AnonymousLoginEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  RegistrationEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
+  AnonymousLoginEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
   PasswordSaveEnabled: declare({
     ...boolean(),
     ...itDecides,

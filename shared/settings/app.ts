@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { name, url } from "./forms.ts";
 import { boolean, choice, formed, integer, list, structure, text } from "./kinds.ts";
 
@@ -61,7 +61,7 @@ export const app = {
     example: ["HistoryMode", "ReceiptsEnabled"],
   }),
   /** `off`: somebody else brings new versions. */
-  UpdateMode: declare({ ...choice(["automatic", "notify", "off"]), ...itDecides, ...planned, default: "notify", restricted: "off", example: "off" }),
+  UpdateMode: declare({ ...choice(["automatic", "notify", "off"]), ...itDecides, ...absent, default: "notify", restricted: "off", example: "off" }),
   /** Minutes without a key or the mouse after which Hallway asks who is there; 0: never. */
   IdleLockMinutes: declare({
     ...integer(0, 1440),
@@ -112,7 +112,7 @@ export const app = {
   DirectoryServers: declare({
     ...structure(v.pipe(v.array(DirectorySchema), v.maxLength(20), v.readonly())),
     ...itDecides,
-    ...planned,
+    ...absent,
     default: [],
     restricted: [],
     example: [{ name: "People", url: "ldaps://ldap.example.com", base: "ou=people,dc=example,dc=com", bind: "anonymous" }],

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declare, itDecides, planned } from "./declare.ts";
+import { absent, declare, itDecides } from "./declare.ts";
 import { name } from "./forms.ts";
 import { boolean, choice, structure } from "./kinds.ts";
 
@@ -89,5 +89,5 @@ export const content = {
     restricted: false,
     example: false,
   }),
-  RichTextEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  RichTextEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
 } as const;

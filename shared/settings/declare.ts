@@ -46,6 +46,8 @@ interface Enforced {
 interface Planned {
   readonly policy: Level;
   readonly status: "not-in-this-version";
+  /** True: nothing of it can happen, whatever the value, since this version cannot do it at all. */
+  readonly absent?: true;
   readonly test?: undefined;
 }
 
@@ -64,3 +66,6 @@ export const personOrPolicy = { policy: "mandatory-and-recommended", user: true 
 
 /** For a key whose subject is not in this version yet. */
 export const planned = { status: "not-in-this-version", since: "0.2" } as const;
+
+/** For a key about something that this version cannot do at all, so that what it forbids does not happen in any case. */
+export const absent = { ...planned, absent: true } as const;

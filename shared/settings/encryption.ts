@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { absent, declare, itDecides, personOrPolicy, planned } from "./declare.ts";
 import { certificateForm, domainPattern, keyHash } from "./forms.ts";
 import { boolean, choice, formed, list, someOf, structure } from "./kinds.ts";
 
@@ -69,12 +69,12 @@ export const encryption = {
     restricted: "required",
     example: "preferred",
   }),
-  E2eeMethods: declare({ ...someOf(e2eeMethods), ...itDecides, ...planned, group: "e2ee", default: e2eeMethods, restricted: [], example: ["smime"] }),
+  E2eeMethods: declare({ ...someOf(e2eeMethods), ...itDecides, ...absent, group: "e2ee", default: e2eeMethods, restricted: [], example: ["smime"] }),
   /** A device of a contact that nobody has verified: trusted until one is, asked about, or not written to. */
   UntrustedDevicePolicy: declare({
     ...choice(["trust", "ask", "block"]),
     ...personOrPolicy,
-    ...planned,
+    ...absent,
     tighten: true,
     default: "ask",
     restricted: "block",
@@ -84,7 +84,7 @@ export const encryption = {
   KeyEscrowCertificate: declare({
     ...formed(20_000, new RegExp(`^$|${certificateForm.source}`)),
     ...itDecides,
-    ...planned,
+    ...absent,
     default: "",
     restricted: "",
     example: "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { absolutePath, host, port } from "./forms.ts";
 import { boolean, choice, integer, list, structure } from "./kinds.ts";
 
@@ -21,16 +21,16 @@ const ScannerSchema = v.variant("type", [
 ]);
 
 export const files = {
-  FileSendEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
-  FileReceiveEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  FileSendEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
+  FileReceiveEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
   /** May files go to and come from people outside the own domains? */
-  FileExternalEnabled: declare({ ...boolean(), ...itDecides, ...planned, default: true, restricted: false, example: false }),
+  FileExternalEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
   /** In KiB, both directions. */
-  FileMaxKb: declare({ ...integer(0, 104_857_600), ...itDecides, ...planned, default: 1_048_576, restricted: 0, example: 10_240 }),
+  FileMaxKb: declare({ ...integer(0, 104_857_600), ...itDecides, ...absent, default: 1_048_576, restricted: 0, example: 10_240 }),
   FileBlockedExtensions: declare({
     ...list(extension, 1000),
     ...itDecides,
-    ...planned,
+    ...absent,
     default: [],
     restricted: ["*"],
     example: ["exe", "scr", "js", "tar.gz"],
@@ -39,25 +39,25 @@ export const files = {
   FileBlockedTypes: declare({
     ...list(mediaType, 1000),
     ...itDecides,
-    ...planned,
+    ...absent,
     default: [],
     restricted: ["*/*"],
     example: ["application/x-msdownload", "video/*"],
   }),
   /** `server`: only through the server's own storage, never between two computers directly. */
-  FileTransport: declare({ ...choice(["any", "server"]), ...itDecides, ...planned, default: "any", restricted: "server", example: "server" }),
+  FileTransport: declare({ ...choice(["any", "server"]), ...itDecides, ...absent, default: "any", restricted: "server", example: "server" }),
   /** Are files of contacts fetched without asking? */
-  FileAutoAcceptEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: false, restricted: false, example: false }),
-  FileEncryptionRequired: declare({ ...boolean(), ...itDecides, ...planned, default: false, restricted: true, example: true }),
+  FileAutoAcceptEnabled: declare({ ...boolean(), ...personOrPolicy, ...absent, tighten: true, default: false, restricted: false, example: false }),
+  FileEncryptionRequired: declare({ ...boolean(), ...itDecides, ...absent, default: false, restricted: true, example: true }),
   FileScanner: declare({
     ...structure(v.nullable(ScannerSchema)),
     ...itDecides,
-    ...planned,
+    ...absent,
     group: "scanner",
     default: null,
     restricted: null,
     example: { type: "clamd", socket: "/run/clamav/clamd.ctl" },
   }),
   /** True: what no scanner has found clean is neither sent nor opened. */
-  FileScannerRequired: declare({ ...boolean(), ...itDecides, ...planned, group: "scanner", default: false, restricted: true, example: true }),
+  FileScannerRequired: declare({ ...boolean(), ...itDecides, ...absent, group: "scanner", default: false, restricted: true, example: true }),
 } as const;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { protocols } from "../model/account.ts";
-import { declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { domainPattern, url } from "./forms.ts";
 import { boolean, choice, list, someOf, structure } from "./kinds.ts";
 
@@ -91,5 +91,5 @@ export const network = {
     example: { mode: "fixed", url: "http://proxy.example.com:3128", bypass: ["*.example.com"] },
   }),
   /** May Hallway fetch what is behind a link, to show a preview? */
-  LinkLookupsEnabled: declare({ ...boolean(), ...personOrPolicy, ...planned, tighten: true, default: false, restricted: false, example: false }),
+  LinkLookupsEnabled: declare({ ...boolean(), ...personOrPolicy, ...absent, tighten: true, default: false, restricted: false, example: false }),
 } as const;

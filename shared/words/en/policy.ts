@@ -54,6 +54,7 @@ export const policy = {
   "policy.check.mandatory": "{name}: {value}. The person cannot change it.",
   "policy.check.recommended": "{name}: {value}, unless the person chooses otherwise.",
   "policy.check.tighten": "{name}: {value}, or tighter where the person chooses so.",
+  "policy.absent": "What this rule is about is not in this version of Hallway: nothing of it happens, whatever the rule says.",
   "policy.check.planned": "This version does not obey it yet.",
   "policy.check.replaced": "A later file replaces it: {place}.",
   "policy.check.unknown-key": "No setting has this name[; did you mean {suggestion}?]",

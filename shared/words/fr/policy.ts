@@ -59,6 +59,7 @@ export const policy: Translation<typeof source> = {
   "policy.check.mandatory": "{name} : {value}. La personne ne peut pas le changer.",
   "policy.check.recommended": "{name} : {value}, sauf si la personne en décide autrement.",
   "policy.check.tighten": "{name} : {value}, ou plus strict si la personne le choisit.",
+  "policy.absent": "Ce dont parle cette règle n’existe pas dans cette version de Hallway : rien n’en arrive, quoi que dise la règle.",
   "policy.check.planned": "Cette version ne l’applique pas encore.",
   "policy.check.replaced": "Un fichier suivant le remplace : {place}.",
   "policy.check.unknown-key": "Aucun réglage ne porte ce nom[ ; vouliez-vous dire {suggestion} ?]",
