@@ -29,8 +29,8 @@ function vitest(config: string): Runner["args"] {
 }
 
 const runners: readonly Runner[] = [
-  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, minutes: 8 },
-  { name: "conformance", title: "Every network against real servers", args: vitest("e2e/conformance/vitest.config.ts"), read: vitestCounts, minutes: 8 },
+  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, minutes: 20 },
+  { name: "conformance", title: "Every network against real servers", args: vitest("e2e/conformance/vitest.config.ts"), read: vitestCounts, minutes: 20 },
   {
     name: "e2e",
     title: "End to end in a real window",
