@@ -21,7 +21,7 @@ export interface Finch {
   say(to: string, body: string): Promise<void>;
   isOnline(address: string): Promise<boolean>;
   /** Resolves with the first signal, past or to come, that fits. */
-  signal(fits: RegExp): Promise<string>;
+  signal(fits: RegExp, within?: number): Promise<string>;
   setStatus(kind: "available" | "away" | "offline"): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ interface FinchAccount {
 }
 
 /** Starts finch on a D-Bus of its own and resolves when it is signed in. */
-export async function startFinch(account: FinchAccount): Promise<Finch> {
+async function startFinch(account: FinchAccount): Promise<Finch> {
   const folder = await terminalFolder("finch");
   await writePurple(folder, account);
   const bus = startProcess({ command: "dbus-daemon", args: busArguments(folder), folder: folder.path, log: join(folder.path, "bus.log") });
@@ -80,7 +80,7 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
     for (const listener of listeners) listener();
   });
 
-  const signal = (fits: RegExp): Promise<string> =>
+  const signal = (fits: RegExp, within = patience): Promise<string> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = signals.find((candidate) => fits.test(candidate));
@@ -92,7 +92,7 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
       const timer = setTimeout(() => {
         listeners.delete(look);
         reject(new Error(`finch did not signal ${fits}; its last signals:\n${signals.slice(-20).join("\n")}`));
-      }, patience);
+      }, within);
       listeners.add(look);
       look();
     });
@@ -134,6 +134,23 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
     },
     stop,
   };
+}
+
+/**
+ * Starts finch until it sees that its contact is here. Of two SIP messages that libpurple finds together when it looks, it reads
+ * the second only when more comes: on a busy machine the answer to its subscription and the first notification are such two.
+ */
+export async function startFinchThatSees(account: FinchAccount, attempts = 4): Promise<Finch> {
+  for (let attempt = 1; ; attempt++) {
+    const finch = await startFinch(account);
+    try {
+      await finch.signal(/^BuddySignedOn/, patience / attempts);
+      return finch;
+    } catch (error) {
+      await finch.stop();
+      if (attempt === attempts) throw error;
+    }
+  }
 }
 
 async function writePurple(folder: RunFolder, account: FinchAccount): Promise<void> {
