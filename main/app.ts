@@ -14,18 +14,11 @@ import { createSilence } from "./enforcement/end-to-end.ts";
 import { createFederation, type Federation } from "./enforcement/federation.ts";
 import { createGateways } from "./enforcement/gateways.ts";
 import { type GovernedNetwork, governNetwork } from "./enforcement/governed-network.ts";
-import { type Notice, openNotice } from "./enforcement/notice.ts";
 import { createProxyChoice } from "./enforcement/proxy.ts";
 import { blocked, createAccountRules } from "./enforcement/rules.ts";
 import { createContentGuard } from "./guard/pipeline.ts";
-import { openFeeds } from "./history/archive/open-feeds.ts";
-import { historyFeed } from "./history/archive/recorded.ts";
-import type { AuditLog } from "./history/audit/audit-log.ts";
-import { openAudit } from "./history/audit/open-audit.ts";
-import { sealNothing } from "./history/audit/seal.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import { createExports } from "./history/export/exports.ts";
-import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import type { Profile } from "./history/profile.ts";
 import { keepingPolicy, keepingSettings } from "./history/retention/keeping-policy.ts";
@@ -47,10 +40,9 @@ import { createRoutedDns, createTunnel } from "./networks/proxy/tunnel.ts";
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
-import { openDeviceKey } from "./secrets/device-key.ts";
+import { type OpenRecord, openRecord } from "./open-record.ts";
 import { createVault } from "./secrets/vault.ts";
 import { createPolicies } from "./settings/policies.ts";
-import { createPolicyAudit } from "./settings/policy-audit.ts";
 import { createProfileUserSettings } from "./settings/profile-user-settings.ts";
 import { createSettings } from "./settings/settings.ts";
 import { rekeySnapshot } from "./settings/snapshot-file.ts";
@@ -116,9 +108,7 @@ export function createApp(options: AppOptions): App {
   let stopping: Promise<void> | undefined;
 
   let profile: Profile | undefined;
-  let notice: Notice | undefined;
-  let auditLog: AuditLog | undefined;
-  let lookAtPolicy: (() => Promise<void>) | undefined;
+  let record: OpenRecord | undefined;
   let governed: readonly GovernedNetwork[] = [];
   const snapshotPath = join(folder, "policy.snapshot");
   const vault = createVault({
@@ -179,7 +169,7 @@ export function createApp(options: AppOptions): App {
     notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
     onHit({ parties, rule, ...hit }) {
       log.info("A rule for messages found something", { ...hit, rule });
-      void auditLog?.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
+      void record?.audit.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
     },
     onBroken(broken) {
       for (const { path, rule, error } of broken) log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
@@ -207,7 +197,7 @@ export function createApp(options: AppOptions): App {
 
   const rules = createAccountRules(settings.get, () => {
     if (!policies.connectionsAllowed) return blocked("PolicyRequired");
-    return notice?.pending === false ? undefined : blocked("ComplianceNotice");
+    return record?.notice.pending === false ? undefined : blocked("ComplianceNotice");
   });
 
   const gateways = createGateways(settings.get);
@@ -230,7 +220,7 @@ export function createApp(options: AppOptions): App {
 
   /** Policy has changed, or the notice was accepted: everything that stands has to obey. */
   function obey(): void {
-    facts.notices({ pending: notice?.pending ?? false });
+    facts.notices({ pending: record?.notice.pending ?? false });
     for (const network of governed) network.obey();
     workspace?.exports.obey();
     const accounts = workspace?.accounts;
@@ -270,43 +260,27 @@ export function createApp(options: AppOptions): App {
     await policies.useKey(key);
     await settings.useStore(createProfileUserSettings(kept));
     desktop.startAtLogin();
-    const deviceKey = await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets));
-    const audit = await openAudit({
+    record = await openRecord({
       worker,
       folder,
       key,
-      deviceKey,
       secrets: vault.deviceSecrets,
-      kinds: () => settings.get("AuditEvents"),
-      enabled: () => settings.get("AuditHashChainEnabled"),
-      onTrouble: trouble,
-      onWell: well,
-      now,
-    });
-    auditLog = audit;
-    lookAtPolicy = createPolicyAudit({ policies, profile: kept, audit });
-    await lookAtPolicy();
-    notice = await openNotice({ profile: kept, notice: () => settings.get("ComplianceNotice"), audit, now });
-    facts.notices({ pending: notice.pending });
-    const account = (id: string) => {
-      const record = tables.get("accounts", id);
-      return { network: record?.protocol, own: record?.address };
-    };
-    const archive = await openFeeds({ worker, folder, key, settings, account, audit, onTrouble: trouble, onWell: well, log, now });
-    facts.archive(archive.blocked);
-    archive.onChange(() => facts.archive(archive.blocked));
-    const history = await openHistory({
-      worker,
-      folder,
-      key,
-      mode: settings.get("HistoryMode"),
+      profile: kept,
+      settings,
+      policies,
+      tables,
       scope,
       keeping: keeping(),
-      demandsRecord: (conversationId) => demandsRecord(conversationId) || archive.covers(conversationId),
+      demandsRecord,
       onTrouble: trouble,
       onWell: well,
-      feed: historyFeed(archive, account),
+      log,
+      now,
     });
+    const { deviceKey, audit, archive, history, notice } = record;
+    facts.notices({ pending: notice.pending });
+    facts.archive(archive.blocked);
+    archive.onChange(() => facts.archive(archive.blocked));
     const networks = new Map(
       [...(options.networks ?? createNetworks)(environment(kept))].map(([protocol, network]) => [
         protocol,
@@ -385,8 +359,7 @@ export function createApp(options: AppOptions): App {
       log.warn("The profile could not be opened", { error });
       workspace = undefined;
       profile = undefined;
-      auditLog = undefined;
-      lookAtPolicy = undefined;
+      record = undefined;
       opening = false;
       facts.vault({ state: "failed", error: toErrorInfo(error) });
       opened.reject(error);
@@ -401,8 +374,7 @@ export function createApp(options: AppOptions): App {
       const closing = workspace;
       workspace = undefined;
       profile = undefined;
-      auditLog = undefined;
-      lookAtPolicy = undefined;
+      record = undefined;
       opened = Promise.withResolvers<Workspace>();
       opened.promise.catch(() => undefined);
       await closing?.close();
@@ -411,7 +383,7 @@ export function createApp(options: AppOptions): App {
     onTrouble: trouble,
     onChanged: () =>
       void opened.promise
-        .then(() => auditLog?.record({ kind: "policy", action: "key-changed", details: { by: vault.byPassphrase ? "passphrase" : "secret-store" } }))
+        .then(() => record?.audit.record({ kind: "policy", action: "key-changed", details: { by: vault.byPassphrase ? "passphrase" : "secret-store" } }))
         .catch(() => undefined),
     reopen() {
       // What the window has open is not open any more: it asks again.
@@ -441,8 +413,8 @@ export function createApp(options: AppOptions): App {
       policies,
       guard,
       async acceptNotice(version, language) {
-        if (!notice) throw new HallwayError("vault-locked");
-        await notice.accept(version, language);
+        if (!record) throw new HallwayError("vault-locked");
+        await record.notice.accept(version, language);
         obey();
       },
       workspace: live,
@@ -474,8 +446,8 @@ export function createApp(options: AppOptions): App {
         settings.onChange(["ContentRules", "AllowedDomains"], () => guard.changed()),
         settings.onChange(["PresenceSharing"], () => obey()),
         settings.onChange(["AuditHashChainEnabled", "AuditEvents"], () => {
-          auditLog?.obey();
-          void lookAtPolicy?.().catch((error: unknown) => trouble(toErrorInfo(error)));
+          record?.audit.obey();
+          void record?.lookAtPolicy().catch((error: unknown) => trouble(toErrorInfo(error)));
         }),
         settings.onChange(["IdleSharingEnabled"], () => workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => workspace?.showStrangers()),
@@ -489,7 +461,7 @@ export function createApp(options: AppOptions): App {
         }),
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
-          void lookAtPolicy?.().catch((error: unknown) => trouble(toErrorInfo(error)));
+          void record?.lookAtPolicy().catch((error: unknown) => trouble(toErrorInfo(error)));
           facts.policyChanged();
           obey();
         }),
