@@ -16,6 +16,8 @@ export interface DatabaseWorker {
   stop(): Promise<void>;
 }
 
+/** Room for what is new in the thread's heap, in MB: what it works on is small, and more would only lie there. */
+const maxYoungGenerationSizeMb = 16;
 /** A thread that dies more often than this within a minute is not started again. */
 const maxRestarts = 3;
 
@@ -60,7 +62,7 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
   let worker = spawn();
 
   function spawn(): Worker {
-    const made = new Worker(url, { name: "hallway-history", execArgv: [] });
+    const made = new Worker(url, { name: "hallway-history", execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } });
     // It must not keep a program alive that has nothing else to do.
     made.unref();
     made.on("message", settle);
