@@ -99,7 +99,8 @@ export function describeSignIn(get: () => Harness): void {
     testThen("a pinned key: the right one passes, another does not", async () => {
       const harness = get();
       const right = await open({ ...harness.settings("good"), pins: [harness.pin] });
-      await right.signIn();
+      // What policy's pins are held against while a connection stands, over each transport.
+      expect((await right.signIn()).proof?.key).toBe(harness.pin);
       await refusal(await open({ ...harness.settings("good"), pins: [Buffer.alloc(32).toString("base64")] }), "certificate-pin-mismatch");
     });
 

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { peerCertificate } from "../../peer-certificate.ts";
 
 /** How a server proves who it is. */
 export interface Trust {
@@ -56,7 +57,7 @@ export function pinOf(certificate: X509Certificate): string {
  * Errors: `certificate-wrong-name`, `certificate-pin-mismatch`, `tls-failed`. Source: RFC 5922 section 7.
  */
 export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
-  const certificate = socket.getPeerX509Certificate();
+  const certificate = peerCertificate(socket);
   const host = trust.names[0] ?? "";
   if (!certificate) throw new HallwayError("tls-failed", { host });
   if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name))) throw new HallwayError("certificate-wrong-name", { host });
@@ -71,7 +72,7 @@ function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust,
 
 /** The key of the server at the other end. */
 export function serverKey(socket: tls.TLSSocket): string | undefined {
-  const certificate = socket.getPeerX509Certificate();
+  const certificate = peerCertificate(socket);
   return certificate && pinOf(certificate);
 }
 

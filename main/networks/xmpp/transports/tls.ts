@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { isIP, type LookupFunction } from "node:net";
 import { type ConnectionOptions, checkServerIdentity, getCACertificates, rootCertificates, type TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
+import { peerCertificate } from "../../peer-certificate.ts";
 import type { ChannelBinding, Lookup, TlsOptions } from "../transport.ts";
 
 /**
@@ -34,7 +35,7 @@ function keyOf(certificate: X509Certificate): string {
 
 /** The key of the server at the other end. */
 export function serverKey(socket: TLSSocket): string | undefined {
-  const certificate = socket.getPeerX509Certificate();
+  const certificate = peerCertificate(socket);
   return certificate && keyOf(certificate);
 }
 
