@@ -114,8 +114,8 @@ const handlers: Handlers = {
     opened(scoped).forgetOpen(conversationId);
     return undefined;
   },
-  "history.record": (query, after, limit, order) => opened(history).record(query, after, limit, order),
-  "history.recorded": (ids) => opened(history).recorded(ids),
+  "history.record": (query, after, limit, order) => opened(history).read.record(query, after, limit, order),
+  "history.recorded": (ids) => opened(history).read.recorded(ids),
   "history.keep": (policy) => {
     opened(removals).keep(policy);
     return undefined;

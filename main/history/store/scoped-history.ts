@@ -37,8 +37,8 @@ export class ScopedHistory {
     this.#loose = undefined;
     if (old) {
       // As after a switch from mode `off`: the lines of what is in scope now are forgotten as promised.
-      this.#kept.takeOver(old.waitingWhole((conversationId) => this.#isKept(conversationId)));
-      const still = old.whole((conversationId) => !this.#isKept(conversationId));
+      this.#kept.takeOver(old.read.waitingWhole((conversationId) => this.#isKept(conversationId)));
+      const still = old.read.whole((conversationId) => !this.#isKept(conversationId));
       if (still.length > 0) this.#looseHistory().takeOver(still);
       old.close();
     }
@@ -51,7 +51,7 @@ export class ScopedHistory {
     const kept = messages.filter(({ conversationId }) => this.#isKept(conversationId));
     const inScope = kept.length === 0 ? [] : this.#kept.append(kept, demanded);
     // What was stored while it was in scope is no news.
-    const outside = loose.map((message) => this.#kept.known(message) ?? this.#looseHistory().append([message], [])[0]);
+    const outside = loose.map((message) => this.#kept.read.known(message) ?? this.#looseHistory().append([message], [])[0]);
     return messages.flatMap(({ conversationId }) => (this.#isKept(conversationId) ? inScope.shift() : outside.shift()) ?? []);
   }
 
@@ -70,27 +70,27 @@ export class ScopedHistory {
   }
 
   get(id: string): MessageRecord | undefined {
-    const loose = this.#loose?.get(id);
+    const loose = this.#loose?.read.get(id);
     if (loose) return loose;
-    const record = this.#kept.get(id);
+    const record = this.#kept.read.get(id);
     return record && this.#isKept(record.conversationId) ? record : undefined;
   }
 
   page(query: PageQuery): Page {
-    return this.#of(query.conversationId).page(query);
+    return this.#of(query.conversationId).read.page(query);
   }
 
   search(query: SearchQuery): SearchAnswer {
-    const found = this.#kept.search(query);
+    const found = this.#kept.read.search(query);
     return { ...found, hits: found.hits.filter(({ message }) => this.#isKept(message.conversationId)) };
   }
 
   conversations(): ConversationSummary[] {
-    return [...this.#kept.conversations().filter(({ conversationId }) => this.#isKept(conversationId)), ...(this.#loose?.conversations() ?? [])];
+    return [...this.#kept.read.conversations().filter(({ conversationId }) => this.#isKept(conversationId)), ...(this.#loose?.read.conversations() ?? [])];
   }
 
   summary(conversationId: string): ConversationSummary {
-    return this.#of(conversationId).summary(conversationId);
+    return this.#of(conversationId).read.summary(conversationId);
   }
 
   markRead(conversationId: string, messageId: string): { summary: ConversationSummary; readWireIds: string[] } {
@@ -102,9 +102,9 @@ export class ScopedHistory {
   }
 
   waiting(accountId: string): MessageRecord[] {
-    const loose = this.#loose?.waiting(accountId) ?? [];
+    const loose = this.#loose?.read.waiting(accountId) ?? [];
     const ids = new Set(loose.map(({ id }) => id));
-    return [...loose, ...this.#kept.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(compareMessages);
+    return [...loose, ...this.#kept.read.waiting(accountId).filter(({ id }) => !ids.has(id))].sort(compareMessages);
   }
 
   forgetOpen(conversationId: string): void {
@@ -126,7 +126,7 @@ export class ScopedHistory {
   }
 
   #carry(): void {
-    const waiting = this.#kept.waitingWhole((conversationId) => !this.#isKept(conversationId));
+    const waiting = this.#kept.read.waitingWhole((conversationId) => !this.#isKept(conversationId));
     if (waiting.length > 0) this.#looseHistory().takeOver(waiting);
   }
 }

@@ -1,0 +1,165 @@
+import type { Page } from "../../../shared/ipc/contract.ts";
+import type { MessageRecord } from "../../../shared/model/message.ts";
+import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
+import type { WholeMessage } from "./details.ts";
+import type { Shelf } from "./history-file.ts";
+import { balance, compareMessages, mergePages, mergeSummaries } from "./layers.ts";
+import type { Cursor } from "./message-reader.ts";
+import { type MessageRow, toRecord } from "./message-row.ts";
+import type { Found } from "./message-search.ts";
+import type { MessageStore } from "./message-store.ts";
+import { recordStart } from "./record-reader.ts";
+
+/** A place before every message. */
+const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
+
+/** Reads a history whose newest messages may be in memory over a file: where both have a message, the one in memory counts. */
+export class LayeredReader {
+  readonly #file: Shelf;
+  readonly #memory: () => MessageStore | undefined;
+
+  constructor(file: Shelf, memory: () => MessageStore | undefined) {
+    this.#file = file;
+    this.#memory = memory;
+  }
+
+  get(id: string): MessageRecord | undefined {
+    const row = this.#row(id);
+    return row && toRecord(row);
+  }
+
+  /** What is in the file, then what is in memory; where both have a message, the one in memory counts. */
+  record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order: RecordOrder): RecordPage {
+    if (after?.layer !== "memory") {
+      const page = this.#file.try((file) => file.record.page(query, after, limit, order), undefined);
+      if (page) {
+        const messages = page.messages.filter((message) => this.#memory()?.read.byId(message.id) === undefined);
+        if (page.next) return { messages, next: { layer: "file", ...page.next } };
+        return { messages, next: this.#memory() && { layer: "memory", ...recordStart(order) } };
+      }
+    }
+    const page = this.#memory()?.record.page(query, after?.layer === "memory" ? after : undefined, limit, order);
+    return { messages: page?.messages ?? [], next: page?.next && { layer: "memory", ...page.next } };
+  }
+
+  recorded(ids: readonly string[]): RecordedMessage[] {
+    const over = this.#memory()?.record.byIds(ids) ?? [];
+    const found = new Set(over.map((message) => message.id));
+    return [...this.#file.try((file) => file.record.byIds(ids), []).filter((message) => !found.has(message.id)), ...over];
+  }
+
+  page(query: PageQuery): Page {
+    const { conversationId, limit } = query;
+    const around = query.around === undefined ? undefined : this.rowIn(query.around, conversationId);
+    if (around) {
+      const older = this.#slice(conversationId, limit, around, "before");
+      const newer = this.#slice(conversationId, limit, around, "after");
+      return balance(older.rows, older.more, toRecord(around), newer.rows, newer.more, limit);
+    }
+    if (query.oldest === true) {
+      const oldest = this.#slice(conversationId, limit, beforeAll, "after");
+      return { messages: oldest.rows, before: false, after: oldest.more };
+    }
+    const cursorId = query.before ?? query.after;
+    if (cursorId === undefined) {
+      const newest = this.#slice(conversationId, limit, undefined, "before");
+      return { messages: newest.rows, before: newest.more, after: false };
+    }
+    const cursor = this.rowIn(cursorId, conversationId);
+    if (!cursor) return { messages: [], before: false, after: false };
+    if (query.before !== undefined) {
+      const older = this.#slice(conversationId, limit, cursor, "before");
+      return { messages: older.rows, before: older.more, after: true };
+    }
+    const newer = this.#slice(conversationId, limit, cursor, "after");
+    return { messages: newer.rows, before: true, after: newer.more };
+  }
+
+  search(query: SearchQuery): SearchAnswer {
+    const find = (store: MessageStore): Found => store.read.search({ ...query, limit: query.limit + 1 });
+    const memory = this.#memory();
+    const over = memory ? find(memory) : { hits: [], below: undefined };
+    const under = this.#file.try(find, { hits: [], below: undefined });
+    const ids = new Set(over.hits.map((hit) => hit.message.id));
+    const both = [...over.hits, ...under.hits.filter((hit) => !ids.has(hit.message.id))];
+    if (over.hits.length > 0) both.sort((a, b) => b.message.seq - a.message.seq);
+    // Where one has not looked far enough, what the other found beyond that comes with the next page.
+    const looked = Math.max(over.below ?? 0, under.below ?? 0);
+    const hits = both.filter(({ message }) => message.seq >= looked).slice(0, query.limit);
+    if (looked === 0 && both.length <= query.limit) return { hits, more: false };
+    return { hits, more: true, below: hits.length === query.limit ? (hits.at(-1)?.message.seq ?? looked) : looked };
+  }
+
+  conversations(): ConversationSummary[] {
+    return mergeSummaries(
+      this.#file.try((file) => file.read.summaries(), []),
+      this.#memory()?.read.summaries() ?? [],
+    );
+  }
+
+  summary(conversationId: string): ConversationSummary {
+    const under = this.#file.try((file) => file.read.summary(conversationId), undefined);
+    const over = this.#memory()?.read.summary(conversationId);
+    const [found] = mergeSummaries(under ? [under] : [], over ? [over] : []);
+    return (
+      found ?? {
+        conversationId,
+        accountId: conversationId.slice(0, Math.max(0, conversationId.indexOf("|"))),
+        unread: 0,
+        firstUnread: undefined,
+        last: undefined,
+      }
+    );
+  }
+
+  waiting(accountId: string): MessageRecord[] {
+    const over = this.#memory()?.read.waiting(accountId) ?? [];
+    const under = this.#file.try((file) => file.read.waiting(accountId), []).filter((row) => this.#memory()?.read.byId(row.id) === undefined);
+    return [...over, ...under].sort(compareMessages).map(toRecord);
+  }
+
+  /** The message, if it is stored already. */
+  known(message: NewMessage): Stored | undefined {
+    const row = this.#memory()?.read.find(message) ?? this.#file.try((file) => file.read.find(message), undefined);
+    return row && { record: toRecord(row), isNew: false, changed: false };
+  }
+
+  /** What is in memory of some conversations. */
+  whole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+    const memory = this.#memory();
+    return memory?.whole(memory.read.all().filter((row) => isMeant(row.conversation))) ?? [];
+  }
+
+  /** What waits to be sent in some conversations. */
+  waitingWhole(isMeant: (conversationId: string) => boolean): WholeMessage[] {
+    const memory = this.#memory();
+    const over = memory ? waitingIn(memory) : [];
+    const ids = new Set(over.map(({ row }) => row.id));
+    const under = this.#file.try(waitingIn, []).filter(({ row }) => !ids.has(row.id));
+    return [...under, ...over].filter(({ row }) => isMeant(row.conversation));
+  }
+
+  /** What the person can see under this id. */
+  #row(id: string): MessageRow | undefined {
+    const row = this.#memory()?.read.byId(id) ?? this.#file.try((file) => file.read.byId(id), undefined);
+    return row?.deleted_at === null ? row : undefined;
+  }
+
+  /** As it is stored, if it is of this conversation and the person can see it. */
+  rowIn(id: string, conversationId: string): MessageRow | undefined {
+    const row = this.#row(id);
+    return row?.conversation === conversationId ? row : undefined;
+  }
+
+  #slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): { rows: MessageRecord[]; more: boolean } {
+    const read = (store: MessageStore): MessageRecord[] => store.read.slice(conversationId, limit + 1, from, way).map(toRecord);
+    const memory = this.#memory();
+    return mergePages(memory ? read(memory) : [], this.#file.try(read, []), limit, way);
+  }
+}
+
+/** All that waits to be sent. */
+export function waitingIn(store: MessageStore): WholeMessage[] {
+  return store.whole(store.read.waiting(undefined));
+}
