@@ -1,18 +1,9 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { acquaint } from "./acquaint.ts";
-import type { Desk } from "./app/launch.ts";
 import { expect, test } from "./fixtures.ts";
+import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
-
-const organization = { OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" };
-
-/** Puts values into force under the running program; undefined: no policy at all. */
-async function policy(desk: Desk, values: Readonly<Record<string, unknown>> | undefined): Promise<void> {
-  const file = join(desk.policyFolder, "managed", "20-enforcement.json");
-  if (values === undefined) await rm(file, { force: true });
-  else await writeFile(file, JSON.stringify({ ...values, ...organization }), { mode: 0o644 });
-}
 
 test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({ launch, world, peers, words, desk }) => {
   const { account, name } = await acquaint(world, peers, "xmpp");

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
       ...(process.getuid?.() === 0 ? ["--no-sandbox", "--test-type"] : []),
     ],
   });
+  const ahead = (options.daysAhead ?? 0) * 24 * 3600 * 1000;
   const app = createApp({
     host: { ...host, chooseFolder: async () => options.downloads },
     folder: options.folder,
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     exportWorkerUrl: pathToFileURL(join(root, "dist/export-worker.mjs")),
     version: "0.0.0-test",
     log,
-    now: Date.now,
+    now: () => Date.now() + ahead,
     allowCleartext: () => false,
   });
   // As in the product: nothing may hold the process once the app has stopped.

@@ -16,6 +16,8 @@ export interface TestAppOptions {
   readonly dnsPort?: number;
   /** BCP 47. */
   readonly locale: string;
+  /** The program's clock is this many days ahead, for rules that count in days; absent: it is right. */
+  readonly daysAhead?: number;
   /** No window on a display; the page is there all the same. */
   readonly headless: boolean;
   /** Lets Playwright attach; opens a port on 127.0.0.1, so never in the product. */
