@@ -36,9 +36,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await screen.composer(name).fill("after");
       await screen.composer(name).press("Enter");
       await expect(refusal).toBeVisible({ timeout: 500 });
+      // What could not be sent is still there to be kept or taken elsewhere; one that went out before policy was read is not.
+      await expect(screen.composer(name)).toHaveValue("after", { timeout: 500 });
     }).toPass();
-    // What could not be sent is still there to be kept or taken elsewhere.
-    await expect(screen.composer(name)).toHaveValue("after");
     await peer.say(account.address, "unheard");
     await policy(desk, undefined);
     await expect(async () => {
