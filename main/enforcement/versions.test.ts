@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
+import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+
+const bob = "bob@x.example";
+const eve = "eve@out.example";
+
+interface ExportedMessage {
+  readonly text: string;
+  readonly versions: readonly { readonly text: string }[];
+}
+
+let folder: string;
+let network: RecordedNetwork;
+let desk: Desk;
+let accountId: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
+  await mkdir(join(folder, "archive"));
+  network = createRecordedNetwork("xmpp", [bob, eve]);
+  desk = createDesk({
+    folder,
+    networks: () => new Map([["xmpp", network]]),
+    host: { chooseFolder: () => mkdtemp(join(folder, "export-")) },
+  });
+  await desk.app.start();
+  await desk.untilVault("ready");
+  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2), 10_000);
+});
+afterEach(async () => {
+  await desk.app.stop();
+  await rm(folder, { recursive: true });
+});
+
+const shown = async (peer: string): Promise<string[]> =>
+  (await desk.request("conversations.open", { conversationId: `${accountId}|${peer}`, limit: 100 })).messages.map(({ body }) => body);
+
+let told = 0;
+
+/** They say something and correct it, live; resolves when it is stored. */
+async function corrects(peer: string, before: string, after: string): Promise<void> {
+  told += 1;
+  const id = `said-${told}`;
+  network.receive({ peer, body: before, id });
+  await vi.waitFor(async () => expect(await shown(peer)).toContain(before), 10_000);
+  network.emit({
+    type: "change",
+    change: {
+      kind: "correction",
+      peer,
+      direction: "in",
+      targetId: id,
+      id: `${id}-again`,
+      archiveId: undefined,
+      at: undefined,
+      delayed: false,
+      via: "live",
+      body: after,
+    },
+  });
+  await vi.waitFor(async () => expect(await shown(peer)).toContain(after), 10_000);
+}
+
+/** All that is recorded: what each message says now, after what it said before. */
+async function recorded(): Promise<string[][]> {
+  const before = new Set(await readdir(folder));
+  await desk.request("history.export", { format: "json", query: {} });
+  const made = await vi.waitFor(async () => {
+    const [chosen = ""] = (await readdir(folder)).filter((name) => name.startsWith("export-") && !before.has(name));
+    const [name = ""] = await readdir(join(folder, chosen));
+    // It has this name once it is whole.
+    expect(name).toMatch(/^Hallway export /);
+    expect((await desk.appRecord()).export).toMatchObject({ state: "done" });
+    return join(folder, chosen, name);
+  }, 10_000);
+  const lines = (await readFile(join(made, "messages.jsonl"), "utf8")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const { text, versions } = JSON.parse(line) as ExportedMessage;
+    return [...versions.map((version) => version.text), text];
+  });
+}
+
+describe("what a message said before it was corrected", () => {
+  it("is overwritten where policy demands no record", async () => {
+    await corrects(bob, "at nine", "at ten");
+    expect(await recorded()).toEqual([["at ten"]]);
+  });
+
+  it.each<Readonly<Partial<Record<SettingKey, unknown>>>>([
+    { HistoryMinimumDays: 90 },
+    { HistoryDeleteEnabled: false },
+    { LegalHoldSubjects: [{ type: "everything", matter: "Case 7" }] },
+  ])("stays in the record under %j", async (values) => {
+    await desk.policy(values);
+    await corrects(bob, "at nine", "at ten");
+    expect(await shown(bob)).toEqual(["at ten"]);
+    expect(await recorded()).toEqual([["at nine", "at ten"]]);
+    // With the rule goes the demand.
+    await desk.policy(undefined);
+    await corrects(bob, "in room 1", "in room 2");
+    expect((await recorded())[1]).toEqual(["in room 2"]);
+  });
+
+  it("stays in the record of the conversations that ArchiveScope covers, and of no others", async () => {
+    await desk.policy({ ArchiveScope: "external", ArchiveDestination: { type: "folder", path: join(folder, "archive") } });
+    await corrects(eve, "at nine", "at ten");
+    await corrects(bob, "in room 1", "in room 2");
+    expect(await recorded()).toEqual([["at nine", "at ten"], ["in room 2"]]);
+  });
+});
