@@ -32,18 +32,23 @@ export function linkify(body: string): Piece[] {
   return pieces;
 }
 
+const brackets = [
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+] as const;
+
 function trim(text: string): string {
+  // Counted once: a message may end in thousands of brackets.
+  const unopened = new Map<string, number>(brackets.map(([open, close]) => [close, text.split(close).length - text.split(open).length]));
   let end = text.length;
   for (;;) {
     const last = text.charAt(end - 1);
-    const unopened = (open: string, close: string): boolean => last === close && !balanced(text.slice(0, end), open, close);
-    if (/[.,;:!?…'’"*_~]/u.test(last) || unopened("(", ")") || unopened("[", "]") || unopened("{", "}")) end--;
-    else return text.slice(0, end);
+    const left = unopened.get(last) ?? 0;
+    if (left > 0) unopened.set(last, left - 1);
+    else if (!/[.,;:!?…'’"*_~]/u.test(last)) return text.slice(0, end);
+    end--;
   }
-}
-
-function balanced(text: string, open: string, close: string): boolean {
-  return text.split(open).length >= text.split(close).length;
 }
 
 function urlOf(text: string): string | undefined {
