@@ -1,11 +1,11 @@
 import type { ExportFormat } from "../../../shared/model/export.ts";
 import { createWords } from "../../../shared/words/words.ts";
-import type { Format } from "../formats/format.ts";
+import type { Format, FormatSink } from "../formats/format.ts";
 import { formats } from "../formats/formats.ts";
 import { instantOf } from "../formats/moments.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
-import { ExportFolder } from "./export-folder.ts";
-import type { ExportMaker } from "./manifest.ts";
+import type { FolderCounts } from "./folder-protocol.ts";
+import type { ExportMaker, ManifestEnd, ManifestHead } from "./manifest.ts";
 
 /** What is to be exported, and how. */
 export interface ExportOrder {
@@ -26,12 +26,25 @@ export interface RecordSource {
   next(): Promise<readonly RecordedMessage[] | undefined> | readonly RecordedMessage[] | undefined;
 }
 
-export interface ExportCounts {
+export interface ExportCounts extends FolderCounts {
   readonly messages: number;
-  readonly files: number;
-  readonly bytes: number;
-  /** SHA-256 of manifest.json, hexadecimal. */
-  readonly manifest: string;
+}
+
+/** Takes the files of an export. Whatever goes wrong with them shows at the next `settled` or `finish`. */
+export interface ExportFiles extends FormatSink {
+  /** Waits until the folder is there and not much of what was written is held in memory. */
+  settled(): Promise<void>;
+  /** Ends the last file and the manifest. */
+  finish(end: Omit<ManifestEnd, "bytes">): Promise<FolderCounts>;
+  /** Gives up; when it resolves, nothing is written any more. */
+  abandon(): Promise<void>;
+}
+
+/** Between what an export stands. */
+export interface ExportEnds {
+  readonly source: (order: Format["order"]) => RecordSource;
+  /** Makes the folder, which must not be there. */
+  readonly files: (folder: string, head: ManifestHead) => ExportFiles;
 }
 
 /** What an export asks and tells while it runs. */
@@ -45,14 +58,10 @@ export interface ExportEvents {
  * Writes everything of an export into its folder but the signature. It holds a piece of the record at a time. Undefined: it was
  * cancelled. What it leaves then, or when it throws, is for the caller to delete.
  */
-export async function runExport(
-  order: ExportOrder,
-  open: (order: Format["order"]) => RecordSource,
-  { cancelled, progress, now }: ExportEvents,
-): Promise<ExportCounts | undefined> {
+export async function runExport(order: ExportOrder, ends: ExportEnds, { cancelled, progress, now }: ExportEvents): Promise<ExportCounts | undefined> {
   const { query, locale, maker } = order;
   const format = formats[order.format];
-  const folder = new ExportFolder(order.folder, {
+  const files = ends.files(order.folder, {
     version: maker.version,
     format: order.format,
     madeBy: maker.madeBy,
@@ -62,12 +71,13 @@ export async function runExport(
     started: instantOf(now()),
   });
   try {
-    const source = open(format.order);
-    const writer = format.start(folder, { words: createWords(locale), utcOffset: (at) => -new Date(at).getTimezoneOffset() });
+    const source = ends.source(format.order);
+    const writer = format.start(files, { words: createWords(locale), utcOffset: (at) => -new Date(at).getTimezoneOffset() });
     const facts = createFacts();
     for (;;) {
+      await files.settled();
       if (cancelled()) {
-        folder.abandon();
+        await files.abandon();
         return undefined;
       }
       progress(facts.messages, source.total);
@@ -79,11 +89,11 @@ export async function runExport(
       }
     }
     writer.end();
-    const counts = folder.finish({ ...facts.summary(), finished: instantOf(now()) });
+    const counts = await files.finish({ ...facts.summary(), finished: instantOf(now()) });
     progress(facts.messages, source.total);
     return { messages: facts.messages, ...counts };
   } catch (error) {
-    folder.abandon();
+    await files.abandon();
     throw error;
   }
 }

@@ -1,13 +1,18 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Format } from "../formats/format.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import { exportError } from "./export-error.ts";
 import type { ExportCall, ExportReport } from "./export-protocol.ts";
 import { type FileSource, openFileSource } from "./file-source.ts";
+import { serveFolder } from "./folder-thread.ts";
 import { type RecordSource, runExport } from "./run-export.ts";
+import { folderThread, ThreadedFolder } from "./threaded-folder.ts";
 
-/** Entry of the thread that makes one export and ends. Neither the main loop nor the database's thread waits for it. */
+/**
+ * Entry of the thread that makes one export and ends, and of the one beside it that writes the files (`workerData` tells which).
+ * Neither the main loop nor the database's thread waits for them.
+ */
 
 /** Progress is told no more often, in milliseconds. */
 const progressApart = 100;
@@ -48,16 +53,20 @@ async function run({ order, source }: Extract<ExportCall, { kind: "start" }>): P
     };
   };
   try {
-    const counts = await runExport(order, open, {
-      cancelled: () => cancelled,
-      progress(messages, total) {
-        const now = performance.now();
-        if (now - toldAt < progressApart) return;
-        toldAt = now;
-        tell({ kind: "progress", messages, total });
+    const counts = await runExport(
+      order,
+      { source: open, files: (path, head) => new ThreadedFolder(new URL(import.meta.url), path, head) },
+      {
+        cancelled: () => cancelled,
+        progress(messages, total) {
+          const now = performance.now();
+          if (now - toldAt < progressApart) return;
+          toldAt = now;
+          tell({ kind: "progress", messages, total });
+        },
+        now: Date.now,
       },
-      now: Date.now,
-    });
+    );
     return counts ? { kind: "done", counts } : { kind: "cancelled" };
   } catch (error) {
     return cancelled ? { kind: "cancelled" } : { kind: "failed", error: exportError(error).info };
@@ -66,7 +75,7 @@ async function run({ order, source }: Extract<ExportCall, { kind: "start" }>): P
   }
 }
 
-parentPort?.on("message", (call: ExportCall) => {
+function serveExport(call: ExportCall): void {
   if (call.kind === "start") {
     void run(call).then((report) => {
       tell(report);
@@ -78,4 +87,7 @@ parentPort?.on("message", (call: ExportCall) => {
     cancelled ||= call.kind === "cancel";
     waiting?.reject(call.kind === "cancel" ? new HallwayError("cancelled") : new HallwayError(call.error.code, call.error.params));
   }
-});
+}
+
+if (workerData === folderThread && parentPort) serveFolder(parentPort);
+else parentPort?.on("message", serveExport);

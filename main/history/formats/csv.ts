@@ -45,6 +45,8 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
  * surrogates, which no table can hold, become U+FFFD.
  */
 export function csvCell(value: string): string {
+  // Most cells are empty, ids, times and addresses.
+  if (value === "" || /^[A-Za-z0-9][\w@.:|/-]*$/.test(value)) return value;
   let text = value;
   if (/[\0\ud800-\udfff]/.test(text)) text = text.toWellFormed().replaceAll("\0", "\ufffd");
   if (/^[=+\-@\t\r\n'＝＋－＠]/.test(text)) text = `'${text}`;

@@ -4,6 +4,7 @@ import type { ArchiveItem } from "../archive/archive.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import type { Format } from "./format.ts";
 import { itemJson, messageJson } from "./json.ts";
+import { createKept } from "./kept.ts";
 import { addressHeader, filePart, header, messageId, parameter, textPart } from "./mime.ts";
 import { clockOf, dateOf, instantOf, mailDateOf } from "./moments.ts";
 import { createNotes, type Notes } from "./notes.ts";
@@ -19,6 +20,8 @@ const maxLength = 2 * 1024 * 1024;
 const maxParticipants = 500;
 
 const utc = (): number => 0;
+
+const kept = createKept();
 
 /** A message as lines of text: who and when, then what; further lines are set in, so that no text looks like another message. */
 function transcript(message: RecordedMessage, notes: Notes, nobody: string): string {
@@ -45,36 +48,44 @@ interface MailFacts {
   readonly count: number;
   readonly extra: readonly (readonly [name: string, value: string])[];
   readonly text: string;
-  readonly file: { readonly type: string; readonly name: string; readonly text: string };
+  readonly file: { readonly type: string; readonly name: string; readonly text: string; readonly sha256: string };
 }
 
 /** RFC 5322 with MIME (RFC 2045, 2046): the text for people, and what it was made from, whole, as JSON. */
 function mail(facts: MailFacts): string {
-  const { first, last, file } = facts;
+  const { first, last, file, participants } = facts;
   const { conversation } = partiesOf(first);
-  const [from, ...to] = facts.participants;
-  const thread = messageId("conversation", first.conversationId);
+  const [from, ...to] = participants;
+  const account = first.own ?? first.accountId;
+  const named = participants.slice(0, maxParticipants).join(", ");
+  const thread = kept(`thread ${first.conversationId}`, () => messageId("conversation", first.conversationId));
   return [
     `Date: ${mailDateOf(facts.date)}\r\n`,
-    addressHeader("From", [from ?? conversation], first.network),
-    addressHeader("To", to.slice(0, maxParticipants), first.network),
+    kept(
+      `from ${first.network} ${conversation} ${participants.join(" ")}`,
+      () => addressHeader("From", [from ?? conversation], first.network) + addressHeader("To", to.slice(0, maxParticipants), first.network),
+    ),
     header("Subject", facts.subject),
     `Message-ID: ${facts.id}\r\n`,
     facts.inReplyTo === undefined ? "" : `In-Reply-To: ${facts.inReplyTo}\r\n`,
     `References: ${thread}${facts.inReplyTo === undefined ? "" : `\r\n ${facts.inReplyTo}`}\r\n`,
     "MIME-Version: 1.0\r\n",
-    header("X-Hallway-Record", "1"),
-    header("X-Hallway-Network", first.network ?? "unknown"),
-    header("X-Hallway-Account", first.own ?? first.accountId),
-    header("X-Hallway-Conversation", uriOf(conversation, first.network)),
-    header("X-Hallway-Conversation-ID", first.conversationId),
-    header("X-Hallway-Participants", facts.participants.slice(0, maxParticipants).join(", ")),
-    header("X-Hallway-Participant-Count", String(facts.participants.length)),
-    header("X-Hallway-Message-Count", String(facts.count)),
-    header("X-Hallway-First", instantOf(first.sentAt)),
-    header("X-Hallway-Last", instantOf(last.sentAt)),
+    kept(`about ${first.network} ${account} ${first.conversationId} ${participants.length} ${named}`, () =>
+      [
+        header("X-Hallway-Record", "1"),
+        header("X-Hallway-Network", first.network ?? "unknown"),
+        header("X-Hallway-Account", account),
+        header("X-Hallway-Conversation", uriOf(conversation, first.network)),
+        header("X-Hallway-Conversation-ID", first.conversationId),
+        header("X-Hallway-Participants", named),
+        header("X-Hallway-Participant-Count", String(participants.length)),
+      ].join(""),
+    ),
+    `X-Hallway-Message-Count: ${facts.count}\r\n`,
+    `X-Hallway-First: ${instantOf(first.sentAt)}\r\n`,
+    `X-Hallway-Last: ${instantOf(last.sentAt)}\r\n`,
     ...facts.extra.map(([name, value]) => header(name, value)),
-    header("X-Hallway-Record-SHA256", hashOf(file.text)),
+    `X-Hallway-Record-SHA256: ${file.sha256}\r\n`,
     `Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n`,
     `--${boundary}\r\n`,
     textPart(facts.text),
@@ -101,6 +112,7 @@ export function itemEml(item: ArchiveItem, words: Words): string {
   if (message.encryption !== undefined) extra.push(["X-Hallway-Encryption", message.encryption]);
   if (message.label !== undefined) extra.push(["X-Hallway-Label", message.label]);
   for (const { name, sha256, size } of message.files.slice(0, 50)) extra.push(["X-Hallway-File", `sha256=${sha256}; size=${size}; ${parameter("name", name)}`]);
+  const json = `${itemJson(item)}\n`;
   return mail({
     id: messageId("item", item.id),
     inReplyTo: item.what === "message" ? undefined : messageId("item", message.id),
@@ -112,7 +124,7 @@ export function itemEml(item: ArchiveItem, words: Words): string {
     count: 1,
     extra,
     text: `${words.t("export.utc", { date: dateOf(message.sentAt) })}\n\n${transcript(message, createNotes(words, utc), words.t("export.unknown"))}`,
-    file: { type: "application/json", name: "message.json", text: `${itemJson(item)}\n` },
+    file: { type: "application/json", name: "message.json", text: json, sha256: hashOf(json) },
   });
 }
 
@@ -142,11 +154,12 @@ export const eml: Format = {
       const { first, last, date, part, participants, lines } = day;
       const { conversation } = partiesOf(first);
       const json = lines.join("");
-      sink.file(`${fileNameOf(first)}/${date}${part === 1 ? "" : `-${part}`}.eml`);
+      const sha256 = hashOf(json);
+      sink.file(`${kept(`name ${first.conversationId}`, () => fileNameOf(first))}/${date}${part === 1 ? "" : `-${part}`}.eml`);
       sink.write(
         mail({
           // What was said does not change under an id: a later export that holds more of the day is another mail.
-          id: messageId("day", hashOf(json)),
+          id: messageId("day", sha256),
           inReplyTo: undefined,
           subject: words.t("export.subject.day", { who: conversation, date, part: part === 1 ? undefined : String(part) }),
           date: last.sentAt,
@@ -159,7 +172,7 @@ export const eml: Format = {
             ["X-Hallway-Part", String(part)],
           ],
           text: `${words.t("export.utc", { date })}\n\n${day.text.join("")}`,
-          file: { type: "application/x-ndjson", name: "messages.jsonl", text: json },
+          file: { type: "application/x-ndjson", name: "messages.jsonl", text: json, sha256 },
         }),
       );
     }

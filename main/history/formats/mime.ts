@@ -123,9 +123,11 @@ export function filePart(type: string, name: string, text: string): string {
 
 /** RFC 2045 section 6.8: lines of 76. */
 function base64(text: string): string {
-  return Buffer.from(text)
-    .toString("base64")
-    .replace(/.{1,76}/g, "$&\r\n");
+  const encoded = Buffer.from(text).toString("base64");
+  const lines: string[] = [];
+  for (let start = 0; start < encoded.length; start += 76) lines.push(encoded.slice(start, start + 76));
+  lines.push("");
+  return lines.join("\r\n");
 }
 
 /** RFC 2045 section 6.7. */

@@ -7,8 +7,9 @@ function writable(at: number): number {
 }
 
 const day = 24 * 3600 * 1000;
-let cachedDay = -1;
-let cachedDate = "";
+/** Dates by their day, of the last ones that were asked for. */
+const dates = new Map<number, string>();
+const mostDates = 4000;
 
 const two = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
 const pad = (value: number): string => two[value] ?? String(value);
@@ -16,12 +17,13 @@ const pad = (value: number): string => two[value] ?? String(value);
 /** `2026-11-24` in UTC. */
 export function dateOf(at: number): string {
   const number = Math.floor(writable(at) / day);
-  // Messages of one day follow each other.
-  if (number !== cachedDay) {
-    cachedDate = new Date(number * day).toISOString().slice(0, 10);
-    cachedDay = number;
+  let date = dates.get(number);
+  if (date === undefined) {
+    date = new Date(number * day).toISOString().slice(0, 10);
+    if (dates.size >= mostDates) dates.clear();
+    dates.set(number, date);
   }
-  return cachedDate;
+  return date;
 }
 
 /** `23:30:07` in UTC. */

@@ -13,7 +13,19 @@ export interface Parties {
   readonly isRoom: boolean;
 }
 
+let lastMessage: RecordedMessage | undefined;
+let lastParties: Parties | undefined;
+
+/** Asked several times for a message, and worked out once. */
 export function partiesOf(message: RecordedMessage): Parties {
+  if (message !== lastMessage || !lastParties) {
+    lastParties = findParties(message);
+    lastMessage = message;
+  }
+  return lastParties;
+}
+
+function findParties(message: RecordedMessage): Parties {
   const conversation = parseContactId(message.conversationId).address;
   const isRoom = message.members.length > 1 || conversation !== message.peer;
   const isOwn = message.direction === "out";

@@ -8,14 +8,18 @@ import { plain } from "./plain.ts";
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;" };
 
+/** Most values: nothing in them is escaped anywhere. */
+const harmless = /^[\x20\x21\x23-\x25\x27-\x3b\x3d\x3f-\x7e]*$/;
+
 /** Text for an element. `>` is escaped so that no `]]>` remains; a carriage return so that it is read back as one. */
 function text(value: string): string {
-  return plain(value).replace(/[&<>\r]/g, (character) => escapes[character] ?? "");
+  return harmless.test(value) ? value : plain(value).replace(/[&<>\r]/g, (character) => escapes[character] ?? "");
 }
 
 /** The same for the value of an attribute, where line ends and tabs would be read back as spaces. */
 function attribute(name: string, value: string | undefined): string {
-  return value === undefined ? "" : ` ${name}="${plain(value).replace(/[&<>"\r\n\t]/g, (character) => escapes[character] ?? "")}"`;
+  if (value === undefined) return "";
+  return ` ${name}="${harmless.test(value) ? value : plain(value).replace(/[&<>"\r\n\t]/g, (character) => escapes[character] ?? "")}"`;
 }
 
 const head = '<?xml version="1.0" encoding="UTF-8"?>\n<FileDump xmlns:h="urn:hallway:record:1">\n';
@@ -33,7 +37,7 @@ function participant(element: "ParticipantEntered" | "ParticipantLeft", address:
 /** Everything that the format has no element for, in Hallway's own namespace. */
 function details(message: RecordedMessage): string {
   const { from, to } = partiesOf(message);
-  const moment = (name: string, at: number | undefined): string => (at === undefined ? "" : attribute(name, instantOf(at)));
+  const moment = (name: string, at: number | undefined): string => (at === undefined ? "" : ` ${name}="${instantOf(at)}"`);
   let inner = "";
   for (const { body, since, until } of message.versions) inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
   for (const { state, at, error } of message.states) inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}>${state}</h:State>`;

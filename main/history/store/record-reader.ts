@@ -26,13 +26,17 @@ const longestScan = 50_000;
 
 /**
  * Reads the record of one open database, of this program's version, in pieces. It keeps no place and no number between two
- * pieces: others may write meanwhile. Use one on a connection of its own for long readings.
+ * pieces, for others may write meanwhile, unless the connection reads a snapshot for as long as the reader is used. Use one on a
+ * connection of its own for long readings.
  */
 export class RecordReader {
   readonly #sql: Statements;
+  readonly #names: () => Names;
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, { isSnapshot = false }: { readonly isSnapshot?: boolean } = {}) {
     this.#sql = sql;
+    const kept = isSnapshot ? namesOf(sql) : undefined;
+    this.#names = kept ? () => kept : () => namesOf(sql);
   }
 
   /** See History.record. */
@@ -139,37 +143,17 @@ export class RecordReader {
 
   #record(rows: readonly RawRow[]): RecordedMessage[] {
     const details = readDetails(this.#sql, rows);
-    const conversations = this.#lookUp("SELECT key FROM conversation WHERE id = ?", (row: { key: string }) => row.key);
-    const accounts = this.#lookUp("SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key);
-    const owns = this.#lookUp("SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
-      network: protocols.find((protocol) => protocol === row.network),
-      own: row.address === "" ? undefined : row.address,
-    }));
-    const memberships = this.#lookUp("SELECT members FROM membership WHERE id = ?", (row: { members: string }) => JSON.parse(row.members) as Member[]);
+    const { conversation, account, own, members } = this.#names();
     return rows.map((row) => {
-      const conversationId = conversations(row.conversation) ?? "";
-      const own = row.own === null ? undefined : owns(row.own);
-      const peer = parseContactId(conversationId).address;
-      const members = (row.membership === null ? undefined : memberships(row.membership)) ?? [{ address: peer, name: undefined }];
+      const around = conversation(row.conversation) ?? nowhere;
       return recordedOf(row, {
-        conversationId,
-        accountId: accounts(row.account) ?? "",
-        network: own?.network,
-        own: own?.own,
-        peer,
-        members,
+        around,
+        accountId: account(row.account) ?? "",
+        own: row.own === null ? undefined : own(row.own),
+        members: (row.membership === null ? undefined : members(row.membership)) ?? around.members,
         details: details.get(row.seq) ?? noDetails,
       });
     });
-  }
-
-  /** Looks numbers up, each once. */
-  #lookUp<R, T>(sql: string, map: (row: R) => T): (id: number) => T | undefined {
-    const known = new Map<number, T | undefined>();
-    return (id) => {
-      if (!known.has(id)) known.set(id, this.#sql.all<R>(sql, [id]).map(map)[0]);
-      return known.get(id);
-    };
   }
 }
 
@@ -193,24 +177,67 @@ interface Found {
   readonly next: RecordPlace | undefined;
 }
 
-interface Around {
+/** What the numbers in rows stand for, each looked up once. */
+type Names = ReturnType<typeof namesOf>;
+
+interface Place {
   readonly conversationId: string;
-  readonly accountId: string;
-  readonly network: Protocol | undefined;
-  readonly own: string | undefined;
   readonly peer: string;
+  /** Of a conversation of two. */
+  readonly members: readonly Member[];
+}
+
+const nowhere = placeOf("");
+
+function placeOf(key: string): Place {
+  const peer = parseContactId(key).address;
+  return { conversationId: key, peer, members: [{ address: peer, name: undefined }] };
+}
+
+function namesOf(sql: Statements) {
+  return {
+    conversation: lookUp(sql, "SELECT key FROM conversation WHERE id = ?", (row: { key: string }) => placeOf(row.key)),
+    account: lookUp(sql, "SELECT key FROM account WHERE id = ?", (row: { key: string }) => row.key),
+    own: lookUp(sql, "SELECT network, address FROM own WHERE id = ?", (row: { network: string; address: string }) => ({
+      network: protocols.find((protocol) => protocol === row.network),
+      own: row.address === "" ? undefined : row.address,
+    })),
+    members: lookUp(sql, "SELECT members FROM membership WHERE id = ?", (row: { members: string }) => JSON.parse(row.members) as Member[]),
+  };
+}
+
+/** So many names are kept of a kind. */
+const mostNames = 2000;
+
+function lookUp<R, T>(sql: Statements, statement: string, map: (row: R) => T): (id: number) => T | undefined {
+  const known = new Map<number, T | undefined>();
+  return (id) => {
+    let found = known.get(id);
+    if (found === undefined && !known.has(id)) {
+      if (known.size >= mostNames) known.clear();
+      found = sql.all<R>(statement, [id]).map(map)[0];
+      known.set(id, found);
+    }
+    return found;
+  };
+}
+
+interface Around {
+  readonly around: Place;
+  readonly accountId: string;
+  readonly own: { readonly network: Protocol | undefined; readonly own: string | undefined } | undefined;
   readonly members: readonly Member[];
   readonly details: Details;
 }
 
-function recordedOf(row: RawRow, { details, ...around }: Around): RecordedMessage {
+function recordedOf(row: RawRow, { around, accountId, own, members, details }: Around): RecordedMessage {
   return {
     id: row.id,
     seq: row.seq,
     conversationId: around.conversationId,
-    accountId: around.accountId,
-    network: around.network,
-    own: around.own,
+    accountId,
+    network: own?.network,
+    own: own?.own,
     peer: around.peer,
     direction: row.direction === 1 ? "out" : "in",
     sentAt: row.at,
@@ -226,7 +253,7 @@ function recordedOf(row: RawRow, { details, ...around }: Around): RecordedMessag
     states: details.states,
     encryption: row.encryption ?? undefined,
     label: row.label ?? undefined,
-    members: around.members,
+    members,
     files: details.files,
     wireId: row.wire_id ?? undefined,
     archiveId: row.archive_id ?? undefined,

@@ -1,0 +1,38 @@
+import type { MessagePort } from "node:worker_threads";
+import { exportError } from "./export-error.ts";
+import { ExportFolder } from "./export-folder.ts";
+import type { FolderCall, FolderReport } from "./folder-protocol.ts";
+
+/** What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them. */
+export function serveFolder(port: MessagePort): void {
+  let folder: ExportFolder | undefined;
+  const tell = (report: FolderReport): void => port.postMessage(report);
+
+  function obey(call: FolderCall): void {
+    if (call.kind === "begin") {
+      folder = new ExportFolder(call.folder, call.head);
+      tell({ kind: "begun" });
+    } else if (call.kind === "write") {
+      for (const { path, text } of call.pieces) {
+        if (path !== undefined) folder?.file(path);
+        folder?.write(text);
+      }
+      tell({ kind: "written", length: call.length });
+    } else {
+      if (call.kind === "abandon") folder?.abandon();
+      else if (folder) tell({ kind: "finished", counts: folder.finish(call.end) });
+      // Nothing else holds the thread.
+      port.close();
+    }
+  }
+
+  port.on("message", (call: FolderCall) => {
+    try {
+      obey(call);
+    } catch (error) {
+      folder?.abandon();
+      tell({ kind: "failed", error: exportError(error).info });
+      port.close();
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { exportWorkerUrl } from "./history.test-helper.ts";
+import { ThreadedFolder } from "./threaded-folder.ts";
+
+let parent: string;
+const head = { version: "0.2.0", format: "eml", madeBy: "person", user: "alice", device: "", query: {}, started: "" } as const;
+const end = { messages: 3, conversations: 1, first: null, last: null, finished: "" };
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), "hallway-folder-"));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+test("every file is written whole, with its hash, and more than may be on the way is waited for", async () => {
+  const files = new ThreadedFolder(exportWorkerUrl, join(parent, "made"), head);
+  const long = "0123456789 é\n".repeat(100_000);
+  files.file("a/1.eml");
+  files.write("one");
+  files.write(" and more");
+  files.file("a/2.eml");
+  for (let n = 0; n < 20; n++) {
+    files.write(long);
+    await files.settled();
+  }
+  files.file("b/3.eml");
+  files.write("three");
+  const counts = await files.finish(end);
+  const texts = { "a/1.eml": "one and more", "a/2.eml": long.repeat(20), "b/3.eml": "three" };
+  const manifest = readFileSync(join(parent, "made", "manifest.json"));
+  const expected = Object.entries(texts).map(([path, text]) => ({ path, size: Buffer.byteLength(text), sha256: sha256(text) }));
+  expect(JSON.parse(manifest.toString()).files).toEqual(expected);
+  for (const [path, text] of Object.entries(texts)) expect(readFileSync(join(parent, "made", path), "utf8") === text).toBe(true);
+  expect(counts).toEqual({ files: 3, bytes: expected.reduce((sum, { size }) => sum + size, 0), manifest: sha256(manifest) });
+});
+
+test("what goes wrong in the thread shows where it is waited for, and giving up then ends, too", async () => {
+  const files = new ThreadedFolder(exportWorkerUrl, join(parent, "nowhere", "made"), head);
+  files.file("1.eml");
+  files.write("one");
+  await expect(files.finish(end)).rejects.toMatchObject({ code: "export-no-folder", params: { reason: "ENOENT" } });
+  await files.abandon();
+});
+
+test("a thread that ends before all is written is a failure", async () => {
+  const files = new ThreadedFolder(new URL("data:text/javascript,process.exit(0)"), join(parent, "made"), head);
+  await expect(files.finish(end)).rejects.toMatchObject({ code: "storage-failed", params: { reason: "worker-ended" } });
+  await files.abandon();
+});
+
+function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}

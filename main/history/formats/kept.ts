@@ -1,0 +1,20 @@
+/** Longest key that is kept, in UTF-16 units, and how many. */
+const maxKey = 500;
+const maxKept = 500;
+
+/**
+ * Keeps the last texts that were made, by what they were made from: the mails of a conversation have the same headers from
+ * day to day. The same key must always mean the same text.
+ */
+export function createKept(): (key: string, make: () => string) => string {
+  const kept = new Map<string, string>();
+  return (key, make) => {
+    let text = kept.get(key);
+    if (text === undefined) {
+      text = make();
+      if (kept.size >= maxKept) kept.clear();
+      if (key.length <= maxKey) kept.set(key, text);
+    }
+    return text;
+  };
+}
