@@ -34,10 +34,8 @@ export async function describeMachine(): Promise<Machine> {
     version("kamailio", ["-v"], /kamailio (\d\S*)/),
   ]);
   return [
-    { what: "Date", is: `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC` },
     { what: "Processor", is: `${processors[0]?.model.trim() ?? "unknown"}, ${processors.length} cores seen` },
     { what: "Memory", is: `${(totalmem() / 2 ** 30).toFixed(1)} GiB` },
-    { what: "Load when it began", is: `${(loadavg()[0] ?? 0).toFixed(1)} processes wanted a core on average (0 on a machine that does nothing else)` },
     ...(getPriority() === 0 ? [] : [{ what: "Priority over other programs", is: `nice ${getPriority()}` }]),
     { what: "System", is: os },
     { what: "Node", is: process.version },
@@ -45,4 +43,10 @@ export async function describeMachine(): Promise<Machine> {
     { what: "Prosody", is: prosody },
     { what: "Kamailio", is: kamailio },
   ];
+}
+
+/** When something is measured, and how busy the machine was just before. */
+export function moment(): string {
+  const date = new Date().toISOString().slice(0, 16).replace("T", " ");
+  return `${date} UTC, after a minute in which ${(loadavg()[0] ?? 0).toFixed(1)} processes wanted a core on average`;
 }

@@ -37,8 +37,29 @@ export function asTable(sections: readonly Section[]): string {
   return lines.map((line) => (typeof line === "string" ? line : join(line)).trimEnd()).join("\n");
 }
 
-/** The page that is kept in the repository. */
-export function asMarkdown(machine: Machine, sections: readonly Section[]): string {
+/** A section of the page. `measured`: when and on how busy a machine, for not all need be of one run. */
+export function sectionText({ figure, rows }: Section, measured: string): string {
+  const lines = [`## ${figure.title}`, "", `Measured ${measured}.`, ""];
+  if (rows instanceof Error) return [...lines, `Could not be measured: ${rows.message.split("\n")[0] ?? ""}`].join("\n");
+  lines.push("| | Median | Spread | Runs | Target | |", "| --- | ---: | ---: | ---: | ---: | --- |");
+  for (const row of rows) lines.push(`| ${cells(row).join(" | ")} |`);
+  const notes = rows.filter(({ note }) => note !== undefined);
+  if (notes.length > 0) lines.push("", ...notes.map(({ what, note }) => `- ${what}: ${note}.`));
+  return lines.join("\n");
+}
+
+/** The sections of a page that was written before, by their headings. */
+export function sectionsOf(page: string): Map<string, string> {
+  return new Map(
+    page
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((text) => [text.slice(3, text.indexOf("\n")), text.trimEnd()]),
+  );
+}
+
+/** The page that is kept in the repository: a section for each figure, in their order. */
+export function asMarkdown(machine: Machine, figures: readonly Figure[], sections: ReadonlyMap<string, string>): string {
   const lines = [
     "# What Hallway takes",
     "",
@@ -48,16 +69,6 @@ export function asMarkdown(machine: Machine, sections: readonly Section[]): stri
     "",
     ...machine.map(({ what, is }) => `- ${what}: ${is}`),
   ];
-  for (const { figure, rows } of sections) {
-    lines.push("", `## ${figure.title}`, "");
-    if (rows instanceof Error) {
-      lines.push(`Could not be measured: ${rows.message.split("\n")[0] ?? ""}`);
-      continue;
-    }
-    lines.push("| | Median | Spread | Runs | Target | |", "| --- | ---: | ---: | ---: | ---: | --- |");
-    for (const row of rows) lines.push(`| ${cells(row).join(" | ")} |`);
-    const notes = rows.filter(({ note }) => note !== undefined);
-    if (notes.length > 0) lines.push("", ...notes.map(({ what, note }) => `- ${what}: ${note}.`));
-  }
+  for (const { title } of figures) lines.push("", sections.get(title) ?? `## ${title}\n\nNot measured yet.`);
   return `${lines.join("\n")}\n`;
 }
