@@ -44,6 +44,16 @@ const exportRunning = async (page: Page): Promise<void> => {
   await page.keyboard.press("Enter");
   await page.locator("dialog progress").waitFor();
 };
+const deleting = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.getByRole("button", { name: /^(Delete conversation|Supprimer la discussion)/ }).click();
+  await dialogOpen(page);
+};
+const deleted = async (page: Page): Promise<void> => {
+  await deleting(page);
+  await page.locator("dialog .button.danger").click();
+  await page.locator("dialog [role=status]").waitFor();
+};
 const policyOpen = async (page: Page): Promise<void> => {
   await page.keyboard.press("Control+,");
   await page
@@ -99,6 +109,15 @@ const looks: readonly Look[] = [
   { name: "policy-dark-french-narrow", scenario: "governed", locale: "fr-FR", dark: true, width: 420, act: policyOpen },
   { name: "policy-forced-colours", scenario: "governed", forced: true, act: policyOpen },
   { name: "policy-none", scenario: "company", act: policyOpen },
+  { name: "recorded", scenario: "recorded", height: 1100, act: julietOpen },
+  { name: "recorded-dark", scenario: "recorded", height: 1100, dark: true, act: julietOpen },
+  { name: "recorded-french", scenario: "recorded", height: 1100, locale: "fr-FR", act: julietOpen },
+  { name: "recorded-200", scenario: "recorded", width: 640, height: 420, act: julietOpen },
+  { name: "recorded-policy", scenario: "recorded", height: 2600, act: policyOpen },
+  { name: "deletion-off-french-dark", scenario: "deletionOff", locale: "fr-FR", dark: true, act: deleting },
+  { name: "deletion-asked", scenario: "recorded", act: deleting },
+  { name: "deletion-kept", scenario: "recorded", act: deleted },
+  { name: "deletion-kept-french", scenario: "recorded", locale: "fr-FR", act: deleted },
   { name: "settings-dark-french", scenario: "company", locale: "fr-FR", dark: true, act: settingsOpen },
   { name: "offline", scenario: "offline", act: julietOpen },
   { name: "empty", scenario: "empty" },

@@ -7,6 +7,7 @@ import { lookAlike } from "../../shared/look-alike/look-alike.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
+import type { Deletion } from "../../shared/model/deletion.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
 import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
 import type { WindowState } from "../../shared/model/window-state.ts";
@@ -120,6 +121,21 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     messages.set(conversationId, messages.get(conversationId)?.map((message) => (message === before ? record : message)) ?? []);
     publish([{ op: "put", table: "messages", id: messageId, record }]);
     return record;
+  };
+  /** All of it is out of sight; what is younger than the minimum, or held, is kept. */
+  const remove = (conversationId: string, ids: readonly string[] | undefined): Deletion => {
+    const all = messages.get(conversationId) ?? [];
+    const gone = all.filter(({ id }) => ids?.includes(id) !== false);
+    const held = settingRecords.get("LegalHoldSubjects")?.origin === "policy";
+    const minimum = Number(settingRecords.get("HistoryMinimumDays")?.value ?? 0) * 24 * 3600 * 1000;
+    const kept = gone.filter(({ at }) => held || at > Date.now() - minimum);
+    messages.set(
+      conversationId,
+      all.filter((message) => !gone.includes(message)),
+    );
+    publish(gone.map(({ id }) => ({ op: "remove", table: "messages", id })));
+    const last = kept.at(-1);
+    return { deleted: gone.length - kept.length, kept: kept.length, held, ...(last === undefined || minimum === 0 ? {} : { until: last.at + minimum }) };
   };
   const page = (
     id: string,
@@ -299,6 +315,11 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};
     },
+    "history.keeping": () => ({
+      minimumDays: settingRecords.get("HistoryMinimumDays")?.value ?? 0,
+      held: settingRecords.get("LegalHoldSubjects")?.origin === "policy",
+    }),
+    "history.delete": ({ conversationId, messageIds }) => remove(conversationId, messageIds),
     "history.export": ({ format }) => {
       app = { ...app, export: { state: "running", format, messages: 12_400, total: 31_000 } };
       publish([{ op: "put", table: "app", id: "app", record: app }]);

@@ -156,6 +156,18 @@ const governed = [
   { id: "IdleLockMinutes", value: 15, origin: "recommended", locked: false, source: "/etc/hallway/policies/recommended/a.json" },
 ] satisfies FakeState["settings"];
 
+const decided = { origin: "policy", locked: true, managedBy: "Example Bank", source: bank } as const;
+const recorded = [
+  ...managed.slice(0, 2),
+  { id: "ArchiveScope", value: "all", ...decided },
+  { id: "ArchiveDestination", value: { type: "folder", path: "/srv/archive/hallway/conversations" }, ...decided },
+  { id: "ArchiveRequired", value: true, ...decided },
+  { id: "AuditSyslogServer", value: { host: "audit.bank.example", port: 6514 }, ...decided },
+  { id: "AllowedDomains", value: ["bank.example", "partner.example"], ...decided },
+  { id: "HistoryMinimumDays", value: 90, ...decided },
+  { id: "LegalHoldSubjects", value: [{ type: "domain", domain: "bank.example", matter: "Case 7" }], ...decided },
+] satisfies FakeState["settings"];
+
 const policy: NonNullable<FakeState["policy"]> = {
   connectionsAllowed: false,
   overruled: {
@@ -175,6 +187,13 @@ export const scenarios = {
   company,
   managed: (): FakeState => ({ ...company(), settings: managed }),
   governed: (): FakeState => ({ ...company(), settings: governed, policy }),
+  /** Everything is archived, and the archive is away; nothing young is deleted. */
+  recorded: (): FakeState => ({
+    ...company(),
+    settings: recorded,
+    app: { archived: [juliet, bob], archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } },
+  }),
+  deletionOff: (): FakeState => ({ ...company(), settings: [...managed, { id: "HistoryDeleteEnabled", value: false, ...decided }] }),
   offline: (): FakeState => ({
     ...company(),
     accounts: [

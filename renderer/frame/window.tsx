@@ -15,6 +15,7 @@ import { PeopleView } from "../roster/people-view.tsx";
 import { SettingsNav, SettingsView } from "../settings/settings-view.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Empty } from "../widgets/empty.tsx";
+import { Icon } from "../widgets/icons.tsx";
 import { Banners } from "./banners.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { Rail } from "./rail.tsx";
@@ -51,9 +52,10 @@ export function Window() {
         <Panes />
       </div>
       {hidden && (
-        <p class="cover" role="status">
-          {words.value.t("app.covered")}
-        </p>
+        <div class="cover" role="status">
+          <Icon name="eyeOff" size={28} />
+          <p>{words.value.t("app.covered")}</p>
+        </div>
       )}
     </>
   );

@@ -1,15 +1,17 @@
-import { settingKeys } from "../../shared/settings/declaration.ts";
-import { settingValueWords } from "../../shared/words/setting-value.ts";
+import { type SettingKey, settingKeys } from "../../shared/settings/declaration.ts";
+import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { managementOf } from "./managed.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** Everything that a policy decides, in the details pane; nothing when there is none. */
 export function ManagedCard() {
   const { replica, words, actions } = useApp();
   const { t } = words.value;
   const managed = settingKeys.flatMap((key) => {
-    if (key === "OrganizationName" || key === "SupportContact") return [];
+    // Said in other words in the same pane.
+    if (key === "OrganizationName" || key === "SupportContact" || key === "ComplianceNotice") return [];
     const record = replica.settings.get(key);
     const management = managementOf(replica, record);
     return management === undefined || record === undefined ? [] : [{ key, record, management }];
@@ -25,7 +27,7 @@ export function ManagedCard() {
       {managed.map(({ key, record }) => (
         <div class="card-line" key={key}>
           <span>{t(`setting.${key}`)}</span>
-          <span>{settingValueWords(key, record.value, words.value)}</span>
+          <span>{cardValue(key, record.value, words.value)}</span>
         </div>
       ))}
       {first.contact !== undefined && <p class="card-note">{t("settings.managedAsk", { contact: first.contact })}</p>}
@@ -34,4 +36,9 @@ export function ManagedCard() {
       </button>
     </section>
   );
+}
+
+/** A list that is too long for the card is counted; the policy page has it whole. */
+function cardValue(key: SettingKey, value: unknown, words: Words): string {
+  return Array.isArray(value) && value.length > 3 ? words.t("policy.entries", { count: value.length }) : shownValue(key, value, words);
 }

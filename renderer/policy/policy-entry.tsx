@@ -1,11 +1,10 @@
 import type { PolicyEntry } from "../../shared/model/policy.ts";
-import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import { settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
-import { settingValueWords } from "../../shared/words/setting-value.ts";
-import type { Words } from "../../shared/words/words.ts";
 import { keepsOutOfCaptures } from "../frame/use-confinement.ts";
 import { useApp, useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
+import { shownValue } from "./shown-value.ts";
 
 /** One setting: what it is, the value in force and, unfolded, why. */
 export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
@@ -77,14 +76,4 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
       </details>
     </li>
   );
-}
-
-/** A value as people read it: words for choices, texts as they are, how many entries a structure has. */
-function shownValue(key: SettingKey, value: unknown, words: Words): string {
-  const { type } = settings[key].kind;
-  if (value === "" || value === null || (Array.isArray(value) && value.length === 0)) return words.t("policy.empty");
-  if (type === "structure" && Array.isArray(value)) return words.t("policy.entries", { count: value.length });
-  const shown = settingValueWords(key, value, words);
-  // What is not of the setting's kind, as IT wrote it.
-  return (shown === "" ? (JSON.stringify(value) ?? "") : shown).slice(0, 2000);
 }

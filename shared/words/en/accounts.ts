@@ -91,7 +91,7 @@ export const accounts = {
   "lock.checking": "Checking…",
   "vault.changing": "Changing the encryption key",
   "vault.changingText": "Everything on this computer is encrypted anew. You are signed in again when it is done.",
-  "vault.progress": "{percent} % done",
+  "vault.progress": "{percent}% done",
   "key.title": "Encryption key",
   "key.inStore": "The key that encrypts your passwords and history is in this computer’s secret store.",
   "key.byPassphrase": "The key that encrypts your passwords and history is protected by your passphrase.",
