@@ -37,6 +37,7 @@ import { createProof } from "./lock/proof.ts";
 import type { DnsResolver, Log, Network, NetworkEnvironment } from "./networks/network.ts";
 import { createProxyFinder } from "./networks/proxy/proxy.ts";
 import { createRoutedDns, createTunnel } from "./networks/proxy/tunnel.ts";
+import { createRevocationCheck } from "./networks/revocation/revocation.ts";
 import { createSimpleNetwork } from "./networks/simple/network.ts";
 import { createXmppNetwork } from "./networks/xmpp/network.ts";
 import { type Attention, createNotifier } from "./notifications.ts";
@@ -229,9 +230,16 @@ export function createApp(options: AppOptions): App {
   }
 
   function environment(current: Profile): NetworkEnvironment {
+    const dns = createRoutedDns(options.dns, proxyFor);
+    const tunnel = createTunnel({
+      choose: proxyFor,
+      find: createProxyFinder(host.resolveProxy, process.env),
+      trust: () => settings.get("AdditionalTrustAnchors"),
+    });
     return {
-      dns: createRoutedDns(options.dns, proxyFor),
-      tunnel: createTunnel({ choose: proxyFor, find: createProxyFinder(host.resolveProxy, process.env), trust: () => settings.get("AdditionalTrustAnchors") }),
+      dns,
+      tunnel,
+      revocation: createRevocationCheck({ mode: () => settings.get("RevocationMode"), dns, tunnel, now }),
       log,
       now,
       get extraTrust() {

@@ -26,6 +26,8 @@ export const errorCodes = [
   "certificate-wrong-name",
   "certificate-expired",
   "certificate-pin-mismatch",
+  "certificate-revoked",
+  "certificate-unchecked",
   "tls-required",
   "tls-failed",
   // signing in

@@ -11,8 +11,12 @@ const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"
 export interface Authority {
   readonly pem: string;
   readonly path: string;
-  /** Issues a certificate for a server that goes by these DNS names (the first is its common name) and 127.0.0.1. */
-  issue(names: readonly string[], kind?: "valid" | "expired"): Promise<Certificate>;
+  readonly keyPath: string;
+  /**
+   * Issues a certificate for a server that goes by these DNS names (the first is its common name) and 127.0.0.1. `responder`: URL of
+   * whoever can be asked whether it was revoked.
+   */
+  issue(names: readonly string[], kind?: "valid" | "expired", responder?: string): Promise<Certificate>;
 }
 
 /** A server's certificate and key, as files that the server's user can read. */
@@ -62,12 +66,16 @@ async function createAuthority(folder: RunFolder, commonName: string): Promise<A
   await folder.give(path);
   return {
     path,
+    keyPath,
     pem: await readFile(path, "utf8"),
-    async issue(names, kind = "valid") {
+    async issue(names, kind = "valid", responder = undefined) {
       const base = join(own, `server-${++serial}`);
       const made = { certPath: `${base}.pem`, keyPath: `${base}.key` };
       const alternatives = [...names.map((name) => `DNS:${name}`), "IP:127.0.0.1"].join(",");
-      await writeFile(`${base}.ext`, `subjectAltName=${alternatives}\nextendedKeyUsage=serverAuth,clientAuth\n`);
+      await writeFile(
+        `${base}.ext`,
+        `subjectAltName=${alternatives}\nextendedKeyUsage=serverAuth,clientAuth\n${responder === undefined ? "" : `authorityInfoAccess=OCSP;URI:${responder}\n`}`,
+      );
       await run("openssl", ["req", ...newKey, "-subj", `/CN=${names[0] ?? "localhost"}`, "-keyout", made.keyPath, "-out", `${base}.csr`]);
       const days = kind === "expired" ? "-1" : "30";
       const signing = ["-CA", path, "-CAkey", keyPath, "-set_serial", String(serial), "-days", days, "-extfile", `${base}.ext`];

@@ -68,6 +68,7 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "certificate-wrong-name",
   "certificate-expired",
   "certificate-pin-mismatch",
+  "certificate-revoked",
   "tls-required",
   "replaced-by-other-session",
   "vault-locked",
@@ -77,7 +78,7 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** What a change of the rules may put right. */
-const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "certificate-untrusted", "certificate-pin-mismatch"]);
+const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "certificate-untrusted", "certificate-pin-mismatch", "certificate-revoked"]);
 
 /** A connection that lived this long counts as good: the next loss starts with a short wait again. */
 const stableAfter = 30_000;

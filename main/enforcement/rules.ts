@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import { domainOf } from "../../shared/model/address.ts";
 import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
-import type { ConnectionRules, SignedIn } from "../networks/network.ts";
+import type { ConnectionRules, Proof, SignedIn } from "../networks/network.ts";
 import { namedByAny } from "./domains.ts";
 
 /** Where the effective settings are read, at each question anew, so that a change counts at once. */
@@ -51,6 +51,7 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
     if (!connecting.key([endpoint.host, domainOf(address)], proof?.key)) return blocked("CertificatePins", { host: endpoint.host });
     // A way out cannot be told from a connection; the settings that it was made under can.
     if (proof ? proof.proxy !== connecting.proxy() : !isDefault(get("ProxySettings"))) return blocked("ProxySettings", { host: endpoint.host });
+    if (!isAskedAbout(get("RevocationMode"), proof, security)) return blocked("RevocationMode", { host: endpoint.host });
     const archive = connecting.archive();
     if ((archive === "require" && archiving !== "always") || (archive === "forbid" && archiving !== "never"))
       return blocked("ServerArchiveMode", { host: endpoint.host });
@@ -81,4 +82,10 @@ export function createAccountRules(get: ReadSetting, required: () => ErrorInfo |
 
 function isDefault(proxy: SettingValue<"ProxySettings">): boolean {
   return proxy.mode === settings.ProxySettings.default.mode;
+}
+
+/** Whether what is known of a connection's certificate is enough; in clear text there is none that could have been revoked. */
+function isAskedAbout(mode: "off" | "soft" | "hard", proof: Proof | undefined, security: string | undefined): boolean {
+  if (mode === "hard") return proof?.revocation === "good";
+  return mode === "off" || proof === undefined || security === undefined || proof.revocation !== "unchecked";
 }

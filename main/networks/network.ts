@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
@@ -120,6 +121,8 @@ export interface Proof {
   readonly anchors: readonly string[];
   /** As `ConnectionRules.proxy`, when the connection was made. */
   readonly proxy: string;
+  /** What was found out about the server's certificate; without TLS there is none. */
+  readonly revocation: Revocation;
 }
 
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
@@ -243,6 +246,8 @@ export interface NetworkEnvironment {
   readonly dns: DnsResolver;
   /** Ways out through proxies; absent: there are none. */
   readonly tunnel?: Tunnel;
+  /** Whether servers' certificates were revoked; absent: nobody is asked. */
+  readonly revocation?: RevocationCheck;
   readonly log: Log;
   readonly now: () => number;
   /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as `minTlsVersion` is. */
@@ -255,6 +260,14 @@ export interface NetworkEnvironment {
   /** Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB. */
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
+
+/**
+ * Whether the certificate of the server at the other end was revoked (policy RevocationMode), after the handshake. `staple`: what the
+ * server brought of it. `unknown`: that cannot be found out; `unchecked`: nobody was asked. Errors: `certificate-revoked`,
+ * `certificate-unchecked` where it has to be known, `cancelled`.
+ */
+export type RevocationCheck = (socket: TLSSocket, staple: Buffer | undefined, host: string, signal: AbortSignal) => Promise<Revocation>;
+export type Revocation = "good" | "unknown" | "unchecked";
 
 /**
  * A connection to that host through a proxy, which resolves its name; undefined: it is to be reached directly. Errors: `proxy-failed`,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { absent, declare, itDecides, personOrPolicy, planned } from "./declare.ts";
+import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { certificateForm, domainPattern, keyHash } from "./forms.ts";
 import { boolean, choice, formed, list, someOf, structure } from "./kinds.ts";
 
@@ -34,7 +34,16 @@ export const encryption = {
     example: false,
   }),
   /** `soft`: a revoked certificate is refused, one that cannot be looked up is not; `hard`: that one is refused too. */
-  RevocationMode: declare({ ...choice(["off", "soft", "hard"]), ...itDecides, ...planned, default: "soft", restricted: "hard", example: "hard" }),
+  RevocationMode: declare({
+    ...choice(["off", "soft", "hard"]),
+    ...itDecides,
+    since: "0.2",
+    status: "enforced",
+    test: "main/enforcement/revocation.test.ts: a server whose certificate was revoked is not signed in to, nor under hard one about which nobody answers",
+    default: "soft",
+    restricted: "hard",
+    example: "hard",
+  }),
   /** The keys that a server may have; a host that no entry names is not pinned. */
   CertificatePins: declare({
     ...structure(v.pipe(v.array(PinsSchema), v.maxLength(1000), v.readonly())),

@@ -89,7 +89,7 @@ export class SimpleConnection implements Connection {
         throw new HallwayError("cancelled");
       }
       this.#online(session, presence);
-      const { security, key } = session.transport;
+      const { security, key, revocation } = session.transport;
       // SIMPLE has no archive on the server.
       return {
         resumed: false,
@@ -97,7 +97,7 @@ export class SimpleConnection implements Connection {
         audience: this.#audience(),
         security,
         endpoint: session.endpoint,
-        proof: { method: session.agent.method, key, ...made },
+        proof: { method: session.agent.method, key, revocation, ...made },
       };
     } catch (error) {
       if (timedOut) throw new HallwayError("timed-out", { host: domainOf(this.#account.address) });
@@ -308,7 +308,7 @@ export class SimpleConnection implements Connection {
   #trust(host: string): Trust {
     const { server, address } = this.#account;
     const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
-    const { extraTrust, minTlsVersion, rules } = this.#environment;
+    const { extraTrust, minTlsVersion, revocation, rules } = this.#environment;
     return {
       // A host that the person fixed by hand is one whom they trust; one that DNS named is not (RFC 5922 section 7.3).
       names: server.host !== undefined && /[a-z]/i.test(server.host) ? [domain, server.host] : [domain],
@@ -316,6 +316,7 @@ export class SimpleConnection implements Connection {
       pins: server.pins ?? [],
       mayHave: (names, key) => rules.key([host, ...names], key),
       minVersion: minTlsVersion,
+      revocation,
     };
   }
 

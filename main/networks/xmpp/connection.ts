@@ -211,7 +211,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       resumed: result.resumed,
       security: transport.security,
       endpoint: transport.endpoint,
-      proof: { method: result.mechanism, key: transport.key, ...made },
+      proof: { method: result.mechanism, key: transport.key, revocation: transport.revocation, ...made },
     };
   }
 

@@ -72,7 +72,16 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         reach: async (endpoint, signal) => {
           const refusal = environment.rules.host(endpoint.host);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
-          const options = { endpoint, domain, to: domainOf(address), tls: tls(endpoint.host), lookup, tunnel: environment.tunnel, signal };
+          const options = {
+            endpoint,
+            domain,
+            to: domainOf(address),
+            tls: tls(endpoint.host),
+            lookup,
+            tunnel: environment.tunnel,
+            revocation: environment.revocation,
+            signal,
+          };
           try {
             return await (endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options));
           } catch (error) {

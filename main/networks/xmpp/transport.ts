@@ -1,6 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { HallwayError } from "../../../shared/errors.ts";
-import type { Endpoint, Tunnel } from "../network.ts";
+import type { Endpoint, Revocation, RevocationCheck, Tunnel } from "../network.ts";
 
 /**
  * A secured way to exchange XML with a server: TCP with STARTTLS, direct TLS, or WebSocket. It is handed over only
@@ -12,6 +12,8 @@ export interface Transport {
   readonly security: string;
   /** Base64 SHA-256 of the SPKI of the server's key. */
   readonly key: string | undefined;
+  /** As `Proof.revocation`. */
+  readonly revocation: Revocation;
   /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique); undefined: not on this connection. */
   channelBinding(type: ChannelBinding): Buffer | undefined;
   /** Who hears of it from now on. */
@@ -51,6 +53,7 @@ export interface TransportOptions {
   readonly tls: TlsOptions;
   readonly lookup: Lookup;
   readonly tunnel?: Tunnel | undefined;
+  readonly revocation?: RevocationCheck | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -19,6 +19,7 @@ export const refusals = {
   "refused.E2eeMode": "Your organization asks for end-to-end encryption, which this version of Hallway does not have: nothing can be sent.",
   "refused.GatewaysEnabled": "Your organization does not allow talking with people of other networks through a gateway[ ({domain})].",
   "refused.ProxySettings": "Your organization’s proxy settings let no connection stand here.",
+  "refused.RevocationMode": "Your organization asks whether the certificate of the server[ {host}] was revoked.",
   "refused.FederationMode": "Your organization does not allow talking with people of this domain[ ({domain})].",
   "refused.BlockedDomains": "Your organization does not allow talking with people of this domain[ ({domain})].",
   "refused.OutboundBurstLimit": "You have written to {limit} new people within an hour, which is as many as are allowed.",

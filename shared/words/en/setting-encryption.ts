@@ -14,7 +14,7 @@ export const encryptionSettings = {
   "setting.RevocationMode": "Revoked certificates",
   "setting.RevocationMode.hint": "Whether Hallway asks if a server’s certificate was revoked.",
   "setting.RevocationMode.it":
-    "Soft: a revoked certificate is refused, one whose state cannot be found out is not. Hard: that one is refused too. Off: nobody is asked.",
+    "Soft: a revoked certificate is refused, one whose state cannot be found out is not. Hard: that one is refused too. Off: nobody is asked. What the server brings itself counts first (OCSP stapling); else the responder that its certificate names is asked over HTTP, through the proxy where there is one and whatever AllowedServers says, for at most 4 seconds. It is the server’s own certificate that is asked about at each sign-in, not those of the authorities above it; a certificate that is trusted by itself cannot be revoked. Revocation lists are not read, so that under Hard a certificate without a responder is refused. XCAP and looking for WebSockets over HTTPS do not ask.",
   "setting.RevocationMode.off": "Not checked",
   "setting.RevocationMode.soft": "Checked where possible",
   "setting.RevocationMode.hard": "Always checked",

@@ -21,6 +21,7 @@ export const refusals: Translation<typeof source> = {
   "refused.E2eeMode": "Votre organisation exige le chiffrement de bout en bout, que cette version de Hallway n’a pas : rien ne peut être envoyé.",
   "refused.GatewaysEnabled": "Votre organisation n’autorise pas les échanges avec d’autres réseaux par une passerelle[ ({domain})].",
   "refused.ProxySettings": "Les réglages de serveur mandataire de votre organisation n’autorisent aucune connexion ici.",
+  "refused.RevocationMode": "Votre organisation demande si le certificat du serveur[ {host}] a été révoqué.",
   "refused.FederationMode": "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
   "refused.BlockedDomains": "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
   "refused.OutboundBurstLimit": "Vous avez écrit à {limit} nouvelles personnes en une heure ; pas plus ne sont autorisées.",

@@ -16,7 +16,7 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.RevocationMode": "Certificats révoqués",
   "setting.RevocationMode.hint": "Indique si Hallway demande si le certificat d’un serveur a été révoqué.",
   "setting.RevocationMode.it":
-    "Souple : un certificat révoqué est refusé, celui dont l’état est introuvable ne l’est pas. Strict : celui-là est refusé aussi. Désactivé : personne n’est interrogé.",
+    "Souple : un certificat révoqué est refusé, celui dont l’état est introuvable ne l’est pas. Strict : celui-là est refusé aussi. Désactivé : personne n’est interrogé. Ce que le serveur apporte lui-même compte d’abord (agrafage OCSP) ; sinon le répondeur que nomme son certificat est interrogé en HTTP, par le mandataire s’il y en a un et quoi que dise AllowedServers, pendant 4 secondes au plus. C’est le certificat du serveur qui est vérifié à chaque connexion, non ceux des autorités au-dessus ; un certificat approuvé par lui-même ne peut pas être révoqué. Les listes de révocation ne sont pas lues : sous Strict, un certificat sans répondeur est refusé. XCAP et la recherche de WebSockets en HTTPS ne vérifient pas.",
   "setting.RevocationMode.off": "Non vérifiés",
   "setting.RevocationMode.soft": "Vérifiés si possible",
   "setting.RevocationMode.hard": "Toujours vérifiés",

@@ -1,6 +1,8 @@
 import net from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Revocation } from "../../network.ts";
+import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { parseMessage, SipSyntaxError } from "../message.ts";
 import { FramingError, SipFramer } from "./framer.ts";
@@ -36,6 +38,7 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
     }
     const way = tunnelled ? { socket: tunnelled } : { host: address, port };
     const socket = trust ? tls.connect({ ...tlsOptions(trust), ...way }) : (tunnelled ?? net.connect({ host: address, port }));
+    const staple = socket instanceof tls.TLSSocket ? collectStaple(socket) : () => undefined;
     socket.setNoDelay(true);
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);
     const onAbort = (): void => fail(new HallwayError("cancelled"));
@@ -56,22 +59,28 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
     const closedEarly = (): void => fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
     socket.on("error", fail);
     socket.on("close", closedEarly);
-    const connected = (): void => {
+    const connected = async (): Promise<void> => {
+      let revocation: Revocation = "unchecked";
       try {
-        if (trust && socket instanceof tls.TLSSocket) checkCertificate(socket, trust);
+        if (trust && socket instanceof tls.TLSSocket) {
+          checkCertificate(socket, trust);
+          revocation = (await trust.revocation?.(socket, staple(), trust.names[0] ?? address, signal)) ?? revocation;
+        }
       } catch (error) {
         fail(error);
         return;
       }
+      // It may have ended meanwhile, which was told already.
+      if (socket.destroyed) return;
       settle();
-      resolve(streamTransport(socket, handlers));
+      resolve(streamTransport(socket, handlers, revocation));
     };
-    if (tunnelled && !trust) connected();
-    else socket.once(trust ? "secureConnect" : "connect", connected);
+    if (tunnelled && !trust) void connected();
+    else socket.once(trust ? "secureConnect" : "connect", () => void connected());
   });
 }
 
-function streamTransport(socket: net.Socket, handlers: TransportHandlers): SipTransport {
+function streamTransport(socket: net.Socket, handlers: TransportHandlers, revocation: Revocation): SipTransport {
   const framer = new SipFramer();
   const secured = socket instanceof tls.TLSSocket;
   let open = true;
@@ -117,6 +126,7 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers): SipTr
     protocol: secured ? "TLS" : "TCP",
     security: socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? undefined) : undefined,
     key: socket instanceof tls.TLSSocket ? serverKey(socket) : undefined,
+    revocation,
     local: { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 },
     send(message) {
       if (!open) return Promise.reject(new HallwayError("connection-lost"));

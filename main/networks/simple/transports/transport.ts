@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../../../shared/errors.ts";
+import type { Revocation } from "../../network.ts";
 import type { SipMessage } from "../message.ts";
 
 /** A connection that carries SIP messages, in order and without loss (there is no UDP: it cannot be secured). It has one owner, who gave it its handlers. */
@@ -9,6 +10,8 @@ export interface SipTransport {
   readonly security: string | undefined;
   /** Base64 SHA-256 of the SPKI of the server's key; undefined in clear text. */
   readonly key: string | undefined;
+  /** As `Proof.revocation`. */
+  readonly revocation: Revocation;
   /** Own end, for Via and Contact; IPv6 without brackets. */
   readonly local: { readonly address: string; readonly port: number };
   /** Resolves when the message was handed to the operating system; rejects when the connection is gone. */

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { RevocationCheck } from "../../network.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 
 /** How a server proves who it is. */
@@ -15,6 +16,8 @@ export interface Trust {
   /** May the server that goes by these names have this key? Asked beside `pins`. */
   readonly mayHave: (names: readonly string[], key: string) => boolean;
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  /** Absent: nobody is asked whether the certificate was revoked. */
+  readonly revocation?: RevocationCheck | undefined;
 }
 
 /** Options for tls.connect that check the chain, and nothing about the name: checkCertificate does that. */
@@ -24,6 +27,7 @@ export function tlsOptions(trust: Trust): tls.ConnectionOptions {
     // RFC 6066 section 3: no address literals in SNI.
     ...(isIP(domain.replace(/^\[|\]$/g, "")) ? {} : { servername: domain }),
     ...anchorOptions(trust),
+    requestOCSP: true,
     checkServerIdentity: () => undefined,
   };
 }

@@ -1,6 +1,8 @@
 import tls from "node:tls";
 import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Revocation } from "../../network.ts";
+import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { maxBodyBytes, maxHeadBytes, parseMessage, SipSyntaxError } from "../message.ts";
 import type { StreamOptions } from "./stream.ts";
@@ -30,6 +32,7 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
     }
     const host = address.includes(":") ? `[${address}]` : address;
     const raw = tls.connect({ ...tlsOptions(trust), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
+    const staple = collectStaple(raw);
     raw.setNoDelay(true);
     raw.once("secureConnect", () => {
       try {
@@ -68,13 +71,19 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
         fail(new HallwayError("protocol-error", { host: domain }));
         return;
       }
-      settle();
-      resolve(webSocketTransport(socket, raw, handlers));
+      const checked = trust.revocation?.(raw, staple(), domain, signal) ?? Promise.resolve("unchecked" as const);
+      checked
+        .then((revocation) => {
+          if (socket.readyState !== WebSocket.OPEN) throw new HallwayError("connection-lost", { host: domain });
+          settle();
+          resolve(webSocketTransport(socket, raw, handlers, revocation));
+        }, fail)
+        .catch(fail);
     });
   });
 }
 
-function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: TransportHandlers): SipTransport {
+function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: TransportHandlers, revocation: Revocation): SipTransport {
   let open = true;
   const waiting = new Set<(answered: boolean) => void>();
   const pong = (answered: boolean): void => {
@@ -114,6 +123,7 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
     protocol: "WSS",
     security: raw.getProtocol() ?? undefined,
     key: serverKey(raw),
+    revocation,
     local: { address: raw.localAddress ?? "127.0.0.1", port: raw.localPort ?? 0 },
     send(message) {
       if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));

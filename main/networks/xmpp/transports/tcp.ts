@@ -2,6 +2,8 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Revocation } from "../../network.ts";
+import { collectStaple } from "../../stapled.ts";
 import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
@@ -39,13 +41,17 @@ export async function connectTcpTransport(options: TransportOptions): Promise<Tr
       ...(endpoint.transport === "direct-tls" ? { ALPNProtocols: ["xmpp-client"] } : {}),
     });
     secured.on("error", () => undefined);
+    const staple = collectStaple(secured);
+    let revocation: Revocation = "unchecked";
     try {
       await settled(secured, "secureConnect", domain, "tls-failed");
+      revocation = (await options.revocation?.(secured, staple(), endpoint.host, signal)) ?? revocation;
+      if (secured.destroyed) throw new HallwayError("connection-lost", { host: endpoint.host });
     } catch (error) {
       secured.destroy();
       throw error;
     }
-    return streamOver(secured, options);
+    return streamOver(secured, options, revocation);
   } catch (error) {
     socket.destroy();
     throw signal.aborted ? new HallwayError("timed-out", { host: endpoint.host }, error) : error;
@@ -136,7 +142,7 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
 const bytesPerTurn = 131_072;
 
 /** XML over a secured socket. */
-function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Transport {
+function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions, revocation: Revocation): Transport {
   let listener: TransportListener | undefined;
   let parser: XmlParser | undefined;
   let decoder = new TextDecoder("utf-8", { fatal: true });
@@ -211,6 +217,7 @@ function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions): Tran
     endpoint,
     security: socket.getProtocol() ?? "TLS",
     key: serverKey(socket),
+    revocation,
     channelBinding: (type) => channelBinding(socket, type),
     listen: (next) => {
       listener = next;

@@ -15,6 +15,7 @@ export function tlsOptions(options: TlsOptions, names: readonly [string, ...stri
     ...(isIP(name) ? {} : { servername: name }),
     ...(options.ca ? { ca: [...options.ca] } : {}),
     minVersion: options.minVersion,
+    requestOCSP: true,
     rejectUnauthorized: true,
     checkServerIdentity: (_, certificate) => {
       const problems = names.map((n) => checkServerIdentity(n, certificate));

@@ -2,6 +2,8 @@ import { connect as connectTls, TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
+import type { Revocation } from "../../network.ts";
+import { collectStaple } from "../../stapled.ts";
 import { nsStreams } from "../errors.ts";
 import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
@@ -21,10 +23,14 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
   const secure = tlsOptions(options.tls, [domain, url.hostname]);
+  let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
-    ...secure,
-    ...(tunnelled ? { createConnection: () => connectTls({ socket: tunnelled, ...secure }) } : {}),
-    lookup: socketLookup(options.lookup),
+    createConnection: () => {
+      const way = tunnelled ? { socket: tunnelled } : { host, port: endpoint.port, lookup: socketLookup(options.lookup) };
+      const made = connectTls({ ...secure, ...way });
+      staple = collectStaple(made);
+      return made;
+    },
     maxPayload: maxAnswer * 3,
     perMessageDeflate: false,
     followRedirects: false,
@@ -33,7 +39,9 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   signal.addEventListener("abort", abort, { once: true });
   try {
     const tls = await opened(socket, host);
-    return framesOver(socket, tls, options);
+    const revocation = (await options.revocation?.(tls, staple(), host, signal)) ?? "unchecked";
+    if (socket.readyState !== WebSocket.OPEN) throw new HallwayError("connection-lost", { host });
+    return framesOver(socket, tls, options, revocation);
   } catch (error) {
     socket.on("error", () => undefined);
     socket.terminate();
@@ -59,7 +67,7 @@ function opened(socket: WebSocket, host: string): Promise<TLSSocket> {
   });
 }
 
-function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: TransportOptions): Transport {
+function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: TransportOptions, revocation: Revocation): Transport {
   let listener: TransportListener | undefined;
   let over = false;
   let ending = false;
@@ -125,6 +133,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
     endpoint,
     security: tls.getProtocol() ?? "TLS",
     key: serverKey(tls),
+    revocation,
     channelBinding: (type) => channelBinding(tls, type),
     listen: (next) => {
       listener = next;

@@ -1,0 +1,125 @@
+import { X509Certificate } from "node:crypto";
+import { request } from "node:http";
+import { isIP, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { DnsResolver, RevocationCheck, Tunnel } from "../network.ts";
+import { type OcspAnswer, readAnswer, writeRequest } from "./ocsp.ts";
+
+export interface RevocationOptions {
+  /** Policy RevocationMode, at each connection anew. */
+  readonly mode: () => "off" | "soft" | "hard";
+  readonly dns: Pick<DnsResolver, "lookup">;
+  readonly tunnel: Tunnel | undefined;
+  readonly now: () => number;
+}
+
+const fetchMs = 4_000;
+const maxAnswer = 65_536;
+/** How long a responder that knows nothing, or does not answer, is left alone. */
+const silentMs = 60_000;
+const maxCached = 200;
+
+/**
+ * Whether a server's certificate was revoked: by what the server itself brings of it (RFC 6066 section 8), else by asking the responder
+ * that the certificate names (RFC 6960). The server's own certificate is asked about, not those of the authorities above it. One that
+ * is an anchor itself cannot be revoked by anybody.
+ */
+export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOptions): RevocationCheck {
+  const cached = new Map<string, OcspAnswer>();
+
+  async function answer(socket: TLSSocket, staple: Buffer | undefined, signal: AbortSignal): Promise<OcspAnswer["state"]> {
+    const { certificate, issuer } = chainOf(socket);
+    if (!certificate || !issuer) return "unknown";
+    if (certificate.equals(issuer)) return "good";
+    const { fingerprint256, infoAccess } = new X509Certificate(certificate);
+    const known = cached.get(fingerprint256);
+    const current = known && known.until > now() ? known.state : undefined;
+    // What a server brings may be older.
+    if (current === "revoked") return current;
+    if (staple && staple.length <= maxAnswer) {
+      const brought = await readAnswer(staple, { certificate, issuer, nonce: undefined, now: now() });
+      if (brought && brought.state !== "unknown") return brought.state;
+    }
+    if (current) return current;
+    const asked = await ask(infoAccess, certificate, issuer, signal);
+    if (cached.size >= maxCached) cached.clear();
+    const settled = asked && asked.state !== "unknown" ? asked : { state: "unknown" as const, until: now() + silentMs };
+    cached.set(fingerprint256, settled);
+    return settled.state;
+  }
+
+  async function ask(infoAccess: string | undefined, certificate: Buffer, issuer: Buffer, signal: AbortSignal): Promise<OcspAnswer | undefined> {
+    const url = /^OCSP - URI:(http:\/\/\S+)$/m.exec(infoAccess ?? "")?.[1];
+    if (url === undefined || !URL.canParse(url)) return undefined;
+    try {
+      const { request: body, nonce } = await writeRequest(certificate, issuer);
+      const der = await post(new URL(url), body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
+      return await readAnswer(der, { certificate, issuer, nonce, now: now() });
+    } catch (error) {
+      if (signal.aborted) throw new HallwayError("cancelled", undefined, error);
+      return undefined;
+    }
+  }
+
+  /** RFC 6960 appendix A.1. In clear, since what comes is signed; redirects are not followed. */
+  async function post(url: URL, body: Buffer, signal: AbortSignal): Promise<Buffer> {
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const port = Number(url.port) || 80;
+    const tunnelled: Socket | undefined = await tunnel?.({ host, port }, signal);
+    const address = tunnelled || isIP(host) ? host : (await within(dns.lookup(host), signal))[0]?.address;
+    if (address === undefined) throw new Error("no address");
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          method: "POST",
+          host: address,
+          port,
+          path: url.pathname + url.search,
+          agent: false,
+          signal,
+          ...(tunnelled ? { createConnection: () => tunnelled } : {}),
+          headers: { Host: url.host, "Content-Type": "application/ocsp-request", "Content-Length": body.length },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          let size = 0;
+          response.on("data", (chunk: Buffer) => {
+            size += chunk.length;
+            chunks.push(chunk);
+            if (size > maxAnswer) call.destroy(new Error("too large"));
+          });
+          response.on("error", reject);
+          response.on("end", () => (response.statusCode === 200 ? resolve(Buffer.concat(chunks)) : reject(new Error("no answer"))));
+        },
+      );
+      call.on("error", reject);
+      call.end(body);
+    });
+  }
+
+  return async (socket, staple, host, signal) => {
+    const wanted = mode();
+    if (wanted === "off") return "unchecked";
+    const state = await answer(socket, staple, signal);
+    if (state === "revoked") throw new HallwayError("certificate-revoked", { host });
+    if (state === "unknown" && wanted === "hard") throw new HallwayError("certificate-unchecked", { host });
+    return state;
+  };
+}
+
+/** The server's certificate and that of who issued it, DER. Not from Node's X509Certificate: see peerCertificate. */
+function chainOf(socket: TLSSocket): { readonly certificate?: Buffer | undefined; readonly issuer?: Buffer | undefined } {
+  const found: { readonly raw?: Buffer; readonly issuerCertificate?: { readonly raw?: Buffer } } | null = socket.getPeerCertificate(true);
+  return { certificate: found?.raw, issuer: found?.issuerCertificate?.raw };
+}
+
+/** A look-up cannot be ended, but nobody has to wait for it. */
+function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
+}

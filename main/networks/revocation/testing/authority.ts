@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A certificate and its key, PEM, and the files that hold them. */
+export interface IssuedCertificate {
+  readonly pem: string;
+  readonly key: string;
+  readonly path: string;
+  readonly keyPath: string;
+}
+
+/** An authority of a test's own, made by openssl. */
+export interface TestAuthority {
+  /** The one above all. */
+  readonly root: IssuedCertificate;
+  /** `under`: who issues it, else the root. `extensions`: lines of openssl's configuration beside the name. */
+  issue(name: string, extensions?: readonly string[], under?: IssuedCertificate): IssuedCertificate;
+  remove(): void;
+}
+
+const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+
+export function createTestAuthority(): TestAuthority {
+  const folder = mkdtempSync(join(tmpdir(), "hallway-authority-"));
+  let serial = 0;
+  const openssl = (...args: readonly string[]) => void execFileSync("openssl", args, { stdio: "ignore" });
+  const files = () => {
+    const base = join(folder, String(++serial));
+    return { base, path: `${base}.pem`, keyPath: `${base}.key` };
+  };
+  const read = ({ path, keyPath }: ReturnType<typeof files>): IssuedCertificate => ({
+    path,
+    keyPath,
+    pem: readFileSync(path, "utf8"),
+    key: readFileSync(keyPath, "utf8"),
+  });
+  const own = files();
+  openssl("req", "-x509", ...newKey, "-days", "2", "-subj", "/CN=authority of a test", "-keyout", own.keyPath, "-out", own.path);
+  const root = read(own);
+  return {
+    root,
+    issue(name, extensions = [], under = root) {
+      const made = files();
+      writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
+      openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
+      const signing = ["-CA", under.path, "-CAkey", under.keyPath, "-set_serial", String(serial), "-days", "2", "-extfile", `${made.base}.ext`];
+      openssl("x509", "-req", "-in", `${made.base}.csr`, ...signing, "-out", made.path);
+      return read(made);
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
