@@ -4,6 +4,7 @@ import { catchUp } from "./figures/catch-up.ts";
 import { content } from "./figures/content.ts";
 import { exporting } from "./figures/export.ts";
 import { memory } from "./figures/memory.ts";
+import { policy } from "./figures/policy.ts";
 import { presenceBurst } from "./figures/presence-burst.ts";
 import { retention } from "./figures/retention.ts";
 import { rosterInMain } from "./figures/roster-main.ts";
@@ -22,6 +23,7 @@ export const figures: readonly Figure[] = [
   roundTrip,
   search,
   retention,
+  policy,
   content,
   exporting,
   audit,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, createApp } from "../../main/app.ts";
 import type { Host } from "../../main/host/host.ts";
-import { emptySnapshot } from "../../main/settings/sources/source.ts";
+import { emptySnapshot, type PolicySource } from "../../main/settings/sources/source.ts";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
 import type { Call, CommandMessage, Reply, UpdateMessage } from "../../shared/ipc/transport.ts";
@@ -38,8 +38,10 @@ export async function createHome(): Promise<Home> {
   return { folder, secrets: new Map(), remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
 }
 
+const noPolicy: PolicySource = { read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }), watch: () => () => undefined };
+
 /** Resolves when its vault and its databases are open, and what they hold is in memory. */
-export async function startHeadless({ folder, secrets }: Home): Promise<Headless> {
+export async function startHeadless({ folder, secrets }: Home, policy = noPolicy): Promise<Headless> {
   const callers = new Set<(call: Call) => void>();
   const waiting = new Map<number, (reply: Reply) => void>();
   const watchers = new Set<(op: Op) => void>();
@@ -89,7 +91,7 @@ export async function startHeadless({ folder, secrets }: Home): Promise<Headless
   const app: App = createApp({
     host,
     folder,
-    policy: { read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }), watch: () => () => undefined },
+    policy,
     dns: { resolveSrv: nowhere, resolveNaptr: nowhere, lookup: async (name) => [{ address: name, family: 4 }] },
     workerUrl: new URL("../../main/history/worker.ts", import.meta.url),
     exportWorkerUrl: new URL("../../main/history/export/worker.ts", import.meta.url),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { startExport } from "../../main/history/export/start-export.ts";
 import type { ExportFormat } from "../../shared/model/export.ts";
@@ -8,7 +8,7 @@ export interface ExportInput {
   readonly folder: string;
   readonly key: Uint8Array;
   readonly format: ExportFormat;
-  /** Where to write; deleted again. */
+  /** Where to write; what is written stays there. */
   readonly out: string;
 }
 
@@ -48,6 +48,5 @@ asSide(async ({ folder, key, format, out }: ExportInput): Promise<ExportResult> 
   }).result;
   const took = performance.now() - startedAt;
   clearInterval(watch);
-  await rm(profileFolder, { recursive: true });
   return { took, messages: counts?.messages ?? 0, files: counts?.files ?? 0, peak, before };
 });
