@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { DnsResolver, RevocationCheck, Tunnel } from "../network.ts";
-import { type OcspAnswer, readAnswer, writeRequest } from "./ocsp.ts";
+import type { OcspAnswer } from "./ocsp.ts";
 
 export interface RevocationOptions {
   /** Policy RevocationMode, at each connection anew. */
@@ -14,6 +14,8 @@ export interface RevocationOptions {
   readonly now: () => number;
 }
 
+/** What reads and writes ASN.1 is large, and is not there before a certificate first gives it something to do. */
+const ocsp = () => import("./ocsp.ts");
 const fetchMs = 4_000;
 const maxAnswer = 65_536;
 /** How long a responder that knows nothing, or does not answer, is left alone. */
@@ -38,6 +40,7 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     // What a server brings may be older.
     if (current === "revoked") return current;
     if (staple && staple.length <= maxAnswer) {
+      const { readAnswer } = await ocsp();
       const brought = await readAnswer(staple, { certificate, issuer, nonce: undefined, now: now() });
       if (brought && brought.state !== "unknown") return brought.state;
     }
@@ -53,6 +56,7 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     const url = /^OCSP - URI:(http:\/\/\S+)$/m.exec(infoAccess ?? "")?.[1];
     if (url === undefined || !URL.canParse(url)) return undefined;
     try {
+      const { readAnswer, writeRequest } = await ocsp();
       const { request: body, nonce } = await writeRequest(certificate, issuer);
       const der = await post(new URL(url), body, AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]));
       return await readAnswer(der, { certificate, issuer, nonce, now: now() });
