@@ -37,7 +37,7 @@ interface FinchAccount {
 }
 
 /** Starts finch on a D-Bus of its own and resolves when it is signed in. */
-async function startFinch(account: FinchAccount): Promise<Finch> {
+export async function startFinch(account: FinchAccount): Promise<Finch> {
   const folder = await terminalFolder("finch");
   await writePurple(folder, account);
   const bus = startProcess({ command: "dbus-daemon", args: busArguments(folder), folder: folder.path, log: join(folder.path, "bus.log") });
@@ -134,23 +134,6 @@ async function startFinch(account: FinchAccount): Promise<Finch> {
     },
     stop,
   };
-}
-
-/**
- * Starts finch until it sees that its contact is here. Of two SIP messages that libpurple finds together when it looks, it reads
- * the second only when more comes: on a busy machine the answer to its subscription and the first notification are such two.
- */
-export async function startFinchThatSees(account: FinchAccount, attempts = 4): Promise<Finch> {
-  for (let attempt = 1; ; attempt++) {
-    const finch = await startFinch(account);
-    try {
-      await finch.signal(/^BuddySignedOn/, patience / attempts);
-      return finch;
-    } catch (error) {
-      await finch.stop();
-      if (attempt === attempts) throw error;
-    }
-  }
 }
 
 async function writePurple(folder: RunFolder, account: FinchAccount): Promise<void> {

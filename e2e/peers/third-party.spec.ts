@@ -1,6 +1,6 @@
 import { expect, test } from "../fixtures.ts";
 import { screenOf } from "../screen.ts";
-import { finchMissing, startFinchThatSees } from "./finch.ts";
+import { type Finch, finchMissing, startFinch } from "./finch.ts";
 import { profanityMissing, startProfanity } from "./profanity.ts";
 
 /** Clients that nobody here wrote must see Hallway and be seen by it. */
@@ -52,27 +52,51 @@ test("profanity (XMPP): presence, messages and corrections both ways", async ({ 
 test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, words }) => {
   const missing = finchMissing();
   test.skip(missing !== undefined, missing);
-  const [own, theirs] = [await world.newAccount("simple", "me"), await world.newAccount("simple", "purple")];
-  const { page } = await launch({ accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Finch", groups: ["Others"] }] }] });
+  // Of two SIP messages that libpurple finds together when it looks, it reads the second only when more comes: on a busy machine that
+  // may be never. That is not what is tried here, so another finch gets another try, as somebody else, for the server still knows the
+  // one before; each has to show all of it.
+  const names = ["Finch", "Siskin", "Linnet", "Serin"];
+  test.setTimeout(names.length * 60_000);
+  const own = await world.newAccount("simple", "me");
+  const all = await Promise.all(names.map(async (name) => ({ name, ...(await world.newAccount("simple", "purple")) })));
+  const contacts = all.map(({ address, name }) => ({ address, name, groups: ["Others"] }));
+  const { page } = await launch({ accounts: [{ ...own, contacts }] });
   const screen = screenOf(page, words);
-  await expect(screen.person("Finch")).toContainText(words.t("presence.offline"));
-  await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) })).toBeVisible();
-  const finch = await startFinchThatSees({ address: theirs.address, password: theirs.password, port: world.kamailio.ports.sip, buddies: [own.address] });
-  try {
-    await expect(screen.person("Finch")).toContainText(words.t("presence.available"));
+  const connected = (online: number) => page.getByRole("button", { name: new RegExp(words.t("account.connected", { online, total: 1 })) });
+  await expect(connected(1)).toBeVisible();
+
+  const choose = async (presence: "available" | "offline"): Promise<void> => {
+    await connected(presence === "offline" ? 1 : 0).click();
+    await page.getByRole("radio", { name: words.t(`presence.${presence}`), exact: true }).click();
+    await page.keyboard.press("Escape");
+  };
+  const talk = async (finch: Finch, name: string): Promise<void> => {
+    await finch.signal(/^BuddySignedOn/, 8_000);
+    await expect(screen.person(name)).toContainText(words.t("presence.available"));
     expect(await finch.isOnline(own.address)).toBe(true);
 
-    await screen.open("Finch");
-    await screen.say("Finch", "Hello finch, from Hallway ✓ <&>");
-    await finch.signal(/^ReceivedImMsg .*Hello finch, from Hallway ✓ <&>/);
+    await screen.open(name);
+    await screen.say(name, "Hello finch, from Hallway ✓ <&>");
+    await finch.signal(/^ReceivedImMsg .*Hello finch, from Hallway ✓ <&>/, 8_000);
     await expect(screen.message("Hello finch").getByText(words.t("message.sent"))).toBeAttached();
     await finch.say(own.address, "Hello Hallway, from libpurple ✓");
     await expect(screen.message("Hello Hallway, from libpurple ✓")).toBeVisible();
 
-    await page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) }).click();
-    await page.getByRole("radio", { name: words.t("presence.offline") }).click();
-    await finch.signal(/^BuddySignedOff/);
-  } finally {
-    await finch.stop();
+    await choose("offline");
+    await finch.signal(/^BuddySignedOff/, 8_000);
+  };
+  for (const [index, { name, address, password }] of all.entries()) {
+    if (await connected(0).isVisible()) await choose("available");
+    await expect(connected(1)).toBeVisible();
+    const finch = await startFinch({ address, password, port: world.kamailio.ports.sip, buddies: [own.address] });
+    try {
+      await talk(finch, name);
+      return;
+    } catch (error) {
+      if (index === all.length - 1) throw error;
+      console.log(`${name} did not show all of it: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+    } finally {
+      await finch.stop();
+    }
   }
 });
