@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
+import { boundedBody } from "../bounded-body.ts";
 import type { DnsResolver, RevocationCheck, Tunnel } from "../network.ts";
 import type { OcspAnswer } from "./ocsp.ts";
 
@@ -86,15 +87,11 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
           headers: { Host: url.host, "Content-Type": "application/ocsp-request", "Content-Length": body.length },
         },
         (response) => {
-          const chunks: Buffer[] = [];
-          let size = 0;
-          response.on("data", (chunk: Buffer) => {
-            size += chunk.length;
-            chunks.push(chunk);
-            if (size > maxAnswer) call.destroy(new Error("too large"));
-          });
-          response.on("error", reject);
-          response.on("end", () => (response.statusCode === 200 ? resolve(Buffer.concat(chunks)) : reject(new Error("no answer"))));
+          if (response.statusCode === 200) boundedBody(response, maxAnswer).then(resolve, reject);
+          else {
+            response.destroy();
+            reject(new Error("no answer"));
+          }
         },
       );
       call.on("error", reject);

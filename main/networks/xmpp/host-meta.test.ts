@@ -1,7 +1,10 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
-import { linksOfJson, linksOfXrd } from "./host-meta.ts";
+import { findWebSockets, linksOfJson, linksOfXrd } from "./host-meta.ts";
+import { createTestCertificate } from "./testing/certificate.ts";
 
 const rel = "urn:xmpp:alt-connections:websocket";
 
@@ -30,4 +33,37 @@ it("reads anything else as nothing, or throws what the caller takes for nothing"
       }
     }),
   );
+});
+
+it("takes what a hostile web server answers for nothing, and lives", async () => {
+  const { key, pem } = createTestCertificate("a.test");
+  const good = JSON.stringify({ links: [{ rel, href: "wss://a.test/ws" }] });
+  let answer: { readonly status: number; readonly body: string | Uint8Array } = { status: 200, body: good };
+  const server = createServer({ key, cert: pem }, (_, response) => void response.writeHead(answer.status).end(answer.body));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const find = () =>
+    findWebSockets(
+      "a.test",
+      {
+        tls: { ca: [pem], minVersion: "TLSv1.2", pins: [], mayHave: () => true },
+        lookup: async () => [{ address: "127.0.0.1", family: 4 }],
+        tunnel: undefined,
+      },
+      AbortSignal.timeout(10_000),
+      port,
+    );
+  try {
+    expect(await find()).toMatchObject([{ host: "a.test", transport: "websocket" }]);
+    for (const next of [
+      { status: 404, body: good },
+      { status: 200, body: Uint8Array.of(0x7b, 0xff, 0xfe) },
+      { status: 200, body: `${good}${" ".repeat(70_000)}` },
+    ]) {
+      answer = next;
+      expect(await find()).toEqual([]);
+    }
+  } finally {
+    server.close();
+  }
 });

@@ -2,6 +2,7 @@ import { request } from "node:https";
 import type { Socket } from "node:net";
 import { connect } from "node:tls";
 import type { Element } from "@xmpp/xml";
+import { boundedBody } from "../bounded-body.ts";
 import type { Endpoint } from "../network.ts";
 import type { Lookup, TlsOptions, TransportOptions } from "./transport.ts";
 import { socketLookup, tlsOptions } from "./transports/tls.ts";
@@ -58,18 +59,13 @@ function get(
         ...(tunnelled ? { createConnection: () => connect({ socket: tunnelled, ...secure }) } : {}),
       },
       (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on("data", (chunk: Buffer) => {
-          size += chunk.length;
-          chunks.push(chunk);
-          if (size > maxBytes) call.destroy(new Error("too large"));
-        });
-        response.on("error", reject);
-        response.on("end", () => {
-          if (response.statusCode !== 200) reject(new Error("no host-meta"));
-          else resolve(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
-        });
+        if (response.statusCode !== 200) {
+          response.destroy();
+          reject(new Error("no host-meta"));
+        } else
+          boundedBody(response, maxBytes)
+            .then((body) => new TextDecoder("utf-8", { fatal: true }).decode(body))
+            .then(resolve, reject);
       },
     );
     call.on("error", reject);
