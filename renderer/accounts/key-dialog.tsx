@@ -5,7 +5,7 @@ import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { shortestPassphrase } from "./vault-page.tsx";
+import { NewPassphraseFields, useNewPassphrase } from "./new-passphrase.tsx";
 
 /** What is changed: the key alone, the passphrase with it, or where the key is. */
 const texts = {
@@ -20,22 +20,17 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
   const { t } = words.value;
   const byPassphrase = replica.app.get("app")?.vaultKind === "passphrase";
   const [current, setCurrent] = useState("");
-  const [passphrase, setPassphrase] = useState("");
-  const [again, setAgain] = useState("");
-  const [tried, setTried] = useState(false);
+  const entry = useNewPassphrase();
   const task = useTask();
-  const short = passphrase.length < shortestPassphrase;
-  const differ = passphrase !== again;
   // While it is changed the whole window shows that, and this dialog does not come back after it.
   useEffect(() => onClose, []);
 
   const submit = async (): Promise<void> => {
-    setTried(true);
-    if (change === "passphrase" && (short || differ)) return;
+    if (change === "passphrase" && !entry.check()) return;
     const done = await task.run(() =>
       client.request("vault.change", {
         ...(byPassphrase ? { current } : {}),
-        ...(change === "passphrase" ? { passphrase } : {}),
+        ...(change === "passphrase" ? { passphrase: entry.value } : {}),
         ...(change === "to-store" ? { secretStore: true } : {}),
       }),
     );
@@ -65,31 +60,7 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
             first
           />
         )}
-        {change === "passphrase" && (
-          <>
-            <Field
-              label={t("key.new")}
-              value={passphrase}
-              onValue={setPassphrase}
-              secret
-              hint={t("vault.rule")}
-              error={tried && short ? t("vault.tooShort") : undefined}
-              autocomplete="new-password"
-              maxLength={1023}
-              disabled={task.busy}
-            />
-            <Field
-              label={t("vault.again")}
-              value={again}
-              onValue={setAgain}
-              secret
-              error={tried && !short && differ ? t("vault.differ") : undefined}
-              autocomplete="new-password"
-              maxLength={1023}
-              disabled={task.busy}
-            />
-          </>
-        )}
+        {change === "passphrase" && <NewPassphraseFields entry={entry} label={t("key.new")} disabled={task.busy} />}
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t(texts[change].submit)} busy={task.busy} disabled={byPassphrase && current === ""} onCancel={onClose} />
       </form>

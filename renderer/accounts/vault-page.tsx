@@ -6,9 +6,7 @@ import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { StartPage } from "./first-start.tsx";
-
-/** In UTF-16 units, as the contract has it. */
-export const shortestPassphrase = 8;
+import { NewPassphraseFields, useNewPassphrase } from "./new-passphrase.tsx";
 
 /** Where there is no secret store: a passphrase is made once and typed at each start. */
 export function VaultPage({ app }: { readonly app: AppRecord }) {
@@ -55,11 +53,8 @@ function Changing({ progress }: { readonly progress: number }) {
 function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] }) {
   const { client, words } = useApp();
   const { t } = words.value;
-  const [passphrase, setPassphrase] = useState("");
-  const [again, setAgain] = useState("");
-  const [tried, setTried] = useState(false);
+  const entry = useNewPassphrase();
   const task = useTask();
-  const short = passphrase.length < shortestPassphrase;
   return (
     <StartPage title={t("vault.new")} text={t("vault.newText")}>
       <p class="start-why">{t(reason === "secret-store-locked" ? "vault.storeLocked" : "vault.noStore")}</p>
@@ -68,32 +63,10 @@ function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] 
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          setTried(true);
-          if (!short && passphrase === again) void task.run(() => client.request("vault.create", { passphrase }));
+          if (entry.check()) void task.run(() => client.request("vault.create", { passphrase: entry.value }));
         }}
       >
-        <Field
-          label={t("vault.passphrase")}
-          value={passphrase}
-          onValue={setPassphrase}
-          secret
-          hint={t("vault.rule")}
-          error={tried && short ? t("vault.tooShort") : undefined}
-          autocomplete="new-password"
-          maxLength={1023}
-          disabled={task.busy}
-          first
-        />
-        <Field
-          label={t("vault.again")}
-          value={again}
-          onValue={setAgain}
-          secret
-          error={tried && !short && passphrase !== again ? t("vault.differ") : undefined}
-          autocomplete="new-password"
-          maxLength={1023}
-          disabled={task.busy}
-        />
+        <NewPassphraseFields entry={entry} label={t("vault.passphrase")} disabled={task.busy} first />
         {task.error !== undefined && <Problem error={task.error} />}
         <VaultButton busy={task.busy} label={t("vault.create")} />
       </form>
