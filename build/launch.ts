@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findBrowser } from "../main/host/chromium/browser.ts";
 import { bundleIfStale, productParts } from "./bundle.ts";
+import { nodeFlags } from "./node-flags.ts";
 import { root } from "./root.ts";
 
 /** `npm start`: bundles what is stale, then opens Hallway on Electron, or says plainly that it falls back. */
@@ -42,7 +43,7 @@ async function start(): Promise<number> {
     console.error("No Chromium, Chrome or Edge was found either. Install one of them (on Debian: apt install chromium) and start again.");
     return 1;
   }
-  return run(process.execPath, [join(root, "dist/main.mjs")]);
+  return run(process.execPath, [...nodeFlags, join(root, "dist/main.mjs")]);
 }
 
 if (import.meta.main) process.exitCode = await start();

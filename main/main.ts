@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     profile: join(folder, "window"),
     secrets: createKeytarStore(),
     log,
-    command: [process.execPath, fileURLToPath(import.meta.url)],
+    command: [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)],
   });
   show = () => void host.showWindow();
   const app = createApp({

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { nodeFlags } from "../../build/node-flags.ts";
 import { root } from "../../build/root.ts";
 import { removeWithUs } from "../servers/run-folder.ts";
 import { endingWithUs } from "../servers/server-process.ts";
@@ -79,7 +80,7 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   await rm(devToolsFile(desk), { force: true });
   const file = join(desk.folder, "options.json");
   await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
-  const [command = process.execPath, ...args] = [...endingWithUs(), process.execPath, join(root, ".cache/e2e/main.mjs"), file];
+  const [command = process.execPath, ...args] = [...endingWithUs(), process.execPath, ...nodeFlags, join(root, ".cache/e2e/main.mjs"), file];
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], cwd: root, detached: true });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
