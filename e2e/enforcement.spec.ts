@@ -66,6 +66,8 @@ test("an account that IT sets up is there without typing, asks only for the pass
     .getByRole("dialog")
     .getByRole("button", { name: words.t("button.save") })
     .click();
+  // The dialog goes when the password is kept; until then the keys are its own.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Control+,");
   const card = page.getByRole("region", { name: account.address });
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
@@ -102,6 +104,7 @@ test("a password is not kept where policy forbids it", async ({ launch, world, p
   await expect.poll(async () => (await readFile(secrets, "utf8")).includes("/password/")).toBe(false);
   await first.stop();
   const second = await launch({ accounts: [account] });
+  await screenOf(second.page, words).person(name).waitFor();
   await second.page.keyboard.press("Control+,");
   const card = second.page.getByRole("region", { name: account.address });
   await expect(card.getByText(words.t("error.password-needed"))).toBeVisible();

@@ -1,12 +1,12 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { shortcutOf } from "./shortcuts.ts";
 
-/** Listens for the window's shortcuts. */
+/** Listens for the window's shortcuts, from the moment that the window is drawn: a key that comes before the next frame is not lost. */
 export function useShortcuts(listed: () => readonly ContactId[]): void {
   const { ui, actions, replica } = useApp();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const pressed = shortcutOf(event, replica.app.peek("app")?.platform === "darwin");
       if (pressed === undefined) return;
