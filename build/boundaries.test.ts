@@ -14,7 +14,8 @@ const run = promisify(execFile);
 const clean: Readonly<Record<string, readonly string[]>> = {
   "shared/a.ts": ["valibot"],
   "shared/a.test.ts": ["vitest", "./a.ts"],
-  "main/app.ts": ["./networks/one/network.ts", "./networks/two/network.ts", "./host/host.ts", "./settings/sources/source.ts", "./store/tables.ts"],
+  "main/app/networks.ts": ["../networks/one/network.ts", "../networks/two/network.ts"],
+  "main/app.ts": ["./app/networks.ts", "./host/host.ts", "./settings/sources/source.ts", "./store/tables.ts"],
   "main/main.ts": ["./app.ts", "./host/chromium/create.ts"],
   "main/host/host.ts": ["../../shared/a.ts"],
   "main/host/chromium/create.ts": ["../host.ts", "node:fs"],
@@ -42,6 +43,7 @@ const violations: readonly (readonly [string, string, string])[] = [
   ["main/networks/one/stores.ts", "../../store/tables.ts", "networks-know-only-shared-addressing-cpim"],
   ["main/networks/one/other.ts", "../two/network.ts", "networks-do-not-know-each-other"],
   ["main/store/protocol.ts", "../networks/one/part.ts", "only-the-composition-knows-networks"],
+  ["main/app/opening.ts", "../networks/two/network.ts", "only-the-composition-knows-networks"],
   ["main/store/window.ts", "../host/chromium/create.ts", "only-the-composition-knows-hosts"],
   ["main/host/chromium/electron.ts", "../electron/main.ts", "hosts-do-not-know-each-other"],
   ["main/store/electron.ts", "electron", "only-the-electron-host-imports-electron"],

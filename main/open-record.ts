@@ -1,5 +1,4 @@
 import type { ErrorInfo } from "../shared/errors.ts";
-import type { settings as declarations } from "../shared/settings/declaration.ts";
 import { type Notice, openNotice } from "./enforcement/notice.ts";
 import type { Archive } from "./history/archive/archive.ts";
 import { openFeeds } from "./history/archive/open-feeds.ts";
@@ -18,7 +17,7 @@ import { type DeviceKey, openDeviceKey } from "./secrets/device-key.ts";
 import type { Secrets } from "./secrets/vault.ts";
 import type { Policies } from "./settings/policies.ts";
 import { createPolicyAudit } from "./settings/policy-audit.ts";
-import type { Settings } from "./settings/settings.ts";
+import type { AppSettings } from "./settings/settings.ts";
 import type { Tables } from "./store/tables.ts";
 
 /** The record of this device: what was said, what happened, and what leaves for the organization. */
@@ -43,7 +42,7 @@ export async function openRecord(parts: {
   readonly key: Uint8Array;
   readonly secrets: Secrets;
   readonly profile: Profile;
-  readonly settings: Settings<typeof declarations>;
+  readonly settings: AppSettings;
   readonly policies: Policies;
   readonly tables: Tables;
   readonly scope: () => ScopeRules;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
-import type { SettingRecord } from "../../shared/settings/declaration.ts";
+import type { settings as declared, SettingRecord } from "../../shared/settings/declaration.ts";
 import { maskSecrets } from "./mask.ts";
 import { reportOf, type SettingReport } from "./report.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
@@ -31,6 +31,9 @@ export interface Settings<D extends Declarations> {
   records(keys?: readonly (keyof D & string)[]): SettingRecord[];
   close(): void;
 }
+
+/** Those that the program has. */
+export type AppSettings = Settings<typeof declared>;
 
 export interface SettingsOptions<D extends Declarations> {
   readonly declarations: D;

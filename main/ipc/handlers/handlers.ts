@@ -1,6 +1,5 @@
 import type { Args } from "../../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
-import type { settings as declarations } from "../../../shared/settings/declaration.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
 import type { AppLock } from "../../lock/app-lock.ts";
@@ -8,7 +7,7 @@ import type { Attention } from "../../notifications.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { Policies } from "../../settings/policies.ts";
 import { policyPage } from "../../settings/policy-page.ts";
-import type { Settings } from "../../settings/settings.ts";
+import type { AppSettings } from "../../settings/settings.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
@@ -32,7 +31,7 @@ export function createHandlers(parts: {
   readonly host: Host;
   readonly guard: ContentGuard;
   readonly vault: Vault;
-  readonly settings: Settings<typeof declarations>;
+  readonly settings: AppSettings;
   readonly policies: Policies;
   /** Throws `vault-locked` while the vault is closed. */
   readonly workspace: () => Workspace;

@@ -1,0 +1,37 @@
+import type { Words } from "../../shared/words/words.ts";
+import type { ReadSetting } from "../enforcement/rules.ts";
+import { type ContentGuard, createContentGuard } from "../guard/pipeline.ts";
+import type { Audit } from "../history/audit/audit.ts";
+import type { Log } from "../networks/network.ts";
+import type { AppFacts } from "../store/app-facts.ts";
+
+/** The content pipeline under the settings, in the person's words; what it finds and what it cannot apply is told. */
+export function governContent(parts: {
+  readonly get: ReadSetting;
+  readonly words: () => Words;
+  readonly facts: Pick<AppFacts, "notice" | "settled">;
+  /** Undefined while there is none open. */
+  readonly audit: () => Audit | undefined;
+  readonly log: Log;
+}): ContentGuard {
+  const { get, words, facts, audit, log } = parts;
+  return createContentGuard({
+    policy: {
+      rules: () => get("ContentRules"),
+      failureMode: () => get("ContentFailureMode"),
+      linkMode: () => get("LinkMode"),
+      allowedDomains: () => get("AllowedDomains"),
+    },
+    notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
+    onHit({ parties, rule, ...hit }) {
+      log.info("A rule for messages found something", { ...hit, rule });
+      void audit()?.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
+    },
+    onBroken(broken) {
+      for (const { path, rule, error } of broken) log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
+      const [first] = broken;
+      if (first) facts.notice({ code: "policy-invalid", params: { setting: "ContentRules", path: first.path } });
+      else facts.settled(["policy-invalid"]);
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { domainOf } from "../../shared/model/address.ts";
+import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
+import { createSilence } from "../enforcement/end-to-end.ts";
+import { createFederation } from "../enforcement/federation.ts";
+import { createGateways } from "../enforcement/gateways.ts";
+import type { TrafficRules } from "../enforcement/governed-network.ts";
+import type { Notice } from "../enforcement/notice.ts";
+import { type AccountRules, blocked, createAccountRules, type ReadSetting } from "../enforcement/rules.ts";
+import type { Log } from "../networks/network.ts";
+import type { Policies } from "../settings/policies.ts";
+import type { Tables } from "../store/tables.ts";
+
+/** What the settings say of accounts and of the people they talk with: each asked at the one place that it is for. */
+export interface Gates {
+  /** Before an account connects, while it does, and of every connection that stands. */
+  readonly rules: AccountRules;
+  /** Of everything that goes through a connection. */
+  readonly traffic: TrafficRules;
+  /** The accounts that policy sets up, for this person. */
+  readonly provisioned: () => readonly ProvisionedAccount[];
+}
+
+export function createGates(parts: {
+  readonly get: ReadSetting;
+  readonly policies: Pick<Policies, "connectionsAllowed">;
+  /** Undefined: not known yet, which is not accepted. */
+  readonly notice: () => Notice | undefined;
+  /** The kept accounts: their domains are inside. */
+  readonly tables: Tables;
+  /** Undefined: as the system has them. */
+  readonly person: SystemPerson | undefined;
+  readonly log: Log;
+}): Gates {
+  const { get, policies, notice, tables, log } = parts;
+  const gateways = createGateways(get);
+  const federation = createFederation(get, () => [...tables.all("accounts")].map(({ address }) => domainOf(address)));
+  return {
+    rules: createAccountRules(get, () => {
+      if (!policies.connectionsAllowed) return blocked("PolicyRequired");
+      return notice()?.pending === false ? undefined : blocked("ComplianceNotice");
+    }),
+    traffic: {
+      talk: (address, own) => gateways.refusal(address) ?? federation(address, own),
+      learnGateway: gateways.learn,
+      silenced: createSilence(get),
+      // Away is told in any case; for how long the person has been idle only where that is wanted.
+      shown: ({ idleSince, ...presence }) => (idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince }),
+    },
+    provisioned() {
+      const { accounts, problems } = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());
+      for (const problem of problems) log.warn("A provisioned account cannot be made", { ...problem });
+      return accounts;
+    },
+  };
+}

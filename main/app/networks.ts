@@ -1,0 +1,69 @@
+import type { Protocol } from "../../shared/model/account.ts";
+import { type GovernedNetwork, governNetwork, type TrafficRules } from "../enforcement/governed-network.ts";
+import { createProxyChoice } from "../enforcement/proxy.ts";
+import type { ReadSetting } from "../enforcement/rules.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Host } from "../host/host.ts";
+import type { ConnectionRules, DnsResolver, Log, Network, NetworkEnvironment } from "../networks/network.ts";
+import { createProxyFinder } from "../networks/proxy/proxy.ts";
+import { createRoutedDns, createTunnel } from "../networks/proxy/tunnel.ts";
+import { createRevocationCheck } from "../networks/revocation/revocation.ts";
+import { createSimpleNetwork } from "../networks/simple/network.ts";
+import { createXmppNetwork } from "../networks/xmpp/network.ts";
+
+/** Makes the networks that accounts sign in to. */
+export type CreateNetworks = (environment: NetworkEnvironment) => ReadonlyMap<Protocol, Network>;
+
+export interface NetworkParts {
+  /** XMPP and SIMPLE when undefined. */
+  readonly create: CreateNetworks | undefined;
+  readonly get: ReadSetting;
+  readonly rules: ConnectionRules;
+  readonly traffic: TrafficRules;
+  readonly dns: DnsResolver;
+  readonly resolveProxy: Host["resolveProxy"];
+  /** Keeps what the networks remember. */
+  readonly profile: Profile;
+  readonly allowCleartext: (host: string) => boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The networks, each in the surroundings that the settings make, and with nothing passing that they forbid. */
+export function createNetworks(parts: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
+  const made = (parts.create ?? createOwnNetworks)(environment(parts));
+  return new Map([...made].map(([protocol, network]) => [protocol, governNetwork(network, parts.traffic)]));
+}
+
+function environment({ get, rules, resolveProxy, profile, allowCleartext, log, now, ...parts }: NetworkParts): NetworkEnvironment {
+  const proxyFor = createProxyChoice(get);
+  const dns = createRoutedDns(parts.dns, proxyFor);
+  const tunnel = createTunnel({
+    choose: proxyFor,
+    find: createProxyFinder(resolveProxy, process.env),
+    trust: () => get("AdditionalTrustAnchors"),
+  });
+  return {
+    dns,
+    tunnel,
+    revocation: createRevocationCheck({ mode: () => get("RevocationMode"), dns, tunnel, now }),
+    log,
+    now,
+    get extraTrust() {
+      return get("AdditionalTrustAnchors");
+    },
+    get minTlsVersion() {
+      return get("TlsMinVersion") === "1.3" ? ("TLSv1.3" as const) : ("TLSv1.2" as const);
+    },
+    rules,
+    allowCleartext,
+    cache: { get: (key) => profile.get("network-cache", key), set: (key, value) => profile.put([{ namespace: "network-cache", key, value }]) },
+  };
+}
+
+function createOwnNetworks(environment: NetworkEnvironment): ReadonlyMap<Protocol, Network> {
+  return new Map<Protocol, Network>([
+    ["xmpp", createXmppNetwork(environment)],
+    ["simple", createSimpleNetwork(environment)],
+  ]);
+}

@@ -1,0 +1,98 @@
+import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { Protocol } from "../../shared/model/account.ts";
+import type { GovernedNetwork } from "../enforcement/governed-network.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Log } from "../networks/network.ts";
+import type { OpenRecord } from "../open-record.ts";
+import type { Vault } from "../secrets/vault.ts";
+import type { AppFacts } from "../store/app-facts.ts";
+import type { Workspace } from "../workspace.ts";
+
+/** What stands behind the vault; each part is there from when it has been opened. */
+export interface Behind {
+  profile: Profile | undefined;
+  record: OpenRecord | undefined;
+  networks: ReadonlyMap<Protocol, GovernedNetwork> | undefined;
+  workspace: Workspace | undefined;
+}
+
+/**
+ * Opens what stands behind the vault once the vault is open:
+ *
+ *   closed --follow(), and the vault is ready--> opening --> open
+ *     ^ ^---------- it cannot be opened ------------/         |
+ *     \----------------------- close() -----------------------/
+ */
+export interface Opening {
+  /** As far as it is open now. */
+  readonly behind: Readonly<Behind>;
+  /** Resolves when all of it is open; rejects when it could not be opened this time. */
+  readonly opened: Promise<Workspace>;
+  /** Throws `vault-locked` where there is none. */
+  workspace(): Workspace;
+  /** Shows how the vault stands, and opens what is behind it when it is ready and that has not begun. */
+  follow(): void;
+  close(): Promise<void>;
+}
+
+/** `open` puts every part into `behind` as soon as it is there, for the parts that come after it ask for it. */
+export function createOpening(parts: {
+  readonly vault: Pick<Vault, "state" | "key">;
+  readonly open: (key: Uint8Array, behind: Behind) => Promise<Workspace>;
+  readonly facts: Pick<AppFacts, "vault">;
+  readonly log: Log;
+}): Opening {
+  const { vault, open, facts, log } = parts;
+  const behind: Behind = { profile: undefined, record: undefined, networks: undefined, workspace: undefined };
+  let opened = nobodyNeedWait();
+  let begun = false;
+
+  function clear(): void {
+    Object.assign(behind, { profile: undefined, record: undefined, networks: undefined, workspace: undefined } satisfies Behind);
+  }
+
+  return {
+    behind,
+    get opened() {
+      return opened.promise;
+    },
+    workspace() {
+      if (!behind.workspace) throw new HallwayError("vault-locked");
+      return behind.workspace;
+    },
+    follow() {
+      const { state, key } = vault;
+      if (state.state !== "ready" || !key) {
+        facts.vault(state);
+        return;
+      }
+      if (begun) return;
+      begun = true;
+      open(key, behind).then(
+        (workspace) => opened.resolve(workspace),
+        (error: unknown) => {
+          log.warn("The profile could not be opened", { error });
+          clear();
+          begun = false;
+          facts.vault({ state: "failed", error: toErrorInfo(error) });
+          opened.reject(error);
+          opened = nobodyNeedWait();
+        },
+      );
+    },
+    async close() {
+      const closing = behind.workspace;
+      clear();
+      opened = nobodyNeedWait();
+      await closing?.close();
+      begun = false;
+    },
+  };
+}
+
+/** A promise whose rejection is no news to whoever does not wait for it. */
+function nobodyNeedWait(): PromiseWithResolvers<Workspace> {
+  const made = Promise.withResolvers<Workspace>();
+  made.promise.catch(() => undefined);
+  return made;
+}

@@ -1,0 +1,79 @@
+import type { Snapshot } from "../../shared/ipc/updates.ts";
+import type { LockedBy } from "../../shared/model/app.ts";
+import type { Words } from "../../shared/words/words.ts";
+import type { ReadSetting } from "../enforcement/rules.ts";
+import type { Host } from "../host/host.ts";
+import { createPublisher } from "../ipc/publish.ts";
+import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
+import { type Attention, createNotifier, type Notifier } from "../notifications.ts";
+import { createTables, type TablesWriter } from "../store/tables.ts";
+
+/** The live tables and whoever is told of them: the window, the badge, the desktop's notifications. */
+export interface AppWindow {
+  readonly tables: TablesWriter;
+  readonly notifier: Notifier;
+  /** What the person looks at now. */
+  attention(next: Attention): void;
+  /** Everything that the window may know now. */
+  snapshot(): Snapshot;
+  /** Has the window ask for everything again. */
+  renew(): void;
+  /** It is locked now, or open again: what it may know is another thing, and what stands on the desktop goes. */
+  covered(): void;
+  close(): void;
+}
+
+/** `lockedBy`: undefined while the window is not locked. */
+export function createWindow(parts: {
+  readonly host: Host;
+  readonly words: () => Words;
+  readonly get: ReadSetting;
+  readonly lockedBy: () => LockedBy | undefined;
+}): AppWindow {
+  const { host, words, get, lockedBy } = parts;
+  let attention: Attention = { focused: false };
+  const publisher = createPublisher((update) => {
+    host.send({ kind: "update", update: lockedBy() ? lockedUpdate(update) : update });
+    if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
+  });
+  const tables = createTables((op) => {
+    publisher.add(op);
+    if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
+  });
+  const notifier = createNotifier({
+    host,
+    tables,
+    words,
+    attention: () => attention,
+    enabled: () => get("NotificationsEnabled"),
+    preview: () => get("NotificationPreviewEnabled"),
+    open(conversationId, messageId) {
+      void host.showWindow().then(() => lockedBy() ?? host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
+    },
+    locked: () => lockedBy() !== undefined,
+    showWindow: () => void host.showWindow(),
+    openSettings() {
+      void host.showWindow().then(() => host.send({ kind: "command", command: { name: "open-settings" } }));
+    },
+  });
+  return {
+    tables,
+    notifier,
+    attention(next) {
+      attention = next;
+    },
+    snapshot() {
+      const snapshot = { seq: publisher.flush(), tables: tables.snapshot() };
+      return lockedBy() ? lockedSnapshot(snapshot) : snapshot;
+    },
+    renew: publisher.skip,
+    covered() {
+      if (lockedBy()) {
+        attention = { focused: false };
+        host.clearNotifications();
+      }
+      publisher.skip();
+    },
+    close: publisher.close,
+  };
+}
