@@ -74,18 +74,18 @@ export function createLiveAccount(
   let offlineTimer: NodeJS.Timeout | undefined;
   let before: SessionStatus["state"] | undefined;
 
-  const outbox = createOutbox(
-    (message, error) => {
+  const outbox = createOutbox({
+    onFailed(message, error) {
       log.warn("A message could not be sent", { account: id, error });
       const { address } = parseContactId(message.conversationId);
       parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
     },
-    parts.wantReceipts,
+    wantReceipts: parts.wantReceipts,
     now,
-    ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
-    parts.retractionText,
-    (message, signal) => parts.archive.taken(message, signal),
-  );
+    check: ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
+    retractionText: parts.retractionText,
+    clearance: parts.archive.taken,
+  });
 
   function onStatus(status: SessionStatus): void {
     // Only the change counts: a status also comes when features are found, in the middle of signing in.

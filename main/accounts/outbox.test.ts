@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Connection, OutgoingMessage } from "../networks/network.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, type Outbox, type OutboxOptions } from "./outbox.ts";
 
 const message = (id: string): MessageRecord => ({
   id,
@@ -19,12 +19,25 @@ function line(send: (message: OutgoingMessage) => Promise<void>): Connection {
   return { sendMessage: send } as unknown as Connection;
 }
 
+/** Everything may go out at once, but for what is said otherwise. */
+function outboxOf(options: Partial<OutboxOptions> = {}): Outbox {
+  return createOutbox({
+    onFailed: vi.fn(),
+    wantReceipts: () => true,
+    now: Date.now,
+    check: () => undefined,
+    retractionText: () => "",
+    clearance: () => undefined,
+    ...options,
+  });
+}
+
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("outbox", () => {
   it("holds messages while off line and sends them once, in order, when released", async () => {
     const sent: string[] = [];
-    const outbox = createOutbox(vi.fn(), () => true);
+    const outbox = outboxOf();
     outbox.add(message("1"));
     outbox.add(message("2"));
     await settle();
@@ -38,7 +51,7 @@ describe("outbox", () => {
 
   it("does not send again what the archive showed to have arrived", async () => {
     const sent: string[] = [];
-    const outbox = createOutbox(vi.fn(), () => true);
+    const outbox = outboxOf();
     outbox.add(message("1"));
     outbox.settled("1", false);
     outbox.release(
@@ -51,7 +64,7 @@ describe("outbox", () => {
 
   it("sends again, after the next release, what may not have arrived", async () => {
     const sent: string[] = [];
-    const outbox = createOutbox(vi.fn(), () => true);
+    const outbox = outboxOf();
     const online = line(async ({ id }) => void sent.push(id));
     outbox.release(online, [message("1")]);
     await settle();
@@ -64,7 +77,7 @@ describe("outbox", () => {
 
   it("sends what waits from an earlier run before what was typed in this one", async () => {
     const sent: string[] = [];
-    const outbox = createOutbox(vi.fn(), () => true);
+    const outbox = outboxOf();
     outbox.add(message("typed now"));
     outbox.release(
       line(async ({ id }) => void sent.push(id)),
@@ -76,11 +89,7 @@ describe("outbox", () => {
 
   it("never tells of a time to come, whatever the clock has been through", async () => {
     const times: number[] = [];
-    const outbox = createOutbox(
-      vi.fn(),
-      () => true,
-      () => 1_000,
-    );
+    const outbox = outboxOf({ now: () => 1_000 });
     outbox.release(
       line(async ({ at }) => void times.push(at)),
       [
@@ -94,7 +103,7 @@ describe("outbox", () => {
 
   it("keeps the order when the connection drops between two messages", async () => {
     const sent: string[] = [];
-    const outbox = createOutbox(vi.fn(), () => true);
+    const outbox = outboxOf();
     let up = true;
     const flaky = line(async ({ id }) => {
       if (!up) throw new HallwayError("offline");
@@ -115,7 +124,7 @@ describe("outbox", () => {
   it("reports a message that the network refuses, and goes on with the next", async () => {
     const failed = vi.fn();
     const sent: string[] = [];
-    const outbox = createOutbox(failed, () => true);
+    const outbox = outboxOf({ onFailed: failed });
     outbox.release(
       line(async ({ id }) => {
         if (id === "1") throw new HallwayError("too-large");
@@ -132,19 +141,16 @@ describe("outbox", () => {
     const sent: string[] = [];
     const failed = vi.fn();
     const gates = new Map<string, PromiseWithResolvers<void>>();
-    const outbox = createOutbox(
-      failed,
-      () => true,
-      () => 1,
-      undefined,
-      undefined,
-      ({ conversationId, body }) => {
+    const outbox = outboxOf({
+      onFailed: failed,
+      now: () => 1,
+      clearance({ conversationId, body }) {
         if (conversationId !== "account-1|b@x") return undefined;
         const gate = Promise.withResolvers<void>();
         gates.set(body, gate);
         return gate.promise;
       },
-    );
+    });
     outbox.release(
       line(async ({ body }) => void sent.push(body)),
       [message("1"), { ...message("2"), conversationId: "account-1|c@x" }, message("3"), message("4")],

@@ -25,21 +25,26 @@ export interface Outbox {
 /** What a message has to wait for besides the network; undefined: nothing. Rejects with why it will not be sent, or with `cancelled`. */
 export type Clearance = (what: MessageRecord | OwnChange, signal: AbortSignal) => Promise<void> | undefined;
 
+export interface OutboxOptions {
+  /** It will not be sent. */
+  readonly onFailed: (what: Pick<MessageRecord, "id" | "conversationId">, error: unknown) => void;
+  readonly wantReceipts: () => boolean;
+  readonly now: () => number;
+  /** Throws where a message may not go out (any more). */
+  readonly check: (what: Pick<MessageRecord, "conversationId" | "body">) => void;
+  /** What is shown in the place of a retraction by programs that do not know them. */
+  readonly retractionText: () => string;
+  readonly clearance: Clearance;
+}
+
 /**
  * Own messages that wait for the network, one after the other. One that has to wait for something else holds back what follows
  * it in its conversation, and nothing more. A message is handed to the network once and is only
  * handed over again when the network said that it may not have arrived, and then under the same id and after the
  * server's archive was read, so that it arrives exactly once.
  */
-export function createOutbox(
-  onFailed: (what: Pick<MessageRecord, "id" | "conversationId">, error: unknown) => void,
-  wantReceipts: () => boolean,
-  now: () => number = Date.now,
-  /** Throws where a message may not go out (any more). */
-  check: (what: Pick<MessageRecord, "conversationId" | "body">) => void = () => undefined,
-  retractionText: () => string = () => "",
-  clearance: Clearance = () => undefined,
-): Outbox {
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { onFailed, wantReceipts, now, check, retractionText, clearance } = options;
   let queue = new Map<string, MessageRecord | OwnChange>();
   /** What was typed in this run and never handed over. */
   const unsent = new Set<string>();
