@@ -1,10 +1,15 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "./patience.ts";
 
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   cacheDir: ".cache/vitest",
   test: {
     include: ["{shared,main,renderer,build}/**/*.test.{ts,tsx}"],
-    testTimeout: 20_000,
+    setupFiles: ["build/patience.ts"],
+    expect: { poll: { timeout: patience } },
+    // More than its parts may take: what did not come says so, not that a test took long.
+    testTimeout: 4 * patience,
+    hookTimeout: 4 * patience,
   },
 });

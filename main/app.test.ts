@@ -92,14 +92,11 @@ describe("the app through its contract", () => {
     const mode = async () => (await request("app.snapshot", {})).tables.settings.find((record) => record.id === "HistoryMode");
     expect(await mode()).toMatchObject({ value: "encrypted", origin: "default", locked: false });
     await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank" }), { mode: 0o644 });
-    await vi.waitFor(
-      async () => expect(await mode()).toMatchObject({ value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: file }),
-      5_000,
-    );
+    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: file }));
     await expect(request("settings.set", { key: "HistoryMode", value: "encrypted" })).rejects.toMatchObject({ code: "locked-by-policy" });
     await writeFile(file, JSON.stringify({ HistoryMode: "everything", OrganizationName: "Example Bank" }), { mode: 0o644 });
-    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "off", error: { code: "policy-invalid" } }), 5_000);
+    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "off", error: { code: "policy-invalid" } }));
     await rm(file);
-    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "encrypted", origin: "default" }), 5_000);
+    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "encrypted", origin: "default" }));
   });
 });

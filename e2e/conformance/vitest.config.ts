@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "../../build/patience.ts";
 
 /** The conformance suite starts real servers: apart from the unit tests, so that those stay quick. */
 export default defineConfig({
@@ -6,8 +7,10 @@ export default defineConfig({
   cacheDir: ".cache/vitest-conformance",
   test: {
     include: ["e2e/conformance/*.test.ts", "e2e/servers/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    setupFiles: ["build/patience.ts"],
+    expect: { poll: { timeout: patience } },
+    testTimeout: 4 * patience,
+    hookTimeout: 4 * patience,
     maxWorkers: 2,
   },
 });

@@ -91,7 +91,7 @@ async function tamper(...statements: readonly string[]): Promise<void> {
 describe.each([
   ["in the secret store", true],
   ["under a passphrase", false],
-])("hallway audit verify, the key %s", { timeout: 90_000 }, (_, store) => {
+])("hallway audit verify, the key %s", (_, store) => {
   beforeEach(() => {
     withStore = store;
   });
@@ -144,7 +144,7 @@ describe.each([
   });
 });
 
-describe("hallway audit verify", { timeout: 90_000 }, () => {
+describe("hallway audit verify", () => {
   it.each([
     ["an edited field", "UPDATE entry SET at = at + 1 WHERE n = 4", { n: 4, kind: "edited" }],
     ["a deleted entry", "DELETE FROM entry WHERE n = 2", { n: 2, kind: "missing", to: 2 }],

@@ -59,6 +59,6 @@ it("of a message only its plain text is shown: no rich text, no file, and no lin
   await vi.waitFor(async () => {
     const { messages } = await desk.request("conversations.open", { conversationId, limit: 5 });
     expect(messages.map(({ body }) => body)).toEqual([`plain ${link}`]);
-  }, 10_000);
+  });
   expect(server?.clients).toHaveLength(connections ?? 0);
 });

@@ -45,7 +45,7 @@ export async function createAgedDesk(): Promise<AgedDesk> {
   const listed = async (): Promise<void> =>
     vi.waitFor(async () => {
       if ((await desk.request("app.snapshot", {})).tables.contacts.length < 2) throw new Error("the contacts are not there");
-    }, 10_000);
+    });
   await listed();
 
   const aged: AgedDesk = {
@@ -63,7 +63,7 @@ export async function createAgedDesk(): Promise<AgedDesk> {
       network.receive({ peer: who, body, id: `said-${said}` });
       await vi.waitFor(async () => {
         if (!(await aged.texts(`${accountId}|${who}`)).includes(body)) throw new Error("it is not stored");
-      }, 10_000);
+      });
     },
     async texts(conversationId) {
       return (await desk.request("conversations.open", { conversationId, limit: 100 })).messages.map((message) => message.body);
@@ -72,7 +72,7 @@ export async function createAgedDesk(): Promise<AgedDesk> {
       vi.waitFor(async () => {
         const shown = await aged.texts(conversationId);
         if (JSON.stringify(shown) !== JSON.stringify(texts)) throw new Error(`it shows ${JSON.stringify(shown)}`);
-      }, 10_000),
+      }),
     async restart() {
       await desk.app.stop();
       desk = await open();

@@ -48,7 +48,7 @@ async function written(): Promise<readonly Written[]> {
 }
 
 const untilWritten = (what: string, details: Readonly<Record<string, unknown>> = {}): Promise<void> =>
-  vi.waitFor(async () => expect(await written()).toContainEqual({ what, details: expect.objectContaining(details) }), 10_000);
+  vi.waitFor(async () => expect(await written()).toContainEqual({ what, details: expect.objectContaining(details) }));
 
 const verify = () =>
   auditCommand(["verify", "--every"], {
@@ -59,7 +59,7 @@ const verify = () =>
     askPassphrase: async () => undefined,
   });
 
-describe("the audit log of the program", { timeout: 60_000 }, () => {
+describe("the audit log of the program", () => {
   it("says that the key was changed, and holds under the new one", async () => {
     const desk = await open();
     await desk.request("accounts.add", me);

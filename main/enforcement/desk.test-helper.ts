@@ -98,7 +98,7 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       const found = messages.find((message) => message.kind === "reply" && message.id === mine);
       if (found?.kind !== "reply") throw new Error(`no reply to ${method}`);
       return found;
-    }, 10_000);
+    });
     if (!reply.ok) throw Object.assign(new Error(reply.error.code), reply.error);
     return reply.result as Result<M>;
   }
@@ -124,14 +124,14 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       vi.waitFor(async () => {
         const { vault } = await appRecord();
         if (vault !== state) throw new Error(`the vault is ${vault}, not ${state}`);
-      }, 10_000),
+      }),
     untilAccount: (like, address) =>
       vi.waitFor(async () => {
         const found = (await request("app.snapshot", {})).tables.accounts.find((account) => address === undefined || account.address === address);
         expect(found).toMatchObject(like);
         if (!found) throw new Error("no account");
         return found;
-      }, 10_000),
+      }),
     async policy(values) {
       const managed = join(folder, "policies", "managed");
       const file = join(managed, "policy.json");
@@ -143,7 +143,7 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       else await writeFile(file, JSON.stringify({ ...values, OrganizationName: name }), { mode: 0o644 });
       await vi.waitFor(async () => {
         if ((await setting("OrganizationName"))?.value !== name) throw new Error("the policy has not been read");
-      }, 10_000);
+      });
     },
   };
 }

@@ -41,7 +41,7 @@ const untilExport = (state: string) =>
     const { export: found } = await desk.appRecord();
     expect(found).toMatchObject({ state });
     return found;
-  }, 10_000);
+  });
 
 describe("export", () => {
   it("is refused while policy forbids it, also when that changes under way, and works again after", async () => {

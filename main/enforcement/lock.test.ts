@@ -49,7 +49,7 @@ async function signIn(desk: Desk, address = "me@x.example", password = "p"): Pro
   return accountId;
 }
 
-const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by), 10_000);
+const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));

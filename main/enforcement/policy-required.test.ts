@@ -31,9 +31,8 @@ const file = (name: string): string => join(folder, "policies", "managed", name)
 const account = async () => (await desk.request("app.snapshot", {})).tables.accounts[0];
 const addAccount = (address: string) => desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
 /** Until the program has read the policy and found this wrong with it. */
-const problem = (kind: string) =>
-  vi.waitFor(async () => expect((await desk.request("policy.page", {})).problems.map((found) => found.kind)).toContain(kind), 5_000);
-const until = (state: string) => vi.waitFor(async () => expect((await account())?.state).toBe(state), 5_000);
+const problem = (kind: string) => vi.waitFor(async () => expect((await desk.request("policy.page", {})).problems.map((found) => found.kind)).toContain(kind));
+const until = (state: string) => vi.waitFor(async () => expect((await account())?.state).toBe(state));
 
 describe("a policy that is required", () => {
   it("and taken away lets no account connect, new or old, also after a restart, until there is one again", async () => {
@@ -57,7 +56,7 @@ describe("a policy that is required", () => {
     await addAccount("other@x.example");
     await desk.policy({ PolicyRequired: false });
     await rm(file("policy.json"));
-    await vi.waitFor(async () => expect((await desk.setting("OrganizationName"))?.value).toBe(""), 5_000);
+    await vi.waitFor(async () => expect((await desk.setting("OrganizationName"))?.value).toBe(""));
     await until("online");
   });
 
@@ -65,7 +64,7 @@ describe("a policy that is required", () => {
     await addAccount("me@x.example");
     await desk.policy({ PolicyRequired: true, ReceiptsEnabled: false });
     await writeFile(file("later.json"), '{"TypingNotificationsEnabled": false}', { mode: 0o644 });
-    await vi.waitFor(async () => expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: false }), 5_000);
+    await vi.waitFor(async () => expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: false }));
     await writeFile(file("later.json"), '{"TypingNotificationsEnabled": true}');
     await writeFile(file("policy.json"), '{"PolicyRequired": tr');
     await problem("malformed");
@@ -86,7 +85,7 @@ describe("a policy with a key", () => {
       if (signed) await writeFile(file("a.json.sig"), sign(null, Buffer.from(text), privateKey), { mode: 0o644 });
       await writeFile(file("a.json"), text, { mode: 0o644 });
     }
-    const mode = (value: string) => vi.waitFor(async () => expect(await desk.setting("HistoryMode")).toMatchObject({ value }), 5_000);
+    const mode = (value: string) => vi.waitFor(async () => expect(await desk.setting("HistoryMode")).toMatchObject({ value }));
 
     await put({ PolicyPublicKey: pem, HistoryMode: "off" }, true);
     await mode("off");

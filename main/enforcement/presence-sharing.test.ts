@@ -67,7 +67,7 @@ function said({ elements }: ScriptedClient): readonly string[] {
 
 /** The account is there over its connection of this number, and has said so. */
 async function there(count: number): Promise<readonly string[]> {
-  await vi.waitFor(() => expect(server.clients).toHaveLength(count), 10_000);
+  await vi.waitFor(() => expect(server.clients).toHaveLength(count));
   await server.client.until(({ name }) => name === "presence");
   await desk.untilAccount({ state: "online" });
   return said(server.client);

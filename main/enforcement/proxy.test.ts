@@ -37,7 +37,7 @@ const refusal = { code: "blocked-by-policy", params: { setting: "ProxySettings" 
 
 /** A connection of this number was made, and the account is there over it. */
 async function there(count: number): Promise<void> {
-  await vi.waitFor(() => expect(server.clients).toHaveLength(count), 10_000);
+  await vi.waitFor(() => expect(server.clients).toHaveLength(count));
   await server.client.until(({ name }) => name === "presence");
   await desk.untilAccount({ state: "online" });
 }

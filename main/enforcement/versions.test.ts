@@ -31,7 +31,7 @@ beforeEach(async () => {
   await desk.app.start();
   await desk.untilVault("ready");
   ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2), 10_000);
+  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
 afterEach(async () => {
   await desk.app.stop();
@@ -48,7 +48,7 @@ async function corrects(peer: string, before: string, after: string): Promise<vo
   told += 1;
   const id = `said-${told}`;
   network.receive({ peer, body: before, id });
-  await vi.waitFor(async () => expect(await shown(peer)).toContain(before), 10_000);
+  await vi.waitFor(async () => expect(await shown(peer)).toContain(before));
   network.emit({
     type: "change",
     change: {
@@ -64,7 +64,7 @@ async function corrects(peer: string, before: string, after: string): Promise<vo
       body: after,
     },
   });
-  await vi.waitFor(async () => expect(await shown(peer)).toContain(after), 10_000);
+  await vi.waitFor(async () => expect(await shown(peer)).toContain(after));
 }
 
 /** All that is recorded: what each message says now, after what it said before. */
@@ -78,7 +78,7 @@ async function recorded(): Promise<string[][]> {
     expect(name).toMatch(/^Hallway export /);
     expect((await desk.appRecord()).export).toMatchObject({ state: "done" });
     return join(folder, chosen, name);
-  }, 10_000);
+  });
   const lines = (await readFile(join(made, "messages.jsonl"), "utf8")).split("\n").filter((line) => line !== "");
   return lines.map((line) => {
     const { text, versions } = JSON.parse(line) as ExportedMessage;

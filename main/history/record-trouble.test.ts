@@ -82,7 +82,7 @@ it("what hangs on messages is brought over from a history that was set aside", a
     page = await second.page({ conversationId: bob, limit: 200, before: oldest?.id ?? "" });
   }
   expect(troubles).toEqual(["storage-corrupt"]);
-  await expect.poll(async () => (await second.recorded(ids)).length, { timeout: 15_000 }).toBeGreaterThan(count * 0.85);
+  await expect.poll(async () => (await second.recorded(ids)).length).toBeGreaterThan(count * 0.85);
   const after = await second.recorded(ids);
   // What hangs on a message may have been on a page that was broken; then the message is there without it.
   const whole = after.filter((one) => JSON.stringify(one) === JSON.stringify(before.get(one.id)));

@@ -91,7 +91,7 @@ describe("a real keyring (gnome-keyring on a private bus)", () => {
       const { stdout, stderr } = spawnSync("dbus-run-session", ["--", "sh", "-c", `${prepare}\nexec "$@"`, "sh", process.execPath, script], {
         env: { PATH: process.env["PATH"] ?? "", HOME: home, XDG_DATA_HOME: join(home, "data"), XDG_RUNTIME_DIR: join(home, "run") },
         encoding: "utf8",
-        timeout: 18_000,
+        timeout: 60_000,
       });
       const line = stdout.trim().split("\n").at(-1) ?? "";
       if (!line.startsWith("{")) throw new Error(`no answer: ${stdout} ${stderr}`);

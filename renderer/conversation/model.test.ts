@@ -99,7 +99,7 @@ describe("conversation", () => {
     expect(conversation.messages.value.at(-1)).toMatchObject({ body: "Hello", state: "waiting", direction: "out" });
     await sent;
     expect(conversation.messages.value).toHaveLength(1);
-    await vi.waitFor(() => expect(conversation.messages.value[0]?.state).toBe("delivered"), 2_000);
+    await vi.waitFor(() => expect(conversation.messages.value[0]?.state).toBe("delivered"));
     expect(conversation.messages.value[0]?.seq).toBeLessThan(Number.MAX_SAFE_INTEGER);
     expect(madeCalls("messages.send")).toEqual([{ conversationId: carol, messageId: expect.stringMatching(/^[0-9a-f-]{36}$/), body: "Hello" }]);
   });

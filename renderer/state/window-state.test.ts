@@ -63,7 +63,7 @@ describe("how the window was left", () => {
     const { kept, close } = await open();
     const saved = (): number => fake.calls.filter(({ method }) => method === "app.keepWindowState").length;
     kept.placeOf(juliet).move({ anchor: "m7", atEnd: false });
-    await vi.waitFor(() => expect(saved()).toBe(1), { timeout: 3_000 });
+    await vi.waitFor(() => expect(saved()).toBe(1));
     kept.placeOf(juliet).move({ anchor: "m7" });
     close();
     expect(saved()).toBe(1);

@@ -54,7 +54,7 @@ describe("feeder", () => {
       tries += 1;
       if (tries % 2 === 1) throw new NotNow("ECONNRESET");
     });
-    await vi.waitFor(() => expect(taken).toEqual(upTo(20)), 5_000);
+    await vi.waitFor(() => expect(taken).toEqual(upTo(20)));
     expect(states.filter((state) => state !== undefined)).toContainEqual({ code: "archive-unreachable", params: { reason: "ECONNRESET" } });
     expect(states.at(-1)).toBeUndefined();
   });
@@ -63,7 +63,7 @@ describe("feeder", () => {
     const { taken, refused } = start(20, (ids) => {
       if (ids.includes("3") || ids.includes("13")) throw new Refused("HTTP 422");
     });
-    await vi.waitFor(() => expect(taken).toEqual(upTo(20).filter((n) => n !== 3 && n !== 13)), 5_000);
+    await vi.waitFor(() => expect(taken).toEqual(upTo(20).filter((n) => n !== 3 && n !== 13)));
     expect(refused).toEqual([3, 13]);
   });
 

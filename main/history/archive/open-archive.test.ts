@@ -12,7 +12,7 @@ import { ownItem } from "./recorded.ts";
 const key = new Uint8Array(randomBytes(32));
 const account = { network: "xmpp", own: "me@x.example" } as const;
 const words = (id: string, body = id) => ({ id, conversationId: "account-1|bob@x.example", body, at: 1 });
-const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, 15_000);
+const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check);
 
 describe("the queue of the archive", () => {
   let worker: DatabaseWorker;

@@ -54,7 +54,7 @@ function make(options: Partial<ExportsOptions> = {}): Exports {
   });
 }
 
-const until = (state: ExportState["state"]) => vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state }), 10_000);
+const until = (state: ExportState["state"]) => vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state }));
 
 /** Reading takes for ever; resolves when it was asked for. */
 function stall(): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import { newInstallation, openClient, type TestClient } from "./client.ts";
+import { newInstallation, openClient, patience, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
 const bodies: readonly (readonly [string, string])[] = [
@@ -146,11 +146,11 @@ export function describeMessages(get: () => Harness): void {
       await again.signIn();
       const pages: string[] = [];
       let mark: string | undefined;
-      await again.connection.catchUp?.(undefined, async (_, next) => void (mark = next), AbortSignal.timeout(5_000));
+      await again.connection.catchUp?.(undefined, async (_, next) => void (mark = next), AbortSignal.timeout(patience));
       expect(mark).toBeDefined();
       await alice.say(bob.address, "four");
       await bob.message((message) => message.body === "four");
-      await again.connection.catchUp?.(mark, async (messages) => void pages.push(...messages.map((message) => message.body)), AbortSignal.timeout(5_000));
+      await again.connection.catchUp?.(mark, async (messages) => void pages.push(...messages.map((message) => message.body)), AbortSignal.timeout(patience));
       expect(pages).toEqual(["four"]);
     });
   });

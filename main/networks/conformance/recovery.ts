@@ -1,9 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { openClient, type TestClient } from "./client.ts";
+import { openClient, patience, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
-
-/** How long a check may take to find out, in ms. */
-const checkPatience = 20_000;
 
 /** What happens when the wire breaks, and that nothing is left behind at the end. */
 export function describeRecovery(get: () => Harness): void {
@@ -83,10 +80,10 @@ export function describeRecovery(get: () => Harness): void {
       const alice = await signedIn(door);
       door.blackhole();
       alice.connection.check();
-      await alice.event("connection-lost", () => true, 0, checkPatience);
+      await alice.event("connection-lost", () => true);
       await door.restore();
       await alice.signIn();
-    }, 40_000);
+    });
 
     test("presence is shared again after it", async () => {
       const door = await get().door();
@@ -119,13 +116,14 @@ export function describeRecovery(get: () => Harness): void {
       expect(client.events.length).toBe(heard);
     });
 
-    test("disconnect ends within its 2 seconds even when the server says nothing", async () => {
+    test("disconnect ends soon even when the server says nothing", async () => {
       const door = await get().door();
       const alice = await signedIn(door);
       door.blackhole();
       const start = Date.now();
       await alice.connection.disconnect();
-      expect(Date.now() - start).toBeLessThan(3_000);
+      // It gives the server 2 seconds; nothing else would end it before the first timer of a transaction, at 32 s.
+      expect(Date.now() - start).toBeLessThan(10_000);
       await door.restore();
     });
   });
@@ -137,7 +135,7 @@ function countHandles(): number {
 }
 
 async function waitUntil(what: () => boolean): Promise<void> {
-  const end = Date.now() + 8_000;
+  const end = Date.now() + patience;
   while (!what()) {
     if (Date.now() > end) throw new Error(`still open: ${process.getActiveResourcesInfo().join(" ")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,7 +4,7 @@ import type { DnsResolver } from "../network.ts";
 import { startTestProxy, type TestProxy } from "./testing/test-proxy.ts";
 import { createRoutedDns, createTunnel, type ProxyChoice } from "./tunnel.ts";
 
-const signal = AbortSignal.timeout(20_000);
+const { signal } = new AbortController();
 const endings: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();

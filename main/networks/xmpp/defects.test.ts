@@ -290,7 +290,7 @@ describe("5: replies to requests", () => {
 
 /** What a stock client says on stderr when it dies of what a server sent; "" when it lives. */
 function stockProcess(what: string): string {
-  const run = spawnSync(process.execPath, [new URL("./testing/stock-victim.ts", import.meta.url).pathname, what], { encoding: "utf8", timeout: 15_000 });
+  const run = spawnSync(process.execPath, [new URL("./testing/stock-victim.ts", import.meta.url).pathname, what], { encoding: "utf8", timeout: 60_000 });
   return run.status === 0 ? "" : run.stderr;
 }
 

@@ -50,7 +50,7 @@ it("takes what a hostile web server answers for nothing, and lives", async () =>
         lookup: async () => [{ address: "127.0.0.1", family: 4 }],
         tunnel: undefined,
       },
-      AbortSignal.timeout(10_000),
+      new AbortController().signal,
       port,
     );
   try {

@@ -65,10 +65,10 @@ describe("syslog", () => {
   });
   afterEach(() => receiver.stop());
 
-  const to = (changes: { host?: string; authority?: string | undefined } = {}) =>
+  const to = (changes: { host?: string; authority?: string | undefined } = {}, stall = 30_000) =>
     createSyslogDestination(
       { host: "localhost", port: receiver.port, authority: localhost().pem, minVersion: "TLSv1.2", ...changes },
-      { connect: 5_000, stall: 300 },
+      { connect: 30_000, stall },
     );
 
   it("is taken after an orderly end only, and by a server that is still there", async () => {
@@ -78,7 +78,7 @@ describe("syslog", () => {
     expect(receiver.messages[0]).toContain(`id="${parcels[0]?.id}"`);
     expect(receiver.messages[299]?.endsWith(parcels[299]?.text ?? "?")).toBe(true);
     receiver.manner = "never";
-    await expect(to().deliver([parcel("a")], forEver)).rejects.toMatchObject({ code: "archive-unreachable", params: { reason: "stalled" } });
+    await expect(to({}, 300).deliver([parcel("a")], forEver)).rejects.toMatchObject({ code: "archive-unreachable", params: { reason: "stalled" } });
     receiver.manner = "early";
     await expect(to().deliver(parcels, forEver)).rejects.toMatchObject({ code: "archive-unreachable" });
     receiver.manner = "orderly";
@@ -122,7 +122,7 @@ describe("https", () => {
       authority: localhost().pem,
       authorizationFile: undefined,
       minVersion: "TLSv1.2",
-      timeout: 2_000,
+      timeout: 30_000,
       ...changes,
     });
 
@@ -149,9 +149,9 @@ describe("https", () => {
   });
 
   it("only a whole 2xx is taken; 413 and 422 are for ever; all else is for later", async () => {
-    const outcome = (answer: ReturnType<HttpsReceiver["answer"]>): Promise<unknown> => {
+    const outcome = (answer: ReturnType<HttpsReceiver["answer"]>, changes: Partial<HttpsPlace> = {}): Promise<unknown> => {
       receiver.answer = () => answer;
-      return to()
+      return to(changes)
         .deliver([parcel("{}")], forEver)
         .then(
           () => "taken",
@@ -172,7 +172,7 @@ describe("https", () => {
     expect(receiver.requests).toHaveLength(before + 1);
     expect(await outcome("break")).toMatchObject({ code: "archive-unreachable" });
     expect(await outcome("half")).toMatchObject({ code: "archive-unreachable" });
-    expect(await outcome("stall")).toMatchObject({ params: { reason: "no-answer" } });
+    expect(await outcome("stall", { timeout: 300 })).toMatchObject({ params: { reason: "no-answer" } });
   });
 
   it("takes the Authorization header from a file at each delivery, and shows it to nobody", async () => {

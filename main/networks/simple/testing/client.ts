@@ -31,7 +31,7 @@ export function testEnvironment(cache = new Map<string, string>()): NetworkEnvir
   };
 }
 
-const patience = 5_000;
+const patience = 30_000;
 
 export function openClient(server: ServerSettings, cache = new Map<string, string>()): TestClient {
   const events: NetworkEvent[] = [];

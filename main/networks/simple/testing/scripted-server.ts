@@ -27,7 +27,7 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-const patience = 5_000;
+const patience = 30_000;
 
 /** Answers what a friendly server would. */
 export const friendly: Script = (request, times) => {

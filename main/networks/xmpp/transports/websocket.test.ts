@@ -47,7 +47,7 @@ const options = (port: number, over: Partial<TransportOptions> = {}): TransportO
   to: "example.test",
   tls: { ca: [certificate.pem], minVersion: "TLSv1.2", pins: [], mayHave: () => true },
   lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]),
-  signal: AbortSignal.timeout(5000),
+  signal: new AbortController().signal,
   ...over,
 });
 
