@@ -1,7 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import { domainOf } from "../shared/model/address.ts";
-import type { ContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
@@ -20,6 +19,7 @@ import type { Exports } from "./history/export/exports.ts";
 import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import { createKeeper, type KeeperOptions } from "./history/retention/keeper.ts";
+import { createScope, type ScopeRules, sameRules } from "./history/scope.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
 import type { ConversationParts } from "./ipc/handlers/conversations.ts";
 import type { DeletionParts } from "./ipc/handlers/deletion.ts";
@@ -86,8 +86,8 @@ export function createWorkspace(options: {
   readonly onFailed: (record: MessageRecord) => void;
   /** A message of theirs reads otherwise now, or was taken back. */
   readonly onChanged: (record: MessageRecord) => void;
-  /** Whether a conversation may be written to disk (HistoryScope). */
-  readonly inScope: (conversationId: ContactId) => boolean;
+  /** Which conversations may be written to disk (HistoryScope), as of now. */
+  readonly scope: () => ScopeRules;
   /** What is shown in the place of a retraction by programs that do not know them. */
   readonly retractionText: () => string;
   readonly onTrouble: (error: ErrorInfo) => void;
@@ -95,6 +95,7 @@ export function createWorkspace(options: {
   readonly now: () => number;
 }): Workspace {
   const { tables, profile, history, archive, passwords, networks, choices, guard, log, now } = options;
+  const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
   const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
@@ -112,7 +113,7 @@ export function createWorkspace(options: {
   let firstMessages: FirstMessages | undefined;
   const ownChanges = createOwnChanges({
     profile,
-    keeps: (conversationId) => history.mode === "encrypted" && options.inScope(conversationId),
+    keeps: (conversationId) => history.mode === "encrypted" && kept(conversationId),
     changed(messageId) {
       const show = async (): Promise<void> => {
         const record = await history.get(messageId);
@@ -122,7 +123,7 @@ export function createWorkspace(options: {
     },
     log,
   });
-  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked, archive.covers);
+  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked, { archived: archive.covers, kept });
   archive.onChange(() => conversations.governed());
   const keeper = createKeeper({
     ...options.keeping,
@@ -192,8 +193,14 @@ export function createWorkspace(options: {
   /** Changes of the mode take turns, so that the last one said is the one in force. */
   let switching: Promise<void> = Promise.resolve();
 
+  /** What the window was last told the lines of conversations under. */
+  let shownUnder = { mode: history.mode, scope: options.scope() };
+
   async function restoreConversations(): Promise<void> {
     await conversations.restore(await profile.all("draft"));
+    const now = { mode: history.mode, scope: options.scope() };
+    if (now.mode !== shownUnder.mode || !sameRules(now.scope, shownUnder.scope)) conversations.reread();
+    shownUnder = now;
   }
 
   return {

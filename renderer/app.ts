@@ -25,8 +25,9 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const roster = createRosterModel({ replica, ui, words });
   const actions = createActions({ client, ui, replica, listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])) });
   const kept = createKeptWindow({ client, replica, ui });
-  const conversations = createConversationPool((id) =>
-    createConversation({ id, client, replica, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
+  const conversations = createConversationPool(
+    (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
+    replica,
   );
   const clock = signal(Date.now());
   const timer = setInterval(() => {
@@ -49,6 +50,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     dispose() {
       clearInterval(timer);
       stopCommands();
+      conversations.dispose();
       kept.dispose();
       replica.dispose();
       client.dispose();

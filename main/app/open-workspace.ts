@@ -10,7 +10,7 @@ import { openProfile } from "../history/open-profile.ts";
 import { keepingPolicy } from "../history/retention/keeping-policy.ts";
 import { createRemovals } from "../history/retention/open-removals.ts";
 import type { KeepingPolicy } from "../history/retention/rules.ts";
-import { createScope, type ScopeRules, scopeRules } from "../history/scope.ts";
+import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
 import type { Log } from "../networks/network.ts";
@@ -117,7 +117,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     onArrivals: notifier.arrived,
     onFailed: notifier.failed,
     onChanged: notifier.changed,
-    inScope: (conversationId) => createScope(scope())(conversationId),
+    scope,
     retractionText: () => words().t("message.retractionText"),
     onTrouble,
     log,

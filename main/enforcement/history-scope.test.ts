@@ -109,3 +109,73 @@ it("what waits to be sent is sent once, whatever scope it was written in", async
   await desk.request("accounts.setPassword", { accountId, password: "q" });
   await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(["Written in scope", "Written out of scope"]));
 });
+
+/** How often the window was told to let go of the lines that it holds, of one conversation or of all. */
+const forgotten = (of: string): number =>
+  desk.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : [])).filter((op) => op.op === "forget" && op.id === of).length;
+
+it("the open window follows: it lets go of what it shows, is told which chats are not kept, and keeps the open one on its list", async () => {
+  await send(bob, "Before inside");
+  await send(eve, "Before outside");
+  expect(await lines(eve)).toEqual(["Before outside"]);
+  await desk.request("conversations.close", { conversationId: id(bob) });
+  expect((await desk.appRecord()).unkept).toBeUndefined();
+  const before = forgotten("all");
+
+  await desk.policy({ HistoryScope: "internal" });
+  await vi.waitFor(() => expect(forgotten("all")).toBe(before + 1));
+  // What the window gets when it asks again, with the reason beside it.
+  const page = await desk.request("conversations.page", { conversationId: id(eve), limit: 50 });
+  expect(page).toEqual({ messages: [], before: false, after: false });
+  expect((await desk.appRecord()).unkept).toEqual([id(eve)]);
+  expect((await desk.request("app.snapshot", {})).tables.conversations.find((one) => one.id === id(eve))).toEqual({
+    id: id(eve),
+    accountId,
+    unread: 0,
+    typing: false,
+  });
+
+  // What is said from now on stays as long as the chat is open, also over other changes of policy.
+  await write(eve, "Said since");
+  await desk.policy({ HistoryScope: "internal", HistoryRetentionDays: 30 });
+  await desk.policy({ HistoryScope: "internal", AllowedDomains: ["third.example"] });
+  await vi.waitFor(() => expect(forgotten("all")).toBe(before + 2));
+  expect(await lines(eve)).toEqual(["Said since"]);
+
+  await desk.policy(undefined);
+  await vi.waitFor(() => expect(forgotten("all")).toBe(before + 3));
+  expect((await desk.appRecord()).unkept).toBeUndefined();
+  expect(await lines(bob)).toEqual(["Before inside"]);
+  // A change of what has nothing to do with keeping lets go of nothing.
+  await desk.policy({ AllowedDomains: ["third.example"] });
+  expect(forgotten("all")).toBe(before + 3);
+});
+
+it("HistoryMode is followed in the open window as well, each time that it changes", async () => {
+  await send(bob, "On the disk");
+  for (const [mode, shown] of [
+    ["memory", []],
+    ["off", []],
+    ["encrypted", ["On the disk"]],
+  ] as const) {
+    const before = forgotten("all");
+    await desk.policy({ HistoryMode: mode });
+    await vi.waitFor(() => expect(forgotten("all")).toBe(before + 1));
+    expect((await desk.request("conversations.page", { conversationId: id(bob), limit: 50 })).messages.map(({ body }) => body)).toEqual(shown);
+    if (mode !== "encrypted") await send(bob, `While ${mode}`);
+  }
+});
+
+it("what only memory has of a conversation leaves it when the conversation goes out of scope, and does not come back", async () => {
+  await desk.policy({ HistoryMode: "memory" });
+  await vi.waitFor(async () => expect((await desk.setting("HistoryMode"))?.value).toBe("memory"));
+  await send(bob, "Inside");
+  await send(eve, "Outside");
+  await desk.policy({ HistoryMode: "memory", HistoryScope: "internal" });
+  await vi.waitFor(async () => expect(await lines(eve)).toEqual([]));
+  await desk.policy({ HistoryMode: "memory" });
+  await vi.waitFor(async () => expect((await desk.appRecord()).unkept).toBeUndefined());
+  expect(await lines(eve)).toEqual([]);
+  expect(await hits("outside")).toEqual([]);
+  expect(await lines(bob)).toEqual(["Inside"]);
+});

@@ -25,7 +25,7 @@ function replay(updates: readonly Update[]): Map<string, unknown> {
     for (const op of ops) {
       if (op.op === "put") state.set(op.id, { ...op.record });
       else if (op.op === "remove") state.delete(op.id);
-      else {
+      else if (op.op === "patch") {
         const record = state.get(op.id);
         if (!record) throw new Error("patch of a record that is not there");
         for (const [name, value] of Object.entries(op.fields)) {

@@ -68,7 +68,7 @@ export function createPublisher(send: (update: Update) => void, now: () => numbe
 
 /** What two operations on one record come to. */
 export function fold(first: Op | undefined, second: Op): Op {
-  if (!first || second.op !== "patch" || first.op === "remove") return second;
+  if (!first || second.op !== "patch" || first.op === "remove" || first.op === "forget") return second;
   if (first.op === "patch") return { ...second, fields: { ...first.fields, ...second.fields } } as Op;
   const record: Record<string, unknown> = { ...first.record };
   for (const [name, value] of Object.entries(second.fields)) {

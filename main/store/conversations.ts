@@ -8,6 +8,7 @@ import type { ConversationSummary, History, NewMessage, Stored } from "../histor
 import type { Removed } from "../history/retention/removals.ts";
 import type { IncomingMessage } from "../networks/network.ts";
 import type { Contacts } from "./contacts.ts";
+import { createOpenChats, type Governance } from "./open-chats.ts";
 import { messageRequest, type Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
 
@@ -39,6 +40,8 @@ export interface Conversations {
   addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
   /** Which conversations are archived has changed. */
   governed(): void;
+  /** What is kept has changed (HistoryMode, HistoryScope), and `restore` has followed: so does the window with the lines that it holds. */
+  reread(): void;
   /** A stored message changed (its state, usually). */
   changed(record: MessageRecord): void;
   summary(summary: ConversationSummary): void;
@@ -71,9 +74,9 @@ export function createConversations(
   received: Received,
   /** An own message with what is the matter with its last change. */
   marked: (record: MessageRecord) => MessageRecord = (record) => record,
-  archived: (id: ContactId) => boolean = () => false,
+  governance: Governance = { archived: () => false, kept: () => true },
 ): Conversations {
-  const opened = new Set<ContactId>();
+  const opened = createOpenChats(tables, governance);
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
 
   function put(id: ContactId, accountId: AccountId, fields: Partial<ConversationRecord>): void {
@@ -170,17 +173,16 @@ export function createConversations(
     applySummary((await history.markRead(id, record.id)).summary);
   }
 
-  /** Also of a conversation in which nothing was said yet: the person is to know before the first word. */
-  function tellArchived(): void {
-    const ids = [...opened].filter(archived);
-    if (ids.join("\n") !== (tables.get("app", "app")?.archived ?? []).join("\n")) tables.patch("app", "app", { archived: ids.length === 0 ? null : ids });
-  }
-
   return {
     async restore(drafts) {
       const summaries = await history.conversations();
       const found = new Set(summaries.map((summary) => summary.conversationId));
-      for (const record of [...tables.all("conversations")]) if (!found.has(record.id)) tables.remove("conversations", record.id);
+      for (const { id } of [...tables.all("conversations")]) {
+        if (found.has(id)) continue;
+        // A chat stays on the list while it is open, whatever is left of it.
+        if (opened.has(id)) tables.patch("conversations", id, { unread: 0, firstUnread: null, last: null });
+        else tables.remove("conversations", id);
+      }
       for (const summary of summaries) applySummary(summary);
       for (const [id, text] of drafts) if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
     },
@@ -270,15 +272,21 @@ export function createConversations(
       return stored.record;
     },
 
-    governed() {
-      tellArchived();
+    governed: opened.govern,
+    reread() {
+      opened.govern();
+      tables.forgetMessages("all");
     },
     changed(record) {
       if (opened.has(record.conversationId)) publish(record);
     },
     summary: applySummary,
     removed({ ids, summaries }) {
-      for (const [id, messages] of ids) if (opened.has(id)) for (const message of messages) tables.unpublishMessage(message);
+      for (const [id, messages] of ids) {
+        if (opened.has(id)) for (const message of messages) tables.unpublishMessage(message);
+        // The window may still hold some, of a chat that was open or as hits of a search.
+        else tables.forgetMessages(id);
+      }
       for (const summary of summaries) {
         const id = summary.conversationId;
         const wanted = opened.has(id) || tables.get("conversations", id)?.draft !== undefined;
@@ -302,13 +310,9 @@ export function createConversations(
     show(id) {
       put(id, id.slice(0, id.indexOf("|")), {});
     },
-    open(id) {
-      opened.add(id);
-      tellArchived();
-    },
+    open: opened.open,
     close(id) {
-      opened.delete(id);
-      tellArchived();
+      opened.close(id);
       history.forgetOpen(id).catch(() => undefined); // Where the history is gone, so are its lines.
     },
     forgetAccount(accountId) {

@@ -1,4 +1,5 @@
 import type { Op, RecordOf, Snapshot, TableName } from "../../shared/ipc/updates.ts";
+import type { ContactId } from "../../shared/model/contact.ts";
 
 /** The tables that are held in memory; `messages` lives in the history and only passes through. */
 export type LiveTable = Exclude<TableName, "messages">;
@@ -21,6 +22,8 @@ export interface TablesWriter extends Tables {
   publishMessage(record: RecordOf<"messages">): void;
   /** It is out of sight. */
   unpublishMessage(id: string): void;
+  /** Some of a conversation, or of all, is out of sight, or in sight again. */
+  forgetMessages(of: ContactId | "all"): void;
 }
 
 const liveTables: readonly LiveTable[] = ["app", "accounts", "contacts", "conversations", "requests", "settings"];
@@ -72,6 +75,9 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     },
     unpublishMessage(id) {
       onOp({ op: "remove", table: "messages", id });
+    },
+    forgetMessages(of) {
+      onOp({ op: "forget", table: "messages", id: of });
     },
   };
   return tables;

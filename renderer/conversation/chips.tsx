@@ -1,19 +1,17 @@
+import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
-import { settingValue } from "../state/setting.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
+import { keepingOf } from "./keeping.ts";
 
 const icons: Readonly<Record<"encrypted" | "memory" | "off", IconName>> = { encrypted: "database", memory: "memory", off: "notKept" };
 const labels = { encrypted: "chat.historyEncrypted", memory: "chat.historyMemory", off: "chat.historyOff" } as const;
 const hints = { encrypted: "chat.historyEncryptedHint", memory: "chat.historyMemoryHint", off: "chat.historyOffHint" } as const;
 
 /** What is kept of this conversation, and who decided it: said before the first word. */
-export function HistoryChip() {
+export function HistoryChip({ id }: { readonly id: ContactId }) {
   const { replica, words } = useApp();
   const { t } = words.value;
-  const mode = settingValue(replica, "HistoryMode");
-  const record = replica.settings.get("HistoryMode");
-  const managed =
-    record?.origin === "policy" ? (record.managedBy === undefined ? t("chat.managed") : t("chat.managedBy", { organization: record.managedBy })) : undefined;
+  const { mode, managed } = keepingOf(replica, id, words.value);
   const full = [t(hints[mode]), managed].filter(Boolean).join(" · ");
   return (
     <span class="chip" title={full}>

@@ -6,6 +6,7 @@ import { presenceLine } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
+import { keepingOf } from "./keeping.ts";
 
 /** What is known about the other side and the way to them. */
 export function Details({ id }: { readonly id: ContactId }) {
@@ -15,7 +16,7 @@ export function Details({ id }: { readonly id: ContactId }) {
   const contact = replica.contacts.get(id);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
-  const mode = settingValue(replica, "HistoryMode");
+  const { mode } = keepingOf(replica, id, words.value);
   const notice = settingValue(replica, "ComplianceNotice");
   return (
     <section class="details" aria-label={t("details.title")}>

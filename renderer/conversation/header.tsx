@@ -31,7 +31,7 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
       </div>
       <div class="chips">
         <SecurityChip security={account?.state === "online" ? account.security : undefined} />
-        <HistoryChip />
+        <HistoryChip id={id} />
         {replica.app.get("app")?.archived?.includes(id) === true && <ArchiveChip />}
       </div>
       <div class="chat-tools">

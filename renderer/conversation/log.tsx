@@ -3,6 +3,7 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { useVirtual, type VirtualList } from "../widgets/virtual.ts";
+import { LogStart } from "./log-start.tsx";
 import { Message } from "./message.tsx";
 import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
 import type { LogItem } from "./messages.ts";
@@ -158,7 +159,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
             const item = items[row.index];
             return item === undefined ? null : (
               <div key={row.key} ref={list.measureElement} data-index={row.index} class="log-row" style={{ transform: `translateY(${row.start}px)` }}>
-                {item.kind === "start" && <p class="log-start">{t("chat.start", { name })}</p>}
+                {item.kind === "start" && <LogStart id={conversation.id} name={name} />}
                 {item.kind === "day" && (
                   <div class="day">
                     <span>{words.value.day(item.at, clock.value)}</span>

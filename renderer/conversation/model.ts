@@ -56,14 +56,15 @@ export interface Conversation {
   unkeptDraft: string | undefined;
   /** They look at this message and everything before it. */
   seen(messageId: MessageId): void;
-  /** A message came while they were not looking: the divider goes above it. */
+  /** What it holds may be out of sight now: shown, it asks again at once; else it lets go of everything. */
+  forget(): void;
   close(): void;
 }
 
 export interface ConversationOptions {
   readonly id: ContactId;
   readonly client: Pick<Client, "request">;
-  readonly replica: Pick<Replica, "onMessage" | "onReset" | "conversations">;
+  readonly replica: Pick<Replica, "onMessage" | "conversations">;
   /** Where it was left, kept over restarts. */
   readonly place: Place;
   /** Whether the window has the focus and is visible. */
@@ -98,7 +99,7 @@ export function createConversation({ id, client, replica, place, attentive, newI
       trimmed(merge(messages.peek(), [op.record]));
     } else if (op.op === "patch") {
       messages.value = messages.peek().map((message) => (message.id === op.id ? patched(message, op.fields) : message));
-    } else {
+    } else if (op.op === "remove") {
       messages.value = messages.peek().filter((message) => message.id !== op.id);
     }
   };
@@ -145,7 +146,18 @@ export function createConversation({ id, client, replica, place, attentive, newI
     return paging;
   };
 
-  const load = async (around: MessageId | undefined): Promise<void> => {
+  const letGo = (): void => {
+    batch(() => {
+      messages.value = [];
+      state.value = "loading";
+    });
+  };
+
+  /** As after updates were missed, and after a change of what is kept. */
+  const reload = (): void => void load(place.atEnd ? undefined : place.anchor, true);
+
+  /** `stale`: what is shown must not stay when it cannot be asked for again. */
+  const load = async (around: MessageId | undefined, stale = false): Promise<void> => {
     const mine = ++generation;
     paging = undefined;
     try {
@@ -167,6 +179,7 @@ export function createConversation({ id, client, replica, place, attentive, newI
       if (mine !== generation) return;
       batch(() => {
         error.value = toErrorInfo(thrown);
+        if (stale) messages.value = [];
         if (messages.peek().length === 0) state.value = "failed";
       });
     }
@@ -192,17 +205,14 @@ export function createConversation({ id, client, replica, place, attentive, newI
     unkeptDraft: undefined,
     items: computed(() => toItems(messages.value, divider.value, state.value === "ready" && !before.value)),
     async open(wanted) {
-      if (disposers.length === 0) disposers = [replica.onMessage(follow), replica.onReset(() => void load(place.atEnd ? undefined : place.anchor))];
+      if (disposers.length === 0) disposers = [replica.onMessage(follow)];
       const record = replica.conversations.peek(id);
       const unread = (record?.unread ?? 0) > 0 ? record?.firstUnread : undefined;
       batch(() => {
         divider.value = unread;
         target.value = wanted;
         // With something new to lead to, what was loaded before would only flash by.
-        if (unread !== undefined || (wanted !== undefined && !messages.peek().some((message) => message.id === wanted))) {
-          messages.value = [];
-          state.value = "loading";
-        }
+        if (unread !== undefined || (wanted !== undefined && !messages.peek().some((message) => message.id === wanted))) letGo();
       });
       await load(wanted ?? (unread === undefined && !place.atEnd ? place.anchor : undefined));
     },
@@ -302,6 +312,11 @@ export function createConversation({ id, client, replica, place, attentive, newI
       const first = record.firstUnread === undefined ? 0 : order.indexOf(record.firstUnread);
       if (first === -1 || order.indexOf(messageId) < first) return;
       client.request("conversations.markRead", { conversationId: id, messageId }).catch(() => undefined);
+    },
+    forget() {
+      generation++;
+      if (disposers.length === 0) letGo();
+      else reload();
     },
     close() {
       generation++;

@@ -1,15 +1,28 @@
 import type { ContactId } from "../../shared/model/contact.ts";
+import type { Replica } from "../state/replica.ts";
 import type { Conversation } from "./model.ts";
 
 /** Conversations that were open lately, so that going back to one shows it at once and where it was left. */
 export interface ConversationPool {
   get(id: ContactId): Conversation;
+  dispose(): void;
 }
 
 const kept = 12;
 
-export function createConversationPool(make: (id: ContactId) => Conversation): ConversationPool {
+/** None of them holds what main has said to forget, open or not. */
+export function createConversationPool(make: (id: ContactId) => Conversation, replica: Pick<Replica, "onMessage" | "onReset">): ConversationPool {
   const pool = new Map<ContactId, Conversation>();
+  const forget = (of: ContactId | "all"): void => {
+    for (const [id, conversation] of pool) if (of === "all" || of === id) conversation.forget();
+  };
+  const disposers = [
+    replica.onMessage((op) => {
+      if (op.op === "forget") forget(op.id);
+    }),
+    // Nobody knows what was missed.
+    replica.onReset(() => forget("all")),
+  ];
   return {
     get(id) {
       const conversation = pool.get(id) ?? make(id);
@@ -20,6 +33,9 @@ export function createConversationPool(make: (id: ContactId) => Conversation): C
         pool.delete(oldest);
       }
       return conversation;
+    },
+    dispose() {
+      for (const dispose of disposers) dispose();
     },
   };
 }

@@ -42,6 +42,8 @@ export interface FakeMain {
   failNext(method: Method, error: ErrorInfo): void;
   /** Calls of this method are not answered until it is released. */
   hold(method: Method): () => void;
+  /** All of a conversation is out of sight, and nobody was told. */
+  lose(conversationId: string): void;
   /** Somebody writes. */
   receive(conversationId: string, body: string, at?: number): void;
 }
@@ -421,6 +423,9 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
         held.delete(method);
         for (const release of waiting.splice(0)) release();
       };
+    },
+    lose(conversationId) {
+      messages.delete(conversationId);
     },
     receive(conversationId, body, at = Date.now()) {
       store({

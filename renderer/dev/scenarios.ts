@@ -193,6 +193,13 @@ export const scenarios = {
     settings: recorded,
     app: { archived: [juliet, bob], archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } },
   }),
+  /** One of the chats is not kept: what was said before is out of sight. */
+  unkept: (): FakeState => ({
+    ...company(),
+    messages: messages().filter(({ conversationId, id }) => conversationId !== romeo || Number(id.slice(1)) > 414),
+    settings: [...managed.slice(0, 2), { id: "HistoryScope", value: "external", ...decided }],
+    app: { unkept: [romeo] },
+  }),
   deletionOff: (): FakeState => ({ ...company(), settings: [...managed, { id: "HistoryDeleteEnabled", value: false, ...decided }] }),
   offline: (): FakeState => ({
     ...company(),

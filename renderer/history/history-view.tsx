@@ -34,6 +34,18 @@ export function HistoryView() {
   const asked = JSON.stringify(query);
   useEffect(() => search.look(query), [search, asked]);
   useEffect(() => () => search.dispose(), [search]);
+  useEffect(() => {
+    const stops = [
+      replica.onMessage((op) => {
+        if (op.op === "forget") search.refresh();
+        else if (op.op === "remove") search.drop(op.id);
+      }),
+      replica.onReset(search.refresh),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [search, replica]);
 
   const hits = search.hits.value;
   const answered = search.answered.value;

@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
-import type { SearchHit } from "../../shared/model/message.ts";
+import type { MessageId, SearchHit } from "../../shared/model/message.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { Client } from "../ipc/client.ts";
 
@@ -24,6 +24,10 @@ export interface SearchModel {
   /** Undefined: nothing is looked for (any more). */
   look(query: SearchRequest | undefined): void;
   loadMore(): void;
+  /** A message is gone. */
+  drop(id: MessageId): void;
+  /** What was found may not be there any more, or more may be: soon it is looked for again. */
+  refresh(): void;
   dispose(): void;
 }
 
@@ -40,6 +44,7 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
   let below: number | undefined;
 
   const ask = async (beforeSeq: number | undefined): Promise<void> => {
+    timer = undefined;
     const query = asked;
     if (query === undefined) return;
     const mine = ++generation;
@@ -58,6 +63,8 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
     } catch (thrown) {
       if (mine !== generation) return;
       batch(() => {
+        // What may be gone is not left standing.
+        if (beforeSeq === undefined) hits.value = [];
         error.value = toErrorInfo(thrown);
         busy.value = false;
       });
@@ -72,6 +79,7 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
     answered,
     look(query) {
       clearTimeout(timer);
+      timer = undefined;
       asked = query;
       if (query === undefined) {
         generation++;
@@ -88,6 +96,13 @@ export function createSearchModel(client: Pick<Client, "request">): SearchModel 
     },
     loadMore() {
       if (below !== undefined && more.peek() && !busy.peek()) void ask(below);
+    },
+    drop(id) {
+      if (hits.peek().some(({ message }) => message.id === id)) hits.value = hits.peek().filter(({ message }) => message.id !== id);
+    },
+    refresh() {
+      // Not put off by the next change, or a long run of them would leave what is gone on the screen.
+      if (asked !== undefined) timer ??= setTimeout(() => void ask(undefined), delay);
     },
     dispose() {
       generation++;

@@ -90,4 +90,30 @@ describe("search model", () => {
     model.loadMore();
     expect(request).toHaveBeenLastCalledWith("history.search", { text: "one", limit: 50, beforeSeq: 700 });
   });
+
+  it("looks again once for any number of changes, lets a message that is gone go at once, and leaves nothing standing that it cannot see", async () => {
+    const { model, request, answers } = setUp();
+    model.refresh();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(request).not.toHaveBeenCalled();
+    model.look({ text: "one" });
+    await vi.advanceTimersByTimeAsync(200);
+    const found = (id: string) => ({ message: { id, seq: 1 }, snippet: "" });
+    answers[0]?.({ hits: [found("a"), found("b"), found("c")], more: false });
+    await vi.advanceTimersByTimeAsync(0);
+    model.drop("b");
+    expect(model.hits.value).toEqual([found("a"), found("c")]);
+    for (let n = 0; n < 5; n++) {
+      model.refresh();
+      await vi.advanceTimersByTimeAsync(30);
+    }
+    expect(request).toHaveBeenCalledTimes(2);
+    answers[1]?.({ hits: [found("c")], more: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(model.hits.value).toEqual([found("c")]);
+    request.mockRejectedValueOnce(new Error("locked"));
+    model.refresh();
+    await vi.advanceTimersByTimeAsync(200);
+    expect([model.hits.value, model.error.value?.code]).toEqual([[], "internal"]);
+  });
 });

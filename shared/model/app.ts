@@ -40,6 +40,8 @@ export const AppRecordSchema = v.object({
   export: v.optional(ExportStateSchema),
   /** Conversations that are open and of which the organization keeps a copy (setting ArchiveScope). */
   archived: v.optional(v.array(v.string())),
+  /** Conversations that are open and of which nothing may be kept (setting HistoryScope), whatever HistoryMode says. */
+  unkept: v.optional(v.array(v.string())),
   /** Messages of archived conversations cannot be sent now (setting ArchiveRequired), and why. They wait and go out by themselves. */
   archiveBlocked: v.optional(ErrorInfoSchema),
   /** Something that the person should know and that is not an account's (e.g. `storage-full`). */

@@ -170,6 +170,15 @@ export class HistoryService {
     if (this.#mode === "off") this.#memory?.trim(conversationId, 0);
   }
 
+  /**
+   * What is kept in memory of some conversations leaves it, but for what waits to be sent. Not what memory holds for a file that
+   * cannot be written: that was said to be kept.
+   */
+  forget(isMeant: (conversationId: string) => boolean): void {
+    const memory = this.#mode === "encrypted" ? undefined : this.#memory;
+    for (const { conversationId } of memory?.read.summaries() ?? []) if (isMeant(conversationId)) memory?.trim(conversationId, 0);
+  }
+
   /** Messages from another history; what is here already becomes what it is there. */
   takeOver(messages: readonly WholeMessage[]): void {
     if (messages.length === 0) return;

@@ -9,8 +9,8 @@ import { compareMessages } from "./layers.ts";
 
 /**
  * History as the person sees it, under policy HistoryScope: what is in scope is kept as the mode says; of what is not, only what
- * an open conversation shows, as in mode `off`. What was kept of a conversation before it went out of scope stays as it is, and
- * is shown again once it is in scope again. What waits to be sent moves along; its copy below is kept true, so that nothing is
+ * an open conversation shows, as in mode `off`. What the file has of a conversation from before it went out of scope stays as it
+ * is, and is shown again once it is in scope again; what only memory had of it is forgotten. What waits to be sent moves along; its copy below is kept true, so that nothing is
  * sent twice.
  */
 export class ScopedHistory {
@@ -126,7 +126,9 @@ export class ScopedHistory {
   }
 
   #carry(): void {
-    const waiting = this.#kept.read.waitingWhole((conversationId) => !this.#isKept(conversationId));
+    const isOut = (conversationId: string): boolean => !this.#isKept(conversationId);
+    const waiting = this.#kept.read.waitingWhole(isOut);
     if (waiting.length > 0) this.#looseHistory().takeOver(waiting);
+    this.#kept.forget(isOut);
   }
 }

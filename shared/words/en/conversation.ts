@@ -4,6 +4,10 @@ export const conversation = {
   "chat.noneNext": "Choose someone from the list, or press {keys} to find a person.",
   "chat.log": "Messages with {name}",
   "chat.start": "This is the start of your chat with {name}.",
+  "chat.startMemory": "Messages with {name} are kept on this computer only until Hallway quits. What was kept before is not shown.",
+  "chat.startOff": "Messages with {name} are not kept on this computer. They are shown until you close this chat; what was kept before is not shown.",
+  "chat.startOutOfScope":
+    "Messages with {name} are not kept on this computer: a rule of your organization leaves out chats like this one. They are shown until you close it; what was kept before is not shown.",
   "chat.loading": "Loading messages…",
   "chat.newest": "Go to the newest message",
   "chat.newBelow": { one: "{count} new message", other: "{count} new messages" },

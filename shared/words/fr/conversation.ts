@@ -6,6 +6,12 @@ export const conversation: Translation<typeof source> = {
   "chat.noneNext": "Choisissez une personne dans la liste, ou appuyez sur {keys} pour la trouver.",
   "chat.log": "Messages avec {name}",
   "chat.start": "C’est le début de votre discussion avec {name}.",
+  "chat.startMemory":
+    "Les messages échangés avec {name} ne sont conservés sur cet ordinateur que jusqu’à la fermeture de Hallway. Ce qui avait été conservé avant n’est pas affiché.",
+  "chat.startOff":
+    "Les messages échangés avec {name} ne sont pas conservés sur cet ordinateur. Ils restent affichés jusqu’à ce que vous fermiez cette discussion ; ce qui avait été conservé avant n’est pas affiché.",
+  "chat.startOutOfScope":
+    "Les messages échangés avec {name} ne sont pas conservés sur cet ordinateur : une règle de votre organisation exclut les discussions comme celle-ci. Ils restent affichés jusqu’à ce que vous la fermiez ; ce qui avait été conservé avant n’est pas affiché.",
   "chat.loading": "Chargement des messages…",
   "chat.newest": "Aller au dernier message",
   "chat.newBelow": { one: "{count} nouveau message", other: "{count} nouveaux messages" },

@@ -1,0 +1,73 @@
+import type { Page } from "@playwright/test";
+import { acquaint } from "./acquaint.ts";
+import { expect, test } from "./fixtures.ts";
+import { organization, policy } from "./organization.ts";
+import { screenOf } from "./screen.ts";
+
+/** The messages of the open chat. */
+const lines = (page: Page) => page.getByRole("log").getByRole("article");
+
+test("when a chat may not be kept any more its lines leave the open window at once, with the reason; when it may again they are back", async ({
+  launch,
+  world,
+  peers,
+  words,
+  desk,
+}) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.open(name);
+  await screen.say(name, "before the rule");
+  await peer.message("before the rule");
+  await peer.say(account.address, "answered before the rule");
+  await expect(lines(page)).toHaveCount(2);
+  // Hits of a search, and a chat that was open, follow as well.
+  await page.keyboard.press("Control+Shift+F");
+  await page.getByRole("combobox", { name: words.t("history.placeholder") }).fill("before the rule");
+  await expect(page.locator(".hit")).toHaveCount(2);
+
+  // They are of the same domain: only chats with people outside are kept.
+  await policy(desk, { HistoryScope: "external" });
+  await expect(lines(page)).toHaveCount(0);
+  await expect(page.locator(".hit")).toHaveCount(0);
+  await expect(page.getByText(words.t("chat.startOutOfScope", { name }))).toBeVisible();
+  await expect(page.getByText(words.t("chat.historyOff"), { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole("log").getByText(words.t("chat.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+
+  // The chat goes on, and what is said stays as long as it is open.
+  await screen.say(name, "under the rule");
+  await peer.message("under the rule");
+  await peer.say(account.address, "answered under the rule");
+  await expect(lines(page)).toHaveCount(2);
+  await screen.view("people");
+  await page.keyboard.press("Control+w");
+  await screen.open(name);
+  await expect(page.getByText(words.t("chat.startOutOfScope", { name }))).toBeVisible();
+  await expect(lines(page)).toHaveCount(0);
+
+  await policy(desk, undefined);
+  await expect(lines(page).filter({ hasText: "before the rule" })).toHaveCount(2);
+  await expect(lines(page)).toHaveCount(2);
+  await expect(page.getByText(words.t("chat.start", { name }))).toBeVisible();
+});
+
+test("the lines of an open chat follow HistoryMode", async ({ launch, world, peers, words, desk }) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.open(name);
+  await screen.say(name, "on the disk");
+  await peer.message("on the disk");
+  await policy(desk, { HistoryMode: "memory" });
+  await expect(lines(page)).toHaveCount(0);
+  await expect(page.getByText(words.t("chat.startMemory", { name }))).toBeVisible();
+  await screen.say(name, "in memory");
+  await expect(screen.message("in memory")).toBeVisible();
+  await policy(desk, { HistoryMode: "off" });
+  await expect(page.getByText(words.t("chat.startOff", { name }))).toBeVisible();
+  await expect(lines(page)).toHaveCount(0);
+  await policy(desk, undefined);
+  await expect(lines(page)).toHaveCount(1);
+  await expect(screen.message("on the disk")).toBeVisible();
+});

@@ -1,0 +1,46 @@
+import type { ContactId } from "../../shared/model/contact.ts";
+import type { TablesWriter } from "./tables.ts";
+
+/** What policy says of a conversation. */
+export interface Governance {
+  /** The organization keeps a copy of it (ArchiveScope). */
+  readonly archived: (id: ContactId) => boolean;
+  /** It is kept as HistoryMode says (HistoryScope). */
+  readonly kept: (id: ContactId) => boolean;
+}
+
+/** The conversations that the window has open. What holds for them it is to know before the first word is said. */
+export interface OpenChats {
+  has(id: ContactId): boolean;
+  open(id: ContactId): void;
+  close(id: ContactId): void;
+  /** What policy says of conversations has changed. */
+  govern(): void;
+}
+
+export function createOpenChats(tables: TablesWriter, { archived, kept }: Governance): OpenChats {
+  const opened = new Set<ContactId>();
+
+  function tell(field: "archived" | "unkept", holds: (id: ContactId) => boolean): void {
+    const ids = [...opened].filter(holds);
+    tables.patch("app", "app", { [field]: ids.length === 0 ? null : ids });
+  }
+
+  function govern(): void {
+    tell("archived", archived);
+    tell("unkept", (id) => !kept(id));
+  }
+
+  return {
+    has: (id) => opened.has(id),
+    open(id) {
+      opened.add(id);
+      govern();
+    },
+    close(id) {
+      opened.delete(id);
+      govern();
+    },
+    govern,
+  };
+}

@@ -1,0 +1,26 @@
+import type { ContactId } from "../../shared/model/contact.ts";
+import { useApp } from "../state/app-context.ts";
+import { Icon } from "../widgets/icons.tsx";
+import { keepingOf } from "./keeping.ts";
+
+/** What stands above the first message: that nothing came before, or why what came before is not shown. */
+export function LogStart({ id, name }: { readonly id: ContactId; readonly name: string }) {
+  const { replica, words, actions } = useApp();
+  const { t } = words.value;
+  const { mode, outOfScope, managed } = keepingOf(replica, id, words.value);
+  if (mode === "encrypted") return <p class="log-start">{t("chat.start", { name })}</p>;
+  return (
+    <div class="log-start log-start-unkept">
+      <p>{t(outOfScope ? "chat.startOutOfScope" : mode === "memory" ? "chat.startMemory" : "chat.startOff", { name })}</p>
+      {managed !== undefined && (
+        <p class="log-start-managed">
+          <Icon name="building" size={14} />
+          <span>{managed}</span>
+          <button type="button" class="link-button" onClick={actions.showPolicy}>
+            {t("policy.open")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
