@@ -13,6 +13,7 @@ import type { Profile } from "./history/profile.ts";
 import type { KeepingPolicy } from "./history/retention/rules.ts";
 import type { ScopeRules } from "./history/scope.ts";
 import type { Log } from "./networks/network.ts";
+import type { ServerReach } from "./networks/secure-socket.ts";
 import { type DeviceKey, openDeviceKey } from "./secrets/device-key.ts";
 import type { Secrets } from "./secrets/vault.ts";
 import type { Policies } from "./settings/policies.ts";
@@ -45,6 +46,8 @@ export async function openRecord(parts: {
   readonly settings: AppSettings;
   readonly policies: Policies;
   readonly tables: Tables;
+  /** How the organization's own servers are reached. */
+  readonly reach: ServerReach;
   readonly scope: () => ScopeRules;
   readonly keeping: KeepingPolicy;
   /** Whether retention or a hold demands a record of a conversation; what goes to the archive is one, too. */

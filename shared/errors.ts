@@ -65,6 +65,7 @@ export const errorCodes = [
   "export-no-folder",
   // the organization's archive
   "archive-unreachable",
+  "archive-not-trusted",
   "archive-refused",
   // control
   "blocked-by-policy",

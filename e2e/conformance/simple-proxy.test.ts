@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend, openClient, type TestClient } from "../../main/networks/conformance/client.ts";
+import { freely } from "../../main/networks/proxy/testing/test-proxy.ts";
 import { createRoutedDns, createTunnel, type TunnelOptions } from "../../main/networks/proxy/tunnel.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";
 import { startProxyServer } from "../servers/proxies.ts";
@@ -32,7 +33,7 @@ it.each(["http", "socks5"] as const)("a real %s proxy carries SIP over TLS to a 
     await expect(direct.signIn()).rejects.toMatchObject({ code: "unknown-host" });
     const alice = await open(way, {
       dns: createRoutedDns(noDns, choose),
-      tunnel: createTunnel({ choose, find: async () => undefined, trust: () => [] }),
+      tunnel: createTunnel({ choose, find: async () => undefined, trust: () => freely }),
     });
     const bob = await open(harness.settings("good"));
     await Promise.all([alice.signIn(), bob.signIn()]);

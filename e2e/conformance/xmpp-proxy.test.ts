@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { befriend, type TestClient } from "../../main/networks/conformance/client.ts";
 import type { Tunnel } from "../../main/networks/network.ts";
+import { freely } from "../../main/networks/proxy/testing/test-proxy.ts";
 import { createRoutedDns, createTunnel, type TunnelOptions } from "../../main/networks/proxy/tunnel.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";
 import type { ProsodyServer } from "../servers/prosody.ts";
@@ -27,7 +28,7 @@ const way = (transport: "starttls" | "direct-tls" | "websocket"): ServerSettings
 function through(kind: "http" | "socks5", { port, login }: ProxyServer): { tunnel: Tunnel; dns: typeof noDns } {
   const choose: TunnelOptions["choose"] = () => (login ? { mode: "system" } : { mode: "fixed", url: `${kind}://127.0.0.1:${port}` });
   const find = async () => [{ kind, host: "127.0.0.1", port, login }] as const;
-  return { tunnel: createTunnel({ choose, find, trust: () => [] }), dns: createRoutedDns(noDns, choose) };
+  return { tunnel: createTunnel({ choose, find, trust: () => freely }), dns: createRoutedDns(noDns, choose) };
 }
 
 async function talk(one: TestClient, other: TestClient): Promise<void> {

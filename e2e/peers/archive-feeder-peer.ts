@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { openArchive } from "../../main/history/archive/open-archive.ts";
+import { freeReach } from "../../main/history/archive/receivers.test-helper.ts";
 import { historyFeed } from "../../main/history/archive/recorded.ts";
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import { settings } from "../../shared/settings/declaration.ts";
@@ -24,9 +25,10 @@ const archive = await openArchive({
     format: () => "json",
     required: () => false,
     allowedDomains: () => [],
-    minTlsVersion: () => "TLSv1.2",
+    reaching: () => "",
     onChange: () => () => undefined,
   },
+  reach: freeReach(),
   account: () => account,
   audit: () => undefined,
   onTrouble: (error) => console.error(JSON.stringify(error)),

@@ -17,9 +17,13 @@ export type CreateNetworks = (environment: NetworkEnvironment) => ReadonlyMap<Pr
 export interface NetworkParts {
   /** XMPP and SIMPLE when undefined. */
   readonly create: CreateNetworks | undefined;
+  readonly environment: NetworkEnvironment;
+  readonly traffic: TrafficRules;
+}
+
+export interface EnvironmentParts {
   readonly get: ReadSetting;
   readonly rules: ConnectionRules;
-  readonly traffic: TrafficRules;
   readonly dns: DnsResolver;
   readonly resolveProxy: Host["resolveProxy"];
   /** Keeps what the networks remember. */
@@ -29,19 +33,20 @@ export interface NetworkParts {
   readonly now: () => number;
 }
 
-/** The networks, each in the surroundings that the settings make, and with nothing passing that they forbid. */
-export function createNetworks(parts: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
-  const made = (parts.create ?? createOwnNetworks)(environment(parts));
-  return new Map([...made].map(([protocol, network]) => [protocol, governNetwork(network, parts.traffic)]));
+/** The networks, with nothing passing that the settings forbid. */
+export function createNetworks({ create = createOwnNetworks, environment, traffic }: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
+  return new Map([...create(environment)].map(([protocol, network]) => [protocol, governNetwork(network, traffic)]));
 }
 
-function environment({ get, rules, resolveProxy, profile, allowCleartext, log, now, ...parts }: NetworkParts): NetworkEnvironment {
+/** The surroundings that the settings make: how servers are reached, those of chats and the organization's own. */
+export function createEnvironment({ get, rules, resolveProxy, profile, allowCleartext, log, now, ...parts }: EnvironmentParts): NetworkEnvironment {
   const proxyFor = createProxyChoice(get);
   const dns = createRoutedDns(parts.dns, proxyFor);
+  const minVersion = () => (get("TlsMinVersion") === "1.3" ? "TLSv1.3" : "TLSv1.2");
   const tunnel = createTunnel({
     choose: proxyFor,
     find: createProxyFinder(resolveProxy, process.env),
-    trust: () => get("AdditionalTrustAnchors"),
+    trust: () => ({ anchors: get("AdditionalTrustAnchors"), minVersion: minVersion(), mayHave: (proxy, key) => rules.key([proxy], key) }),
   });
   return {
     dns,
@@ -53,7 +58,7 @@ function environment({ get, rules, resolveProxy, profile, allowCleartext, log, n
       return get("AdditionalTrustAnchors");
     },
     get minTlsVersion() {
-      return get("TlsMinVersion") === "1.3" ? ("TLSv1.3" as const) : ("TLSv1.2" as const);
+      return minVersion();
     },
     rules,
     allowCleartext,

@@ -22,7 +22,7 @@ import type { AppSettings } from "../settings/settings.ts";
 import type { AppFacts } from "../store/app-facts.ts";
 import { createWorkspace, type Workspace, type WorkspaceChoices } from "../workspace.ts";
 import type { Gates } from "./gates.ts";
-import { createNetworks, type NetworkParts } from "./networks.ts";
+import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkParts } from "./networks.ts";
 import type { Behind } from "./opening.ts";
 import type { AppWindow } from "./window.ts";
 
@@ -41,7 +41,7 @@ interface WorkspaceParts {
   readonly gates: Gates;
   readonly guard: ContentGuard;
   readonly passwords: PasswordKeeper;
-  readonly networks: Pick<NetworkParts, "create" | "dns" | "allowCleartext">;
+  readonly networks: Pick<NetworkParts, "create"> & Pick<EnvironmentParts, "dns" | "allowCleartext">;
   readonly exports: { readonly workerUrl: URL; readonly version: string };
   readonly desktop: Pick<GovernedDesktop, "startAtLogin">;
   readonly onTrouble: (error: ErrorInfo) => void;
@@ -63,6 +63,8 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   await policies.useKey(key);
   await settings.useStore(createProfileUserSettings(profile));
   parts.desktop.startAtLogin();
+  const { create, ...ways } = parts.networks;
+  const environment = createEnvironment({ ...ways, get, rules: gates.rules.connecting, resolveProxy: host.resolveProxy, profile, log, now });
   const record = await openRecord({
     worker,
     folder,
@@ -72,6 +74,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     settings,
     policies,
     tables,
+    reach: environment,
     scope,
     keeping: keeping(),
     // Until it is known what policy says, it does.
@@ -87,16 +90,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   facts.notices({ pending: notice.pending });
   facts.archive(archive.blocked);
   archive.onChange(() => facts.archive(archive.blocked));
-  const networks = createNetworks({
-    ...parts.networks,
-    get,
-    rules: gates.rules.connecting,
-    traffic: gates.traffic,
-    resolveProxy: host.resolveProxy,
-    profile,
-    log,
-    now,
-  });
+  const networks = createNetworks({ create, environment, traffic: gates.traffic });
   behind.networks = networks;
   const workspace = createWorkspace({
     tables,

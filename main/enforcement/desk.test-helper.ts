@@ -35,9 +35,11 @@ export interface DeskOptions {
   /** Parts of the desktop that a test plays itself. */
   readonly host?: Partial<Host>;
   readonly now?: () => number;
+  /** What the program writes down as trouble. */
+  readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
 
-export function createDesk({ folder, secretStore = new Map(), networks, person, host: played, now = Date.now }: DeskOptions): Desk {
+export function createDesk({ folder, secretStore = new Map(), networks, person, host: played, now = Date.now, onWarning }: DeskOptions): Desk {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const host: Host = {
@@ -78,11 +80,11 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
     policy: createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0, poll: 50 }),
     policySettle: 20,
     lockPoll: 20,
-    dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: () => Promise.reject(dnsError()) },
+    dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: lookUp },
     workerUrl: new URL("../history/worker.ts", import.meta.url),
     exportWorkerUrl: new URL("../history/export/worker.ts", import.meta.url),
     version: "0.0.0",
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    log: { debug: () => undefined, info: () => undefined, warn: (what, about = {}) => onWarning?.(what, about) },
     now,
     allowCleartext: () => false,
     ...(networks ? { networks } : {}),
@@ -146,6 +148,12 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       });
     },
   };
+}
+
+/** No name is known but that of this computer. */
+async function lookUp(host: string): Promise<{ address: string; family: 4 | 6 }[]> {
+  if (host !== "localhost") throw dnsError();
+  return [{ address: "127.0.0.1", family: 4 }];
 }
 
 function dnsError(): Error {

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import type { Log } from "../../networks/network.ts";
+import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { type AuditEntry, readPosition } from "../audit/entry.ts";
 import { entryParcel } from "./audit-parcels.ts";
@@ -12,9 +13,10 @@ type Server = SettingValue<"AuditSyslogServer">;
 
 export interface AuditFeedOptions {
   readonly audit: AuditLog;
-  /** What policy says: AuditSyslogServer and TlsMinVersion. */
+  /** What policy says: AuditSyslogServer, and as `ArchivePolicy.reaching`. */
   readonly server: () => Server;
-  readonly minTlsVersion: () => "TLSv1.2" | "TLSv1.3";
+  readonly reaching: () => string;
+  readonly reach: ServerReach;
   readonly onChange: (listener: () => void) => () => void;
   /** Keeps how far each server has got. */
   readonly mark: (name: string) => Promise<string | undefined>;
@@ -39,10 +41,10 @@ export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<v
 
   function follow(): boolean {
     const server = options.server();
-    const next = JSON.stringify([server, options.minTlsVersion()]);
+    const next = JSON.stringify([server, options.reaching()]);
     if (next === place) return false;
     place = next;
-    destination = server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority, minVersion: options.minTlsVersion() });
+    destination = server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority }, options.reach);
     return true;
   }
 

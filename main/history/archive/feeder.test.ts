@@ -80,4 +80,28 @@ describe("feeder", () => {
     await vi.waitFor(() => expect(taken).toEqual([0, 1, 2, 3]));
     expect(states.at(-1)).toBeUndefined();
   });
+
+  it("leaves a destination that is not the one any more, whatever is under way there", async () => {
+    const { taken, states, move, add, feeder: running } = start(3, () => undefined);
+    await vi.waitFor(() => expect(taken).toEqual([0, 1, 2]));
+    let begun = 0;
+    move({
+      deliver: (_, signal) =>
+        new Promise((__, reject) => {
+          begun += 1;
+          signal.addEventListener("abort", () => reject(new NotNow("cancelled")), { once: true });
+        }),
+      probe: async () => undefined,
+    });
+    add(3);
+    running.wake();
+    await vi.waitFor(() => expect(begun).toBe(1));
+    // The same one goes on with what it has.
+    running.changed();
+    move({ deliver: async () => undefined, probe: async () => undefined });
+    await vi.waitFor(() => expect(taken).toEqual([0, 1, 2, 3]));
+    expect(begun).toBe(1);
+    // That it was left is no trouble.
+    expect(states.every((state) => state === undefined)).toBe(true);
+  });
 });

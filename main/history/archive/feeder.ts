@@ -53,6 +53,8 @@ const maxTries = 5;
  */
 export function createFeeder<T>(options: FeederOptions<T>): Feeder {
   const ending = new AbortController();
+  /** What a turn is about, and what ends it early: another destination, or the same under other rules. */
+  let busy: { readonly target: Destination; readonly end: AbortController } | undefined;
   let interrupt: (() => void) | undefined;
   let resting = false;
   let woken = false;
@@ -87,31 +89,31 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
     resting = false;
   }
 
-  async function deliver(target: Destination, items: readonly T[]): Promise<void> {
+  async function deliver(target: Destination, items: readonly T[], signal: AbortSignal): Promise<void> {
     try {
-      await target.deliver(items.map(options.parcel), ending.signal);
+      await target.deliver(items.map(options.parcel), signal);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const [only] = items;
       if (only !== undefined && items.length === 1) return options.refused(only, { code: "archive-refused", params: { reason: error.message } });
       const half = Math.ceil(items.length / 2);
-      await deliver(target, items.slice(0, half));
-      await deliver(target, items.slice(half));
+      await deliver(target, items.slice(0, half), signal);
+      await deliver(target, items.slice(half), signal);
       return;
     }
     await options.taken(items);
   }
 
   /** One turn; answers whether there may be more. */
-  async function turn(target: Destination): Promise<boolean> {
+  async function turn(target: Destination, signal: AbortSignal): Promise<boolean> {
     const items = await options.head(maxCount, maxLength);
-    if (items.length > 0) await deliver(target, items);
-    else if (known !== target) await target.probe(ending.signal);
+    if (items.length > 0) await deliver(target, items, signal);
+    else if (known !== target) await target.probe(signal);
     known = target;
     tries = 0;
     tell(undefined);
     await options.after?.(async (parcel) => {
-      await target.deliver([parcel], ending.signal);
+      await target.deliver([parcel], signal);
     });
     return items.length > 0;
   }
@@ -127,11 +129,17 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
         await rest();
         continue;
       }
+      const end = new AbortController();
+      busy = { target, end };
       try {
-        if (!(await turn(target))) await rest();
+        const more = await turn(target, AbortSignal.any([ending.signal, end.signal]));
+        busy = undefined;
+        if (!more) await rest();
       } catch (error) {
         if (ending.signal.aborted) return;
+        busy = undefined;
         known = undefined;
+        if (end.signal.aborted) continue;
         tell(toErrorInfo(error));
         const asked = error instanceof NotNow ? error.retryAfter : undefined;
         const wait = (backoff(Math.min(tries, maxTries), options.random) * (options.firstWait ?? 1000)) / 1000;
@@ -151,6 +159,7 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
       woken = true;
       tries = 0;
       state = null;
+      if (busy && busy.target !== options.destination()) busy.end.abort();
       interrupt?.();
     },
     async close() {

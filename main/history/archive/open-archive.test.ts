@@ -7,6 +7,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts";
 import type { Archive } from "./archive.ts";
 import { openArchive } from "./open-archive.ts";
+import { freeReach } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
@@ -46,9 +47,10 @@ describe("the queue of the archive", () => {
         format: () => "json",
         required: () => true,
         allowedDomains: () => [],
-        minTlsVersion: () => "TLSv1.2",
+        reaching: () => "",
         onChange: () => () => undefined,
       },
+      reach: freeReach(),
       account: () => account,
       audit: () => undefined,
       onTrouble: (error) => troubles.push(error),

@@ -5,10 +5,11 @@ import { type ContactId, parseContactId } from "../../../shared/model/contact.ts
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import { createAudience } from "../../guard/audience.ts";
 import type { Log } from "../../networks/network.ts";
+import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { DatabaseWorker } from "../database-worker.ts";
 import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
-import { createDestination, placeOf } from "./destinations/create-destination.ts";
+import { createDestination } from "./destinations/create-destination.ts";
 import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
 import { createFeeder } from "./feeder.ts";
 import { itemParcel } from "./parcels.ts";
@@ -21,7 +22,8 @@ export interface ArchivePolicy {
   readonly format: () => SettingValue<"ArchiveFormat">;
   readonly required: () => boolean;
   readonly allowedDomains: () => readonly string[];
-  readonly minTlsVersion: () => "TLSv1.2" | "TLSv1.3";
+  /** All that it says of how servers are reached, as a text that is the same while it is. */
+  readonly reaching: () => string;
   /** One of them has changed. Returns a disposer. */
   readonly onChange: (listener: () => void) => () => void;
 }
@@ -33,6 +35,7 @@ export interface ArchiveOptions {
   /** 32 bytes, from the vault. */
   readonly key: Uint8Array;
   readonly policy: ArchivePolicy;
+  readonly reach: ServerReach;
   readonly account: (accountId: AccountId) => { readonly network: Protocol | undefined; readonly own: Address | undefined };
   readonly audit: (event: AuditEvent) => void;
   /** The head of the audit log as it is now: it goes out after a batch, where it is another than the last that did. */
@@ -61,12 +64,13 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const unwritten = new Map<string, ArchiveItem>();
   let storage: ErrorInfo | undefined;
   let trouble: ErrorInfo | undefined;
-  /** The log and the audit say that the archive cannot be reached. */
-  let told = false;
+  /** Why the archive cannot be reached, as the log has it. */
+  let told: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   let news = Promise.withResolvers<void>();
   let audience = createAudience(policy.allowedDomains());
-  let place = placeOf(policy.destination(), policy.minTlsVersion());
+  let place = JSON.stringify(policy.destination());
+  let reaching = policy.reaching();
   let destination = makeDestination();
   let format = policy.format();
 
@@ -113,30 +117,36 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 
   const stopFollowing = policy.onChange(() => {
     audience = createAudience(policy.allowedDomains());
-    const nextPlace = placeOf(policy.destination(), policy.minTlsVersion());
+    const nextPlace = JSON.stringify(policy.destination());
     const moved = nextPlace !== place;
+    const otherwise = moved || policy.reaching() !== reaching;
     const reformed = policy.format() !== format;
     format = policy.format();
+    // Also where the place is the same: no connection that was made under other rules counts.
+    if (otherwise) destination = makeDestination();
+    reaching = policy.reaching();
     if (moved) {
       place = nextPlace;
-      destination = makeDestination();
       options.audit({ kind: "archive", action: "destination", details: placeWords(policy.destination()) });
     }
     // What one place or form was refused for may be welcome in another.
     if (moved || reformed) void worker.call("archive.again").then(() => feeder.changed(), storageFailed);
+    else if (otherwise) feeder.changed();
     // What is wrong with the place before says nothing of this one: the feeder tells how it stands with it.
-    if (!moved) tellState();
+    if (!otherwise) tellState();
     changed();
   });
 
-  /** Once for each time of trouble, and only where something is archived. */
+  /** Each reason once, and in the audit once for each time of trouble; only where something is archived. */
   function tellState(): void {
-    if (policy.scope() === "none" || told === (trouble !== undefined)) return;
-    told = trouble !== undefined;
+    const reason = trouble && reasonOf(trouble);
+    if (policy.scope() === "none" || told === reason) return;
+    const isNew = told === undefined;
+    told = reason;
     const where = placeWords(policy.destination());
-    if (trouble) {
-      log.warn("The archive cannot be reached", { ...where, reason: reasonOf(trouble) });
-      options.audit({ kind: "archive", action: "stopped", details: { ...where, reason: reasonOf(trouble) } });
+    if (reason !== undefined) {
+      log.warn("The archive cannot be reached", { ...where, reason });
+      if (isNew) options.audit({ kind: "archive", action: "stopped", details: { ...where, reason } });
     } else {
       log.info("The archive can be reached again", where);
       options.audit({ kind: "archive", action: "resumed", details: where });
@@ -144,7 +154,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   }
 
   function makeDestination(): Destination | undefined {
-    return createDestination(policy.destination(), policy.minTlsVersion(), options.timeout);
+    return createDestination(policy.destination(), options.reach, options.timeout);
   }
 
   function tellNews(): void {

@@ -11,21 +11,23 @@ interface ReadSettings {
   onChange(keys: readonly SettingKey[], tell: () => void): () => void;
 }
 
-const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "ArchiveRequired", "AllowedDomains", "TlsMinVersion"] as const;
+/** How servers are reached. */
+const reachKeys = ["TlsMinVersion", "AdditionalTrustAnchors", "CertificatePins", "RevocationMode", "ProxySettings"] as const;
+const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "ArchiveRequired", "AllowedDomains", ...reachKeys] as const;
 
 /** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(
   options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead"> & { readonly audit: AuditLog; readonly settings: ReadSettings; readonly now: () => number },
 ): Promise<Archive> {
   const { worker, settings, audit, log, now } = options;
-  const minTlsVersion = (): "TLSv1.2" | "TLSv1.3" => (settings.get("TlsMinVersion") === "1.3" ? "TLSv1.3" : "TLSv1.2");
+  const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
   const policy: ArchivePolicy = {
     scope: () => settings.get("ArchiveScope"),
     destination: () => settings.get("ArchiveDestination"),
     format: () => settings.get("ArchiveFormat"),
     required: () => settings.get("ArchiveRequired"),
     allowedDomains: () => settings.get("AllowedDomains"),
-    minTlsVersion,
+    reaching,
     onChange: (listener) => settings.onChange(archiveKeys, listener),
   };
   const archive = await openArchive({
@@ -41,8 +43,9 @@ export async function openFeeds(
   const auditFeed = createAuditFeed({
     audit,
     server: () => settings.get("AuditSyslogServer"),
-    minTlsVersion,
-    onChange: (listener) => settings.onChange(["AuditSyslogServer", "TlsMinVersion"], listener),
+    reaching,
+    reach: options.reach,
+    onChange: (listener) => settings.onChange(["AuditSyslogServer", ...reachKeys], listener),
     mark: (name) => worker.call("archive.mark", name),
     setMark: (name, value) => worker.call("archive.setMark", name, value),
     log,

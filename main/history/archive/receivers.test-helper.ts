@@ -1,7 +1,15 @@
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTls } from "node:tls";
+import { noRules } from "../../networks/network.ts";
+import type { ServerReach } from "../../networks/secure-socket.ts";
+import { createSystemDns } from "../../networks/system-dns.ts";
 import { createTestCertificate, type TestCertificate } from "../../networks/xmpp/testing/certificate.ts";
+
+/** Servers as they are reached where no policy says anything. */
+export function freeReach(more: Partial<ServerReach> = {}): ServerReach {
+  return { dns: createSystemDns(), extraTrust: [], minTlsVersion: "TLSv1.2", rules: noRules, ...more };
+}
 
 let certificate: TestCertificate | undefined;
 
@@ -36,12 +44,15 @@ export interface SyslogReceiver extends Receiver {
   manner: "orderly" | "reset" | "never" | "early";
 }
 
-export async function startSyslogReceiver(port = 0): Promise<SyslogReceiver> {
-  const { key, pem } = localhost();
+export async function startSyslogReceiver(
+  port = 0,
+  { key, pem }: Pick<TestCertificate, "key" | "pem"> = localhost(),
+  maxVersion?: "TLSv1.2",
+): Promise<SyslogReceiver> {
   const messages: string[] = [];
   /** Connections, also those that never came to be secured. */
   const sockets = new Set<Socket>();
-  const server = createTls({ key, cert: pem, allowHalfOpen: true }, (socket) => {
+  const server = createTls({ key, cert: pem, allowHalfOpen: true, ...(maxVersion ? { maxVersion } : {}) }, (socket) => {
     socket.on("error", () => undefined);
     if (receiver.manner === "early") {
       socket.end();
@@ -99,10 +110,13 @@ export interface HttpsReceiver extends Receiver {
   answer: (request: Received) => { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "stall" | "half" | "break";
 }
 
-export async function startHttpsReceiver(port = 0): Promise<HttpsReceiver> {
-  const { key, pem } = localhost();
+export async function startHttpsReceiver(
+  port = 0,
+  { key, pem }: Pick<TestCertificate, "key" | "pem"> = localhost(),
+  maxVersion?: "TLSv1.2",
+): Promise<HttpsReceiver> {
   const requests: Received[] = [];
-  const server = createHttps({ key, cert: pem }, (request, response) => {
+  const server = createHttps({ key, cert: pem, ...(maxVersion ? { maxVersion } : {}) }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on("error", () => undefined);
     request.on("data", (chunk: Buffer) => chunks.push(chunk));

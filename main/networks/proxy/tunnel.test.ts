@@ -1,7 +1,11 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { X509Certificate } from "node:crypto";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DnsResolver } from "../network.ts";
-import { startTestProxy, type TestProxy } from "./testing/test-proxy.ts";
+import { keyOf } from "../server-trust.ts";
+import { createTestCertificate } from "../xmpp/testing/certificate.ts";
+import { freely, startTestProxy, type TestProxy } from "./testing/test-proxy.ts";
 import { createRoutedDns, createTunnel, type ProxyChoice } from "./tunnel.ts";
 
 const { signal } = new AbortController();
@@ -42,7 +46,7 @@ async function proxy(kind: "http" | "socks5"): Promise<TestProxy> {
 }
 
 function tunnelBy(choice: ProxyChoice, find = async (): Promise<undefined> => undefined) {
-  return createTunnel({ choose: () => choice, find, trust: () => [] });
+  return createTunnel({ choose: () => choice, find, trust: () => freely });
 }
 
 function said(socket: Socket, length: number): Promise<string> {
@@ -104,7 +108,7 @@ it("tries what a system names one after the other", async () => {
   const [port, server] = [await greeter(), await proxy("socks5")];
   const gone = { kind: "http", host: "127.0.0.1", port: 9, login: undefined } as const;
   const there = { kind: "socks5", host: "127.0.0.1", port: Number(server.url.split(":").at(-1)), login: undefined } as const;
-  const tunnel = createTunnel({ choose: () => ({ mode: "system" }), find: async () => [gone, there, "direct"], trust: () => [] });
+  const tunnel = createTunnel({ choose: () => ({ mode: "system" }), find: async () => [gone, there, "direct"], trust: () => freely });
   const socket = await tunnel({ host: "chat.example.test", port }, signal);
   socket?.destroy();
   expect(server.targets).toHaveLength(1);
@@ -126,4 +130,35 @@ it("names that a fixed proxy resolves are not asked about", async () => {
   await dns.resolveSrv("_xmpp-client._tcp.in.test");
   await dns.lookup("in.test");
   expect(asked).toEqual(["_xmpp-client._tcp.in.test", "in.test"]);
+});
+
+it("a proxy over TLS has to prove itself as every other server does", async () => {
+  const [plain, { key, pem }] = [await proxy("http"), createTestCertificate("localhost")];
+  const secured = createTlsServer({ key, cert: pem, maxVersion: "TLSv1.2" }, (socket) => {
+    const inner = connect({ host: "127.0.0.1", port: Number(plain.url.split(":").at(-1)) });
+    socket.on("error", () => inner.destroy());
+    inner.on("error", () => socket.destroy());
+    socket.pipe(inner).pipe(socket);
+  });
+  secured.on("tlsClientError", () => undefined);
+  await new Promise<void>((resolve) => {
+    secured.listen(0, "127.0.0.1", resolve);
+  });
+  endings.push(() => void secured.close());
+  const url = `https://localhost:${(secured.address() as AddressInfo).port}`;
+  const target = { host: "chat.example.test", port: await greeter() };
+  const through = async (trust: Partial<Parameters<typeof createTunnel>[0]["trust"] extends () => infer T ? T : never>): Promise<boolean> => {
+    const tunnel = createTunnel({
+      choose: () => ({ mode: "fixed", url }),
+      find: async () => undefined,
+      trust: () => ({ ...freely, anchors: [pem], ...trust }),
+    });
+    const socket = await tunnel(target, signal);
+    socket?.destroy();
+    return socket !== undefined;
+  };
+  for (const trust of [{ anchors: [] }, { minVersion: "TLSv1.3" as const }, { mayHave: () => false }])
+    await expect(through(trust)).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "localhost" } });
+  expect(plain.targets).toEqual([]);
+  expect(await through({ mayHave: (host, found) => host === "localhost" && found === keyOf(new X509Certificate(pem)) })).toBe(true);
 });

@@ -1,7 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, getCACertificates } from "node:tls";
+import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { DnsResolver, Tunnel } from "../network.ts";
+import { keyOf, trustAnchors } from "../server-trust.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
 import { type Proxy, parseProxy, type Route } from "./proxy.ts";
 
@@ -15,8 +16,16 @@ export interface TunnelOptions {
   readonly choose: (host: string) => ProxyChoice;
   /** The ways that the system, or a script at this URL, has for a host; undefined: that cannot be found out here. */
   readonly find: (target: Target, script: string | undefined) => Promise<readonly Route[] | undefined>;
-  /** Trusted beside the system's for proxies that are spoken to over TLS, PEM. */
-  readonly trust: () => readonly string[];
+  /** For proxies that are spoken to over TLS. */
+  readonly trust: () => ProxyTrust;
+}
+
+interface ProxyTrust {
+  /** Beside the system's, PEM. */
+  readonly anchors: readonly string[];
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  /** May the proxy have this key? Base64 SHA-256 of SPKI. */
+  readonly mayHave: (host: string, key: string) => boolean;
 }
 
 /** To a proxy and through it. */
@@ -66,18 +75,23 @@ export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
 }
 
 /** Errors: `proxy-failed` when it cannot be reached or does not answer, `proxy-refused`. */
-async function through(proxy: Proxy, target: Target, signal: AbortSignal, ca: readonly string[]): Promise<Socket> {
+async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust: ProxyTrust): Promise<Socket> {
   const { host, port, kind } = proxy;
   const failed = (cause: unknown) => new HallwayError("proxy-failed", { proxy: host }, cause);
   if (signal.aborted) throw failed(signal.reason);
+  const anchors = kind === "https" ? trustAnchors(trust.anchors) : undefined;
   const socket =
     kind === "https"
       ? connectTls({
           host,
           port,
           ...(isIP(host) ? {} : { servername: host }),
-          ca: [...getCACertificates("default"), ...getCACertificates("system"), ...ca],
-          minVersion: "TLSv1.2",
+          ...(anchors ? { ca: [...anchors] } : {}),
+          minVersion: trust.minVersion,
+          // Whether it was revoked is not asked: who could be asked is behind the proxy.
+          checkServerIdentity: (_, certificate) =>
+            checkServerIdentity(host, certificate) ??
+            (trust.mayHave(host, keyOf(certificate.raw)) ? undefined : new HallwayError("certificate-pin-mismatch", { host })),
           ALPNProtocols: ["http/1.1"],
         })
       : connectTcp({ host, port });

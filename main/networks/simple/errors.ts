@@ -1,4 +1,5 @@
 import { type ErrorCode, HallwayError } from "../../../shared/errors.ts";
+import { certificateError } from "../server-trust.ts";
 
 /** `code` of a Node error, "" when it has none. */
 export function nodeCode(error: unknown): string {
@@ -21,28 +22,13 @@ const byNodeCode: Readonly<Record<string, ErrorCode>> = {
   EHOSTDOWN: "connection-refused",
   EADDRNOTAVAIL: "no-network",
   EACCES: "connection-refused",
-  CERT_HAS_EXPIRED: "certificate-expired",
-  CERT_NOT_YET_VALID: "certificate-expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "certificate-wrong-name",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "certificate-untrusted",
-  SELF_SIGNED_CERT_IN_CHAIN: "certificate-untrusted",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate-untrusted",
-  UNABLE_TO_GET_ISSUER_CERT: "certificate-untrusted",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate-untrusted",
-  CERT_CHAIN_TOO_LONG: "certificate-untrusted",
-  CERT_REVOKED: "certificate-untrusted",
-  INVALID_CA: "certificate-untrusted",
-  INVALID_PURPOSE: "certificate-untrusted",
-  CERT_UNTRUSTED: "certificate-untrusted",
-  CERT_REJECTED: "certificate-untrusted",
-  CERT_SIGNATURE_FAILURE: "certificate-untrusted",
 };
 
 /** What went wrong while reaching a server, in our codes. `host` fills the sentence. */
 export function connectError(error: unknown, host: string): HallwayError {
   if (error instanceof HallwayError) return error;
   const code = nodeCode(error);
-  const ours = byNodeCode[code] ?? (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "tls-failed" : "connection-refused");
+  const ours = byNodeCode[code] ?? certificateError(code) ?? (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "tls-failed" : "connection-refused");
   return new HallwayError(ours, { host }, error);
 }
 

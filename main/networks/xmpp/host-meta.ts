@@ -1,11 +1,8 @@
-import { request } from "node:https";
-import type { Socket } from "node:net";
-import { connect } from "node:tls";
 import type { Element } from "@xmpp/xml";
 import { boundedBody } from "../bounded-body.ts";
 import type { Endpoint } from "../network.ts";
-import type { Lookup, TlsOptions, TransportOptions } from "./transport.ts";
-import { socketLookup, tlsOptions } from "./transports/tls.ts";
+import { connectSecurely, requestOver } from "../secure-socket.ts";
+import type { TransportOptions } from "./transport.ts";
 import { createXmlParser } from "./xml/parser.ts";
 
 const websocketRel = "urn:xmpp:alt-connections:websocket";
@@ -17,7 +14,7 @@ const maxBytes = 65_536;
  */
 export async function findWebSockets(
   domain: string,
-  { tls, lookup, tunnel }: Pick<TransportOptions, "tls" | "lookup" | "tunnel">,
+  ways: Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation">,
   signal: AbortSignal,
   port = 443,
 ): Promise<readonly Endpoint[]> {
@@ -28,8 +25,7 @@ export async function findWebSockets(
   const answers = await Promise.all(
     sources.map(async ({ path, read }) => {
       try {
-        const tunnelled = await tunnel?.({ host: domain, port }, signal);
-        return toEndpoints(read(await get({ host: domain, port, path }, tls, lookup, tunnelled, signal)));
+        return toEndpoints(read(await get({ host: domain, port, path }, ways, signal)));
       } catch {
         return [];
       }
@@ -39,35 +35,30 @@ export async function findWebSockets(
 }
 
 /** One bounded GET; redirects are not followed. */
-function get(
-  where: { readonly host: string; readonly port: number; readonly path: string },
-  tls: TlsOptions,
-  lookup: Lookup,
-  tunnelled: Socket | undefined,
+async function get(
+  { host, port, path }: { readonly host: string; readonly port: number; readonly path: string },
+  { tls, ...ways }: Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation">,
   signal: AbortSignal,
 ): Promise<string> {
-  const secure = tlsOptions(tls, [where.host]);
+  const { ca, minVersion, pins } = tls;
+  const mayHave = (name: string, key: string) => (pins.length === 0 || pins.includes(key)) && tls.mayHave([name], key);
+  const socket = await connectSecurely({ host, port, ca, minVersion, mayHave, ...ways }, signal);
   return new Promise((resolve, reject) => {
-    const call = request(
-      {
-        ...where,
-        agent: false,
-        lookup: socketLookup(lookup),
-        signal,
-        headers: { accept: "application/json, application/xrd+xml" },
-        ...secure,
-        ...(tunnelled ? { createConnection: () => connect({ socket: tunnelled, ...secure }) } : {}),
-      },
-      (response) => {
-        if (response.statusCode !== 200) {
-          response.destroy();
-          reject(new Error("no host-meta"));
-        } else
-          boundedBody(response, maxBytes)
-            .then((body) => new TextDecoder("utf-8", { fatal: true }).decode(body))
-            .then(resolve, reject);
-      },
-    );
+    const call = requestOver(socket, port === 443 ? host : `${host}:${port}`, {
+      method: "GET",
+      path,
+      signal,
+      headers: { accept: "application/json, application/xrd+xml" },
+    });
+    call.on("response", (response) => {
+      if (response.statusCode !== 200) {
+        response.destroy();
+        reject(new Error("no host-meta"));
+      } else
+        boundedBody(response, maxBytes)
+          .then((body) => new TextDecoder("utf-8", { fatal: true }).decode(body))
+          .then(resolve, reject);
+    });
     call.on("error", reject);
     call.end();
   });

@@ -2,6 +2,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { AccountConfig, ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import type { Credentials, Endpoint, Network, NetworkEnvironment, NetworkEvent } from "../network.ts";
+import { trustAnchors } from "../server-trust.ts";
 import { explainTls } from "../tls-version.ts";
 import { createConnection } from "./connection.ts";
 import { findWebSockets } from "./host-meta.ts";
@@ -10,7 +11,6 @@ import { asciiDomain, type Locator, locate } from "./locate.ts";
 import { orAborted } from "./sign-in.ts";
 import type { TlsOptions } from "./transport.ts";
 import { connectTcpTransport } from "./transports/tcp.ts";
-import { trustAnchors } from "./transports/tls.ts";
 import { connectWebSocketTransport } from "./transports/websocket.ts";
 
 /** How long a domain's web server may take to say where its WebSocket is. */
@@ -40,7 +40,11 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
       webSockets: async (signal) =>
         environment.rules.host(domain)
           ? []
-          : findWebSockets(domain, { tls, lookup, tunnel: environment.tunnel }, AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)])),
+          : findWebSockets(
+              domain,
+              { tls, lookup, tunnel: environment.tunnel, revocation: environment.revocation },
+              AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)]),
+            ),
     };
   }
 

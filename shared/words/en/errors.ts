@@ -91,6 +91,8 @@ export const errors = {
   "error.unlock-later.next": { one: "Wait[ {count} second], then try again.", other: "Wait[ {count} seconds], then try again." },
   "error.archive-unreachable": "Your organization’s archive cannot be reached.",
   "error.archive-unreachable.next": "Messages that have to be archived wait and go out by themselves as soon as it can be reached.",
+  "error.archive-not-trusted": "Your organization’s archive could not prove that it is the right one.",
+  "error.archive-not-trusted.next": "Nothing was handed to it. Messages that have to be archived wait; tell your IT department.",
   "error.archive-refused": "Your organization’s archive refused a message.",
   "error.archive-refused.next": "Tell your IT department. The message was set aside, not lost.",
   "error.storage-full": "The disk is full.",

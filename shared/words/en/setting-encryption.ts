@@ -14,17 +14,18 @@ export const encryptionSettings = {
   "setting.RevocationMode": "Revoked certificates",
   "setting.RevocationMode.hint": "Whether Hallway asks if a server’s certificate was revoked.",
   "setting.RevocationMode.it":
-    "Soft: a revoked certificate is refused, one whose state cannot be found out is not. Hard: that one is refused too. Off: nobody is asked. What the server brings itself counts first (OCSP stapling); else the responder that its certificate names is asked over HTTP, through the proxy where there is one and whatever AllowedServers says, for at most 4 seconds. It is the server’s own certificate that is asked about at each sign-in, not those of the authorities above it; a certificate that is trusted by itself cannot be revoked. Revocation lists are not read, so that under Hard a certificate without a responder is refused. XCAP and looking for WebSockets over HTTPS do not ask.",
+    "Soft: a revoked certificate is refused, one whose state cannot be found out is not. Hard: that one is refused too. Off: nobody is asked. What the server brings itself counts first (OCSP stapling); else the responder that its certificate names is asked over HTTP, through the proxy where there is one and whatever AllowedServers says, for at most 4 seconds. It is the server’s own certificate that is asked about, at each sign-in and at each connection to an XCAP server, the archive or the audit log’s server, not those of the authorities above it; a certificate that is trusted by itself cannot be revoked. Revocation lists are not read, so that under Hard a certificate without a responder is refused.",
   "setting.RevocationMode.off": "Not checked",
   "setting.RevocationMode.soft": "Checked where possible",
   "setting.RevocationMode.hard": "Always checked",
   "setting.CertificatePins": "Pinned keys",
   "setting.CertificatePins.hint": "The keys that your organization’s servers must have.",
   "setting.CertificatePins.it":
-    "For each host or domain pattern, the Base64 SHA-256 hashes of the public keys (SPKI) that its certificate may have; one must match. Give a spare key too. Pins that cannot be used let no connection stand.",
+    "For each host or domain pattern, the Base64 SHA-256 hashes of the public keys (SPKI) that its certificate may have; one must match. Give a spare key too. They count for chat servers, for XCAP and looking for WebSockets, for the archive, for the audit log’s server and for proxies over TLS. Pins that cannot be used let no connection stand.",
   "setting.AdditionalTrustAnchors": "Additional authorities",
   "setting.AdditionalTrustAnchors.hint": "Certificate authorities that your organization trusts.",
-  "setting.AdditionalTrustAnchors.it": "Certificates in PEM, one per entry, trusted for chat servers besides the system’s own.",
+  "setting.AdditionalTrustAnchors.it":
+    "Certificates in PEM, one per entry, trusted besides the system’s own for all servers: those of chats, the archive, the audit log’s server, and proxies over TLS.",
   "setting.E2eeMode": "End-to-end encryption",
   "setting.E2eeMode.hint": "Whether messages are encrypted so that only the people in the conversation can read them.",
   "setting.E2eeMode.it":

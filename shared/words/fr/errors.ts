@@ -91,6 +91,8 @@ export const errors: Translation<typeof source> = {
   "error.unlock-later.next": { one: "Attendez[ {count} seconde], puis réessayez.", other: "Attendez[ {count} secondes], puis réessayez." },
   "error.archive-unreachable": "L’archive de votre organisation est injoignable.",
   "error.archive-unreachable.next": "Les messages à archiver attendent et partent d’eux-mêmes dès qu’elle est de nouveau joignable.",
+  "error.archive-not-trusted": "L’archive de votre organisation n’a pas pu prouver que c’est bien elle.",
+  "error.archive-not-trusted.next": "Rien ne lui a été remis. Les messages à archiver attendent ; prévenez votre service informatique.",
   "error.archive-refused": "L’archive de votre organisation a refusé un message.",
   "error.archive-refused.next": "Prévenez votre service informatique. Le message a été mis de côté, il n’est pas perdu.",
   "error.storage-full": "Le disque est plein.",

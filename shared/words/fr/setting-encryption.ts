@@ -16,17 +16,18 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.RevocationMode": "Certificats révoqués",
   "setting.RevocationMode.hint": "Indique si Hallway demande si le certificat d’un serveur a été révoqué.",
   "setting.RevocationMode.it":
-    "Souple : un certificat révoqué est refusé, celui dont l’état est introuvable ne l’est pas. Strict : celui-là est refusé aussi. Désactivé : personne n’est interrogé. Ce que le serveur apporte lui-même compte d’abord (agrafage OCSP) ; sinon le répondeur que nomme son certificat est interrogé en HTTP, par le mandataire s’il y en a un et quoi que dise AllowedServers, pendant 4 secondes au plus. C’est le certificat du serveur qui est vérifié à chaque connexion, non ceux des autorités au-dessus ; un certificat approuvé par lui-même ne peut pas être révoqué. Les listes de révocation ne sont pas lues : sous Strict, un certificat sans répondeur est refusé. XCAP et la recherche de WebSockets en HTTPS ne vérifient pas.",
+    "Souple : un certificat révoqué est refusé, celui dont l’état est introuvable ne l’est pas. Strict : celui-là est refusé aussi. Désactivé : personne n’est interrogé. Ce que le serveur apporte lui-même compte d’abord (agrafage OCSP) ; sinon le répondeur que nomme son certificat est interrogé en HTTP, par le mandataire s’il y en a un et quoi que dise AllowedServers, pendant 4 secondes au plus. C’est le certificat du serveur qui est vérifié, à chaque connexion à un compte, à un serveur XCAP, à l’archive ou au serveur du journal d’audit, non ceux des autorités au-dessus ; un certificat approuvé par lui-même ne peut pas être révoqué. Les listes de révocation ne sont pas lues : sous Strict, un certificat sans répondeur est refusé.",
   "setting.RevocationMode.off": "Non vérifiés",
   "setting.RevocationMode.soft": "Vérifiés si possible",
   "setting.RevocationMode.hard": "Toujours vérifiés",
   "setting.CertificatePins": "Clés épinglées",
   "setting.CertificatePins.hint": "Les clés que les serveurs de votre organisation doivent avoir.",
   "setting.CertificatePins.it":
-    "Pour chaque hôte ou modèle de domaine, les empreintes SHA-256 en Base64 des clés publiques (SPKI) que son certificat peut avoir ; une doit correspondre. Donnez aussi une clé de secours. Des épingles inutilisables ne laissent aucune connexion.",
+    "Pour chaque hôte ou modèle de domaine, les empreintes SHA-256 en Base64 des clés publiques (SPKI) que son certificat peut avoir ; une doit correspondre. Donnez aussi une clé de secours. Elles comptent pour les serveurs de messagerie, pour XCAP et la recherche de WebSockets, pour l’archive, pour le serveur du journal d’audit et pour les mandataires en TLS. Des épingles inutilisables ne laissent aucune connexion.",
   "setting.AdditionalTrustAnchors": "Autorités supplémentaires",
   "setting.AdditionalTrustAnchors.hint": "Les autorités de certification auxquelles votre organisation fait confiance.",
-  "setting.AdditionalTrustAnchors.it": "Des certificats en PEM, un par entrée, reconnus pour les serveurs de messagerie en plus de ceux du système.",
+  "setting.AdditionalTrustAnchors.it":
+    "Des certificats en PEM, un par entrée, reconnus en plus de ceux du système pour tous les serveurs : ceux de messagerie, l’archive, le serveur du journal d’audit et les mandataires en TLS.",
   "setting.E2eeMode": "Chiffrement de bout en bout",
   "setting.E2eeMode.hint": "Indique si les messages sont chiffrés de sorte que seules les personnes de la conversation puissent les lire.",
   "setting.E2eeMode.it":

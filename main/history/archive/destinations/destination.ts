@@ -1,4 +1,5 @@
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
+import { certificateError } from "../../../networks/server-trust.ts";
 
 /** What is handed to a destination: an item of the archive, or of the audit log, in the form in which it is to be kept. */
 export interface Parcel {
@@ -40,10 +41,19 @@ export class NotNow extends HallwayError {
   }
 }
 
-/** Whatever was thrown, as `NotNow`, with the code of the system or of TLS as its reason. */
+/**
+ * Whatever was thrown, as `NotNow`, with our code or that of the system or of TLS as its reason: `archive-not-trusted` where the server
+ * could not prove who it is.
+ */
 export function notNow(error: unknown): NotNow {
   if (error instanceof NotNow) return error;
+  if (error instanceof HallwayError) {
+    const { code, params } = error;
+    const reason = code === "blocked-by-policy" ? String(params?.["setting"] ?? code) : code;
+    return new NotNow(reason, { cause: error, ...(code.startsWith("certificate-") ? { code: "archive-not-trusted" } : {}) });
+  }
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const code = first instanceof Error && "code" in first && typeof first.code === "string" ? first.code : "";
-  return new NotNow(/^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : "failed", { cause: error });
+  const distrust = certificateError(code) === undefined ? {} : { code: "archive-not-trusted" as const };
+  return new NotNow(/^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : "failed", { cause: error, ...distrust });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { batchId, secondId } from "../item-id.ts";
-import { type HttpsReceiver, localhost, type SyslogReceiver, startHttpsReceiver, startSyslogReceiver } from "../receivers.test-helper.ts";
+import { freeReach, type HttpsReceiver, localhost, type SyslogReceiver, startHttpsReceiver, startSyslogReceiver } from "../receivers.test-helper.ts";
 import type { Parcel } from "./destination.ts";
 import { createFolderDestination } from "./folder.ts";
 import { createHttpsDestination, type HttpsPlace, pause } from "./https.ts";
@@ -66,10 +66,7 @@ describe("syslog", () => {
   afterEach(() => receiver.stop());
 
   const to = (changes: { host?: string; authority?: string | undefined } = {}, stall = 30_000) =>
-    createSyslogDestination(
-      { host: "localhost", port: receiver.port, authority: localhost().pem, minVersion: "TLSv1.2", ...changes },
-      { connect: 30_000, stall },
-    );
+    createSyslogDestination({ host: "localhost", port: receiver.port, authority: localhost().pem, ...changes }, freeReach(), { connect: 30_000, stall });
 
   it("is taken after an orderly end only, and by a server that is still there", async () => {
     const parcels = Array.from({ length: 300 }, (_, n) => parcel(`{"n":${n},"text":"${"x".repeat(400)}"}`));
@@ -117,14 +114,10 @@ describe("https", () => {
   });
 
   const to = (changes: Partial<HttpsPlace> = {}) =>
-    createHttpsDestination({
-      url: `https://localhost:${receiver.port}/in?from=hallway`,
-      authority: localhost().pem,
-      authorizationFile: undefined,
-      minVersion: "TLSv1.2",
-      timeout: 30_000,
-      ...changes,
-    });
+    createHttpsDestination(
+      { url: `https://localhost:${receiver.port}/in?from=hallway`, authority: localhost().pem, authorizationFile: undefined, timeout: 30_000, ...changes },
+      freeReach(),
+    );
 
   it("posts JSON Lines with a key that is the same for the same batch", async () => {
     await to().probe(forEver);

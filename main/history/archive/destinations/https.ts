@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { type IncomingMessage, validateHeaderValue } from "node:http";
-import { request } from "node:https";
-import { connect } from "node:tls";
+import { reachServer, requestOver, type ServerReach } from "../../../networks/secure-socket.ts";
 import { batchId } from "../item-id.ts";
 import { type Destination, NotNow, notNow, type Parcel, Refused } from "./destination.ts";
-import { trustOptions } from "./trust.ts";
 
 export interface HttpsPlace {
   readonly url: string;
   readonly authority: string | undefined;
   readonly authorizationFile: string | undefined;
-  readonly minVersion: "TLSv1.2" | "TLSv1.3";
   /** For all of one delivery, in milliseconds; 60 s. */
   readonly timeout?: number | undefined;
 }
@@ -29,21 +26,18 @@ const forEver: ReadonlySet<number> = new Set([413, 422]);
  * part each. `Idempotency-Key` is made from the ids in the batch. 2xx: taken. 413 and 422: never. Anything else, redirects
  * too, which could lead the text elsewhere: not now; Retry-After is obeyed.
  */
-export function createHttpsDestination(place: HttpsPlace): Destination {
+export function createHttpsDestination(place: HttpsPlace, reach: ServerReach): Destination {
   const url = new URL(place.url);
-  const trust = trustOptions({ host: url.hostname, port: Number(url.port || 443), authority: place.authority, minVersion: place.minVersion });
+  const server = { host: url.hostname, port: Number(url.port || 443), authority: place.authority };
 
   async function post(parcels: readonly Parcel[], signal: AbortSignal): Promise<IncomingMessage> {
     const { type, body } = pack(parcels);
     const authorization = place.authorizationFile === undefined ? undefined : await readAuthorization(place.authorizationFile);
-    const sending = request({
-      ...trust,
+    const sending = requestOver(await reachServer(server, reach, signal), url.host, {
       method: "POST",
       path: `${url.pathname}${url.search}`,
-      agent: false,
       signal,
       headers: {
-        host: url.host,
         "content-type": type,
         "content-length": body.length,
         "idempotency-key": `"${batchId(parcels.map(({ id }) => id))}"`,
@@ -77,19 +71,12 @@ export function createHttpsDestination(place: HttpsPlace): Destination {
       throw new NotNow(`HTTP ${status}`, wait === undefined ? {} : { retryAfter: wait });
     },
     async probe(signal) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(place.timeout ?? usualTimeout)]);
+      const limit = AbortSignal.timeout(place.timeout ?? usualTimeout);
       if (place.authorizationFile !== undefined) await readAuthorization(place.authorizationFile);
-      const socket = connect(trust);
       try {
-        await new Promise<void>((resolve, reject) => {
-          limit.addEventListener("abort", () => reject(new NotNow("no-answer")), { once: true });
-          socket.once("secureConnect", resolve);
-          socket.on("error", reject);
-        });
+        (await reachServer(server, reach, AbortSignal.any([signal, limit]))).destroy();
       } catch (error) {
-        throw notNow(error);
-      } finally {
-        socket.destroy();
+        throw limit.aborted ? new NotNow("no-answer", { cause: error }) : notNow(error);
       }
     },
   };

@@ -1,8 +1,15 @@
 import { once } from "node:events";
-import { connect, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
+import { reachServer, type ServerReach } from "../../../networks/secure-socket.ts";
 import { type Destination, NotNow, notNow } from "./destination.ts";
 import { syslogFrames } from "./syslog-message.ts";
-import { type ServerTrust, trustOptions } from "./trust.ts";
+
+export interface SyslogPlace {
+  readonly host: string;
+  readonly port: number;
+  /** PEM certificates to trust there besides the others. */
+  readonly authority: string | undefined;
+}
 
 /** How long the server may take for anything before it counts as gone, in milliseconds. */
 export interface SyslogTimes {
@@ -24,19 +31,17 @@ const usual: SyslogTimes = { connect: 10_000, stall: 30_000 };
  * A server that dies with something unread resets the connection; one that dies with all read and not yet kept has its side
  * closed by its system, and then does not answer the new connection. What a server holds in memory only after that is beyond us.
  */
-export function createSyslogDestination(server: ServerTrust, times: SyslogTimes = usual): Destination {
+export function createSyslogDestination(place: SyslogPlace, reach: ServerReach, times: SyslogTimes = usual): Destination {
   async function open(signal: AbortSignal): Promise<TLSSocket> {
-    const socket = connect(trustOptions(server));
-    // Nothing that a syslog server says counts.
-    socket.resume();
-    socket.setTimeout(times.stall, () => socket.destroy(new NotNow("stalled")));
+    const limit = AbortSignal.timeout(times.connect);
     try {
-      await once(socket, "secureConnect", { signal: AbortSignal.any([signal, AbortSignal.timeout(times.connect)]) });
+      const socket = await reachServer(place, reach, AbortSignal.any([signal, limit]));
+      // Nothing that a syslog server says counts.
+      socket.resume();
+      socket.setTimeout(times.stall, () => socket.destroy(new NotNow("stalled")));
       return socket;
     } catch (error) {
-      socket.on("error", () => undefined);
-      socket.destroy();
-      throw error instanceof Error && error.name === "AbortError" ? new NotNow("no-answer", { cause: error }) : notNow(error);
+      throw signal.aborted || limit.aborted ? new NotNow("no-answer", { cause: error }) : notNow(error);
     }
   }
 

@@ -2,12 +2,13 @@ import net from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
+import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { parseMessage, SipSyntaxError } from "../message.ts";
 import { FramingError, SipFramer } from "./framer.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, serverKey, type Trust, tlsOptions } from "./trust.ts";
+import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
 
 /** Where to and how. `trust` undefined: clear text, for which the caller has permission. */
 export interface StreamOptions {

@@ -1,9 +1,10 @@
-import { createHash, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import tls from "node:tls";
+import type tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { RevocationCheck } from "../../network.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
+import { keyOf, trustAnchors } from "../../server-trust.ts";
 
 /** How a server proves who it is. */
 export interface Trust {
@@ -23,37 +24,15 @@ export interface Trust {
 /** Options for tls.connect that check the chain, and nothing about the name: checkCertificate does that. */
 export function tlsOptions(trust: Trust): tls.ConnectionOptions {
   const domain = trust.names[0] ?? "";
+  const ca = trustAnchors(trust.anchors);
   return {
     // RFC 6066 section 3: no address literals in SNI.
     ...(isIP(domain.replace(/^\[|\]$/g, "")) ? {} : { servername: domain }),
-    ...anchorOptions(trust),
+    ...(ca ? { ca: [...ca] } : {}),
+    minVersion: trust.minVersion,
     requestOCSP: true,
     checkServerIdentity: () => undefined,
   };
-}
-
-/** For connections to the host itself, whose name Node checks: of the keys only what the organization says counts. */
-export function hostOptions(trust: Trust): tls.ConnectionOptions {
-  return {
-    ...anchorOptions(trust),
-    checkServerIdentity(host, certificate) {
-      const wrong = tls.checkServerIdentity(host, certificate);
-      if (wrong) return wrong;
-      return trust.mayHave([], pinOf(new X509Certificate(certificate.raw))) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
-    },
-  };
-}
-
-/** What of it concerns the chain only. */
-function anchorOptions(trust: Trust): Pick<tls.ConnectionOptions, "ca" | "minVersion"> {
-  return { minVersion: trust.minVersion, ...(trust.anchors.length > 0 ? { ca: [...systemAnchors(), ...trust.anchors] } : {}) };
-}
-
-/** RFC 7469 section 2.4. */
-export function pinOf(certificate: X509Certificate): string {
-  return createHash("sha256")
-    .update(certificate.publicKey.export({ type: "spki", format: "der" }))
-    .digest("base64");
 }
 
 /**
@@ -70,14 +49,8 @@ export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
 
 /** Error: `certificate-pin-mismatch`. */
 function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust, host: string): void {
-  const key = pinOf(certificate);
+  const key = keyOf(certificate);
   if ((pins.length > 0 && !pins.includes(key)) || !mayHave(names, key)) throw new HallwayError("certificate-pin-mismatch", { host });
-}
-
-/** The key of the server at the other end. */
-export function serverKey(socket: tls.TLSSocket): string | undefined {
-  const certificate = peerCertificate(socket);
-  return certificate && pinOf(certificate);
 }
 
 /**
@@ -107,12 +80,4 @@ function parseAltNames(text: string): readonly { readonly type: string; readonly
 /** IPv6 in one spelling; the URL parser knows it. */
 function canonicalIp(ip: string): string {
   return isIP(ip) === 6 ? new URL(`http://[${ip}]/`).hostname.replace(/^\[|\]$/g, "") : ip;
-}
-
-let anchorsOfSystem: readonly string[] | undefined;
-
-/** The operating system's and Node's own anchors; read once since they do not change while we run and reading them takes long. */
-function systemAnchors(): readonly string[] {
-  anchorsOfSystem ??= [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
-  return anchorsOfSystem;
 }

@@ -2,12 +2,13 @@ import tls from "node:tls";
 import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
+import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
 import { maxBodyBytes, maxHeadBytes, parseMessage, SipSyntaxError } from "../message.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
-import { checkCertificate, serverKey, type Trust, tlsOptions } from "./trust.ts";
+import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
 
 /** Where to and how: always TLS. `path`: of the server's URL, with query. */
 export interface WebSocketOptions extends StreamOptions {

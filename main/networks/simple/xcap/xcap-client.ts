@@ -1,14 +1,14 @@
 import http from "node:http";
-import https from "node:https";
-import { isIP, type Socket } from "node:net";
-import tls from "node:tls";
+import type { Socket } from "node:net";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
-import type { Tunnel } from "../../network.ts";
+import { boundedBody } from "../../bounded-body.ts";
+import type { DnsResolver, Tunnel } from "../../network.ts";
+import { connectSecurely, requestOver } from "../../secure-socket.ts";
+import { trustAnchors } from "../../server-trust.ts";
 import { chooseChallenges, DigestAnswer } from "../digest.ts";
 import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
-import { hostOptions } from "../transports/trust.ts";
 import { uriOfAddress } from "../uri.ts";
 
 /** What an XCAP client is made with. */
@@ -18,7 +18,9 @@ export interface XcapOptions {
   readonly own: Address;
   readonly user: string;
   readonly password: string;
-  readonly trust: Trust;
+  /** Asked at each request. Names and pins are the SIP server's: of the keys of this one only what the organization says counts. */
+  readonly trust: () => Pick<Trust, "anchors" | "mayHave" | "minVersion" | "revocation">;
+  readonly lookup: DnsResolver["lookup"];
   readonly tunnel?: Tunnel | undefined;
   /** In which ways we may prove who we are. */
   readonly may: (method: string) => boolean;
@@ -108,7 +110,7 @@ export class XcapClient {
     const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
     for (let asked = false; ; asked = true) {
       const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
-      const answer = await this.#once(method, path, body, { ...headers, ...authorization }, await this.#tunnelled());
+      const answer = await this.#once(method, path, body, { ...headers, ...authorization });
       if (answer.status !== 401) return answer;
       const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
       if (!challenge || (asked && !challenge.stale)) throw new HallwayError("not-allowed");
@@ -116,66 +118,41 @@ export class XcapClient {
     }
   }
 
-  /** A connection through a proxy, where there is one. */
-  async #tunnelled(): Promise<Socket | undefined> {
+  /** A connection to the server: secured, or through a proxy; undefined: in clear text, and directly. */
+  async #connect(signal: AbortSignal): Promise<Socket | undefined> {
     const { hostname, port, protocol } = this.#root;
-    const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (protocol === "https:" ? 443 : 80) };
-    return this.#options.tunnel?.(target, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]));
+    const { tunnel, lookup } = this.#options;
+    const host = hostname.replace(/^\[|\]$/g, "");
+    if (protocol === "http:") return tunnel?.({ host, port: Number(port) || 80 }, signal);
+    const { anchors, minVersion, revocation, ...trust } = this.#options.trust();
+    const mayHave = (_: string, key: string) => trust.mayHave([], key);
+    return connectSecurely({ host, port: Number(port) || 443, ca: trustAnchors(anchors), minVersion, mayHave, lookup, tunnel, revocation }, signal);
   }
 
-  #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>, tunnelled: Socket | undefined): Promise<HttpAnswer> {
-    const root = this.#root;
-    const { trust } = this.#options;
-    const isSecure = root.protocol === "https:";
-    const name = root.hostname.replace(/^\[|\]$/g, "");
-    const through = (socket: Socket): Socket =>
-      isSecure ? tls.connect({ socket, ...(isIP(name) ? {} : { servername: name }), ...hostOptions(trust) }) : socket;
-    return new Promise((resolve, reject) => {
-      const options: https.RequestOptions = {
-        method,
-        host: name,
-        ...(tunnelled ? { createConnection: () => through(tunnelled) } : {}),
-        port: root.port === "" ? undefined : root.port,
-        path,
-        agent: false,
-        timeout,
-        signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]),
-        headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
-      };
-      const request = isSecure ? https.request({ ...options, ...hostOptions(trust) }) : http.request(options);
-      const fail = (error: unknown): void => {
-        request.destroy();
-        reject(
-          this.#abort.signal.aborted
-            ? new HallwayError("cancelled")
-            : error instanceof Error && error.name === "AbortError"
-              ? new HallwayError("timed-out", { host: root.hostname })
-              : connectError(error, root.hostname),
-        );
-      };
-      request.on("error", fail);
-      request.on("timeout", () => fail(new HallwayError("timed-out", { host: root.hostname })));
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
-        response.on("error", fail);
-        response.on("data", (chunk: Buffer) => {
-          length += chunk.byteLength;
-          if (length > maxLength) fail(new HallwayError("too-large"));
-          else chunks.push(chunk);
-        });
-        response.on("end", () => {
-          const challenge = response.headers["www-authenticate"];
-          resolve({
-            status: response.statusCode ?? 0,
-            etag: response.headers.etag,
-            challenges: challenge === undefined ? [] : [challenge],
-            text: Buffer.concat(chunks).toString("utf8"),
-          });
-        });
+  async #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    const { hostname, host, port } = this.#root;
+    const limit = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]);
+    try {
+      const socket = await this.#connect(limit);
+      const options = { method, path, signal: limit, headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") } };
+      const request = socket ? requestOver(socket, host, options) : http.request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
+      const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+        request.on("error", reject);
+        request.on("response", resolve);
+        request.end(body ?? "");
       });
-      request.end(body ?? "");
-    });
+      const text = await boundedBody(response, maxLength);
+      const challenge = response.headers["www-authenticate"];
+      return {
+        status: response.statusCode ?? 0,
+        etag: response.headers.etag,
+        challenges: challenge === undefined ? [] : [challenge],
+        text: text.toString("utf8"),
+      };
+    } catch (error) {
+      if (this.#abort.signal.aborted) throw new HallwayError("cancelled", undefined, error);
+      throw limit.aborted ? new HallwayError("timed-out", { host: hostname }, error) : connectError(error, hostname);
+    }
   }
 }
 

@@ -3,12 +3,14 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
+import { serverKey } from "../../server-trust.ts";
+import { socketLookup } from "../../socket-lookup.ts";
 import { collectStaple } from "../../stapled.ts";
 import { nsStreamErrors, nsStreams, streamError } from "../errors.ts";
 import type { Transport, TransportListener, TransportOptions } from "../transport.ts";
 import { childOf } from "../xml/element.ts";
 import { createXmlParser, type XmlParser } from "../xml/parser.ts";
-import { channelBinding, serverKey, socketError, socketLookup, tlsOptions } from "./tls.ts";
+import { channelBinding, socketError, tlsOptions } from "./tls.ts";
 
 const nsTls = "urn:ietf:params:xml:ns:xmpp-tls";
 

@@ -3,11 +3,13 @@ import { escapeXML } from "@xmpp/xml";
 import { WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
+import { serverKey } from "../../server-trust.ts";
+import { socketLookup } from "../../socket-lookup.ts";
 import { collectStaple } from "../../stapled.ts";
 import { nsStreams } from "../errors.ts";
 import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
-import { channelBinding, serverKey, socketError, socketLookup, tlsOptions } from "./tls.ts";
+import { channelBinding, socketError, tlsOptions } from "./tls.ts";
 
 const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 

@@ -1,0 +1,59 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { getCACertificates, rootCertificates, type TLSSocket } from "node:tls";
+import type { ErrorCode } from "../../shared/errors.ts";
+import { peerCertificate } from "./peer-certificate.ts";
+
+/** All anchors as PEM: Node's own, the system's, and those given. Undefined when nothing was given beyond the defaults. */
+export function trustAnchors(extra: readonly string[]): readonly string[] | undefined {
+  const own = anchors("default");
+  const all = new Set([...own, ...anchors("system"), ...extra]);
+  return all.size === own.length ? undefined : [...all];
+}
+
+/** Node keeps what it has read of the system's: reading takes long. */
+function anchors(kind: "default" | "system"): readonly string[] {
+  try {
+    return getCACertificates(kind);
+  } catch {
+    // Node's own are compiled in; the system's may not be readable.
+    return kind === "default" ? rootCertificates : [];
+  }
+}
+
+/** RFC 7469 section 2.4: SHA-256 over the key's SubjectPublicKeyInfo, base64. */
+export function keyOf(certificate: X509Certificate | Uint8Array): string {
+  const { publicKey } = certificate instanceof X509Certificate ? certificate : new X509Certificate(certificate);
+  return createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
+}
+
+/** The key of the server at the other end. */
+export function serverKey(socket: TLSSocket): string | undefined {
+  const certificate = peerCertificate(socket);
+  return certificate && keyOf(certificate);
+}
+
+const certificateCodes: Readonly<Record<string, ErrorCode>> = {
+  CERT_HAS_EXPIRED: "certificate-expired",
+  CERT_NOT_YET_VALID: "certificate-expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "certificate-wrong-name",
+  CERT_CHAIN_TOO_LONG: "certificate-untrusted",
+  CERT_REJECTED: "certificate-untrusted",
+  CERT_REVOKED: "certificate-untrusted",
+  CERT_SIGNATURE_FAILURE: "certificate-untrusted",
+  CERT_UNTRUSTED: "certificate-untrusted",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "certificate-untrusted",
+  INVALID_CA: "certificate-untrusted",
+  INVALID_PURPOSE: "certificate-untrusted",
+  PATH_LENGTH_EXCEEDED: "certificate-untrusted",
+  SELF_SIGNED_CERT_IN_CHAIN: "certificate-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT: "certificate-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate-untrusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate-untrusted",
+};
+
+/** What Node's check of a certificate says, in our codes; undefined: it is about something else. */
+export function certificateError(nodeCode: string): ErrorCode | undefined {
+  return certificateCodes[nodeCode];
+}
