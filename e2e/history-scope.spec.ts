@@ -40,6 +40,14 @@ test("when a chat may not be kept any more its lines leave the open window at on
   await peer.message("under the rule");
   await peer.say(account.address, "answered under the rule");
   await expect(lines(page)).toHaveCount(2);
+  // It is the person's to delete, though it is nowhere but on the screen.
+  await screen.message("answered under the rule").click({ button: "right" });
+  await page.getByRole("menuitem", { name: words.t("delete.message") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: words.t("delete.confirm"), exact: true }).click();
+  // Nothing stays in the record, so there is nothing more to be told.
+  await expect(dialog).toHaveCount(0);
+  await expect(lines(page)).toHaveCount(1);
   await screen.view("people");
   await page.keyboard.press("Control+w");
   await screen.open(name);

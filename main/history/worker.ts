@@ -88,7 +88,11 @@ const handlers: Handlers = {
     const loose = { ...options, now: Date.now, mode: "off" } as const;
     scoped = new ScopedHistory(history, () => new HistoryService(loose, noShelf, sequence), options.scope);
     const shown = scoped;
-    removals = new RemovalService([history.fileLayer, history.memoryLayer, shown.looseLayer], (id) => shown.summary(id), options.keeping);
+    removals = new RemovalService(
+      { recorded: [history.fileLayer, history.memoryLayer], passing: shown.looseLayer },
+      (id) => shown.summary(id),
+      options.keeping,
+    );
     return undefined;
   },
   "history.setMode": (mode) => {

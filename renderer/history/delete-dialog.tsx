@@ -31,6 +31,8 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
     client.request("history.keeping", conversationId === undefined ? {} : { conversationId }).then(setKeeping, () => undefined);
   }, [client, conversationId]);
 
+  // What is shown and not kept is in no record.
+  const recorded = messageId === undefined || replica.app.get("app")?.unkept?.includes(conversationId ?? "") !== true;
   const what = conversationId === undefined ? "all" : messageId === undefined ? "conversation" : "message";
   const title = t(`delete.${what}Title`, conversationId === undefined ? {} : { name: actions.nameOf(conversationId) });
   if (!settingValue(replica, "HistoryDeleteEnabled")) {
@@ -76,8 +78,8 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
         }}
       >
         <p>{t(`delete.${what}Text`)}</p>
-        {keeping !== undefined && keeping.minimumDays > 0 && <p>{t("delete.minimum", { count: keeping.minimumDays })}</p>}
-        {keeping?.held === true && <p>{t("delete.hold")}</p>}
+        {recorded && keeping !== undefined && keeping.minimumDays > 0 && <p>{t("delete.minimum", { count: keeping.minimumDays })}</p>}
+        {recorded && keeping?.held === true && <p>{t("delete.hold")}</p>}
         <p>{t("delete.undo")}</p>
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t("delete.confirm")} danger busy={task.busy} onCancel={onClose} />

@@ -7,6 +7,14 @@ import { createKeeping, type Keeping, type KeepingPolicy, type RemovalRule } fro
 /** One of the stores of the history. Undefined: it is not there. Throws what its failing means. */
 export type Layer = <T>(work: (store: MessageStore) => T) => T | undefined;
 
+/** The stores that things are deleted from, in the order in which that is done. */
+export interface RemovalLayers {
+  /** What the record is, on the disk first. */
+  readonly recorded: readonly Layer[];
+  /** What is shown and not kept: no minimum and no hold keeps what is not recorded. */
+  readonly passing: Layer;
+}
+
 /** A step is to take about so long, in milliseconds. */
 const wanted = 5;
 const fewest = 4;
@@ -20,21 +28,27 @@ const start = { at: Number.MIN_SAFE_INTEGER, seq: 0 } as const;
 export class RemovalService {
   readonly #layers: readonly Layer[];
   readonly #summary: (conversationId: string) => ConversationSummary;
+  readonly #passing: number;
+  /** Of the recorded ones, and of what is passing. */
   #keeping: Keeping;
+  #keepingPassing: Keeping;
   /** How many messages a step takes; it follows what they turn out to cost. */
   #size = 20;
   /** How many the step under way has removed or hidden. */
   #handled = 0;
 
   /** `summary`: a conversation as the person sees it, of whichever stores. */
-  constructor(layers: readonly Layer[], summary: (conversationId: string) => ConversationSummary, policy: KeepingPolicy) {
-    this.#layers = layers;
+  constructor({ recorded, passing }: RemovalLayers, summary: (conversationId: string) => ConversationSummary, policy: KeepingPolicy) {
+    this.#layers = [...recorded, passing];
+    this.#passing = recorded.length;
     this.#summary = summary;
     this.#keeping = createKeeping(policy);
+    this.#keepingPassing = createKeeping(unrecorded(policy));
   }
 
   keep(policy: KeepingPolicy): void {
     this.#keeping = createKeeping(policy);
+    this.#keepingPassing = createKeeping(unrecorded(policy));
   }
 
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Hidden {
@@ -77,7 +91,7 @@ export class RemovalService {
   #hide(store: MessageStore, cursor: HideCursor, what: Selection, moment: Moment): Hidden {
     const begun: HideCursor = cursor.upTo === 0 ? { ...cursor, upTo: store.read.lastSeq() } : cursor;
     if ("messageIds" in what)
-      return { ...this.#hideThese(store, store.candidates.byIds(what.conversationId, what.messageIds, moment), moment), next: undefined };
+      return { ...this.#hideThese(store, store.candidates.byIds(what.conversationId, what.messageIds, moment), cursor.layer, moment), next: undefined };
     const one = "conversationId" in what ? store.read.conversation(what.conversationId) : undefined;
     const account = "accountId" in what ? what.accountId : undefined;
     const following = (after: number): number | undefined =>
@@ -86,52 +100,71 @@ export class RemovalService {
     if (conversation === undefined) return nothingHidden;
     const found = store.candidates.visible(conversation, begun.upTo, begun, this.#size, moment);
     const last = found.at(-1);
-    const hidden = this.#hideThese(store, found, moment);
+    const hidden = this.#hideThese(store, found, begun.layer, moment);
     if (last && found.length >= this.#size) return { ...hidden, next: { ...begun, conversation, at: last.sentAt, seq: last.seq } };
     const next = following(conversation);
     return { ...hidden, next: next === undefined ? undefined : { ...begun, conversation: next, ...start } };
   }
 
-  #hideThese(store: MessageStore, found: readonly Candidate[], moment: Moment): Omit<Hidden, "next"> {
+  #hideThese(store: MessageStore, found: readonly Candidate[], layer: number, moment: Moment): Omit<Hidden, "next"> {
     const removed = this.#watch(found, () => {
       if (found.length > 0) store.hide(found.map((one) => one.seq));
     });
+    const keeping = this.#keepingOf(layer);
+    const counted = this.#counted(found, layer);
     let kept = 0;
     let held = false;
     let until: number | undefined;
-    for (const one of found) {
-      const protection = this.#keeping.protection(one, moment.now);
-      if (!protection && this.#keeping.policy.deleteEnabled) continue;
+    for (const one of counted) {
+      const protection = keeping.protection(one, moment.now);
+      if (!protection && keeping.policy.deleteEnabled) continue;
       kept += 1;
       if (protection?.by === "HistoryMinimumDays") until = Math.max(until ?? 0, protection.until);
       else held = true;
     }
     const withdrawn = found.filter((one) => one.waits).map(({ accountId, id }) => ({ accountId, id }));
-    return { ...removed, erased: found.length - kept, kept, held, until, withdrawn };
+    return { ...removed, erased: counted.length - kept, kept, held, until, withdrawn };
+  }
+
+  /** Without those of which an earlier store has a copy, which was counted there. */
+  #counted(found: readonly Candidate[], layer: number): readonly Candidate[] {
+    if (found.length === 0) return found;
+    const copies = this.#layers.slice(0, layer).flatMap((earlier) => earlier((store) => found.filter(({ id }) => store.read.byId(id) !== undefined)) ?? []);
+    return found.filter((one) => !copies.includes(one));
+  }
+
+  #keepingOf(layer: number): Keeping {
+    return layer === this.#passing ? this.#keepingPassing : this.#keeping;
   }
 
   #purge(store: MessageStore, cursor: PurgeCursor, moment: Moment): Purged {
+    const keeping = this.#keepingOf(cursor.layer);
     if (cursor.pass === "deleted") {
       const found = store.candidates.deleted(cursor, this.#size * lookedAt, moment);
-      const { removed, last } = this.#purgeThese(store, found, moment);
+      const { removed, last } = this.#purgeThese(store, found, keeping, moment);
       const at = found.find((one) => one.seq === last?.seq)?.deletedAt;
       return { ...removed, next: last && at !== undefined ? { ...cursor, at, seq: last.seq } : undefined };
     }
-    const latest = this.#keeping.latestCutoff(moment.now);
+    const latest = keeping.latestCutoff(moment.now);
     const found = latest === undefined ? [] : store.candidates.byAge(latest, cursor, this.#size * lookedAt, moment);
-    const { removed, last } = this.#purgeThese(store, found, moment);
+    const { removed, last } = this.#purgeThese(store, found, keeping, moment);
     return { ...removed, next: last ? { ...cursor, at: last.receivedAt, seq: last.seq } : { layer: cursor.layer, pass: "deleted", ...start } };
   }
 
   /** Takes off what may go of these, at most a step's worth. `last`: the last one looked at. */
-  #purgeThese(store: MessageStore, found: readonly Candidate[], moment: Moment): { readonly removed: Removed; readonly last: Candidate | undefined } {
+  #purgeThese(
+    store: MessageStore,
+    found: readonly Candidate[],
+    keeping: Keeping,
+    moment: Moment,
+  ): { readonly removed: Removed; readonly last: Candidate | undefined } {
     const going: Candidate[] = [];
     const rules = new Map<RemovalRule, number>();
     let last: Candidate | undefined;
     for (const one of found) {
       if (going.length >= this.#size) break;
       last = one;
-      const rule = this.#keeping.removal(one, moment.now);
+      const rule = keeping.removal(one, moment.now);
       // What is still to be sent is not old; what the person took back is not to be sent.
       if (rule === undefined || (one.waits && !one.deleted)) continue;
       going.push(one);
@@ -142,7 +175,7 @@ export class RemovalService {
       store.remove(
         going.map((one) => one.seq),
         () => {
-          for (const [rule, messages] of rules) store.candidates.count(rule, this.#keeping.cutoff(rule, moment.now) ?? moment.now, messages);
+          for (const [rule, messages] of rules) store.candidates.count(rule, keeping.cutoff(rule, moment.now) ?? moment.now, messages);
         },
       );
     });
@@ -176,6 +209,11 @@ export class RemovalService {
     this.#size = Math.round(Math.min(most, Math.max(fewest, this.#size * factor)));
     return result;
   }
+}
+
+/** What policy says of what is not in the record. */
+function unrecorded(policy: KeepingPolicy): KeepingPolicy {
+  return { ...policy, minimumDays: 0, deleteEnabled: true, holds: [] };
 }
 
 function hideFrom(layer: number): HideCursor {

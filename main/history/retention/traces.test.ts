@@ -33,7 +33,11 @@ const moment: Moment = { now, own: new Map([[account, own]]) };
 
 function service(policy: KeepingPolicy): RemovalService {
   const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
-  return new RemovalService([(work) => work(store)], (id) => store.read.summary(id) ?? { conversationId: id, ...nobody }, policy);
+  return new RemovalService(
+    { recorded: [(work) => work(store)], passing: () => undefined },
+    (id) => store.read.summary(id) ?? { conversationId: id, ...nobody },
+    policy,
+  );
 }
 
 /** One run, as the keeper does it. */
