@@ -170,7 +170,7 @@ describe("a change of the key", () => {
     expect(after.key).not.toBe(before.key);
   });
 
-  it("killed at any moment, everything opens, nothing is lost, and it is finished", { timeout: 300_000 }, async () => {
+  it("killed at any moment, everything opens, nothing is lost, and it is finished", { timeout: 600_000 }, async () => {
     let { said } = await visit({ add: 1_500 });
     let changed = 0;
     let interrupted = 0;
@@ -189,7 +189,7 @@ describe("a change of the key", () => {
     expect(changed).toBeGreaterThan(3);
   });
 
-  it("killed under a passphrase, the same passphrase goes on opening everything", { timeout: 300_000 }, async () => {
+  it("killed under a passphrase, the same passphrase goes on opening everything", { timeout: 600_000 }, async () => {
     const passphrase = "correct horse battery";
     let { said } = await visit({ passphrase, add: 800 });
     for (let round = 0; round < 4; round += 1) {

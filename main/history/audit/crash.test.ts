@@ -33,7 +33,7 @@ async function writeUntilKilled(acknowledged: number): Promise<readonly string[]
 }
 
 describe("a process that is killed while it writes the audit log", () => {
-  it(`leaves a whole chain with all that was acknowledged, ${rounds} times`, { timeout: 300_000 }, async () => {
+  it(`leaves a whole chain with all that was acknowledged, ${rounds} times`, { timeout: 600_000 }, async () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < rounds; round++) {
       acknowledged.push(...(await writeUntilKilled(1 + ((round * 13) % 40))));

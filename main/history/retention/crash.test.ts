@@ -56,4 +56,4 @@ it("killed at any moment, retention loses nothing that is held, leaves nothing h
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);
