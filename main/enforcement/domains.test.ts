@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../shared/cpu-time.test-helper.ts";
 import { namedByAny, namedExpressly } from "./domains.ts";
 
 describe("patterns of domains", () => {
@@ -18,8 +19,8 @@ describe("patterns of domains", () => {
 
   it("are looked through quickly, however many there are", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `*.d${index}.example`);
-    const start = performance.now();
+    const start = cpuTime();
     for (let i = 0; i < 10_000; i += 1) expect(namedByAny(many, "a.b.d9999.example")).toBe(true);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuTime() - start).toBeLessThan(5_000);
   });
 });

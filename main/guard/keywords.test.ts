@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../shared/cpu-time.test-helper.ts";
 import { type Finder, inspected } from "./inspected-text.ts";
 import { createKeywordFinders } from "./keywords.ts";
 
@@ -64,8 +65,8 @@ describe("keywords", () => {
 
   it("looks for ten thousand words in a long text in time", () => {
     const find = finder(Array.from({ length: 10_000 }, (_, i) => `word${i}`));
-    const started = performance.now();
+    const started = cpuTime();
     expect(find(inspected("word1 word12 wordless ".repeat(2_900)))).toHaveLength(5_800);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 });

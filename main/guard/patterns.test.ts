@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../shared/cpu-time.test-helper.ts";
 import { compilePattern } from "./patterns.ts";
 
 const found = (pattern: string, body: string, ignoreCase = false): string[] =>
@@ -21,13 +22,13 @@ describe("patterns", () => {
   });
 
   it("is done in time with what hangs other engines", () => {
-    const started = performance.now();
+    const started = cpuTime();
     for (const pattern of ["(a+)+$", "(a|a)*b", "(a|aa)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(.*)*x", "a.*b|a"]) {
       const compiled = compilePattern(pattern, false);
       compiled.test(`${"a".repeat(65_000)}!`);
       compiled.find(`${"a".repeat(65_000)}!`);
     }
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuTime() - started).toBeLessThan(10_000);
   });
 
   it("says that a long text is too much for a large expression, instead of taking seconds", () => {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
+import { cpuTime } from "../../shared/cpu-time.test-helper.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 import { type ContentHit, type ContentPolicy, createContentGuard } from "./pipeline.ts";
 import type { BrokenRule } from "./rules.ts";
@@ -167,11 +168,11 @@ describe("the content pipeline", () => {
 
   it("takes a policy that is too much in bounded time, and stops what it cannot look through", () => {
     const large = "\\pL{1000}".repeat(200);
-    const started = performance.now();
+    const started = cpuTime();
     const { send, broken } = setUp(Array.from({ length: 1000 }, (_, n) => ({ name: `${n}`, pattern: `${large}${n}`, action: "audit" })));
     expect(() => send("hello")).toThrow("content-blocked");
     expect(broken).toHaveLength(1000);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuTime() - started).toBeLessThan(10_000);
     const words = Array.from({ length: 10_000 }, (_, n) => `${n} ${"x".repeat(150)}`);
     expect(() => setUp([{ name: "Words", keywords: words, action: "audit" }]).send("hello")).toThrow(refused("content-blocked", { finding: "unchecked" }));
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../../shared/cpu-time.test-helper.ts";
 import { inspected } from "../inspected-text.ts";
 import { findIbans } from "./iban.ts";
 
@@ -59,8 +60,8 @@ describe("IBANs", () => {
   });
 
   it("answers in time", () => {
-    const started = performance.now();
+    const started = cpuTime();
     for (const unit of ["de12", "de12 ", "lc55 aa", "a"]) findIbans(inspected(unit.repeat(65_536 / unit.length)));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../../shared/cpu-time.test-helper.ts";
 import { inspected } from "../inspected-text.ts";
 import { passesLuhn } from "./luhn.ts";
 import { findPaymentCards } from "./payment-card.ts";
@@ -108,8 +109,8 @@ describe("payment cards", () => {
         expect(end).toBeLessThanOrEqual(body.length);
       }),
     );
-    const started = performance.now();
+    const started = cpuTime();
     for (const unit of ["4", "4 ", "4-4.", "41 1"]) findPaymentCards(inspected(unit.repeat(65_536 / unit.length)));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 });
