@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
+import { parseContactId } from "../../shared/model/contact.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Log } from "../networks/network.ts";
+import type { AccountFacts } from "../store/account-facts.ts";
+import type { Contacts } from "../store/contacts.ts";
+import type { Conversations } from "../store/conversations.ts";
+import { parseJson } from "../store/parse-json.ts";
+import type { Requests } from "../store/requests.ts";
+import type { OwnChanges } from "./own-changes.ts";
+import type { PasswordKeeper } from "./password-keeper.ts";
+
+/** What is on this computer of accounts. */
+export interface KeptAccounts {
+  /** One that cannot be read is left out. */
+  all(): Promise<readonly AccountConfig[]>;
+  keep(config: AccountConfig): Promise<void>;
+  /** Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be asked for again. */
+  forget(accountId: AccountId): Promise<void>;
+}
+
+export interface KeptAccountsParts {
+  readonly profile: Profile;
+  readonly contacts: Contacts;
+  readonly requests: Requests;
+  readonly conversations: Conversations;
+  readonly ownChanges: OwnChanges;
+  /** Its part of the history goes, as far as rules let it. */
+  readonly forgetHistory: (accountId: AccountId) => Promise<void>;
+  readonly passwords: PasswordKeeper;
+  readonly facts: AccountFacts;
+  readonly log: Log;
+}
+
+export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
+  const { profile, contacts, requests, conversations, ownChanges, forgetHistory, passwords, facts, log } = parts;
+  return {
+    async all() {
+      const found: AccountConfig[] = [];
+      for (const value of (await profile.all("account")).values()) {
+        const parsed = v.safeParse(AccountConfigSchema, parseJson(value));
+        if (parsed.success) found.push(parsed.output);
+        else log.warn("An account could not be read and is left out", { issue: parsed.issues[0].message });
+      }
+      return found;
+    },
+    keep: (config) => profile.put([{ namespace: "account", key: config.id, value: JSON.stringify(config) }]),
+    async forget(accountId) {
+      await contacts.forgetAccount(accountId);
+      await requests.forgetAccount(accountId);
+      conversations.forgetAccount(accountId);
+      await ownChanges.forgetAccount(accountId);
+      await forgetHistory(accountId);
+      const drafts = [...(await profile.all("draft")).keys()].filter((key) => parseContactId(key).accountId === accountId);
+      const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
+      await profile.put([
+        ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),
+        ...cached.map((key) => ({ namespace: "network-cache" as const, key, value: undefined })),
+        { namespace: "account", key: accountId, value: undefined },
+        { namespace: "archive-mark", key: accountId, value: undefined },
+      ]);
+      facts.remove(accountId);
+      await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { AccountId } from "../../shared/model/account.ts";
+import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { Profile } from "../history/profile.ts";
+import type { Log } from "../networks/network.ts";
+import type { AccountFacts } from "../store/account-facts.ts";
+import type { LiveAccount } from "./live-account.ts";
+
+/** What the person wants to be seen as, for all accounts or for one, with automatic idle and Away laid over it. */
+export interface Presences {
+  /** Takes up what was chosen for all in an earlier run. */
+  restore(): Promise<void>;
+  /** What an account announces now. */
+  of(accountId: AccountId): OwnPresence;
+  /** What was chosen for this account alone. */
+  chosenFor(accountId: AccountId): OwnPresence | undefined;
+  /** For all; what was chosen for one alone counts no more. */
+  choose(presence: OwnPresence): Promise<void>;
+  /** For one; null: it follows the one for all again. */
+  chooseFor(account: LiveAccount, presence: OwnPresence | null): Promise<void>;
+  setAutomatic(apply: (chosen: OwnPresence) => OwnPresence): void;
+  /** What others may see of it has changed: says it again. */
+  announce(): void;
+  /** The account is gone. */
+  forget(accountId: AccountId): void;
+}
+
+export function createPresences(parts: {
+  readonly accounts: () => Iterable<LiveAccount>;
+  readonly profile: Profile;
+  readonly facts: Pick<AccountFacts, "presence" | "restorePresence">;
+  readonly log: Log;
+}): Presences {
+  const { accounts, profile, facts, log } = parts;
+  let chosen: OwnPresence = { availability: "available" };
+  let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
+  const chosenFor = new Map<AccountId, OwnPresence>();
+
+  function of(accountId: AccountId): OwnPresence {
+    return automatic(chosenFor.get(accountId) ?? chosen);
+  }
+
+  /** Brings a session in line with the presence chosen for it. */
+  async function follow({ config, session, publish }: LiveAccount): Promise<void> {
+    const presence = of(config.id);
+    publish();
+    if (!config.enabled) return;
+    if (presence.availability === "offline") return session.stop();
+    if (session.status.state === "signed-out") return session.start();
+    await session.setPresence(presence);
+  }
+
+  function announce(): void {
+    for (const { config, session } of accounts())
+      if (session.online)
+        void session.setPresence(of(config.id)).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+  }
+
+  return {
+    async restore() {
+      const text = await profile.get("app", "presence");
+      if (text !== undefined) chosen = facts.restorePresence(text) ?? chosen;
+      facts.presence(chosen);
+    },
+    of,
+    chosenFor: (accountId) => chosenFor.get(accountId),
+    async choose(presence) {
+      chosen = presence;
+      chosenFor.clear();
+      facts.presence(presence);
+      await profile.put([{ namespace: "app", key: "presence", value: JSON.stringify(presence) }]);
+      await Promise.all([...accounts()].map(follow));
+    },
+    async chooseFor(account, presence) {
+      if (presence) chosenFor.set(account.config.id, presence);
+      else chosenFor.delete(account.config.id);
+      await follow(account);
+    },
+    setAutomatic(apply) {
+      automatic = apply;
+      announce();
+    },
+    announce,
+    forget: (accountId) => void chosenFor.delete(accountId),
+  };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { HallwayError } from "../../shared/errors.ts";
+import type { AccountConfig, Protocol, ServerSettings } from "../../shared/model/account.ts";
+import type { Address } from "../../shared/model/address.ts";
+import type { AccountRules } from "../enforcement/rules.ts";
+import type { LiveAccount } from "./live-account.ts";
+
+export interface NewAccount {
+  readonly address: Address;
+  readonly password: string;
+  /** Networks to try, in order. */
+  readonly protocols: readonly Protocol[];
+  readonly server: ServerSettings;
+}
+
+/** Accounts that are only tried: they sign in once, and all that this has brought goes again unless they are kept. */
+export interface Trials {
+  /** Tries the networks in order, and keeps the account on the first that takes it. */
+  add(account: NewAccount, signal: AbortSignal): Promise<LiveAccount>;
+  /** Signs in beside an account, as another device, and out again. False: the server refuses the password; rejects when it cannot be asked. */
+  passwordIsRight(config: AccountConfig, password: string): Promise<boolean>;
+  /** Ends what is tried, and waits until nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+/** Longest time that asking a server about a password may take, in milliseconds. */
+const signInWithin = 30_000;
+
+export function createTrials(parts: {
+  readonly rules: Pick<AccountRules, "refusal">;
+  readonly make: (config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean) => LiveAccount;
+  /** Stores what there is to store of an account that has signed in. */
+  readonly keep: (config: AccountConfig, password: string) => Promise<void>;
+  /** The password as it is stored. */
+  readonly password: (config: AccountConfig) => Promise<string | undefined>;
+  /** It is kept, and an account like every other from now. */
+  readonly onKept: (account: LiveAccount) => void;
+  /** Closes it and takes away what it has brought. */
+  readonly discard: (account: LiveAccount) => Promise<void>;
+}): Trials {
+  const { rules, make, keep, onKept, discard } = parts;
+  const running = new Set<Promise<unknown>>();
+  const ending = new AbortController();
+
+  function whileRunning<T>(trial: Promise<T>): Promise<T> {
+    running.add(trial);
+    return trial.finally(() => running.delete(trial));
+  }
+
+  async function tryProtocol({ address, server, password }: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<LiveAccount> {
+    const config: AccountConfig = { id: randomUUID(), protocol, address, enabled: true, server, deviceId: randomUUID() };
+    let isKept = false;
+    const made = make(
+      config,
+      async () => (isKept ? ((await parts.password(config)) ?? password) : password),
+      () => isKept,
+    );
+    try {
+      await made.session.tryOnce(signal);
+      await keep(config, password);
+      if (signal.aborted) throw new HallwayError("cancelled");
+    } catch (error) {
+      await discard(made);
+      throw error;
+    }
+    isKept = true;
+    onKept(made);
+    return made;
+  }
+
+  async function signInBeside(config: AccountConfig, password: string): Promise<boolean> {
+    const refusal = rules.refusal(config, undefined);
+    if (refusal) throw new HallwayError(refusal.code, refusal.params);
+    const tried = make(
+      { ...config, id: randomUUID(), deviceId: randomUUID() },
+      async () => password,
+      () => false,
+    );
+    try {
+      await tried.session.tryOnce(AbortSignal.any([AbortSignal.timeout(signInWithin), ending.signal]));
+      return true;
+    } catch (error) {
+      if (error instanceof HallwayError && error.code === "wrong-password") return false;
+      throw error;
+    } finally {
+      await discard(tried);
+    }
+  }
+
+  return {
+    async add(account, signal) {
+      const { address, server, protocols } = account;
+      let telling: unknown;
+      const refusals = protocols.map((protocol) => rules.refusal({ protocol, address, server }, undefined));
+      if (refusals[0] && refusals.every((refusal) => refusal)) throw new HallwayError(refusals[0].code, refusals[0].params);
+      for (const protocol of protocols.filter((_, index) => !refusals[index])) {
+        try {
+          return await whileRunning(tryProtocol(account, protocol, AbortSignal.any([signal, ending.signal])));
+        } catch (error) {
+          if (signal.aborted) throw new HallwayError("cancelled");
+          // The first network that was reached has the say; where none was, the first one asked.
+          if (telling === undefined || (isUnreachable(telling) && !isUnreachable(error))) telling = error;
+          if (!isUnreachable(error)) break;
+        }
+      }
+      throw telling;
+    },
+    passwordIsRight: (config, password) => whileRunning(signInBeside(config, password)),
+    async stop() {
+      ending.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof HallwayError && ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(error.code)
+  );
+}
