@@ -15,7 +15,7 @@ import type { ScopeRules } from "./history/scope.ts";
 import type { Log } from "./networks/network.ts";
 import type { ServerReach } from "./networks/secure-socket.ts";
 import { type DeviceKey, openDeviceKey } from "./secrets/device-key.ts";
-import type { Secrets } from "./secrets/vault.ts";
+import type { Secrets } from "./secrets/secrets.ts";
 import type { Policies } from "./settings/policies.ts";
 import { createPolicyAudit } from "./settings/policy-audit.ts";
 import type { AppSettings } from "./settings/settings.ts";

@@ -1,12 +1,12 @@
-import type { Passwords } from "../secrets/vault.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 
-/** Passwords that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise they live until Hallway quits. */
-export interface PasswordKeeper extends Passwords {
+/** Passwords by the account's id, that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise they live until Hallway quits. */
+export interface PasswordKeeper extends Secrets {
   /** Deletes what is stored of these accounts where it may not be. `inUse`: it is known on until Hallway quits; else the next sign-in asks the person. */
   obey(accountIds: readonly string[], inUse: boolean): Promise<void>;
 }
 
-export function createPasswordKeeper(store: Passwords, mayStore: () => boolean): PasswordKeeper {
+export function createPasswordKeeper(store: Secrets, mayStore: () => boolean): PasswordKeeper {
   const inMemory = new Map<string, string>();
   return {
     async get(accountId) {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
+import type { Secrets } from "./secrets.ts";
 import { type SignedPurpose, showPublicKey, signText } from "./signing.ts";
-import type { Secrets } from "./vault.ts";
 
 /** The key that says "this came from this device": Ed25519 (RFC 8032), made once. */
 export interface DeviceKey {

@@ -47,6 +47,7 @@ export const VaultFileSchema = v.variant("kind", [
 ]);
 export type VaultFile = v.InferOutput<typeof VaultFileSchema>;
 export type PassphraseFile = Extract<VaultFile, { kind: "passphrase" }>;
+export type StoreFile = Extract<VaultFile, { kind: "secret-store" }>;
 
 const maxFileBytes = 16_384;
 
@@ -84,14 +85,14 @@ export function storageError(error: unknown): HallwayError {
 }
 
 /** A file for a key that the secret store will hold; in place of `former` when the key is changed. */
-export function secretStoreFile(key: Uint8Array, former?: VaultFile): VaultFile {
+export function secretStoreFile(key: Uint8Array, former?: VaultFile): StoreFile {
   const check = keyTag(key).toString("base64");
   if (former === undefined) return { version: 1, id: randomUUID(), kind: "secret-store", check };
   return { version: 1, id: former.id, kind: "secret-store", keyId: randomUUID(), check };
 }
 
 /** The name under which the secret store has the key. */
-export function keyName(file: Extract<VaultFile, { kind: "secret-store" }>): string {
+export function keyName(file: StoreFile): string {
   return `hallway/${file.id}/profile-key${file.keyId === undefined ? "" : `/${file.keyId}`}`;
 }
 
@@ -116,14 +117,16 @@ export async function passphraseFile(key: Uint8Array, passphrase: string, reason
   };
 }
 
-/** The key. Errors: `vault-wrong-passphrase`. */
+/** The key that the file was made for. Errors: `vault-wrong-passphrase`. */
 export async function unwrapKey(file: PassphraseFile, passphrase: string): Promise<Uint8Array> {
   const wrappingKey = await derive(passphrase, file.kdf);
   try {
     const decipher = createDecipheriv("aes-256-gcm", wrappingKey, Buffer.from(file.wrapped.nonce, "base64"), { authTagLength: 16 });
     decipher.setAAD(boundTo(file.id));
     decipher.setAuthTag(Buffer.from(file.wrapped.tag, "base64"));
-    return new Uint8Array(Buffer.concat([decipher.update(Buffer.from(file.wrapped.key, "base64")), decipher.final()]));
+    const key = new Uint8Array(Buffer.concat([decipher.update(Buffer.from(file.wrapped.key, "base64")), decipher.final()]));
+    if (!isKeyOf(file, key)) throw new Error("another key");
+    return key;
   } catch (error) {
     throw new HallwayError("vault-wrong-passphrase", undefined, error);
   } finally {

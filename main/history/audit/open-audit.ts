@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
-import type { Secrets } from "../../secrets/vault.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import type { DatabaseWorker } from "../database-worker.ts";
 import type { AuditEvent, AuditKind } from "./audit.ts";
 import type { AuditLog } from "./audit-log.ts";

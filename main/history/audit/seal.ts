@@ -1,5 +1,5 @@
 import { type ErrorInfo, toErrorInfo } from "../../../shared/errors.ts";
-import type { Secrets } from "../../secrets/vault.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import { type AuditPosition, origin, readPosition } from "./entry.ts";
 
 const name = "audit-head";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import { openDeviceKey } from "../../secrets/device-key.ts";
-import type { Secrets } from "../../secrets/vault.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";

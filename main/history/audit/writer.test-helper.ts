@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openDeviceKey } from "../../secrets/device-key.ts";
-import type { Secrets } from "../../secrets/vault.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
 import { openAudit } from "./open-audit.ts";
 import { sealNothing } from "./seal.ts";
