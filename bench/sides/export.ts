@@ -10,6 +10,8 @@ export interface ExportInput {
   readonly format: ExportFormat;
   /** Where to write; what is written stays there. */
   readonly out: string;
+  /** How many there are. */
+  readonly messages: number;
 }
 
 export interface ExportResult {
@@ -20,17 +22,22 @@ export interface ExportResult {
   /** The most memory that the whole process had, MiB, and what it had before. */
   readonly peak: number;
   readonly before: number;
+  /** The most that it had until a quarter of `messages` was read, MiB. */
+  readonly quarter: number;
 }
 
 const mib = 1024 * 1024;
 
 /** Exports everything through the thread of its own, as the program does. The signature is a stand-in: it is one of Ed25519 in any case. */
-asSide(async ({ folder, key, format, out }: ExportInput): Promise<ExportResult> => {
+asSide(async ({ folder, key, format, out, messages }: ExportInput): Promise<ExportResult> => {
   const profileFolder = await mkdtemp(join(out, "profile-"));
   const before = process.memoryUsage().rss / mib;
   let peak = before;
+  let quarter = before;
+  let done = 0;
   const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss / mib);
+    peak = Math.max(peak, process.memoryUsage.rss() / mib);
+    if (done <= messages / 4) quarter = peak;
   }, 50);
   const publicKey = Buffer.alloc(32, 1).toString("base64");
   const startedAt = performance.now();
@@ -44,9 +51,11 @@ asSide(async ({ folder, key, format, out }: ExportInput): Promise<ExportResult> 
     maker: { madeBy: "it", user: "bench", version: "0", publicKey },
     deviceKey: { publicKey, sign: () => Buffer.alloc(64).toString("base64") },
     source: { kind: "file", path: join(folder, "history.db"), key },
-    onProgress: () => undefined,
+    onProgress: (count) => {
+      done = count;
+    },
   }).result;
   const took = performance.now() - startedAt;
   clearInterval(watch);
-  return { took, messages: counts?.messages ?? 0, files: counts?.files ?? 0, peak, before };
+  return { took, messages: counts?.messages ?? 0, files: counts?.files ?? 0, peak, before, quarter };
 });

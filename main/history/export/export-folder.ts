@@ -1,6 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { FormatSink } from "../formats/format.ts";
 import { FileWriter } from "./file-writer.ts";
 import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } from "./manifest.ts";
 
@@ -11,7 +10,7 @@ import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } fro
 const durableFiles = 200;
 
 /** The files of an export in a folder of their own (mode 0700), and the manifest that lists them. */
-export class ExportFolder implements FormatSink {
+export class ExportFolder {
   readonly #folder: string;
   readonly #manifestFile: FileWriter;
   readonly #manifest: ReturnType<typeof manifestWriter>;
@@ -26,9 +25,10 @@ export class ExportFolder implements FormatSink {
     mkdirSync(folder, { mode: 0o700 });
     const manifestFile = new FileWriter(join(folder, manifestName));
     this.#manifestFile = manifestFile;
-    this.#manifest = manifestWriter((text) => manifestFile.write(text), head);
+    this.#manifest = manifestWriter((bytes) => manifestFile.write(bytes), head);
   }
 
+  /** Begins a file and ends the one before. A path of safe names with `/` between, never the same twice. */
   file(path: string): void {
     this.#close();
     const subfolder = dirname(path);
@@ -39,8 +39,9 @@ export class ExportFolder implements FormatSink {
     this.#current = { path, file: new FileWriter(join(this.#folder, path)) };
   }
 
-  write(text: string): void {
-    this.#current?.file.write(text);
+  /** They may be used for something else when it returns. */
+  write(bytes: Uint8Array): void {
+    this.#current?.file.write(bytes);
   }
 
   /** Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the manifest. */

@@ -8,12 +8,12 @@ import { Statements } from "../store/statements.ts";
 import type { RecordSource } from "./run-export.ts";
 
 /** Messages read at a time. */
-const pieceSize = 1000;
+const pieceSize = 500;
 /**
  * Page cache of the connection, in KiB. To read one conversation after the other meets most pages again and again, and each
  * time that it is not in the cache a page is decrypted and authenticated.
  */
-const cacheKiB = 128_000;
+const cacheKiB = { stored: 8_000, conversation: 96_000 } as const;
 
 export interface FileSource extends RecordSource {
   close(): void;
@@ -24,7 +24,7 @@ export interface FileSource extends RecordSource {
  * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
  */
 export function openFileSource(path: string, key: Uint8Array, query: RecordQuery, formatOrder: Format["order"]): FileSource {
-  const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB });
+  const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: cacheKiB[formatOrder] });
   const sql = new Statements(db);
   try {
     db.pragma("query_only=ON");

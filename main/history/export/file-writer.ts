@@ -8,14 +8,10 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** Text that is gathered before it is written, in UTF-16 units. */
-const gathered = 256 * 1024;
-
-/** Writes one new file of UTF-8 (mode 0600), counts it and takes its hash. */
+/** Writes one new file (mode 0600), counts its bytes and takes its hash. */
 export class FileWriter {
   readonly #descriptor: number;
   readonly #hash = createHash("sha256");
-  #waiting = "";
   #size = 0;
 
   /** Throws when there is a file already. */
@@ -23,30 +19,21 @@ export class FileWriter {
     this.#descriptor = openSync(path, "wx", 0o600);
   }
 
-  /** Well-formed text. */
-  write(text: string): void {
-    this.#waiting += text;
-    if (this.#waiting.length >= gathered) this.#flush();
+  /** They are in the file when it returns, and may be used for something else. */
+  write(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    // A disk that is nearly full takes a part.
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
+    this.#size += bytes.length;
   }
 
   /** `durable`: on disk when it returns. */
   end(durable: boolean): WrittenFile {
     try {
-      this.#flush();
       if (durable) fsyncSync(this.#descriptor);
     } finally {
       closeSync(this.#descriptor);
     }
     return { size: this.#size, sha256: this.#hash.digest("hex") };
-  }
-
-  #flush(): void {
-    if (this.#waiting === "") return;
-    const bytes = Buffer.from(this.#waiting);
-    this.#waiting = "";
-    this.#hash.update(bytes);
-    // A disk that is nearly full takes a part.
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
-    this.#size += bytes.length;
   }
 }

@@ -1,23 +1,24 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { ManifestEnd, ManifestHead } from "./manifest.ts";
 
-/** Text for the file that was begun last. `path`: it begins that file first. */
+/** Some of the bytes, for the file that was begun last. `path`: it begins that file first. */
 export interface FolderPiece {
   readonly path: string | undefined;
-  text: string;
+  /** How many, following those of the piece before. */
+  size: number;
 }
 
-/** What the thread that writes the files is told by the one that makes their texts. After `finish` and `abandon` it ends. */
+/** What the thread that writes the files is told by the one that makes their texts. `bytes` change hands. After `finish` and `abandon` it ends. */
 export type FolderCall =
   | { readonly kind: "begin"; readonly folder: string; readonly head: ManifestHead }
-  | { readonly kind: "write"; readonly pieces: readonly FolderPiece[]; readonly length: number }
+  | { readonly kind: "write"; readonly bytes: Uint8Array<ArrayBuffer>; readonly pieces: readonly FolderPiece[] }
   | { readonly kind: "finish"; readonly end: Omit<ManifestEnd, "bytes"> }
   | { readonly kind: "abandon" };
 
-/** What it says. After `failed` it ends, too; the files are closed then. */
+/** What it says; what was written it gives back. After `failed` it ends, too; the files are closed then. */
 export type FolderReport =
   | { readonly kind: "begun" }
-  | { readonly kind: "written"; readonly length: number }
+  | { readonly kind: "written"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "finished"; readonly counts: FolderCounts }
   | { readonly kind: "failed"; readonly error: ErrorInfo };
 

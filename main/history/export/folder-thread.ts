@@ -6,18 +6,21 @@ import type { FolderCall, FolderReport } from "./folder-protocol.ts";
 /** What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them. */
 export function serveFolder(port: MessagePort): void {
   let folder: ExportFolder | undefined;
-  const tell = (report: FolderReport): void => port.postMessage(report);
+  const tell = (report: FolderReport, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(report, transfer);
 
   function obey(call: FolderCall): void {
     if (call.kind === "begin") {
       folder = new ExportFolder(call.folder, call.head);
       tell({ kind: "begun" });
     } else if (call.kind === "write") {
-      for (const { path, text } of call.pieces) {
+      const { bytes, pieces } = call;
+      let at = 0;
+      for (const { path, size } of pieces) {
         if (path !== undefined) folder?.file(path);
-        folder?.write(text);
+        folder?.write(bytes.subarray(at, at + size));
+        at += size;
       }
-      tell({ kind: "written", length: call.length });
+      tell({ kind: "written", bytes }, [bytes.buffer]);
     } else {
       if (call.kind === "abandon") folder?.abandon();
       else if (folder) tell({ kind: "finished", counts: folder.finish(call.end) });

@@ -52,17 +52,28 @@ export type ManifestHead = Omit<Manifest, "manifest" | "product" | "files" | "me
 export type ManifestEnd = Pick<Manifest, "messages" | "conversations" | "first" | "last" | "bytes" | "finished">;
 export type ManifestFile = Manifest["files"][number];
 
+/** Text that is gathered before it is written, in UTF-16 units. */
+const gathered = 64 * 1024;
+
 /** Writes a manifest piece by piece, for the list of files may be long. */
-export function manifestWriter(write: (text: string) => void, head: ManifestHead): { file(file: ManifestFile): void; end(end: ManifestEnd): void } {
+export function manifestWriter(write: (bytes: Uint8Array) => void, head: ManifestHead): { file(file: ManifestFile): void; end(end: ManifestEnd): void } {
+  let text = `${JSON.stringify({ manifest: 1, product: "Hallway", ...head }).slice(0, -1)},"files":[`;
   let isFirst = true;
-  write(`${JSON.stringify({ manifest: 1, product: "Hallway", ...head }).slice(0, -1)},"files":[`);
+
+  function flush(): void {
+    write(Buffer.from(text));
+    text = "";
+  }
+
   return {
     file(file) {
-      write(`${isFirst ? "\n" : ",\n"}${JSON.stringify(file)}`);
+      text += `${isFirst ? "\n" : ",\n"}${JSON.stringify(file)}`;
       isFirst = false;
+      if (text.length >= gathered) flush();
     },
     end(end) {
-      write(`\n],${JSON.stringify(end).slice(1)}\n`);
+      text += `\n],${JSON.stringify(end).slice(1)}\n`;
+      flush();
     },
   };
 }

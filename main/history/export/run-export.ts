@@ -7,6 +7,9 @@ import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { FolderCounts } from "./folder-protocol.ts";
 import type { ExportMaker, ManifestEnd, ManifestHead } from "./manifest.ts";
 
+/** Room for what is new in the heap of each thread of an export, in MB: nearly all of it is garbage soon, and more room is only more garbage. */
+export const maxYoungGenerationSizeMb = 24;
+
 /** What is to be exported, and how. */
 export interface ExportOrder {
   readonly query: RecordQuery;

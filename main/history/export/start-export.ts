@@ -11,7 +11,7 @@ import { syncFolder } from "./export-folder.ts";
 import type { ExportCall, ExportReport } from "./export-protocol.ts";
 import { publicKeyName, signatureName } from "./manifest.ts";
 import { beginPending } from "./pending.ts";
-import type { ExportCounts, ExportOrder } from "./run-export.ts";
+import { type ExportCounts, type ExportOrder, maxYoungGenerationSizeMb } from "./run-export.ts";
 
 export interface ExportOptions extends Omit<ExportOrder, "folder"> {
   /** main/history/export/worker.ts, or what it was bundled to. */
@@ -66,7 +66,7 @@ export function startExport(options: ExportOptions): RunningExport {
 
   function inThread(folder: string): Promise<ExportCounts | undefined> {
     const { query, format, locale, maker, source } = options;
-    const made = new Worker(options.workerUrl, { name: "hallway-export", execArgv: [] });
+    const made = new Worker(options.workerUrl, { name: "hallway-export", execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } });
     worker = made;
     const read = source.kind === "relay" ? createRelay(source.record) : undefined;
     return new Promise((resolve, reject) => {

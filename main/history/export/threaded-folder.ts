@@ -2,22 +2,29 @@ import { Worker } from "node:worker_threads";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { FolderCall, FolderCounts, FolderPiece, FolderReport } from "./folder-protocol.ts";
 import type { ManifestEnd, ManifestHead } from "./manifest.ts";
-import type { ExportFiles } from "./run-export.ts";
+import { type ExportFiles, maxYoungGenerationSizeMb } from "./run-export.ts";
 
-/** Text that is gathered before it is handed over, in UTF-16 units. */
-const gathered = 512 * 1024;
-/** Text that may be on its way, in UTF-16 units: more than this is waited for. */
-const mostOnTheWay = 8 * 1024 * 1024;
+/** Bytes that are handed over at a time. */
+const gathered = 1024 * 1024;
+/** So many times that may be on their way: more than this is waited for. */
+const mostOnTheWay = 4;
+
+const encoder = new TextEncoder();
 
 /**
  * An ExportFolder in a thread of its own, so that making texts and writing them go on at the same time: to make a hundred
- * thousand files takes as long as all the rest of an export. `threadUrl`: of what calls `serveFolder`.
+ * thousand files takes as long as all the rest of an export. The same few blocks of bytes go to and fro between the two.
+ * `threadUrl`: of what calls `serveFolder`.
  */
 export class ThreadedFolder implements ExportFiles {
   readonly #thread: Worker;
   readonly #ended: Promise<void>;
+  /** What is gathered: `size` bytes of `block`, for these pieces. */
+  #block = new Uint8Array(gathered);
+  #size = 0;
   #pieces: FolderPiece[] = [];
-  #length = 0;
+  /** Blocks that came back. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #onTheWay = 0;
   #isBegun = false;
   #failure: HallwayError | undefined;
@@ -25,11 +32,18 @@ export class ThreadedFolder implements ExportFiles {
   #wake: () => void = () => undefined;
 
   constructor(threadUrl: URL, folder: string, head: ManifestHead) {
-    this.#thread = new Worker(threadUrl, { name: "hallway-export-files", execArgv: [], workerData: folderThread });
+    this.#thread = new Worker(threadUrl, {
+      name: "hallway-export-files",
+      execArgv: [],
+      workerData: folderThread,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     this.#thread.on("message", (report: FolderReport) => {
       if (report.kind === "begun") this.#isBegun = true;
-      else if (report.kind === "written") this.#onTheWay -= report.length;
-      else if (report.kind === "finished") this.#counts = report.counts;
+      else if (report.kind === "written") {
+        this.#onTheWay--;
+        this.#free.push(report.bytes);
+      } else if (report.kind === "finished") this.#counts = report.counts;
       else this.#failure ??= new HallwayError(report.error.code, report.error.params);
       this.#wake();
     });
@@ -48,15 +62,20 @@ export class ThreadedFolder implements ExportFiles {
   }
 
   file(path: string): void {
-    this.#pieces.push({ path, text: "" });
+    this.#pieces.push({ path, size: 0 });
   }
 
   write(text: string): void {
-    const last = this.#pieces.at(-1);
-    if (last) last.text += text;
-    else this.#pieces.push({ path: undefined, text });
-    this.#length += text.length;
-    if (this.#length >= gathered) this.#send();
+    for (let rest = text; ; ) {
+      const { read, written } = encoder.encodeInto(rest, this.#block.subarray(this.#size));
+      const last = this.#pieces.at(-1);
+      if (last) last.size += written;
+      else this.#pieces.push({ path: undefined, size: written });
+      this.#size += written;
+      if (read === rest.length) return;
+      rest = rest.slice(read);
+      this.#send();
+    }
   }
 
   settled(): Promise<void> {
@@ -88,14 +107,16 @@ export class ThreadedFolder implements ExportFiles {
 
   #send(): void {
     if (this.#pieces.length === 0) return;
-    this.#onTheWay += this.#length;
-    this.#say({ kind: "write", pieces: this.#pieces, length: this.#length });
+    const bytes = this.#block;
+    this.#onTheWay++;
+    this.#say({ kind: "write", bytes, pieces: this.#pieces }, [bytes.buffer]);
+    this.#block = this.#free.pop() ?? new Uint8Array(gathered);
+    this.#size = 0;
     this.#pieces = [];
-    this.#length = 0;
   }
 
-  #say(call: FolderCall): void {
-    this.#thread.postMessage(call);
+  #say(call: FolderCall, transfer: readonly ArrayBuffer[] = []): void {
+    this.#thread.postMessage(call, transfer);
   }
 }
 
