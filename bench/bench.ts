@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { bundleIfStale } from "../build/bundle.ts";
 import { root } from "../build/root.ts";
 import type { Row } from "./figure.ts";
 import { figures } from "./figures.ts";
@@ -20,6 +21,7 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const cache = join(root, ".cache/bench");
   await mkdir(cache, { recursive: true });
+  await bundleIfStale(["worker", "export-worker"]);
   const machine = await describeMachine();
   const sections: Section[] = [];
   const file = join(root, "bench/results.md");

@@ -8,6 +8,7 @@ export default defineConfig({
     include: ["{shared,main,renderer,build}/**/*.test.{ts,tsx}"],
     setupFiles: ["build/patience.ts"],
     expect: { poll: { timeout: patience } },
+    globalSetup: ["build/vitest.global-setup.ts"],
     // More than its parts may take: what did not come says so, not that a test took long.
     testTimeout: 4 * patience,
     hookTimeout: 4 * patience,

@@ -10,6 +10,7 @@ import { startDatabaseWorker } from "./history/database-worker.ts";
 import { openHistory } from "./history/open-history.ts";
 import { openProfile } from "./history/open-profile.ts";
 import { profileNamespaces } from "./history/profile.ts";
+import { workerUrl } from "./history/workers.test-helper.ts";
 import type { Connection, NetworkEnvironment } from "./networks/network.ts";
 
 const stranger = "mallory@evil.example";
@@ -75,7 +76,7 @@ async function leftOnDisk(): Promise<{ readonly entries: readonly string[]; read
   await desk.app.stop();
   const keyText = [...secretStore].find(([name]) => name.endsWith("/profile-key"))?.[1] ?? "";
   const key = new Uint8Array(Buffer.from(keyText, "base64"));
-  const worker = startDatabaseWorker(new URL("./history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const trouble = (): void => expect.unreachable();
   const profile = await openProfile({ worker, folder, key, onTrouble: trouble });
   const entries: string[] = [];

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, createApp } from "../../main/app.ts";
+import { exportWorkerUrl, workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { Host } from "../../main/host/host.ts";
 import { emptySnapshot, type PolicySource } from "../../main/settings/sources/source.ts";
 import { HallwayError } from "../../shared/errors.ts";
@@ -93,8 +94,8 @@ export async function startHeadless({ folder, secrets }: Home, policy = noPolicy
     folder,
     policy,
     dns: { resolveSrv: nowhere, resolveNaptr: nowhere, lookup: async (name) => [{ address: name, family: 4 }] },
-    workerUrl: new URL("../../main/history/worker.ts", import.meta.url),
-    exportWorkerUrl: new URL("../../main/history/export/worker.ts", import.meta.url),
+    workerUrl,
+    exportWorkerUrl,
     version: "0.0.0",
     log: { debug: () => undefined, info: () => undefined, warn: (what, about) => console.error(what, about) },
     now: Date.now,

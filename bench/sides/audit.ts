@@ -6,6 +6,7 @@ import type { AuditPosition, UnchainedEntry } from "../../main/history/audit/ent
 import { detailsText } from "../../main/history/audit/entry.ts";
 import { verifyChain } from "../../main/history/audit/verify.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { showPublicKey } from "../../main/secrets/signing.ts";
 import { asSide } from "../side.ts";
 
@@ -56,7 +57,7 @@ async function fill(worker: DatabaseWorker, from: number, count: number, size: n
 
 asSide<AuditInput, AuditResult>(async (input) => {
   const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
-  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const { privateKey } = generateKeyPairSync("ed25519");
   const publicKey = showPublicKey(createPublicKey(privateKey));
   const signWith = new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" }));

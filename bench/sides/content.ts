@@ -5,6 +5,7 @@ import { type ContentGuard, createContentGuard } from "../../main/guard/pipeline
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
 import { seeded } from "../random.ts";
 import { asSide } from "../side.ts";
@@ -97,7 +98,7 @@ asSide(async ({ rules, messages, stored, seed }: ContentInput): Promise<ContentR
   /** The way of a message from the network into the history. */
   async function store(guard: ContentGuard): Promise<number> {
     const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
-    const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+    const worker = startDatabaseWorker(workerUrl);
     const history = await openHistory({ worker, folder, key: new Uint8Array(32).fill(7), mode: "encrypted", onTrouble: (error) => console.error(error) });
     let begun = 0;
     // The first batch is for warming up.

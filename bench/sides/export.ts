@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { startExport } from "../../main/history/export/start-export.ts";
+import { exportWorkerUrl } from "../../main/history/workers.test-helper.ts";
 import type { ExportFormat } from "../../shared/model/export.ts";
 import { asSide } from "../side.ts";
 
@@ -42,7 +43,7 @@ asSide(async ({ folder, key, format, out, messages }: ExportInput): Promise<Expo
   const publicKey = Buffer.alloc(32, 1).toString("base64");
   const startedAt = performance.now();
   const counts = await startExport({
-    workerUrl: new URL("../../main/history/export/worker.ts", import.meta.url),
+    workerUrl: exportWorkerUrl,
     profileFolder,
     target: join(profileFolder, "export"),
     query: {},

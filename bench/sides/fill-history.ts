@@ -1,6 +1,7 @@
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
 
@@ -23,7 +24,7 @@ function conversationOf(index: number, conversations: number): number {
 /** Fills a history through its own API, with messages of three years. Answers how long it took, milliseconds. */
 asSide(async ({ folder, key, messages, conversations }: FillInput): Promise<number> => {
   const talk = createTalk(6);
-  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
   const start = Date.UTC(2023, 0, 1);
   const startedAt = performance.now();

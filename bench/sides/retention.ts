@@ -4,6 +4,7 @@ import type { NewMessage } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
 import { createKeeper } from "../../main/history/retention/keeper.ts";
 import { createRemovals } from "../../main/history/retention/open-removals.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { type Pauses, watchPauses } from "../core/pauses.ts";
 import { asSide } from "../side.ts";
 import { createTalk } from "../talk.ts";
@@ -30,7 +31,7 @@ const rhythm = 50;
 /** Retention over a filled history, while somebody chats. */
 asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const talk = createTalk(7);
-  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const policy = { retentionDays: 90, externalDays: 0, minimumDays: 30, deleteEnabled: true, holds: [], allowedDomains: [] };
   const history = await openHistory({ worker, folder, key, mode: "encrypted", keeping: policy, onTrouble: (error) => console.error(error) });
   let removed = 0;

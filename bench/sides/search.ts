@@ -1,6 +1,7 @@
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import type { SearchQuery } from "../../main/history/history.ts";
 import { openHistory } from "../../main/history/open-history.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { seeded } from "../random.ts";
 import { type SearchKind, searchKinds } from "../search-kinds.ts";
 import { asSide } from "../side.ts";
@@ -25,7 +26,7 @@ export interface SearchResult {
 const limit = 50;
 
 asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
-  const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
   const { vocabulary } = createTalk(6);
   const random = seeded(seed);

@@ -7,6 +7,7 @@ export default defineConfig({
   cacheDir: ".cache/vitest-conformance",
   test: {
     include: ["e2e/conformance/*.test.ts", "e2e/servers/*.test.ts"],
+    globalSetup: ["build/vitest.global-setup.ts"],
     setupFiles: ["build/patience.ts"],
     expect: { poll: { timeout: patience } },
     testTimeout: 4 * patience,

@@ -5,6 +5,7 @@ import { openArchive } from "../../main/history/archive/open-archive.ts";
 import { freeReach } from "../../main/history/archive/receivers.test-helper.ts";
 import { historyFeed } from "../../main/history/archive/recorded.ts";
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
+import { workerUrl } from "../../main/history/workers.test-helper.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 
 /**
@@ -13,7 +14,7 @@ import { settings } from "../../shared/settings/declaration.ts";
  */
 const [folder = "", place = "null", from = "0"] = process.argv.slice(2);
 const destination = v.parse(settings.ArchiveDestination.schema, JSON.parse(place));
-const worker = startDatabaseWorker(new URL("../../main/history/worker.ts", import.meta.url));
+const worker = startDatabaseWorker(workerUrl);
 const account = { network: "xmpp" as const, own: "me@example.test" };
 const archive = await openArchive({
   worker,

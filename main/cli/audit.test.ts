@@ -10,13 +10,13 @@ import { sealNothing } from "../history/audit/seal.ts";
 import { startDatabaseWorker } from "../history/database-worker.ts";
 import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
+import { workerUrl } from "../history/workers.test-helper.ts";
 import { openDeviceKey } from "../secrets/device-key.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { createVault } from "../secrets/vault.ts";
 import { auditCommand } from "./audit.ts";
 import type { CommandResult } from "./command.ts";
 
-const workerUrl = new URL("../history/worker.ts", import.meta.url);
 const passphrase = "correct horse battery";
 let folder: string;
 /** What is in the secret store; it is absent while `withStore` is false. */

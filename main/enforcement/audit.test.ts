@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditCommand } from "../cli/audit.ts";
 import { readEntries } from "../history/audit/testing.test-helper.ts";
+import { workerUrl } from "../history/workers.test-helper.ts";
 import { createTestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { createDesk, type Desk } from "./desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
@@ -54,7 +55,7 @@ const verify = () =>
   auditCommand(["verify", "--every"], {
     folder,
     secrets: { probe: async () => "available", get: async (name) => secretStore.get(name), set: async () => undefined, delete: async () => undefined },
-    workerUrl: new URL("../history/worker.ts", import.meta.url),
+    workerUrl,
     locale: "en",
     askPassphrase: async () => undefined,
   });

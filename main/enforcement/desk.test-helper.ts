@@ -7,6 +7,7 @@ import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { type SettingKey, type SettingRecord, settings } from "../../shared/settings/declaration.ts";
 import { type App, type AppOptions, createApp } from "../app.ts";
+import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import type { Host } from "../host/host.ts";
 import { createLinuxFiles } from "../settings/sources/linux-files.ts";
 
@@ -81,8 +82,8 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
     policySettle: 20,
     lockPoll: 20,
     dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: lookUp },
-    workerUrl: new URL("../history/worker.ts", import.meta.url),
-    exportWorkerUrl: new URL("../history/export/worker.ts", import.meta.url),
+    workerUrl,
+    exportWorkerUrl,
     version: "0.0.0",
     log: { debug: () => undefined, info: () => undefined, warn: (what, about = {}) => onWarning?.(what, about) },
     now,

@@ -2,11 +2,12 @@ import { type Step, stepsOf, textOf } from "./crash-steps.test-helper.ts";
 import { startDatabaseWorker } from "./database-worker.ts";
 import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
+import { workerUrl } from "./workers.test-helper.ts";
 
 /** A process for crash.test.ts that takes step after step until it is killed, and says after each that it was acknowledged. */
 const [folder = "", key = "", round = "0"] = process.argv.slice(2);
 const conversationId = "account-1|bob@example.test";
-const worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+const worker = startDatabaseWorker(workerUrl);
 const history = await openHistory({
   worker,
   folder,

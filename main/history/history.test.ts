@@ -9,6 +9,7 @@ import type { HistoryMode } from "../../shared/settings/history.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
+import { workerUrl } from "./workers.test-helper.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;
@@ -22,7 +23,7 @@ let troubles: ErrorInfo[];
 let count = 0;
 
 beforeAll(() => {
-  worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+  worker = startDatabaseWorker(workerUrl);
 });
 afterAll(() => worker.stop());
 beforeEach(async () => {

@@ -7,6 +7,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
 import { openProfile } from "./open-profile.ts";
 import type { Profile } from "./profile.ts";
+import { workerUrl } from "./workers.test-helper.ts";
 
 const key = new Uint8Array(randomBytes(32));
 let worker: DatabaseWorker;
@@ -15,7 +16,7 @@ let profile: Profile | undefined;
 let troubles: ErrorInfo[];
 
 beforeAll(() => {
-  worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+  worker = startDatabaseWorker(workerUrl);
 });
 afterAll(() => worker.stop());
 beforeEach(async () => {

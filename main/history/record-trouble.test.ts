@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
+import { workerUrl } from "./workers.test-helper.ts";
 
 const bob = "account-1|bob@example.test";
 const key = new Uint8Array(randomBytes(32));
@@ -17,7 +18,7 @@ let folder: string;
 let troubles: string[];
 
 beforeEach(async () => {
-  worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+  worker = startDatabaseWorker(workerUrl);
   folder = await mkdtemp(join(tmpdir(), "hallway-record-"));
   troubles = [];
 });

@@ -12,6 +12,7 @@ import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
 import type { History, NewMessage } from "./history.ts";
 import { openHistory } from "./open-history.ts";
 import { openProfile } from "./open-profile.ts";
+import { workerUrl } from "./workers.test-helper.ts";
 
 const account = "account-1";
 const bob = `${account}|bob@example.test`;
@@ -25,7 +26,7 @@ let histories: History[];
 let count = 0;
 
 beforeAll(() => {
-  worker = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+  worker = startDatabaseWorker(workerUrl);
 });
 afterAll(() => worker.stop());
 beforeEach(async () => {
@@ -142,7 +143,7 @@ describe("a history that is being brought over", () => {
     histories = [];
     await spoil(path, Math.floor((await stat(path)).size / pageSize / 2));
     // A worker of its own, which is ended in the middle.
-    const mortal = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+    const mortal = startDatabaseWorker(workerUrl);
     const told = Promise.withResolvers<void>();
     const broken = await openHistory({
       worker: mortal,
@@ -371,7 +372,7 @@ describe("a worker that ends", () => {
   });
 
   it("fails every call with a code and says so", async () => {
-    const mortal = startDatabaseWorker(new URL("./worker.ts", import.meta.url));
+    const mortal = startDatabaseWorker(workerUrl);
     const told: ErrorInfo[] = [];
     const history = await openHistory({ worker: mortal, folder, key, mode: "memory", onTrouble: (error) => told.push(error) });
     await mortal.stop();

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { startDatabaseWorker } from "../history/database-worker.ts";
+import { workerUrl } from "../history/workers.test-helper.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createVault, type Vault } from "./vault.ts";
 
@@ -34,7 +35,7 @@ export function vaultAt(
   store: boolean,
   before: (path: string) => void = () => undefined,
 ): { readonly vault: Vault; readonly worker: ReturnType<typeof startDatabaseWorker> } {
-  const worker = startDatabaseWorker(new URL("../history/worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const absent: SecretStore = {
     probe: async () => "absent",
     get: async () => undefined,

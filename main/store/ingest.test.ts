@@ -11,6 +11,7 @@ import type { History } from "../history/history.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
+import { workerUrl } from "../history/workers.test-helper.ts";
 import type { IncomingMessage, MessageChange, RosterItem } from "../networks/network.ts";
 import { type Contacts, createContacts } from "./contacts.ts";
 import { type Conversations, createConversations, type Received } from "./conversations.ts";
@@ -57,7 +58,7 @@ let clock: number;
 
 /** Everything anew over the same folder, as after a restart. */
 async function compose(): Promise<void> {
-  worker = startDatabaseWorker(new URL("../history/worker.ts", import.meta.url));
+  worker = startDatabaseWorker(workerUrl);
   profile = await openProfile({ worker, folder, key, onTrouble: () => undefined });
   history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: () => undefined });
   ops = [];

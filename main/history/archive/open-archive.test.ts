@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import type { Archive } from "./archive.ts";
 import { openArchive } from "./open-archive.ts";
 import { freeReach } from "./receivers.test-helper.ts";
@@ -22,7 +23,7 @@ describe("the queue of the archive", () => {
   let troubles: ErrorInfo[];
   let archive: Archive | undefined;
   beforeAll(() => {
-    worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+    worker = startDatabaseWorker(workerUrl);
   });
   afterAll(() => worker.stop());
   beforeEach(async () => {

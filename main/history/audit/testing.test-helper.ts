@@ -6,6 +6,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { openDeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { type AuditOptions, openAudit } from "./open-audit.ts";
@@ -52,7 +53,7 @@ export async function createTestDevice(): Promise<TestDevice> {
     kept,
     secrets,
     async open(change = {}) {
-      const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+      const worker = startDatabaseWorker(workerUrl);
       const log = await openAudit({
         worker: {
           ...worker,
@@ -108,7 +109,7 @@ export function buildChain(events: readonly Pick<AuditEntry, "at" | "kind" | "ac
 
 /** All entries of a file, as they are in it now; also while somebody writes. */
 export async function readEntries(folder: string, key: Uint8Array): Promise<readonly AuditEntry[]> {
-  const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   try {
     await worker.call("audit.open", { path: join(folder, "audit.db"), key, signWith: undefined, sealed: undefined, now: 0 });
     return await worker.call("audit.read", { n: 0, hash: "" }, 1_000_000);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openDeviceKey } from "../../secrets/device-key.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import { openAudit } from "./open-audit.ts";
 import { sealNothing } from "./seal.ts";
 
@@ -25,7 +26,7 @@ const secrets: Secrets = {
   delete: async () => undefined,
 };
 const log = await openAudit({
-  worker: startDatabaseWorker(new URL("../worker.ts", import.meta.url)),
+  worker: startDatabaseWorker(workerUrl),
   folder,
   key: new Uint8Array(Buffer.from(key, "hex")),
   deviceKey: await openDeviceKey(secrets, () => sealNothing(secrets)),

@@ -7,8 +7,9 @@ import type { ExportState } from "../../../shared/model/export.ts";
 import { createWords } from "../../../shared/words/words.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { History, RecordPage } from "../history.ts";
+import { exportWorkerUrl } from "../workers.test-helper.ts";
 import { createExports, type Exports, type ExportsOptions } from "./exports.ts";
-import { exportWorkerUrl, makeDeviceKey, testKey } from "./history.test-helper.ts";
+import { makeDeviceKey, testKey } from "./history.test-helper.ts";
 
 let profile = "";
 let out = "";

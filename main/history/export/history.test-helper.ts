@@ -5,10 +5,10 @@ import { showPublicKey, signText } from "../../secrets/signing.ts";
 import { startDatabaseWorker } from "../database-worker.ts";
 import type { History, NewMessage } from "../history.ts";
 import { openHistory } from "../open-history.ts";
+import { exportWorkerUrl, workerUrl } from "../workers.test-helper.ts";
 import type { ExportOptions } from "./start-export.ts";
 
 export const testKey = new Uint8Array(32).fill(9);
-export const exportWorkerUrl = new URL("./worker.ts", import.meta.url);
 
 export function makeDeviceKey(): Pick<DeviceKey, "publicKey" | "sign"> {
   const { privateKey } = generateKeyPairSync("ed25519");
@@ -42,7 +42,7 @@ export function nthMessage(index: number): NewMessage {
 
 /** Opens a history in a thread, does something with it, and closes it. */
 export async function withHistory<T>(folder: string, mode: "encrypted" | "memory", work: (history: History) => Promise<T>): Promise<T> {
-  const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+  const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({ worker, folder, key: testKey, mode, onTrouble: (error) => console.error(error) });
   try {
     return await work(history);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { exportWorkerUrl } from "./history.test-helper.ts";
+import { exportWorkerUrl } from "../workers.test-helper.ts";
 import { ThreadedFolder } from "./threaded-folder.ts";
 
 let parent: string;

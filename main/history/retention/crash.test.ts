@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { startDatabaseWorker } from "../database-worker.ts";
 import { openHistory } from "../open-history.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { PurgeCursor } from "./removals.ts";
 import { account, bob, eve, noRules, now, own } from "./shelf.test-helper.ts";
@@ -32,7 +33,7 @@ it("killed at any moment, retention loses nothing that is held, leaves nothing h
       await ended;
     }
 
-    const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+    const worker = startDatabaseWorker(workerUrl);
     const keeping = { ...noRules, retentionDays: 30, holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }] };
     const history = await openHistory({ worker, folder, key, mode: "encrypted", keeping, onTrouble: (error) => expect(error).toBeUndefined() });
     const removals = createRemovals(worker);

@@ -1,13 +1,14 @@
 import { writeSync } from "node:fs";
 import { startDatabaseWorker } from "../database-worker.ts";
 import { openHistory } from "../open-history.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { PurgeCursor } from "./removals.ts";
 import { account, eve, message, noRules, now, own } from "./shelf.test-helper.ts";
 
 /** A process for crash.test.ts that stores old messages, half of them held, and runs retention over them until it is killed. */
 const [folder = "", key = "", round = ""] = process.argv.slice(2);
-const worker = startDatabaseWorker(new URL("../worker.ts", import.meta.url));
+const worker = startDatabaseWorker(workerUrl);
 const keeping = { ...noRules, retentionDays: 30, holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }] };
 const history = await openHistory({
   worker,

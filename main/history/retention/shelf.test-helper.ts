@@ -9,6 +9,7 @@ import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts"
 import type { History, NewMessage } from "../history.ts";
 import { openHistory } from "../open-history.ts";
 import type { Profile, ProfileNamespace } from "../profile.ts";
+import { workerUrl } from "../workers.test-helper.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createRemovals } from "./open-removals.ts";
 import type { Removals, Removed } from "./removals.ts";
@@ -49,10 +50,10 @@ export interface Shelf {
   remove(): Promise<void>;
 }
 
-export async function createShelf(workerUrl = new URL("../worker.ts", import.meta.url)): Promise<Shelf> {
+export async function createShelf(threadUrl = workerUrl): Promise<Shelf> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-keep-"));
   const key = new Uint8Array(randomBytes(32));
-  const worker = startDatabaseWorker(workerUrl);
+  const worker = startDatabaseWorker(threadUrl);
   const removals = createRemovals(worker);
   const profile = memoryProfile();
   const shelf: Shelf = {
