@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -241,6 +242,30 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await seen((n) => put("a.json", `{"HistoryMode": "off"}${" ".repeat(n)}`));
     await seen(() => rm(managed, { recursive: true, force: true }).then(() => mkdir(managed, { recursive: true })));
     await seen((n) => put("a.json", `{"HistoryMode": "memory"}${" ".repeat(n)}`));
+    stop();
+  });
+
+  it.runIf(process.platform === "linux")("tell of a change that comes while the watch is set anew", async () => {
+    const path = await put("a.json", "{}");
+    let [busy, changed] = [false, false];
+    const told = Promise.withResolvers<void>();
+    const stop = source.watch(() => {
+      if (changed) return told.resolve();
+      if (busy) return;
+      busy = true;
+      // The folders are looked at while the program is busy; the change comes after that, and is fetched after it.
+      setImmediate(() => {
+        const until = performance.now() + 200;
+        while (performance.now() < until);
+        chmodSync(path, 0o600);
+        changed = true;
+      });
+    });
+    for (let n = 0; !busy; n++) {
+      await chmod(path, n % 2 === 0 ? 0o640 : 0o644);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    await told.promise;
     stop();
   });
 });

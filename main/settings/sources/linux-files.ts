@@ -120,7 +120,8 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
         const mine = ++generation;
         const paths = await watchable();
         if (closed || mine !== generation) return;
-        drop();
+        const old = watchers;
+        watchers = [];
         for (const path of paths) {
           try {
             const watcher = watch(path, { persistent: false }, told);
@@ -131,6 +132,8 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
             // As above.
           }
         }
+        // Only now: what the system has reported and nobody has fetched yet goes with the last one that watches.
+        for (const watcher of old) watcher.close();
         // What came between looking and watching was told by nobody.
         const now = await watchable();
         if (!closed && mine === generation && [...now].some((path) => !paths.has(path))) told();
