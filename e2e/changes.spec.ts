@@ -73,7 +73,7 @@ test("what they correct and take back reads so here: in the open chat, in the li
 
   const after = screenOf((await launch({ accounts: [account] })).page, words);
   await after.open(name);
-  await expect(after.log.getByRole("article")).toContainText([words.t("message.retracted"), "Bring the files"], { timeout: 20_000 });
+  await expect(after.log.getByRole("article")).toContainText([words.t("message.retracted"), "Bring the files"]);
   await peer.retract(account.address, second);
   await expect(after.message("Bring the files")).toHaveCount(0);
   await after.view("chats");
@@ -105,7 +105,7 @@ test("a correction that was typed while the server was away arrives once, after 
   await expect(after.message("Lunch at one").getByText(words.t("message.changeWaiting"))).toBeAttached();
   await door.restore();
   await peer.event((event) => event.type === "change" && event.change.kind === "correction" && event.change.body === "Lunch at one");
-  await expect(after.message("Lunch at one").getByText(words.t("message.changeWaiting"))).toBeHidden({ timeout: 20_000 });
+  await expect(after.message("Lunch at one").getByText(words.t("message.changeWaiting"))).toBeHidden();
   // What comes after shows that nothing else was on its way.
   await after.say(name, "See you");
   await peer.message("See you");

@@ -15,7 +15,7 @@ test("the archive is fetched, searched with accents folded, and a hit opens in i
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);
   await screen.open(name);
-  await expect(screen.message("Line number 299")).toBeVisible({ timeout: 20_000 });
+  await expect(screen.message("Line number 299")).toBeVisible();
   await page.keyboard.press("Control+Shift+F");
   const search = page.getByRole("combobox", { name: words.t("history.placeholder") });
   await expect(search).toBeFocused();
@@ -43,7 +43,7 @@ test("older messages come when scrolling up; Home and End go to the beginning an
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);
   await screen.open(name);
-  await expect(screen.message("Entry 399.")).toBeVisible({ timeout: 20_000 });
+  await expect(screen.message("Entry 399.")).toBeVisible();
   // By hand: each page of older messages is put above the place where one reads.
   const top = await screen.log.boundingBox();
   await page.mouse.move((top?.x ?? 0) + 100, (top?.y ?? 0) + 100);
@@ -54,7 +54,7 @@ test("older messages come when scrolling up; Home and End go to the beginning an
         await page.mouse.wheel(0, -3_000);
         return topmost();
       },
-      { intervals: [200], timeout: 20_000 },
+      { intervals: [200] },
     )
     .toBeLessThan(250);
   // By key: to the very beginning and the very end.
@@ -85,7 +85,7 @@ test("filters are typed with what is suggested, or chosen by a button, and a hit
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);
   await screen.open(name);
-  await expect(screen.message("settlement yesterday")).toBeVisible({ timeout: 20_000 });
+  await expect(screen.message("settlement yesterday")).toBeVisible();
   await page.keyboard.press("Control+Shift+F");
   const search = page.getByRole("combobox", { name: words.t("history.placeholder") });
   await expect(search).toBeFocused();

@@ -1,4 +1,5 @@
 import { acquaint } from "./acquaint.ts";
+import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
@@ -34,6 +35,8 @@ test("locked, the window holds no name and no message, a new start stays locked,
   await expect(screen.composer(name)).toHaveValue("half a thought");
   await first.page.keyboard.press("Control+l");
   await expect(secret).toBeVisible();
+  // Covered before it is kept; asked for once more, it is answered when it is kept.
+  await ask(first.page, "lock.now", {});
   await first.kill();
 
   const second = await launch({ accounts: [] });

@@ -35,7 +35,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
         await screen.say(name, `mine ${round}`);
         door.cut();
         await peer.say(account.address, `theirs ${round}`);
-        await expect(screen.message(`theirs ${round}`)).toBeVisible({ timeout: 20_000 });
+        await expect(screen.message(`theirs ${round}`)).toBeVisible();
         await peer.message(`mine ${round}`);
       }
       await expect(screen.log.getByRole("article")).toHaveCount(4);

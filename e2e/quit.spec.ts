@@ -20,7 +20,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await page.evaluate(() => {
       (globalThis as unknown as { hallway: { post(call: object): void } }).hallway.post({ id: 1_000_000, method: "app.quit", args: {} });
     });
-    await expect.poll(() => isThere(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isThere(pid)).toBe(false);
     await peer.event((event) => event.type === "presence" && event.address === account.address && event.presence.availability === "offline");
   });
 }

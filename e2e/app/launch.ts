@@ -33,7 +33,7 @@ export interface Hallway {
 
 export type LaunchOptions = Partial<Omit<TestAppOptions, "folder" | "policyFolder" | "downloads" | "debuggable">>;
 
-const patience = 30_000;
+const patience = 60_000;
 
 export async function createDesk(): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-desk-"));

@@ -9,7 +9,7 @@ import { startProcess } from "../servers/server-process.ts";
 import { missing, startTerminal, terminalFolder } from "./terminal.ts";
 
 const run = promisify(execFile);
-const patience = 20_000;
+const patience = 30_000;
 const service = ["--session", "--dest=im.pidgin.purple.PurpleService", "/im/pidgin/purple/PurpleObject"] as const;
 const instantMessage = 1;
 

@@ -69,7 +69,7 @@ async function obey(command: PeerCommand): Promise<void> {
   const connection = connectionOf(command.who);
   switch (command.do) {
     case "connect":
-      await connection.connect(command.presence, AbortSignal.timeout(20_000));
+      await connection.connect(command.presence, AbortSignal.timeout(30_000));
       return;
     case "disconnect":
       return connection.disconnect();

@@ -47,7 +47,7 @@ export interface Peers {
   stop(): Promise<void>;
 }
 
-const patience = 15_000;
+const patience = 30_000;
 type Unnumbered<T> = T extends unknown ? Omit<T, "n"> : never;
 
 /** Starts the peer process (hallway-peer.ts) under the same Node. */

@@ -6,7 +6,7 @@ import { createRunFolder, type RunFolder, serverUser } from "../servers/run-fold
 import { startProcess } from "../servers/server-process.ts";
 
 const run = promisify(execFile);
-const patience = 20_000;
+const patience = 30_000;
 
 /** A program in a terminal that nobody looks at (tmux), with a home folder of its own. */
 export interface Terminal {

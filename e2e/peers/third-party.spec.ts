@@ -56,7 +56,7 @@ test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, 
   // may be never. That is not what is tried here, so another finch gets another try, as somebody else, for the server still knows the
   // one before; each has to show all of it.
   const names = ["Finch", "Siskin", "Linnet", "Serin"];
-  test.setTimeout(names.length * 60_000);
+  test.setTimeout(names.length * 90_000);
   const own = await world.newAccount("simple", "me");
   const all = await Promise.all(names.map(async (name) => ({ name, ...(await world.newAccount("simple", "purple")) })));
   const contacts = all.map(({ address, name }) => ({ address, name, groups: ["Others"] }));
@@ -71,19 +71,19 @@ test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, 
     await page.keyboard.press("Escape");
   };
   const talk = async (finch: Finch, name: string): Promise<void> => {
-    await finch.signal(/^BuddySignedOn/, 8_000);
+    await finch.signal(/^BuddySignedOn/, 15_000);
     await expect(screen.person(name)).toContainText(words.t("presence.available"));
     expect(await finch.isOnline(own.address)).toBe(true);
 
     await screen.open(name);
     await screen.say(name, "Hello finch, from Hallway ✓ <&>");
-    await finch.signal(/^ReceivedImMsg .*Hello finch, from Hallway ✓ <&>/, 8_000);
+    await finch.signal(/^ReceivedImMsg .*Hello finch, from Hallway ✓ <&>/, 15_000);
     await expect(screen.message("Hello finch").getByText(words.t("message.sent"))).toBeAttached();
     await finch.say(own.address, "Hello Hallway, from libpurple ✓");
     await expect(screen.message("Hello Hallway, from libpurple ✓")).toBeVisible();
 
     await choose("offline");
-    await finch.signal(/^BuddySignedOff/, 8_000);
+    await finch.signal(/^BuddySignedOff/, 15_000);
   };
   for (const [index, { name, address, password }] of all.entries()) {
     if (await connected(0).isVisible()) await choose("available");
