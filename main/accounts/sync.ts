@@ -8,7 +8,7 @@ import type { Outbox } from "./outbox.ts";
 import type { OwnChanges } from "./own-changes.ts";
 
 /** The contact list must be there before the archive is read, else everybody in it looks like a stranger. */
-const rosterWait = 10_000;
+const rosterWait = 30_000;
 
 /**
  * What follows a sign-in: wait for the contact list, read what the server's archive has since last time, then let waiting

@@ -7,6 +7,8 @@ import { parseJid } from "./jid.ts";
 import { firstChild } from "./xml/element.ts";
 
 const timeoutMs = 30_000;
+/** A long answer may take longer: over a slow line, and from a server that has other things to do first. The stream's own watch over silence goes on. */
+const largeTimeoutMs = 10 * 60_000;
 /** So many requests may wait for their reply at once. */
 const maxPending = 2000;
 
@@ -24,7 +26,7 @@ export interface IqOptions {
 export interface IqLayer {
   /** `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
   request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
-  /** Is this the start of an answer to a request that was made as `large`? */
+  /** Is this the start of an answer to a request that was made as `large`? Until the whole of it is here, others have more time. */
   isLarge(start: Element): boolean;
   handle(stanza: Element): void;
   /** Requests that others make, by `get` or `set`, a space, and the payload's namespace. Returns a disposer. */
@@ -38,11 +40,13 @@ interface Pending {
   readonly large: boolean;
   resolve(reply: Element): void;
   reject(error: HallwayError): void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 }
 
 export function createIqLayer(options: IqOptions): IqLayer {
   const pending = new Map<string, Pending>();
+  /** The long answer that is coming in: what was answered after it waits behind it. */
+  let arriving: string | undefined;
   const handlers = new Map<string, RequestHandler>();
 
   /** RFC 6120 section 8.1.2.1: a reply without `from`, or from the own bare or full JID or server, is the server's for a request to the account. */
@@ -56,6 +60,23 @@ export function createIqLayer(options: IqOptions): IqLayer {
     return sender !== undefined && sender.full === parseJid(asked)?.full;
   }
 
+  function settle(id: string, { timer }: Pending): void {
+    pending.delete(id);
+    clearTimeout(timer);
+    if (arriving === id) arriving = undefined;
+  }
+
+  function giveTime(id: string, waiting: Pending): void {
+    waiting.timer = setTimeout(
+      () => {
+        if (arriving !== undefined && arriving !== id) return giveTime(id, waiting);
+        settle(id, waiting);
+        waiting.reject(new HallwayError("timed-out"));
+      },
+      waiting.large ? largeTimeoutMs : timeoutMs,
+    );
+  }
+
   function handleReply(stanza: Element): void {
     const id = stanza.attrs["id"] ?? "";
     const waiting = pending.get(id);
@@ -64,8 +85,7 @@ export function createIqLayer(options: IqOptions): IqLayer {
       options.refuse("a reply from somebody who was not asked");
       return;
     }
-    pending.delete(id);
-    clearTimeout(waiting.timer);
+    settle(id, waiting);
     if (stanza.attrs["type"] === "result") waiting.resolve(stanza);
     else waiting.reject(new HallwayError(stanzaErrorCode(stanza)));
   }
@@ -99,18 +119,19 @@ export function createIqLayer(options: IqOptions): IqLayer {
           return;
         }
         const id = randomUUID();
-        const timer = setTimeout(() => {
-          pending.delete(id);
-          reject(new HallwayError("timed-out"));
-        }, timeoutMs);
+        const waiting: Pending = { to, large, resolve, reject, timer: undefined };
+        giveTime(id, waiting);
         // The handler stands before anything is written, so that no reply can be too early for it.
-        pending.set(id, { to, large, resolve, reject, timer });
+        pending.set(id, waiting);
         options.send(xml("iq", { type, id, to }, payload));
       }),
     isLarge: (start) => {
       if (start.name !== "iq" || start.attrs["type"] !== "result") return false;
-      const waiting = pending.get(start.attrs["id"] ?? "");
-      return waiting?.large === true && isFrom(start.attrs["from"], waiting.to);
+      const id = start.attrs["id"] ?? "";
+      const waiting = pending.get(id);
+      if (waiting?.large !== true || !isFrom(start.attrs["from"], waiting.to)) return false;
+      arriving = id;
+      return true;
     },
     handle: (stanza) => {
       const { type } = stanza.attrs;
@@ -123,11 +144,10 @@ export function createIqLayer(options: IqOptions): IqLayer {
       return () => handlers.delete(key);
     },
     abort: (error) => {
-      for (const waiting of pending.values()) {
-        clearTimeout(waiting.timer);
+      for (const [id, waiting] of [...pending]) {
+        settle(id, waiting);
         waiting.reject(error);
       }
-      pending.clear();
     },
   };
 }

@@ -97,11 +97,16 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     else for (const done of flushed.splice(0)) done();
   }
 
-  function handle(element: Element): void {
-    if (over) return;
+  /** A long list may take minutes to come in whole: every part of it is a sign of life. */
+  function hear(): void {
     heard = performance.now();
     clearTimeout(verdict);
     verdict = undefined;
+  }
+
+  function handle(element: Element): void {
+    if (over) return;
+    hear();
     if (element.getNS() === nsSm) handleManagement(element);
     else if (element.is("error", nsStreams)) {
       const error = streamError(element);
@@ -124,6 +129,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   transport.listen({
     opened: () => lose(new HallwayError("protocol-error")),
     element: handle,
+    heard: hear,
     allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
     closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host })),
   });

@@ -35,8 +35,8 @@ export interface RosterOptions {
 /** The server-side contact list (RFC 6121 section 2). */
 export interface Roster {
   readonly items: ReadonlyMap<Address, RosterItem>;
-  /** Asks for the list, or for what changed since the last one that is kept (section 2.6). */
-  load(features: Element): Promise<void>;
+  /** Asks for the list, or for what changed since the last one that is kept (section 2.6). `asked` is called when that is on its way. */
+  load(features: Element, asked: () => void): Promise<void>;
   set(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
   remove(address: Address): Promise<void>;
   /** Writes the list to the cache now, if it changed. */
@@ -159,7 +159,7 @@ export function createRoster(options: RosterOptions): Roster {
     get items() {
       return items;
     },
-    async load(features) {
+    async load(features, asked) {
       const versioned = childOf(features, "ver", nsVersioning) !== undefined;
       if (versioned && items.size === 0) await readCache();
       // A change may come in the same breath as the list, or while that is read: it is newer, and follows it.
@@ -167,7 +167,9 @@ export function createRoster(options: RosterOptions): Roster {
       late = mine;
       try {
         // An empty version asks for the whole list and says that we keep one (section 2.6.2).
-        const result = await iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
+        const answer = iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
+        asked();
+        const result = await answer;
         const query = childOf(result, "query", nsRoster);
         const read = query ? await readAll(query) : undefined;
         // Another session has asked meanwhile.

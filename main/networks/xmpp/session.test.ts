@@ -44,6 +44,16 @@ describe("contact list", () => {
     }
   });
 
+  it("is asked for before the presence is sent, also where the last one has to be looked for first", async () => {
+    for (const features of ["", "<ver xmlns='urn:xmpp:features:rosterver'/>"]) {
+      const cache = { get: () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 20)), set: () => Promise.resolve() };
+      const { begun } = await startTestSession({ environment: { cache }, features, roster: both });
+      const presence = begun.findIndex((text) => text.startsWith("<presence"));
+      expect(presence).toBeGreaterThan(-1);
+      expect(begun.findIndex((text) => text.includes("jabber:iq:roster"))).toBeLessThan(presence);
+    }
+  });
+
   it("adds, renames and removes", async () => {
     const { session, sent, answer } = await startTestSession();
     const adding = session.addContact("bob@example.test", "Bob & co", ["Work", "Work"]);

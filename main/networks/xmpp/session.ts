@@ -278,16 +278,22 @@ export function createSession(options: SessionOptions): XmppSession {
       jid = fullJid;
       presences.reset();
       streamFeatures = offeredByStream;
-      // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first.
-      const listed = roster.load(offeredByStream).catch((error: unknown) => {
-        log.warn("the contact list could not be loaded", { error });
-      });
+      const asked = Promise.withResolvers<void>();
+      const listed = roster
+        .load(offeredByStream, asked.resolve)
+        .catch((error: unknown) => {
+          log.warn("the contact list could not be loaded", { error });
+        })
+        .finally(asked.resolve);
       for (const part of parts) part.started?.();
       discovery = discover();
       if (gates().length > 0) {
         await discovery;
         await pass();
       }
+      // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may have to be
+      // looked for in the cache before; and a server that asks after thousands of contacts has no time for the list meanwhile.
+      await asked.promise;
       announce(presence);
       await discovery;
       void listed;

@@ -37,6 +37,8 @@ export interface TransportListener {
   /** The server's stream header (`<open/>` over WebSocket). */
   opened(header: Element): void;
   element(element: Element): void;
+  /** Something has come, of whatever: a part of an element, or what keeps the line open. */
+  heard?(): void;
   /** How long a stanza may be of which the start tag is here, in UTF-16 units; undefined: as long as any. */
   allowance?(start: Element): number | undefined;
   /** Exactly once. Undefined: closed by both sides in good order. */

@@ -20,7 +20,9 @@ export function parseElement(text: string): Element {
 export interface TestSession {
   readonly session: XmppSession;
   readonly events: NetworkEvent[];
-  /** What went out, as text, oldest first. */
+  /** What went out while it was signed in, as text, oldest first. */
+  readonly begun: readonly string[];
+  /** What has gone out since. */
   readonly sent: string[];
   /** Takes a stanza in. */
   feed(text: string): void;
@@ -44,6 +46,7 @@ export interface TestSessionOptions {
 /** A session of alice@example.test/desk that is signed in, with no network: stanzas in, stanzas and events out. */
 export async function startTestSession(options: TestSessionOptions = {}): Promise<TestSession> {
   const events: NetworkEvent[] = [];
+  const begun: string[] = [];
   const sent: string[] = [];
   const requests: { readonly id: string; readonly to: string | undefined; readonly xmlns: string }[] = [];
   const session = createSession({
@@ -64,6 +67,7 @@ export async function startTestSession(options: TestSessionOptions = {}): Promis
   const test: TestSession = {
     session,
     events,
+    begun,
     sent,
     feed,
     answer: (xmlns, reply, from) => {
@@ -84,11 +88,12 @@ export async function startTestSession(options: TestSessionOptions = {}): Promis
     availability: "available",
   });
   // The contact list may first be looked for in the cache.
-  while (!requests.some((r) => r.xmlns === "jabber:iq:roster")) await Promise.resolve();
+  while (!requests.some((r) => r.xmlns === "jabber:iq:roster")) await new Promise((resolve) => setImmediate(resolve));
   test.answer("jabber:iq:roster", `<query xmlns='jabber:iq:roster'>${options.roster ?? ""}</query>`);
   const info = (options.offers ?? []).map((f) => `<feature var='${f}'/>`).join("");
   for (let i = 0; i < 2; i += 1) test.answer("http://jabber.org/protocol/disco#info", `<query xmlns='http://jabber.org/protocol/disco#info'>${info}</query>`);
   await started;
+  begun.push(...sent);
   test.clear();
   return test;
 }

@@ -197,6 +197,7 @@ function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions, revoc
 
   socket.on("data", (chunk: Buffer) => {
     if (over || !parser) return;
+    listener?.heard?.();
     if (thisTurn === 0) setImmediate(nextTurn);
     thisTurn += chunk.length;
     if (thisTurn >= bytesPerTurn) socket.pause();

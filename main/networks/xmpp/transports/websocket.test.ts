@@ -64,6 +64,24 @@ async function open(): Promise<{ transport: Transport; peer: WebSocket; said: st
 
 const next = (peer: WebSocket) => new Promise<string>((resolve) => peer.once("message", (data) => resolve(data.toString())));
 
+it("tells of every part of a frame that takes long", async () => {
+  const { transport, peer } = await open();
+  const parts = await new Promise<readonly string[]>((resolve) => {
+    const heard: string[] = [];
+    transport.listen({
+      opened: () => undefined,
+      heard: () => {
+        heard.push("part");
+        if (heard.length === 1) peer.send("<body>long</body></message>", { fin: true });
+      },
+      element: () => resolve([...heard, "whole"]),
+      closed: () => resolve(heard),
+    });
+    peer.send("<message>", { fin: false });
+  });
+  expect(parts).toEqual(["part", "whole"]);
+});
+
 it("frames as RFC 7395 has it, both ways", async () => {
   const { transport, peer, said, closed } = await open();
   const first = next(peer);

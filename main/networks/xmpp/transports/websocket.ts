@@ -119,6 +119,8 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
     if (!over && (!parser.idle || count !== 1)) throw new HallwayError("protocol-error");
   }
 
+  // A frame is told of when the whole of it is here, which may take a while.
+  tls.on("data", () => listener?.heard?.());
   socket.on("message", (data, isBinary) => {
     if (over) return;
     try {
