@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { bundleIfStale, productParts, testParts } from "./bundle.ts";
 import { check } from "./check.ts";
 import { root } from "./root.ts";
 import { addCounts, type Counts, closingLine, judge, noTests, playwrightCounts, vitestCounts } from "./test-counts.ts";
+import { type Failure, playwrightFailures, strayErrors, vitestFailures } from "./test-failures.ts";
 
 /**
  * `npm test`: check, bundle, unit and property tests, conformance against real servers, end to end in a real window. All of
@@ -18,6 +20,7 @@ interface Runner {
   readonly title: string;
   readonly args: (report: string) => readonly string[];
   readonly read: (report: unknown) => Counts | undefined;
+  readonly failures: (report: unknown) => readonly Failure[];
   /** It is ended when it takes longer, in minutes. */
   readonly minutes: number;
 }
@@ -29,49 +32,91 @@ function vitest(config: string): Runner["args"] {
 }
 
 const runners: readonly Runner[] = [
-  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, minutes: 20 },
-  { name: "conformance", title: "Every network against real servers", args: vitest("e2e/conformance/vitest.config.ts"), read: vitestCounts, minutes: 20 },
+  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, failures: vitestFailures, minutes: 20 },
+  {
+    name: "conformance",
+    title: "Every network against real servers",
+    args: vitest("e2e/conformance/vitest.config.ts"),
+    read: vitestCounts,
+    failures: vitestFailures,
+    minutes: 20,
+  },
   {
     name: "e2e",
     title: "End to end in a real window",
     args: () => [bin("@playwright/test/cli.js"), "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"],
     read: playwrightCounts,
+    failures: playwrightFailures,
     minutes: 20,
   },
 ];
 
 const reports = join(root, ".cache/test");
+/** Lines of a runner's output that are kept at least. */
+const mostOutput = 5_000;
+
+/** What is told again before the summary. */
+const failures: Failure[] = [];
 
 async function runRunner(runner: Runner): Promise<Counts> {
   const report = join(reports, `${runner.name}.json`);
   await rm(report, { force: true });
-  const code = await run(runner.args(report), runner.minutes * 60_000, { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const { code, output } = await run(runner.args(report), runner.minutes * 60_000, {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  });
   let said: unknown;
   try {
     said = JSON.parse(await readFile(report, "utf8"));
   } catch {
     console.log(`The ${runner.name} runner left no report.`);
   }
-  const counts = judge(code, runner.read(said));
-  if (counts.passed + counts.failed + counts.skipped === counts.failed && counts.failed === 1)
-    console.log(`The ${runner.name} runner executed no test or ended badly (exit code ${code}).`);
+  const named = runner.read(said);
+  const counts = judge(code, named);
+  const bad = counts.failed === (named?.failed ?? 0) ? [] : [{ title: runner.name, why: `It executed no test or ended badly (exit code ${code}).` }];
+  const told = [...bad, ...runner.failures(said), ...strayErrors(output)];
+  failures.push(...(counts.failed === 0 ? [] : told));
   return counts;
 }
 
-function run(args: readonly string[], limit: number, more: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [...args], { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...more } });
+/** Runs it in the foreground; `output`: its last lines. */
+function run(args: readonly string[], limit: number, more: NodeJS.ProcessEnv): Promise<{ readonly code: number; readonly output: readonly string[] }> {
+  const child = spawn(process.execPath, [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...more } });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
+      console.log(line);
+      output.push(line);
+      if (output.length > 2 * mostOutput) output.splice(0, mostOutput);
+    });
   const timer = setTimeout(() => {
     console.log(`Ended after ${limit / 60_000} minutes.`);
     child.kill("SIGTERM");
     setTimeout(() => child.kill("SIGKILL"), 10_000).unref();
   }, limit);
   return new Promise((resolve) => {
-    child.once("error", () => resolve(1));
+    child.once("error", () => resolve({ code: 1, output }));
     child.once("exit", (code) => {
       clearTimeout(timer);
-      resolve(code ?? 1);
+      // What it printed last may still be on its way; a process that it left behind holds its ends of the pipes, and is not waited for.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        resolve({ code: code ?? 1, output });
+      }, 500);
     });
   });
+}
+
+/** Says again which tests failed and why: whoever reads only the end of a long log finds it there. */
+async function recap(): Promise<void> {
+  if (failures.length === 0) return;
+  console.log("\n=== What failed ===");
+  for (const { title, why, folder } of failures) {
+    console.log(`\n- ${title}\n${why.replace(/^/gm, "    ")}`);
+    const log = folder === undefined ? undefined : await readFile(join(folder, "hallway.log"), "utf8").catch(() => undefined);
+    if (log !== undefined) console.log(`    The end of Hallway's log:\n${log.trimEnd().split("\n").slice(-25).join("\n").replace(/^/gm, "      ")}`);
+  }
 }
 
 async function runCheck(): Promise<Counts> {
@@ -116,6 +161,7 @@ async function main(asked: readonly string[]): Promise<number> {
       `${name.padEnd(12)} ${counts.passed} ok, ${counts.failed} not ok, ${counts.skipped} left out, ${((performance.now() - started) / 1000).toFixed(0)} s`,
     );
   }
+  await recap();
   console.log(`\n=== Summary ===\n\n${lines.join("\n")}\n`);
   console.log(closingLine(total));
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
