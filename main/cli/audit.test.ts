@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "@signalapp/sqlcipher";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { headParcel } from "../history/archive/audit-parcels.ts";
 import type { AuditEvent } from "../history/audit/audit.ts";
 import type { AuditLog } from "../history/audit/audit-log.ts";
 import { openAudit } from "../history/audit/open-audit.ts";
@@ -238,4 +239,71 @@ describe("hallway audit verify", () => {
     withStore = false;
     expect(await run(["verify"])).toMatchObject({ status: 2, out: "" });
   });
+
+  it("holds it against what the archive received: an end that was cut off and sealed anew is found out", async () => {
+    const log = await start();
+    const head = (): string => {
+      const found = log.head();
+      return found ? headParcel(found, 0).text : "";
+    };
+    for (const name of ["a", "b", "c"]) await log.record(hold(name));
+    const early = head();
+    const [, , third] = await log.entries(undefined, 3);
+    await log.record(hold("d"));
+    const late = head();
+    const device = log.head()?.publicKey ?? "";
+    await log.stop();
+
+    const received = join(folder, "received.log");
+    const verify = async (...lines: readonly string[]) => {
+      await writeFile(received, lines.join("\n"));
+      const { status, out } = await run(["verify", "--json", "--head", received]);
+      return [status, status === 2 ? undefined : (JSON.parse(out) as { broken?: unknown }).broken];
+    };
+    // As syslog brings it, among other things, one of them very long.
+    const noise = [`{"item":"x","text":"{\\"audit\\":\\"head\\""}`, "x".repeat(200_000), '{"audit":"head","n":1', `${late.slice(0, -5)}AAA"}`];
+    expect(await verify(...noise, `<110>1 2026-11-25T00:00:00Z host Hallway - AUDITHEAD [hallway@32473 id="1"] ${late}`, early)).toEqual([0, undefined]);
+    expect((await run(["verify", "--head", received])).out).toContain("Last entry known to the archive: 5");
+
+    // Whoever can use the secret store as this person cuts the end off and seals what is left.
+    const seal = [...kept.keys()].find((key) => key.endsWith("/audit-head")) ?? "";
+    await cutAfter(log.key, 3);
+    kept.set(seal, JSON.stringify({ n: 3, hash: third?.hash }));
+    expect((await run(["verify"])).status).toBe(0);
+    expect(await verify(late)).toEqual([1, { n: 4, kind: "truncated", to: 5 }]);
+    expect(await verify(early)).toEqual([1, { n: 4, kind: "truncated", to: 4 }]);
+    // It goes on, and is as long again.
+    const again = await start();
+    for (const name of ["e", "f", "g"]) await again.record(hold(name));
+    await again.stop();
+    expect((await run(["verify"])).status).toBe(0);
+    expect(await verify(late)).toEqual([1, { n: 5, kind: "not-sent" }]);
+    const { out } = await run(["verify", "--head", received], passphrase, "fr");
+    expect(out).toContain("rompu à l’entrée 5");
+
+    // A head of another device says nothing of this one; that there is none of this one does.
+    const other = JSON.stringify({ ...(JSON.parse(late) as object), device: `${device.slice(0, -2)}A=` });
+    expect(await verify(other)).toEqual([2, undefined]);
+    expect((await run(["verify", "--head", join(folder, "missing")])).err).toContain("holds no head");
+    for (const name of ["/device-key", "/audit-head"]) kept.delete([...kept.keys()].find((key) => key.endsWith(name)) ?? "");
+    await rm(join(folder, "audit.db"));
+    await (await start()).stop();
+    expect((await run(["verify"])).status).toBe(0);
+    expect(await verify(late)).toEqual([1, { n: 1, kind: "other-key" }]);
+    // All of it is gone.
+    const elsewhere = await mkdtemp(join(tmpdir(), "hallway-cli-"));
+    await copyFile(received, join(elsewhere, "received.log"));
+    await rm(folder, { recursive: true });
+    folder = elsewhere;
+    expect((await run(["verify"])).status).toBe(0);
+    expect((await run(["verify", "--json", "--head", join(folder, "received.log")])).status).toBe(1);
+  });
 });
+
+/** Takes away every entry after this one. */
+async function cutAfter(key: Uint8Array, n: number): Promise<void> {
+  const db = new Database(join(folder, "audit.db"));
+  db.pragma(`key="x'${Buffer.from(key).toString("hex")}'"`);
+  db.exec(`DROP TRIGGER entry_stays; DROP TRIGGER entry_is_kept; DELETE FROM entry WHERE n > ${n}`);
+  db.close();
+}

@@ -40,6 +40,8 @@ export interface ArchiveOptions {
   readonly audit: (event: AuditEvent) => void;
   /** The head of the audit log as it is now: it goes out after a batch, where it is another than the last that did. */
   readonly auditHead?: () => Parcel | undefined;
+  /** It may be another now. Returns a disposer. */
+  readonly onAuditHead?: (listener: () => void) => () => void;
   /** `storage-*`: the queue cannot be written; `storage-corrupt`: it was set aside. `archive-refused`: the archive will never take something. */
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: what could not be written is. */
@@ -115,6 +117,8 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     },
   });
 
+  // Also when nobody says anything: until it is there, the end of the log can be cut off unseen.
+  const stopHearing = options.onAuditHead?.(() => feeder.wake());
   const stopFollowing = policy.onChange(() => {
     audience = createAudience(policy.allowedDomains());
     const nextPlace = JSON.stringify(policy.destination());
@@ -264,6 +268,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       ending.abort();
       clearTimeout(retry);
       stopFollowing();
+      stopHearing?.();
       stopListening();
       listeners.clear();
       await feeder.close();

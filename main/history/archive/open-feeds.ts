@@ -17,7 +17,11 @@ const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "Arc
 
 /** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(
-  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead"> & { readonly audit: AuditLog; readonly settings: ReadSettings; readonly now: () => number },
+  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead" | "onAuditHead"> & {
+    readonly audit: AuditLog;
+    readonly settings: ReadSettings;
+    readonly now: () => number;
+  },
 ): Promise<Archive> {
   const { worker, settings, audit, log, now } = options;
   const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
@@ -39,6 +43,7 @@ export async function openFeeds(
       const head = audit.head();
       return head && headParcel(head, now());
     },
+    onAuditHead: (listener) => audit.onAppended(listener),
   });
   const auditFeed = createAuditFeed({
     audit,

@@ -12,6 +12,7 @@ import { type AuditEntry, type AuditPosition, hashOf, origin } from "./entry.ts"
  * - `signature`: this device did not sign it
  * - `other-key`: the chain was begun with another key
  * - `not-sealed`: it is not the entry that was sealed
+ * - `not-sent`: it is not the entry whose head was sent to the archive
  * - `no-key`: the device's key is gone from the secret store
  * - `no-seal`: the sealed head is gone from the secret store
  * - `recorded`: Hallway itself found at a start that what was sealed was not there, and says so in this entry
@@ -26,6 +27,7 @@ export type BreakKind =
   | "signature"
   | "other-key"
   | "not-sealed"
+  | "not-sent"
   | "no-key"
   | "no-seal"
   | "recorded"
@@ -50,6 +52,8 @@ export interface Verification {
   readonly read: (after: number, limit: number) => Promise<readonly AuditEntry[]>;
   /** As it was before the first was read; undefined: the secret store has none. */
   readonly sealed: AuditPosition | undefined;
+  /** What of it is known from elsewhere: hashes by number, from heads that this device signed and sent. */
+  readonly sent?: ReadonlyMap<number, string> | undefined;
   /** The device's, base64. */
   readonly publicKey: string;
   /** Check each signature, not the last one only. */
@@ -110,12 +114,13 @@ async function walk(verification: Verification, every: boolean): Promise<Verdict
     if (isLastPage) break;
   }
   const length: number = last?.n ?? 0;
-  if (sealed.n > length) return verdict({ n: length + 1, kind: "truncated", to: sealed.n });
+  const end = [...(verification.sent?.keys() ?? [])].reduce((most, n) => Math.max(most, n), sealed.n);
+  if (end > length) return verdict({ n: length + 1, kind: "truncated", to: end });
   if (!every && last && (await firstUnsigned(key, [last])) !== -1) return verdict({ n: last.n, kind: "signature" });
   return verdict(undefined);
 }
 
-function check(entry: AuditEntry, last: AuditEntry | undefined, { sealed, publicKey }: Verification): Break | undefined {
+function check(entry: AuditEntry, last: AuditEntry | undefined, { sealed, sent, publicKey }: Verification): Break | undefined {
   const wanted = (last?.n ?? 0) + 1;
   if (!isWellFormed(entry)) return { n: wanted, kind: "edited" };
   const { n, kind, action } = entry;
@@ -124,6 +129,7 @@ function check(entry: AuditEntry, last: AuditEntry | undefined, { sealed, public
   if (entry.previous !== (last?.hash ?? origin.hash)) return { n, kind: "unlinked" };
   if (entry.hash !== hashOf(entry, last?.signature ?? "")) return { n, kind: "edited" };
   if (n === sealed?.n && entry.hash !== sealed.hash) return { n, kind: "not-sealed" };
+  if ((sent?.get(n) ?? entry.hash) !== entry.hash) return { n, kind: "not-sent" };
   if (n === 1 && (kind !== "chain" || action !== "begun")) return { n, kind: "edited" };
   if (kind !== "chain") return undefined;
   const details = parse(entry.details);

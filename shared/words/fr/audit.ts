@@ -5,6 +5,9 @@ export const audit: Translation<typeof source> = {
   "audit.cli.about":
     "Si le journal d’audit de cette personne sur cet ordinateur est bien celui que Hallway a écrit. Aucune fenêtre ne s’ouvre, et rien n’est modifié.",
   "audit.cli.verify": "vérifie toute la chaîne ; avec --every chaque signature aussi, même si rien ne paraît anormal, avec --json pour d’autres programmes",
+  "audit.cli.head":
+    "avec --head FICHIER aussi d’après ce que l’archive a reçu : le fichier contient ce qui est arrivé avec le flux, sous n’importe laquelle de ses formes",
+  "audit.cli.noHead": "Le fichier ne contient aucune fin de journal d’audit correctement signée, ou il est illisible.",
   "audit.cli.status": "l’état final est 0 si tout va bien, 1 si la chaîne est rompue, 2 si elle ne peut pas être vérifiée",
   "audit.cli.wrongUse": "Ce n’est pas ainsi qu’on s’en sert :",
   "audit.cli.passphrase": "Phrase secrète de Hallway :",
@@ -16,6 +19,7 @@ export const audit: Translation<typeof source> = {
   "audit.cli.broken": "Le journal d’audit est rompu à l’entrée {n}.",
   "audit.cli.last": "Dernière entrée intacte",
   "audit.cli.sealed": "Fin scellée",
+  "audit.cli.sent": "Dernière entrée connue de l’archive",
   "audit.cli.key": "Clé de cet appareil",
   "audit.broken.missing": "Les entrées de là jusqu’à {to} manquent ; il y en a après elles.",
   "audit.broken.truncated":
@@ -26,6 +30,7 @@ export const audit: Translation<typeof source> = {
   "audit.broken.signature": "Elle ne porte pas la signature de cet appareil.",
   "audit.broken.other-key": "Le journal a été commencé avec la clé d’un autre appareil.",
   "audit.broken.not-sealed": "Ce n’est pas l’entrée qui a été scellée.",
+  "audit.broken.not-sent": "Ce n’est pas l’entrée que l’archive connaît sous ce numéro : le journal a été recommencé, ou modifié puis scellé de nouveau.",
   "audit.broken.no-key": "La clé de cet appareil n’est plus dans le trousseau de cet ordinateur : rien ne répond des entrées.",
   "audit.broken.no-seal": "La fin scellée n’est plus dans le trousseau de cet ordinateur : rien ne dit quelle était la longueur du journal.",
   "audit.broken.recorded": "Hallway a lui-même constaté en démarrant que des entrées avaient disparu ou étaient illisibles, et l’a écrit dans cette entrée.",
