@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
@@ -143,7 +143,11 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       // The name tells that this very file has been read.
       const name = values === undefined ? "" : String(values.OrganizationName ?? `Policy ${policies}`);
       if (values === undefined) await rm(file, { force: true });
-      else await writeFile(file, JSON.stringify({ ...values, OrganizationName: name }), { mode: 0o644 });
+      else {
+        // Whole or not at all: half of it would be read as a policy that is broken.
+        await writeFile(join(folder, "policy-new.json"), JSON.stringify({ ...values, OrganizationName: name }), { mode: 0o644 });
+        await rename(join(folder, "policy-new.json"), file);
+      }
       await vi.waitFor(async () => {
         if ((await setting("OrganizationName"))?.value !== name) throw new Error("the policy has not been read");
       });
