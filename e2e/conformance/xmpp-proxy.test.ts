@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend, type TestClient } from "../../main/networks/conformance/client.ts";
 import type { Tunnel } from "../../main/networks/network.ts";
 import { freely } from "../../main/networks/proxy/testing/test-proxy.ts";
@@ -48,7 +48,7 @@ describe.each(["http", "socks5"] as const)("a real %s proxy", (kind) => {
       await Promise.all([alice.signIn(), bob.signIn()]);
       await befriend(alice, bob);
       await talk(alice, bob);
-      if (kind === "http") expect(await proxy.log()).toContain(`CONNECT localhost:${way(transport).port}`);
+      if (kind === "http") await vi.waitFor(async () => expect(await proxy.log()).toContain(`CONNECT localhost:${way(transport).port}`));
       // Without the proxy the connection is gone, and is not made in another way.
       await proxy.stop();
       await alice.event("connection-lost");

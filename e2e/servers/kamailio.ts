@@ -32,7 +32,7 @@ export interface KamailioServer {
   stop(): Promise<void>;
 }
 
-const startTimeout = 15_000;
+const startTimeout = 30_000;
 
 /** Starts a Kamailio and resolves when it accepts connections. */
 export async function startKamailio(options: KamailioOptions): Promise<KamailioServer> {

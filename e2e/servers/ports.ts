@@ -10,7 +10,7 @@ const highest = 32_000;
  * Each process has some ports to itself, by its number, and gives none of them twice: a server needs a moment to take its port, and
  * nobody else must be given it meanwhile.
  */
-const slice = 60;
+const slice = 120;
 const first = lowest + (process.pid % ((highest - lowest) / slice)) * slice;
 let given = 0;
 

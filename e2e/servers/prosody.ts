@@ -48,7 +48,7 @@ export interface ProsodyServer {
   stop(): Promise<void>;
 }
 
-const startTimeout = 15_000;
+const startTimeout = 30_000;
 
 /** Starts a Prosody and resolves when it accepts connections. */
 export async function startProsody(options: ProsodyOptions): Promise<ProsodyServer> {

@@ -43,7 +43,7 @@ export async function startProxyServer(kind: "http" | "socks5", options: { reado
           log,
         });
   try {
-    await waitForPort(port, 10_000, started.ended);
+    await waitForPort(port, 30_000, started.ended);
   } catch (error) {
     await started.stop();
     await folder.remove();

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePorts } from "./ports.ts";
 
 /** A door in front of a server: one client goes through it, and what may happen to a network happens here. */
 export interface Proxy {
@@ -24,7 +25,9 @@ export async function startProxy(target: number): Promise<Proxy> {
   let swallowing = false;
   let accepted = 0;
   let server: Server | undefined;
-  let port = 0;
+  // Not one that the system may give to somebody's outgoing connection while nothing listens on it.
+  const [port] = await freePorts(1);
+  if (port === undefined) throw new Error("a port was asked for");
 
   const serve = (client: Socket): void => {
     accepted++;
@@ -55,9 +58,6 @@ export async function startProxy(target: number): Promise<Proxy> {
       fresh.once("error", reject);
       fresh.listen(port, "127.0.0.1", resolve);
     });
-    const address = fresh.address();
-    if (address === null || typeof address === "string") throw new Error("a proxy listens on TCP");
-    port = address.port;
     server = fresh;
   };
 
@@ -78,9 +78,7 @@ export async function startProxy(target: number): Promise<Proxy> {
 
   await listen();
   return {
-    get port() {
-      return port;
-    },
+    port,
     get open() {
       return pairs.size;
     },

@@ -16,7 +16,7 @@ export interface RsyslogServer {
   stop(): Promise<void>;
 }
 
-const startTimeout = 15_000;
+const startTimeout = 30_000;
 
 /** `driver`: rsyslog's TLS library. OpenSSL's answers our goodbye with its own, GnuTLS's only closes. */
 export async function startRsyslog({
