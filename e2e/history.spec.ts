@@ -112,8 +112,17 @@ test("filters are typed with what is suggested, or chosen by a button, and a hit
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(hits).toHaveText([/nothing of it/, /settlement last week/]);
+  // What was said around the selected one, without leaving the results.
+  const around = page.getByRole("list", { name: words.t("history.around") }).getByRole("listitem");
   await page.keyboard.press("ArrowDown");
+  await expect(around).toHaveText([/settlement last week/, /You settlement yesterday/, /nothing of it/]);
+  await expect(hits.first()).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(around).toHaveCount(0);
   await page.keyboard.press("ArrowDown");
+  await expect(hits.nth(1)).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(around).toHaveText([/settlement last week/, /You settlement yesterday/, /nothing of it/]);
   await page.keyboard.press("Enter");
   await expect(screen.message("settlement last week")).toBeInViewport();
 });

@@ -74,6 +74,20 @@ const searching =
     await page.waitForTimeout(200);
   };
 
+/** Goes down to the n-th hit, so that what was said around it unfolds. */
+const unfolding =
+  (text: string, downs: number) =>
+  async (page: Page): Promise<void> => {
+    await searching(text)(page);
+    await page
+      .locator(".hit")
+      .nth(downs - 1)
+      .waitFor();
+    for (let n = 0; n < downs; n++) await page.keyboard.press("ArrowDown");
+    await page.clock.runFor(500);
+    await page.locator(".around-hit").waitFor();
+  };
+
 const romeoOpen = async (page: Page): Promise<void> => {
   await page.getByRole("treeitem", { name: /^Romeo/ }).click();
   await page.getByRole("article").last().waitFor();
@@ -247,6 +261,11 @@ const looks: readonly Look[] = [
   { name: "history-suggestions-forced-colours", scenario: "company", forced: true, act: searching("from:") },
   { name: "history-filtered-french-dark", scenario: "company", locale: "fr-FR", dark: true, act: searching("settlement de:juliet avant:hier ") },
   { name: "history-filtered-200", scenario: "company", width: 640, height: 380, act: searching("window from:juliet after:2026-11-01 ") },
+  { name: "history-around", scenario: "company", act: unfolding("settlem", 3) },
+  { name: "history-around-dark", scenario: "company", dark: true, act: unfolding("sheet", 1) },
+  { name: "history-around-french-narrow", scenario: "company", locale: "fr-FR", width: 420, act: unfolding("draft", 1) },
+  { name: "history-around-200", scenario: "company", width: 640, height: 380, act: unfolding("settlem", 2) },
+  { name: "history-around-forced-colours", scenario: "company", forced: true, act: unfolding("settlem", 2) },
   { name: "history-bad-date", scenario: "company", act: searching("settlement on:sometime ") },
   {
     name: "add-contact",

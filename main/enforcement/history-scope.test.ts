@@ -121,12 +121,17 @@ it("the open window follows: it lets go of what it shows, is told which chats ar
   await desk.request("conversations.close", { conversationId: id(bob) });
   expect((await desk.appRecord()).unkept).toBeUndefined();
   const before = forgotten("all");
+  const [found] = (await desk.request("history.search", { text: "outside", limit: 1 })).hits;
+  const around = await desk.request("conversations.page", { conversationId: id(eve), limit: 5, around: found?.message.id ?? "" });
+  expect(around.messages.map(({ body }) => body)).toEqual(["Before outside"]);
 
   await desk.policy({ HistoryScope: "internal" });
   await vi.waitFor(() => expect(forgotten("all")).toBe(before + 1));
   // What the window gets when it asks again, with the reason beside it.
   const page = await desk.request("conversations.page", { conversationId: id(eve), limit: 50 });
   expect(page).toEqual({ messages: [], before: false, after: false });
+  // Nor around what a search had found.
+  expect((await desk.request("conversations.page", { conversationId: id(eve), limit: 5, around: found?.message.id ?? "" })).messages).toEqual([]);
   expect((await desk.appRecord()).unkept).toEqual([id(eve)]);
   expect((await desk.request("app.snapshot", {})).tables.conversations.find((one) => one.id === id(eve))).toEqual({
     id: id(eve),

@@ -42,6 +42,8 @@ export interface FakeMain {
   failNext(method: Method, error: ErrorInfo): void;
   /** Calls of this method are not answered until it is released. */
   hold(method: Method): () => void;
+  /** The messages with this in their text. */
+  said(text: string): readonly MessageRecord[];
   /** All of a conversation is out of sight, and nobody was told. */
   lose(conversationId: string): void;
   /** Somebody writes. */
@@ -279,7 +281,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     },
     "conversations.open": ({ conversationId, around, limit }) =>
       page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
-    "conversations.page": ({ conversationId, limit, before, after, oldest }) => page(conversationId, limit, { before, after, oldest }),
+    "conversations.page": ({ conversationId, limit, before, after, around, oldest }) => page(conversationId, limit, { before, after, around, oldest }),
     "conversations.markRead": ({ conversationId, messageId }) => {
       const all = messages.get(conversationId) ?? [];
       const rest = all.slice(all.findIndex(({ id }) => id === messageId) + 1).filter(({ direction }) => direction === "in");
@@ -424,6 +426,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
         for (const release of waiting.splice(0)) release();
       };
     },
+    said: (text) => [...messages.values()].flat().filter(({ body }) => body.includes(text)),
     lose(conversationId) {
       messages.delete(conversationId);
     },

@@ -7,10 +7,10 @@ import { Empty } from "../widgets/empty.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { exportOf } from "./export-of.ts";
 import { FilterButtons, FilterChips } from "./filter-chips.tsx";
+import { HitList } from "./hit-list.tsx";
 import { resolveSearch, type SearchProblem } from "./resolve-search.ts";
 import { SearchField } from "./search-field.tsx";
 import { createSearchModel } from "./search-model.ts";
-import { Snippet } from "./snippet.tsx";
 
 /** Search through everything that was kept, or through one conversation; a hit opens in its place. */
 export function HistoryView() {
@@ -63,7 +63,7 @@ export function HistoryView() {
   }, [count, wrong, ui]);
 
   const show = (hit: SearchHit): void => actions.openConversation(hit.message.conversationId, hit.message.id);
-  // Enter opens the newest hit; arrows go through the list.
+  // Enter opens the newest hit; the arrow down leads to the hits.
   const onEnter = (): void => {
     const [newest] = hits;
     if (newest !== undefined && JSON.stringify(answered) === asked) show(newest);
@@ -71,15 +71,6 @@ export function HistoryView() {
   const begin = (next: string): void => {
     setText(next);
     ui.focusSearch.value++;
-  };
-  const onListKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const all = [...document.querySelectorAll<HTMLElement>(".hit")];
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    event.preventDefault();
-    // From the first one the way leads back to what was typed.
-    if (at === 0 && event.key === "ArrowUp") document.querySelector<HTMLElement>(".search-field input")?.focus();
-    else all[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
   };
 
   return (
@@ -92,7 +83,7 @@ export function HistoryView() {
           onValue={setText}
           focus={ui.focusSearch.value}
           onEnter={onEnter}
-          onDown={() => document.querySelector<HTMLElement>(".hit")?.focus()}
+          onDown={() => document.querySelector<HTMLElement>(".hit[tabindex='0']")?.focus()}
         />
         <FilterChips text={text} terms={terms} order={order} onText={begin} />
         {scope !== undefined && (
@@ -121,8 +112,17 @@ export function HistoryView() {
       ) : hits.length === 0 ? (
         <Empty icon="search" title={count} text={t("history.hint")} />
       ) : (
-        <div class="hits" role="region" aria-label={count} onKeyDown={onListKeyDown}>
+        <HitList
+          label={count}
+          hits={hits}
+          more={search.more.value}
+          busy={search.busy.value}
+          onOpen={show}
+          onMore={search.loadMore}
+          onBack={() => document.querySelector<HTMLElement>(".search-field input")?.focus()}
+        >
           <p class="list-note">{count}</p>
+          <p class="hits-keys">{t("history.keys")}</p>
           <button
             type="button"
             class="link-button hits-export"
@@ -130,19 +130,7 @@ export function HistoryView() {
           >
             {t("export.openResults")}
           </button>
-          <ul>
-            {hits.map((hit) => (
-              <li key={hit.message.id}>
-                <Hit hit={hit} onChoose={() => show(hit)} />
-              </li>
-            ))}
-          </ul>
-          {search.more.value && (
-            <button type="button" class="link-button hits-more" disabled={search.busy.value} onClick={() => search.loadMore()}>
-              {t("history.more")}
-            </button>
-          )}
-        </div>
+        </HitList>
       )}
     </>
   );
@@ -156,25 +144,4 @@ function sentenceOf(problem: SearchProblem, { t, locale }: AppParts["words"]["va
   if (problem.kind === "person") return t("history.noPerson", { value: problem.value });
   if (problem.kind === "has") return t("history.badHas", { value: problem.value, example: t("history.fileWord") });
   return t("history.badDate", { value: problem.value, example: new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(now) });
-}
-
-function Hit({ hit, onChoose }: { readonly hit: SearchHit; readonly onChoose: () => void }) {
-  const { words, actions, clock } = useApp();
-  const { t, moment, full } = words.value;
-  const { message, snippet } = hit;
-  const name = actions.nameOf(message.conversationId);
-  const who = message.direction === "out" ? t("history.hit", { author: t("message.you"), to: name }) : name;
-  return (
-    <button type="button" class="hit" onClick={onChoose}>
-      <span class="hit-head">
-        <span class="name" dir="auto">
-          {who}
-        </span>
-        <span class="row-time" title={full(message.at)}>
-          {moment(message.at, clock.value)}
-        </span>
-      </span>
-      <Snippet snippet={snippet} />
-    </button>
-  );
 }

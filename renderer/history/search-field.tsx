@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../state/app-context.ts";
+import { ClearButton } from "../widgets/clear-button.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { suggest } from "./suggest.ts";
 
@@ -100,20 +101,7 @@ export function SearchField({ label, value, onValue, focus, onEnter, onDown }: S
           onClick={follow}
           onBlur={() => setClosed(true)}
         />
-        {value !== "" && (
-          <button
-            type="button"
-            class="icon-button small"
-            aria-label={t("roster.clearSearch")}
-            title={t("roster.clearSearch")}
-            onClick={() => {
-              onValue("");
-              ref.current?.focus();
-            }}
-          >
-            <Icon name="close" size={14} />
-          </button>
-        )}
+        {value !== "" && <ClearButton input={ref} onClear={() => onValue("")} />}
       </div>
       <div id={listId} class={open ? "suggestions" : ""} role="listbox" aria-label={t("history.suggestions")} hidden={!open}>
         {list.map((one, index) => (

@@ -1,7 +1,7 @@
 import { matchEnd, matchStart } from "../../shared/model/message.ts";
 
 /** Longest text before the first match that is shown, in UTF-16 units. */
-const lead = 32;
+const lead = 24;
 
 /** A piece of a hit's text, and whether it is what was searched for. */
 export interface SnippetPiece {
@@ -10,7 +10,7 @@ export interface SnippetPiece {
 }
 
 /** Splits a snippet at its marks. The marks never reach the screen, wherever they stand. */
-export function snippetPieces(snippet: string): SnippetPiece[] {
+export function snippetPieces(snippet: string, longestLead: number = lead): SnippetPiece[] {
   const pieces: SnippetPiece[] = [];
   let match = false;
   let text = "";
@@ -26,17 +26,20 @@ export function snippetPieces(snippet: string): SnippetPiece[] {
   }
   end();
   const [first] = pieces;
-  if (first !== undefined && !first.match && pieces.length > 1 && first.text.length > lead) {
-    const cut = first.text.slice(-lead);
+  if (first !== undefined && !first.match && pieces.length > 1 && first.text.length > longestLead) {
+    const cut = first.text.slice(-longestLead);
     pieces[0] = { text: `…${cut.slice(cut.indexOf(" ") + 1)}`, match: false };
   }
   return pieces;
 }
 
-export function Snippet({ snippet }: { readonly snippet: string }) {
+/** `whole`: all of it, not only as much as a line needs. */
+export function Snippet({ snippet, whole = false }: { readonly snippet: string; readonly whole?: boolean }) {
   return (
     <span class="snippet" dir="auto">
-      {snippetPieces(snippet).map((piece, index) => (piece.match ? <mark key={index}>{piece.text}</mark> : piece.text))}
+      {snippetPieces(snippet, whole ? Number.POSITIVE_INFINITY : lead).map((piece, index) =>
+        piece.match ? <mark key={index}>{piece.text}</mark> : piece.text,
+      )}
     </span>
   );
 }

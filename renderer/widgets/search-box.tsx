@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useWords } from "../state/app-context.ts";
+import { ClearButton } from "./clear-button.tsx";
 import { Icon } from "./icons.tsx";
 
 export interface SearchBoxProps {
@@ -16,7 +16,6 @@ export interface SearchBoxProps {
 
 /** A search box with a button that clears it; Escape clears it too. */
 export function SearchBox({ label, value, onValue, focus = 0, onKeyDown, end }: SearchBoxProps) {
-  const { t } = useWords();
   const ref = useRef<HTMLInputElement>(null);
   // Before anything else is typed: the keys that follow a shortcut belong here.
   useLayoutEffect(() => {
@@ -46,22 +45,7 @@ export function SearchBox({ label, value, onValue, focus = 0, onKeyDown, end }: 
           } else onKeyDown?.(event);
         }}
       />
-      {value === "" ? (
-        end
-      ) : (
-        <button
-          type="button"
-          class="icon-button small"
-          aria-label={t("roster.clearSearch")}
-          title={t("roster.clearSearch")}
-          onClick={() => {
-            onValue("");
-            ref.current?.focus();
-          }}
-        >
-          <Icon name="close" size={14} />
-        </button>
-      )}
+      {value === "" ? end : <ClearButton input={ref} onClear={() => onValue("")} />}
     </div>
   );
 }

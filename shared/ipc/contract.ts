@@ -116,13 +116,14 @@ export const contract = {
   "conversations.start": { args: v.object({ accountId: AccountIdSchema, address }), result: v.object({ conversationId: ContactIdSchema }) },
   /** Opens a conversation: its messages stream as updates of table `messages` until it is closed. The page is around the first unread, else the newest. */
   "conversations.open": { args: v.object({ conversationId: ContactIdSchema, around: v.optional(MessageIdSchema), limit }), result: PageSchema },
-  /** Older or newer ones than a message, or with `oldest` the first ones of all. */
+  /** Older or newer ones than a message, half of each `around` one (the newest, where it is not there), or with `oldest` the first ones of all. */
   "conversations.page": {
     args: v.object({
       conversationId: ContactIdSchema,
       limit,
       before: v.optional(MessageIdSchema),
       after: v.optional(MessageIdSchema),
+      around: v.optional(MessageIdSchema),
       oldest: v.optional(v.boolean()),
     }),
     result: PageSchema,

@@ -92,7 +92,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const target = around ?? tables.get("conversations", conversationId)?.firstUnread;
       return marked(await history.page({ conversationId, limit, ...(target === undefined ? {} : { around: target }) }));
     },
-    async "conversations.page"({ conversationId, limit, before, after, oldest }) {
+    async "conversations.page"({ conversationId, limit, before, after, around, oldest }) {
       // What strangers wrote is not read before they are accepted.
       contact(conversationId);
       const page = await parts().history.page({
@@ -100,6 +100,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
         limit,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
+        ...(around === undefined ? {} : { around }),
         ...(oldest === undefined ? {} : { oldest }),
       });
       return marked(page);
