@@ -36,7 +36,7 @@ import type { TablesWriter } from "./store/tables.ts";
 export interface WorkspaceChoices {
   readonly sendReceipts: () => boolean;
   readonly sendTyping: () => boolean;
-  readonly strangers: Omit<StrangerChoices, "burst">;
+  readonly strangers: Omit<StrangerChoices, "burst" | "keeps">;
   /** Strangers who come in bursts are folded into one line, and learn nothing. */
   readonly harvestDefense: () => boolean;
   /** Warn of people who look like others? */
@@ -96,6 +96,7 @@ export function createWorkspace(options: {
 }): Workspace {
   const { tables, profile, history, archive, passwords, networks, choices, guard, log, now } = options;
   const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
+  const keeps = (conversationId: string): boolean => history.mode === "encrypted" && kept(conversationId);
   const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
@@ -106,6 +107,7 @@ export function createWorkspace(options: {
     notKept,
     {
       ...choices.strangers,
+      keeps,
       burst: (accountId, address) => (choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined),
     },
     now,
@@ -113,7 +115,7 @@ export function createWorkspace(options: {
   let firstMessages: FirstMessages | undefined;
   const ownChanges = createOwnChanges({
     profile,
-    keeps: (conversationId) => history.mode === "encrypted" && kept(conversationId),
+    keeps,
     changed(messageId) {
       const show = async (): Promise<void> => {
         const record = await history.get(messageId);
@@ -198,6 +200,7 @@ export function createWorkspace(options: {
 
   async function restoreConversations(): Promise<void> {
     await conversations.restore(await profile.all("draft"));
+    await requests.purge().catch(notKept);
     const now = { mode: history.mode, scope: options.scope() };
     if (now.mode !== shownUnder.mode || !sameRules(now.scope, shownUnder.scope)) conversations.reread();
     shownUnder = now;

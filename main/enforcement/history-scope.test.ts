@@ -184,3 +184,30 @@ it("what only memory has of a conversation leaves it when the conversation goes 
   expect(await hits("outside")).toEqual([]);
   expect(await lines(bob)).toEqual(["Inside"]);
 });
+
+it("what a stranger said waits on the disk only where a conversation with them is kept", async () => {
+  const said = async (): Promise<Record<string, string | undefined>> =>
+    Object.fromEntries((await desk.request("app.snapshot", {})).tables.requests.map(({ address, text }) => [address.split("@")[0] ?? "", text]));
+  const again = async (): Promise<void> => {
+    await desk.app.stop();
+    await start();
+  };
+  network.receive({ peer: "trent@other.example", body: "I am Trent", id: "t1" });
+  network.receive({ peer: "anna@x.example", body: "I am Anna", id: "t2" });
+  await vi.waitFor(async () => expect(await said()).toEqual({ trent: "I am Trent", anna: "I am Anna" }));
+  await again();
+  expect(await said()).toEqual({ trent: "I am Trent", anna: "I am Anna" });
+
+  await desk.policy({ HistoryScope: "internal" });
+  await vi.waitFor(async () => expect(await listed()).toEqual([]));
+  network.receive({ peer: "mallory@other.example", body: "I am Mallory", id: "t3" });
+  // To be answered, it is shown as long as Hallway runs.
+  await vi.waitFor(async () => expect(await said()).toEqual({ trent: "I am Trent", anna: "I am Anna", mallory: "I am Mallory" }));
+  await again();
+  expect(await said()).toEqual({ trent: undefined, anna: "I am Anna", mallory: undefined });
+  await desk.policy({ HistoryMode: "memory" });
+  await vi.waitFor(async () => expect((await desk.setting("HistoryMode"))?.value).toBe("memory"));
+  await again();
+  await again();
+  expect(await said()).toEqual({ trent: undefined, anna: undefined, mallory: undefined });
+});

@@ -15,16 +15,20 @@ export interface StrangerChoices {
   readonly content: () => SettingValue<"StrangerContentMode">;
   /** The burst of strangers that a new one belongs to; undefined: none, they are let in. */
   readonly burst: (accountId: AccountId, address: Address) => BurstOrigin | undefined;
+  /** Whether what is said in a conversation is kept on the disk (HistoryMode, HistoryScope). */
+  readonly keeps: (id: ContactId) => boolean;
 }
 
 /**
- * Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. What they said is kept; the
- * table, and with it the window, has only as much of it as may be shown.
+ * Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. What they said does where a
+ * conversation with them is kept, and is in memory elsewhere; the table, and with it the window, has only as much of it as may be shown.
  */
 export interface Requests {
   restore(): Promise<void>;
   /** What may be shown has changed. */
   obey(): void;
+  /** What may be kept has changed: what they said leaves the disk where it may not be there. */
+  purge(): Promise<void>;
   /** Files a request; a repeated one refreshes the text, a presence request outranks a message. Bounded per account. */
   file(request: Omit<RequestRecord, "id">): void;
   settle(accountId: AccountId, address: Address): void;
@@ -54,7 +58,7 @@ export function createRequests(
   tables: TablesWriter,
   profile: Profile,
   onFailed: (error: unknown) => void = () => undefined,
-  choices: StrangerChoices = { mode: () => "requests", content: () => "full", burst: () => undefined },
+  choices: StrangerChoices = { mode: () => "requests", content: () => "full", burst: () => undefined, keeps: () => true },
   now: () => number = Date.now,
 ): Requests {
   let blocked = new Set<ContactId>();
@@ -64,6 +68,11 @@ export function createRequests(
     const { text: _text, name: _name, ...who } = record;
     // A name is words of theirs, too.
     tables.put("requests", choices.content() === "hidden" ? who : record);
+  }
+
+  function entry(record: RequestRecord): { readonly namespace: "request"; readonly key: string; readonly value: string } {
+    const { text: _text, ...silent } = record;
+    return { namespace: "request", key: record.id, value: JSON.stringify(choices.keeps(record.id) ? record : silent) };
   }
 
   async function forget(ids: readonly ContactId[]): Promise<void> {
@@ -88,6 +97,10 @@ export function createRequests(
     obey() {
       for (const record of waiting.values()) show(record);
     },
+    async purge() {
+      const entries = [...waiting.values()].filter(({ id, text }) => text !== undefined && !choices.keeps(id)).map(entry);
+      if (entries.length > 0) await profile.put(entries);
+    },
     file(request) {
       const id = contactId(request.accountId, request.address);
       const old = waiting.get(id);
@@ -106,7 +119,7 @@ export function createRequests(
       };
       waiting.set(id, record);
       show(record);
-      profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+      profile.put([entry(record)]).catch(onFailed);
     },
     settle(accountId, address) {
       const id = contactId(accountId, address);
