@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { PolicyPage as Page, PolicyEntry } from "../../shared/model/policy.ts";
 import { settingKeys } from "../../shared/settings/declaration.ts";
@@ -20,7 +20,8 @@ export function PolicyPage() {
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
   const [tries, setTries] = useState(0);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  // With the drawing itself, as on the settings' page.
+  useLayoutEffect(() => title.current?.focus(), []);
   // Whatever of this changes, the page is asked for again; an answer that comes after that is old.
   const state = JSON.stringify([replica.app.get("app")?.policy, settingKeys.map((key) => replica.settings.get(key))]);
   useEffect(() => {

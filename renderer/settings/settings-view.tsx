@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { shortcuts } from "../frame/shortcuts.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
@@ -64,7 +64,8 @@ export function SettingsView() {
   const { replica, ui, words } = useApp();
   const { t } = words.value;
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.focus(), []);
+  // With the drawing itself: whoever goes on at once to a control on it must not be taken away from there.
+  useLayoutEffect(() => ref.current?.focus(), []);
   return (
     <div ref={ref} class="settings" tabIndex={-1}>
       <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
