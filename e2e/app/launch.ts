@@ -47,7 +47,7 @@ export async function createDesk(): Promise<Desk> {
     policyFolder,
     downloads,
     async remove() {
-      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       removed();
     },
   };
@@ -153,7 +153,7 @@ async function attach(hallway: HallwayProcess, file: string): Promise<Browser> {
     if (over) throw new Error(`Hallway ended at once:\n${hallway.log()}`);
     if (existsSync(file)) {
       const [port, path] = readFileSync(file, "utf8").split("\n");
-      if (port && path) return chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`);
+      if (port && path) return chromium.connectOverCDP(`ws://127.0.0.1:${port}${path}`, { timeout: patience });
     }
     if (Date.now() > end) throw new Error(`Hallway's window did not appear:\n${hallway.log()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import type { SecretStore } from "../../main/secrets/secret-store.ts";
 
 /** A secret store that is a plain file: stands in for the desktop's in tests and the demo, and is no secret at all. */
@@ -9,7 +9,9 @@ export function createFileSecrets(path: string): SecretStore {
     last = last.then(async () => {
       const secrets = await load();
       edit(secrets);
-      await writeFile(path, JSON.stringify(secrets), { mode: 0o600 });
+      // Whole at every moment: it is read while it is written, here and by tests.
+      await writeFile(`${path}.new`, JSON.stringify(secrets), { mode: 0o600 });
+      await rename(`${path}.new`, path);
     });
     return last;
   };
