@@ -262,7 +262,7 @@ const looks: readonly Look[] = [
   { name: "history-filtered-french-dark", scenario: "company", locale: "fr-FR", dark: true, act: searching("settlement de:juliet avant:hier ") },
   { name: "history-filtered-200", scenario: "company", width: 640, height: 380, act: searching("window from:juliet after:2026-11-01 ") },
   { name: "history-around", scenario: "company", act: unfolding("settlem", 3) },
-  { name: "history-around-dark", scenario: "company", dark: true, act: unfolding("sheet", 1) },
+  { name: "history-around-dark", scenario: "company", dark: true, act: unfolding("voice", 1) },
   { name: "history-around-french-narrow", scenario: "company", locale: "fr-FR", width: 420, act: unfolding("draft", 1) },
   { name: "history-around-200", scenario: "company", width: 640, height: 380, act: unfolding("settlem", 2) },
   { name: "history-around-forced-colours", scenario: "company", forced: true, act: unfolding("settlem", 2) },

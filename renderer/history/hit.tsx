@@ -4,6 +4,7 @@ import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { useApp } from "../state/app-context.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
+import { NetworkTag } from "../widgets/network-tag.tsx";
 import type { HitContext } from "./hit-context.ts";
 import { Snippet } from "./snippet.tsx";
 
@@ -24,10 +25,12 @@ export interface HitProps {
 
 /** One message that was found: in which conversation, who said it, when, with what was looked for marked, and what was said around it. */
 export function Hit({ hit: { message, snippet }, reached, opened, unfolded, context, failed, onOpen, onSelect, onFold }: HitProps) {
-  const { words, actions, clock } = useApp();
+  const { words, actions, clock, replica } = useApp();
   const { t, moment, time, full } = words.value;
   const row = useRef<HTMLLIElement>(null);
   const around = `around-${message.id}`;
+  const { accountId, address } = parseContactId(message.conversationId);
+  const network = replica.accounts.get(accountId)?.protocol ?? "xmpp";
   const name = actions.nameOf(message.conversationId);
   const author = useAuthor();
   const inPlace = unfolded && context !== undefined;
@@ -48,12 +51,13 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
         onFocus={onSelect}
         onClick={onOpen}
       >
-        <Avatar name={name} seed={parseContactId(message.conversationId).address} />
+        <Avatar name={name} seed={address} />
         <span class="hit-text">
           <span class="hit-head">
             <span class="name" dir="auto">
               {name}
             </span>
+            {network !== "xmpp" && <NetworkTag protocol={network} />}
             <span class="row-time" title={full(message.at)}>
               {inPlace && listed !== hour ? `${listed} ${hour}` : listed}
             </span>
