@@ -44,8 +44,10 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await expect(screen.composer(name)).toBeFocused();
     await expect(screen.message("Are you there?")).toBeVisible();
     await expect(page).toHaveTitle("Hallway");
-    await peer.say(account.address, "You see this");
+    const seen = await peer.say(account.address, "You see this");
     await expect(screen.message("You see this")).toBeVisible();
+    // Only what has been in sight for a moment counts as read.
+    await peer.event((event) => event.type === "delivery" && event.id === seen && event.state === "read");
     await page.keyboard.press("Control+W");
     await page.keyboard.press("Control+K");
     await page.keyboard.type(words.t("presence.busy"));
