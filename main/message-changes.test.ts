@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../shared/model/message.ts";
-import { createDesk, type Desk } from "./enforcement/desk.test-helper.ts";
+import type { Desk } from "./enforcement/desk.test-helper.ts";
+import { createDesks, type Desks } from "./enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./enforcement/recorded-network.test-helper.ts";
 import type { MessageChange } from "./networks/network.ts";
 
 const bob = "bob@x.example";
-const secretStore = new Map<string, string>();
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
 let desk: Desk;
 let accountId: string;
@@ -19,22 +16,16 @@ let accountId: string;
 async function begin(archived: readonly MessageChange[] = []): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob]);
   network.archivedChanges.push(...archived);
-  desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
 }
 
 beforeEach(async () => {
-  secretStore.clear();
-  folder = await mkdtemp(join(tmpdir(), "hallway-changes-"));
+  desks = await createDesks();
   await begin();
   ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 const conversation = () => `${accountId}|${bob}`;
 const send = (body: string) => desk.request("messages.send", { conversationId: conversation(), messageId: randomUUID(), body });

@@ -1,29 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 let certificate: TestCertificate;
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 let server: ScriptedServer | undefined;
 
 beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await openDesk();
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   await server?.stop();
-  await rm(folder, { recursive: true });
 });
 
 async function add(options: ScriptOptions): Promise<{ readonly accountId: string }> {

@@ -1,48 +1,30 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDesk, type Desk, type DeskOptions } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
 const me = { address: "me@x.example", password: "p", protocol: "xmpp", server: {} } as const;
 
-let folder: string;
+let desks: Desks;
 let xmpp: RecordedNetwork;
 let simple: RecordedNetwork;
-let secretStore: Map<string, string>;
-let running: Desk[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   xmpp = createRecordedNetwork("xmpp", ["bob@x.example"]);
   simple = createRecordedNetwork("simple", []);
-  secretStore = new Map();
-  running = [];
-});
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
-
-async function open(more: Partial<DeskOptions> = {}): Promise<Desk> {
   const networks = new Map([
     ["xmpp", xmpp],
     ["simple", simple],
   ] as const);
-  const desk = createDesk({ folder, secretStore, networks: () => networks, ...more });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault("ready");
-  return desk;
-}
+  desks = await createDesks({ networks: () => networks });
+});
+afterEach(() => desks.close());
 
 const blockedBy = (setting: string) => ({ code: "blocked-by-policy", params: { setting } });
-const passwordsKept = () => [...secretStore.keys()].filter((name) => name.includes("/password/"));
+const passwordsKept = () => [...desks.secretStore.keys()].filter((name) => name.includes("/password/"));
 
 describe("accounts", () => {
   it("no account is added, changed or removed while policy forbids it; the password can be entered", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const { accountId } = await desk.request("accounts.add", me);
     await desk.untilAccount({ state: "online" });
     await desk.policy({ AccountManagementEnabled: false });
@@ -58,7 +40,7 @@ describe("accounts", () => {
   });
 
   it("only accounts of allowed domains are added and stay signed in", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await desk.request("accounts.add", me);
     await desk.untilAccount({ state: "online" });
     await desk.policy({ AllowedAccountDomains: ["work.example", "*.work.example"] });
@@ -74,7 +56,7 @@ describe("accounts", () => {
   });
 
   it("only allowed protocols are signed in to", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await desk.policy({ AllowedProtocols: ["simple"] });
     await expect(desk.request("accounts.add", me)).rejects.toMatchObject(blockedBy("AllowedProtocols"));
     // Where the person does not say which, only the allowed one is tried.
@@ -88,7 +70,7 @@ describe("accounts", () => {
   });
 
   it("no authority that a person added is trusted while policy forbids it", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const server = { caPem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" };
     const { accountId } = await desk.request("accounts.add", { ...me, server });
     await desk.untilAccount({ state: "online" });
@@ -103,7 +85,7 @@ describe("accounts", () => {
   });
 
   it("no password is stored while policy forbids it, and what was stored is deleted and asked for again", async () => {
-    const first = await open();
+    const first = await desks.open();
     await first.request("accounts.add", me);
     await first.untilAccount({ state: "online" });
     expect(passwordsKept()).toHaveLength(1);
@@ -117,7 +99,7 @@ describe("accounts", () => {
     await first.untilAccount({ state: "online" });
     await first.app.stop();
 
-    const second = await open();
+    const second = await desks.open();
     await second.untilAccount({ state: "failed", error: { code: "password-needed" } });
     await second.request("accounts.setPassword", { accountId: id, password: "typed" });
     await second.untilAccount({ state: "online" });
@@ -129,7 +111,7 @@ describe("accounts", () => {
   });
 
   it("provisioned accounts appear without typing, ask for the password, and can be neither changed nor removed", async () => {
-    const desk = await open({ person: { user: "Alice", email: "alice.a@mail.example" } });
+    const desk = await desks.open({ person: { user: "Alice", email: "alice.a@mail.example" } });
     await desk.policy({
       ProvisionedAccounts: [
         { name: "work", protocol: "xmpp", address: "${user}@x.example", label: "Work" },
@@ -154,7 +136,7 @@ describe("accounts", () => {
     await desk.app.stop();
 
     // At the next start they are there at once, too.
-    const again = await open({ person: { user: "alice", email: undefined } });
+    const again = await desks.open({ person: { user: "alice", email: undefined } });
     await again.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example" }] });
     await again.untilAccount({ provisioned: true }, "alice@x.example");
   });

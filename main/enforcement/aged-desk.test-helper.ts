@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
 /** A program whose clock the test sets, with an account of x.example that knows bob there and eve elsewhere. */
@@ -27,20 +25,12 @@ export interface AgedDesk {
 const day = 24 * 3600 * 1000;
 
 export async function createAgedDesk(): Promise<AgedDesk> {
-  const folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   const network = createRecordedNetwork("xmpp", ["bob@x.example", "eve@out.example"]);
-  const secretStore = new Map<string, string>();
   let later = 0;
   let said = 0;
 
-  async function open(): Promise<Desk> {
-    const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]), now: () => Date.now() + later });
-    await desk.app.start();
-    await desk.untilVault("ready");
-    return desk;
-  }
-
-  let desk = await open();
+  const desks = await createDesks({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + later });
+  let desk = await desks.open();
   const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
   const listed = async (): Promise<void> =>
     vi.waitFor(async () => {
@@ -75,13 +65,10 @@ export async function createAgedDesk(): Promise<AgedDesk> {
       }),
     async restart() {
       await desk.app.stop();
-      desk = await open();
+      desk = await desks.open();
       await listed();
     },
-    async close() {
-      await desk.app.stop();
-      await rm(folder, { recursive: true });
-    },
+    close: desks.close,
   };
   return aged;
 }

@@ -1,11 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { localhost, startSyslogReceiver } from "../history/archive/receivers.test-helper.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@other.example";
@@ -13,30 +10,18 @@ const eve = "eve@other.example";
 /** However busy the machine is. */
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check);
 
-let folder: string;
 let archive: string;
-let network: RecordedNetwork;
-let desk: Desk;
-let accountId: string;
+let desk: SignedInDesk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  archive = join(folder, "archive");
+  desk = await openSignedInDesk([bob, eve]);
+  archive = join(desk.folder, "archive");
   await mkdir(archive);
-  network = createRecordedNetwork("xmpp", [bob, eve]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
-  await eventually(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
-const send = (body: string, to = bob) => desk.request("messages.send", { conversationId: `${accountId}|${to}`, messageId: randomUUID(), body });
-const sent = (): string[] => network.messages.map(({ body }) => body);
+const send = (body: string, to = bob) => desk.send(to, body);
+const sent = (): string[] => desk.network.messages.map(({ body }) => body);
 const place = () => ({ type: "folder", path: archive });
 
 /** What is in the archive, sorted; JSON unless another ending is asked for. */
@@ -54,11 +39,11 @@ describe("archive", () => {
     await desk.policy({ ArchiveScope: "external", ArchiveDestination: place() });
     await send("inside");
     await send("outside", eve);
-    network.receive({ peer: eve, body: "from outside", id: "live-1" });
-    network.receive({ peer: eve, body: "own elsewhere", id: "carbon-1", direction: "out", via: "carbon" });
+    desk.network.receive({ peer: eve, body: "from outside", id: "live-1" });
+    desk.network.receive({ peer: eve, body: "own elsewhere", id: "carbon-1", direction: "out", via: "carbon" });
     // The server's archive brings some of it again, with an id of its own.
-    network.receive({ peer: eve, body: "from outside", id: "live-1", via: "archive", archiveId: "a1" });
-    network.receive({ peer: bob, body: "from inside", id: "live-2" });
+    desk.network.receive({ peer: eve, body: "from outside", id: "live-1", via: "archive", archiveId: "a1" });
+    desk.network.receive({ peer: bob, body: "from inside", id: "live-2" });
     await until(["outside", "from outside", "own elsewhere"]);
     await desk.policy({ ArchiveScope: "internal", ArchiveDestination: place() });
     await send("inside again");
@@ -76,25 +61,25 @@ describe("archive", () => {
 
   it("the server's archive is copied as well, and the person sees which conversations are", async () => {
     const archived = async () => (await desk.appRecord()).archived;
-    const open = (peer: string) => desk.request("conversations.open", { conversationId: `${accountId}|${peer}`, limit: 10 });
+    const open = (peer: string) => desk.request("conversations.open", { conversationId: desk.id(peer), limit: 10 });
     await open(bob);
     await desk.policy({ ArchiveScope: "external", ArchiveDestination: place() });
     expect(await archived()).toBeUndefined();
     // Before the first word.
     await open(eve);
-    expect(await archived()).toEqual([`${accountId}|${eve}`]);
-    network.archive.push({ peer: eve, body: "while away", id: "w1" }, { peer: bob, body: "inside while away", id: "w2" });
+    expect(await archived()).toEqual([desk.id(eve)]);
+    desk.network.archive.push({ peer: eve, body: "while away", id: "w1" }, { peer: bob, body: "inside while away", id: "w2" });
     await desk.request("accounts.retry", {});
     await desk.request("presence.set", { presence: { availability: "offline" } });
-    await desk.request("accounts.update", { accountId, enabled: false });
-    await desk.request("accounts.update", { accountId, enabled: true });
+    await desk.request("accounts.update", { accountId: desk.accountId, enabled: false });
+    await desk.request("accounts.update", { accountId: desk.accountId, enabled: true });
     await until(["while away"]);
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: place() });
-    await eventually(async () => expect(await archived()).toEqual([`${accountId}|${bob}`, `${accountId}|${eve}`]));
+    await eventually(async () => expect(await archived()).toEqual([desk.id(bob), desk.id(eve)]));
   });
 
   it("goes where and in the form that policy says, live", async () => {
-    const second = join(folder, "second");
+    const second = join(desk.folder, "second");
     await mkdir(second);
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: place(), ArchiveFormat: "eml" });
     await send("as mail");
@@ -112,7 +97,7 @@ describe("archive", () => {
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "ftp", host: "x" } });
     await send("to nowhere");
     await eventually(() => expect(sent()).toEqual(["to nowhere"]));
-    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: join(folder, "missing") } });
+    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: join(desk.folder, "missing") } });
     await send("to what is missing");
     await eventually(() => expect(sent()).toEqual(["to nowhere", "to what is missing"]));
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: place() });
@@ -133,8 +118,7 @@ describe("archive", () => {
     await send("inside goes on");
     await eventually(() => expect(sent()).toEqual(["first", "inside goes on"]));
     await eventually(async () => expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "ENOENT" } }));
-    const state = async () =>
-      (await desk.request("conversations.open", { conversationId: `${accountId}|${eve}`, limit: 10 })).messages.map((message) => message.state);
+    const state = async () => (await desk.request("conversations.open", { conversationId: desk.id(eve), limit: 10 })).messages.map((message) => message.state);
     expect(await state()).toEqual(["waiting", "waiting", "waiting"].map((word, index) => (index === 0 ? expect.any(String) : word)));
     await rename(`${archive}-away`, archive);
     await eventually(() => expect(sent()).toEqual(["first", "inside goes on", "second", "third"]));

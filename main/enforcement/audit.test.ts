@@ -1,40 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditCommand } from "../cli/audit.ts";
 import { readEntries } from "../history/audit/testing.test-helper.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import { createTestCertificate } from "../networks/xmpp/testing/certificate.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
 const me = { address: "me@x.example", password: "p", protocol: "xmpp", server: {} } as const;
 const bob = "bob@x.example";
 
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
-let secretStore: Map<string, string>;
-let running: Desk[];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   network = createRecordedNetwork("xmpp", [bob]);
-  secretStore = new Map();
-  running = [];
+  desks = await createDesks({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
-
-async function open(): Promise<Desk> {
-  const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault("ready");
-  return desk;
-}
+afterEach(() => desks.close());
 
 interface Written {
   readonly what: string;
@@ -43,8 +27,8 @@ interface Written {
 
 /** What stands in the file now. */
 async function written(): Promise<readonly Written[]> {
-  const key = [...secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
-  const entries = await readEntries(folder, new Uint8Array(Buffer.from(key, "base64")));
+  const key = [...desks.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
+  const entries = await readEntries(desks.folder, new Uint8Array(Buffer.from(key, "base64")));
   return entries.map(({ kind, action, details }) => ({ what: `${kind} ${action}`, details: JSON.parse(details) as Record<string, unknown> }));
 }
 
@@ -53,8 +37,8 @@ const untilWritten = (what: string, details: Readonly<Record<string, unknown>> =
 
 const verify = () =>
   auditCommand(["verify", "--every"], {
-    folder,
-    secrets: { probe: async () => "available", get: async (name) => secretStore.get(name), set: async () => undefined, delete: async () => undefined },
+    folder: desks.folder,
+    secrets: { probe: async () => "available", get: async (name) => desks.secretStore.get(name), set: async () => undefined, delete: async () => undefined },
     workerUrl,
     locale: "en",
     askPassphrase: async () => undefined,
@@ -62,7 +46,7 @@ const verify = () =>
 
 describe("the audit log of the program", () => {
   it("says that the key was changed, and holds under the new one", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await desk.request("accounts.add", me);
     await desk.request("vault.change", {});
     await desk.untilVault("ready");
@@ -72,7 +56,7 @@ describe("the audit log of the program", () => {
   });
 
   it("says who signed in, where and how, what the policy was and became, what rules found, and which certificates were excepted", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     network.refused.add("wrong");
     await expect(desk.request("accounts.add", { ...me, password: "wrong" })).rejects.toMatchObject({ code: "wrong-password" });
     const { pem: caPem } = createTestCertificate("server.example");
@@ -103,9 +87,9 @@ describe("the audit log of the program", () => {
     await untilWritten("sign-in signed-out", account);
 
     // What changes while Hallway does not run is a change all the same; what stays is not said again.
-    await writeFile(join(folder, "policies", "managed", "policy.json"), JSON.stringify({ HistoryMode: "memory", OrganizationName: "x" }));
+    await writeFile(join(desks.folder, "policies", "managed", "policy.json"), JSON.stringify({ HistoryMode: "memory", OrganizationName: "x" }));
     const before = (await written()).length;
-    const again = await open();
+    const again = await desks.open();
     await untilWritten("policy changed", { setting: "ContentRules", from: expect.stringContaining("Tickets"), to: null });
     await untilWritten("policy changed", { setting: "HistoryMode", from: null, to: '"memory"', source: expect.stringContaining("policy.json") });
     await again.request("accounts.remove", { accountId });
@@ -119,7 +103,7 @@ describe("the audit log of the program", () => {
   });
 
   it("is written as AuditEvents says: what it does not name is not written, all the rest is", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await desk.policy({ AuditEvents: ["content-rule"], ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }] });
     const { accountId } = await desk.request("accounts.add", me);
     const send = (): Promise<unknown> => desk.request("messages.send", { conversationId: `${accountId}|${bob}`, messageId: randomUUID(), body: "INC-123456" });
@@ -138,7 +122,7 @@ describe("the audit log of the program", () => {
   });
 
   it("is not written while AuditHashChainEnabled is off, says from when to when, and nothing of it can be changed unseen while it is on", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const { accountId } = await desk.request("accounts.add", me);
     await untilWritten("sign-in account-added");
     await desk.policy({ AuditHashChainEnabled: false });
@@ -153,7 +137,7 @@ describe("the audit log of the program", () => {
     expect((await written())[length]?.what).toBe("chain resumed");
     await desk.app.stop();
     expect(await verify()).toMatchObject({ status: 0 });
-    await rm(join(folder, "audit.db"));
+    await rm(join(desks.folder, "audit.db"));
     expect(await verify()).toMatchObject({ status: 1 });
   });
 });

@@ -1,42 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@other.example";
 const card = "4111 1111 1111 1111";
 
-let folder: string;
-let network: RecordedNetwork;
-let desk: Desk;
-let accountId: string;
+let desk: SignedInDesk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  network = createRecordedNetwork("xmpp", [bob, eve]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+  desk = await openSignedInDesk([bob, eve]);
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
 const send = (body: string, to = bob, confirm?: string) =>
-  desk.request("messages.send", { conversationId: `${accountId}|${to}`, messageId: randomUUID(), body, ...(confirm === undefined ? {} : { confirm }) });
-const sent = (): string[] => network.messages.map(({ body }) => body);
+  desk.request("messages.send", { conversationId: desk.id(to), messageId: randomUUID(), body, ...(confirm === undefined ? {} : { confirm }) });
+const sent = (): string[] => desk.network.messages.map(({ body }) => body);
 
 /** What is kept of a conversation, oldest first; waits until there are so many. */
 const kept = (count: number, peer = bob): Promise<string[]> =>
   vi.waitFor(async () => {
-    const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${peer}`, limit: 50 });
+    const { messages } = await desk.request("conversations.open", { conversationId: desk.id(peer), limit: 50 });
     expect(messages).toHaveLength(count);
     return messages.map(({ body }) => body);
   });
@@ -64,15 +48,15 @@ describe("content", () => {
     await vi.waitFor(() => expect(sent()).toEqual([card, "To █████, INC-123456", "Bluebird flies", "Bluebird flies"]));
     expect(await kept(1, eve)).toEqual(["Bluebird flies"]);
 
-    network.receive({ peer: bob, body: `Mine is ${card}`, id: "live" });
-    network.receive({ peer: bob, body: card, id: "own", direction: "out", via: "carbon" });
-    network.receive({ peer: bob, body: `INC-123456 ${card}`, id: "archived", via: "archive", archiveId: "1" });
-    network.receive({ peer: bob, body: "Or DE89370400440532013000", id: "redacted" });
+    desk.network.receive({ peer: bob, body: `Mine is ${card}`, id: "live" });
+    desk.network.receive({ peer: bob, body: card, id: "own", direction: "out", via: "carbon" });
+    desk.network.receive({ peer: bob, body: `INC-123456 ${card}`, id: "archived", via: "archive", archiveId: "1" });
+    desk.network.receive({ peer: bob, body: "Or DE89370400440532013000", id: "redacted" });
     expect(await kept(7)).toEqual([card, "To █████, INC-123456", "Bluebird flies", withheld, withheld, withheld, "Or █████"]);
     // Nor does it reach the screen or the disk by another way.
     expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
-    network.emit({ type: "subscription-request", address: "new@other.example", name: undefined, text: `Call me: ${card}` });
-    network.receive({ peer: "stranger@other.example", body: card, id: "strange" });
+    desk.network.emit({ type: "subscription-request", address: "new@other.example", name: undefined, text: `Call me: ${card}` });
+    desk.network.receive({ peer: "stranger@other.example", body: card, id: "strange" });
     await vi.waitFor(async () => {
       const { requests } = (await desk.request("app.snapshot", {})).tables;
       expect(requests.map(({ text }) => text)).toEqual([withheld, withheld]);
@@ -89,7 +73,7 @@ describe("content", () => {
     await desk.request("presence.set", { presence: { availability: "available" } });
     const state = () =>
       vi.waitFor(async () => {
-        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${bob}`, limit: 50 });
+        const { messages } = await desk.request("conversations.open", { conversationId: desk.id(bob), limit: 50 });
         expect(messages).toMatchObject([{ id, state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } }]);
       });
     await state();
@@ -105,7 +89,7 @@ describe("content", () => {
     const withheld = "(Message withheld by your organization: the text looks like a card number, rule “Cards”)";
     const correct = (messageId: string, body: string, confirm?: string) =>
       desk.request("messages.correct", {
-        conversationId: `${accountId}|${bob}`,
+        conversationId: desk.id(bob),
         messageId,
         correctionId: randomUUID(),
         body,
@@ -126,17 +110,17 @@ describe("content", () => {
     expect(warning).toMatchObject({ code: "content-warning", params: { rule: "Names" } });
     await correct(id, "Bluebird flies", (warning as { params: { token: string } }).params.token);
     await vi.waitFor(() =>
-      expect(network.corrections.map(({ body, targetId }) => [body, targetId])).toEqual([
+      expect(desk.network.corrections.map(({ body, targetId }) => [body, targetId])).toEqual([
         ["To █████", id],
         ["Bluebird flies", id],
       ]),
     );
 
     const theirs = { peer: bob, direction: "in", archiveId: undefined, at: undefined, delayed: false } as const;
-    network.receive({ peer: bob, body: "Mine is secret", id: "live" });
-    network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c1", targetId: "live", body: `Mine is ${card}`, via: "live" } });
-    network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c2", targetId: "unknown", body: card, via: "live" } });
-    network.emit({ type: "change", change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" } });
+    desk.network.receive({ peer: bob, body: "Mine is secret", id: "live" });
+    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c1", targetId: "live", body: `Mine is ${card}`, via: "live" } });
+    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c2", targetId: "unknown", body: card, via: "live" } });
+    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" } });
     await vi.waitFor(async () => expect(await kept(3)).toEqual([withheld, withheld, withheld]));
     expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
 
@@ -149,10 +133,10 @@ describe("content", () => {
     await desk.policy({ ContentRules: [{ name: "Cards", detector: "payment-card", action: "block" }] });
     await desk.request("presence.set", { presence: { availability: "available" } });
     await vi.waitFor(async () => {
-      const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|${bob}`, limit: 50 });
+      const { messages } = await desk.request("conversations.open", { conversationId: desk.id(bob), limit: 50 });
       expect(messages.at(-1)?.change).toMatchObject({ kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } });
     });
-    expect(network.corrections).toHaveLength(2);
+    expect(desk.network.corrections).toHaveLength(2);
   });
 
   it("what rules cannot be applied to is blocked, or passes where policy says so", async () => {
@@ -160,11 +144,11 @@ describe("content", () => {
     await desk.policy({ ContentRules: broken });
     await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Broken", finding: "unchecked" } });
     expect((await desk.appRecord()).notice).toEqual({ code: "policy-invalid", params: { setting: "ContentRules", path: "ContentRules[0].pattern" } });
-    network.receive({ peer: bob, body: "hello", id: "one" });
+    desk.network.receive({ peer: bob, body: "hello", id: "one" });
     expect(await kept(1)).toEqual(["(Message withheld by your organization: the text could not be checked, rule “Broken”)"]);
     await desk.policy({ ContentRules: broken, ContentFailureMode: "allow" });
     await send("hello");
-    network.receive({ peer: bob, body: "hello", id: "two" });
+    desk.network.receive({ peer: bob, body: "hello", id: "two" });
     expect((await kept(3)).slice(1)).toEqual(["hello", "hello"]);
     // A mode that is none is the safe one, and rules that are none let nothing through.
     await desk.policy({ ContentRules: broken, ContentFailureMode: "perhaps" });
@@ -187,7 +171,7 @@ describe("content", () => {
     await desk.policy({ LinkMode: "block" });
     await expect(open(true)).rejects.toMatchObject({ code: "blocked-by-policy" });
     await expect(send(`see ${url}`)).rejects.toMatchObject({ code: "content-blocked", params: { finding: "link" } });
-    network.receive({ peer: bob, body: `look: ${url}`, id: "one" });
+    desk.network.receive({ peer: bob, body: `look: ${url}`, id: "one" });
     expect(await kept(2)).toEqual([`see ${url}`, "(Message withheld by your organization: the text holds a link)"]);
     await desk.policy(undefined);
     await open();

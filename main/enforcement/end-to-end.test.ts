@@ -1,39 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 const refusal = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
 
-let folder: string;
-let network: RecordedNetwork;
-let desk: Desk;
+let desk: SignedInDesk;
 let conversationId: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  network = createRecordedNetwork("xmpp", [bob]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
-  conversationId = `${accountId}|${bob}`;
-  await vi.waitFor(async () => {
-    expect((await desk.request("app.snapshot", {})).tables.contacts.map((contact) => contact.id)).toContain(conversationId);
-  });
+  desk = await openSignedInDesk([bob]);
+  conversationId = desk.id(bob);
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
-const say = (body: string) => desk.request("messages.send", { conversationId, messageId: randomUUID(), body });
-const sent = () => network.messages.map(({ body }) => body);
+const say = (body: string) => desk.send(bob, body);
+const sent = () => desk.network.messages.map(({ body }) => body);
 const shown = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
 
 it("nothing is sent unencrypted where policy requires encryption, not even what waits; it is not lost, and what others write is shown", async () => {
@@ -50,7 +32,7 @@ it("nothing is sent unencrypted where policy requires encryption, not even what 
   await desk.request("presence.set", { presence: { availability: "available" } });
   await vi.waitFor(async () => expect((await shown()).find(({ id }) => id === waiting.id)).toMatchObject({ state: "failed", error: refusal }));
   await expect(desk.request("messages.retry", { messageId: waiting.id })).rejects.toMatchObject(refusal);
-  network.receive({ peer: bob, body: "said in clear", id: "from-bob" });
+  desk.network.receive({ peer: bob, body: "said in clear", id: "from-bob" });
   await vi.waitFor(async () => expect((await shown()).map(({ body }) => body)).toContain("said in clear"));
   // What cannot be used requires.
   await desk.policy({ E2eeMode: "sometimes" });

@@ -4,33 +4,24 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ExportFormat } from "../../shared/model/export.ts";
 import { verifyExport } from "../history/export/verify.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 
-let folder: string;
 let out: string;
-let desk: Desk;
+let desk: SignedInDesk;
 /** Where the person is asked for a folder. */
 let choose: () => Promise<string | undefined>;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   out = await mkdtemp(join(tmpdir(), "hallway-exports-"));
   choose = async () => out;
-  const network = createRecordedNetwork("xmpp", [bob]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]), host: { chooseFolder: () => choose() } });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
-  const conversationId = `${accountId}|${bob}`;
+  desk = await openSignedInDesk([bob], { host: { chooseFolder: () => choose() } });
+  const conversationId = desk.id(bob);
   await desk.request("messages.send", { conversationId, messageId: "8c5f2a53-0000-4000-8000-000000000001", body: "The plan is in the folder" });
 });
 afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
+  await desk.close();
   await rm(out, { recursive: true });
 });
 

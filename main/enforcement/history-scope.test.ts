@@ -1,37 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@other.example";
-const secrets = new Map<string, string>();
 
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
 let desk: Desk;
 let accountId: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-scope-"));
-  secrets.clear();
+  desks = await createDesks();
   await start();
   ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 async function start(): Promise<void> {
   network = createRecordedNetwork("xmpp", [bob, eve]);
-  desk = createDesk({ folder, secretStore: secrets, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
 }
 
 const id = (peer: string): string => `${accountId}|${peer}`;

@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HostNotification } from "../host/host.ts";
-import { createDesk, type Desk, type DeskOptions } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
-let secretStore: Map<string, string>;
-let running: Desk[];
 let idle: number | undefined;
 /** The clock stands still but for `later`, in milliseconds. */
 let began: number;
@@ -19,10 +15,24 @@ let notifications: HostNotification[];
 let badge: number;
 let cleared: number;
 
-async function open(vault: "ready" | "new" | "locked" = "ready", options: Partial<DeskOptions> = {}): Promise<Desk> {
-  const desk = createDesk({
-    folder,
-    secretStore,
+async function signIn(desk: Desk, address = "me@x.example", password = "p"): Promise<string> {
+  const { accountId } = await desk.request("accounts.add", { address, password, protocol: "xmpp", server: {} });
+  await desk.untilAccount({ state: "online" }, address);
+  return accountId;
+}
+
+const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
+
+beforeEach(async () => {
+  network = createRecordedNetwork("xmpp", ["bob@x.example"]);
+  idle = undefined;
+  began = Date.now();
+  later = 0;
+  locks = [];
+  notifications = [];
+  badge = 0;
+  cleared = 0;
+  desks = await createDesks({
     networks: () => new Map([["xmpp", network]]),
     now: () => began + later,
     host: {
@@ -35,43 +45,13 @@ async function open(vault: "ready" | "new" | "locked" = "ready", options: Partia
       clearNotifications: () => void (cleared += 1),
       setBadge: (count) => void (badge = count),
     },
-    ...options,
   });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault(vault);
-  return desk;
-}
-
-async function signIn(desk: Desk, address = "me@x.example", password = "p"): Promise<string> {
-  const { accountId } = await desk.request("accounts.add", { address, password, protocol: "xmpp", server: {} });
-  await desk.untilAccount({ state: "online" }, address);
-  return accountId;
-}
-
-const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  network = createRecordedNetwork("xmpp", ["bob@x.example"]);
-  secretStore = new Map();
-  running = [];
-  idle = undefined;
-  began = Date.now();
-  later = 0;
-  locks = [];
-  notifications = [];
-  badge = 0;
-  cleared = 0;
 });
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 describe("the lock", () => {
   it("after the minutes without anybody nothing is shown and nothing is answered until the person shows who they are", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const accountId = await signIn(desk);
     const bob = `${accountId}|bob@x.example`;
     network.receive({ peer: "bob@x.example", body: "before", id: "b1" });
@@ -113,7 +93,7 @@ describe("the lock", () => {
   });
 
   it("comes with the desktop's lock, and by minutes as the desktop counts them; without a setting neither locks", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await signIn(desk);
     idle = 3_600;
     for (const lock of locks) lock(true);
@@ -132,7 +112,7 @@ describe("the lock", () => {
   });
 
   it("is not got round by a new start, and wrong tries have to wait, also over a new start", async () => {
-    const first = await open();
+    const first = await desks.open();
     await expect(first.request("lock.now", {})).rejects.toMatchObject({ code: "not-allowed" });
     await signIn(first);
     await first.request("lock.now", {});
@@ -140,7 +120,7 @@ describe("the lock", () => {
     await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later", params: { count: 5 } });
     await first.app.stop();
 
-    const second = await open();
+    const second = await desks.open();
     await untilLocked(second, "password");
     expect((await second.request("app.snapshot", {})).tables.accounts).toEqual([]);
     await expect(second.request("conversations.start", { accountId: "12345678", address: "x@y.example" })).rejects.toMatchObject({ code: "app-locked" });
@@ -154,12 +134,12 @@ describe("the lock", () => {
     later += 4_000;
     await second.request("lock.unlock", { secret: "p" });
     await second.app.stop();
-    const third = await open();
+    const third = await desks.open();
     expect((await third.appRecord()).lockedBy).toBeUndefined();
   });
 
   it("asks the server where no password is known here, about the account that was named and no other", async () => {
-    const first = await open();
+    const first = await desks.open();
     await first.policy({ PasswordSaveEnabled: false });
     await signIn(first, "me@x.example", "p");
     await signIn(first, "me@y.example", "p2");
@@ -167,7 +147,7 @@ describe("the lock", () => {
     expect((await first.appRecord()).lockedBy).toBe("password");
     await first.app.stop();
 
-    const second = await open();
+    const second = await desks.open();
     await untilLocked(second, "sign-in");
     network.refused.add("wrong");
     const before = network.passwords.length;
@@ -182,7 +162,7 @@ describe("the lock", () => {
   });
 
   it("is opened by the passphrase where there is one, which a new start has asked for already", async () => {
-    const first = await open("new", { secretStore: "absent" });
+    const first = await desks.open({ secretStore: "absent" }, "new");
     await first.request("vault.create", { passphrase: "correct horse battery" });
     await first.untilVault("ready");
     await signIn(first);
@@ -190,7 +170,7 @@ describe("the lock", () => {
     expect((await first.appRecord()).lockedBy).toBe("passphrase");
     await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
     await first.app.stop();
-    const second = await open("locked", { secretStore: "absent" });
+    const second = await desks.open({ secretStore: "absent" }, "locked");
     await second.request("vault.unlock", { passphrase: "correct horse battery" });
     await second.untilVault("ready");
     expect((await second.appRecord()).lockedBy).toBeUndefined();

@@ -1,25 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LookAlike } from "../../shared/look-alike/look-alike.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
 
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   const network = createRecordedNetwork("xmpp", ["robin@work.example"]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await openDesk({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
 describe("look-alikes", () => {
   it("somebody who looks like a contact or a colleague is warned of, and the person cannot turn that off where policy asks for it", async () => {

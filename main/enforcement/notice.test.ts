@@ -1,35 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
 const me = { address: "me@x.example", password: "p", protocol: "xmpp", server: {} } as const;
 const notice = { version: "2026-1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." };
 
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
-const secretStore = new Map<string, string>();
-let running: Desk[] = [];
-
-async function open(): Promise<Desk> {
-  const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault("ready");
-  return desk;
-}
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   network = createRecordedNetwork("xmpp", []);
-  running = [];
+  desks = await createDesks({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 async function untilPending(desk: Desk, pending: boolean): Promise<void> {
   await vi.waitFor(async () => expect((await desk.appRecord()).noticePending ?? false).toBe(pending));
@@ -37,7 +21,7 @@ async function untilPending(desk: Desk, pending: boolean): Promise<void> {
 
 describe("the organization's notice", () => {
   it("nothing signs in before the notice is accepted; that is recorded, and asked anew when the text changes", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     await desk.policy({ ComplianceNotice: notice });
     await untilPending(desk, true);
     await expect(desk.request("accounts.add", me)).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "ComplianceNotice" } });
@@ -56,7 +40,7 @@ describe("the organization's notice", () => {
     await desk.app.stop();
     expect(network.passwords).toHaveLength(2);
 
-    const again = await open();
+    const again = await desks.open();
     await again.untilAccount({ state: "online" });
     expect((await again.appRecord()).noticePending).toBeUndefined();
     // What cannot be read is a notice, too.

@@ -1,23 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { settingKeys } from "../../shared/settings/declaration.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder, networks: () => new Map() });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await openDesk({ networks: () => new Map() });
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
 describe("the policy page's request", () => {
   it("says what is in force, where it stands and what it overrules, with secrets masked", async () => {
@@ -30,7 +22,7 @@ describe("the policy page's request", () => {
       value: "off",
       origin: "policy",
       locked: true,
-      source: join(folder, "policies", "managed", "policy.json"),
+      source: join(desk.folder, "policies", "managed", "policy.json"),
       line: 1,
       overruled: [{ origin: "user", value: "memory" }],
     });
@@ -41,7 +33,7 @@ describe("the policy page's request", () => {
   it("says what is wrong with the policy, and the app's record tells that it is worth asking again", async () => {
     await desk.policy({ ReceiptsEnabled: false });
     const before = (await desk.appRecord()).policy ?? 0;
-    const broken = join(folder, "policies", "managed", "z.json");
+    const broken = join(desk.folder, "policies", "managed", "z.json");
     await writeFile(broken, '{\n"HistoryMode": \n}', { mode: 0o644 });
     await vi.waitFor(async () => expect((await desk.appRecord()).policy).toBeGreaterThan(before));
     const page = await desk.request("policy.page", {});

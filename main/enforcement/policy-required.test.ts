@@ -1,33 +1,21 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork } from "./recorded-network.test-helper.ts";
 
-let folder: string;
-let secretStore: Map<string, string>;
+let desks: Desks;
 let desk: Desk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  secretStore = new Map();
-  desk = await sitDown();
+  desks = await createDesks({ networks: () => new Map([["xmpp", createRecordedNetwork("xmpp", [])]]) });
+  desk = await desks.open();
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
-async function sitDown(): Promise<Desk> {
-  const made = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", createRecordedNetwork("xmpp", [])]]) });
-  await made.app.start();
-  await made.untilVault("ready");
-  return made;
-}
-
-const file = (name: string): string => join(folder, "policies", "managed", name);
+const file = (name: string): string => join(desks.folder, "policies", "managed", name);
 const account = async () => (await desk.request("app.snapshot", {})).tables.accounts[0];
 const addAccount = (address: string) => desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
 /** Until the program has read the policy and found this wrong with it. */
@@ -49,7 +37,7 @@ describe("a policy that is required", () => {
     expect(await desk.setting("ReceiptsEnabled")).toMatchObject({ value: false, origin: "policy" });
 
     await desk.app.stop();
-    desk = await sitDown();
+    desk = await desks.open();
     await until("failed");
     await desk.policy({ PolicyRequired: true });
     await until("online");
@@ -79,7 +67,7 @@ describe("a policy with a key", () => {
     const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
     async function put(values: Readonly<Record<string, unknown>>, signed: boolean): Promise<void> {
       const text = JSON.stringify(values);
-      await mkdir(join(folder, "policies", "managed"), { recursive: true });
+      await mkdir(join(desks.folder, "policies", "managed"), { recursive: true });
       await rm(file("a.json"), { force: true });
       await rm(file("a.json.sig"), { force: true });
       if (signed) await writeFile(file("a.json.sig"), sign(null, Buffer.from(text), privateKey), { mode: 0o644 });
@@ -93,7 +81,7 @@ describe("a policy with a key", () => {
     await problem("untrusted");
     await mode("off");
     await desk.app.stop();
-    desk = await sitDown();
+    desk = await desks.open();
     await mode("off");
     expect(await desk.setting("OrganizationName")).toMatchObject({ value: "" });
     await put({ PolicyPublicKey: pem, HistoryMode: "memory" }, true);

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedClient, type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 const nsInfo = "http://jabber.org/protocol/disco#info";
 const nsPrivacy = "jabber:iq:privacy";
@@ -16,8 +13,7 @@ const roster = [
 ].join("");
 
 let certificate: TestCertificate;
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 let server: ScriptedServer;
 let canHide: boolean;
 
@@ -25,12 +21,9 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder });
+  desk = await openDesk();
   canHide = true;
   server = await startScriptedServer({ certificate, respond });
-  await desk.app.start();
-  await desk.untilVault("ready");
   await desk.request("accounts.add", {
     address: "alice@example.test",
     password: "secret",
@@ -40,9 +33,8 @@ beforeEach(async () => {
   await desk.untilAccount({ state: "online" });
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   await server.stop();
-  await rm(folder, { recursive: true });
 });
 
 function respond(element: Element): string | undefined {

@@ -1,37 +1,20 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 
-let folder: string;
-let network: RecordedNetwork;
-let desk: Desk;
+let desk: SignedInDesk;
 let conversationId: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  network = createRecordedNetwork("xmpp", [bob]);
-  desk = createDesk({ folder, networks: () => new Map([["xmpp", network]]) });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
-  conversationId = `${accountId}|${bob}`;
-  await vi.waitFor(async () => {
-    expect((await desk.request("app.snapshot", {})).tables.contacts.map((contact) => contact.id)).toContain(conversationId);
-  });
+  desk = await openSignedInDesk([bob]);
+  conversationId = desk.id(bob);
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desk.close());
 
 /** Bob says something; it is stored, then read by the person. */
 async function receiveAndRead(id: string): Promise<void> {
-  network.receive({ peer: bob, body: `Message ${id}`, id });
+  desk.network.receive({ peer: bob, body: `Message ${id}`, id });
   const stored = await vi.waitFor(async () => {
     const { messages } = await desk.request("conversations.open", { conversationId, limit: 50 });
     const found = messages.find((message) => message.body === `Message ${id}`);
@@ -41,7 +24,7 @@ async function receiveAndRead(id: string): Promise<void> {
   await desk.request("conversations.markRead", { conversationId, messageId: stored.id });
 }
 
-const kinds = () => network.receipts.map(({ messageId, kind }) => `${kind} ${messageId}`);
+const kinds = () => desk.network.receipts.map(({ messageId, kind }) => `${kind} ${messageId}`);
 
 async function type(): Promise<void> {
   await desk.request("conversations.typing", { conversationId, active: true });
@@ -78,33 +61,33 @@ describe("presence and privacy", () => {
   it("nobody learns for how long the person has been idle while policy forbids it; Away is told", async () => {
     const away = { availability: "away", idleSince: 1_700_000_000_000 } as const;
     await desk.request("presence.set", { presence: away });
-    expect(network.presences.at(-1)).toEqual(away);
+    expect(desk.network.presences.at(-1)).toEqual(away);
     await desk.policy({ IdleSharingEnabled: false });
-    await vi.waitFor(() => expect(network.presences.at(-1)).toEqual({ availability: "away" }));
+    await vi.waitFor(() => expect(desk.network.presences.at(-1)).toEqual({ availability: "away" }));
     await desk.request("presence.set", { presence: { ...away, status: "Lunch" } });
-    expect(network.presences.at(-1)).toEqual({ availability: "away", status: "Lunch" });
+    expect(desk.network.presences.at(-1)).toEqual({ availability: "away", status: "Lunch" });
     await expect(desk.request("settings.set", { key: "IdleSharingEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
     // A new sign-in says no more than that.
     await desk.request("presence.set", { presence: { availability: "offline" } });
     await desk.request("presence.set", { presence: away });
-    await vi.waitFor(() => expect(network.passwords).toHaveLength(2));
-    expect(network.presences.at(-1)).toEqual({ availability: "away" });
+    await vi.waitFor(() => expect(desk.network.passwords).toHaveLength(2));
+    expect(desk.network.presences.at(-1)).toEqual({ availability: "away" });
     await desk.policy(undefined);
-    await vi.waitFor(() => expect(network.presences.at(-1)).toEqual(away));
+    await vi.waitFor(() => expect(desk.network.presences.at(-1)).toEqual(away));
   });
 
   it("nobody is told of typing while policy forbids it", async () => {
     await type();
-    expect(network.typing).toEqual([
+    expect(desk.network.typing).toEqual([
       { to: bob, active: true },
       { to: bob, active: false },
     ]);
     await desk.policy({ TypingNotificationsEnabled: false });
     await type();
     await expect(desk.request("settings.set", { key: "TypingNotificationsEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
-    expect(network.typing).toHaveLength(2);
+    expect(desk.network.typing).toHaveLength(2);
     await desk.policy(undefined);
     await type();
-    expect(network.typing).toHaveLength(4);
+    expect(desk.network.typing).toHaveLength(4);
   });
 });

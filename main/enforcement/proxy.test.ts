@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { startTestProxy, type TestProxy } from "../networks/proxy/testing/test-proxy.ts";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 let certificate: TestCertificate;
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 let server: ScriptedServer;
 let proxies: TestProxy[];
 
@@ -17,18 +13,14 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder });
+  desk = await openDesk();
   server = await startScriptedServer({ certificate });
   proxies = [await startTestProxy("http"), await startTestProxy("socks5")];
-  await desk.app.start();
-  await desk.untilVault("ready");
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   await server.stop();
   for (const proxy of proxies) await proxy.stop();
-  await rm(folder, { recursive: true });
 });
 
 const add = (host: string, protocol: "xmpp" | "simple" = "xmpp") =>

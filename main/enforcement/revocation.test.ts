@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 let authority: TestAuthority;
 let responder: OcspResponder;
 let certificate: IssuedCertificate;
@@ -19,17 +15,13 @@ beforeEach(async () => {
   responder = await startOcspResponder(authority.root);
   certificate = authority.issue("example.test", [`authorityInfoAccess=OCSP;URI:${responder.url}`]);
   server = await startScriptedServer({ certificate });
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder });
-  await desk.app.start();
-  await desk.untilVault("ready");
+  desk = await openDesk();
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   await server.stop();
   await responder.stop();
   authority.remove();
-  await rm(folder, { recursive: true });
 });
 
 const add = () =>

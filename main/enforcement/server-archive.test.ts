@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 const nsArchive = "urn:xmpp:mam:2";
 const nsInfo = "http://jabber.org/protocol/disco#info";
 
 let certificate: TestCertificate;
-let folder: string;
-let desk: Desk;
+let desk: OpenDesk;
 let server: ScriptedServer;
 /** What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody out. */
 let manner: "obeys" | "no archive" | "stubborn" | "exceptions";
@@ -22,18 +18,14 @@ beforeAll(() => {
   certificate = createTestCertificate("example.test");
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  desk = createDesk({ folder });
+  desk = await openDesk();
   manner = "obeys";
   asked = [];
   server = await startScriptedServer({ certificate, respond });
-  await desk.app.start();
-  await desk.untilVault("ready");
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   await server.stop();
-  await rm(folder, { recursive: true });
 });
 
 function respond(element: Element): string | undefined {

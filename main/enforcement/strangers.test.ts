@@ -1,23 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RequestRecord } from "../../shared/model/contact.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import type { Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
-let folder: string;
+let desks: Desks;
 let network: RecordedNetwork;
-let secretStore: Map<string, string>;
-let running: Desk[];
-
-async function open(): Promise<Desk> {
-  const desk = createDesk({ folder, secretStore, networks: () => new Map([["xmpp", network]]) });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault("ready");
-  return desk;
-}
 
 async function signIn(desk: Desk): Promise<string> {
   const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
@@ -26,19 +14,14 @@ async function signIn(desk: Desk): Promise<string> {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
-  secretStore = new Map();
-  running = [];
+  desks = await createDesks({ networks: () => new Map([["xmpp", network]]) });
 });
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 describe("strangers", () => {
   it("a stranger is refused unseen, asked about, or shown, as policy says", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const accountId = await signIn(desk);
     let said = 0;
     /** A stranger writes, another one asks; then somebody known writes, and all of it has been stored. */
@@ -76,7 +59,7 @@ describe("strangers", () => {
   });
 
   it("what a stranger said is shown before it is accepted as far as policy says, and hidden does not reach the window", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const accountId = await signIn(desk);
     const stranger = `${accountId}|one@x.example`;
     const shown = async () =>
@@ -101,7 +84,7 @@ describe("strangers", () => {
     expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/hushed|evil|Nick/);
     await desk.app.stop();
 
-    const second = await open();
+    const second = await desks.open();
     await vi.waitFor(async () => expect((await second.request("app.snapshot", {})).tables.requests).toHaveLength(2));
     expect(JSON.stringify(second.messages)).not.toMatch(/hushed|evil|Nick/);
     // What is hidden was kept: a looser policy shows it, and accepting shows it as a chat.
@@ -119,7 +102,7 @@ describe("strangers", () => {
   });
 
   it("strangers who come by the dozen are one line, and with the defence off each is asked about", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     const accountId = await signIn(desk);
     let said = 0;
     async function come(names: readonly string[]): Promise<RequestRecord[]> {
@@ -166,7 +149,7 @@ describe("strangers", () => {
   });
 
   it("no more new people than allowed are written to within an hour, also after a restart", async () => {
-    const first = await open();
+    const first = await desks.open();
     const accountId = await signIn(first);
     async function write(desk: Desk, name: string): Promise<unknown> {
       const { conversationId } = await desk.request("conversations.start", { accountId, address: `${name}@x.example` });
@@ -186,7 +169,7 @@ describe("strangers", () => {
     await write(first, "bob");
     await first.app.stop();
 
-    const second = await open();
+    const second = await desks.open();
     await expect(write(second, "three")).rejects.toMatchObject(refused(2));
     await write(second, "two");
     await second.policy({ OutboundBurstLimit: 3 });

@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 const eve = "eve@out.example";
@@ -14,32 +12,13 @@ interface ExportedMessage {
   readonly versions: readonly { readonly text: string }[];
 }
 
-let folder: string;
-let network: RecordedNetwork;
-let desk: Desk;
-let accountId: string;
+let desk: SignedInDesk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  await mkdir(join(folder, "archive"));
-  network = createRecordedNetwork("xmpp", [bob, eve]);
-  desk = createDesk({
-    folder,
-    networks: () => new Map([["xmpp", network]]),
-    host: { chooseFolder: () => mkdtemp(join(folder, "export-")) },
-  });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
+  desk = await openSignedInDesk([bob, eve], { host: { chooseFolder: () => mkdtemp(join(desk.folder, "export-")) } });
+  await mkdir(join(desk.folder, "archive"));
 });
-afterEach(async () => {
-  await desk.app.stop();
-  await rm(folder, { recursive: true });
-});
-
-const shown = async (peer: string): Promise<string[]> =>
-  (await desk.request("conversations.open", { conversationId: `${accountId}|${peer}`, limit: 100 })).messages.map(({ body }) => body);
+afterEach(() => desk.close());
 
 let told = 0;
 
@@ -47,9 +26,9 @@ let told = 0;
 async function corrects(peer: string, before: string, after: string): Promise<void> {
   told += 1;
   const id = `said-${told}`;
-  network.receive({ peer, body: before, id });
-  await vi.waitFor(async () => expect(await shown(peer)).toContain(before));
-  network.emit({
+  desk.network.receive({ peer, body: before, id });
+  await vi.waitFor(async () => expect(await desk.texts(peer)).toContain(before));
+  desk.network.emit({
     type: "change",
     change: {
       kind: "correction",
@@ -64,20 +43,20 @@ async function corrects(peer: string, before: string, after: string): Promise<vo
       body: after,
     },
   });
-  await vi.waitFor(async () => expect(await shown(peer)).toContain(after));
+  await vi.waitFor(async () => expect(await desk.texts(peer)).toContain(after));
 }
 
 /** All that is recorded: what each message says now, after what it said before. */
 async function recorded(): Promise<string[][]> {
-  const before = new Set(await readdir(folder));
+  const before = new Set(await readdir(desk.folder));
   await desk.request("history.export", { format: "json", query: {} });
   const made = await vi.waitFor(async () => {
-    const [chosen = ""] = (await readdir(folder)).filter((name) => name.startsWith("export-") && !before.has(name));
-    const [name = ""] = await readdir(join(folder, chosen));
+    const [chosen = ""] = (await readdir(desk.folder)).filter((name) => name.startsWith("export-") && !before.has(name));
+    const [name = ""] = await readdir(join(desk.folder, chosen));
     // It has this name once it is whole.
     expect(name).toMatch(/^Hallway export /);
     expect((await desk.appRecord()).export).toMatchObject({ state: "done" });
-    return join(folder, chosen, name);
+    return join(desk.folder, chosen, name);
   });
   const lines = (await readFile(join(made, "messages.jsonl"), "utf8")).split("\n").filter((line) => line !== "");
   return lines.map((line) => {
@@ -99,7 +78,7 @@ describe("what a message said before it was corrected", () => {
   ])("stays in the record under %j", async (values) => {
     await desk.policy(values);
     await corrects(bob, "at nine", "at ten");
-    expect(await shown(bob)).toEqual(["at ten"]);
+    expect(await desk.texts(bob)).toEqual(["at ten"]);
     expect(await recorded()).toEqual([["at nine", "at ten"]]);
     // With the rule goes the demand.
     await desk.policy(undefined);
@@ -108,7 +87,7 @@ describe("what a message said before it was corrected", () => {
   });
 
   it("stays in the record of the conversations that ArchiveScope covers, and of no others", async () => {
-    await desk.policy({ ArchiveScope: "external", ArchiveDestination: { type: "folder", path: join(folder, "archive") } });
+    await desk.policy({ ArchiveScope: "external", ArchiveDestination: { type: "folder", path: join(desk.folder, "archive") } });
     await corrects(eve, "at nine", "at ten");
     await corrects(bob, "in room 1", "in room 2");
     expect(await recorded()).toEqual([["at nine", "at ten"], ["in room 2"]]);

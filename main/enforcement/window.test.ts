@@ -1,43 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WindowFreedoms } from "../host/host.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
+import { createDesks, type Desks } from "./desks.test-helper.ts";
 
-let folder: string;
-let secretStore: Map<string, string>;
-let running: Desk[];
+let desks: Desks;
 let freedoms: WindowFreedoms[];
 let starts: boolean[];
 
-async function open(): Promise<Desk> {
-  const desk = createDesk({
-    folder,
-    secretStore,
-    host: { restrict: (allowed) => void freedoms.push(allowed), setStartAtLogin: async (on) => void starts.push(on) },
-  });
-  running.push(desk);
-  await desk.app.start();
-  await desk.untilVault("ready");
-  return desk;
-}
-
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
-  secretStore = new Map();
-  running = [];
   freedoms = [];
   starts = [];
+  desks = await createDesks({ host: { restrict: (allowed) => void freedoms.push(allowed), setStartAtLogin: async (on) => void starts.push(on) } });
 });
-afterEach(async () => {
-  for (const { app } of running) await app.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => desks.close());
 
 describe("the window", () => {
   it("neither text nor picture gets out of the window while policy forbids it, from the start and live", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     expect(freedoms.at(-1)).toEqual({ clipboard: true, capture: true });
     await desk.policy({ ClipboardEnabled: false });
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: false, capture: true });
@@ -49,14 +27,14 @@ describe("the window", () => {
     await expect(desk.request("settings.set", { key: "ScreenCaptureEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
     await desk.app.stop();
     freedoms = [];
-    const second = await open();
+    const second = await desks.open();
     expect(freedoms[0]).toEqual({ clipboard: true, capture: false });
     await second.policy(undefined);
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: true, capture: true });
   });
 
   it("Hallway starts with the session as the person chooses, or as policy says", async () => {
-    const desk = await open();
+    const desk = await desks.open();
     expect(starts).toEqual([false]);
     await desk.request("settings.set", { key: "StartAtLogin", value: true });
     expect(starts.at(-1)).toBe(true);
@@ -67,7 +45,7 @@ describe("the window", () => {
     await expect.poll(() => starts.at(-1)).toBe(true);
     await desk.app.stop();
     starts = [];
-    await open();
+    await desks.open();
     expect(starts.at(-1)).toBe(true);
   });
 });
