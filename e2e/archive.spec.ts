@@ -1,24 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 import { startRsyslog } from "./servers/rsyslog.ts";
 
 test("where only what is archived may be sent, a message waits while the archive is away, says so, and goes out by itself", async ({
-  launch,
+  openChat,
   world,
-  peers,
   words,
   desk,
 }) => {
   test.slow();
   const rsyslog = await startRsyslog({ certificates: world.certificates, driver: "ossl" });
   try {
-    const { account, name, peer } = await acquaint(world, peers, "xmpp");
-    const { page } = await launch({ accounts: [account] });
-    const screen = screenOf(page, words);
-    await screen.open(name);
+    const { name, peer, page, screen } = await openChat();
     const destination = { type: "syslog", host: "127.0.0.1", port: rsyslog.port, authority: world.certificates.authority.pem };
     const policy = { OrganizationName: "Example Bank", ArchiveScope: "all", ArchiveRequired: true, ArchiveDestination: destination };
     await writeFile(join(desk.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });

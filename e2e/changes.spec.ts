@@ -1,18 +1,12 @@
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 test("a message is edited with Up and taken back from its menu, the other side sees both, and both are there after a restart", async ({
+  openChat,
   launch,
-  world,
-  peers,
   words,
 }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const before = await launch({ accounts: [account] });
-  const { page } = before;
-  const screen = screenOf(page, words);
-  await screen.open(name);
+  const { account, name, peer, hallway: before, page, screen } = await openChat();
   await screen.say(name, "Keep this");
   await screen.say(name, "Meet at tne");
   await peer.message("Meet at tne");
@@ -53,15 +47,11 @@ test("a message is edited with Up and taken back from its menu, the other side s
 });
 
 test("what they correct and take back reads so here: in the open chat, in the list, and when it came while Hallway was closed", async ({
+  openChat,
   launch,
-  world,
-  peers,
   words,
 }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const before = await launch({ accounts: [account] });
-  const screen = screenOf(before.page, words);
-  await screen.open(name);
+  const { account, name, peer, hallway: before, screen } = await openChat();
   const [first, second] = [await peer.say(account.address, "Room four"), await peer.say(account.address, "Bring the fils")];
   await expect(screen.message("Bring the fils")).toBeVisible();
   await peer.correct(account.address, first, "Room five");
@@ -83,11 +73,8 @@ test("what they correct and take back reads so here: in the open chat, in the li
   await expect(after.page.getByText(words.t("history.none", { text: "files" })).first()).toBeAttached();
 });
 
-test("a correction that was typed while the server was away arrives once, after its message, also over a restart", async ({ launch, world, peers, words }) => {
-  const { account, name, peer, door } = await acquaint(world, peers, "xmpp");
-  const before = await launch({ accounts: [account] });
-  const screen = screenOf(before.page, words);
-  await screen.open(name);
+test("a correction that was typed while the server was away arrives once, after its message, also over a restart", async ({ openChat, launch, words }) => {
+  const { account, name, peer, door, hallway: before, screen } = await openChat();
   await screen.say(name, "Lunch at noon");
   await peer.message("Lunch at noon");
   // The server has said so, too: else the message itself waits.
@@ -113,11 +100,8 @@ test("a correction that was typed while the server was away arrives once, after 
   expect(peer.received(account.address)).toEqual(["Lunch at noon", "See you"]);
 });
 
-test("over SIMPLE, which has neither, nothing of it is offered", async ({ launch, world, peers, words }) => {
-  const { account, name, peer } = await acquaint(world, peers, "simple");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("over SIMPLE, which has neither, nothing of it is offered", async ({ openChat, words }) => {
+  const { name, peer, page, screen } = await openChat("simple");
   await screen.say(name, "As it is");
   await peer.message("As it is");
   await screen.composer(name).press("ArrowUp");

@@ -19,10 +19,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(screen.message("Good morning to you").getByText(words.t("message.read"), { exact: true })).toBeAttached();
     });
 
-    test("everything that is typed arrives as it was typed", async ({ launch, world, peers, words }) => {
-      const { account, name, peer } = await acquaint(world, peers, protocol);
-      const screen = screenOf((await launch({ accounts: [account] })).page, words);
-      await screen.open(name);
+    test("everything that is typed arrives as it was typed", async ({ openChat }) => {
+      const { account, name, peer, screen } = await openChat(protocol);
       const text = `<b>not bold</b> & "quotes" 👩🏽‍🚀 Zażółć`;
       await screen.say(name, text);
       await peer.message(text);
@@ -38,10 +36,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(screen.log.locator("img")).toHaveCount(0);
     });
 
-    test("typing is seen on both sides", async ({ launch, world, peers, words }) => {
-      const { account, name, peer } = await acquaint(world, peers, protocol);
-      const screen = screenOf((await launch({ accounts: [account] })).page, words);
-      await screen.open(name);
+    test("typing is seen on both sides", async ({ openChat, words }) => {
+      const { account, name, peer, screen } = await openChat(protocol);
       await peer.say(account.address, "hello");
       await expect(screen.message("hello")).toBeVisible();
       await screen.say(name, "hello yourself");
@@ -54,11 +50,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await peer.event((event) => event.type === "typing" && event.active);
     });
 
-    test("what was said while away is there, in its place", async ({ launch, world, peers, words }) => {
-      const { account, name, peer } = await acquaint(world, peers, protocol);
-      const before = await launch({ accounts: [account] });
-      const first = screenOf(before.page, words);
-      await first.open(name);
+    test("what was said while away is there, in its place", async ({ openChat, launch, words }) => {
+      const { account, name, peer, hallway: before, screen: first } = await openChat(protocol);
       await first.say(name, "Back tomorrow");
       await peer.message("Back tomorrow");
       await before.stop();

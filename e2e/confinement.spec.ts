@@ -1,14 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 
-test("text is copied out of a chat, and no longer once policy forbids it", async ({ launch, world, peers, words, desk }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("text is copied out of a chat, and no longer once policy forbids it", async ({ openChat, words, desk }) => {
+  const { account, name, peer, page, screen } = await openChat();
   await peer.say(account.address, "confidential figures");
   await expect(screen.message("confidential figures")).toBeVisible();
   /** Marks the message, copies, and pastes into the composer. */

@@ -1,18 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 
 const card = "4111 1111 1111 1111";
 
-test("rules for messages that come while Hallway runs stop, ask, take out and withhold", async ({ launch, world, peers, words, desk }) => {
+test("rules for messages that come while Hallway runs stop, ask, take out and withhold", async ({ openChat, words, desk }) => {
   const { t } = words;
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+  const { account, name, peer, page, screen } = await openChat();
   await screen.say(name, `before ${card}`);
   await peer.message(`before ${card}`);
 

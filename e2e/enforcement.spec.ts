@@ -1,14 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
 
-test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  await screenOf(page, words).open(name);
+test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({ openChat, words, desk }) => {
+  const { account, page } = await openChat();
   await page.keyboard.press("Control+,");
   const card = page.getByRole("region", { name: account.address });
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
@@ -22,11 +19,8 @@ test("a server that policy no longer allows is left at once, with the reason and
 });
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`nobody of a blocked domain is written to or heard (${protocol})`, async ({ launch, world, peers, words, desk }) => {
-    const { account, name, peer } = await acquaint(world, peers, protocol);
-    const { page } = await launch({ accounts: [account] });
-    const screen = screenOf(page, words);
-    await screen.open(name);
+  test(`nobody of a blocked domain is written to or heard (${protocol})`, async ({ openChat, words, desk }) => {
+    const { account, name, peer, page, screen } = await openChat(protocol);
     await screen.say(name, "before");
     await peer.message("before");
     const domain = account.address.slice(account.address.indexOf("@") + 1);
@@ -82,10 +76,8 @@ test("an account that IT sets up is there without typing, asks only for the pass
   await expect(page.getByRole("button", { name: words.t("action.addAccount") })).toHaveCount(0);
 });
 
-test("the organization's notice comes before everything, and once accepted stays accepted", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const first = await launch({ accounts: [account] });
-  await screenOf(first.page, words).open(name);
+test("the organization's notice comes before everything, and once accepted stays accepted", async ({ openChat, launch, words, desk }) => {
+  const { account, name, hallway: first } = await openChat();
   await policy(desk, { ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." } });
   await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
   await expect(screenOf(first.page, words).tree).toHaveCount(0);
@@ -99,10 +91,8 @@ test("the organization's notice comes before everything, and once accepted stays
   await expect(screenOf(second.page, words).person(name)).toBeVisible();
 });
 
-test("a password is not kept where policy forbids it", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const first = await launch({ accounts: [account] });
-  await screenOf(first.page, words).open(name);
+test("a password is not kept where policy forbids it", async ({ openChat, launch, words, desk }) => {
+  const { account, name, hallway: first } = await openChat();
   const secrets = join(desk.folder, "profile", "secrets.json");
   expect(await readFile(secrets, "utf8")).toContain("/password/");
   await policy(desk, { PasswordSaveEnabled: false });
@@ -115,10 +105,8 @@ test("a password is not kept where policy forbids it", async ({ launch, world, p
   await expect(card.getByText(words.t("error.password-needed"))).toBeVisible();
 });
 
-test("settings that policy locks stand at their standard value and say who manages them", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  await screenOf(page, words).open(name);
+test("settings that policy locks stand at their standard value and say who manages them", async ({ openChat, words, desk }) => {
+  const { page } = await openChat();
   await page.keyboard.press("Control+,");
   const dark = page.getByRole("radio", { name: words.t("setting.Theme.dark") });
   await dark.check();

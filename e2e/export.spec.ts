@@ -2,20 +2,15 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { verifyExport } from "../main/history/export/verify.ts";
 import { type ExportFormat, exportFormats } from "../shared/model/export.ts";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 
 /** What each format writes a sentence as. */
 function saidIn(format: ExportFormat, text: string): string {
   return format === "eml" ? text.replace(/=\r\n/g, "") : text;
 }
 
-test("a chat is exported from the window in each format, and read back", async ({ launch, world, peers, words, desk }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("a chat is exported from the window in each format, and read back", async ({ openChat, words, desk }) => {
+  const { name, peer, page, screen } = await openChat();
   await screen.say(name, "The figures are in the folder");
   await peer.message("The figures are in the folder");
   for (const format of exportFormats) {
@@ -52,11 +47,8 @@ test("a chat is exported from the window in each format, and read back", async (
   expect(manifest).toMatchObject({ format: "html", query: { text: "figures" } });
 });
 
-test("policy forbids export live, says why, and allows it again", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("policy forbids export live, says why, and allows it again", async ({ openChat, words, desk }) => {
+  const { page } = await openChat();
   await page.getByRole("button", { name: words.t("export.openChat") }).click();
   const dialog = page.getByRole("dialog", { name: words.t("export.heading") });
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toBeVisible();

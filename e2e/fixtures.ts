@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test as base } from "@playwright/test";
+import { test as base, type Page } from "@playwright/test";
+import type { Protocol } from "../shared/model/account.ts";
 import { createWords, type Words } from "../shared/words/words.ts";
+import { type Acquaintance, acquaint } from "./acquaint.ts";
 import { createDesk, type Desk, type Hallway, type LaunchOptions, launchHallway } from "./app/launch.ts";
 import { type Peers, startPeers } from "./peers/peers.ts";
+import { type Screen, screenOf } from "./screen.ts";
 import { startWorld, type World } from "./servers/world.ts";
 
 interface WorkerFixtures {
@@ -13,11 +16,19 @@ interface WorkerFixtures {
   readonly peers: Peers;
 }
 
+interface OpenChat extends Acquaintance {
+  readonly hallway: Hallway;
+  readonly page: Page;
+  readonly screen: Screen;
+}
+
 interface TestFixtures {
   /** A fresh folder, kept over restarts within the test. */
   readonly desk: Desk;
   /** Starts Hallway at the desk; whatever still runs at the end of the test is stopped. */
   readonly launch: (options?: LaunchOptions) => Promise<Hallway>;
+  /** Somebody whom the person knows (over XMPP unless said otherwise), and Hallway with the chat with them open. */
+  readonly openChat: (protocol?: Protocol) => Promise<OpenChat>;
   /** The English catalogue: what the window must say. */
   readonly words: Words;
 }
@@ -61,6 +72,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await hallway.stop();
     }
   },
+  openChat: async ({ launch, world, peers, words }, use) =>
+    use(async (protocol = "xmpp") => {
+      const acquaintance = await acquaint(world, peers, protocol);
+      const hallway = await launch({ accounts: [acquaintance.account] });
+      const screen = screenOf(hallway.page, words);
+      await screen.open(acquaintance.name);
+      return { ...acquaintance, hallway, page: hallway.page, screen };
+    }),
   words: async ({}, use) => use(createWords("en")),
 });
 

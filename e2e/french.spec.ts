@@ -1,5 +1,4 @@
 import { createWords } from "../shared/words/words.ts";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
@@ -16,10 +15,8 @@ test("on a French desktop everything is French, errors too", async ({ launch, wo
   await expect(page.getByText(words.t("start.title"))).toHaveCount(0);
 });
 
-test("the language changes at once, and stays", async ({ launch, world, peers, words }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const first = await launch({ accounts: [account] });
-  await screenOf(first.page, words).open(name);
+test("the language changes at once, and stays", async ({ openChat, launch }) => {
+  const { account, name, hallway: first } = await openChat();
   await first.page.keyboard.press("Control+,");
   await first.page.getByRole("radio", { name: "Français" }).click();
   await expect(first.page.getByRole("heading", { name: french.t("settings.title") })).toBeVisible();

@@ -1,23 +1,16 @@
 import type { Page } from "@playwright/test";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
-import { screenOf } from "./screen.ts";
 
 /** The messages of the open chat. */
 const lines = (page: Page) => page.getByRole("log").getByRole("article");
 
 test("when a chat may not be kept any more its lines leave the open window at once, with the reason; when it may again they are back", async ({
-  launch,
-  world,
-  peers,
+  openChat,
   words,
   desk,
 }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+  const { account, name, peer, page, screen } = await openChat();
   await screen.say(name, "before the rule");
   await peer.message("before the rule");
   await peer.say(account.address, "answered before the rule");
@@ -60,11 +53,8 @@ test("when a chat may not be kept any more its lines leave the open window at on
   await expect(page.getByText(words.t("chat.start", { name }))).toBeVisible();
 });
 
-test("the lines of an open chat follow HistoryMode", async ({ launch, world, peers, words, desk }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("the lines of an open chat follow HistoryMode", async ({ openChat, words, desk }) => {
+  const { name, peer, page, screen } = await openChat();
   await screen.say(name, "on the disk");
   await peer.message("on the disk");
   await policy(desk, { HistoryMode: "memory" });

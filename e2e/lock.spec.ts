@@ -1,18 +1,13 @@
-import { acquaint } from "./acquaint.ts";
 import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 test("locked, the window holds no name and no message, a new start stays locked, and unlocked everything is there again", async ({
+  openChat,
   launch,
-  world,
-  peers,
   words,
 }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const first = await launch({ accounts: [account] });
-  const screen = screenOf(first.page, words);
-  await screen.open(name);
+  const { account, name, peer, hallway: first, screen } = await openChat();
   await screen.say(name, "before the lock");
   await peer.message("before the lock");
   await screen.composer(name).pressSequentially("half a thought");

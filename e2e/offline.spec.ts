@@ -4,11 +4,8 @@ import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
   test.describe(`off line over ${protocol}`, () => {
-    test("a message typed while the server is away goes out exactly once when it is back", async ({ launch, world, peers, words }) => {
-      const { account, name, peer, door } = await acquaint(world, peers, protocol);
-      const { page } = await launch({ accounts: [account] });
-      const screen = screenOf(page, words);
-      await screen.open(name);
+    test("a message typed while the server is away goes out exactly once when it is back", async ({ openChat, words }) => {
+      const { account, name, peer, door, page, screen } = await openChat(protocol);
       await screen.say(name, "before");
       await peer.message("before");
       await door.refuse();
@@ -26,11 +23,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
       expect(peer.events.filter((event) => event.type === "message" && event.message.body === "typed while off line")).toHaveLength(1);
     });
 
-    test("cut connections lose nothing and double nothing, either way", async ({ launch, world, peers, words }) => {
-      const { account, name, peer, door } = await acquaint(world, peers, protocol);
-      const { page } = await launch({ accounts: [account] });
-      const screen = screenOf(page, words);
-      await screen.open(name);
+    test("cut connections lose nothing and double nothing, either way", async ({ openChat }) => {
+      const { account, name, peer, door, screen } = await openChat(protocol);
       for (let round = 0; round < 2; round++) {
         await screen.say(name, `mine ${round}`);
         door.cut();

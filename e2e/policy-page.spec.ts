@@ -1,19 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 
-test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({
-  launch,
-  world,
-  peers,
-  words,
-  desk,
-}) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  await screenOf(page, words).open(name);
+test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({ openChat, words, desk }) => {
+  const { page } = await openChat();
   const file = join(desk.policyFolder, "managed", "10-required.json");
   const put = () => writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', { mode: 0o644 });
   await put();

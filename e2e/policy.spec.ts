@@ -4,11 +4,8 @@ import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
-test("a policy that forbids history counts at once, says who manages it, and goes again", async ({ launch, world, peers, words, desk }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+test("a policy that forbids history counts at once, says who manages it, and goes again", async ({ openChat, words, desk }) => {
+  const { name, peer, page, screen } = await openChat();
   await screen.say(name, "kept");
   await peer.message("kept");
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();

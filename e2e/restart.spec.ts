@@ -6,16 +6,8 @@ import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({
-    launch,
-    world,
-    peers,
-    words,
-  }) => {
-    const { account, name, peer, door } = await acquaint(world, peers, protocol);
-    const before = await launch({ accounts: [account] });
-    const first = screenOf(before.page, words);
-    await first.open(name);
+  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({ openChat, launch, words }) => {
+    const { account, name, peer, door, hallway: before, screen: first } = await openChat(protocol);
     await first.say(name, "Remember this");
     await peer.message("Remember this");
     await peer.say(account.address, "I will");
@@ -88,11 +80,8 @@ test("folded groups and the place where a chat was read are as they were left", 
   await expect(screen.message("Line 79")).not.toBeInViewport();
 });
 
-test("nothing readable is left on the disk", async ({ launch, world, peers, words, desk }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const hallway = await launch({ accounts: [account] });
-  const screen = screenOf(hallway.page, words);
-  await screen.open(name);
+test("nothing readable is left on the disk", async ({ openChat, desk }) => {
+  const { account, name, peer, hallway, screen } = await openChat();
   await screen.say(name, "Unmistakable-plain-text");
   await peer.message("Unmistakable-plain-text");
   await hallway.stop();

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
@@ -59,16 +58,11 @@ test("old messages leave the screen and the search when policy says so; what a l
 });
 
 test("where policy forbids deleting, the dialog says why and whom to ask; where it keeps a record, that what is deleted stays in it", async ({
-  launch,
-  world,
-  peers,
+  openChat,
   words,
   desk,
 }) => {
-  const { account, name, peer } = await acquaint(world, peers, "xmpp");
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+  const { account, peer, page, screen } = await openChat();
   for (const body of ["first of two", "second of two"]) {
     await peer.say(account.address, body);
     await expect(screen.message(body)).toBeVisible();

@@ -1,24 +1,18 @@
 import { randomUUID, X509Certificate } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type HttpsReceiver, type SyslogReceiver, startHttpsReceiver, startSyslogReceiver } from "../history/archive/receivers.test-helper.ts";
 import { startTestProxy } from "../networks/proxy/testing/test-proxy.ts";
 import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { keyOf } from "../networks/server-trust.ts";
-import { createDesk, type Desk } from "./desk.test-helper.ts";
-import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
+import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";
 
 /** However busy the machine is. */
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 20_000);
 
-let folder: string;
-let network: RecordedNetwork;
-let desk: Desk;
+let desk: SignedInDesk;
 let conversationId: string;
 let authority: TestAuthority;
 let responder: OcspResponder;
@@ -27,31 +21,20 @@ let warnings: string[];
 let endings: (() => Promise<void>)[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hallway-enforcement-"));
   authority = createTestAuthority();
   responder = await startOcspResponder(authority.root);
   certificate = authority.issue("localhost", [`authorityInfoAccess=OCSP;URI:${responder.url}`]);
   await say("good");
   warnings = [];
   endings = [];
-  network = createRecordedNetwork("xmpp", [bob]);
-  desk = createDesk({
-    folder,
-    networks: () => new Map([["xmpp", network]]),
-    onWarning: (what, { reason }) => warnings.push(`${what}: ${String(reason)}`),
-  });
-  await desk.app.start();
-  await desk.untilVault("ready");
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
-  conversationId = `${accountId}|${bob}`;
-  await eventually(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
+  desk = await openSignedInDesk([bob], { onWarning: (what, { reason }) => warnings.push(`${what}: ${String(reason)}`) });
+  conversationId = desk.id(bob);
 });
 afterEach(async () => {
-  await desk.app.stop();
+  await desk.close();
   for (const end of endings.reverse()) await end();
   await responder.stop();
   authority.remove();
-  await rm(folder, { recursive: true });
 });
 
 const say = (state: "good" | "revoked") => responder.say([{ pem: certificate.pem, state }]);
@@ -89,7 +72,7 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
     await eventually(async () => expect((await desk.appRecord()).archiveBlocked).toEqual({ code, params: { reason } }));
     expect(warnings).toContain(`The archive cannot be reached: ${reason}`);
     expect(received()).not.toContain(body);
-    expect(network.messages.map((message) => message.body)).not.toContain(body);
+    expect(desk.network.messages.map((message) => message.body)).not.toContain(body);
   }
 
   /** What waited is handed over, and sent: unless the account, of which its network says too little, may not be signed in under these rules. */
@@ -98,7 +81,7 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
     await eventually(() => {
       for (const { body } of messages) {
         expect(received()).toContain(body);
-        if (isSent) expect(network.messages.map((message) => message.body)).toContain(body);
+        if (isSent) expect(desk.network.messages.map((message) => message.body)).toContain(body);
       }
     });
     await eventually(async () => expect((await desk.appRecord()).archiveBlocked).toBeUndefined());

@@ -1,0 +1,86 @@
+import type { Page } from "@playwright/test";
+
+/** What is done in the window before it is looked at, or walked through. */
+
+export const julietOpen = async (page: Page): Promise<void> => {
+  await page
+    .getByRole("treeitem", { name: /^Juliet/ })
+    .first()
+    .click();
+  await page.getByRole("article").filter({ hasText: /CPIM/ }).waitFor();
+};
+export const settingsOpen = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+,");
+  await page.locator(".settings").waitFor();
+};
+export const exportOpen = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.getByRole("button", { name: /^(Export this chat|Exporter cette conversation)/ }).click();
+  await page.getByRole("dialog").waitFor();
+};
+export const exportRunning = async (page: Page): Promise<void> => {
+  await exportOpen(page);
+  await page.keyboard.press("Enter");
+  await page.locator("dialog progress").waitFor();
+};
+export const deleting = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.getByRole("button", { name: /^(Delete conversation|Supprimer la discussion)/ }).click();
+  await dialogOpen(page);
+};
+export const deleted = async (page: Page): Promise<void> => {
+  await deleting(page);
+  await page.locator("dialog .button.danger").click();
+  await page.locator("dialog [role=status]").waitFor();
+};
+export const policyOpen = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+,");
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^(Policy|Stratégie)$/ })
+    .click();
+  await page.locator(".policy-entry").first().waitFor();
+  for (const summary of (await page.locator(".policy-entry summary").all()).slice(0, 5)) await summary.click();
+};
+export const dialogOpen = (page: Page): Promise<void> => page.getByRole("dialog").waitFor();
+
+export const searching =
+  (text: string) =>
+  async (page: Page): Promise<void> => {
+    await page.keyboard.press("Control+Shift+F");
+    await page.keyboard.type(text);
+    await page.clock.runFor(500);
+    await page.waitForTimeout(200);
+  };
+
+/** Goes down to the n-th hit, so that what was said around it unfolds. */
+export const unfolding =
+  (text: string, downs: number) =>
+  async (page: Page): Promise<void> => {
+    await searching(text)(page);
+    await page
+      .locator(".hit")
+      .nth(downs - 1)
+      .waitFor();
+    for (let n = 0; n < downs; n++) await page.keyboard.press("ArrowDown");
+    await page.clock.runFor(500);
+    await page.locator(".around-hit").waitFor();
+  };
+
+export const romeoOpen = async (page: Page): Promise<void> => {
+  await page.getByRole("treeitem", { name: /^Romeo/ }).click();
+  await page.getByRole("article").last().waitFor();
+};
+export const editing = async (page: Page): Promise<void> => {
+  await romeoOpen(page);
+  await page.getByRole("textbox", { name: /Romeo/ }).press("ArrowUp");
+  await page.locator(".composer-editing").waitFor();
+};
+export const messageMenu = async (page: Page): Promise<void> => {
+  await romeoOpen(page);
+  await page.getByRole("log").focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menu").waitFor();
+};
