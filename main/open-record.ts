@@ -75,7 +75,8 @@ export async function openRecord(parts: {
     const lookAtPolicy = createPolicyAudit({ policies, profile, audit });
     await lookAtPolicy();
     const notice = await openNotice({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
-    const archive = await openFeeds({ ...parts, account, audit });
+    const record = Promise.withResolvers<History>();
+    const archive = await openFeeds({ ...parts, account, audit, record: record.promise });
     open.unshift(archive);
     const history = await openHistory({
       ...parts,
@@ -83,6 +84,7 @@ export async function openRecord(parts: {
       demandsRecord: (conversationId) => parts.demandsRecord(conversationId) || archive.covers(conversationId),
       feed: historyFeed(archive, account),
     });
+    record.resolve(history);
     return { deviceKey, audit, lookAtPolicy, notice, archive, history };
   } catch (error) {
     for (const one of open) await one.close().catch(() => undefined);

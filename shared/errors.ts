@@ -67,6 +67,7 @@ export const errorCodes = [
   "archive-unreachable",
   "archive-not-trusted",
   "archive-refused",
+  "archive-queue-damaged",
   // control
   "blocked-by-policy",
   "policy-invalid",

@@ -5,7 +5,7 @@ import Database from "@signalapp/sqlcipher";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditCommand } from "../../main/cli/audit.ts";
 import { openFeeds } from "../../main/history/archive/open-feeds.ts";
-import { freeReach, startHttpsReceiver } from "../../main/history/archive/receivers.test-helper.ts";
+import { freeReach, neverLost, startHttpsReceiver } from "../../main/history/archive/receivers.test-helper.ts";
 import { openAudit } from "../../main/history/audit/open-audit.ts";
 import { sealNothing } from "../../main/history/audit/seal.ts";
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
@@ -60,6 +60,8 @@ async function start(destination: unknown) {
   const values: Readonly<Record<string, unknown>> = { ArchiveScope: "all", ArchiveDestination: destination };
   const feeds = await openFeeds({
     ...told,
+    ...neverLost,
+    profile: { get: async () => undefined, put: async () => undefined },
     worker,
     folder,
     key,

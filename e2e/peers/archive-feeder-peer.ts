@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { openArchive } from "../../main/history/archive/open-archive.ts";
-import { freeReach } from "../../main/history/archive/receivers.test-helper.ts";
+import { freeReach, neverLost } from "../../main/history/archive/receivers.test-helper.ts";
 import { historyFeed } from "../../main/history/archive/recorded.ts";
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
@@ -29,6 +29,7 @@ const archive = await openArchive({
     reaching: () => "",
     onChange: () => () => undefined,
   },
+  ...neverLost,
   reach: freeReach(),
   account: () => account,
   audit: () => undefined,

@@ -93,6 +93,8 @@ export interface WorkerMethods {
   "archive.state": { readonly args: readonly [id: string]; readonly result: ItemState | undefined };
   "archive.mark": { readonly args: readonly [name: string]; readonly result: string | undefined };
   "archive.setMark": { readonly args: readonly [name: string, value: string]; readonly result: undefined };
+  /** False: all that can be read of queues that were set aside is taken over. */
+  "archive.salvageSome": { readonly args: readonly []; readonly result: boolean };
   "archive.close": { readonly args: readonly []; readonly result: undefined };
 }
 export type WorkerMethod = keyof WorkerMethods;

@@ -187,6 +187,7 @@ const handlers: Handlers = {
     opened(archive).setMark(name, value);
     return undefined;
   },
+  "archive.salvageSome": () => opened(archive).salvageSome(),
   "archive.close": () => {
     archive?.close();
     archive = undefined;

@@ -1,9 +1,12 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type Database from "@signalapp/sqlcipher";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import { closeQuietly, type Migration, openDatabase, setAside, translate } from "../store/database.ts";
 import { Statements } from "../store/statements.ts";
 import type { ArchiveItem } from "./archive.ts";
 import { secondId } from "./item-id.ts";
+import { QueueSalvage, type SalvagedRow } from "./queue-salvage.ts";
 
 /** What is known of an item: it waits, the destination has taken it, or it will never take it. */
 export type ItemState = "waiting" | "taken" | "refused";
@@ -17,6 +20,10 @@ export interface QueuedItem {
 
 /** Ids of items that were taken are remembered, so that what the server's archive brings again is not fed again. */
 const maxRemembered = 200_000;
+/** Of queues that were set aside, so many are looked through, the newest. */
+const maxSetAside = 5;
+/** The first place in a queue that takes the place of another: what comes from that one goes before what is new. */
+const placesOfOne = 2 ** 32;
 /** The same id this much later is another message, in milliseconds; as in the history. */
 const copyWithin = 3600 * 1000;
 
@@ -32,7 +39,8 @@ const migrations: readonly Migration[] = [
 
 /**
  * archive.db, in the worker: what waits for the organization's archive, in order. Every write is on disk when it returns.
- * A file that cannot be read is set aside and a new one begun, which is told (`storage-corrupt`).
+ * A file that cannot be read is set aside and a new one begun, which is told (`storage-corrupt`). A new one has the mark `rebuild` until somebody
+ * says that it is whole: `salvageSome` takes over what can be read of those that were set aside.
  * Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
  */
 export class ArchiveStore {
@@ -41,6 +49,7 @@ export class ArchiveStore {
   readonly #maxPages: number | undefined;
   readonly #trouble: (error: HallwayError) => void;
   #sql: Statements | undefined;
+  #salvage: { readonly file: string; readonly from: QueueSalvage } | undefined;
 
   constructor(options: {
     readonly path: string;
@@ -132,7 +141,33 @@ export class ArchiveStore {
     this.#run((sql) => sql.transaction(true, () => sql.run("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])));
   }
 
+  /** Takes some more over from queues that were set aside; false when that is done. */
+  salvageSome(): boolean {
+    return this.#run((sql) => {
+      const [step, ...rest] = readSteps(this.mark("salvage"));
+      if (!step) return false;
+      const path = join(dirname(this.#path), step.file);
+      const { rows, next } = existsSync(path) ? this.#from(path).rows(step.table, step.after) : { rows: [], next: undefined };
+      sql.transaction(true, () => {
+        for (const row of rows) takeOver(sql, step.table, row);
+        const steps = next === undefined ? rest : [{ ...step, after: next }, ...rest];
+        sql.run("INSERT INTO mark VALUES ('salvage', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [JSON.stringify(steps)]);
+      });
+      return next !== undefined || rest.length > 0;
+    });
+  }
+
+  #from(path: string): QueueSalvage {
+    if (this.#salvage?.file !== path) {
+      this.#salvage?.from.close();
+      this.#salvage = { file: path, from: new QueueSalvage(path, this.#key) };
+    }
+    return this.#salvage.from;
+  }
+
   close(): void {
+    this.#salvage?.from.close();
+    this.#salvage = undefined;
     try {
       this.#sql?.close();
     } catch {
@@ -160,12 +195,56 @@ export class ArchiveStore {
   #open(): Statements {
     let db: Database | undefined;
     try {
+      const isNew = !existsSync(this.#path) || statSync(this.#path).size === 0;
       db = openDatabase({ path: this.#path, key: this.#key, migrations, cacheKiB: 2000 });
       if (this.#maxPages !== undefined) db.pragma(`max_page_count=${this.#maxPages}`);
-      return new Statements(db);
+      const sql = new Statements(db);
+      if (isNew || sql.number("SELECT count(*) FROM mark", []) === 0) this.#begin(sql);
+      return sql;
     } catch (error) {
       closeQuietly(db);
       throw error;
     }
+  }
+  /** In the same breath as the file, so that one that takes another's place is never taken for whole. */
+  #begin(sql: Statements): void {
+    const files = setAsideBeside(this.#path);
+    // First what was taken already, of all of them: it is not to wait again.
+    const steps = (["taken", "item"] as const).flatMap((table) => files.map((file): Step => ({ file, table, after: 0 })));
+    sql.transaction(true, () => {
+      sql.run("INSERT OR IGNORE INTO mark VALUES ('rebuild', 'pending'), ('salvage', ?)", [JSON.stringify(steps)]);
+      sql.run("INSERT INTO sqlite_sequence(name, seq) SELECT 'item', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'item')", [
+        files.length * placesOfOne,
+      ]);
+    });
+  }
+}
+
+/** A table of a queue that was set aside, from a place on. */
+interface Step {
+  readonly file: string;
+  readonly table: "taken" | "item";
+  readonly after: number;
+}
+
+/** Only this file writes it. */
+function readSteps(text: string | undefined): readonly Step[] {
+  return text === undefined ? [] : (JSON.parse(text) as readonly Step[]);
+}
+
+/** Names, oldest first. */
+function setAsideBeside(path: string): readonly string[] {
+  const stem = `${basename(path, ".db")}-corrupt-`;
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(stem) && name.endsWith(".db"))
+    .sort()
+    .slice(-maxSetAside);
+}
+
+function takeOver(sql: Statements, table: Step["table"], { n, id, at, content, refused }: SalvagedRow): void {
+  if (table === "taken") sql.run("INSERT INTO taken(id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", [id, at]);
+  else if (content !== undefined && sql.number("SELECT 1 FROM taken WHERE id = ?", [id]) === undefined) {
+    const place = sql.number("SELECT 1 FROM item WHERE n = ?", [n]) === undefined ? n : null;
+    sql.run("INSERT INTO item(n, id, at, content, refused) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [place, id, at, content, refused ?? null]);
   }
 }

@@ -8,7 +8,7 @@ import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts"
 import { workerUrl } from "../workers.test-helper.ts";
 import type { Archive } from "./archive.ts";
 import { openArchive } from "./open-archive.ts";
-import { freeReach } from "./receivers.test-helper.ts";
+import { freeReach, neverLost } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
@@ -51,6 +51,7 @@ describe("the queue of the archive", () => {
         reaching: () => "",
         onChange: () => () => undefined,
       },
+      ...neverLost,
       reach: freeReach(),
       account: () => account,
       audit: () => undefined,
@@ -115,7 +116,7 @@ describe("the queue of the archive", () => {
     await mkdir(place);
     await again.taken(words("a"), new AbortController().signal);
     expect(await files()).toHaveLength(1);
-    expect(troubles.map(({ code }) => code)).toContain("storage-corrupt");
+    expect(troubles.map(({ code }) => code)).toEqual(["archive-queue-damaged"]);
   });
 
   it("waiting ends when it is told to", async () => {

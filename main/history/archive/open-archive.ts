@@ -8,11 +8,14 @@ import type { Log } from "../../networks/network.ts";
 import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { DatabaseWorker } from "../database-worker.ts";
+import type { History } from "../history.ts";
 import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
 import { createDestination } from "./destinations/create-destination.ts";
 import { type Destination, type Parcel, Refused } from "./destinations/destination.ts";
 import { createFeeder } from "./feeder.ts";
+import { createMending } from "./mending.ts";
 import { itemParcel } from "./parcels.ts";
+import { openProgress, type ProgressStore } from "./progress.ts";
 import { ownItem } from "./recorded.ts";
 
 /** What policy says of the archive, read whenever it counts. */
@@ -42,7 +45,11 @@ export interface ArchiveOptions {
   readonly auditHead?: () => Parcel | undefined;
   /** It may be another now. Returns a disposer. */
   readonly onAuditHead?: (listener: () => void) => () => void;
-  /** `storage-*`: the queue cannot be written; `storage-corrupt`: it was set aside. `archive-refused`: the archive will never take something. */
+  /** Where it is kept how far the archive has come, outside of the queue. */
+  readonly progress: ProgressStore;
+  /** The record, as soon as it is open: a queue that was lost is made again from it. */
+  readonly record: Promise<Pick<History, "record">>;
+  /** `storage-*`: the queue cannot be written; `archive-queue-damaged`: it was set aside. `archive-refused`: the archive will never take something. */
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: what could not be written is. */
   readonly onWell: () => void;
@@ -76,11 +83,33 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   let destination = makeDestination();
   let format = policy.format();
 
-  const stopListening = worker.onTrouble("archive", options.onTrouble);
+  const progress = await openProgress(options.progress, log);
+  const mending = createMending({
+    worker,
+    progress,
+    record: options.record,
+    covers,
+    onDamaged: options.onTrouble,
+    onChange() {
+      feeder.wake();
+      changed();
+    },
+    onFailed: storageFailed,
+    retryAfter: options.retryAfter ?? 5_000,
+    signal: ending.signal,
+    log,
+  });
+  // It is told before the call that met it comes back: nothing is sent meanwhile.
+  const stopListening = worker.onTrouble("archive", (error) => (error.code === "storage-corrupt" ? mending.lost() : options.onTrouble(error)));
   await worker.call("archive.open", { folder: options.folder, key: options.key, maxPages: options.maxPages }).catch(storageFailed);
 
   const feeder = createFeeder({
-    head: (count, length) => kept(worker.call("archive.head", count, length)),
+    async head(count, length) {
+      const before = Date.now();
+      const items = await kept(worker.call("archive.head", count, length));
+      if (items.length === 0 && unwritten.size === 0 && !storage && mending.isWhole) progress.reached(before);
+      return items;
+    },
     async taken(items) {
       await kept(
         worker.call(
@@ -117,10 +146,14 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     },
   });
 
+  await mending.look().catch(storageFailed);
+  progress.archiving(policy.scope() !== "none", Date.now());
+
   // Also when nobody says anything: until it is there, the end of the log can be cut off unseen.
   const stopHearing = options.onAuditHead?.(() => feeder.wake());
   const stopFollowing = policy.onChange(() => {
     audience = createAudience(policy.allowedDomains());
+    progress.archiving(policy.scope() !== "none", Date.now());
     const nextPlace = JSON.stringify(policy.destination());
     const moved = nextPlace !== place;
     const otherwise = moved || policy.reaching() !== reaching;
@@ -210,6 +243,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       const failed = storage;
       storage = undefined;
       if (failed) options.onWell();
+      mending.look().catch(storageFailed);
       feeder.changed();
       changed();
     }, storageFailed);
@@ -245,7 +279,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       if (!mustWait(message)) return;
       const { promise } = news;
       const state = unwritten.has(item.id) ? "waiting" : await worker.call("archive.state", item.id).catch(() => "waiting" as const);
-      if (state === "taken") return;
+      if (state === "taken" && !mending.damaged) return;
       if (state === "refused") throw new HallwayError("archive-refused");
       // It was stored before it had to be archived, or the queue was lost.
       if (state === undefined) await put([item]);
@@ -257,7 +291,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     add: put,
     covers,
     get blocked() {
-      return policy.required() && policy.scope() !== "none" ? (storage ?? trouble) : undefined;
+      return policy.required() && policy.scope() !== "none" ? (mending.damaged ?? storage ?? trouble) : undefined;
     },
     taken: (message, signal) => (mustWait(message) ? wait(message, signal) : undefined),
     onChange(listener) {

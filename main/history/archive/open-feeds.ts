@@ -1,5 +1,6 @@
 import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
+import type { Profile } from "../profile.ts";
 import type { Archive } from "./archive.ts";
 import { createAuditFeed } from "./audit-feed.ts";
 import { headParcel } from "./audit-parcels.ts";
@@ -17,13 +18,14 @@ const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "Arc
 
 /** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(
-  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead" | "onAuditHead"> & {
+  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
     readonly audit: AuditLog;
     readonly settings: ReadSettings;
+    readonly profile: Pick<Profile, "get" | "put">;
     readonly now: () => number;
   },
 ): Promise<Archive> {
-  const { worker, settings, audit, log, now } = options;
+  const { worker, settings, profile, audit, log, now } = options;
   const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
   const policy: ArchivePolicy = {
     scope: () => settings.get("ArchiveScope"),
@@ -37,6 +39,10 @@ export async function openFeeds(
   const archive = await openArchive({
     ...options,
     policy,
+    progress: {
+      read: () => profile.get("app", "archive-progress"),
+      write: (value) => profile.put([{ namespace: "app", key: "archive-progress", value }]),
+    },
     // An entry about the archive may wait for the disk; nothing waits for it.
     audit: (event) => void audit.record(event).catch(() => undefined),
     auditHead() {

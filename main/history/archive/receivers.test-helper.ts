@@ -5,6 +5,7 @@ import { noRules } from "../../networks/network.ts";
 import type { ServerReach } from "../../networks/secure-socket.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { createTestCertificate, type TestCertificate } from "../../networks/xmpp/testing/certificate.ts";
+import type { ArchiveOptions } from "./open-archive.ts";
 
 /** Servers as they are reached where no policy says anything. */
 export function freeReach(more: Partial<ServerReach> = {}): ServerReach {
@@ -18,6 +19,12 @@ export function localhost(): TestCertificate {
   certificate ??= createTestCertificate("localhost");
   return certificate;
 }
+
+/** For a queue that is never lost. */
+export const neverLost: Pick<ArchiveOptions, "progress" | "record"> = {
+  progress: { read: async () => undefined, write: async () => undefined },
+  record: Promise.resolve({ record: async () => ({ messages: [], next: undefined }) }),
+};
 
 interface Receiver {
   readonly port: number;

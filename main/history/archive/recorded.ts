@@ -105,7 +105,7 @@ function changed({ conversationId, direction, wireId, at }: Retraction, account:
 }
 
 /** `ownId`: the wire id of the change itself, so that saying the same again later is another item. */
-function changeItem(what: "correction" | "retraction", message: RecordedMessage, ownId: string | undefined): ArchiveItem {
+export function changeItem(what: "correction" | "retraction", message: RecordedMessage, ownId: string | undefined): ArchiveItem {
   const named = ownId === undefined ? message.wireId : `${message.wireId} ${ownId}`;
   return { id: itemId(what, { ...message, wireId: named }), what, message };
 }

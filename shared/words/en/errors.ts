@@ -93,6 +93,9 @@ export const errors = {
   "error.archive-unreachable.next": "Messages that have to be archived wait and go out by themselves as soon as it can be reached.",
   "error.archive-not-trusted": "Your organization’s archive could not prove that it is the right one.",
   "error.archive-not-trusted.next": "Nothing was handed to it. Messages that have to be archived wait; tell your IT department.",
+  "error.archive-queue-damaged": "The list of what still has to be archived was damaged.",
+  "error.archive-queue-damaged.next":
+    "It is being put together again from what is left of it and from the history. Messages that have to be archived wait until that is done.",
   "error.archive-refused": "Your organization’s archive refused a message.",
   "error.archive-refused.next": "Tell your IT department. The message was set aside, not lost.",
   "error.storage-full": "The disk is full.",

@@ -93,6 +93,8 @@ export const errors: Translation<typeof source> = {
   "error.archive-unreachable.next": "Les messages à archiver attendent et partent d’eux-mêmes dès qu’elle est de nouveau joignable.",
   "error.archive-not-trusted": "L’archive de votre organisation n’a pas pu prouver que c’est bien elle.",
   "error.archive-not-trusted.next": "Rien ne lui a été remis. Les messages à archiver attendent ; prévenez votre service informatique.",
+  "error.archive-queue-damaged": "La liste de ce qui reste à archiver a été endommagée.",
+  "error.archive-queue-damaged.next": "Elle est reconstituée à partir de ce qu’il en reste et de l’historique. Les messages à archiver attendent jusque-là.",
   "error.archive-refused": "L’archive de votre organisation a refusé un message.",
   "error.archive-refused.next": "Prévenez votre service informatique. Le message a été mis de côté, il n’est pas perdu.",
   "error.storage-full": "Le disque est plein.",
