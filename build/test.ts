@@ -32,14 +32,14 @@ function vitest(config: string): Runner["args"] {
 }
 
 const runners: readonly Runner[] = [
-  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, failures: vitestFailures, minutes: 20 },
+  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, failures: vitestFailures, minutes: 40 },
   {
     name: "conformance",
     title: "Every network against real servers",
     args: vitest("e2e/conformance/vitest.config.ts"),
     read: vitestCounts,
     failures: vitestFailures,
-    minutes: 20,
+    minutes: 40,
   },
   {
     name: "e2e",
@@ -47,7 +47,7 @@ const runners: readonly Runner[] = [
     args: () => [bin("@playwright/test/cli.js"), "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"],
     read: playwrightCounts,
     failures: playwrightFailures,
-    minutes: 20,
+    minutes: 40,
   },
 ];
 
