@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import type { MailDraft } from "../formats/mail.ts";
 import type { ManifestEnd, ManifestHead } from "./manifest.ts";
 
 /** Some of the bytes, for the file that was begun last. `path`: it begins that file first. */
@@ -6,6 +7,8 @@ export interface FolderPiece {
   readonly path: string | undefined;
   /** How many, following those of the piece before. */
   size: number;
+  /** In place of bytes: the file is this mail, which is yet to be written out. */
+  readonly mail?: MailDraft;
 }
 
 /** What the thread that writes the files is told by the one that makes their texts. `bytes` change hands. After `finish` and `abandon` it ends. */

@@ -1,9 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
+import { renderMail } from "../formats/mail.ts";
 import { exportError } from "./export-error.ts";
 import { ExportFolder } from "./export-folder.ts";
 import type { FolderCall, FolderReport } from "./folder-protocol.ts";
 
-/** What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them. */
+/** What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them; mails it writes out first. */
 export function serveFolder(port: MessagePort): void {
   let folder: ExportFolder | undefined;
   const tell = (report: FolderReport, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(report, transfer);
@@ -15,9 +16,9 @@ export function serveFolder(port: MessagePort): void {
     } else if (call.kind === "write") {
       const { bytes, pieces } = call;
       let at = 0;
-      for (const { path, size } of pieces) {
+      for (const { path, size, mail } of pieces) {
         if (path !== undefined) folder?.file(path);
-        folder?.write(bytes.subarray(at, at + size));
+        folder?.write(mail ? Buffer.from(renderMail(mail)) : bytes.subarray(at, at + size));
         at += size;
       }
       tell({ kind: "written", bytes }, [bytes.buffer]);

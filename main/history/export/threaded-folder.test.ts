@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type MailDraft, renderMail } from "../formats/mail.ts";
 import { exportWorkerUrl } from "../workers.test-helper.ts";
 import { ThreadedFolder } from "./threaded-folder.ts";
 
@@ -37,6 +38,24 @@ test("every file is written whole, with its hash, and more than may be on the wa
   expect(counts).toEqual({ files: 3, bytes: expected.reduce((sum, { size }) => sum + size, 0), manifest: sha256(manifest) });
 });
 
+test("a mail is written out in the thread, into a file of its own, however many there are", async () => {
+  const files = new ThreadedFolder(exportWorkerUrl, join(parent, "made"), head);
+  const drafts = Array.from({ length: 300 }, (_, n) => draftOf(`${n} é\n`.repeat(1000)));
+  files.file("a/first.eml");
+  files.write("one");
+  for (const [n, draft] of drafts.entries()) {
+    files.mail(`a/${n}.eml`, draft);
+    await files.settled();
+  }
+  files.file("b/last.eml");
+  files.write("three");
+  const counts = await files.finish(end);
+  expect(counts.files).toBe(drafts.length + 2);
+  expect(readFileSync(join(parent, "made", "a/first.eml"), "utf8")).toBe("one");
+  expect(readFileSync(join(parent, "made", "b/last.eml"), "utf8")).toBe("three");
+  for (const [n, draft] of drafts.entries()) expect(readFileSync(join(parent, "made", `a/${n}.eml`), "utf8") === renderMail(draft)).toBe(true);
+});
+
 test("what goes wrong in the thread shows where it is waited for, and giving up then ends, too", async () => {
   const files = new ThreadedFolder(exportWorkerUrl, join(parent, "nowhere", "made"), head);
   files.file("1.eml");
@@ -53,4 +72,23 @@ test("a thread that ends before all is written is a failure", async () => {
 
 function sha256(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+function draftOf(text: string): MailDraft {
+  const about = { network: "xmpp", account: "alice@example.com", conversation: "bob@example.com", conversationId: "1|bob@example.com" } as const;
+  const file = { type: "text/plain", name: "text.txt", text };
+  return {
+    ...about,
+    id: { kind: "day" },
+    inReplyTo: undefined,
+    subject: "Chat",
+    date: 0,
+    participants: [],
+    count: 1,
+    first: 0,
+    last: 0,
+    extra: [],
+    text,
+    file,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Words } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
+import type { MailDraft } from "./mail.ts";
 
 /** Takes the files of an export, one after the other. */
 export interface FormatSink {
@@ -7,6 +8,8 @@ export interface FormatSink {
   file(path: string): void;
   /** Well-formed text (no lone surrogates), written as UTF-8 into the file that was begun last. */
   write(text: string): void;
+  /** A file that holds nothing but this mail. It may be written out (`renderMail`) elsewhere and later. `path`: as in `file`. */
+  mail(path: string, draft: MailDraft): void;
 }
 
 /** Writes one export. It holds no more than a bounded part of it in memory. */

@@ -3,6 +3,7 @@ import { messageStates } from "../../../shared/model/message.ts";
 import { createWords } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import type { Format, FormatContext } from "./format.ts";
+import { renderMail } from "./mail.ts";
 
 export const start = Date.UTC(2026, 10, 24, 9, 30, 0);
 
@@ -147,12 +148,19 @@ export const english: FormatContext = { words: createWords("en"), utcOffset: () 
 export function written(format: Format, messages: readonly RecordedMessage[], context: FormatContext = english): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   let current: string | undefined;
+  const begin = (path: string): void => {
+    if (!/^[a-z0-9@._-]+(\/[a-z0-9@._-]+)?$/.test(path) || path.includes("..") || files.has(path)) throw new Error(`Not a path to begin: ${path}`);
+    current = path;
+    files.set(path, "");
+  };
   const writer = format.start(
     {
-      file(path) {
-        if (!/^[a-z0-9@._-]+(\/[a-z0-9@._-]+)?$/.test(path) || path.includes("..") || files.has(path)) throw new Error(`Not a path to begin: ${path}`);
-        current = path;
-        files.set(path, "");
+      file: begin,
+      mail(path, draft) {
+        begin(path);
+        // As in another thread: what it is made from has to get there.
+        files.set(path, renderMail(structuredClone(draft)));
+        current = undefined;
       },
       write(part) {
         if (current === undefined) throw new Error("No file was begun");
