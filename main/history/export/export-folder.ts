@@ -4,8 +4,8 @@ import { FileWriter } from "./file-writer.ts";
 import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } from "./manifest.ts";
 
 /**
- * So many files are made sure to be on disk, one by one; to do it with a hundred thousand mails would take hours. What a loss
- * of power takes from the others, the hashes of the manifest show.
+ * Up to so many files are made sure to be on disk, one by one, when all are written; to do it with a hundred thousand mails would
+ * take hours. What a loss of power takes from those, the hashes of the manifest show.
  */
 const durableFiles = 200;
 
@@ -17,6 +17,8 @@ export class ExportFolder {
   #current: { readonly path: string; readonly file: FileWriter } | undefined;
   #subfolder = ".";
   #files = 0;
+  /** Paths of the first files. */
+  readonly #first: string[] = [];
   #bytes = 0;
 
   /** Throws when the folder is there already. */
@@ -47,6 +49,7 @@ export class ExportFolder {
   /** Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the manifest. */
   finish(end: Omit<ManifestEnd, "bytes">): { readonly files: number; readonly bytes: number; readonly manifest: string } {
     this.#close();
+    if (this.#files <= durableFiles) for (const path of this.#first) syncFile(join(this.#folder, path));
     this.#manifest.end({ ...end, bytes: this.#bytes });
     const { sha256 } = this.#manifestFile.end(true);
     syncFolder(this.#folder);
@@ -69,10 +72,20 @@ export class ExportFolder {
     if (!this.#current) return;
     const { path, file } = this.#current;
     this.#current = undefined;
-    const { size, sha256 } = file.end(this.#files < durableFiles);
+    const { size, sha256 } = file.end(false);
     this.#files++;
+    if (this.#first.length < durableFiles) this.#first.push(path);
     this.#bytes += size;
     this.#manifest.file({ path, size, sha256 });
+  }
+}
+
+function syncFile(path: string): void {
+  const descriptor = openSync(path, "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { MailDraft } from "../formats/mail.ts";
+import { type MailDraft, renderMail } from "../formats/mail.ts";
 import type { FolderCall, FolderCounts, FolderPiece, FolderReport } from "./folder-protocol.ts";
 import type { ManifestEnd, ManifestHead } from "./manifest.ts";
 import { type ExportFiles, maxYoungGenerationSizeMb } from "./run-export.ts";
@@ -10,7 +10,10 @@ const gathered = 1024 * 1024;
 /** Text of mails that is, in UTF-16 units. */
 const gatheredDrafts = 128 * 1024;
 /** So many times that may be on their way: more than this is waited for. */
-const mostOnTheWay = 4;
+const mostOnTheWay = 6;
+
+/** From so many on the other thread has enough to do. */
+const busy = 4;
 
 const encoder = new TextEncoder();
 
@@ -83,8 +86,13 @@ export class ThreadedFolder implements ExportFiles {
     }
   }
 
-  /** Handed over as it is: to write mails out takes as long as half of all else, and the other thread has the time. */
+  /** Written out by whichever thread has the time: it takes as long as half of all else. */
   mail(path: string, draft: MailDraft): void {
+    if (this.#onTheWay >= busy) {
+      this.file(path);
+      this.write(renderMail(draft));
+      return;
+    }
     this.#pieces.push({ path, size: 0, mail: draft });
     this.#drafts += draft.text.length + draft.file.text.length;
     if (this.#drafts >= gatheredDrafts) this.#send();

@@ -42,8 +42,10 @@ export function parameter(name: string, value: string): string {
   return pieces.map((piece, index) => `${name}*${index}*=${index === 0 ? "utf-8''" : ""}${piece}`).join("; ");
 }
 
+const bytesInHexadecimal = Array.from({ length: 256 }, (_, value) => value.toString(16).toUpperCase().padStart(2, "0"));
+
 function hexadecimal(byte: string): string {
-  return byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0");
+  return bytesInHexadecimal[byte.charCodeAt(0)] ?? "";
 }
 
 /** A header of addresses (RFC 5322 section 3.4), one to a line. */
