@@ -10,7 +10,7 @@ import { readPosition } from "./entry.ts";
 import { readEntries } from "./testing.test-helper.ts";
 import { verifyChain } from "./verify.ts";
 
-const rounds = 24;
+const rounds = 100;
 const key = new Uint8Array(32).fill(9);
 let folder: string;
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { removeLeftovers } from "./pending.ts";
 import { verifyExport } from "./verify.ts";
 
 const count = 1500;
-const kills = 24;
+const kills = 100;
 /** When it is killed: while it opens things, while it writes, and about when an export takes its name. */
 const moments = ["ready", "begun", "begun", "done"] as const;
 
@@ -28,7 +28,7 @@ function exportAndKill(profile: string, out: string, word: (typeof moments)[numb
   return new Promise((resolve) => child.once("close", () => resolve(done)));
 }
 
-test("killed dozens of times: no half export under its name, what is left goes at the next start, the history is whole", { timeout: 600_000 }, async () => {
+test("killed a hundred times: no half export under its name, what is left goes at the next start, the history is whole", { timeout: 600_000 }, async () => {
   const profile = await mkdtemp(join(tmpdir(), "hallway-crash-"));
   const out = await mkdtemp(join(tmpdir(), "hallway-crash-out-"));
   await withHistory(profile, "encrypted", (history) => append(history, count));
