@@ -13,7 +13,7 @@ const pieceSize = 500;
  * Page cache of the connection, in KiB. To read one conversation after the other meets most pages again and again, and each
  * time that it is not in the cache a page is decrypted and authenticated: with half as much that takes a sixth of an export.
  */
-const cacheKiB = { stored: 8_000, conversation: 256_000 } as const;
+const cacheKiB = { stored: 8_000, conversation: 192_000 } as const;
 
 export interface FileSource extends RecordSource {
   close(): void;
