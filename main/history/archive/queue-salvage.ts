@@ -1,5 +1,5 @@
-import Database from "@signalapp/sqlcipher";
-import { closeQuietly } from "../store/database.ts";
+import { closeQuietly, openSetAside } from "../store/database.ts";
+import { highest } from "../store/salvage.ts";
 import { Statements } from "../store/statements.ts";
 
 /** A row of a queue that was set aside: of `item` what waits, of `taken` what need not be fed again. */
@@ -65,25 +65,12 @@ export class QueueSalvage {
   }
 
   /** The highest place, when it can be read. */
-  #last(table: string): number | undefined {
-    for (const sql of [`SELECT seq FROM sqlite_sequence WHERE name = '${table}'`, `SELECT max(n) FROM ${table}`]) {
-      try {
-        const value = this.#opened().number(sql, []);
-        if (value !== undefined) return value;
-      } catch {
-        this.close();
-      }
-    }
-    return undefined;
+  #last(table: "item" | "taken"): number | undefined {
+    return highest(table, "n", { opened: () => this.#opened(), close: () => this.close() });
   }
 
   #opened(): Statements {
-    if (!this.#sql) {
-      const db = new Database(this.#path);
-      this.#sql = new Statements(db);
-      db.pragma("cipher_log_level=NONE");
-      db.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
-    }
+    this.#sql ??= new Statements(openSetAside(this.#path, this.#key));
     return this.#sql;
   }
 }

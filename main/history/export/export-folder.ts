@@ -49,9 +49,10 @@ export class ExportFolder {
   /** Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the manifest. */
   finish(end: Omit<ManifestEnd, "bytes">): { readonly files: number; readonly bytes: number; readonly manifest: string } {
     this.#close();
-    if (this.#files <= durableFiles) for (const path of this.#first) syncFile(join(this.#folder, path));
+    if (this.#files <= durableFiles) for (const path of this.#first) sync(join(this.#folder, path), "r+");
     this.#manifest.end({ ...end, bytes: this.#bytes });
-    const { sha256 } = this.#manifestFile.end(true);
+    const { sha256 } = this.#manifestFile.end();
+    sync(join(this.#folder, manifestName), "r+");
     syncFolder(this.#folder);
     return { files: this.#files, bytes: this.#bytes, manifest: sha256 };
   }
@@ -60,7 +61,7 @@ export class ExportFolder {
   abandon(): void {
     for (const file of [this.#current?.file, this.#manifestFile]) {
       try {
-        file?.end(false);
+        file?.end();
       } catch {
         // A full disk is why it is given up, or it was ended before.
       }
@@ -72,7 +73,7 @@ export class ExportFolder {
     if (!this.#current) return;
     const { path, file } = this.#current;
     this.#current = undefined;
-    const { size, sha256 } = file.end(false);
+    const { size, sha256 } = file.end();
     this.#files++;
     if (this.#first.length < durableFiles) this.#first.push(path);
     this.#bytes += size;
@@ -80,19 +81,14 @@ export class ExportFolder {
   }
 }
 
-function syncFile(path: string): void {
-  const descriptor = openSync(path, "r+");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** Makes sure that the names in a folder are on disk, where the system can do that. */
 export function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
+  if (process.platform !== "win32") sync(folder, "r");
+}
+
+/** Makes sure that what is in a file, or the names in a folder, are on disk. A file has to be opened for writing (Windows). */
+function sync(path: string, flags: "r" | "r+"): void {
+  const descriptor = openSync(path, flags);
   try {
     fsyncSync(descriptor);
   } finally {

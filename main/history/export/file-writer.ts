@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 
 export interface WrittenFile {
   /** Bytes. */
@@ -27,13 +27,8 @@ export class FileWriter {
     this.#size += bytes.length;
   }
 
-  /** `durable`: on disk when it returns. */
-  end(durable: boolean): WrittenFile {
-    try {
-      if (durable) fsyncSync(this.#descriptor);
-    } finally {
-      closeSync(this.#descriptor);
-    }
+  end(): WrittenFile {
+    closeSync(this.#descriptor);
     return { size: this.#size, sha256: this.#hash.digest("hex") };
   }
 }

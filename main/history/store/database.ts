@@ -31,10 +31,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   let db: Database | undefined;
   try {
     db = new Database(path ?? ":memory:", { cacheStatements: false });
-    if (path !== undefined && key !== undefined) {
-      db.pragma("cipher_log_level=NONE");
-      db.pragma(`key="x'${Buffer.from(key).toString("hex")}'"`);
-    }
+    if (path !== undefined && key !== undefined) giveKey(db, key);
     configure(db, options);
     migrate(db, options.migrations);
     if (path !== undefined && key !== undefined) writeKeyCheck(path, key);
@@ -45,6 +42,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Without a recorded check of the key, an unreadable file may as well be a wrong key: it is left alone.
     if (translated.code === "storage-corrupt" && keyIsRight === undefined) throw new HallwayError("vault-unavailable", { file: basename(path ?? "") }, error);
     throw translated;
+  }
+}
+
+function giveKey(db: Database, key: Uint8Array): void {
+  db.pragma("cipher_log_level=NONE");
+  db.pragma(`key="x'${Buffer.from(key).toString("hex")}'"`);
+}
+
+/** Opens a database that was set aside, as it is, to read what can still be read of it. Throws what SQLite throws. */
+export function openSetAside(path: string, key: Uint8Array): Database {
+  const db = new Database(path);
+  try {
+    giveKey(db, key);
+    return db;
+  } catch (error) {
+    closeQuietly(db);
+    throw error;
   }
 }
 

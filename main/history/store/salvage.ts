@@ -1,5 +1,4 @@
-import Database from "@signalapp/sqlcipher";
-import { closeQuietly } from "./database.ts";
+import { closeQuietly, openSetAside } from "./database.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
 import { recordVersion } from "./history-schema.ts";
 import { type MessageRow, selectFormerMessage, selectMessage } from "./message-row.ts";
@@ -48,15 +47,7 @@ export class Salvage {
 
   /** The highest `seq`, when it can be read. */
   lastSeq(): number | undefined {
-    for (const sql of ["SELECT seq FROM sqlite_sequence WHERE name = 'message'", "SELECT max(seq) FROM message"]) {
-      try {
-        const value = this.#opened().sql.number(sql, []);
-        if (value !== undefined) return value;
-      } catch {
-        this.close();
-      }
-    }
-    return undefined;
+    return highest("message", "seq", { opened: () => this.#opened().sql, close: () => this.close() });
   }
 
   /** Whether a row counted as unread, as far as that can be read. */
@@ -144,16 +135,34 @@ export class Salvage {
 
   #opened(): Opened {
     if (!this.#open) {
-      const db = new Database(this.#path);
+      const db = openSetAside(this.#path, this.#key);
       const sql = new Statements(db);
       const open = { sql, isFormer: false, close: () => sql.close() };
       this.#open = open;
-      db.pragma("cipher_log_level=NONE");
-      db.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
       open.isFormer = Number(db.pragma("user_version", { simple: true }) ?? 0) < recordVersion;
     }
     return this.#open;
   }
+}
+
+/**
+ * The highest number that a table ever gave, when that can be read: as SQLite counts it, else from what is there. A connection that
+ * has met a bad page is closed, and opened again for the next try.
+ */
+export function highest(
+  table: "message" | "item" | "taken",
+  column: "seq" | "n",
+  from: { readonly opened: () => Statements; readonly close: () => void },
+): number | undefined {
+  for (const sql of [`SELECT seq FROM sqlite_sequence WHERE name = '${table}'`, `SELECT max(${column}) FROM ${table}`]) {
+    try {
+      const value = from.opened().number(sql, []);
+      if (value !== undefined) return value;
+    } catch {
+      from.close();
+    }
+  }
+  return undefined;
 }
 
 function withDetails(sql: Statements, isFormer: boolean, rows: readonly MessageRow[]): WholeMessage[] {
