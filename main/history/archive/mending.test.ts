@@ -10,7 +10,7 @@ import type { RecordedMessage } from "../recorded-message.ts";
 import { workerUrl } from "../workers.test-helper.ts";
 import type { Archive } from "./archive.ts";
 import { openArchive } from "./open-archive.ts";
-import { freeReach } from "./receivers.test-helper.ts";
+import { inFolder } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
@@ -59,15 +59,7 @@ async function start(): Promise<Archive> {
     worker,
     folder,
     key,
-    policy: {
-      scope: () => "all",
-      destination: () => ({ type: "folder", path: place }),
-      format: () => "json",
-      required: () => true,
-      allowedDomains: () => [],
-      reaching: () => "",
-      onChange: () => () => undefined,
-    },
+    ...inFolder(() => place),
     progress: {
       read: async () => progress,
       async write(value) {
@@ -75,14 +67,9 @@ async function start(): Promise<Archive> {
       },
     },
     record: opened.promise,
-    reach: freeReach(),
     account: () => account,
-    audit: () => undefined,
     onTrouble: (error) => troubles.push(error),
     onWell: () => undefined,
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-    retryAfter: 50,
-    firstWait: 20,
   });
   return archive;
 }

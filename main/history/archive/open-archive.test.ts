@@ -8,7 +8,7 @@ import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts"
 import { workerUrl } from "../workers.test-helper.ts";
 import type { Archive } from "./archive.ts";
 import { openArchive } from "./open-archive.ts";
-import { freeReach, neverLost } from "./receivers.test-helper.ts";
+import { inFolder, neverLost } from "./receivers.test-helper.ts";
 import { ownItem } from "./recorded.ts";
 
 const key = new Uint8Array(randomBytes(32));
@@ -42,24 +42,11 @@ describe("the queue of the archive", () => {
       worker,
       folder,
       key,
-      policy: {
-        scope: () => "all",
-        destination: () => ({ type: "folder", path: place }),
-        format: () => "json",
-        required: () => true,
-        allowedDomains: () => [],
-        reaching: () => "",
-        onChange: () => () => undefined,
-      },
+      ...inFolder(() => place),
       ...neverLost,
-      reach: freeReach(),
       account: () => account,
-      audit: () => undefined,
       onTrouble: (error) => troubles.push(error),
       onWell: options.onWell ?? (() => undefined),
-      log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-      retryAfter: 50,
-      firstWait: 20,
       ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
     });
     return archive;

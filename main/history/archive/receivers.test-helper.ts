@@ -20,6 +20,26 @@ export function localhost(): TestCertificate {
   return certificate;
 }
 
+/** An archive that has to have everything, in a folder, and that tries again soon. */
+export function inFolder(place: () => string): Pick<ArchiveOptions, "policy" | "reach" | "audit" | "log" | "retryAfter" | "firstWait"> {
+  return {
+    policy: {
+      scope: () => "all",
+      destination: () => ({ type: "folder", path: place() }),
+      format: () => "json",
+      required: () => true,
+      allowedDomains: () => [],
+      reaching: () => "",
+      onChange: () => () => undefined,
+    },
+    reach: freeReach(),
+    audit: () => undefined,
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    retryAfter: 50,
+    firstWait: 20,
+  };
+}
+
 /** For a queue that is never lost. */
 export const neverLost: Pick<ArchiveOptions, "progress" | "record"> = {
   progress: { read: async () => undefined, write: async () => undefined },

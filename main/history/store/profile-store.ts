@@ -1,7 +1,7 @@
-import Database from "@signalapp/sqlcipher";
+import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ProfileNamespace } from "../profile.ts";
-import { closeQuietly, diagnose, inTransaction, type Migration, openDatabase, setAside, translate } from "./database.ts";
+import { closeQuietly, diagnose, inTransaction, type Migration, openDatabase, openSetAside, setAside, translate } from "./database.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
@@ -86,9 +86,7 @@ export class ProfileStore {
   #salvage(from: string, into: Database): void {
     let old: Database | undefined;
     try {
-      old = new Database(from);
-      old.pragma("cipher_log_level=NONE");
-      old.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
+      old = openSetAside(from, this.#key);
       const keep = into.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)");
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
       for (const namespace of ["account", "password", "device", "setting", "app", "draft", "request", "archive-mark", "contact", "network-cache"]) {
@@ -97,9 +95,7 @@ export class ProfileStore {
             keep.run([namespace, row.key, row.value]);
         } catch {
           old.close();
-          old = new Database(from);
-          old.pragma("cipher_log_level=NONE");
-          old.pragma(`key="x'${Buffer.from(this.#key).toString("hex")}'"`);
+          old = openSetAside(from, this.#key);
         }
       }
     } catch {
