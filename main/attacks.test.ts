@@ -112,7 +112,7 @@ describe("a stranger", () => {
 
   it("is blocked here whatever the server can do", async () => {
     const refuse = () => Promise.reject(new HallwayError("unsupported"));
-    special = { contacts: { add: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse, block: refuse } };
+    special = { contacts: { add: refuse, ask: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse, block: refuse } };
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";
@@ -124,7 +124,7 @@ describe("a stranger", () => {
 
   it("who sees us all the same is told of to the person, once", async () => {
     const refuse = () => Promise.reject(new HallwayError("unsupported"));
-    special = { contacts: { add: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse } };
+    special = { contacts: { add: refuse, ask: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse } };
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";

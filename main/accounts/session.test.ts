@@ -34,6 +34,7 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
     setPresence: vi.fn(async () => undefined),
     contacts: {
       add: async () => undefined,
+      ask: async () => undefined,
       update: async () => undefined,
       remove: async () => undefined,
       accept: async () => undefined,

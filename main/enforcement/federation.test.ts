@@ -37,6 +37,11 @@ describe("federation", () => {
     await expect(desk.request("contacts.add", { accountId: desk.accountId, address: "new@out.example", groups: [] })).rejects.toMatchObject({
       code: "blocked-by-policy",
     });
+    const ask = (address: string) => desk.request("contacts.ask", { contactId: `${desk.accountId}|${address}` });
+    await expect(ask(outsider)).rejects.toMatchObject({ code: "blocked-by-policy" });
+    await ask(partner);
+    await expect(ask("nobody@partner.example")).rejects.toMatchObject({ code: "not-found" });
+    expect(desk.network.askedAgain).toEqual([partner]);
     for (const [index, peer] of [outsider, partner, colleague].entries()) desk.network.receive({ peer, body: `from ${peer}`, id: `in-${index}` });
     desk.network.receive({ peer: outsider, body: "from my other device", id: "carbon", via: "carbon", direction: "out" });
     desk.network.emit({ type: "subscription-request", address: "asks@out.example", name: undefined, text: undefined });

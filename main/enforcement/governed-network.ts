@@ -149,6 +149,10 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
         check(address);
         await contacts.accept(address);
       },
+      async ask(address) {
+        check(address);
+        await contacts.ask(address);
+      },
       update: (address, name, groups) => contacts.update(address, name, groups),
       remove: (address) => contacts.remove(address),
       decline: (address) => contacts.decline(address),

@@ -33,6 +33,8 @@ export interface RecordedNetwork extends Network {
   readonly archivedChanges: MessageChange[];
   /** Who was added to the list. */
   readonly added: readonly string[];
+  /** Who was asked again to show their presence. */
+  readonly askedAgain: readonly string[];
   /** Presences that were announced. */
   readonly presences: readonly OwnPresence[];
   /** Something happens on the connection of the last account. */
@@ -65,6 +67,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const passwords: string[] = [];
   const refused = new Set<string>();
   const added: string[] = [];
+  const askedAgain: string[] = [];
   const archive: ReceivedMessage[] = [];
   const presences: OwnPresence[] = [];
   let emit: (event: NetworkEvent) => void = () => undefined;
@@ -81,6 +84,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     passwords,
     refused,
     added,
+    askedAgain,
     archive,
     presences,
     emit: (event) => emit(event),
@@ -104,7 +108,14 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         disconnect: nothing,
         close: () => undefined,
         setPresence: async (presence) => void presences.push(presence),
-        contacts: { add: async (address) => void added.push(address), update: nothing, remove: nothing, accept: nothing, decline: nothing },
+        contacts: {
+          add: async (address) => void added.push(address),
+          ask: async (address) => void askedAgain.push(address),
+          update: nothing,
+          remove: nothing,
+          accept: nothing,
+          decline: nothing,
+        },
         async sendMessage(message) {
           messages.push(message);
         },

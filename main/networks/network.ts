@@ -67,6 +67,8 @@ export interface Connection {
     /** Adds to the contact list and asks to see their presence. */
     add(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
     update(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+    /** Asks again to see the presence of somebody on the list, whose answer may have been lost. Nothing happens where it is seen already. Errors: `offline`, `not-found` (not on the list). */
+    ask(address: Address): Promise<void>;
     /** Takes them off the list and ends both subscriptions. */
     remove(address: Address): Promise<void>;
     /** Answers somebody who asked to see our presence. */

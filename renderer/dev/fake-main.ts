@@ -239,6 +239,14 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       publish([{ op: "put", table: "contacts", id, record }]);
       return {};
     },
+    "contacts.ask": ({ contactId: id }) => {
+      const before = contacts.get(id);
+      if (before === undefined) throw new HallwayError("not-found");
+      const record = { ...before, asked: true };
+      contacts.set(id, record);
+      publish([{ op: "put", table: "contacts", id, record }]);
+      return {};
+    },
     "contacts.remove": ({ contactId: id }) => {
       contacts.delete(id);
       publish([{ op: "remove", table: "contacts", id }]);

@@ -100,6 +100,8 @@ export const contract = {
     args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(groups), pinned: v.optional(v.boolean()) }),
     result: nothing,
   },
+  /** Asks once more to see the presence of somebody who has not answered, for the request may have been lost. Errors: `offline`, `not-found` (not on the list). */
+  "contacts.ask": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
   "contacts.remove": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
   /** Whom somebody may be taken for (setting LookAlikeWarningsEnabled); `name`: what they call themselves. */
   "contacts.lookAlike": {

@@ -11,7 +11,7 @@ import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
 import type { Handlers } from "../dispatch.ts";
 
-type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.remove" | "contacts.lookAlike" | "requests.answer">;
+type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.ask" | "contacts.remove" | "contacts.lookAlike" | "requests.answer">;
 
 export interface ContactParts {
   readonly tables: Tables;
@@ -49,6 +49,12 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       if (pinned !== undefined) contacts.pin(id, pinned);
       if (name !== undefined || groups !== undefined)
         await accounts.online(record.accountId).contacts.update(record.address, name === undefined ? record.name : name || undefined, groups ?? record.groups);
+      return {};
+    },
+    async "contacts.ask"({ contactId: id }) {
+      const record = contact(id);
+      if (!record.listed) throw new HallwayError("not-found");
+      await parts().accounts.online(record.accountId).contacts.ask(record.address);
       return {};
     },
     async "contacts.remove"({ contactId: id }) {

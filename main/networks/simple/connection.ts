@@ -149,6 +149,11 @@ export class SimpleConnection implements Connection {
       await this.#store.put(address, name, groups);
       this.#emitItem(address);
     },
+    ask: async (address) => {
+      const session = this.#online_();
+      if (!this.#store.has(address)) throw new HallwayError("not-found");
+      session.askAgain(address);
+    },
     remove: async (address) => {
       const session = this.#online_();
       if (!this.#store.has(address)) throw new HallwayError("not-found");

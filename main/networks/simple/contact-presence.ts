@@ -21,6 +21,9 @@ export interface ContactPresenceOptions {
   readonly onHeard: (address: Address) => void;
 }
 
+/** How long the end of a subscription may take that nobody waits for, in ms. */
+const endTimeout = 10_000;
+
 interface Watched {
   readonly subscription: Subscription;
   presence: Presence | undefined;
@@ -54,6 +57,15 @@ export class ContactPresence {
     });
     this.#watched.set(address, { subscription, presence: undefined, reading: Promise.resolve() });
     subscription.start();
+  }
+
+  /** Asks anew where they are not seen, whatever the request before this one waits for; its dialog is ended. */
+  askAgain(address: Address): void {
+    const watched = this.#watched.get(address);
+    if (watched?.subscription.active) return;
+    void watched?.subscription.stop(endTimeout);
+    this.#watched.delete(address);
+    this.watch(address);
   }
 
   /** Stops watching; nothing of them is reported any more. */

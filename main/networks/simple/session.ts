@@ -159,6 +159,11 @@ export class Session {
     this.#contactPresence.watch(address);
   }
 
+  /** Asks anew to see somebody who is not seen. */
+  askAgain(address: Parameters<ContactPresence["askAgain"]>[0]): void {
+    this.#contactPresence.askAgain(address);
+  }
+
   unwatch(address: Parameters<ContactPresence["watch"]>[0]): Promise<void> {
     return this.#contactPresence.unwatch(address, keepAliveTimeout);
   }

@@ -79,6 +79,11 @@ export class Subscription {
     return this.#ended;
   }
 
+  /** They are seen. */
+  get active(): boolean {
+    return this.#state === "active";
+  }
+
   start(): void {
     this.#lastStart = Date.now();
     void this.#options.pace(() => this.#subscribe());

@@ -297,6 +297,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     contacts: {
       add: (who, name, groups) => online(() => session.addContact(who, name, groups)),
       update: (who, name, groups) => online(() => session.roster.set(who, name, groups)),
+      ask: (who) => online(() => session.askContact(who)),
       remove: (who) => online(() => session.roster.remove(who)),
       accept: (who) => online(() => session.acceptContact(who)),
       decline: (who) => online(() => session.declineContact(who)),

@@ -127,6 +127,14 @@ describe("presence", () => {
     expect(sent.slice(1, 3)).toEqual(['<presence to="a1@example.test" type="subscribed"/>', '<presence to="a2@example.test" type="unsubscribed"/>']);
   });
 
+  it("is asked for again where it is not seen, whatever the server noted of the first request, and only of people on the list", async () => {
+    const items = "<item jid='asked@example.test' subscription='none' ask='subscribe'/><item jid='dropped@example.test' subscription='from'/>";
+    const { session, sent } = await startTestSession({ roster: `${both}${items}` });
+    for (const who of ["asked", "dropped", "bob"]) session.askContact(`${who}@example.test`);
+    expect(sent).toEqual(["asked", "dropped"].map((who) => `<presence to="${who}@example.test" type="subscribe"/>`));
+    expect(() => session.askContact("nobody@example.test")).toThrow(new HallwayError("not-found"));
+  });
+
   it("of our own carries what we can do", async () => {
     const { session, sent } = await startTestSession();
     session.announce({ availability: "in-meeting", status: "till <3>" });

@@ -56,6 +56,8 @@ export interface XmppSession {
   writeCorrection(correction: OutgoingCorrection): Element | undefined;
   writeRetraction(retraction: OutgoingRetraction): Element | undefined;
   addContact(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
+  /** Sends the request to see them once more. Error: `not-found`. */
+  askContact(address: Address): void;
   acceptContact(address: Address): void;
   declineContact(address: Address): void;
   /** A request to the server that proves that it answers. */
@@ -332,6 +334,12 @@ export function createSession(options: SessionOptions): XmppSession {
       if (session.streamOffers("sub", nsPreApproval)) send(presenceTo(who, "subscribed"));
       const subscription = roster.items.get(who)?.subscription;
       if (subscription !== "to" && subscription !== "both") send(presenceTo(who, "subscribe"));
+    },
+    askContact: (who) => {
+      const item = roster.items.get(who);
+      if (!item) throw new HallwayError("not-found");
+      // RFC 6121 section A.2.1: a server routes a repeated request whatever state it has noted.
+      if (item.subscription !== "to" && item.subscription !== "both") send(presenceTo(who, "subscribe"));
     },
     acceptContact: (who) => {
       send(presenceTo(who, "subscribed"));
