@@ -6,12 +6,14 @@ import type { Harness } from "./conformance/harness.ts";
 import { describeMessages } from "./conformance/messages.ts";
 import { describeRecovery } from "./conformance/recovery.ts";
 import { describeSignIn } from "./conformance/sign-in.ts";
+import { describeUnacceptable, type UnacceptableItems } from "./conformance/unacceptable.ts";
 
 /**
  * The suite that every network passes against a real server. `get` answers the harness once the server runs; a new
- * network is done when its harness (e2e/conformance) passes this unchanged.
+ * network is done when its harness (e2e/conformance) passes this unchanged. `unacceptable`: the network's own items that
+ * must cost nothing but themselves.
  */
-export function describeNetwork(name: string, get: () => Harness): void {
+export function describeNetwork(name: string, get: () => Harness, unacceptable?: UnacceptableItems): void {
   describe(name, () => {
     describeSignIn(get);
     describeContacts(get);
@@ -19,5 +21,6 @@ export function describeNetwork(name: string, get: () => Harness): void {
     describeChanges(get);
     describeAway(get);
     describeRecovery(get);
+    if (unacceptable) describeUnacceptable(get, unacceptable);
   });
 }

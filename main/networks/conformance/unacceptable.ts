@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, describe, expect, test } from "vitest";
+import { toErrorInfo } from "../../../shared/errors.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { maxBodyLength } from "../../../shared/model/message.ts";
+import { newInstallation, openClient, type TestClient } from "./client.ts";
+import type { Harness, TestAccount } from "./harness.ts";
+
+/** Items of one network that are well framed and still cannot be taken as they are; each must cost itself and nothing else. */
+export interface UnacceptableItems {
+  readonly incoming: readonly IncomingItem[];
+  /** Beside `oversizedItems`, which every network is given. */
+  readonly outgoing: readonly OutgoingItem[];
+}
+
+/** An item that a stranger puts on the wire, past any client of ours. */
+export interface IncomingItem {
+  readonly what: string;
+  /** Text of the item that is shown all the same; absent where none is within the limits. */
+  readonly text?: string;
+  /** Sends it to an account. Resolves when the server has it. */
+  send(to: Address): Promise<void>;
+}
+
+/** An own item that is beyond a limit of the server. */
+export interface OutgoingItem {
+  readonly what: string;
+  /** Sends it under this id. Resolves once it is written, rejects with the reason why it is not. */
+  send(from: TestClient, to: Address, id: string): Promise<void>;
+  /** Does the network report what becomes of it, as `delivery` events with the id? */
+  readonly reported: boolean;
+}
+
+/** Texts that are within the model's limit and may be beyond the server's: each `&` is five bytes in XML. */
+const wide = "&".repeat(60_000);
+const oversizedItems: readonly OutgoingItem[] = [
+  { what: "a message", reported: true, send: async (from, to, id) => void (await from.say(to, wide, { id })) },
+  { what: "the longest message", reported: true, send: async (from, to, id) => void (await from.say(to, "&".repeat(maxBodyLength), { id })) },
+  {
+    what: "a correction",
+    reported: true,
+    send: async ({ connection }, to, id) => connection.correctMessage?.({ id, to, targetId: randomUUID(), body: wide, at: Date.now() }),
+  },
+  { what: "a status", reported: false, send: ({ connection }) => connection.setPresence({ availability: "available", status: wide }) },
+  { what: "a contact's name", reported: false, send: ({ connection }, to) => connection.contacts.add(to, wide, []) },
+  { what: "a contact's groups", reported: false, send: ({ connection }, to) => connection.contacts.update(to, "Name", [wide, `${wide}2`]) },
+];
+
+/** Losses after which an item of known id must have failed alone (RFC 3428 section 8 is the model). */
+const maxLosses = 2;
+
+/** The rule for both networks and both directions: after any unacceptable item, the next one arrives. */
+export function describeUnacceptable(get: () => Harness, items: UnacceptableItems): void {
+  const clients: TestClient[] = [];
+  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
+    const client = openClient(get(), account, get().settings("good"), installation);
+    clients.push(client);
+    return client;
+  };
+  const signedIn = async (): Promise<TestClient> => {
+    const client = opened(await get().newAccount());
+    await client.signIn();
+    return client;
+  };
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.connection.close();
+  });
+  const losses = ({ events }: TestClient): number => events.filter(({ type }) => type === "connection-lost").length;
+  const nextArrives = async (from: TestClient, to: TestClient): Promise<void> => {
+    const id = await from.say(to.address, "the next one");
+    await to.message((message) => message.id === id);
+  };
+
+  describe("after an unacceptable item the next one arrives", () => {
+    for (const item of items.incoming) {
+      test(`incoming: ${item.what}`, async () => {
+        const [alice, bob] = [await signedIn(), await signedIn()];
+        const since = alice.now();
+        await item.send(alice.address);
+        await nextArrives(bob, alice);
+        if (item.text === undefined) await alice.event("refused", () => true, since);
+        else await alice.message(({ body, direction }) => direction === "in" && body === item.text);
+        expect(losses(alice)).toBe(0);
+      });
+    }
+
+    test("incoming: all of them while away", async () => {
+      const [account, bob] = [await get().newAccount(), await signedIn()];
+      const installation = newInstallation();
+      const before = opened(account, installation);
+      await before.signIn();
+      await before.connection.disconnect();
+      before.connection.close();
+      for (const item of items.incoming) await item.send(account.address);
+      const id = await bob.say(account.address, "the last one");
+      await bob.event("delivery", (event) => event.id === id && event.state === "sent");
+      const later = opened(account, installation);
+      await later.signIn();
+      await later.message((message) => message.id === id);
+      await nextArrives(bob, later);
+      expect(losses(later)).toBe(0);
+    });
+
+    for (const item of [...oversizedItems, ...items.outgoing]) {
+      test(`outgoing: ${item.what}`, async () => {
+        const [alice, bob] = [await signedIn(), await signedIn()];
+        if (item.reported) await settled(alice, bob.address, item);
+        else await item.send(alice, bob.address, randomUUID()).catch((error: unknown) => expect(toErrorInfo(error).code).toBe("too-large"));
+        await nextArrives(alice, bob);
+        expect(losses(alice)).toBeLessThanOrEqual(item.reported ? maxLosses : 0);
+      });
+    }
+  });
+}
+
+/** Sends an item as main/accounts does: under the same id again after each loss, until something became of it. */
+async function settled(client: TestClient, to: Address, item: OutgoingItem): Promise<void> {
+  const id = randomUUID();
+  for (let lost = 0; lost <= maxLosses; lost += 1) {
+    const since = client.now();
+    const refusal = await item.send(client, to, id).then(
+      () => undefined,
+      (error: unknown) => toErrorInfo(error).code,
+    );
+    if (refusal !== undefined && refusal !== "offline") return expect(["too-large", "message-too-long"]).toContain(refusal);
+    const outcome = await Promise.any([
+      client.event("delivery", (event) => event.id === id && event.state !== "waiting", since),
+      client.event("connection-lost", () => true, since),
+    ]);
+    if (outcome.type === "delivery") {
+      if (outcome.state === "failed") expect(["too-large", "message-too-long"]).toContain(outcome.error?.code);
+      if (losingIsOver(client, since)) await client.signIn();
+      return;
+    }
+    await client.signIn();
+  }
+  throw new Error(`${item.what} was sent again and again`);
+}
+
+/** Was the stream lost in the same breath as the item was given up? */
+function losingIsOver(client: TestClient, since: number): boolean {
+  return client.events.slice(since).some(({ type }) => type === "connection-lost");
+}
