@@ -50,6 +50,7 @@ const demo = [
 /** Other people's clients and a secret store, to be tested against. */
 const test = [
   ...demo,
+  { debian: "ejabberd", programs: ["ejabberdctl", "/usr/sbin/ejabberdctl"], what: "another XMPP server" },
   { debian: "prosody-modules", programs: [], what: "the XMPP server's privacy lists" },
   { debian: "tinyproxy-bin", programs: ["tinyproxy"], what: "an HTTP proxy", elsewhere: "tinyproxy" },
   { debian: "microsocks", programs: ["microsocks"], what: "a SOCKS proxy" },

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createSystemDns } from "../../main/networks/system-dns.ts";
 import { createCertificates } from "./certificates.ts";
 import { startDns } from "./dns.ts";
+import { startEjabberd } from "./ejabberd.ts";
 import { startKamailio } from "./kamailio.ts";
 import { lua } from "./lua.ts";
 import { startProsody } from "./prosody.ts";
@@ -103,13 +104,16 @@ describe("real servers", () => {
     const servers = [
       await startProsody({ domain: "example.test", certificate: certificates.good }),
       await startKamailio({ domain: "sip.example.test", certificate: certificates.good }),
+      await startEjabberd({ domain: "example.test", certificate: certificates.good }),
     ];
     for (const server of servers) {
       const uid = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1];
       expect(uid).not.toBe("0");
       const { pid, folder } = server;
+      const helpers = childrenOf(pid);
       await server.stop();
       expect(existsSync(`/proc/${pid}`)).toBe(false);
+      for (const helper of helpers) await expect.poll(() => isRunning(helper)).toBe(false);
       expect(existsSync(folder)).toBe(false);
     }
   });
@@ -131,6 +135,15 @@ describe("real servers", () => {
     await expect.poll(() => isRunning(left.pid)).toBe(false);
   });
 });
+
+/** All processes below one. */
+function childrenOf(pid: number): readonly number[] {
+  const direct = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(Number);
+  return [...direct, ...direct.flatMap(childrenOf)];
+}
 
 /** A process that has ended but that nobody has asked after yet (state Z) does not run. */
 function isRunning(pid: number): boolean {
