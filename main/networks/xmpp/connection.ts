@@ -177,7 +177,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
       lost: lose,
       isLarge: session.isLarge,
-      ping: () => void ping().catch(() => undefined),
+      ping,
     });
     stream = own;
     jid = result.jid;

@@ -23,8 +23,8 @@ export interface ManagedStreamOptions {
   readonly lost: (error: HallwayError, resumable: boolean) => void;
   /** May this stanza be as long as an answer that was asked for? */
   readonly isLarge: (start: Element) => boolean;
-  /** Asks the server for a sign of life where it has no XEP-0198. */
-  readonly ping: () => void;
+  /** Asks the server for a sign of life where it has no XEP-0198; settles with its answer. */
+  readonly ping: () => Promise<unknown>;
 }
 
 /** One signed-in stream: its acknowledgements (XEP-0198 section 4) and the watch over its silence. */
@@ -85,6 +85,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     if (element.name === "r") acknowledge();
     if (element.name !== "a" || !management) return;
     asked = false;
+    answered();
     const settled = management.acknowledge(element.attrs["h"]);
     if (!settled) {
       // XEP-0198 section 4: with a server that has seen more than was sent there is no counting.
@@ -97,9 +98,16 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     else for (const done of flushed.splice(0)) done();
   }
 
-  /** A long list may take minutes to come in whole: every part of it is a sign of life. */
+  /**
+   * A long list may take minutes to come in whole: every part of it gives the answer that is waited for more time. It is no answer by
+   * itself, since it may have been on its way before the connection died.
+   */
   function hear(): void {
     heard = performance.now();
+    verdict?.refresh();
+  }
+
+  function answered(): void {
     clearTimeout(verdict);
     verdict = undefined;
   }
@@ -123,7 +131,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     if (management) {
       asked = true;
       transport.send(`<r xmlns='${nsSm}'/>`);
-    } else options.ping();
+    } else options.ping().then(answered, answered);
   }
 
   transport.listen({
