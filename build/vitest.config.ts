@@ -5,7 +5,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   cacheDir: ".cache/vitest",
   test: {
-    include: ["{shared,main,renderer,build}/**/*.test.{ts,tsx}"],
+    include: ["{shared,main,renderer,build,bench}/**/*.test.{ts,tsx}"],
     setupFiles: ["build/patience.ts"],
     expect: { poll: { timeout: patience } },
     globalSetup: ["build/vitest.global-setup.ts"],

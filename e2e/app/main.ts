@@ -8,6 +8,7 @@ import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
 import { createSystemDns } from "../../main/networks/system-dns.ts";
 import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
 import { settings } from "../../shared/settings/declaration.ts";
+import { measureOnSignal } from "./memory.ts";
 import type { TestAppAccount, TestAppOptions } from "./options.ts";
 import { createFileSecrets, noSecrets } from "./secrets.ts";
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const options = JSON.parse(await readFile(file, "utf8")) as TestAppOptions;
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const log = createLog(fileSink(logPath(options.folder)), "info");
+  if (options.memoryFile !== undefined) measureOnSignal(options.memoryFile);
   const root = process.cwd();
   const host = await createChromiumHost({
     pages: join(root, "dist/renderer"),

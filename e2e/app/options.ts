@@ -22,6 +22,8 @@ export interface TestAppOptions {
   readonly headless: boolean;
   /** Lets Playwright attach; opens a port on 127.0.0.1, so never in the product. */
   readonly debuggable: boolean;
+  /** On SIGUSR2 its memory is measured and written here (memory.ts); absent: the signal is left alone. */
+  readonly memoryFile?: string;
   /** Added (signed in, kept) at the first start, before anybody clicks anything. */
   readonly accounts: readonly TestAppAccount[];
 }

@@ -24,8 +24,12 @@ export interface Peer {
   setPresence(presence: OwnPresence): Promise<void>;
   /** Answers the message's id. */
   say(to: string, body: string, wantReceipts?: boolean): Promise<string>;
-  correct(to: string, targetId: string, body: string): Promise<void>;
-  retract(to: string, targetId: string): Promise<void>;
+  /** The same under an id of the caller's: given again, it is the same message. */
+  send(id: string, to: string, body: string): Promise<void>;
+  /** Answers the id of the correction. */
+  correct(to: string, targetId: string, body: string): Promise<string>;
+  /** Answers the id of the retraction. */
+  retract(to: string, targetId: string): Promise<string>;
   typing(to: string, active: boolean): Promise<void>;
   /** Tells that a message was read. */
   read(to: string, id: string): Promise<void>;
@@ -138,8 +142,17 @@ function peerOf(
       await tell({ do: "say", who, to, body, id, wantReceipts });
       return id;
     },
-    correct: (to, targetId, body) => tell({ do: "correct", who, to, targetId, body, id: randomUUID() }),
-    retract: (to, targetId) => tell({ do: "retract", who, to, targetId, id: randomUUID() }),
+    send: (id, to, body) => tell({ do: "say", who, to, body, id, wantReceipts: true }),
+    async correct(to, targetId, body) {
+      const id = randomUUID();
+      await tell({ do: "correct", who, to, targetId, body, id });
+      return id;
+    },
+    async retract(to, targetId) {
+      const id = randomUUID();
+      await tell({ do: "retract", who, to, targetId, id });
+      return id;
+    },
     typing: (to, active) => tell({ do: "typing", who, to, active }),
     read: (to, id) => tell({ do: "read", who, to, id }),
     add: (other, name, groups = []) => tell({ do: "add", who, address: other, groups, ...(name === undefined ? {} : { name }) }),

@@ -1,0 +1,93 @@
+import type { MessageRecord } from "../../shared/model/message.ts";
+
+/** What has to be true of a message at the end. `doubtful`: it was cut off while it was handed over, so that it may be there or not. */
+export type Fate = "kept" | "doubtful" | "deleted" | "retracted" | "unkept";
+
+/** One message of the soak, from whichever side. Its first body is unique in the whole run. */
+export interface Line {
+  readonly direction: "in" | "out";
+  readonly first: string;
+  /** Id on the wire and, for an outgoing one, in the history. */
+  readonly id: string | undefined;
+  body: string;
+  fate: Fate;
+}
+
+/** A check that failed: of which kind, and what it saw. */
+export interface Finding {
+  readonly kind: "lost" | "doubled" | "order" | "came back" | "correction" | "retraction" | "kept though off";
+  readonly what: string;
+}
+
+/** What one conversation must hold: lines in the order in which they were said, each direction apart. */
+export class Ledger {
+  readonly #lines: Line[] = [];
+
+  /** Adds a line; its place is where it stands when it is added. */
+  say(direction: Line["direction"], body: string, id: string | undefined, fate: Fate = "kept"): Line {
+    const line: Line = { direction, first: body, id, body, fate };
+    this.#lines.push(line);
+    return line;
+  }
+
+  lines(direction: Line["direction"]): readonly Line[] {
+    return this.#lines.filter((line) => line.direction === direction);
+  }
+
+  /** Compares the whole history of the conversation, oldest first, with what was said. */
+  check(messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted">[]): readonly Finding[] {
+    const findings: Finding[] = [];
+    for (const direction of ["in", "out"] as const) {
+      const lines = this.lines(direction);
+      const found = messages.filter((message) => message.direction === direction);
+      findings.push(
+        ...compare(
+          lines,
+          found.filter(({ retracted }) => !retracted).map(({ body }) => body),
+        ),
+      );
+      const taken = lines.filter(({ fate }) => fate === "retracted").length;
+      const empty = found.filter(({ retracted }) => retracted).length;
+      if (taken !== empty) findings.push({ kind: "retraction", what: `${taken} ${direction} were taken back, ${empty} say so` });
+    }
+    return findings;
+  }
+
+  /** Compares what the other side received with what was sent to it; it is told of corrections and retractions apart. */
+  checkReceived(bodies: readonly string[]): readonly Finding[] {
+    const lines = this.lines("out").map((line): Line => ({ ...line, body: line.first, fate: line.fate === "doubtful" ? "doubtful" : "kept" }));
+    return compare(lines, bodies);
+  }
+}
+
+function compare(lines: readonly Line[], bodies: readonly string[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  const times = new Map<string, number>();
+  for (const body of bodies) times.set(body, (times.get(body) ?? 0) + 1);
+  for (const line of lines) {
+    const count = times.get(line.body) ?? 0;
+    if (count > 1) findings.push({ kind: "doubled", what: `${line.body} (${count} times)` });
+    if (line.fate === "kept" && count === 0) {
+      const corrected = line.body !== line.first && times.has(line.first);
+      findings.push(corrected ? { kind: "correction", what: `${line.first} does not read ${line.body}` } : { kind: "lost", what: line.body });
+    }
+    if (line.fate === "deleted" && (count > 0 || times.has(line.first))) findings.push({ kind: "came back", what: line.body });
+    if (line.fate === "retracted" && count > 0) findings.push({ kind: "retraction", what: `${line.body} is still there` });
+    if (line.fate === "unkept" && count > 0) findings.push({ kind: "kept though off", what: line.body });
+  }
+  return [...findings, ...disorder(lines, bodies)];
+}
+
+/** Each body that stands behind one that was said after it. */
+function disorder(lines: readonly Line[], bodies: readonly string[]): readonly Finding[] {
+  const places = new Map(lines.map(({ body }, place) => [body, place]));
+  const findings: Finding[] = [];
+  let last: readonly [number, string] | undefined;
+  for (const body of bodies) {
+    const place = places.get(body);
+    if (place === undefined) continue;
+    if (last && place < last[0]) findings.push({ kind: "order", what: `${body} stands behind ${last[1]}` });
+    else last = [place, body];
+  }
+  return findings;
+}

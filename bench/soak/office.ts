@@ -1,0 +1,56 @@
+import type { TestAppAccount } from "../../e2e/app/options.ts";
+import { startPeers } from "../../e2e/peers/peers.ts";
+import type { Proxy } from "../../e2e/servers/proxy.ts";
+import { startWorld, type World } from "../../e2e/servers/world.ts";
+import { type Protocol, protocols } from "../../shared/model/account.ts";
+import { Colleague } from "./colleague.ts";
+
+/** Servers of both networks, the person's accounts behind doors that can be cut, and colleagues who are signed in. */
+export interface Office {
+  readonly world: World;
+  readonly accounts: readonly TestAppAccount[];
+  readonly doors: Readonly<Record<Protocol, Proxy>>;
+  readonly colleagues: readonly Colleague[];
+  stop(): Promise<void>;
+}
+
+const names = ["Ada Berg", "Ben Cole", "Cleo Diaz", "Dan Evans"];
+
+export async function openOffice(): Promise<Office> {
+  const world = await startWorld();
+  const peers = startPeers();
+  const colleagues: Colleague[] = [];
+  const stop = async (): Promise<void> => {
+    for (const colleague of colleagues) colleague.end();
+    await peers.stop();
+    await world.stop();
+  };
+  try {
+    const accounts: TestAppAccount[] = [];
+    const doors: Partial<Record<Protocol, Proxy>> = {};
+    for (const protocol of protocols) {
+      const own = await world.newAccount(protocol, "me");
+      const people = await Promise.all(names.map(async (name) => ({ name: `${name} (${protocol})`, account: await world.newAccount(protocol, "colleague") })));
+      if (protocol === "xmpp") {
+        const lines = people.map(({ name, account }) => ({ address: account.address, name, groups: ["Office"] }));
+        await world.prosody.seedRoster(own.user, lines);
+        for (const { account } of people) await world.prosody.seedRoster(account.user, [{ address: own.address }]);
+      }
+      const { account, door } = await world.behindDoor(own);
+      doors[protocol] = door;
+      const contacts = protocol === "simple" ? people.map(({ name, account: { address } }) => ({ address, name, groups: ["Office"] })) : [];
+      accounts.push({ ...account, contacts });
+      for (const { name, account: theirs } of people) {
+        const peer = await peers.open(theirs);
+        await peer.connect();
+        colleagues.push(new Colleague({ peer, protocol, name, person: own.address }));
+      }
+    }
+    const { xmpp, simple } = doors;
+    if (!xmpp || !simple) throw new Error("a network has no door");
+    return { world, accounts, doors: { xmpp, simple }, colleagues, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

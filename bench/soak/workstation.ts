@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { createDesk, type Desk, type Hallway, launchHallway } from "../../e2e/app/launch.ts";
+import type { MainMemory } from "../../e2e/app/memory.ts";
+import type { TestAppAccount } from "../../e2e/app/options.ts";
+import { ask } from "../../e2e/ask.ts";
+import type { Args, Method, Result } from "../../shared/ipc/contract.ts";
+import type { Snapshot } from "../../shared/ipc/updates.ts";
+import { type PageTask, takeTasks, watchTasks } from "./page-tasks.ts";
+
+/** How long a request, and how long a state, is waited for, in milliseconds. */
+const requestPatience = 30_000;
+const statePatience = 120_000;
+/** What the page does to open counts as its start, not as a task, in milliseconds. */
+const opening = 10_000;
+
+/** The person's computer: the whole program and its window, which is started, killed and started again at the same desk. */
+export class Workstation {
+  readonly desk: Desk;
+  /** Tasks of the page over 50 ms so far. */
+  readonly tasks: PageTask[] = [];
+  readonly #accounts: readonly TestAppAccount[];
+  #hallway: Promise<Hallway>;
+  #started = 0;
+
+  private constructor(desk: Desk, accounts: readonly TestAppAccount[]) {
+    this.desk = desk;
+    this.#accounts = accounts;
+    this.#hallway = this.#launch();
+  }
+
+  static async create(accounts: readonly TestAppAccount[]): Promise<Workstation> {
+    const workstation = new Workstation(await createDesk(), accounts);
+    await workstation.#hallway;
+    return workstation;
+  }
+
+  async pid(): Promise<number> {
+    return (await this.#hallway).pid;
+  }
+
+  async page(): Promise<Page> {
+    return (await this.#hallway).page;
+  }
+
+  async ask<M extends Method>(method: M, args: Args<M>): Promise<Result<M>> {
+    const page = await this.page();
+    return within(requestPatience, ask(page, method, args), `${method} is not answered`);
+  }
+
+  /** Resolves with a state that fits; rejects where none comes. */
+  async until(what: string, fits: (tables: Snapshot["tables"]) => boolean): Promise<Snapshot["tables"]> {
+    const end = Date.now() + statePatience;
+    for (;;) {
+      const tables = (await this.ask("app.snapshot", {}).catch(() => undefined))?.tables;
+      if (tables && fits(tables)) return tables;
+      if (Date.now() > end) throw new Error(`it never came to: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Ends it as a power cut does, and starts it again. */
+  async killAndStart(): Promise<void> {
+    const before = await this.#hallway;
+    await this.takeTasks();
+    this.#hallway = before.kill().then(() => this.#launch());
+    await this.#hallway;
+  }
+
+  /** Quits in good order, and starts it again. */
+  async restart(): Promise<void> {
+    const before = await this.#hallway;
+    await this.takeTasks();
+    this.#hallway = before.stop().then(() => this.#launch());
+    await this.#hallway;
+  }
+
+  async takeTasks(): Promise<void> {
+    const page = await this.page();
+    const tasks = await within(requestPatience, page.evaluate(takeTasks), "the page does not answer").catch(() => []);
+    this.tasks.push(...tasks.filter(({ at }) => at > this.#started + opening));
+  }
+
+  async memory(): Promise<MainMemory | undefined> {
+    const asked = Date.now();
+    const pid = await this.pid();
+    process.kill(pid, "SIGUSR2");
+    for (const end = asked + requestPatience; Date.now() < end; ) {
+      const text = await readFile(this.#memoryFile, "utf8").catch(() => "");
+      const memory = text === "" ? undefined : (JSON.parse(text) as MainMemory);
+      if (memory && memory.at >= asked) return memory;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return undefined;
+  }
+
+  async end(): Promise<void> {
+    await (await this.#hallway.catch(() => undefined))?.stop();
+    await this.desk.remove();
+  }
+
+  get #memoryFile(): string {
+    return join(this.desk.folder, "memory.json");
+  }
+
+  async #launch(): Promise<Hallway> {
+    const hallway = await launchHallway(this.desk, { accounts: this.#accounts, memoryFile: this.#memoryFile });
+    this.#started = Date.now();
+    await hallway.page.evaluate(watchTasks);
+    return hallway;
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>, otherwise: string): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(otherwise)), milliseconds);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
