@@ -1,4 +1,5 @@
 import { acquaint } from "./acquaint.ts";
+import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
@@ -96,4 +97,43 @@ test("a message to nobody fails, says why, and can be tried again", async ({ lau
   await screen.say("Nobody", "Anybody there?");
   await expect(screen.message("Anybody there?").getByText(words.t("message.failed"), { exact: true })).toBeAttached();
   await expect(screen.message("Anybody there?").getByRole("button", { name: words.t("message.retry") })).toBeVisible();
+});
+
+test("a quick answer under many unread messages stands at the end, and no line before it is missing", async ({ launch, world, peers, words }) => {
+  const { account, name, peer } = await acquaint(world, peers, "xmpp");
+  const { page } = await launch({ accounts: [account] });
+  const screen = screenOf(page, words);
+  await screen.person(name).waitFor();
+  const count = 130;
+  for (let line = 0; line < count; line++) await peer.say(account.address, `Line ${line}.`);
+  await expect.poll(async () => (await ask(page, "app.snapshot", {})).tables.conversations[0]?.unread).toBe(count);
+  await screen.open(name);
+  await screen.say(name, "my answer");
+  await peer.message("my answer");
+  await expect(screen.message("my answer")).toBeInViewport();
+  await expect(screen.message(`Line ${count - 1}.`)).toBeInViewport();
+  // Upwards through everything: each line that is drawn stands right after the one before it.
+  const drawn = (): Promise<readonly string[]> =>
+    screen.log.evaluate((log) =>
+      [...log.querySelectorAll<HTMLElement>("[data-message] .message-body")]
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((body) => body.textContent ?? ""),
+    );
+  const expected = [...Array.from({ length: count }, (_, line) => `Line ${line}.`), "my answer"];
+  await screen.log.hover();
+  const gaps: string[] = [];
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, -600);
+      const shown = await drawn();
+      const from = expected.indexOf(shown[0] ?? "");
+      if (shown.join() !== expected.slice(from, from + shown.length).join()) gaps.push(shown.join());
+      return shown[0];
+    })
+    .toBe("Line 0.");
+  expect(gaps).toEqual([]);
+  // And the next message finds them there, or down below.
+  await peer.say(account.address, "after it");
+  await screen.log.press("End");
+  await expect(screen.message("after it")).toBeInViewport();
 });

@@ -98,6 +98,17 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     else head(items.length - 1, "end");
   });
 
+  // The end was loaded in the place of what was shown.
+  const jumps = conversation.jumps.value;
+  const jumped = useRef(conversation.jumps.peek());
+  useLayoutEffect(() => {
+    if (jumps === jumped.current || items.length === 0) return;
+    jumped.current = jumps;
+    leftAt.current = undefined;
+    setAtEnd(true);
+    head(items.length - 1, "end");
+  });
+
   useEffect(() => {
     if (marked === undefined) return undefined;
     const timer = setTimeout(() => setMarked(undefined), markTime);

@@ -3,19 +3,16 @@ import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.t
 import type { ContactId } from "../../shared/model/contact.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
-import { isChangeable } from "../../shared/model/message-change.ts";
 import type { Client } from "../ipc/client.ts";
 import type { MessageOp, Replica } from "../state/replica.ts";
 import type { Place } from "../state/window-state.ts";
-import { type LogItem, merge, toItems } from "./messages.ts";
-
-/** How many messages a page holds. */
-const pageSize = 60;
-/** Most messages kept loaded; those furthest from where the person reads are let go. */
-const maxLoaded = 600;
+import { createEditing, type Editing } from "./editing.ts";
+import { LoadedMessages } from "./loaded-messages.ts";
+import { type LogItem, toItems } from "./messages.ts";
+import { unstored } from "./stretch.ts";
 
 /** One conversation as this window has it open. */
-export interface Conversation {
+export interface Conversation extends Editing {
   readonly id: ContactId;
   readonly items: ReadonlySignal<readonly LogItem[]>;
   readonly messages: ReadonlySignal<readonly MessageRecord[]>;
@@ -24,6 +21,8 @@ export interface Conversation {
   /** Whether there are messages older (`before`) or newer (`after`) than those loaded. */
   readonly before: ReadonlySignal<boolean>;
   readonly after: ReadonlySignal<boolean>;
+  /** Grows whenever the end was loaded in the place of another part: the view goes there. */
+  readonly jumps: ReadonlySignal<number>;
   /** The message to bring into view and mark; set by a search hit or a notification. */
   readonly target: Signal<MessageId | undefined>;
   /** Loads from where it was left: around the target, the first unread, or the place kept. */
@@ -35,21 +34,11 @@ export interface Conversation {
   /** Shows the end, loading it when it is not there. */
   toEnd(): Promise<void>;
   /**
-   * Rejects when main did not take it; then nothing of it is left here and the caller still has the text. `confirm`: the token of
+   * Sends at once, and shows the end, loading it when it is not there. Rejects when main did not take it; then nothing of it is left here and the caller still has the text. `confirm`: the token of
    * the `content-warning` for this text that the person said yes to.
    */
   send(body: string, confirm?: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
-  /** The own message that is being edited; undefined: a new one is written. */
-  readonly editing: ReadonlySignal<MessageRecord | undefined>;
-  /** What was typed of it so far, kept while other conversations are shown; undefined: nothing yet. */
-  readonly editText: Signal<string | undefined>;
-  /** Begins to edit an own message; undefined leaves. */
-  edit(messageId: MessageId | undefined): void;
-  /** Begins to edit the last own message that may be; false: there is none among those that are loaded. */
-  editLast(): boolean;
-  /** As `send`, for a message that is there; resolves also when it says the same as before. */
-  correct(messageId: MessageId, body: string, confirm?: string): Promise<void>;
   /** What the person saw last: the reading place, kept while other conversations are shown. */
   readonly place: Place;
   /** What was typed and main would not keep, as it was locked at that moment. */
@@ -74,132 +63,65 @@ export interface ConversationOptions {
 }
 
 export function createConversation({ id, client, replica, place, attentive, newId, now }: ConversationOptions): Conversation {
-  const messages = signal<readonly MessageRecord[]>([]);
-  const state = signal<"loading" | "ready" | "failed">("loading");
-  const error = signal<ErrorInfo | undefined>(undefined);
-  const before = signal(false);
-  const after = signal(false);
+  const loaded = new LoadedMessages({ id, client, place });
+  const { messages, state, before, after } = loaded;
   const divider = signal<MessageId | undefined>(undefined);
   const target = signal<MessageId | undefined>(undefined);
-  const edited = signal<MessageId | undefined>(undefined);
-  const editText = signal<string | undefined>(undefined);
-  /** One correction that is tried again, because a rule asks first, is still the same one. */
-  let correctionId: string | undefined;
-  let paging: Promise<void> | undefined;
-  let generation = 0;
+  let jumping: Promise<boolean> | undefined;
   let disposers: (() => void)[] = [];
 
   const follow = (op: MessageOp): void => {
-    if (op.op === "put") {
-      if (op.record.conversationId !== id) return;
-      const known = messages.peek().some((message) => message.id === op.record.id);
-      // With newer pages missing, what comes at the end is not next to what is shown: it is loaded when it is reached.
-      if (!known && after.peek() && !precedesEnd(op.record)) return;
-      if (!known && op.record.direction === "in" && divider.peek() === undefined && !attentive()) divider.value = op.record.id;
-      trimmed(merge(messages.peek(), [op.record]));
-    } else if (op.op === "patch") {
-      messages.value = messages.peek().map((message) => (message.id === op.id ? patched(message, op.fields) : message));
-    } else if (op.op === "remove") {
-      messages.value = messages.peek().filter((message) => message.id !== op.id);
-    }
+    const known = op.op !== "put" || loaded.has(op.record.id);
+    loaded.follow(op);
+    if (!known && loaded.has(op.record.id) && op.record.direction === "in" && divider.peek() === undefined && !attentive()) divider.value = op.record.id;
   };
-  /** A long sitting keeps the list as short as paging does: what is let go is the end that is not read. */
-  const trimmed = (all: readonly MessageRecord[]): void => {
-    if (all.length <= maxLoaded + pageSize) {
-      messages.value = all;
-      return;
-    }
-    const reading = place.atEnd ? all.length : all.findIndex((message) => message.id === place.anchor);
-    const fromStart = reading >= all.length / 2;
-    batch(() => {
-      if (fromStart) before.value = true;
-      else after.value = true;
-      messages.value = fromStart ? all.slice(-maxLoaded) : all.slice(0, maxLoaded);
-    });
-  };
-  const precedesEnd = (record: MessageRecord): boolean => record.at < (messages.peek().at(-1)?.at ?? Number.POSITIVE_INFINITY);
 
-  const page = (direction: "before" | "after"): Promise<void> => {
-    const edge = direction === "before" ? messages.peek()[0] : messages.peek().at(-1);
-    const more = direction === "before" ? before : after;
-    if (state.peek() !== "ready" || !more.peek() || edge === undefined) return Promise.resolve();
-    const mine = generation;
-    paging ??= client
-      .request("conversations.page", { conversationId: id, limit: pageSize, [direction]: edge.id })
+  /** Loads the end where it is not there, once for all who ask meanwhile. False: it cannot be loaded, and what is loaded stays. */
+  const jumpToEnd = (): Promise<boolean> => {
+    if (!after.peek() && state.peek() === "ready") return Promise.resolve(true);
+    jumping ??= loaded
+      .toEnd()
       .then(
-        (result) => {
-          if (mine !== generation) return;
-          batch(() => {
-            const all = merge(messages.peek(), result.messages);
-            const spare = all.length - maxLoaded;
-            more.value = result[direction];
-            if (spare > 0 && direction === "before") after.value = true;
-            if (spare > 0 && direction === "after") before.value = true;
-            messages.value = spare <= 0 ? all : direction === "before" ? all.slice(0, maxLoaded) : all.slice(spare);
-          });
+        () => true,
+        async () => {
+          if (state.peek() !== "ready") await loaded.open(undefined);
+          return false;
         },
-        () => undefined, // The edge stays; the next scroll asks again.
       )
       .finally(() => {
-        paging = undefined;
+        jumping = undefined;
       });
-    return paging;
-  };
-
-  const letGo = (): void => {
-    batch(() => {
-      messages.value = [];
-      state.value = "loading";
-    });
+    return jumping;
   };
 
   /** As after updates were missed, and after a change of what is kept. */
-  const reload = (): void => void load(place.atEnd ? undefined : place.anchor, true);
-
-  /** `stale`: what is shown must not stay when it cannot be asked for again. */
-  const load = async (around: MessageId | undefined, stale = false): Promise<void> => {
-    const mine = ++generation;
-    paging = undefined;
-    try {
-      const result = await client.request("conversations.open", { conversationId: id, limit: pageSize, ...(around === undefined ? {} : { around }) });
-      if (mine !== generation) return;
-      batch(() => {
-        // What was sent meanwhile and is not in the page yet stays.
-        const waiting = messages.peek().filter((message) => message.seq === Number.MAX_SAFE_INTEGER);
-        messages.value = merge(
-          result.messages,
-          result.after ? [] : waiting.filter((message) => !result.messages.some(({ id: known }) => known === message.id)),
-        );
-        before.value = result.before;
-        after.value = result.after;
-        error.value = undefined;
-        state.value = "ready";
-      });
-    } catch (thrown) {
-      if (mine !== generation) return;
-      batch(() => {
-        error.value = toErrorInfo(thrown);
-        if (stale) messages.value = [];
-        if (messages.peek().length === 0) state.value = "failed";
-      });
-    }
+  const reload = async (): Promise<void> => {
+    await loaded.open(place.atEnd ? undefined : place.anchor, true);
+    // Main leads to the first unread message, which may be far from the end.
+    if (place.atEnd && state.peek() === "ready") await jumpToEnd();
   };
 
-  const edit = (messageId: MessageId | undefined): void => {
-    batch(() => {
-      edited.value = messageId;
-      editText.value = undefined;
-    });
-    correctionId = undefined;
-  };
+  const ownMessage = (messageId: MessageId, body: string): MessageRecord => ({
+    id: messageId,
+    conversationId: id,
+    accountId: parseContactId(id).accountId,
+    direction: "out",
+    body,
+    // As main does: a clock that was set back does not put it before what it answers.
+    at: Math.max(now(), messages.peek().at(-1)?.at ?? 0, replica.conversations.peek(id)?.last?.at ?? 0),
+    seq: unstored,
+    state: "waiting",
+  });
 
   return {
+    ...createEditing({ id, client, loaded, newId, now }),
     id,
     messages,
     state,
-    error,
+    error: loaded.error,
     before,
     after,
+    jumps: loaded.jumps,
     target,
     place,
     unkeptDraft: undefined,
@@ -212,94 +134,40 @@ export function createConversation({ id, client, replica, place, attentive, newI
         divider.value = unread;
         target.value = wanted;
         // With something new to lead to, what was loaded before would only flash by.
-        if (unread !== undefined || (wanted !== undefined && !messages.peek().some((message) => message.id === wanted))) letGo();
+        if (unread !== undefined || (wanted !== undefined && !loaded.has(wanted))) loaded.letGo();
       });
-      await load(wanted ?? (unread === undefined && !place.atEnd ? place.anchor : undefined));
+      await loaded.open(wanted ?? (unread === undefined && !place.atEnd ? place.anchor : undefined));
     },
-    loadOlder: () => page("before"),
-    loadNewer: () => page("after"),
+    loadOlder: () => loaded.page("before"),
+    loadNewer: () => loaded.page("after"),
     async toStart() {
-      if (!before.peek() || state.peek() !== "ready") return;
-      const mine = ++generation;
-      paging = undefined;
-      const result = await client.request("conversations.page", { conversationId: id, limit: pageSize, oldest: true });
-      if (mine !== generation) return;
-      batch(() => {
-        messages.value = result.messages;
-        before.value = result.before;
-        after.value = result.after;
-      });
+      if (before.peek() && state.peek() === "ready") await loaded.toStart();
     },
     async toEnd() {
       place.move({ atEnd: true });
       target.value = undefined;
-      const newest = replica.conversations.peek(id);
-      if (!after.peek()) return;
-      // Opening without a place leads to the first unread message, so those are marked as seen by going past them.
-      if ((newest?.unread ?? 0) > 0) while (after.peek() && state.peek() === "ready") await page("after");
-      else await load(undefined);
+      await jumpToEnd();
     },
     async send(body, confirm) {
-      if (after.peek()) await load(undefined);
       const messageId = newId();
-      const mine: MessageRecord = {
-        id: messageId,
-        conversationId: id,
-        accountId: parseContactId(id).accountId,
-        direction: "out",
-        body,
-        at: now(),
-        seq: Number.MAX_SAFE_INTEGER,
-        state: "waiting",
-      };
       batch(() => {
         divider.value = undefined;
+        target.value = undefined;
         // Whoever writes looks at what they wrote.
         place.move({ atEnd: true });
-        messages.value = merge(messages.peek(), [mine]);
+        loaded.addOwn(ownMessage(messageId, body));
       });
+      const jumped = jumpToEnd();
+      let record: MessageRecord;
       try {
-        const record = await client.request("messages.send", {
-          conversationId: id,
-          messageId,
-          body,
-          ...(confirm === undefined ? {} : { confirm }),
-        });
-        // An update may have come before the answer, and may know more: a state only moves forward.
-        if (messages.peek().find((message) => message.id === messageId)?.seq === Number.MAX_SAFE_INTEGER) messages.value = merge(messages.peek(), [record]);
+        record = await client.request("messages.send", { conversationId: id, messageId, body, ...(confirm === undefined ? {} : { confirm }) });
       } catch (thrown) {
-        messages.value = messages.peek().filter((message) => message.id !== messageId);
+        loaded.refused(messageId);
         throw new HallwayError(toErrorInfo(thrown).code, toErrorInfo(thrown).params);
       }
-    },
-    editing: computed(() => {
-      const message = edited.value === undefined ? undefined : messages.value.find(({ id: known }) => known === edited.value);
-      // It was taken back meanwhile, here or on another device.
-      return message?.retracted === true ? undefined : message;
-    }),
-    editText,
-    edit,
-    editLast() {
-      const last = after.peek() ? undefined : messages.peek().findLast((message) => isChangeable(message, now()));
-      if (last !== undefined) edit(last.id);
-      return last !== undefined;
-    },
-    async correct(messageId, body, confirm) {
-      const before = messages.peek().find((message) => message.id === messageId);
-      if (before?.body === body) return;
-      correctionId ??= newId();
-      try {
-        const record = await client.request("messages.correct", {
-          conversationId: id,
-          messageId,
-          correctionId,
-          body,
-          ...(confirm === undefined ? {} : { confirm }),
-        });
-        if (messages.peek().some((message) => message.id === messageId)) messages.value = merge(messages.peek(), [record]);
-      } catch (thrown) {
-        throw new HallwayError(toErrorInfo(thrown).code, toErrorInfo(thrown).params);
-      }
+      loaded.stored(record);
+      // The rest comes by pages then.
+      if (!(await jumped) && after.peek()) loaded.beginWith(record);
     },
     async retry(messageId) {
       await client.request("messages.retry", { messageId });
@@ -307,32 +175,22 @@ export function createConversation({ id, client, replica, place, attentive, newI
     seen(messageId) {
       const record = replica.conversations.peek(id);
       if (record === undefined || record.unread === 0) return;
-      // Only forward: what is older than the first unread message was read already.
+      // Only forward: what is older than the first unread message was read already. Where that is not loaded but the end is, it stands before.
       const order = messages.peek().map((message) => message.id);
       const first = record.firstUnread === undefined ? 0 : order.indexOf(record.firstUnread);
-      if (first === -1 || order.indexOf(messageId) < first) return;
+      if (first === -1 ? after.peek() : order.indexOf(messageId) < first) return;
       client.request("conversations.markRead", { conversationId: id, messageId }).catch(() => undefined);
     },
     forget() {
-      generation++;
-      if (disposers.length === 0) letGo();
-      else reload();
+      loaded.cancel();
+      if (disposers.length === 0) loaded.letGo();
+      else void reload();
     },
     close() {
-      generation++;
+      loaded.cancel();
       for (const dispose of disposers) dispose();
       disposers = [];
       client.request("conversations.close", { conversationId: id }).catch(() => undefined);
     },
   };
-}
-
-function patched(message: MessageRecord, fields: Readonly<Record<string, unknown>>): MessageRecord {
-  const next: Record<string, unknown> = { ...message };
-  for (const [field, value] of Object.entries(fields)) {
-    if (value === null) delete next[field];
-    else next[field] = value;
-  }
-  // Main publishes only what fits the schema of a message.
-  return next as unknown as MessageRecord;
 }
