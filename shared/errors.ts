@@ -33,6 +33,9 @@ export const errorCodes = [
   // signing in
   "wrong-password",
   "password-needed",
+  "password-expired",
+  "sign-in-refused",
+  "weaker-sign-in",
   "account-disabled",
   "no-common-authentication",
   "server-not-authentic",

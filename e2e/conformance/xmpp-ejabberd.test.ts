@@ -4,7 +4,7 @@ import { startEjabberd } from "../servers/ejabberd.ts";
 import { startXmppHarnesses } from "./xmpp-harness.ts";
 
 /** Each server speaks one version of TLS: ejabberd 23.01 offers the same channel binding over both, and it is good for one. */
-const versions = ["1.2"] as const;
+const versions = ["1.2", "1.3"] as const;
 let stage: Awaited<ReturnType<typeof startXmppHarnesses<(typeof versions)[number]>>> | undefined;
 
 beforeAll(async () => {

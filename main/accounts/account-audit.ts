@@ -10,6 +10,8 @@ export interface AccountAudit {
   removed(): void;
   /** The account is another now: an authority of the person's own may have come or gone. */
   changed(before: AccountConfig): void;
+  /** The person consented to a way of signing in that is weaker than those before. */
+  weakerAllowed(method: string): void;
   signedIn(result: SignedIn): void;
   /** It was not let in, or may not stay. That no server could be reached is no refusal. */
   refused(error: ErrorInfo): void;
@@ -51,6 +53,7 @@ export function createAccountAudit(audit: Audit, config: () => AccountConfig): A
       if (was !== undefined) write("certificate-exception", "removed", { authority: was });
       if (is !== undefined) write("certificate-exception", "added", { authority: is });
     },
+    weakerAllowed: (method) => write("sign-in", "weaker-allowed", { method }),
     signedIn({ endpoint, security, resumed, proof }) {
       lastRefusal = undefined;
       const { host, port, transport } = endpoint;

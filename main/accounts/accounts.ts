@@ -4,6 +4,7 @@ import type { Address } from "../../shared/model/address.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
 import type { Connection } from "../networks/network.ts";
+import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import { createKeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
@@ -27,6 +28,8 @@ export interface Accounts {
   readonly passwordCheck: PasswordCheck;
   remove(accountId: AccountId): Promise<void>;
   retry(accountId?: AccountId): void;
+  /** Signs in with a way that is weaker than those before; error `not-found` where the account does not wait for consent to this one. */
+  allowWeakerSignIn(accountId: AccountId, method: string): Promise<void>;
   check(): void;
   /** Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is done. */
   obey(): Promise<void>;
@@ -67,6 +70,10 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       await kept.keep(config);
     },
     password: ({ id }) => passwords.get(id),
+    async remember(from, to) {
+      const known = await profile.get("network-cache", signInMemoryKey(from));
+      if (known !== undefined) await profile.put([{ namespace: "network-cache", key: signInMemoryKey(to), value: known }]);
+    },
     onKept(made) {
       entries.set(made.config.id, made);
       made.audit.added();
@@ -227,6 +234,11 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
 
     retry(accountId) {
       for (const [id, { session }] of entries) if (accountId === undefined || id === accountId) session.retry();
+    },
+    async allowWeakerSignIn(accountId, method) {
+      const { session, audit } = entry(accountId);
+      await session.allowWeaker(method);
+      audit.weakerAllowed(method);
     },
     check() {
       for (const { session } of entries.values()) session.check();

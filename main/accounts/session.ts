@@ -45,6 +45,8 @@ export interface Session {
   tryOnce(signal: AbortSignal): Promise<void>;
   /** Tries now, whatever it waits for or failed with. */
   retry(): void;
+  /** Signs in with as little as the error `weaker-sign-in` has named; error `not-found` where it is not what the session waits for. */
+  allowWeaker(method: string): Promise<void>;
   /** The password is another: a sign-in that is under way with the old one begins again. */
   passwordChanged(): void;
   /** Signs out; `start` may follow. */
@@ -61,6 +63,9 @@ export interface Session {
 const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "wrong-password",
   "password-needed",
+  "password-expired",
+  "sign-in-refused",
+  "weaker-sign-in",
   "account-disabled",
   "no-common-authentication",
   "server-not-authentic",
@@ -249,6 +254,12 @@ export function createSession(options: SessionOptions): Session {
     },
     tryOnce: (signal) => connect(signal),
     retry,
+    async allowWeaker(method) {
+      const { state, error } = status;
+      if (state !== "failed" || error?.code !== "weaker-sign-in" || error.params?.["now"] !== method) throw new HallwayError("not-found");
+      await connection.allowWeaker?.(method);
+      retry();
+    },
     passwordChanged() {
       tries = 0;
       if (status.state === "waiting" || status.state === "failed" || status.state === "connecting") void connect().catch(() => undefined);

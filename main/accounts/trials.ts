@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
-import type { AccountConfig, Protocol, ServerSettings } from "../../shared/model/account.ts";
+import type { AccountConfig, AccountId, Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import type { LiveAccount } from "./live-account.ts";
@@ -33,6 +33,8 @@ export function createTrials(parts: {
   readonly keep: (config: AccountConfig, password: string) => Promise<void>;
   /** The password as it is stored. */
   readonly password: (config: AccountConfig) => Promise<string | undefined>;
+  /** What an account has learned about signing in holds for this one, too. */
+  readonly remember: (from: AccountId, to: AccountId) => Promise<void>;
   /** It is kept, and an account like every other from now. */
   readonly onKept: (account: LiveAccount) => void;
   /** Closes it and takes away what it has brought. */
@@ -71,8 +73,10 @@ export function createTrials(parts: {
   async function signInBeside(config: AccountConfig, password: string): Promise<boolean> {
     const refusal = rules.refusal(config, undefined);
     if (refusal) throw new HallwayError(refusal.code, refusal.params);
+    const id = randomUUID();
+    await parts.remember(config.id, id);
     const tried = make(
-      { ...config, id: randomUUID(), deviceId: randomUUID() },
+      { ...config, id, deviceId: randomUUID() },
       async () => password,
       () => false,
     );

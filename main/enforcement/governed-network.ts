@@ -181,6 +181,7 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
           },
         }
       : {}),
+    ...(inner.allowWeaker ? { allowWeaker: (method) => inner.allowWeaker?.(method) ?? Promise.resolve() } : {}),
     ...(inner.sendTyping
       ? {
           sendTyping(to, active) {

@@ -95,6 +95,8 @@ export interface Connection {
   catchUp?(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
   /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
   check(): void;
+  /** The person has consented to signing in with as little as this (the `now` of error `weaker-sign-in`), from the next sign-in on. */
+  allowWeaker?(method: string): Promise<void>;
 }
 
 export interface SignedIn {

@@ -1,8 +1,12 @@
+import type { ErrorCode } from "../../shared/errors.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
+
+/** What another password may put right. */
+const passwordHelps: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["wrong-password", "password-needed", "password-expired", "sign-in-refused"]);
 
 /** An account's state in words. */
 export function accountStateWords(account: AccountRecord, { t, duration }: Words, now: number): string {
@@ -17,7 +21,8 @@ export function accountStateWords(account: AccountRecord, { t, duration }: Words
 export function AccountStatus({ account }: { readonly account: AccountRecord }) {
   const { client, words, clock, ui } = useApp();
   const { t } = words.value;
-  const needsPassword = account.error?.code === "wrong-password" || account.error?.code === "password-needed";
+  const needsPassword = account.error !== undefined && passwordHelps.has(account.error.code);
+  const weaker = account.error?.code === "weaker-sign-in" ? account.error.params?.["now"] : undefined;
   return (
     <div class="account-status">
       <div class="account-line">
@@ -33,6 +38,15 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
           {needsPassword && (
             <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "password", accountId: account.id })}>
               {t("account.enterPassword")}
+            </button>
+          )}
+          {typeof weaker === "string" && (
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => void client.request("accounts.allowWeakerSignIn", { accountId: account.id, method: weaker }).catch(() => undefined)}
+            >
+              {t("account.allowWeaker")}
             </button>
           )}
           <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>

@@ -1,8 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
+import type { ErrorCode } from "../../shared/errors.ts";
 import { AccountStatus } from "../accounts/account-status.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
+
+/** What only the person, or IT, can put right. */
+const personActs: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "password-needed",
+  "password-expired",
+  "sign-in-refused",
+  "weaker-sign-in",
+  "blocked-by-policy",
+]);
 
 /** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an archive without which nothing is sent, or trouble with the disk. */
 export function Banners() {
@@ -29,7 +39,7 @@ export function Banners() {
       {/* The settings show every account as it is, and what to do. */}
       {ui.view.value !== "settings" &&
         accounts
-          .filter(({ state, error }) => state === "failed" && (error?.code === "password-needed" || error?.code === "blocked-by-policy"))
+          .filter(({ state, error }) => state === "failed" && error !== undefined && personActs.has(error.code))
           .map((account) => (
             <div class="notice" key={account.id}>
               <AccountStatus account={account} />

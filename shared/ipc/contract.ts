@@ -91,6 +91,8 @@ export const contract = {
   "accounts.remove": { args: v.object({ accountId: AccountIdSchema }), result: nothing, requires: "AccountManagementEnabled" },
   /** Try again now instead of waiting for the next try. */
   "accounts.retry": { args: v.object({ accountId: v.optional(AccountIdSchema) }), result: nothing },
+  /** After error `weaker-sign-in`: signs in with as little as `method`, its parameter `now`, all the same. */
+  "accounts.allowWeakerSignIn": { args: v.object({ accountId: AccountIdSchema, method: v.pipe(v.string(), v.maxLength(40)) }), result: nothing },
 
   /** For all accounts, or for one when `accountId` is there; `presence` null there: follow the one for all again. */
   "presence.set": { args: v.object({ accountId: v.optional(AccountIdSchema), presence: v.nullable(OwnPresenceSchema) }), result: nothing },

@@ -29,8 +29,10 @@ const ProvisionedAccountSchema = v.strictObject({
 
 const authMethods = [
   "EXTERNAL",
+  "SCRAM-SHA-512-PLUS",
   "SCRAM-SHA-256-PLUS",
   "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-512",
   "SCRAM-SHA-256",
   "SCRAM-SHA-1",
   "PLAIN",

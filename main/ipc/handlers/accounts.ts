@@ -6,7 +6,14 @@ import type { Handlers } from "../dispatch.ts";
 
 type AccountHandlers = Pick<
   Handlers,
-  "accounts.add" | "accounts.cancelAdd" | "accounts.update" | "accounts.setPassword" | "accounts.remove" | "accounts.retry" | "presence.set"
+  | "accounts.add"
+  | "accounts.cancelAdd"
+  | "accounts.update"
+  | "accounts.setPassword"
+  | "accounts.remove"
+  | "accounts.retry"
+  | "accounts.allowWeakerSignIn"
+  | "presence.set"
 >;
 
 /** Longest time that finding a server and signing in to it may take, in milliseconds. */
@@ -54,6 +61,10 @@ export function accountHandlers(accounts: () => Accounts): AccountHandlers {
     },
     "accounts.retry"({ accountId }) {
       accounts().retry(accountId);
+      return {};
+    },
+    async "accounts.allowWeakerSignIn"({ accountId, method }) {
+      await accounts().allowWeakerSignIn(accountId, method);
       return {};
     },
     async "presence.set"({ accountId, presence }) {

@@ -4,11 +4,13 @@ import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
+import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
 import { atMost, createManagedStream, type ManagedStream } from "./managed-stream.ts";
 import type { Negotiated } from "./negotiate.ts";
+import { strengthOf } from "./sasl/strength.ts";
 import { createSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
@@ -45,8 +47,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   let stream: ManagedStream | undefined;
   let jid: Jid | undefined;
   let previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
-  /** The server has proved itself by SCRAM once. */
-  let mutual = false;
   let abortConnect: AbortController | undefined;
   let turn: Promise<void> = Promise.resolve();
   /** While signing in: told when the stream is lost, in place of an event. */
@@ -57,6 +57,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
     options.emit(event);
   };
+  const memory = createSignInMemory(account.id, environment);
   const ping = () => session.ping(xml("ping", nsPing));
   const deliveries = createDeliveries(emit, ping);
   const session = createSession({
@@ -116,6 +117,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const made = { anchors: environment.extraTrust, proxy: environment.rules.proxy() };
       const password = await orAborted(options.credentials.password(), signal);
       if (password === undefined) throw new HallwayError("password-needed");
+      const strongest = await orAborted(memory.get(), signal);
       const reached = await signIn(
         { endpoints: options.endpoints, reach: options.reach, domain, log },
         {
@@ -125,7 +127,8 @@ export function createConnection(options: ConnectionOptions): Connection {
           password,
           resource: `Hallway.${account.deviceId.slice(0, 8)}`,
           previous,
-          mutual,
+          floor: strongest === undefined ? undefined : strengthOf(strongest),
+          unbound: false,
           may: (mechanism) => environment.rules.method(mechanism),
         },
         signal,
@@ -161,7 +164,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function begin({ transport, result }: Reached, presence: OwnPresence, made: Pick<Proof, "anchors" | "proxy">, signal: AbortSignal): Promise<SignedIn> {
-    mutual ||= result.mechanism.startsWith("SCRAM");
+    const remembered = result.mechanism === "PLAIN" ? undefined : memory.set(result.mechanism);
     let left: readonly Unacknowledged[];
     try {
       signal.throwIfAborted();
@@ -203,6 +206,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     } finally {
       lostEarly = undefined;
     }
+    await remembered;
     const archiving = commands.archiving?.();
     const audience = commands.audience?.();
     return {
@@ -318,6 +322,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         }
       : {}),
     check: () => stream?.check(),
+    allowWeaker: (mechanism) => memory.set(mechanism),
   };
 }
 

@@ -79,10 +79,10 @@ export function streamError(element: Element): HallwayError {
 /** RFC 6120 section 6.5. */
 const saslCodes: Readonly<Record<string, ErrorCode>> = {
   "account-disabled": "account-disabled",
-  "credentials-expired": "wrong-password",
+  "credentials-expired": "password-expired",
   "encryption-required": "tls-required",
   "incorrect-encoding": "protocol-error",
-  "invalid-authzid": "wrong-password",
+  "invalid-authzid": "sign-in-refused",
   "invalid-mechanism": "no-common-authentication",
   "malformed-request": "protocol-error",
   "mechanism-too-weak": "no-common-authentication",
@@ -90,17 +90,19 @@ const saslCodes: Readonly<Record<string, ErrorCode>> = {
   "temporary-auth-failure": "server-error",
 };
 
-/** The error for a SASL `<failure/>`. */
+/** The error for a SASL `<failure/>`: `wrong-password` only where the server says so (RFC 6120 section 6.5.10). */
 export function saslError(failure: Element): HallwayError {
   const child = failure.children.find((c) => typeof c !== "string" && c.name !== "text");
   const condition = child === undefined || typeof child === "string" ? "" : child.name;
-  return new HallwayError(saslCodes[condition] ?? "wrong-password", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
+  return new HallwayError(saslCodes[condition] ?? "sign-in-refused", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
 }
 
 /** Codes after which another endpoint is no use: the server answered, and would answer the same elsewhere. */
 const final: ReadonlySet<ErrorCode> = new Set([
   "wrong-password",
   "password-needed",
+  "password-expired",
+  "sign-in-refused",
   "account-disabled",
   "no-common-authentication",
   "server-not-authentic",

@@ -3,8 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { nsStreams, saslError, stanzaCondition, stanzaErrorCode } from "./errors.ts";
 import { type Jid, parseJid } from "./jid.ts";
-import { chooseMechanism, nsSasl } from "./sasl/choose.ts";
-import type { Mechanism } from "./sasl/mechanism.ts";
+import { type Choice, type ChoiceOptions, chooseMechanism, nsSasl } from "./sasl/choose.ts";
 import { createStreamManagement, nsSm, type StreamManagement } from "./stream-management.ts";
 import { createStreamReader, type StreamReader } from "./stream-reader.ts";
 import type { Transport } from "./transport.ts";
@@ -13,20 +12,18 @@ import { childOf } from "./xml/element.ts";
 const nsBind = "urn:ietf:params:xml:ns:xmpp-bind";
 const nsSession = "urn:ietf:params:xml:ns:xmpp-session";
 
-export interface NegotiationOptions {
+export interface NegotiationOptions extends ChoiceOptions {
   /** Bare JID of the account, canonical. */
   readonly bare: string;
   /** The domain as the stream header names it. */
   readonly domain: string;
-  readonly username: string;
-  readonly password: string;
   readonly resource: string;
   /** A session that may still live at the server, and its JID. */
   readonly previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
-  readonly mutual: boolean;
-  /** SASL mechanisms that may be used. */
-  readonly may: (mechanism: string) => boolean;
 }
+
+/** Channel binding was refused where it was not certain that the server can: to be tried once more without, on a new connection. */
+export class BindingRefused extends HallwayError {}
 
 export interface Negotiated {
   readonly jid: Jid;
@@ -53,11 +50,11 @@ export interface Negotiated {
 export async function negotiate(transport: Transport, options: NegotiationOptions): Promise<Negotiated> {
   const reader = createStreamReader(transport);
   const offered = await reader.open(options.domain);
-  const mechanism = chooseMechanism(offered, transport, options);
-  await authenticate(transport, reader, mechanism);
+  const choice = chooseMechanism(offered, transport, options);
+  await authenticate(transport, reader, choice);
   const features = await reader.open(options.domain);
   const manageable = childOf(features, "sm", nsSm) !== undefined;
-  const common = { features, mechanism: mechanism.name };
+  const common = { features, mechanism: choice.mechanism.name };
 
   let previousH: string | undefined;
   const { previous } = options;
@@ -85,13 +82,14 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   return { ...common, jid, resumed: false, previousH, management, waiting: reader.rest() };
 }
 
-async function authenticate(transport: Transport, reader: StreamReader, mechanism: Mechanism): Promise<void> {
+async function authenticate(transport: Transport, reader: StreamReader, choice: Choice): Promise<void> {
+  const { mechanism } = choice;
   const encode = (text: string) => (text === "" ? "=" : Buffer.from(text).toString("base64"));
   transport.send(xml("auth", { xmlns: nsSasl, mechanism: mechanism.name }, encode(mechanism.initial())).toString());
   // SCRAM has one challenge, or two; no mechanism of ours has more.
   for (let round = 0; round < 3; round += 1) {
     const answer = await reader.next();
-    if (answer.is("failure", nsSasl)) throw saslError(answer);
+    if (answer.is("failure", nsSasl)) throw explained(saslError(answer), choice);
     if (answer.is("success", nsSasl)) {
       mechanism.succeed(decode(answer));
       return;
@@ -101,6 +99,13 @@ async function authenticate(transport: Transport, reader: StreamReader, mechanis
     transport.send(response === "" ? xml("response", nsSasl).toString() : xml("response", nsSasl, encode(response)).toString());
   }
   throw new HallwayError("protocol-error");
+}
+
+/** What a server cannot bind to, it may call a wrong password or a malformed request: nobody has said which. */
+function explained(error: HallwayError, { doubtful, retry }: Choice): HallwayError {
+  const unclear = error.code === "wrong-password" || error.code === "protocol-error" || error.code === "no-common-authentication";
+  if (!doubtful || !(unclear || error.code === "sign-in-refused")) return error;
+  return retry ? new BindingRefused("sign-in-refused", undefined, error) : new HallwayError("sign-in-refused", undefined, error);
 }
 
 function decode(element: Element): string {

@@ -1,7 +1,7 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Endpoint, Log } from "../network.ts";
 import { isFinal } from "./errors.ts";
-import { type Negotiated, type NegotiationOptions, negotiate } from "./negotiate.ts";
+import { BindingRefused, type Negotiated, type NegotiationOptions, negotiate } from "./negotiate.ts";
 import type { Transport } from "./transport.ts";
 
 /** One endpoint's part of signing in. */
@@ -30,12 +30,9 @@ export async function signIn(options: SignInOptions, negotiation: NegotiationOpt
   let worst: HallwayError | undefined;
   for (const endpoint of found.slice(0, maxEndpoints)) {
     const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
-    let transport: Transport | undefined;
     try {
-      transport = await options.reach(endpoint, own);
-      return { transport, result: await orAborted(negotiate(transport, negotiation), own) };
+      return await attempt(options, negotiation, endpoint, own);
     } catch (error) {
-      transport?.destroy();
       if (signal.aborted) throw error;
       const mapped = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
       const { host, port } = endpoint;
@@ -47,8 +44,22 @@ export async function signIn(options: SignInOptions, negotiation: NegotiationOpt
   throw worst ?? new HallwayError("unknown-host", { host: options.domain });
 }
 
+/** One endpoint, and once more without channel binding where it was refused and may be what the server cannot do. */
+async function attempt(options: SignInOptions, negotiation: NegotiationOptions, endpoint: Endpoint, signal: AbortSignal): Promise<Reached> {
+  const transport = await options.reach(endpoint, signal);
+  try {
+    return { transport, result: await orAborted(negotiate(transport, negotiation), signal) };
+  } catch (error) {
+    transport.destroy();
+    if (!(error instanceof BindingRefused) || negotiation.unbound) throw error;
+    options.log.info("Channel binding was refused; signing in without", { host: endpoint.host });
+    return attempt(options, { ...negotiation, unbound: true }, endpoint, signal);
+  }
+}
+
 /** How much a failure tells the person: who the server is before whether it is there. */
 function weight({ code }: HallwayError): number {
+  if (code === "weaker-sign-in") return 7;
   if (code.startsWith("certificate-")) return 6;
   if (code === "blocked-by-policy") return 5;
   if (code.startsWith("tls-")) return 4;

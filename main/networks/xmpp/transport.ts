@@ -14,7 +14,7 @@ export interface Transport {
   readonly key: string | undefined;
   /** As `Proof.revocation`. */
   readonly revocation: Revocation;
-  /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique); undefined: not on this connection. */
+  /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique and tls-server-end-point); undefined: not on this connection. */
   channelBinding(type: ChannelBinding): Buffer | undefined;
   /** Who hears of it from now on. */
   listen(listener: TransportListener): void;
@@ -31,7 +31,7 @@ export interface Transport {
 /** Longest answer that was asked for: a contact list. */
 export const maxAnswer = 16 * 1024 * 1024;
 
-export type ChannelBinding = "tls-exporter" | "tls-unique";
+export type ChannelBinding = "tls-exporter" | "tls-unique" | "tls-server-end-point";
 
 export interface TransportListener {
   /** The server's stream header (`<open/>` over WebSocket). */

@@ -60,6 +60,7 @@ export const accounts = {
   "account.changePassword": "Change password…",
   "account.enterPassword": "Enter the password…",
   "account.passwordTitle": "Password of {address}",
+  "account.allowWeaker": "Allow the weaker way",
   "account.passwordText": "This is the password Hallway signs in with. It does not change the password on the server.",
   "account.newPassword": "Password",
   "account.enabled": "Use this account",

@@ -49,6 +49,14 @@ export const errors = {
   "error.wrong-password.next": "Type the password again. If it keeps failing, have it reset.",
   "error.password-needed": "The password is needed again.",
   "error.password-needed.next": "Type it to sign in.",
+  "error.password-expired": "The password has expired.",
+  "error.password-expired.next": "Change it where your organization lets you, then type the new one here.",
+  "error.sign-in-refused": "The server did not accept the sign-in, and did not say why.",
+  "error.sign-in-refused.next":
+    "Check the password. If it is right, something between you and the server may be changing the connection: try another network, or tell your IT department.",
+  "error.weaker-sign-in": "The server[ {host}] offers only a weaker way of signing in ({now}) than it used before ({before}).",
+  "error.weaker-sign-in.next":
+    "Someone may be listening in, so Hallway has not signed in. Allow it only if whoever runs the server says that this change is meant.",
   "error.account-disabled": "This account is disabled on the server.",
   "error.account-disabled.next": "Ask whoever manages the account to enable it.",
   "error.no-common-authentication": "The server offers no way of signing in that Hallway considers safe.",

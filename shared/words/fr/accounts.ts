@@ -62,6 +62,7 @@ export const accounts: Translation<typeof source> = {
   "account.changePassword": "Changer le mot de passe…",
   "account.enterPassword": "Saisir le mot de passe…",
   "account.passwordTitle": "Mot de passe de {address}",
+  "account.allowWeaker": "Autoriser le mode plus faible",
   "account.passwordText": "C’est le mot de passe avec lequel Hallway se connecte. Cela ne change pas le mot de passe sur le serveur.",
   "account.newPassword": "Mot de passe",
   "account.enabled": "Utiliser ce compte",

@@ -49,6 +49,14 @@ export const errors: Translation<typeof source> = {
   "error.wrong-password.next": "Saisissez de nouveau le mot de passe. Si cela échoue encore, faites-le réinitialiser.",
   "error.password-needed": "Le mot de passe est de nouveau nécessaire.",
   "error.password-needed.next": "Saisissez-le pour vous connecter.",
+  "error.password-expired": "Le mot de passe a expiré.",
+  "error.password-expired.next": "Changez-le là où votre organisation le permet, puis saisissez le nouveau ici.",
+  "error.sign-in-refused": "Le serveur n’a pas accepté la connexion et n’a pas dit pourquoi.",
+  "error.sign-in-refused.next":
+    "Vérifiez le mot de passe. S’il est correct, quelque chose modifie peut-être la connexion entre vous et le serveur : essayez un autre réseau ou prévenez votre service informatique.",
+  "error.weaker-sign-in": "Le serveur[ {host}] ne propose qu’un mode de connexion plus faible ({now}) qu’auparavant ({before}).",
+  "error.weaker-sign-in.next":
+    "Quelqu’un écoute peut-être ; Hallway ne s’est donc pas connecté. Autorisez-le seulement si l’administrateur du serveur confirme que ce changement est voulu.",
   "error.account-disabled": "Ce compte est désactivé sur le serveur.",
   "error.account-disabled.next": "Demandez à la personne qui gère le compte de l’activer.",
   "error.no-common-authentication": "Le serveur ne propose aucun mode de connexion que Hallway juge sûr.",

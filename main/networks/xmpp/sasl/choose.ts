@@ -1,60 +1,81 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { ChannelBinding, Transport } from "../transport.ts";
+import type { Transport } from "../transport.ts";
 import { childIn } from "../xml/element.ts";
+import { type Binding, findBinding, listedBindings } from "./channel-binding.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { createScram, prepare } from "./scram.ts";
+import { hashes, isWeaker, mechanismOf, type ScramHash, type Strength, scramName, strengthOf } from "./strength.ts";
 
 export const nsSasl = "urn:ietf:params:xml:ns:xmpp-sasl";
-/** All that can be chosen. */
-const known = ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"] as const;
 
 export interface ChoiceOptions {
   readonly username: string;
   readonly password: string;
-  readonly mutual: boolean;
+  /** The strength that this server has shown before: nothing weaker is used. Undefined: it is new to us. */
+  readonly floor: Strength | undefined;
+  /** Binding failed a moment ago where it was not certain that the server can. */
+  readonly unbound: boolean;
+  /** Which mechanisms the organization lets us use. */
   readonly may: (mechanism: string) => boolean;
 }
 
-const nsBinding = "urn:xmpp:sasl-cb:0";
-
-/**
- * The best mechanism that both sides have: SCRAM with channel binding, SCRAM, and last PLAIN, which only ever runs
- * inside TLS since there is no other transport. `mutual`: the server has proved itself by SCRAM before, so that a
- * sudden offer of nothing but PLAIN is refused. `may`: which the organization lets us use.
- * Errors: `no-common-authentication`, `server-not-authentic`, `blocked-by-policy` where all that both sides have is forbidden.
- */
-export function chooseMechanism(features: Element, transport: Transport, options: ChoiceOptions): Mechanism {
-  const { username, password, mutual, may } = options;
-  const all = (childIn(features, nsSasl)?.getChildren("mechanism", nsSasl) ?? []).map((m) => m.getText());
-  const offered = new Set(all.filter((name) => may(name)));
-  if (offered.size < all.length && !known.some((name) => offered.has(name)) && known.some((name) => all.includes(name)))
-    throw new HallwayError("blocked-by-policy", { setting: "AuthMethods" });
-  // RFC 5802 section 6 is about what the server offered, whether or not we may take it.
-  const serverOffersPlus = all.includes("SCRAM-SHA-256-PLUS") || all.includes("SCRAM-SHA-1-PLUS");
-  const binding = serverOffersPlus ? findBinding(features, transport) : undefined;
-  for (const hash of ["sha256", "sha1"] as const) {
-    const name = `SCRAM-SHA-${hash === "sha1" ? "1" : "256"}`;
-    if (binding && offered.has(`${name}-PLUS`)) return createScram({ hash, username, password, binding, serverOffersPlus });
-  }
-  for (const hash of ["sha256", "sha1"] as const) {
-    if (offered.has(`SCRAM-SHA-${hash === "sha1" ? "1" : "256"}`)) return createScram({ hash, username, password, binding: undefined, serverOffersPlus });
-  }
-  if (!offered.has("PLAIN")) throw new HallwayError("no-common-authentication");
-  if (mutual) throw new HallwayError("server-not-authentic");
-  return createPlain(username, password);
+export interface Choice {
+  readonly mechanism: Mechanism;
+  /** The server may refuse a correct password, since it is not certain that both ends bind to the same. */
+  readonly doubtful: boolean;
+  /** There is an unbound SCRAM to try when a doubtful one is refused. */
+  readonly retry: boolean;
 }
 
-/** XEP-0440 where the server says which it can; else by TLS version (RFC 9266 section 3, RFC 5929). */
-function findBinding(features: Element, transport: Transport): { type: ChannelBinding; data: Buffer } | undefined {
-  const listed = childIn(features, nsBinding);
-  const types = listed?.getChildren("channel-binding", nsBinding).map((c) => c.attrs["type"]);
-  for (const type of ["tls-exporter", "tls-unique"] as const) {
-    if (types && !types.includes(type)) continue;
-    const data = transport.channelBinding(type);
-    if (data && data.length > 0) return { type, data };
-  }
-  return undefined;
+/**
+ * The best mechanism that both sides have: SCRAM with channel binding, SCRAM, and last PLAIN, which only ever runs inside TLS since there
+ * is no other transport. Where binding is a guess, SCRAM without it goes first.
+ * Errors: `no-common-authentication`, `weaker-sign-in` where only something below `floor` is offered, `blocked-by-policy` where all that
+ * both sides have is forbidden.
+ */
+export function chooseMechanism(features: Element, transport: Transport, options: ChoiceOptions): Choice {
+  const { username, password, floor, may } = options;
+  const all = (childIn(features, nsSasl)?.getChildren("mechanism", nsSasl) ?? []).map((m) => m.getText());
+  // RFC 5802 section 6 is about what the server offered, whether or not we may take it.
+  const serverOffersPlus = hashes.some((hash) => all.includes(scramName(hash, true)));
+  const binding = serverOffersPlus && !options.unbound ? findBinding(features, transport) : undefined;
+  const common = { username, password, serverOffersPlus, offered: { mechanisms: all, bindings: listedBindings(features) } };
+  const possible = candidates(binding).filter(({ name }) => all.includes(name));
+  const allowed = possible.filter(({ name }) => may(name));
+  if (allowed.length === 0)
+    throw possible.length > 0 ? new HallwayError("blocked-by-policy", { setting: "AuthMethods" }) : new HallwayError("no-common-authentication");
+  const strongEnough = allowed.filter(({ name }) => !tooWeak(name, floor));
+  const [chosen] = strongEnough;
+  if (!chosen) throw new HallwayError("weaker-sign-in", { before: mechanismOf(floor ?? { hash: -1, bound: false }), now: allowed[0]?.name ?? "" });
+  const { hash } = chosen;
+  if (hash === undefined) return { mechanism: createPlain(username, password), doubtful: false, retry: false };
+  const mechanism = createScram({ ...common, hash, binding: chosen.binding });
+  const doubtful = chosen.binding !== undefined && chosen.binding.reason !== "listed" && !(chosen.binding.reason === "implied" && floor?.bound);
+  // Not where the server has a list: a list that was forged would lead here.
+  const retry = doubtful && chosen.binding?.reason === "implied" && strongEnough.some((other) => other.hash !== undefined && !other.binding);
+  return { mechanism, doubtful, retry };
+}
+
+interface Candidate {
+  readonly name: string;
+  /** Undefined: PLAIN. */
+  readonly hash: ScramHash | undefined;
+  readonly binding: Binding | undefined;
+}
+
+/** All that can be chosen on this connection, best first. */
+function candidates(binding: Binding | undefined): readonly Candidate[] {
+  const strongest = [...hashes].reverse();
+  const bound = binding ? strongest.map((hash) => ({ name: scramName(hash, true), hash, binding })) : [];
+  const unbound = strongest.map((hash) => ({ name: scramName(hash, false), hash, binding: undefined }));
+  const plain = { name: "PLAIN", hash: undefined, binding: undefined };
+  return binding?.reason === "guessed" ? [...unbound, ...bound, plain] : [...bound, ...unbound, plain];
+}
+
+function tooWeak(mechanism: string, floor: Strength | undefined): boolean {
+  const strength = strengthOf(mechanism);
+  return floor !== undefined && (!strength || isWeaker(strength, floor));
 }
 
 /** RFC 4616. */

@@ -4,26 +4,30 @@ import saslprep from "saslprep";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { ChannelBinding } from "../transport.ts";
 import type { Mechanism } from "./mechanism.ts";
+import { type ScramHash, scramName } from "./strength.ts";
 
 /** A server may not make us work for nothing (RFC 5802 section 5.1: at least 4096), nor for ever. */
 const minIterations = 4096;
 const maxIterations = 5_000_000;
 const derive = promisify(pbkdf2);
+const digestBytes: Readonly<Record<ScramHash, number>> = { sha1: 20, sha256: 32, sha512: 64 };
 
 export interface ScramOptions {
-  readonly hash: "sha1" | "sha256";
+  readonly hash: ScramHash;
   readonly username: string;
   readonly password: string;
   /** The binding in use (-PLUS). */
   readonly binding: { readonly type: ChannelBinding; readonly data: Buffer } | undefined;
   /** The server offered some -PLUS mechanism: then "we could but you do not" would be a lie (RFC 5802 section 6). */
   readonly serverOffersPlus: boolean;
+  /** What the server offered in clear sight of whoever sits in between; its hash may come back signed (XEP-0474). */
+  readonly offered?: { readonly mechanisms: readonly string[]; readonly bindings: readonly string[] | undefined };
   /** Tests fix the nonce; else it is made here. */
   readonly nonce?: string;
 }
 
 /**
- * SCRAM (RFC 5802, RFC 7677) with the server's nonce, iteration count and signature checked.
+ * SCRAM (RFC 5802, RFC 7677, draft-melnikov-scram-sha-512) with the server's nonce, iteration count and signature checked.
  * Errors: `server-not-authentic` where the server does not prove that it knows the password, `protocol-error`.
  */
 export function createScram(options: ScramOptions): Mechanism {
@@ -46,7 +50,7 @@ export function createScram(options: ScramOptions): Mechanism {
   }
 
   return {
-    name: `SCRAM-${hash === "sha1" ? "SHA-1" : "SHA-256"}${binding ? "-PLUS" : ""}`,
+    name: scramName(hash, binding !== undefined),
     initial: () => gs2 + firstBare,
     async respond(challenge) {
       if (expected) {
@@ -57,12 +61,13 @@ export function createScram(options: ScramOptions): Mechanism {
       const given = attributes(challenge);
       // RFC 5802 section 5.1: an unsupported mandatory extension MUST cause authentication to fail.
       if (given.has("m")) throw new HallwayError("protocol-error");
+      checkOffer(options, given.get("h"));
       const full = given.get("r") ?? "";
       if (!full.startsWith(nonce) || full.length <= nonce.length || full.length > 1024) throw new HallwayError("server-not-authentic");
       const salt = Buffer.from(given.get("s") ?? "", "base64");
       const iterations = /^[1-9][0-9]{0,8}$/.test(given.get("i") ?? "") ? Number(given.get("i")) : 0;
       if (salt.length === 0 || iterations < minIterations || iterations > maxIterations) throw new HallwayError("server-not-authentic");
-      const salted = await derive(prepare(options.password), salt, iterations, hash === "sha1" ? 20 : 32, hash);
+      const salted = await derive(prepare(options.password), salt, iterations, digestBytes[hash], hash);
       const clientKey = mac(salted, "Client Key");
       const withoutProof = `c=${Buffer.concat([Buffer.from(gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64")},r=${full}`;
       const signed = `${firstBare},${challenge},${withoutProof}`;
@@ -75,6 +80,17 @@ export function createScram(options: ScramOptions): Mechanism {
       if (!verified) verify(data);
     },
   };
+}
+
+/**
+ * XEP-0474 section 6.2: the hash of what the server offered, which its signature covers, is that of what has come here. Error:
+ * `server-not-authentic`. Servers that send none, and those of versions before 0.4 with another attribute, are not checked.
+ */
+function checkOffer({ offered, hash }: ScramOptions, said: string | undefined): void {
+  if (!offered || said === undefined) return;
+  const sorted = (list: readonly string[]): string => list.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).join("\u001E");
+  const text = sorted(offered.mechanisms) + (offered.bindings ? `\u001F${sorted(offered.bindings)}` : "");
+  if (createHash(hash).update(text).digest("base64") !== said) throw new HallwayError("server-not-authentic");
 }
 
 /** RFC 4013. What it prohibits is used as typed: the server then says no, which is the clearer answer. */

@@ -34,6 +34,8 @@ export interface ScriptOptions {
 }
 
 export interface ScriptedClient {
+  /** The certificate that it was shown, PEM. */
+  readonly certificate: string | undefined;
   readonly elements: readonly Element[];
   readonly secured: boolean;
   /** The connection inside TLS, as the server has it. */
@@ -105,6 +107,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
 
   const client: ScriptedClient = {
     elements,
+    certificate: options.certificate?.pem,
     get secured() {
       return secured;
     },

@@ -1,6 +1,8 @@
+import { createHash, type X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { type ConnectionOptions, checkServerIdentity, type TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
+import { peerCertificate } from "../../peer-certificate.ts";
 import { certificateError, keyOf } from "../../server-trust.ts";
 import type { ChannelBinding, TlsOptions } from "../transport.ts";
 
@@ -53,10 +55,20 @@ export function socketError(error: unknown, host: string, otherwise: ErrorCode):
   return new HallwayError(otherwise, { host }, error);
 }
 
-/** RFC 9266 section 2 and RFC 5929 section 3. */
+/** RFC 9266 section 2, RFC 5929 sections 3 and 4. */
 export function channelBinding(socket: TLSSocket, type: ChannelBinding): Buffer | undefined {
+  if (type === "tls-server-end-point") return endPointHash(peerCertificate(socket));
   const version = socket.getProtocol();
   if (type === "tls-exporter") return version === "TLSv1.3" ? socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : undefined;
   // No session is ever resumed, so the client's Finished is the first of the handshake. Not defined for TLS 1.3.
   return version === "TLSv1.2" && !socket.isSessionReused() ? socket.getFinished() : undefined;
+}
+
+/** RFC 5929 section 4.1: by the hash of the certificate's signature, but never MD5 or SHA-1; undefined where the signature names no single one. */
+function endPointHash(certificate: X509Certificate | undefined): Buffer | undefined {
+  const bits = /sha-?(1|224|256|384|512)\b|sha-?(1|224|256|384|512)With|md5/i.exec(certificate?.signatureAlgorithm ?? "");
+  if (!certificate || !bits) return undefined;
+  const size = bits[1] ?? bits[2];
+  const hash = size === undefined || size === "1" ? "sha256" : `sha${size}`;
+  return createHash(hash).update(certificate.raw).digest();
 }
