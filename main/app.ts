@@ -107,7 +107,7 @@ export function createApp(options: AppOptions): App {
   });
   // Those that are not stored live as long as the program, whatever is closed meanwhile.
   const passwords = createPasswordKeeper(vault.passwords, () => get("PasswordSaveEnabled"));
-  const gates = createGates({ get, policies, notice: () => behind.record?.notice, tables, person: options.person, log });
+  const gates = createGates({ get, policies, notice: () => behind.record?.notice, tables, person: options.person, onIncomplete: facts.incomplete, log });
   const guard = governContent({ get, words, facts, audit: () => behind.record?.audit, log });
   const desktop = governDesktop(host, get, log);
 

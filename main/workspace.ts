@@ -6,7 +6,7 @@ import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { createOwnChanges } from "./accounts/own-changes.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
-import type { ProvisionedAccount } from "./accounts/provisioning.ts";
+import type { Provisioning } from "./accounts/provisioning.ts";
 import type { Federation } from "./enforcement/federation.ts";
 import { type FirstMessages, openFirstMessages } from "./enforcement/first-messages.ts";
 import type { AccountRules } from "./enforcement/rules.ts";
@@ -79,7 +79,7 @@ export function createWorkspace(options: {
   /** Why nothing may be said to anybody now; the networks hold to it, too. */
   readonly silenced: () => ErrorInfo | undefined;
   /** The accounts that policy sets up. */
-  readonly provisioned: () => readonly ProvisionedAccount[];
+  readonly provisioned: () => Provisioning;
   /** New messages were stored: notify, badge. */
   readonly onArrivals: (arrivals: readonly Arrival[]) => void;
   /** An own message will not be sent. */

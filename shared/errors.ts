@@ -74,6 +74,7 @@ export const errorCodes = [
   // control
   "blocked-by-policy",
   "policy-invalid",
+  "account-incomplete",
   "locked-by-policy",
   "content-blocked",
   "content-warning",

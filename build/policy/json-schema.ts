@@ -19,7 +19,22 @@ export interface JsonSchema {
 /** What may stand in a file, of one setting. Checks that are code are not in it; Hallway makes them. */
 export function schemaOf({ declaration }: (typeof policyKeys)[number]): JsonSchema {
   const { $schema: _, ...schema } = toJsonSchema(declaration.schema, { typeMode: "input", errorMode: "ignore", target: "draft-2020-12" });
-  return schema as JsonSchema;
+  return portable(schema) as JsonSchema;
+}
+
+/**
+ * Patterns without Unicode property escapes, which Python's expressions do not know: what is not ASCII counts as a letter or a
+ * digit there. It takes somewhat more than Hallway does, and never less.
+ */
+function portable(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(portable);
+  if (schema === null || typeof schema !== "object") return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, member]) => [
+      name,
+      name === "pattern" && typeof member === "string" ? member.replaceAll("\\p{L}\\p{N}", "0-9A-Za-z\u0080-\u{10ffff}") : portable(member),
+    ]),
+  );
 }
 
 /** JSON Schema (draft 2020-12) of a Linux policy file, for editors and for checks before a roll-out. */

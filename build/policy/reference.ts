@@ -16,9 +16,22 @@ Linux sample and a JSON Schema.
 | Linux | \`/etc/hallway/policies/managed/*.json\` | \`/etc/hallway/policies/recommended/*.json\` | JSON |
 
 A mandatory value counts before the person's choice, that before a recommended one, that before the default. A value that is
-there but cannot be used puts the **restricted** value in force and names the place, such as \`ContentRules[2].pattern\`. Keys
-of one **group** come whole from one source. Where a key **only tightens**, a mandatory value counts only where it is tighter
-than what would hold without it, so that a person's own tighter choice stays.
+there but cannot be used puts the **restricted** value in force and names the place, such as \`ContentRules[2].pattern\`.
+
+Several files, or the machine's and the user's part of the registry, are merged key by key: a later value replaces an earlier one
+whole, lists too, and a key that only one place names stays. Keys of one **group** belong together: they may stand in several
+places, but two places that say different things of one of them are a **conflict**. It is an error in \`hallway policy check\`, is
+shown by \`hallway policy show\` and on the policy page, and puts the restricted values of the whole group in force. Where a key
+**only tightens**, a mandatory value counts only where it is tighter than what would hold without it, so that neither a person's
+own tighter choice nor a tighter file is undone. Everything else that a later file makes looser is a warning of \`check\`.
+
+\`check\` also says what follows from all values together: accounts that can never sign in, an archive without a destination, days
+of keeping where nothing is kept, certificates that have expired, domains that are both allowed and blocked, and the like. An
+error says what would be valid and makes the exit status 1; \`show\` ends with the same status on the same policy.
+
+A **certificate** may be PEM as files have it, PEM on one line with spaces or a written-out \`\\n\` for the line breaks (all that
+Group Policy can deliver), several of them in one value, or the base64 of one certificate's DER. Each is parsed; a value with one
+that is none cannot be used.
 `;
 
 /** docs/policies.md */

@@ -28,7 +28,8 @@ const en: TemplateWords = {
   allowed: "May stand here:",
   json: "The value is JSON.",
   tighten: "It can only tighten: a person’s own tighter choice stays.",
-  together: "These count together, all from one place: {keys}.",
+  together:
+    "These belong together. They may stand in several places, but two places that say different things about one of them put all on their restricted values: {keys}.",
   description: "Policy of Hallway, the instant-messaging client",
 };
 
@@ -43,7 +44,8 @@ const fr: TemplateWords = {
   allowed: "Valeurs possibles :",
   json: "La valeur est du JSON.",
   tighten: "Il ne peut que restreindre : le choix plus strict d’une personne demeure.",
-  together: "Ceux-ci comptent ensemble, tous du même endroit : {keys}.",
+  together:
+    "Ceux-ci vont ensemble. Ils peuvent figurer à plusieurs endroits, mais deux endroits qui disent des choses différentes de l’un d’eux mettent tous à leurs valeurs restreintes : {keys}.",
   description: "Stratégie de Hallway, le client de messagerie instantanée",
 };
 

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import * as v from "valibot";
@@ -47,6 +49,27 @@ describe("the JSON Schema", () => {
     for (const { key, declaration } of policyKeys) {
       for (const value of [declaration.default, declaration.restricted]) expect(takes({ [key]: value }), key).toBe(true);
     }
+  });
+
+  it("is taken by Python's jsonschema too, which knows fewer expressions, and refuses there what it refuses here", async () => {
+    const script = [
+      "import json, sys, jsonschema",
+      "schema = json.load(sys.stdin)",
+      "jsonschema.Draft202012Validator.check_schema(schema)",
+      "validator = jsonschema.Draft202012Validator(schema)",
+      "print(json.dumps([validator.is_valid(json.loads(text)) for text in sys.argv[1:]]))",
+    ].join("\n");
+    const files = [
+      writeLinuxSample(),
+      '{"AllowedDomains": ["bücher.example", "*.例え.example", "a-b.example"], "FileBlockedExtensions": ["tar.gz", "文"]}',
+      '{"AllowedDomains": ["https://a.example"]}',
+      '{"AllowedDomains": ["a.example."]}',
+      '{"AllowedDomains": ["a.example:5222"]}',
+      '{"FileBlockedExtensions": [".exe"]}',
+    ];
+    const running = promisify(execFile)("python3", ["-c", script, ...files]);
+    running.child.stdin?.end(writeJsonSchema());
+    expect(JSON.parse((await running).stdout)).toEqual([true, true, false, false, false, false]);
   });
 
   it("refuses an unknown key and a bad value, as Hallway does", () => {

@@ -11,7 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
-import type { ProvisionedAccount } from "./provisioning.ts";
+import type { Provisioning } from "./provisioning.ts";
 import { createTrials, type NewAccount } from "./trials.ts";
 
 /** All accounts: kept, signed in, and their connections. */
@@ -34,7 +34,7 @@ export interface Accounts {
   /** Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is done. */
   obey(): Promise<void>;
   /** The accounts that policy sets up: they are there, and what was there and is not in the list becomes the person's own, turned off. */
-  provision(wanted: readonly ProvisionedAccount[]): Promise<void>;
+  provision(wanted: Provisioning): Promise<void>;
   /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
   online(accountId: AccountId): Connection;
   /** The connection while on line, else undefined. */

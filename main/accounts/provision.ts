@@ -2,11 +2,14 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { LiveAccount } from "./live-account.ts";
-import type { ProvisionedAccount } from "./provisioning.ts";
+import type { Provisioning } from "./provisioning.ts";
 
-/** Makes the accounts those that policy sets up; what was one and is not wanted any more becomes the person's own, turned off. */
+/**
+ * Makes the accounts those that policy sets up; what was one and is not wanted any more becomes the person's own, turned off. One
+ * of which the policy says something that cannot be made out stays as it is.
+ */
 export async function provisionAccounts(
-  wanted: readonly ProvisionedAccount[],
+  { accounts: wanted, problems }: Provisioning,
   parts: {
     /** All, as they are at each moment. */
     readonly accounts: () => readonly LiveAccount[];
@@ -19,6 +22,7 @@ export async function provisionAccounts(
   for (const found of accounts()) {
     const { provisioned, ...rest } = found.config;
     if (provisioned === undefined) continue;
+    if (problems.some(({ params }) => params?.["name"] === provisioned)) continue;
     if (wanted.some(({ name, protocol, address }) => name === provisioned && protocol === rest.protocol && address === rest.address)) continue;
     // Nothing is deleted because a policy goes: what was said stays, and the person may remove the account now.
     const released: AccountConfig = { ...rest, enabled: false };

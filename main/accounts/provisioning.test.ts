@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fillProvisioned, systemPerson } from "./provisioning.ts";
+import { fillProvisioned, systemPerson, unknownGaps } from "./provisioning.ts";
 
 describe("provisioned accounts", () => {
   it("take the person apart as systems name them", () => {
@@ -19,7 +19,50 @@ describe("provisioned accounts", () => {
     );
     expect(accounts).toEqual([{ name: "work", protocol: "xmpp", address: "alice@example.com", label: "Work", server: {} }]);
     expect(problems).toEqual([
-      { code: "policy-invalid", params: { setting: "ProvisionedAccounts", path: "ProvisionedAccounts[1].address", reason: "invalid-address" } },
+      {
+        code: "account-incomplete",
+        params: { setting: "ProvisionedAccounts", path: "ProvisionedAccounts[1]", account: "${email}", name: "desk", gap: "${email}" },
+      },
     ]);
+  });
+
+  it.each([
+    ["${username}@example.com", "${username}"],
+    ["%USERNAME%@example.com", "%USERNAME%"],
+    ["${USER}@example.com", "${USER}"],
+    ["$USERNAME@example.com", "$USERNAME"],
+    ["{{user}}@example.com", "{{user}}"],
+    ["%u@example.com", "%u"],
+    ["${}@example.com", "${}"],
+    ["${user}@${domain}", "${domain}"],
+    ["%USERPRINCIPALNAME%", "%USERPRINCIPALNAME%"],
+  ])("know no gap but their own: %s makes no account, and says %s", (address, gap) => {
+    const template = { name: "work", protocol: "xmpp", address, label: "Work" } as const;
+    const { accounts, problems } = fillProvisioned([template, { name: "other", protocol: "xmpp", address: "${user}@example.com" }], {
+      user: "alice",
+      email: "alice@example.com",
+    });
+    expect(accounts).toMatchObject([{ name: "other" }]);
+    expect(problems).toMatchObject([{ code: "account-incomplete", params: { account: "Work", name: "work", gap } }]);
+    expect(unknownGaps(template)).toEqual([gap]);
+  });
+
+  it.each(["eve%out.example@gw.example", "pay$roll@example.com", "100%@example.com"])("take %s for what it is", (address) => {
+    expect(unknownGaps({ name: "work", protocol: "xmpp", address })).toEqual([]);
+  });
+
+  it("fill the label, the name for signing in and the contact list's address too", () => {
+    const server = { host: "sip.example.com", authUser: "${user}", xcapRoot: "https://xcap.example.com/${email}" };
+    const template = { name: "desk", protocol: "simple", address: "${email}", label: "Desk of ${user}", server } as const;
+    expect(fillProvisioned([template], { user: "alice", email: "alice@example.com" }).accounts).toEqual([
+      {
+        name: "desk",
+        protocol: "simple",
+        address: "alice@example.com",
+        label: "Desk of alice",
+        server: { host: "sip.example.com", authUser: "alice", xcapRoot: "https://xcap.example.com/alice@example.com" },
+      },
+    ]);
+    expect(fillProvisioned([template], { user: "", email: undefined }).problems).toHaveLength(1);
   });
 });

@@ -1,6 +1,5 @@
 import { userInfo } from "node:os";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import { toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
@@ -12,8 +11,26 @@ export interface SystemPerson {
   readonly email: string | undefined;
 }
 
+/** An account as policy has it, with its gaps. */
+type AccountTemplate = SettingValue<"ProvisionedAccounts">[number];
+
 /** What policy says of one account, with its gaps filled. */
 export type ProvisionedAccount = Pick<AccountConfig, "protocol" | "address" | "label" | "server"> & { readonly name: string };
+
+/** The accounts that policy sets up for this person, and why others cannot be. */
+export interface Provisioning {
+  readonly accounts: readonly ProvisionedAccount[];
+  readonly problems: readonly ErrorInfo[];
+}
+
+/** What fills the gaps of an account, in the order in which IT is told of them. */
+export const knownGaps: readonly string[] = ["${user}", "${email}"];
+
+/**
+ * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`, `{{user}}`, and
+ * `%u` before the domain. Only those of knownGaps are filled.
+ */
+const gap = /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z_]{3,}\b|(?:user|username|email|mail|login)\b)|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
 
 /**
  * The person as the system has them. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the mail address is
@@ -25,28 +42,55 @@ export function systemPerson(name: string = userInfo().username): SystemPerson {
   return at > 0 ? { user: whole.slice(0, at), email: whole } : { user: whole, email: undefined };
 }
 
-/** Fills the gaps. An account that cannot be made from them is left out, with what is wrong in `problems`. */
-export function fillProvisioned(
-  list: SettingValue<"ProvisionedAccounts">,
-  person: SystemPerson,
-): { readonly accounts: readonly ProvisionedAccount[]; readonly problems: readonly ErrorInfo[] } {
+/** The gaps of an account that nothing fills, on any computer. */
+export function unknownGaps(account: AccountTemplate): readonly string[] {
+  return gapsOf(account).filter((found) => !knownGaps.includes(found));
+}
+
+/**
+ * Fills the gaps. An account that cannot be made from them is left out of `accounts`; `problems` says why, and which, so that the
+ * person and IT are told. Errors in it: `account-incomplete` with `account`, and with `gap` where it is not known what that stands for.
+ */
+export function fillProvisioned(list: SettingValue<"ProvisionedAccounts">, person: SystemPerson): Provisioning {
   const accounts: ProvisionedAccount[] = [];
   const problems: ErrorInfo[] = [];
-  for (const [index, { name, protocol, address, label, server }] of list.entries()) {
+  for (const [index, account] of list.entries()) {
+    const { name, protocol, address, label, server = {} } = account;
+    const about = { setting: "ProvisionedAccounts", path: `ProvisionedAccounts[${index}]`, account: label ?? address, name };
+    const missing = gapsOf(account).find((found) => valueOf(found, person) === undefined);
+    if (missing !== undefined) {
+      problems.push({ code: "account-incomplete", params: { ...about, gap: missing } });
+      continue;
+    }
     try {
-      const filled = parseAddress(fill(address, person), protocol);
-      accounts.push({ name, protocol, address: filled.address, ...(label === undefined ? {} : { label }), server: server ?? {} });
-    } catch (error) {
-      problems.push({
-        code: "policy-invalid",
-        params: { setting: "ProvisionedAccounts", path: `ProvisionedAccounts[${index}].address`, reason: toErrorInfo(error).code },
-      });
+      const filled = parseAddress(fill(address, person), protocol).address;
+      accounts.push({ name, protocol, address: filled, ...(label === undefined ? {} : { label: fill(label, person) }), server: fillServer(server, person) });
+    } catch {
+      problems.push({ code: "account-incomplete", params: { ...about, account: fill(address, person) } });
     }
   }
   return { accounts, problems };
 }
 
-/** A gap that nothing is known for stays, and makes the address one that cannot be used. */
-function fill(text: string, { user, email }: SystemPerson): string {
-  return text.replace(/\$\{(user|email)\}/g, (gap, name: string) => (name === "user" ? user : (email ?? gap)));
+/** Undefined: nothing is known for it here. An empty name is none. */
+function valueOf(found: string, { user, email }: SystemPerson): string | undefined {
+  return (found === "${user}" ? user : found === "${email}" ? email : undefined) || undefined;
+}
+
+/** Once each. */
+function gapsOf({ address, label = "", server: { authUser = "", xcapRoot = "" } = {} }: AccountTemplate): readonly string[] {
+  return [...new Set([address, label, authUser, xcapRoot].flatMap((text) => text.match(gap) ?? []))];
+}
+
+function fill(text: string, person: SystemPerson): string {
+  return text.replace(gap, (found) => valueOf(found, person) ?? found);
+}
+
+function fillServer(server: NonNullable<AccountTemplate["server"]>, person: SystemPerson): AccountConfig["server"] {
+  const { authUser, xcapRoot, ...rest } = server;
+  return {
+    ...rest,
+    ...(authUser === undefined ? {} : { authUser: fill(authUser, person) }),
+    ...(xcapRoot === undefined ? {} : { xcapRoot: fill(xcapRoot, person) }),
+  };
 }

@@ -1,5 +1,6 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
 import { domainOf } from "../../shared/model/address.ts";
-import { fillProvisioned, type ProvisionedAccount, type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
+import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
 import { createSilence } from "../enforcement/end-to-end.ts";
 import { createFederation } from "../enforcement/federation.ts";
 import { createGateways } from "../enforcement/gateways.ts";
@@ -16,8 +17,8 @@ export interface Gates {
   readonly rules: AccountRules;
   /** Of everything that goes through a connection. */
   readonly traffic: TrafficRules;
-  /** The accounts that policy sets up, for this person. */
-  readonly provisioned: () => readonly ProvisionedAccount[];
+  /** The accounts that policy sets up, for this person; those that cannot be made are told to the person. */
+  readonly provisioned: () => Provisioning;
 }
 
 export function createGates(parts: {
@@ -29,6 +30,8 @@ export function createGates(parts: {
   readonly tables: Tables;
   /** Undefined: as the system has them. */
   readonly person: SystemPerson | undefined;
+  /** Told of the accounts that policy sets up and that cannot be made here; none: all can. */
+  readonly onIncomplete: (problems: readonly ErrorInfo[]) => void;
   readonly log: Log;
 }): Gates {
   const { get, policies, notice, tables, log } = parts;
@@ -47,9 +50,10 @@ export function createGates(parts: {
       shown: ({ idleSince, ...presence }) => (idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince }),
     },
     provisioned() {
-      const { accounts, problems } = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());
-      for (const problem of problems) log.warn("A provisioned account cannot be made", { ...problem });
-      return accounts;
+      const provisioning = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());
+      for (const problem of provisioning.problems) log.warn("A provisioned account cannot be made", { ...problem });
+      parts.onIncomplete(provisioning.problems);
+      return provisioning;
     },
   };
 }

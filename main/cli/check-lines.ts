@@ -1,5 +1,6 @@
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import { reasonWords, validWords } from "../../shared/words/invalid-policy.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Finding } from "../settings/lint.ts";
 import { placeOf, valueLine } from "./show-lines.ts";
@@ -14,9 +15,11 @@ export function checkLines(findings: readonly Finding[], words: Words): { readon
   return { lines, errors: findings.filter((finding) => severityOf(finding) === "error").length };
 }
 
-/** A note: it does nothing now, though nothing is wrong. */
-function severityOf(finding: Finding): "ok" | "note" | "error" {
+/** A warning: it may be meant. A note: it does nothing now, though nothing is wrong. */
+function severityOf(finding: Finding): "ok" | "note" | "warning" | "error" {
+  if (finding.kind === "consequence") return finding.severity;
   if (finding.kind !== "sets") return "error";
+  if (finding.replacedBy?.looser) return "warning";
   return finding.replacedBy || settings[finding.key as SettingKey].status === "not-in-this-version" ? "note" : "ok";
 }
 
@@ -29,8 +32,17 @@ function sentence(finding: Finding, words: Words): string {
     case "personal":
     case "mandatory-only":
       return words.t(`policy.check.${finding.kind}`);
-    case "invalid":
-      return words.t("policy.check.invalid", { path: finding.path, value: valueLine(finding.key as SettingKey, finding.instead, words) });
+    case "invalid": {
+      const key = finding.key as SettingKey;
+      const why = finding.reason === undefined ? validWords(key, words) : reasonWords(finding.reason, words);
+      return `${words.t("policy.check.invalid", { path: finding.path, value: valueLine(key, finding.instead, words) })} ${why}`;
+    }
+    case "conflict": {
+      const key = finding.key as SettingKey;
+      return words.t("policy.check.conflict", { place: finding.place, value: valueLine(key, settings[key].restricted, words) });
+    }
+    case "consequence":
+      return words.t(`policy.lint.${finding.id}`, finding.params);
     case "unreadable":
     case "malformed":
       return words.t(`policy.check.${finding.kind}`, { detail: finding.detail });
@@ -46,6 +58,9 @@ function effect({ key: name, level, value, replacedBy }: Extract<Finding, { kind
   const form = level === "recommended" ? "recommended" : choosable ? "tighten" : "mandatory";
   const sentences = [words.t(`policy.check.${form}`, { name: words.t(`setting.${key}`), value: valueLine(key, value, words) })];
   if (declaration.status === "not-in-this-version") sentences.push(words.t(declaration.absent ? "policy.absent" : "policy.check.planned"));
-  if (replacedBy) sentences.push(words.t("policy.check.replaced", { place: placeOf({ source: replacedBy.file, ...replacedBy }) }));
+  if (replacedBy) {
+    const place = placeOf({ source: replacedBy.file, ...(replacedBy.line === undefined ? {} : { line: replacedBy.line }) });
+    sentences.push(words.t(replacedBy.looser ? "policy.check.looser" : "policy.check.replaced", { place }));
+  }
   return sentences.join(" ");
 }

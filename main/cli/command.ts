@@ -5,6 +5,12 @@ export interface CommandResult {
   readonly err: string;
 }
 
+/** JSON as a terminal may have it; it escapes the lower control characters by itself. */
+export function terminalJson(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  return `${json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`;
+}
+
 /** Lines as a terminal may have them: what is in a policy or a file must not move its cursor or change its colours. */
 export function terminalText(lines: readonly string[]): string {
   return lines.map((line) => `${line.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd")}\n`).join("");

@@ -104,7 +104,7 @@ describe("hallway policy check", () => {
       `${path}:2: ok: HistoryMode: Keep conversations: "off" (Not at all). The person cannot change it.`,
       `${path}:3: error: HistoryMod: No setting has this name; did you mean HistoryMode?`,
       `${path}:4: error: Theme: No policy can set this; it is the person’s own.`,
-      `${path}:5: error: ReceiptsEnabled: This value cannot be used (ReceiptsEnabled); false (No) would be in force instead.`,
+      `${path}:5: error: ReceiptsEnabled: This value cannot be used (ReceiptsEnabled); false (No) would be in force instead. Valid: true or false.`,
       `${path}:6: error: ReceiptsEnabledd: No setting has this name; did you mean ReceiptsEnabled?`,
     ]);
   });
@@ -116,8 +116,11 @@ describe("hallway policy check", () => {
     await writeFile(second, '{"HistoryMode": "memory"}');
     const { status, out } = await run(["check", first, second]);
     expect(status).toBe(0);
-    expect(out).toContain(`${first}:1: note: HistoryMode`);
-    expect(out).toContain(`A later file replaces it: ${second}:1.`);
+    expect(out).toContain(`${first}:1: warning: HistoryMode`);
+    expect(out).toContain(`A later file loosens it: ${second}:1.`);
+    expect((await run(["check", second, first])).out).toContain(
+      `note: HistoryMode: Keep conversations: "memory" (Until Hallway quits). The person cannot change it. A later file replaces it: ${first}:1.`,
+    );
     const recommended = await put("recommended/x.json", '{"HistoryMode": "off", "OrganizationName": "x"}');
     expect(await run(["check", recommended])).toMatchObject({ status: 1, err: "1 error\n" });
     expect((await run(["check", "--recommended", first])).out).toContain("unless the person chooses otherwise");
@@ -167,6 +170,147 @@ describe("hallway policy check", () => {
     for (const path of [join(folder, "nowhere.json"), folder, huge]) {
       expect(await run(["check", path])).toMatchObject({ status: 1, err: "1 error\n" });
     }
+  });
+});
+
+describe("several files that do not fit together", () => {
+  const base = '{\n  "FederationMode": "list",\n  "BlockedDomains": ["bad.example"]\n}';
+
+  it("add up key by key, and are listed as one policy", async () => {
+    const first = await put("managed/10-base.json", base);
+    const second = await put("managed/20-site.json", '{"AllowedDomains": ["partner.example"]}');
+    expect(await run(["check", first, second])).toMatchObject({ status: 0, err: "" });
+    const { status, out } = await run(["show"]);
+    expect(status).toBe(0);
+    for (const line of ['FederationMode = "list"', 'BlockedDomains = ["bad.example"]', 'AllowedDomains = ["partner.example"]']) expect(out).toContain(line);
+  });
+
+  it("are an error of check and of show, with both places and the restricted values", async () => {
+    const first = await put("managed/10-base.json", base);
+    const second = await put("managed/20-site.json", '{"FederationMode": "open"}');
+    const checked = await run(["check", first, second]);
+    expect(checked).toMatchObject({ status: 1, err: "2 errors\n" });
+    expect(checked.out).toContain(`${first}:2: error: FederationMode: ${second}:1 says something else. Valid: to say it in one place`);
+    expect(checked.out).toContain(`${second}:1: error: FederationMode: ${first}:2 says something else.`);
+    const { status, out } = await run(["show"]);
+    expect(status).toBe(1);
+    for (const line of [
+      'FederationMode = "none"',
+      'BlockedDomains = ["*"]',
+      "AllowedDomains = []",
+      `Two places say different things about FederationMode (${second} and ${first}:2)`,
+    ])
+      expect(out).toContain(line);
+    const { settings: entries, problems } = JSON.parse((await run(["show", "--json"])).out) as {
+      settings: { key: string; error?: object }[];
+      problems: object[];
+    };
+    expect(problems).toMatchObject([{ kind: "conflict", key: "FederationMode", source: second, line: 1 }]);
+    expect(entries.find(({ key }) => key === "BlockedDomains")).toMatchObject({ error: { params: { path: "FederationMode" } } });
+  });
+});
+
+describe("what a policy says and does not do", () => {
+  const old = "2000-01-01";
+  it.each<readonly [string, object, string]>([
+    ["no way to sign in", { AuthMethods: ["EXTERNAL"] }, "Valid: at least one of SCRAM-SHA-"],
+    [
+      "a provisioned account without a way",
+      { AuthMethods: ["DIGEST-SHA-256"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "a@b.example" }] },
+      "for xmpp",
+    ],
+    ["no protocol", { AllowedProtocols: [] }, "such as xmpp, simple"],
+    ["no server", { AllowedServers: [] }, "no account can connect"],
+    ["no domain", { AllowedAccountDomains: [] }, "no account can connect"],
+    ["an archive that is required and nowhere", { ArchiveRequired: true }, "There is no ArchiveDestination"],
+    ["an archive that is nowhere", { ArchiveScope: "all" }, "There is no ArchiveDestination"],
+    ["an archive of nothing", { ArchiveDestination: { type: "folder", path: "/a" } }, "ArchiveScope names no conversation"],
+    ["days of keeping where nothing is kept", { HistoryMode: "off", HistoryMinimumDays: 30 }, "does not keep what HistoryMinimumDays demands"],
+    ["days of keeping in memory", { HistoryMode: "memory", HistoryMinimumDays: 30 }, "Valid: encrypted"],
+    ["a hold where nothing is kept", { HistoryMode: "off", LegalHoldSubjects: [{ type: "everything", matter: "m" }] }, "LegalHoldSubjects demands"],
+    ["a minimum over the retention", { HistoryRetentionDays: 30, HistoryMinimumDays: 90 }, "HistoryMinimumDays keeps it for 90"],
+    ["a minimum over the retention outside", { HistoryRetentionExternalDays: 30, HistoryMinimumDays: 90 }, "HistoryRetentionExternalDays"],
+    [
+      "an account of another domain",
+      { AllowedAccountDomains: ["a.example"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }] },
+      "a domain among: a.example",
+    ],
+    [
+      "an account of another protocol",
+      { AllowedProtocols: ["simple"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }] },
+      "AllowedProtocols does not allow xmpp",
+    ],
+    [
+      "an account on another server",
+      { AllowedServers: ["a.example"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example", server: { host: "b.example" } }] },
+      "AllowedServers does not allow b.example",
+    ],
+    [
+      "an account with an unknown gap",
+      { ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "%USERNAME%@b.example" }] },
+      "%USERNAME% stands for, so this account cannot be made. Valid: ${user}, ${email}",
+    ],
+    ["encryption that is not there", { E2eeMode: "required" }, "nothing at all is sent"],
+    ["a domain in both lists", { AllowedDomains: ["x.bad.example"], BlockedDomains: ["*.bad.example"] }, "shuts out x.bad.example"],
+    ["a proxy for nobody", { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } }, "passed by for every host"],
+    ["a lock on no setting", { LockedPreferences: ["HistoryMod"] }, "did you mean HistoryMode?"],
+    ["no scanner", { FileScannerRequired: true }, "There is no FileScanner"],
+    ["an expression that is found everywhere", { ContentRules: [{ name: "x", pattern: "a*", action: "block" }] }, "found in every message"],
+    ["an expression that nothing can run", { ContentRules: [{ name: "x", pattern: "(?=a)", action: "block" }] }, "Valid: an RE2 expression"],
+    ["a hold that ends before it begins", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-06-30", to: old }] }, '"type":"everything"'],
+    ["a day that is in no calendar", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-02-30" }] }, "a day of the calendar"],
+    ["a domain with a scheme", { AllowedDomains: ["https://a.example"] }, "no scheme, port, path or dot"],
+    ["a domain with a port", { AllowedServers: ["a.example:5222"] }, "no scheme, port, path or dot"],
+    ["a domain with a dot at its end", { BlockedDomains: ["a.example."] }, "no scheme, port, path or dot"],
+    ["a number that is out of range", { HistoryMinimumDays: 40_000 }, "a whole number from 0 to 36500"],
+    ["a word that is not there", { HistoryMode: "sometimes" }, '"encrypted", "memory", "off"'],
+    ["a certificate that is none", { AdditionalTrustAnchors: ["MAMCAQE="] }, "Valid: certificates in PEM"],
+  ])("is an error of check and of show: %s", async (_, policy, words) => {
+    const path = await put("managed/a.json", JSON.stringify(policy));
+    const checked = await run(["check", path]);
+    expect(checked.status, checked.out).toBe(1);
+    expect(checked.out).toContain(words);
+    expect(checked.out.split("\n").filter((line) => line.includes(" error: "))).not.toEqual([]);
+    // Every error says what would be valid.
+    for (const line of checked.out.split("\n").filter((one) => one.includes(" error: "))) expect(line).toContain("Valid: ");
+    expect((await run(["show"])).status).toBe(1);
+    expect((await run(["check", path], "fr")).out).toMatch(/Valable\s:/);
+  });
+
+  it.each<readonly [string, object, string]>([
+    ["nobody can have an account", { AccountManagementEnabled: false }, "ProvisionedAccounts sets up none"],
+    ["a way that is not there among others", { AuthMethods: ["EXTERNAL", "PLAIN", "DIGEST-MD5"] }, "EXTERNAL is not in this version"],
+    ["a list of nobody", { FederationMode: "list" }, "AllowedDomains is empty"],
+    [
+      "a pin that is never looked at",
+      { AllowedServers: ["a.example"], CertificatePins: [{ host: "b.example", keys: [`${"A".repeat(43)}=`] }] },
+      "never looked at",
+    ],
+    ["days of keeping that the person may avoid", { HistoryMinimumDays: 30 }, "set HistoryMode to encrypted"],
+    ["an anchor in the middle", { ContentRules: [{ name: "x", pattern: "a$b", action: "block" }] }, "an anchor stands in the middle"],
+  ])("may be meant, so that it is a warning: %s", async (_, policy, words) => {
+    const path = await put("managed/a.json", JSON.stringify(policy));
+    const { status, out } = await run(["check", path]);
+    expect([status, out]).toEqual([0, expect.stringContaining(words)]);
+    expect(out).toContain(" warning: ");
+    const shown = await run(["show"]);
+    expect([shown.status, shown.out]).toEqual([0, expect.stringContaining(words)]);
+  });
+
+  it("is nothing in the sample that comes with Hallway", async () => {
+    const path = fileURLToPath(new URL("../../build/policy/linux/hallway.json", import.meta.url));
+    const { status, out } = await run(["check", path]);
+    expect(out).not.toContain(" warning: ");
+    expect(status, out).toBe(0);
+  });
+
+  it("is told of accounts that cannot be made for this person", async () => {
+    await put("managed/a.json", '{"ProvisionedAccounts": [{"name": "a", "protocol": "xmpp", "address": "${email}"}]}');
+    const source = createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
+    const show = (args: readonly string[], email?: string) => policyCommand(["show", ...args], { source, locale: "en", person: { user: "alice", email } });
+    expect(await show([])).toMatchObject({ status: 1, out: expect.stringContaining("it is not known what ${email} stands for") });
+    expect(JSON.parse((await show(["--json"])).out)).toMatchObject({ incompleteAccounts: [{ name: "a", gap: "${email}" }] });
+    expect(await show([], "alice@example.com")).toMatchObject({ status: 0 });
   });
 });
 

@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
 import { type SettingKey, settingKeys, settings } from "../../shared/settings/declaration.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
-import { unusableRule } from "../guard/rules.ts";
-import { lintFiles, nearest } from "../settings/lint.ts";
+import { type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
+import { consequencesOf } from "../settings/consequences/consequences.ts";
+import { lintFiles } from "../settings/lint.ts";
+import { nearest } from "../settings/nearest.ts";
 import { readReport } from "../settings/report.ts";
 import { checkLines } from "./check-lines.ts";
-import { type CommandResult, terminalText } from "./command.ts";
+import { type CommandResult, terminalJson, terminalText } from "./command.ts";
+import { type MachineReport, readMachine } from "./machine-report.ts";
 import { explainLines, problemLines, showLines } from "./show-lines.ts";
 
 export interface PolicyCommandOptions {
@@ -13,16 +16,19 @@ export interface PolicyCommandOptions {
   readonly source: Parameters<typeof readReport>[0];
   /** BCP 47 tag of the language to speak. */
   readonly locale: string;
+  /** Whom ProvisionedAccounts is for; whoever runs the command when absent. */
+  readonly person?: SystemPerson;
 }
 
 /** `hallway policy show [--all] [--json] | check [--recommended] FILE... | explain KEY`, without a window. */
-export async function policyCommand(args: readonly string[], { source, locale }: PolicyCommandOptions): Promise<CommandResult> {
+export async function policyCommand(args: readonly string[], { source, locale, person = systemPerson() }: PolicyCommandOptions): Promise<CommandResult> {
   const words = createWords(locale);
   const asked = parse(args);
   if (asked === undefined) return { status: 2, out: "", err: terminalText([words.t("policy.cli.wrongUse"), ...usage(words)]) };
   if (asked.command === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
   if (asked.command === "check") {
-    const findings = await lintFiles(asked.files, settings, asked.recommended, [{ key: "ContentRules", unusable: unusableRule }]);
+    const consequences = (resolved: Parameters<typeof consequencesOf>[0]) => consequencesOf(resolved, Date.now());
+    const findings = await lintFiles(asked.files, settings, asked.recommended, consequences);
     const { lines, errors } = checkLines(findings, words);
     return {
       status: errors === 0 ? 0 : 1,
@@ -40,15 +46,19 @@ export async function policyCommand(args: readonly string[], { source, locale }:
     const lines = [...explainLines(key, entry, words), ...problemLines(problems, words)];
     return { status: entry.error || !report.complete ? 1 : 0, out: terminalText(lines), err: "" };
   }
-  const report = await readReport(source, settings);
-  const status = report.complete && report.settings.every(({ error }) => !error) ? 0 : 1;
-  if (asked.json) {
-    const entries = report.settings.map((entry) => ({ ...entry, status: settings[entry.key as SettingKey].status ?? "enforced" }));
-    const json = JSON.stringify({ complete: report.complete, settings: entries, problems: report.problems }, undefined, 2);
-    // JSON escapes the lower control characters by itself.
-    return { status, out: `${json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`, err: "" };
-  }
-  return { status, out: terminalText(showLines(report, asked.all, words)), err: "" };
+  const report = await readMachine(source, person);
+  if (asked.json) return { status: report.status, out: terminalJson(jsonOf(report, words)), err: "" };
+  return { status: report.status, out: terminalText(showLines(report, asked.all, words)), err: "" };
+}
+
+function jsonOf({ complete, settings: entries, problems, consequences, incomplete }: MachineReport, words: Words): unknown {
+  return {
+    complete,
+    settings: entries.map((entry) => ({ ...entry, status: settings[entry.key as SettingKey].status ?? "enforced" })),
+    problems,
+    consequences: consequences.map(({ key, id, severity, params }) => ({ key, id, severity, text: words.t(`policy.lint.${id}`, params) })),
+    incompleteAccounts: incomplete.map(({ params = {} }) => params),
+  };
 }
 
 type Asked =

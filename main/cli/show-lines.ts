@@ -1,10 +1,10 @@
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import { invalidWords } from "../../shared/words/invalid-policy.ts";
 import { settingValueWords } from "../../shared/words/setting-value.ts";
 import type { Words } from "../../shared/words/words.ts";
-import type { readReport, SettingReport } from "../settings/report.ts";
-
-type Report = Awaited<ReturnType<typeof readReport>>;
+import type { SettingReport } from "../settings/report.ts";
+import type { MachineReport } from "./machine-report.ts";
 
 /** A value as IT writes it, and what it means where that is not the same. */
 export function valueLine(key: SettingKey, value: unknown, words: Words): string {
@@ -20,7 +20,7 @@ export function placeOf({ source, line }: { readonly source?: string; readonly l
 }
 
 /** What is in force: what a policy says, or with `all` everything. */
-export function showLines({ settings: entries, problems, complete }: Report, all: boolean, words: Words): string[] {
+export function showLines({ settings: entries, problems, complete, consequences, incomplete }: MachineReport, all: boolean, words: Words): string[] {
   const said = entries.filter(({ origin, overruled }) => all || origin !== "default" || overruled.length > 0);
   const lines = complete ? [] : [words.t("policy.cli.incomplete"), ""];
   if (said.length === 0) lines.push(words.t("policy.cli.none"));
@@ -31,7 +31,17 @@ export function showLines({ settings: entries, problems, complete }: Report, all
     lines.push(`    ${labelled(words.t(`policy.origin.${entry.origin}`), place, words)}`);
     lines.push(...remarks(key, entry, words).map((remark) => `    ${remark}`));
   }
-  return [...lines, ...problemLines(problems, words), "", words.t("policy.cli.person")];
+  lines.push(...problemLines(problems, words), ...consequenceLines(consequences, words));
+  if (incomplete.length > 0) lines.push("", ...incomplete.map((error) => words.error(error).what));
+  return [...lines, "", words.t("policy.cli.person")];
+}
+
+function consequenceLines(consequences: MachineReport["consequences"], words: Words): string[] {
+  if (consequences.length === 0) return [];
+  const lines = consequences.map(
+    ({ key, id, severity, params }) => `    ${words.t(`policy.check.${severity}`)}: ${key}: ${words.t(`policy.lint.${id}`, params)}`,
+  );
+  return ["", words.t("policy.cli.consequences"), ...lines];
 }
 
 /** Everything about one setting. */
@@ -49,7 +59,7 @@ export function explainLines(key: SettingKey, entry: SettingReport, words: Words
   return [...lines, "", words.t("policy.cli.person")];
 }
 
-export function problemLines(problems: Report["problems"], words: Words): string[] {
+export function problemLines(problems: MachineReport["problems"], words: Words): string[] {
   if (problems.length === 0) return [];
   const lines = problems.map((problem) => {
     const key = problem.key === undefined ? {} : { key: problem.key };
@@ -65,8 +75,7 @@ function labelled(label: string, value: string, words: Words): string {
 
 function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Words): string[] {
   const lines: string[] = [];
-  const path = error?.params?.["path"];
-  if (error) lines.push(words.t("policy.invalid", path === undefined ? {} : { path }));
+  if (error) lines.push(invalidWords(error, words));
   const declaration: SettingDeclaration = settings[key];
   if (declaration.status === "not-in-this-version") lines.push(words.t(declaration.absent ? "policy.absent" : "policy.notInThisVersion"));
   for (const other of overruled) {

@@ -1,8 +1,6 @@
-import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { ContentFinding } from "../../shared/model/content.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
-import { settings } from "../../shared/settings/declaration.ts";
 import { findCanadianSins } from "./detectors/canadian-sin.ts";
 import { findIbans } from "./detectors/iban.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
@@ -61,15 +59,6 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
     }
   });
   return { compiled, broken };
-}
-
-/** The first rule that cannot be applied, for who checks a policy before it is rolled out: it stops every message that it is for. */
-export function unusableRule(value: unknown): { readonly path: string; readonly instead: unknown } | undefined {
-  const rules = v.safeParse(settings.ContentRules.schema, value);
-  const [first] = rules.success ? compileRules(rules.output).broken : [];
-  if (!first) return undefined;
-  const { name, direction, audience } = first.rule;
-  return { path: first.path, instead: { name, detector: "everything", action: "block", direction, audience } };
 }
 
 function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule {

@@ -1,12 +1,17 @@
 import { open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { isReason, type Reason } from "../../shared/settings/reasons.ts";
+import type { Consequence } from "./consequences/consequence.ts";
 import { maskSecrets } from "./mask.ts";
+import { nearest } from "./nearest.ts";
 import { type Declarations, type Resolved, resolveAll } from "./resolve.ts";
 import { declarationOf, keyProblem, layOver, type PolicyLevel } from "./sources/merge.ts";
 import { readPlist } from "./sources/plist/plist.ts";
 import { PlistError } from "./sources/plist/plist-error.ts";
 import type { PolicyValue } from "./sources/source.ts";
 import { JsonError, parseObject } from "./sources/strict-json.ts";
+import { isLooser } from "./tightness.ts";
 
 /** What is said of one key, or of one file. Values are masked. */
 export type Finding = { readonly file: string; readonly line?: number } & (
@@ -15,35 +20,31 @@ export type Finding = { readonly file: string; readonly line?: number } & (
       readonly key: string;
       readonly level: PolicyLevel;
       readonly value: unknown;
-      /** A later file says otherwise. */
-      readonly replacedBy?: { readonly file: string; readonly line?: number };
+      /** Another file says otherwise, and counts. */
+      readonly replacedBy?: { readonly file: string; readonly line?: number; readonly looser: boolean };
     }
+  /** Other places say something else of a key of the same atomic group. */
+  | { readonly kind: "conflict"; readonly key: string; readonly place: string }
+  | ({ readonly kind: "consequence" } & Consequence)
   | { readonly kind: "unknown-key"; readonly key: string; readonly suggestion?: string }
   | { readonly kind: "personal" | "mandatory-only"; readonly key: string }
   /** `path` from the key on; `instead` would be in force. */
-  | { readonly kind: "invalid"; readonly key: string; readonly path: string; readonly instead: unknown }
+  | { readonly kind: "invalid"; readonly key: string; readonly path: string; readonly instead: unknown; readonly reason?: Reason }
   | { readonly kind: "unreadable" | "malformed"; readonly detail: string }
 );
-
-/** Somebody who uses a value of the right form and may find that it cannot be used all the same. */
-export interface Use {
-  readonly key: string;
-  /** The place that cannot be used, and what is done instead. */
-  readonly unusable: (value: unknown) => { readonly path: string; readonly instead: unknown } | undefined;
-}
 
 const maxBytes = 1024 * 1024;
 
 /**
  * Looks at policy files before they are rolled out: JSON as on Linux, or property lists (`*.plist`) as on macOS. The files
  * count in the order given. A file in a folder named `recommended` is taken for recommendations. Who owns a file is not looked at.
- * `uses`: what only those who use a value can say.
+ * What follows from all of them together is said at the last place that names the key.
  */
 export async function lintFiles(
   files: readonly string[],
   declarations: Declarations,
   recommended: boolean,
-  uses: readonly Use[] = [],
+  consequences: (resolved: ReadonlyMap<string, Resolved>) => readonly Consequence[] = () => [],
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const levels = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>() };
@@ -61,7 +62,14 @@ export async function lintFiles(
   for (const { file, level, key, value } of said) {
     const last = levels[level].get(key);
     const here = { file, ...(value.line === undefined ? {} : { line: value.line }) };
-    findings.push({ ...here, ...keyFinding(declarations, key, level, value, last, uses) });
+    findings.push({ ...here, ...keyFinding(declarations, key, level, value, last) });
+    const conflict = level === "mandatory" ? conflictWith(value, last) : undefined;
+    if (conflict !== undefined) findings.push({ ...here, kind: "conflict", key, place: conflict });
+  }
+  for (const consequence of consequences(resolveAll(declarations, levels, new Map()))) {
+    const { key } = consequence;
+    const at = levels.mandatory.get(key) ?? levels.recommended.get(key) ?? [...levels.mandatory.values()][0];
+    if (at) findings.push({ file: at.source, ...(at.line === undefined ? {} : { line: at.line }), kind: "consequence", ...consequence });
   }
   const order = new Map(files.map((file, n) => [file, n]));
   return findings.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || (a.line ?? 0) - (b.line ?? 0));
@@ -69,14 +77,7 @@ export async function lintFiles(
 
 type KeyFinding = Finding extends infer F ? (F extends { readonly key: string } ? Omit<F, "file" | "line"> : never) : never;
 
-function keyFinding(
-  declarations: Declarations,
-  key: string,
-  level: PolicyLevel,
-  value: PolicyValue,
-  last: PolicyValue | undefined,
-  uses: readonly Use[],
-): KeyFinding {
+function keyFinding(declarations: Declarations, key: string, level: PolicyLevel, value: PolicyValue, last: PolicyValue | undefined): KeyFinding {
   const declaration = declarationOf(declarations, key);
   if (!declaration) {
     const suggestion = nearest(key, Object.keys(declarations));
@@ -86,14 +87,21 @@ function keyFinding(
   const alone = new Map([[key, value]]);
   const policy = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>(), [level]: alone };
   const resolved: Resolved | undefined = resolveAll({ [key]: declaration }, policy, new Map()).get(key);
-  if (resolved?.error) return { kind: "invalid", key, path: String(resolved.error.params?.["path"] ?? key), instead: maskSecrets(resolved.value) };
-  for (const use of uses) {
-    const unusable = use.key === key ? use.unusable(resolved?.value) : undefined;
-    if (unusable) return { kind: "invalid", key, path: unusable.path, instead: maskSecrets(unusable.instead) };
+  if (resolved?.error) {
+    const { path = key, reason } = resolved.error.params ?? {};
+    return { kind: "invalid", key, path: String(path), instead: maskSecrets(resolved.value), ...(isReason(reason) ? { reason } : {}) };
   }
-  const replaced = last !== undefined && last !== value && last.source !== value.source;
-  const by = replaced ? { replacedBy: { file: last.source, ...(last.line === undefined ? {} : { line: last.line }) } } : {};
+  const replaced = last !== undefined && last.source !== value.source && last.conflict === undefined && !isDeepStrictEqual(last.value, value.value);
+  const looser = replaced && isLooser(declaration, last.value, value.value);
+  const by = replaced ? { replacedBy: { file: last.source, ...(last.line === undefined ? {} : { line: last.line }), looser } } : {};
   return { kind: "sets", key, level, value: maskSecrets(value.value), ...by };
+}
+
+/** The place with which a value is in conflict: the one before it, or for the first the one that counts. */
+function conflictWith(value: PolicyValue, last: PolicyValue | undefined): string | undefined {
+  if (last?.conflict === undefined) return undefined;
+  if (last.source === value.source && last.line === value.line) return last.conflict;
+  return last.line === undefined ? last.source : `${last.source}:${last.line}`;
 }
 
 async function readEntries(file: string): Promise<ReadonlyMap<string, PolicyValue>> {
@@ -126,25 +134,4 @@ function fileFinding(file: string, error: unknown): Finding {
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   return { file, kind: "unreadable", detail: code ?? (error instanceof Error ? error.message : "?") };
-}
-
-/** The name that was probably meant: the same in another case, or at most two letters away. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
-  if (name.length > 100) return undefined;
-  const wanted = name.toLowerCase();
-  const distances = names.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }));
-  return distances.filter(({ distance }) => distance <= 2).sort((a, b) => a.distance - b.distance)[0]?.candidate;
-}
-
-/** Letters to put in, take out or change (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + (letter === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,5 +1,5 @@
 const masked = "••••••";
-const secretName = /pass(?:word|phrase|wd)?$|secret|token|credential|private.?key|api.?key/i;
+const secretName = /(?<!by)pass(?:word|phrase|wd)?$|secret|token|credential|private.?key|api.?key/i;
 /** Name and password in a URL (RFC 3986 section 3.2.1). */
 const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 

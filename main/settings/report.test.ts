@@ -43,24 +43,33 @@ describe("the report", () => {
     expect(report.map(({ key }) => key)).toEqual(Object.keys(everyKind));
   });
 
-  it("remembers what a group of a later file replaced", () => {
-    const policy = { mandatory: level({ GroupA: "1", GroupB: "1" }, { GroupA: "2" }), recommended: level() };
-    const report = reportOf(everyKind, policy, new Map());
-    expect(report.find(({ key }) => key === "GroupA")).toMatchObject({ value: "2", overruled: [{ value: "1" }] });
-    expect(report.find(({ key }) => key === "GroupB")).toMatchObject({ value: "", origin: "default", locked: true, overruled: [] });
+  it("puts a group of which two files contradict each other on its restricted values, and says what either said", () => {
+    const policy = { mandatory: level({ GroupA: "1" }, { GroupA: "2" }), recommended: level() };
+    const report = reportOf(everyKind, policy, new Map([["GroupB", "mine"]]));
+    const error = { code: "policy-invalid", params: { path: "GroupA", source: "/1.json", conflict: "/0.json:1" } };
+    expect(report.find(({ key }) => key === "GroupA")).toMatchObject({ value: "tight", origin: "policy", error, overruled: [{ value: "1" }] });
+    expect(report.find(({ key }) => key === "GroupB")).toMatchObject({ value: "tight", origin: "policy", locked: true, error });
   });
 
   it("masks secrets wherever they stand", () => {
     const policy = { mandatory: level({ Rules: [{ pattern: "https://me:pw@host/x", action: "warn", password: "pw" }] }), recommended: level() };
     expect(JSON.stringify(reportOf(everyKind, policy, new Map()))).not.toContain("pw");
     expect(
-      maskSecrets({ a: [{ apiKey: "x", Token: 7, pattern: "y" }], url: "socks5://u:p@h:1", mail: "a@b", PasswordSaveEnabled: true, PublicKey: "k" }),
+      maskSecrets({
+        a: [{ apiKey: "x", Token: 7, pattern: "y" }],
+        url: "socks5://u:p@h:1",
+        mail: "a@b",
+        PasswordSaveEnabled: true,
+        PublicKey: "k",
+        bypass: ["*.example.com"],
+      }),
     ).toEqual({
       a: [{ apiKey: "••••••", Token: "••••••", pattern: "y" }],
       url: "socks5://••••••@h:1",
       mail: "a@b",
       PasswordSaveEnabled: true,
       PublicKey: "k",
+      bypass: ["*.example.com"],
     });
   });
 });

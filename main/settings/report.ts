@@ -27,13 +27,20 @@ export function reportOf(declarations: Declarations, policy: PolicySnapshot, use
   });
 }
 
+/** The policy of a machine. */
+interface PolicyReport {
+  readonly settings: readonly SettingReport[];
+  /** What is in force, with nothing masked. */
+  readonly resolved: ReadonlyMap<string, Resolved>;
+  readonly problems: readonly PolicyProblem[];
+  readonly complete: boolean;
+}
+
 /** The policy of a machine, without the person: what is there now, and what it puts in force. */
-export async function readReport(
-  source: PolicySource,
-  declarations: Declarations,
-): Promise<{ readonly settings: readonly SettingReport[]; readonly problems: readonly PolicyProblem[]; readonly complete: boolean }> {
+export async function readReport(source: PolicySource, declarations: Declarations): Promise<PolicyReport> {
   const { snapshot, problems, complete } = await source.read();
-  return { settings: reportOf(declarations, snapshot, new Map()), problems, complete };
+  const resolved = resolveAll(declarations, snapshot, new Map());
+  return { settings: reportOf(declarations, snapshot, new Map()), resolved, problems, complete };
 }
 
 function everythingSaid(declarations: Declarations, key: string, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): readonly Said[] {

@@ -92,10 +92,11 @@ describe("resolve", () => {
     expect(resolve("Tighten", policy({ Tighten: "off" }))).toMatchObject({ value: "off", origin: "policy", locked: true });
   });
 
-  it("takes a group whole from one level", () => {
+  it("merges a group key by key; the person chooses none of a group that a mandatory policy decides", () => {
     const user = { GroupA: "memory", GroupB: "memory" };
     expect(resolve("GroupB", policy({ GroupA: "off" }), user)).toEqual({ value: "encrypted", origin: "default", locked: true });
-    expect(resolve("GroupB", policy({}, { GroupB: "off" }), { GroupA: "memory" })).toEqual({ value: "encrypted", origin: "default", locked: false });
+    expect(resolve("GroupB", policy({ GroupA: "off" }, { GroupB: "off" }), user)).toMatchObject({ value: "off", origin: "recommended", locked: true });
+    expect(resolve("GroupB", policy({}, { GroupB: "off" }), { GroupA: "memory" })).toMatchObject({ value: "off", origin: "recommended", locked: false });
     expect(resolve("GroupB", policy({}, { GroupB: "off" }))).toMatchObject({ value: "off", origin: "recommended" });
   });
 });

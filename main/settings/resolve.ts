@@ -2,7 +2,10 @@ import * as v from "valibot";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import { isReason } from "../../shared/settings/reasons.ts";
+import { unusableCertificate } from "./certificate-check.ts";
 import type { PolicySnapshot, PolicyValue } from "./sources/source.ts";
+import { tightness } from "./tightness.ts";
 
 export type Declarations = Readonly<Record<string, SettingDeclaration>>;
 
@@ -22,18 +25,20 @@ export interface Resolved {
  * Lays mandatory policy over the person's choice over recommended policy over the default.
  *
  * Absent is not invalid: a policy value that is there but cannot be used puts the setting's restricted value in force, with
- * an error. A choice of the person's that cannot be used any more counts as none. The keys of one group all come from the
- * level that decides the group; what that level does not name takes its default. Where policy may only tighten, a mandatory
- * value counts only where it is tighter than what would hold without it.
+ * an error. A choice of the person's that cannot be used any more counts as none. As soon as a mandatory policy names a key of
+ * an atomic group, the person chooses none of the group; where two places contradict each other about one, all keys of the
+ * group take their restricted values. Where policy may only tighten, a mandatory value counts only where it is tighter than
+ * what would hold without it.
  */
 export function resolveAll(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
   const frozen = frozenKeys(declarations, policy);
   const chosen = new Map([...user].filter(([key]) => !frozen(key)));
-  const groups = groupLevels(declarations, policy, chosen);
+  const decided = decidedGroups(declarations, policy);
   return new Map(
     Object.entries(declarations).map(([key, declaration]) => {
-      const level = declaration.group === undefined ? undefined : groups.get(declaration.group);
-      const resolved = resolve(key, declaration, policy, chosen, level);
+      const group = declaration.group === undefined ? undefined : decided.get(declaration.group);
+      const conflict = group?.find(([, value]) => value.conflict !== undefined);
+      const resolved = conflict ? contradicted(key, declaration, ...conflict) : resolve(key, declaration, policy, chosen, group !== undefined);
       return [key, frozen(key) ? { ...resolved, locked: true } : resolved];
     }),
   );
@@ -42,21 +47,20 @@ export function resolveAll(declarations: Declarations, policy: PolicySnapshot, u
 /** Which settings the person cannot choose although no policy names a value for them (LockedPreferences). */
 function frozenKeys(declarations: Declarations, policy: PolicySnapshot): (key: string) => boolean {
   const declaration = declarations[freezing];
-  const { value } = declaration ? resolve(freezing, declaration, policy, new Map(), undefined) : { value: [] };
+  const { value } = declaration ? resolve(freezing, declaration, policy, new Map()) : { value: [] };
   const keys = new Set(Array.isArray(value) ? value : []);
   return (key) => keys.has("*") || keys.has(key);
 }
 
 const freezing = "LockedPreferences";
 
-type Level = "policy" | "user" | "recommended";
 const levels = ["policy", "user", "recommended"] as const;
 
-/** `only`: the one level that may speak, for a key of a group. */
-function resolve(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>, only: Level | undefined): Resolved {
+/** `decided`: a mandatory policy decides its group, so that the person does not choose. */
+function resolve(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>, decided = false): Resolved {
   for (const level of levels) {
-    if (only !== undefined && level !== only) continue;
     if (level === "user") {
+      if (decided) continue;
       const chosen = chosenBy(key, declaration, user);
       if (chosen) return { value: chosen.value, origin: "user", locked: false };
       continue;
@@ -64,36 +68,31 @@ function resolve(key: string, declaration: SettingDeclaration, policy: PolicySna
     const found = policyValue(key, declaration, policy, level);
     if (!found) continue;
     const result = fromPolicy(key, declaration, found, level);
+    if (decided && level === "recommended") return { ...result, locked: true };
     if (level === "recommended" || !declaration.tighten || result.error) return result;
-    const without = resolve(key, declaration, { ...policy, mandatory: new Map() }, user, undefined);
+    const without = resolve(key, declaration, { ...policy, mandatory: new Map() }, user);
     if (tightness(declaration, result.value) <= tightness(declaration, without.value)) return without;
     const tightest = tightness(declaration, result.value) === tightness(declaration, declaration.restricted);
     return { ...result, locked: tightest || !declaration.user };
   }
-  return { value: declaration.default, origin: "default", locked: !declaration.user || only === "policy" };
+  return { value: declaration.default, origin: "default", locked: !declaration.user || decided };
 }
 
 function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyValue, origin: "policy" | "recommended"): Resolved {
   const locked = origin === "policy" || !declaration.user;
+  const { source } = found;
   const parsed = v.safeParse(declaration.schema, found.value);
-  if (parsed.success) return { value: parsed.output, origin, locked, source: found.source };
-  return {
-    value: declaration.restricted,
-    origin,
-    locked,
-    source: found.source,
-    error: { code: "policy-invalid", params: { setting: key, path: pathOf(key, parsed.issues[0]), source: found.source } },
-  };
-}
-
-/** How tight a value of a boolean or a choice is; only to be compared (see `tighten`). */
-function tightness({ kind, restricted }: SettingDeclaration, value: unknown): number {
-  return kind.type === "choice" ? kind.options.indexOf(String(value)) : Number(value === restricted);
+  const certificate = parsed.success ? unusableCertificate(key, parsed.output) : undefined;
+  if (parsed.success && certificate === undefined) return { value: parsed.output, origin, locked, source };
+  const reason = parsed.success ? "certificate" : parsed.issues[0].message;
+  const path = certificate ?? pathOf(key, parsed.issues?.[0]);
+  const params = { setting: key, path, source, ...(isReason(reason) ? { reason } : {}) };
+  return { value: declaration.restricted, origin, locked, source, error: { code: "policy-invalid", params } };
 }
 
 /** Where in a value something is wrong, from its key on: `ContentRules[2].pattern`. */
-function pathOf(key: string, issue: v.BaseIssue<unknown>): string {
-  const steps = (issue.path ?? []).map((step) => (typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`));
+function pathOf(key: string, issue: v.BaseIssue<unknown> | undefined): string {
+  const steps = (issue?.path ?? []).map((step) => (typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`));
   return `${key}${steps.join("")}`.slice(0, 500);
 }
 
@@ -108,15 +107,21 @@ function chosenBy(key: string, declaration: SettingDeclaration, user: ReadonlyMa
   return parsed.success ? { value: parsed.output } : undefined;
 }
 
-/** The level that decides each group: the highest that names any of its keys. */
-function groupLevels(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Level> {
-  const result = new Map<string, Level>();
-  for (const level of levels) {
-    for (const [key, declaration] of Object.entries(declarations)) {
-      if (declaration.group === undefined || result.has(declaration.group)) continue;
-      const there = level === "user" ? chosenBy(key, declaration, user) : policyValue(key, declaration, policy, level);
-      if (there) result.set(declaration.group, level);
-    }
+/** A key and what is said of it. */
+type Said = readonly [key: string, value: PolicyValue];
+
+/** What a mandatory policy says of each group of which it names a key. */
+function decidedGroups(declarations: Declarations, policy: PolicySnapshot): ReadonlyMap<string, readonly Said[]> {
+  const result = new Map<string, readonly Said[]>();
+  for (const [key, declaration] of Object.entries(declarations)) {
+    const found = declaration.group === undefined ? undefined : policyValue(key, declaration, policy, "policy");
+    if (declaration.group !== undefined && found) result.set(declaration.group, [...(result.get(declaration.group) ?? []), [key, found]]);
   }
   return result;
+}
+
+/** A key of a group of which two places say different things of one key. */
+function contradicted(setting: string, declaration: SettingDeclaration, path: string, { source, conflict = "" }: PolicyValue): Resolved {
+  const error: ErrorInfo = { code: "policy-invalid", params: { setting, path, source, conflict } };
+  return { value: declaration.restricted, origin: "policy", locked: true, source, error };
 }

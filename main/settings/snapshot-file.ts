@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { writeAtomic } from "../secrets/write-atomic.ts";
 import type { PolicySnapshot } from "./sources/source.ts";
 
-const EntriesSchema = v.array(v.tuple([v.string(), v.object({ value: v.unknown(), source: v.string() })]));
+const EntriesSchema = v.array(v.tuple([v.string(), v.object({ value: v.unknown(), source: v.string(), conflict: v.exactOptional(v.string()) })]));
 const SnapshotSchema = v.object({ version: v.literal(1), mandatory: EntriesSchema, recommended: EntriesSchema });
 const FileSchema = v.object({ snapshot: v.string(), tag: v.string() });
 const maxBytes = 64 * 1024 * 1024;

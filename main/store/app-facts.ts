@@ -24,6 +24,8 @@ export interface AppFacts {
   notices(state: { readonly pending: boolean }): void;
   /** How the export goes on. */
   exporting(state: ExportState): void;
+  /** Why accounts that policy sets up cannot be made here. */
+  incomplete(problems: readonly ErrorInfo[]): void;
   settings(records: readonly SettingRecord[]): void;
   /** The policy, or what is wrong with it, has changed. */
   policyChanged(): void;
@@ -59,6 +61,10 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
     policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
     notices: ({ pending }) => void tables.patch("app", "app", { noticePending: pending ? true : null }),
     exporting: (state) => void tables.patch("app", "app", { export: state }),
+    incomplete(problems) {
+      const next = problems.length === 0 ? null : [...problems];
+      if (JSON.stringify(tables.get("app", "app")?.incomplete ?? null) !== JSON.stringify(next)) tables.patch("app", "app", { incomplete: next });
+    },
     settings(records) {
       for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
     },

@@ -1,6 +1,7 @@
 import type { PolicyEntry } from "../../shared/model/policy.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import { invalidWords } from "../../shared/words/invalid-policy.ts";
 import { keepsOutOfCaptures } from "../frame/use-confinement.ts";
 import { useApp, useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
@@ -17,7 +18,6 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
   const declaration: SettingDeclaration = settings[key];
   const planned = declaration.status === "not-in-this-version";
   const notHere = planned && declaration.absent ? "policy.absent" : "policy.notInThisVersion";
-  const path = error?.params?.["path"];
   return (
     <li class="policy-entry" data-setting={key}>
       <div class="policy-head">
@@ -28,7 +28,7 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
         <span class="policy-value">{shownValue(key, entry.value, words)}</span>
       </div>
       <p class="setting-hint">{t(`setting.${key}.hint`)}</p>
-      {error !== undefined && <p class="field-error">{t("policy.invalid", path === undefined ? {} : { path })}</p>}
+      {error !== undefined && <p class="field-error">{invalidWords(error, words)}</p>}
       {key === "ScreenCaptureEnabled" && entry.value === false && !captured && <p class="policy-planned">{t("policy.captureHere")}</p>}
       {planned && origin !== "default" && <p class="policy-planned">{t(notHere)}</p>}
       <details class="advanced">

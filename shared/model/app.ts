@@ -34,6 +34,8 @@ export const AppRecordSchema = v.object({
   presence: OwnPresenceSchema,
   /** How often the policy, or what is wrong with it, has changed since Hallway was started. Absent: never. */
   policy: v.optional(v.number()),
+  /** Accounts that the organization set up (setting ProvisionedAccounts) and that cannot be made here, and why. Absent: none. */
+  incomplete: v.optional(v.array(ErrorInfoSchema)),
   /** The organization's notice (setting ComplianceNotice) has to be accepted before anything signs in. */
   noticePending: v.optional(v.boolean()),
   /** The export that is being made, or how the last one ended. Absent: none since Hallway was started. */

@@ -21,7 +21,16 @@ export const PolicyEntrySchema = v.object({
 export type PolicyEntry = v.InferOutput<typeof PolicyEntrySchema>;
 
 /** `unreadable`, `untrusted` and `malformed` keep a new policy away, so that the last good one stays; the others are warnings. */
-export const policyProblemKinds = ["unreadable", "untrusted", "malformed", "unknown-key", "not-allowed-here", "invalid-value"] as const;
+export const policyProblemKinds = [
+  "unreadable",
+  "untrusted",
+  "malformed",
+  "unknown-key",
+  "not-allowed-here",
+  "invalid-value",
+  "conflict",
+  "contradiction",
+] as const;
 
 /** Something wrong with a policy. `detail`: one sentence in English, for IT; it names no secret. */
 export const PolicyProblemSchema = v.object({

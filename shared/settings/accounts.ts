@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ProtocolSchema, TransportSchema } from "../model/account.ts";
 import { absent, declare, itDecides } from "./declare.ts";
-import { certificateForm, domainPattern, host, keyHash, name, port, url } from "./forms.ts";
+import { certificates, domainPattern, formOf, host, keyHash, name, port, url } from "./forms.ts";
 import { boolean, list, someOf, structure } from "./kinds.ts";
 
 /** As ServerSettings of the model, with nothing that it does not know. */
@@ -9,18 +9,21 @@ const ServerSchema = v.strictObject({
   host: v.optional(host),
   port: v.optional(port),
   transport: v.optional(TransportSchema),
-  caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144), v.regex(certificateForm))),
+  caPem: v.optional(certificates),
   pins: v.optional(v.pipe(v.array(keyHash), v.maxLength(20))),
   xcapRoot: v.optional(url("https")),
   authUser: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
 });
 
-/** Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system. */
-const address = v.pipe(v.string(), v.maxLength(3071), v.regex(/^(?:\$\{email\}|[^\s@/]+@[^\s@/]+)$/u));
+/**
+ * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system (main/accounts/provisioning.ts). One
+ * that nobody knows costs its own account and not the whole list, so it passes here.
+ */
+const address = v.pipe(v.string(), v.maxLength(3071), formOf(/^(?:\$\{[^\s@/]+\}|%[^\s@/]+%|[^\s@/]+@[^\s@/]+)$/u, "address"));
 
 const ProvisionedAccountSchema = v.strictObject({
   /** Stays the same while anything else of the account changes. */
-  name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,40}$/)),
+  name: v.pipe(v.string(), formOf(/^[A-Za-z0-9-]{1,40}$/, "account-name")),
   protocol: ProtocolSchema,
   address,
   label: v.optional(name),
@@ -48,7 +51,7 @@ export const accounts = {
       v.pipe(
         v.array(ProvisionedAccountSchema),
         v.maxLength(20),
-        v.checkItems((item, index, all) => all.findIndex((other) => other.name === item.name) === index, "Another account has this name."),
+        v.checkItems((item, index, all) => all.findIndex((other) => other.name === item.name) === index, "same-name"),
         v.readonly(),
       ),
     ),
@@ -106,6 +109,6 @@ export const accounts = {
     test: "main/enforcement/network.test.ts: a way of signing in that policy forbids ends the session, and none is opened with it",
     default: authMethods,
     restricted: [],
-    example: ["EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "DIGEST-SHA-256"],
+    example: ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "DIGEST-SHA-256"],
   }),
 } as const;

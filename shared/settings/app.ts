@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
-import { name, url } from "./forms.ts";
+import { formOf, name, url } from "./forms.ts";
 import { boolean, choice, formed, integer, list, structure, text } from "./kinds.ts";
 
 /** `bind`: how one says who one is there. No password stands here; `account` uses the one of the chat account of this domain. */
@@ -51,7 +51,7 @@ export const app = {
   }),
   /** Settings that the person cannot change though no policy names a value; `*`: none of them. */
   LockedPreferences: declare({
-    ...list(v.pipe(v.string(), v.regex(/^(?:\*|[A-Z][A-Za-z0-9]{1,63})$/)), 200),
+    ...list(v.pipe(v.string(), formOf(/^(?:\*|[A-Z][A-Za-z0-9]{1,63})$/, "setting-name")), 200),
     ...itDecides,
     since: "0.2",
     status: "enforced",
@@ -99,7 +99,11 @@ export const app = {
    * 44 of its SPKI (RFC 8410 section 4). Empty: no signature is asked for; `unusable`: none is good.
    */
   PolicyPublicKey: declare({
-    ...formed(500, /^(?:|unusable|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{59}=|-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]{60,70}-----END PUBLIC KEY-----\s*)$/),
+    ...formed(
+      500,
+      /^(?:|unusable|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{59}=|-----BEGIN PUBLIC KEY-----(?:[A-Za-z0-9+/=\s]|\\[rn]){60,80}-----END PUBLIC KEY-----(?:\s|\\[rn])*)$/,
+      "public-key",
+    ),
     ...itDecides,
     since: "0.2",
     status: "enforced",

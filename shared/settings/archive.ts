@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { declare, itDecides } from "./declare.ts";
-import { absolutePath, certificateForm, host, port, url } from "./forms.ts";
+import { absolutePath, certificates, host, port, url } from "./forms.ts";
 import { boolean, choice, someOf, structure } from "./kinds.ts";
 
-/** PEM certificates to trust there, besides the system's. */
-const authority = v.optional(v.pipe(v.string(), v.maxLength(262_144), v.regex(certificateForm)));
+/** Certificates to trust there, besides the system's. */
+const authority = v.optional(certificates);
 
 /** Syslog over TLS (RFC 5425), never without. */
 const syslog = { host, port: v.optional(port, 6514), authority };
@@ -56,7 +56,6 @@ export const archive = {
     since: "0.2",
     status: "enforced",
     test: "main/enforcement/archive.test.ts: goes where and in the form that policy says, live",
-    group: "archive",
     default: "json",
     restricted: "json",
     example: "eml",

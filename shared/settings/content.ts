@@ -21,10 +21,7 @@ const ContentRuleSchema = v.pipe(
     audience: v.optional(v.picklist(["all", "internal", "external"]), "all"),
     message: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   }),
-  v.check(
-    ({ pattern, keywords, detector }) => [pattern, keywords, detector].filter((one) => one !== undefined).length === 1,
-    "A rule has exactly one of pattern, keywords and detector.",
-  ),
+  v.check(({ pattern, keywords, detector }) => [pattern, keywords, detector].filter((one) => one !== undefined).length === 1, "one-finder"),
 );
 export type ContentRule = v.InferOutput<typeof ContentRuleSchema>;
 

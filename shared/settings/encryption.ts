@@ -1,12 +1,26 @@
 import * as v from "valibot";
 import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
-import { certificateForm, domainPattern, keyHash } from "./forms.ts";
-import { boolean, choice, formed, list, someOf, structure } from "./kinds.ts";
+import { certificates, certificatesOrNone, domainPattern, keyHash } from "./forms.ts";
+import { boolean, choice, list, someOf, structure } from "./kinds.ts";
 
 const PinsSchema = v.strictObject({ host: domainPattern, keys: v.pipe(v.array(keyHash), v.minLength(1), v.maxLength(20)) });
 
 /** The hash of no key: with this pin, no connection stands. */
 const noKey = `${"A".repeat(43)}=`;
+
+/** A real certificate of an authority whose key nobody has kept. */
+const exampleCertificate = `-----BEGIN CERTIFICATE-----
+MIIBjzCCATWgAwIBAgIUbaGjmgIcu7utDCktzVgS3+BVnfEwCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRRXhhbXBsZSBhdXRob3JpdHkwIBcNMjYxMTI5MTg0ODIxWhgP
+MjEyNjExMDUxODQ4MjFaMBwxGjAYBgNVBAMMEUV4YW1wbGUgYXV0aG9yaXR5MFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEu1zhjkUEQhrVJgWLiWPhbGsl15xZCojl
+DRuqVeI1DdpHFgXLNoedNINjq5jF0nEt8upR2DfjUgypsSXsWWajJaNTMFEwHQYD
+VR0OBBYEFLtVExKEnUYnsVH6JiWDShfh3kLOMB8GA1UdIwQYMBaAFLtVExKEnUYn
+sVH6JiWDShfh3kLOMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIg
+PVC31dxcD6mDZ+FzqGlKIZaisjGhS/voMwNuI8uRWVECIQCXtckqKFit5s7rGlCn
+dUxT+92i/B2Pd8qGwT83lkYZrw==
+-----END CERTIFICATE-----
+`;
 
 const e2eeMethods = ["omemo", "openpgp", "smime"] as const;
 
@@ -55,16 +69,16 @@ export const encryption = {
     restricted: [{ host: "*", keys: [noKey] }],
     example: [{ host: "chat.example.com", keys: ["d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM="] }],
   }),
-  /** Certificates in PEM, trusted besides the system's. */
+  /** Certificates in PEM or base64 DER, trusted besides the system's. */
   AdditionalTrustAnchors: declare({
-    ...list(v.pipe(v.string(), v.maxLength(20_000), v.regex(certificateForm)), 100),
+    ...list(certificates, 100),
     ...itDecides,
     since: "0.2",
     status: "enforced",
     test: "main/enforcement/network.test.ts: an authority counts from the moment policy names it, and no longer than that",
     default: [],
     restricted: [],
-    example: ["-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n"],
+    example: [exampleCertificate],
   }),
   /** End-to-end encryption. `required`: nothing is sent without it. */
   E2eeMode: declare({
@@ -89,13 +103,14 @@ export const encryption = {
     restricted: "block",
     example: "block",
   }),
-  /** A company's certificate in PEM, added to the recipients of S/MIME and shown to the person; empty: none. */
+  /** A company's certificate in PEM or base64 DER, added to the recipients of S/MIME and shown to the person; empty: none. */
   KeyEscrowCertificate: declare({
-    ...formed(20_000, new RegExp(`^$|${certificateForm.source}`)),
+    kind: { type: "text", maxLength: 262_144 },
+    schema: certificatesOrNone,
     ...itDecides,
     ...absent,
     default: "",
     restricted: "",
-    example: "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUPvExampleOnlyNotARealOne\n-----END CERTIFICATE-----\n",
+    example: exampleCertificate,
   }),
 } as const;

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
-import { absolutePath, host, port } from "./forms.ts";
+import { absolutePath, formOf, host, port } from "./forms.ts";
 import { boolean, choice, integer, list, structure } from "./kinds.ts";
 
 /** Without its dot; `*` is every file. */
-const extension = v.pipe(v.string(), v.maxLength(32), v.regex(/^(?:\*|[\p{L}\p{N}_+-]+(?:\.[\p{L}\p{N}_+-]+)*)$/u));
+const extension = v.pipe(v.string(), v.maxLength(32), formOf(/^(?:\*|[\p{L}\p{N}_+-]+(?:\.[\p{L}\p{N}_+-]+)*)$/u, "extension"));
 
 /** A media type (RFC 6838 section 4.2), `type/*` or `*` with `/*` for every one. */
-const mediaType = v.pipe(v.string(), v.maxLength(255), v.regex(/^(?:\*\/\*|[a-z0-9][a-z0-9!#$&^_.+-]*\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]*))$/));
+const mediaType = v.pipe(v.string(), v.maxLength(255), formOf(/^(?:\*\/\*|[a-z0-9][a-z0-9!#$&^_.+-]*\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]*))$/, "media-type"));
 
 const ScannerSchema = v.variant("type", [
   v.strictObject({ type: v.literal("clamd"), socket: absolutePath }),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AddressSchema } from "../model/address.ts";
 import { declare, itDecides, personOrPolicy } from "./declare.ts";
-import { domainPattern, instant, name } from "./forms.ts";
+import { checkOf, domainPattern, instant, name } from "./forms.ts";
 import { boolean, choice, integer, structure } from "./kinds.ts";
 
 export const historyModes = ["encrypted", "memory", "off"] as const;
@@ -10,12 +10,16 @@ export type HistoryMode = (typeof historyModes)[number];
 /** What every hold has: the matter it is for, and from when to when (both included; absent: without end). */
 const hold = { matter: name, from: v.optional(instant), to: v.optional(instant) };
 
-const LegalHoldSchema = v.variant("type", [
-  v.strictObject({ ...hold, type: v.literal("address"), address: AddressSchema }),
-  v.strictObject({ ...hold, type: v.literal("room"), address: AddressSchema }),
-  v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
-  v.strictObject({ ...hold, type: v.literal("everything") }),
-]);
+const LegalHoldSchema = v.pipe(
+  v.variant("type", [
+    v.strictObject({ ...hold, type: v.literal("address"), address: AddressSchema }),
+    v.strictObject({ ...hold, type: v.literal("room"), address: AddressSchema }),
+    v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
+    v.strictObject({ ...hold, type: v.literal("everything") }),
+  ]),
+  // A span that ends before it begins would hold nothing.
+  checkOf(({ from, to }) => from === undefined || to === undefined || Date.parse(from) <= Date.parse(to.includes("T") ? to : `${to}T23:59:59Z`), "span"),
+);
 
 const enforced = { status: "enforced", since: "0.2" } as const;
 
@@ -111,6 +115,7 @@ export const history = {
     ...structure(v.pipe(v.array(LegalHoldSchema), v.maxLength(10_000), v.readonly())),
     ...itDecides,
     ...enforced,
+    group: "hold",
     test: "main/enforcement/hold.test.ts: what a hold names outlives retention, the person and a restart, and goes when the hold is lifted",
     default: [],
     restricted: [{ type: "everything", matter: "LegalHoldSubjects" }],

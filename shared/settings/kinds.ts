@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Reason } from "./reasons.ts";
 
 /** What sort of value a setting has: what decides its control, and its form in every policy template. */
 export type SettingKind =
@@ -31,8 +32,8 @@ export function text(maxLength: number) {
 }
 
 /** A text of a form. */
-export function formed(maxLength: number, form: RegExp) {
-  return { kind: { type: "text", maxLength }, schema: v.pipe(v.string(), v.maxLength(maxLength), v.regex(form)) } as const;
+export function formed(maxLength: number, form: RegExp, reason: Reason) {
+  return { kind: { type: "text", maxLength }, schema: v.pipe(v.string(), v.maxLength(maxLength), v.regex(form, reason)) } as const;
 }
 
 export function list<Item extends v.GenericSchema<string>>(item: Item, maxItems: number) {
@@ -46,7 +47,7 @@ export function someOf<const Options extends readonly [string, ...string[]]>(opt
     schema: v.pipe(
       v.array(v.picklist(options)),
       v.maxLength(options.length),
-      v.checkItems((item, index, all) => all.indexOf(item) === index, "This stands here twice."),
+      v.checkItems((item, index, all) => all.indexOf(item) === index, "repeated"),
       v.readonly(),
     ),
   } as const;

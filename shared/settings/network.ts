@@ -22,7 +22,7 @@ export const network = {
     test: "main/enforcement/accounts.test.ts: only allowed protocols are signed in to",
     default: protocols,
     restricted: [],
-    example: ["xmpp"],
+    example: ["xmpp", "simple"],
   }),
   /** Hosts that may be connected to. */
   AllowedServers: declare({
@@ -33,7 +33,7 @@ export const network = {
     test: "main/enforcement/network.test.ts: a server that policy does not allow is left, and not connected to",
     default: ["*"],
     restricted: [],
-    example: ["chat.example.com", "*.im.example.com"],
+    example: ["chat.example.com", "sip.example.com", "*.im.example.com"],
   }),
   /** With whom one may talk outside the domains of one's own accounts: everyone, those of AllowedDomains, nobody. */
   FederationMode: declare({

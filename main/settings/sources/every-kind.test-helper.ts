@@ -12,7 +12,7 @@ export const everyKind = {
   Name: declare({ ...text(200), ...itDecides, ...planned, default: "", restricted: "", example: "Example Bank" }),
   Domains: declare({ ...list(v.string(), 1000), ...personOrPolicy, ...planned, default: [], restricted: ["*"], example: ["example.com"] }),
   Rules: declare({ ...structure(v.array(rule)), ...itDecides, ...planned, default: [], restricted: [], example: [] }),
-  GroupA: declare({ ...text(200), ...personOrPolicy, ...planned, group: "g", default: "", restricted: "", example: "a" }),
-  GroupB: declare({ ...text(200), ...personOrPolicy, ...planned, group: "g", default: "", restricted: "", example: "b" }),
+  GroupA: declare({ ...text(200), ...personOrPolicy, ...planned, group: "g", default: "", restricted: "tight", example: "a" }),
+  GroupB: declare({ ...text(200), ...personOrPolicy, ...planned, group: "g", default: "", restricted: "tight", example: "b" }),
   Own: declare({ ...boolean(), policy: "none", user: true, since: "0.1", default: false, restricted: false, example: true }),
 } as const;

@@ -209,16 +209,23 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     expect(seen).toBeGreaterThan(0);
   });
 
-  it("take a group whole from one file", async () => {
+  it("are merged key by key, in a group too; what two files say differently of a group is a conflict", async () => {
     const common = { ...text(10), ...itDecides, ...planned, default: "", restricted: "", example: "" } as const;
     const declarations = { A: declare({ ...common, group: "g" }), B: declare({ ...common, group: "g" }), C: declare(common) };
-    await put("1.json", '{"A": "1", "B": "1", "C": "1"}');
-    await put("2.json", '{"A": "2"}');
-    const { snapshot } = await createLinuxFiles({ folder, declarations, owner }).read();
+    const reads = createLinuxFiles({ folder, declarations, owner });
+    await put("1.json", '{"A": "1", "C": "1"}');
+    await put("2.json", '{"A": "1", "B": "2", "C": "2"}');
+    const { snapshot, problems } = await reads.read();
     expect([...snapshot.mandatory].map(([key, { value }]) => [key, value]).sort()).toEqual([
-      ["A", "2"],
-      ["C", "1"],
+      ["A", "1"],
+      ["B", "2"],
+      ["C", "2"],
     ]);
+    expect(problems).toEqual([]);
+    await put("3.json", '{"B": "3"}');
+    const conflicted = await reads.read();
+    expect(conflicted).toMatchObject({ complete: true, problems: [{ kind: "conflict", key: "B", source: join(managed, "3.json"), line: 1 }] });
+    expect(conflicted.snapshot.mandatory.get("B")?.conflict).toBe(`${join(managed, "2.json")}:1`);
   });
 
   it("tell of a change, also in folders that were not there before", async () => {

@@ -55,12 +55,14 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
       Name: { value: "Banque d’Exemple 銀行", source: machine },
       Domains: { value: ["one.example", "two.example"], source: machine },
       Rules: { value: [{ pattern: "[0-9]{16}", action: "block" }], source: machine },
-      GroupA: { value: "machine", source: machine, over: { value: "user", source: personal } },
+      GroupA: { value: "machine", source: machine, over: { value: "user", source: personal }, conflict: personal },
+      GroupB: { value: "user", source: personal },
     });
     expect([...snapshot.recommended.keys()]).toEqual(["Days", "Domains"]);
     expect(problems.map(({ kind, key }) => [kind, key])).toEqual([
       ["not-allowed-here", "Own"],
       ["unknown-key", "Unheard"],
+      ["conflict", "GroupA"],
       ["not-allowed-here", "Name"],
     ]);
   });

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { SettingDeclaration } from "../../../shared/settings/declare.ts";
 import type { Declarations } from "../resolve.ts";
+import { tightness } from "../tightness.ts";
 import type { PolicyProblem, PolicyValue } from "./source.ts";
 
 /** The two levels of a policy; what they are called where they are kept is the source's own. */
@@ -22,8 +24,11 @@ export function keyProblem(declarations: Declarations, key: string, level: Polic
 }
 
 /**
- * Lays what one file or registry key says over what came before it at the same level: a later value replaces an earlier one
- * whole, lists too, and the keys of an atomic group all come from the later source as soon as it names one of them.
+ * Lays what one file or registry key says over what came before it at the same level, key by key: a later value replaces an
+ * earlier one whole, lists too, and a key that only the earlier one names stays. In an atomic group the keys may stand in
+ * several places, but two places that say different things of one key are a conflict: nobody can know which of the other keys
+ * either was meant to go with. Such a key is marked, and resolve.ts puts the whole group on its restricted values. Of a key that
+ * policy may only tighten, the tightest of all mandatory values counts.
  */
 export function layOver(
   values: Map<string, PolicyValue>,
@@ -32,16 +37,31 @@ export function layOver(
   declarations: Declarations,
   problems: PolicyProblem[],
 ): void {
-  const usable = [...entries].filter(([key, { source, line }]) => {
+  for (const [key, value] of entries) {
+    const { source, line } = value;
+    const at = { source, ...(line === undefined ? {} : { line }) };
     const problem = keyProblem(declarations, key, level);
-    if (problem) problems.push({ ...problem, source, key: key.slice(0, 200), ...(line === undefined ? {} : { line }) });
-    return problem === undefined;
-  });
-  const groups = new Set(usable.flatMap(([key]) => declarationOf(declarations, key)?.group ?? []));
-  const before = new Map(values);
-  for (const key of [...values.keys()]) if (groups.has(declarationOf(declarations, key)?.group ?? "")) values.delete(key);
-  for (const [key, value] of usable) {
-    const over = before.get(key);
-    values.set(key, over ? { ...value, over } : value);
+    if (problem) {
+      problems.push({ ...problem, ...at, key: key.slice(0, 200) });
+      continue;
+    }
+    const over = values.get(key);
+    const declaration = declarationOf(declarations, key);
+    if (over && level === "mandatory" && declaration?.tighten && tightness(declaration, over.value) > tightness(declaration, value.value)) {
+      values.set(key, { ...over, over: over.over ? { ...value, over: over.over } : value });
+      continue;
+    }
+    const conflict = over && declaration?.group !== undefined ? conflictOf(over, value) : undefined;
+    values.set(key, { ...value, ...(over ? { over } : {}), ...(conflict === undefined ? {} : { conflict }) });
+    if (conflict !== undefined) {
+      const detail = `${conflict} says something else. Say it in one place only; until then the restricted values of its group are in force.`;
+      problems.push({ kind: "conflict", ...at, key, detail });
+    }
   }
+}
+
+/** The earlier place that says something else; undefined: all say the same. */
+function conflictOf(over: PolicyValue, { value }: PolicyValue): string | undefined {
+  if (over.conflict !== undefined) return over.conflict;
+  return isDeepStrictEqual(over.value, value) ? undefined : over.line === undefined ? over.source : `${over.source}:${over.line}`;
 }

@@ -11,13 +11,13 @@ const spkiHead = Buffer.from("302a300506032b6570032100", "hex");
 const signatureBytes = 64;
 
 /**
- * The key that a value of PolicyPublicKey names: PEM, or in base64 the SPKI or the bare 32 bytes. Undefined: no signature is
+ * The key that a value of PolicyPublicKey names: PEM, also on one line with spaces or a written-out `\n` for its breaks, or in base64 the SPKI or the bare 32 bytes. Undefined: no signature is
  * asked for. Whatever else stands there is `unusable`: a slip must not switch signatures off.
  */
 export function policyKey(value: unknown): PolicyKey | undefined {
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string" || value.length > 500) return "unusable";
-  const bytes = Buffer.from(value.replace(/-----[A-Z ]+-----/g, ""), "base64");
+  const bytes = Buffer.from(value.replace(/-----[A-Z ]+-----|\\[rn]/g, ""), "base64");
   const spki = bytes.length === 32 ? Buffer.concat([spkiHead, bytes]) : bytes;
   if (spki.length !== spkiHead.length + 32 || !spki.subarray(0, spkiHead.length).equals(spkiHead)) return "unusable";
   try {

@@ -21,6 +21,8 @@ export interface PolicyValue {
   readonly line?: number;
   /** What it replaced at the same level: an earlier file, or the person's part of the registry. */
   readonly over?: PolicyValue;
+  /** The place that says something else of this key of an atomic group; see layOver. */
+  readonly conflict?: string;
 }
 
 export interface PolicySnapshot {

@@ -19,7 +19,7 @@ function values(level: PolicyReading["snapshot"]["mandatory"]): Record<string, u
 }
 
 describe("the registry", () => {
-  it("is read with its types, the machine over the user, lists replaced and groups whole", async () => {
+  it("is read with its types, the machine over the user, lists replaced; two hives that contradict each other in a group are told", async () => {
     const tree: RecordedTree = JSON.parse(await readFile(new URL("./fixtures/registry-bank.json", import.meta.url), "utf8"));
     const { snapshot, complete, problems } = await read(recordedRegistry(tree));
     expect(complete).toBe(true);
@@ -34,6 +34,7 @@ describe("the registry", () => {
       ],
       Domains: ["one.example", "seven.example", "ten.example"],
       GroupA: "machine",
+      GroupB: "user",
     });
     expect(values(snapshot.recommended)).toEqual({ Days: 30, Flag: true, Domains: ["recommended.example"] });
     expect(snapshot.mandatory.get("Mode")?.source).toBe(`${hallway}\\mode`);
@@ -41,6 +42,7 @@ describe("the registry", () => {
     expect(problems.map(({ kind, key }) => [kind, key])).toEqual([
       ["not-allowed-here", "Own"],
       ["unknown-key", "Unheard"],
+      ["conflict", "GroupA"],
       ["not-allowed-here", "Name"],
     ]);
   });

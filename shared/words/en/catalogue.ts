@@ -7,6 +7,7 @@ import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
+import { policyCheck } from "./policy-check.ts";
 import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...accounts,
   ...settings,
   ...policy,
+  ...policyCheck,
   ...audit,
   ...historySettings,
   ...archiveSettings,

@@ -116,6 +116,8 @@ export const errors = {
   "error.blocked-by-policy.next": "Ask your IT department if you need it.",
   "error.policy-invalid": "A rule of your organization could not be read[ ({path})].",
   "error.policy-invalid.next": "The strictest choice is in force until your IT department corrects it.",
+  "error.account-incomplete": "Your organization set up an account for you[ ({account})], but it cannot be made here[: it is not known what {gap} stands for].",
+  "error.account-incomplete.next": "Tell your IT department. It can fix this.",
   "error.locked-by-policy": "Your organization manages this setting.",
   "error.locked-by-policy.next": "Ask your IT department if it should be different.",
   "error.content-blocked": "Your organization does not allow this text[ (rule “{rule}”)].",

@@ -4,7 +4,7 @@ export const accountsSettings = {
   "setting.ProvisionedAccounts": "Provisioned accounts",
   "setting.ProvisionedAccounts.hint": "Accounts that your organization has set up for you.",
   "setting.ProvisionedAccounts.it":
-    "Accounts that appear without typing and cannot be removed. Placeholders for the user name and the mail address of the person are filled from the sign-in to the system; see the example. A name stays the same while the rest of an account changes. When the policy no longer names an account, it is turned off and the person may remove it; what was said is kept.",
+    "Accounts that appear without typing and cannot be removed. Placeholders for the user name and the mail address of the person are filled from the sign-in to the system; see the example. No other placeholder is known. An account whose placeholders cannot be filled is not made: the person is told what is missing, and an account that is there already stays as it is. A name stays the same while the rest of an account changes. When the policy no longer names an account, it is turned off and the person may remove it; what was said is kept.",
   "setting.AccountManagementEnabled": "Managing accounts",
   "setting.AccountManagementEnabled.hint": "Whether you can add, change and remove accounts.",
   "setting.AccountManagementEnabled.it": "Off: the person cannot add, change or remove accounts; passwords can still be entered.",

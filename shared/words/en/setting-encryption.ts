@@ -25,7 +25,7 @@ export const encryptionSettings = {
   "setting.AdditionalTrustAnchors": "Additional authorities",
   "setting.AdditionalTrustAnchors.hint": "Certificate authorities that your organization trusts.",
   "setting.AdditionalTrustAnchors.it":
-    "Certificates in PEM, one per entry, trusted besides the system’s own for all servers: those of chats, the archive, the audit log’s server, and proxies over TLS.",
+    "Certificates in PEM, also on one line with spaces for the line breaks, or in base64 DER, trusted besides the system’s own for all servers: those of chats, the archive, the audit log’s server, and proxies over TLS.",
   "setting.E2eeMode": "End-to-end encryption",
   "setting.E2eeMode.hint": "Whether messages are encrypted so that only the people in the conversation can read them.",
   "setting.E2eeMode.it":

@@ -9,6 +9,7 @@ import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
 import { policy } from "./policy.ts";
+import { policyCheck } from "./policy-check.ts";
 import { refusals } from "./refusals.ts";
 import { roster } from "./roster.ts";
 import { accountsSettings } from "./setting-accounts.ts";
@@ -35,6 +36,7 @@ export const fr: Translation<typeof en> = {
   ...accounts,
   ...settings,
   ...policy,
+  ...policyCheck,
   ...audit,
   ...historySettings,
   ...archiveSettings,

@@ -117,6 +117,9 @@ export const errors: Translation<typeof source> = {
   "error.blocked-by-policy.next": "Demandez à votre service informatique si vous en avez besoin.",
   "error.policy-invalid": "Une règle de votre organisation n’a pas pu être lue[ ({path})].",
   "error.policy-invalid.next": "Le choix le plus strict s’applique tant que votre service informatique ne l’a pas corrigée.",
+  "error.account-incomplete":
+    "Votre organisation vous a préparé un compte[ ({account})], mais il ne peut pas être créé ici[ : on ne sait pas ce que {gap} représente].",
+  "error.account-incomplete.next": "Dites-le à votre service informatique, qui peut y remédier.",
   "error.locked-by-policy": "Ce réglage est géré par votre organisation.",
   "error.locked-by-policy.next": "Demandez à votre service informatique s’il doit être changé.",
   "error.content-blocked": "Votre organisation n’autorise pas ce texte[ (règle « {rule} »)].",

@@ -32,6 +32,8 @@ export const policy: Translation<typeof source> = {
   "policy.origin.user": "Votre propre choix",
   "policy.origin.default": "Valeur standard",
   "policy.invalid": "Ce que dit la stratégie est inutilisable[ ({path})] : le choix le plus strict s’applique.",
+  "policy.conflict":
+    "Deux endroits disent des choses différentes sur {path} ({source} et {conflict}), qui doit venir d’un seul : le choix le plus strict s’applique à tout ce qui va avec.",
   "policy.problems": "Ce qui ne va pas dans la stratégie",
   "policy.problemsText": "Votre service informatique peut y remédier.",
   "policy.problem.unreadable": "Elle est illisible : la dernière bonne stratégie reste en vigueur.",
@@ -40,6 +42,8 @@ export const policy: Translation<typeof source> = {
   "policy.problem.unknown-key": "Ce Hallway ne connaît pas le réglage {key}.",
   "policy.problem.not-allowed-here": "Le réglage {key} ne compte pas ici.",
   "policy.problem.invalid-value": "La valeur de {key} est inutilisable.",
+  "policy.problem.conflict": "Deux endroits disent des choses différentes sur {key} : le choix le plus strict s’applique.",
+  "policy.problem.contradiction": "Ce que la stratégie dit de {key} ne fait pas ce qu’elle semble faire.",
   "policy.blocked": "Hallway ne se connecte qu’avec une stratégie, et aucune ne compte. D’ici là, tous les comptes restent hors ligne.",
   "policy.cli.about": "Ce que dit la stratégie de cet ordinateur, et pourquoi. Aucune fenêtre ne s’ouvre.",
   "policy.cli.show": "ce que la stratégie met en vigueur ; avec --all tous les réglages, avec --json pour d’autres programmes",
@@ -53,6 +57,7 @@ export const policy: Translation<typeof source> = {
   "policy.cli.person": "Ce que la personne a choisi est dans son profil chiffré et n’est pas consulté ici.",
   "policy.cli.incomplete":
     "Une partie de la stratégie est illisible ou n’est pas digne de confiance. Un Hallway qui en a connu une bonne la garde ; voici ce qui est lisible maintenant.",
+  "policy.cli.consequences": "Ce qui en découle :",
   "policy.cli.locked": "La personne ne peut pas le changer.",
   "policy.cli.free": "La personne peut le changer.",
   "policy.cli.unknown": "Aucun réglage ne s’appelle {key}[ ; vouliez-vous dire {suggestion} ?]",

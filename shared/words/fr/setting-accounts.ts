@@ -6,7 +6,7 @@ export const accountsSettings: Translation<typeof source> = {
   "setting.ProvisionedAccounts": "Comptes préparés",
   "setting.ProvisionedAccounts.hint": "Les comptes que votre organisation a préparés pour vous.",
   "setting.ProvisionedAccounts.it":
-    "Des comptes qui apparaissent sans rien saisir et ne peuvent pas être supprimés. Les emplacements du nom d’utilisateur et de l’adresse électronique de la personne sont remplis d’après sa session ; voyez l’exemple. Un nom reste le même quand le reste du compte change. Quand la stratégie ne nomme plus un compte, il est désactivé et la personne peut le supprimer ; ce qui a été dit est conservé.",
+    "Des comptes qui apparaissent sans rien saisir et ne peuvent pas être supprimés. Les emplacements du nom d’utilisateur et de l’adresse électronique de la personne sont remplis d’après sa session ; voyez l’exemple. Aucun autre emplacement n’est connu. Un compte dont les emplacements ne peuvent pas être remplis n’est pas créé : la personne apprend ce qui manque, et un compte déjà là reste tel quel. Un nom reste le même quand le reste du compte change. Quand la stratégie ne nomme plus un compte, il est désactivé et la personne peut le supprimer ; ce qui a été dit est conservé.",
   "setting.AccountManagementEnabled": "Gestion des comptes",
   "setting.AccountManagementEnabled.hint": "Indique si vous pouvez ajouter, modifier et supprimer des comptes.",
   "setting.AccountManagementEnabled.it":

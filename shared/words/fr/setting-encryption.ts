@@ -27,7 +27,7 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.AdditionalTrustAnchors": "Autorités supplémentaires",
   "setting.AdditionalTrustAnchors.hint": "Les autorités de certification auxquelles votre organisation fait confiance.",
   "setting.AdditionalTrustAnchors.it":
-    "Des certificats en PEM, un par entrée, reconnus en plus de ceux du système pour tous les serveurs : ceux de messagerie, l’archive, le serveur du journal d’audit et les mandataires en TLS.",
+    "Des certificats en PEM, aussi sur une seule ligne avec des espaces pour les fins de ligne, ou en DER base64, reconnus en plus de ceux du système pour tous les serveurs : ceux de messagerie, l’archive, le serveur du journal d’audit et les mandataires en TLS.",
   "setting.E2eeMode": "Chiffrement de bout en bout",
   "setting.E2eeMode.hint": "Indique si les messages sont chiffrés de sorte que seules les personnes de la conversation puissent les lire.",
   "setting.E2eeMode.it":

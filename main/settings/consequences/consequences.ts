@@ -1,0 +1,27 @@
+import type { SettingKey } from "../../../shared/settings/declaration.ts";
+import type { Resolved } from "../resolve.ts";
+import type { Consequence, ConsequenceRule, PolicyFacts } from "./consequence.ts";
+import { content } from "./content.ts";
+import { keeping } from "./keeping.ts";
+import { reach } from "./reach.ts";
+import { signingIn } from "./signing-in.ts";
+
+const rules: readonly ConsequenceRule[] = [signingIn, keeping, reach, content];
+
+/**
+ * What follows from the policy in force and cannot be meant. Of a key whose value cannot be used nothing is said: its error has
+ * said it.
+ */
+export function consequencesOf(resolved: ReadonlyMap<string, Resolved>, now: number): readonly Consequence[] {
+  const facts: PolicyFacts = {
+    // What resolveAll answers has passed the key's own schema, or is its declared default or restricted value.
+    get: (key) => resolved.get(key)?.value as never,
+    names: (key) => isPolicy(resolved.get(key)),
+  };
+  const wrong = (key: SettingKey): boolean => resolved.get(key)?.error !== undefined;
+  return rules.flatMap((rule) => rule(facts, now)).filter(({ key }) => !wrong(key));
+}
+
+function isPolicy(resolved: Resolved | undefined): boolean {
+  return resolved?.origin === "policy" || resolved?.origin === "recommended";
+}

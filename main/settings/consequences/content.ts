@@ -1,0 +1,28 @@
+import { compilePattern } from "../../guard/patterns.ts";
+import { compileRules } from "../../guard/rules.ts";
+import { type ConsequenceRule, error, warning } from "./consequence.ts";
+
+/** Content rules that cannot be applied, and patterns that find something in every message, or in none. */
+export const content: ConsequenceRule = (facts) => [
+  ...compileRules(facts.get("ContentRules")).broken.map(({ path }) => error("ContentRules", "rule-unusable", { path })),
+  ...facts.get("ContentRules").flatMap(({ pattern, ignoreCase }, index) => {
+    if (pattern === undefined) return [];
+    const path = `ContentRules[${index}].pattern`;
+    if (isEmptyMatch(pattern, ignoreCase)) return [error("ContentRules", "pattern-everything", { path })];
+    return hasAnchorInside(pattern) ? [warning("ContentRules", "pattern-nothing", { path })] : [];
+  }),
+];
+
+function isEmptyMatch(pattern: string, ignoreCase: boolean): boolean {
+  try {
+    return compilePattern(pattern, ignoreCase).test("");
+  } catch {
+    return false;
+  }
+}
+
+/** `$` before, or `^` after, something that must be there, outside of classes and without the flag for several lines. */
+function hasAnchorInside(pattern: string): boolean {
+  const bare = pattern.replace(/\\./g, "x").replace(/\[\^?\]?[^\]]*\]/g, "x");
+  return !/\(\?[a-z]*m/.test(bare) && (/\$[^|)$?*]/.test(bare) || /[^|()^?*]\^/.test(bare));
+}

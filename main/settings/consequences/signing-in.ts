@@ -1,0 +1,54 @@
+import type { Protocol } from "../../../shared/model/account.ts";
+import { domainOf } from "../../../shared/model/address.ts";
+import { settings } from "../../../shared/settings/declaration.ts";
+import { knownGaps, unknownGaps } from "../../accounts/provisioning.ts";
+import { namedByAny } from "../../enforcement/domains.ts";
+import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
+
+/** SASL EXTERNAL, which this version does not have (no client certificates). */
+const missing = "EXTERNAL";
+
+/** Whether any account can sign in, and those that policy sets up. */
+export const signingIn: ConsequenceRule = (facts) => [...waysIn(facts), ...accountsOf(facts)];
+
+function waysIn(facts: PolicyFacts): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const key of ["AllowedProtocols", "AllowedServers", "AllowedAccountDomains"] as const) {
+    const valid = key === "AllowedProtocols" ? settings.AllowedProtocols.default.join(", ") : "*";
+    if (facts.get(key).length === 0) found.push(error(key, "nothing-allowed", { valid }));
+  }
+  const protocols = facts.get("AllowedProtocols");
+  // A policy that names accounts is about their protocols; else some allowed protocol must be left.
+  const wanted = new Set(facts.get("ProvisionedAccounts").map(({ protocol }) => protocol));
+  const stuck = protocols.filter((protocol) => methodsFor(protocol, facts.get("AuthMethods")).length === 0);
+  for (const protocol of stuck)
+    if (wanted.has(protocol) || stuck.length === protocols.length)
+      found.push(error("AuthMethods", "no-method", { protocol, valid: methodsFor(protocol, settings.AuthMethods.default).join(", ") }));
+  if (facts.names("AuthMethods") && facts.get("AuthMethods").includes(missing)) found.push(warning("AuthMethods", "method-missing", { value: missing }));
+  if (!facts.get("AccountManagementEnabled") && facts.get("ProvisionedAccounts").length === 0) found.push(warning("AccountManagementEnabled", "no-accounts"));
+  return found;
+}
+
+/** Digest algorithms are for SIP, the others for XMPP. */
+function methodsFor(protocol: Protocol, methods: readonly string[]): readonly string[] {
+  return methods.filter((method) => method !== missing && method.startsWith("DIGEST-") === (protocol === "simple"));
+}
+
+function accountsOf(facts: PolicyFacts): readonly Consequence[] {
+  return facts.get("ProvisionedAccounts").flatMap((account, index) => {
+    const { address, protocol, server } = account;
+    const path = `ProvisionedAccounts[${index}]`;
+    const found: Consequence[] = unknownGaps(account).map((gap) => error("ProvisionedAccounts", "account-gap", { path, gap, valid: knownGaps.join(", ") }));
+    const domain = domainOf(address);
+    const isKnown = address.includes("@") && !/[$%{}]/.test(domain);
+    if (isKnown && !namedByAny(facts.get("AllowedAccountDomains"), domain))
+      found.push(error("ProvisionedAccounts", "account-domain", { path, domain, valid: facts.get("AllowedAccountDomains").join(", ") }));
+    if (!facts.get("AllowedProtocols").includes(protocol))
+      found.push(error("ProvisionedAccounts", "account-protocol", { path, protocol, valid: facts.get("AllowedProtocols").join(", ") }));
+    if (server?.host !== undefined && !namedByAny(facts.get("AllowedServers"), server.host))
+      found.push(error("ProvisionedAccounts", "account-server", { path, host: server.host, valid: facts.get("AllowedServers").join(", ") }));
+    if (isKnown && facts.names("BlockedDomains") && namedByAny(facts.get("BlockedDomains"), domain))
+      found.push(warning("BlockedDomains", "own-domain-blocked", { domain }));
+    return found;
+  });
+}

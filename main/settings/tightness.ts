@@ -1,0 +1,30 @@
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
+import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+
+/**
+ * How tight a value of a boolean or a choice is, only to be compared (see `tighten`). A value that cannot be used is the
+ * tightest, since the restricted value stands in for it.
+ */
+export function tightness({ kind, restricted, schema }: SettingDeclaration, value: unknown): number {
+  if (!v.is(schema, value)) return Number.POSITIVE_INFINITY;
+  return kind.type === "choice" ? kind.options.indexOf(String(value)) : Number(value === restricted);
+}
+
+/**
+ * Whether a value is known to allow more than another of the same setting. False also where nobody can say: numbers, texts,
+ * choices without an order.
+ */
+export function isLooser(declaration: SettingDeclaration, value: unknown, than: unknown): boolean {
+  const { kind, schema, restricted } = declaration;
+  if (!v.is(schema, value)) return false;
+  if (kind.type === "boolean") return than === restricted && value !== restricted;
+  if (kind.type === "choice") return restricted === kind.options.at(-1) && tightness(declaration, value) < tightness(declaration, than);
+  if (!Array.isArray(value) || !Array.isArray(than) || !Array.isArray(restricted)) return false;
+  // Nothing may stand in a list of what is allowed, when it is restricted; in a list of what is forbidden, everything.
+  return restricted.length === 0 ? !isPart(value, than) : !isPart(than, value);
+}
+
+function isPart(part: readonly unknown[], whole: readonly unknown[]): boolean {
+  return whole.includes("*") || part.every((item) => whole.some((other) => isDeepStrictEqual(item, other)));
+}

@@ -1,0 +1,25 @@
+/** What can be wrong with the form of a policy value; `policy.reason.<reason>` says what would be valid instead. */
+export const reasons = [
+  "domain",
+  "host",
+  "path",
+  "url",
+  "certificate",
+  "key-hash",
+  "public-key",
+  "instant",
+  "span",
+  "address",
+  "account-name",
+  "repeated",
+  "same-name",
+  "one-finder",
+  "setting-name",
+  "extension",
+  "media-type",
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export function isReason(value: unknown): value is Reason {
+  return reasons.some((reason) => reason === value);
+}
