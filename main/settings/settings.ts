@@ -25,6 +25,8 @@ export interface Settings<D extends Declarations> {
   useStore(store: UserSettings): Promise<void>;
   /** Told which of `keys` (all, when none is given) have another value, origin, lock or error. Returns a disposer. */
   onChange(keys: readonly (keyof D & string)[] | undefined, listener: (changed: readonly (keyof D & string)[]) => void): () => void;
+  /** What is in force, with nothing masked. */
+  resolved(): ReadonlyMap<string, Resolved>;
   /** Every setting in force and everything that was said of it, for whoever wants to know why. */
   report(): readonly SettingReport[];
   /** What the renderer draws, of all or of some. Secrets are masked. */
@@ -142,6 +144,7 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    resolved: () => resolved,
     report: () => reportOf(declarations, policies.snapshot, user),
     records: (wanted) => (wanted ?? keys).map((key) => ({ ...record(key), value: maskSecrets(of(key).value) })),
     close() {

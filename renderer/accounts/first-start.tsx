@@ -4,6 +4,7 @@ import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { Incomplete } from "./incomplete.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 
 /** A page of its own, in the middle of the window, for what comes before the contact list. */
@@ -40,15 +41,18 @@ export function StartPage({ title, text, children }: { readonly title: string; r
 export function FirstStart() {
   const { replica, words } = useApp();
   const { t } = words.value;
+  const incomplete = replica.app.get("app")?.incomplete ?? [];
   const management = managementOf(replica, replica.settings.get("AccountManagementEnabled"));
   if (!settingValue(replica, "AccountManagementEnabled"))
     return (
       <StartPage title={t("start.title")} text={t("start.managed")}>
+        <Incomplete errors={incomplete} />
         {management !== undefined && <ManagedNote management={management} />}
       </StartPage>
     );
   return (
     <StartPage title={t("start.title")} text={t("start.text")}>
+      <Incomplete errors={incomplete} />
       <SignInForm onDone={() => undefined} />
       <p class="start-note">{t("account.privacy")}</p>
     </StartPage>

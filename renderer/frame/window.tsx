@@ -40,7 +40,7 @@ export function Window() {
   if (replica.accounts.size === 0) {
     return (
       <>
-        <FirstStart />
+        <BeforeAccounts />
         <Dialogs />
       </>
     );
@@ -58,6 +58,20 @@ export function Window() {
         </div>
       )}
     </>
+  );
+}
+
+/** What there is before there is an account: the first page, or every rule of the policy, which it links to. */
+function BeforeAccounts() {
+  const { ui, words, actions } = useApp();
+  if (ui.view.value !== "settings" || ui.settingsPage.value !== "policy") return <FirstStart />;
+  return (
+    <main class="policy-alone">
+      <button type="button" class="button" onClick={() => actions.show("people")}>
+        <Icon name="back" size={16} class="mirrored" /> {words.value.t("button.back")}
+      </button>
+      <PolicyPage />
+    </main>
   );
 }
 

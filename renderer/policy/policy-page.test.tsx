@@ -5,6 +5,7 @@ import { createWords } from "../../shared/words/words.ts";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
 import type { FakeState } from "../dev/fake-main.ts";
 import { scenarios } from "../dev/scenarios.ts";
+import { Window } from "../frame/window.tsx";
 import { ManagedNote } from "./managed-note.tsx";
 import { PolicyPage } from "./policy-page.tsx";
 
@@ -102,5 +103,45 @@ describe("the policy page", () => {
     expect([drawn.app.ui.view.value, drawn.app.ui.settingsPage.value, drawn.app.ui.pane.value]).toEqual(["settings", "policy", "main"]);
     drawn.app.actions.show("settings");
     expect(drawn.app.ui.settingsPage.value).toBe("settings");
+  });
+
+  it("is reached before there is an account, and leads back, with what keeps an account from being made", async () => {
+    const gap = "${email}";
+    const incomplete = [{ code: "account-incomplete" as const, params: { account: "Example Bank", gap } }];
+    drawn = draw({ settings: [{ id: "AccountManagementEnabled", value: false, origin: "policy", locked: true }], app: { incomplete } }, () => <Window />);
+    drawn.app.replica.start();
+    const { root } = drawn;
+    const button = (label: string): HTMLButtonElement | undefined =>
+      [...root.querySelectorAll("button")].find(({ textContent }) => textContent?.trim() === label);
+    await vi.waitFor(() =>
+      expect(root.querySelector('[role="alert"]')?.textContent).toContain(
+        `(Example Bank), but it cannot be made here: it is not known what ${gap} stands for.`,
+      ),
+    );
+    button("See every rule")?.click();
+    await vi.waitFor(() => expect(entries().length).toBe(settingKeys.length));
+    expect(document.activeElement?.textContent).toBe("Policy");
+    button("Back")?.click();
+    await vi.waitFor(() => expect(button("See every rule")).toBeDefined());
+  });
+
+  it("is not hidden by the dialog that the link stands in", () => {
+    drawn = draw({}, () => <ManagedNote management={{ organization: undefined, contact: undefined }} />);
+    drawn.app.ui.dialog.value = { kind: "add-account" };
+    drawn.root.querySelector("button")?.click();
+    expect(drawn.app.ui.dialog.value).toBeUndefined();
+  });
+
+  it("says which two places contradict each other, and what would be valid", async () => {
+    const conflict = { setting: "FederationMode", path: "FederationMode", source: "/b.json", conflict: "/a.json:2" };
+    const policy = { origin: "policy", locked: true } as const;
+    await open({
+      settings: [
+        { ...policy, id: "FederationMode", value: "none", error: { code: "policy-invalid", params: conflict } },
+        { ...policy, id: "HistoryMode", value: "off", error: { code: "policy-invalid", params: { setting: "HistoryMode", path: "HistoryMode" } } },
+      ],
+    });
+    expect(drawn.root.textContent).toContain("Two places say different things about FederationMode (/b.json and /a.json:2)");
+    expect(drawn.root.textContent).toContain('Valid: "encrypted", "memory", "off".');
   });
 });

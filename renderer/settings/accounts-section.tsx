@@ -1,5 +1,6 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { AccountStatus } from "../accounts/account-status.tsx";
+import { Incomplete } from "../accounts/incomplete.tsx";
 import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -18,6 +19,7 @@ export function AccountsSection() {
       {replica.accounts.all().map((account) => (
         <AccountCard key={account.id} account={account} />
       ))}
+      <Incomplete errors={replica.app.get("app")?.incomplete ?? []} />
       {settingValue(replica, "AccountManagementEnabled") && (
         <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "add-account" })}>
           <Icon name="plus" size={16} /> {t("action.addAccount")}

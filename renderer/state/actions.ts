@@ -61,6 +61,8 @@ export function createActions({ client, ui, replica, listed }: ActionsOptions): 
         ui.settingsPage.value = "policy";
         ui.pane.value = "main";
         ui.menu.value = undefined;
+        // The link may stand in one, and the page is under it.
+        ui.dialog.value = undefined;
       });
     },
     show(view) {

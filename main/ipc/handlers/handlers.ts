@@ -20,6 +20,7 @@ import { windowStateHandlers } from "./window-state.ts";
 
 /** Every request of the contract, joined from one file per noun; those that need no database are here. */
 export function createHandlers(parts: {
+  readonly now: () => number;
   readonly snapshot: () => Snapshot;
   readonly attention: (attention: Attention) => void;
   readonly quit: () => void;
@@ -91,7 +92,7 @@ export function createHandlers(parts: {
       await settings.set(key, value);
       return {};
     },
-    "policy.page": () => policyPage(settings, policies),
+    "policy.page": () => policyPage(settings, policies, parts.now),
     ...windowStateHandlers(() => workspace().parts),
     ...accountHandlers(() => workspace().accounts),
     ...contactHandlers(() => workspace().parts),
