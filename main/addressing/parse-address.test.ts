@@ -13,6 +13,13 @@ describe("parseAddress", () => {
     ["SIPS:alice@example.test:5061;transport=tls", "alice@example.test", "simple"],
     ["sip:alice:secret@example.test?subject=x", "alice@example.test", "simple"],
     ["sip:a%6Cice@example.test", "alice@example.test", "simple"],
+    ["sip:a?b@example.test", "a?b@example.test", "simple"],
+    ["sip:alice@example.test?subject=x@y", "alice@example.test", "simple"],
+    ["im:a%3Ab@example.test", "a%3Ab@example.test", undefined],
+    ["a#b?c@example.test", "a#b?c@example.test", undefined],
+    ["(alice@example.test", "(alice@example.test", undefined],
+    ["'alice@example.test'.", "alice@example.test", undefined],
+    ["sip:alice@[2001:DB8:0:0::1]", "alice@[2001:db8::1]", "simple"],
     ["sip:a%2Fb@example.test", "a%2Fb@example.test", "simple"],
     ["sip:Alice@example.test", "Alice@example.test", "simple"],
     ["sip:bob*example.test@gateway.example.test", "bob*example.test@gateway.example.test", "simple"],
@@ -45,6 +52,10 @@ describe("parseAddress", () => {
     `${"a".repeat(1100)}@x.test`,
     "x".repeat(9000),
     "alice@-\u0000x",
+    "im:sip:@🐎",
+    "im:sip:bob@example.test",
+    "alice@example.test!x",
+    "alice@[::1::2]",
   ])("refuses %j", (text) => {
     expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
   });
@@ -81,6 +92,17 @@ describe("parseAddress", () => {
       "。",
       "xn--",
       ".",
+      "im:sip:",
+      "#",
+      "'",
+      "(",
+      ")",
+      "!",
+      "%3A",
+      "%3F",
+      "%23",
+      "\u0345",
+      "İ",
     );
     fc.assert(
       fc.property(
@@ -98,9 +120,11 @@ describe("parseAddress", () => {
           }
           expect(v.is(AddressSchema, parsed.address)).toBe(true);
           expect(parseAddress(parsed.address, parsed.protocol).address).toBe(parsed.address);
+          // The network that it is meant for may be known only later.
+          if (parsed.protocol === undefined) expect(parseAddress(parsed.address, "simple").address).toBe(parsed.address);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 10_000 },
     );
   });
 });

@@ -33,7 +33,8 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
     // RFC 5122 section 2.2: `xmpp://authority/path`: the authority is whom to connect as, the path is the address.
     if (rest.startsWith("//")) rest = word === "xmpp" ? rest.slice(2).replace(/^[^/]*\//, "") : rest.slice(2);
   }
-  rest = rest.replace(/[?#].*$/su, "");
+  // A query or fragment comes behind the `@`; before it they are letters of a name (RFC 3261 section 25.1, RFC 7622 section 3.3).
+  rest = rest.replace(/^([^@]*@[^?#]*)[?#].*$/su, "$1");
   const at = byScheme && named === "simple" ? rest.lastIndexOf("@") : rest.indexOf("@");
   if (at <= 0) throw new HallwayError("invalid-address");
   let local = rest.slice(0, at);
@@ -52,24 +53,30 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
  * Error: `invalid-address`.
  */
 export function canonicalAddress(local: string, domain: string, protocol?: Protocol): Address {
-  const user = protocol === "xmpp" ? local.normalize("NFC").toLowerCase() : local.normalize("NFC");
-  // RFC 7622 section 3.3.1 forbids these on XMPP; white space, `@` and `/` would make an address ambiguous everywhere.
-  const forbidden = protocol === "xmpp" ? /[\s\p{C}"&'/:<>@]/u : /[\s\p{C}"/<>@]/u;
+  const user = protocol === "xmpp" ? local.normalize("NFC").toLowerCase().normalize("NFC") : local.normalize("NFC");
+  // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y` would be read as x.
+  const forbidden = protocol === "xmpp" ? /[\s\p{C}"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
   if (user === "" || forbidden.test(user)) throw new HallwayError("invalid-address");
   const address = `${user}@${canonicalDomain(domain)}`;
   if (address.length > maxAddressLength || Buffer.byteLength(user) > 1023) throw new HallwayError("invalid-address");
   return address;
 }
 
-/** A domain in lower case, as Unicode, without port and final dot; `[v6]` stays in brackets. Error: `invalid-address`. */
+/** A domain in lower case, as Unicode, without port and final dot; `[v6]` in brackets and short (RFC 5952). Error: `invalid-address`. */
 export function canonicalDomain(domain: string): string {
   const host = domain.replace(/:\d{1,5}$/, "").replace(/[.。]$/u, "");
-  if (/^\[[0-9a-f:.]{2,45}\]$/i.test(host)) return host.toLowerCase();
+  if (/^\[[0-9a-f:.]{2,45}\]$/i.test(host)) {
+    if (!URL.canParse(`http://${host}`)) throw new HallwayError("invalid-address");
+    return new URL(`http://${host}`).hostname;
+  }
   // The host parser of URLs would take these for something else than a letter of a domain.
   if (host === "" || /[\s\p{C}/@:;,?#%\\[\]<>"'()]/u.test(host)) throw new HallwayError("invalid-address");
   const ascii = domainToASCII(host);
-  if (ascii === "" || ascii.length > 253 || ascii.split(".").some((label) => label === "" || label.length > 63)) throw new HallwayError("invalid-address");
-  return domainToUnicode(ascii);
+  if (ascii.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(ascii)) throw new HallwayError("invalid-address");
+  const unicode = domainToUnicode(ascii);
+  // What does not find back to itself would be another domain the next time it is read.
+  if (domainToASCII(unicode) !== ascii) throw new HallwayError("invalid-address");
+  return unicode;
 }
 
 /** The domain as it goes into DNS, SNI and SIP headers (A-labels). Undefined when it has no such form. */
@@ -87,7 +94,12 @@ function withoutDisplayName(text: string): string {
   const open = text.lastIndexOf("<");
   const close = open < 0 ? -1 : text.indexOf(">", open);
   if (open >= 0 && close > open) return text.slice(open + 1, close).trim();
-  return text.replace(/^["'(<\s]+/u, "").replace(/["')>,;.!\s]+$/u, "");
+  const bare = text.replace(/["')>,;.!\s]+$/u, "");
+  const behind = text.slice(bare.length);
+  let start = 0;
+  // A name may begin with `(` or `'`; they are taken off where they are closed again.
+  while (/^["<\s]/u.test(bare.slice(start)) || (bare[start] === "(" && behind.includes(")")) || (bare[start] === "'" && behind.includes("'"))) start += 1;
+  return bare.slice(start);
 }
 
 /** Keeps the closing bracket of an IPv6 literal and drops everything else that follows a host. */
@@ -99,10 +111,14 @@ function bracket(tail: string): string {
 function decodeEscapes(local: string): string {
   return local.replace(/(?:%[0-9a-f]{2})+/giu, (run) => {
     try {
-      const plain = decodeURIComponent(run);
-      return /[\s\p{C}"%/<>@]/u.test(plain) ? run : plain;
+      return escapeAmbiguous(decodeURIComponent(run));
     } catch {
       return run;
     }
   });
+}
+
+/** The local part of an address with everything escaped that would make it read as something else: by a person, by parseAddress, or in a URI. */
+export function escapeAmbiguous(local: string): string {
+  return local.replace(/[\s\p{C}"%/<>@:?#]/gu, (c) => encodeURIComponent(c.toWellFormed()));
 }

@@ -35,8 +35,20 @@ describe("parseCpim", () => {
     "broken line\r\n\r\nContent-Type: a/b\r\n\r\nx",
     "NS: imdn urn:x\r\n\r\nContent-Type: a/b\r\n\r\nx",
     `${"A: b\r\n".repeat(200)}\r\nContent-Type: a/b\r\n\r\nx`,
+    "From: <im:a@b>\r\nSubject: x\nFrom: <im:c@d>\r\n\r\nContent-Type: a/b\r\n\r\nx",
+    "From: <im:a@b>\r\nSubject: x\rFrom: <im:c@d>\r\n\r\nContent-Type: a/b\r\n\r\nx",
+    "From: <im:a@b>\nSubject: \0\n\nContent-Type: a/b\n\nx",
+    "From: <im:a@b>\r\n\r\nContent-Type: a/b\nX: y\r\nZ: z\r\n\r\nx",
   ])("refuses %j", (text) => {
     expect(() => parseCpim(text)).toThrow(CpimError);
+  });
+
+  it.each([
+    { headers: [{ namespace: "urn:x>\r\nFrom: <im:c@d>", name: "A", value: "" }], contentType: "a/b", content: "" },
+    { headers: [{ namespace: "", name: "A\nFrom", value: "" }], contentType: "a/b", content: "" },
+    { headers: [], contentType: "a/b\r\n\r\nx", content: "" },
+  ])("does not write a line break that it was not asked for: %j", (message) => {
+    expect(() => formatCpim(message)).toThrow(CpimError);
   });
 
   it("gives back what was written, whatever is in it", () => {

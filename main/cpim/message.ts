@@ -64,7 +64,7 @@ export function parseCpim(text: string): CpimMessage {
   return { headers, contentHeaders, contentType, content };
 }
 
-/** Writes an envelope; namespaces are declared as needed under the given prefixes. */
+/** Writes an envelope; namespaces are declared as needed under the given prefixes. Error: CpimError for a name, namespace or type that would break its line. */
 export function formatCpim(message: Omit<CpimMessage, "contentHeaders">, prefixes: ReadonlyMap<string, string> = new Map()): string {
   const out: string[] = [];
   const declared = new Set<string>([""]);
@@ -79,6 +79,8 @@ export function formatCpim(message: Omit<CpimMessage, "contentHeaders">, prefixe
     }
     out.push(`${names.get(namespace) ?? ""}${name}: ${escapeValue(value)}`);
   }
+  // Values are escaped; the rest is not, and is written by programs.
+  if ([...out, message.contentType].some((line) => /[\u0000-\u001f\u007f]/.test(line))) throw new CpimError("envelope with a control character in its head");
   return `${out.join("\r\n")}\r\n\r\nContent-Type: ${message.contentType}\r\nContent-Length: ${Buffer.byteLength(message.content)}\r\n\r\n${message.content}`;
 }
 
@@ -97,8 +99,13 @@ function splitAtBlank(text: string): readonly [string | undefined, string | unde
   return match ? [text.slice(0, match.index), text.slice(match.index + match[0].length)] : [undefined, undefined];
 }
 
+/**
+ * The lines of a head. RFC 3862 section 2: no control character stands in one as it is, and a line ends with CR LF; a bare LF is
+ * taken where it ends every line, since two readers would disagree about one among others. Error: CpimError.
+ */
 function lines(part: string): readonly string[] {
-  const all = part.split(/\r?\n/).filter((line) => line !== "");
+  const all = part.split(part.includes("\r") ? "\r\n" : "\n").filter((line) => line !== "");
+  if (all.some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line))) throw new CpimError("envelope with a control character in its head");
   if (all.length > maxHeaders) throw new CpimError("envelope with too many headers");
   return all;
 }

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { unzip } from "node:zlib";
+import { nodeCode } from "./errors.ts";
 import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
 
 /** A body that cannot be taken, and how to answer it (RFC 3261 section 8.2.3). `what`: constant sentence for the log. */
@@ -38,7 +39,8 @@ export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<T
     if (bytes !== body) throw new BodyError(415, "body encoded more than once", ["Accept-Encoding: deflate, gzip, identity"]);
     try {
       bytes = await inflate(bytes, { maxOutputLength: maxBodyBytes });
-    } catch {
+    } catch (error) {
+      if (nodeCode(error) === "ERR_BUFFER_TOO_LARGE") throw new BodyError(413, "body too long when decompressed");
       throw new BodyError(400, "body that does not decompress");
     }
   }

@@ -45,6 +45,16 @@ function strength(challenge: Challenge): number {
   return algorithms.indexOf(challenge.algorithm.name);
 }
 
+/** Whether the answer holds a random number of our own: without one, the answers of a whole dictionary can be prepared beforehand (RFC 7616 section 5.9). */
+export function hasClientNonce({ qop, algorithm }: Challenge): boolean {
+  return qop !== undefined || algorithm.session;
+}
+
+/** Whether an answer to `challenge` tells more of the password than one to `known`: by a weaker hash, or without a random number of our own. */
+export function isWeaker(challenge: Challenge, known: Challenge): boolean {
+  return strength(challenge) > strength(known) || (hasClientNonce(known) && !hasClientNonce(challenge));
+}
+
 /** Several challenges may stand in one header (RFC 7235 section 4.1): a part that begins with `scheme name=` begins a new one. */
 export function parseChallenges(header: string): readonly Challenge[] {
   const found: { scheme: string; params: Map<string, string> }[] = [];

@@ -1,11 +1,11 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import { CpimError, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
+import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
 import type { IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
-import { parseNameAddress, parseParameters, type SipRequest } from "./message.ts";
+import { parseParameters, type SipRequest } from "./message.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
 import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { XmlError } from "./payloads/xml.ts";
@@ -13,7 +13,6 @@ import { Recent } from "./recent.ts";
 import type { Reply } from "./reply.ts";
 import { storedType } from "./stored-type.ts";
 import type { Typing } from "./typing.ts";
-import { addressOfUri } from "./uri.ts";
 
 /** What reading messages needs of their account. */
 export interface IncomingMessagesOptions {
@@ -65,14 +64,13 @@ export class IncomingMessages {
   }
 
   /** Answers a MESSAGE; one after the other, so that one that has to be decompressed is not overtaken. */
-  receive(request: SipRequest): Promise<Reply> {
-    const reply = this.#reading.then(() => this.#receive(request));
+  receive(request: SipRequest, sender: Address | undefined): Promise<Reply> {
+    const reply = this.#reading.then(() => this.#receive(request, sender));
     this.#reading = reply.catch(() => undefined);
     return reply;
   }
 
-  async #receive(request: SipRequest): Promise<Reply> {
-    const peer = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
+  async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     try {
       const body = await readBody(request.headers, request.body);
@@ -125,7 +123,7 @@ export class IncomingMessages {
         checkCharset(inner.value, inner.params);
         const encoding = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase();
         if (encoding !== undefined && !["7bit", "8bit", "binary"].includes(encoding)) throw new BodyError(415, "envelope with an encoded body", [acceptHeader]);
-        const dateTime = cpimHeader(envelope, "DateTime")?.trim();
+        const dateTime = dateTimeOf(envelope);
         const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
           .toLowerCase()
           .split(",")
@@ -179,6 +177,12 @@ export class IncomingMessages {
     else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
   }
+}
+
+/** DateTime of an envelope, as a receipt repeats it; a text of its own, so that it does not keep the envelope in memory. */
+function dateTimeOf(envelope: CpimMessage): string | undefined {
+  const text = cpimHeader(envelope, "DateTime")?.trim() ?? "";
+  return /^[0-9TZ:.+-]{1,40}$/i.test(text) ? Buffer.from(text).toString() : undefined;
 }
 
 /** An id as the model takes it: without control characters, at most 128 long. */

@@ -1,54 +1,46 @@
-/** Why a message was refused; a constant sentence without its content. */
+import { type HeadField, maxHeadBytes, readHead, repeated } from "./head.ts";
+
+/** Why a message was dropped without an answer; a constant sentence without its content. */
 export class SipSyntaxError extends Error {}
 
-/** RFC 3261 section 7.3.3 and later: compact header names. */
-const compact: Readonly<Record<string, string>> = {
-  a: "accept-contact",
-  b: "referred-by",
-  c: "content-type",
-  e: "content-encoding",
-  f: "from",
-  i: "call-id",
-  k: "supported",
-  l: "content-length",
-  m: "contact",
-  o: "event",
-  r: "refer-to",
-  s: "subject",
-  t: "to",
-  u: "allow-events",
-  v: "via",
-};
-
-/** Most header lines in one message (folded continuations count). */
-export const maxHeaderLines = 256;
-/** Longest header section, in bytes. */
-export const maxHeadBytes = 65_536;
 /** Longest body, in bytes. */
 export const maxBodyBytes = 1 << 20;
+/** Longest message over a transport that frames messages itself, in bytes. */
+export const maxMessageBytes = maxHeadBytes + maxBodyBytes;
 
-/** Header fields of a message, in order; names are full and in lower case, values unfolded and trimmed. */
+/** Header fields of a message, in order; names are full and in lower case, values unfolded and trimmed, without control characters. */
 export class SipHeaders {
-  readonly #fields: ReadonlyMap<string, readonly string[]>;
+  readonly #fields: ReadonlyMap<string, readonly HeadField[]>;
 
-  constructor(fields: ReadonlyMap<string, readonly string[]>) {
+  constructor(fields: ReadonlyMap<string, readonly HeadField[]>) {
     this.#fields = fields;
   }
 
   /** The first field of that name. */
   get(name: string): string | undefined {
-    return this.#fields.get(name)?.[0];
+    return this.#fields.get(name)?.[0]?.value;
   }
 
   /** All fields of that name as they stand. */
   all(name: string): readonly string[] {
-    return this.#fields.get(name) ?? [];
+    return (this.#fields.get(name) ?? []).map((field) => field.value);
   }
 
   /** All values of a header that may be a comma-separated list (RFC 3261 section 7.3.1). */
   list(name: string): readonly string[] {
     return this.all(name).flatMap(splitList);
   }
+
+  /** The bytes of all fields of that name, one UTF-16 unit for each, for an answer that has to repeat them. */
+  bytes(name: string): readonly string[] {
+    return (this.#fields.get(name) ?? []).map((field) => field.bytes);
+  }
+}
+
+/** Why a message is not taken: a request is answered with `status`; of a response only its own status counts. `what`: constant sentence for the log. */
+export interface Flaw {
+  readonly status: 400 | 413 | 505 | 513;
+  readonly what: string;
 }
 
 interface SipMessageParts {
@@ -56,6 +48,7 @@ interface SipMessageParts {
   readonly body: Uint8Array;
   readonly callId: string;
   readonly cseq: { readonly number: number; readonly method: string };
+  readonly flaw?: Flaw | undefined;
 }
 export interface SipRequest extends SipMessageParts {
   readonly kind: "request";
@@ -70,60 +63,80 @@ export interface SipResponse extends SipMessageParts {
 }
 export type SipMessage = SipRequest | SipResponse;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const nothing = new Uint8Array();
+const tooLongHead: Flaw = { status: 513, what: "header section too long" };
+const tooLongBody: Flaw = { status: 413, what: "body too long" };
+const shortBody: Flaw = { status: 400, what: "body shorter than its length" };
+const controlCharacters: Flaw = { status: 400, what: "control character in the header section" };
 
 /**
- * Reads a message whose head and body were already separated (by the framer or the datagram). sip.js' parser is not
- * used: it throws on hostile input and drops responses for a header it cannot read. Error: SipSyntaxError.
- * Source: RFC 3261 section 7 and 25.
+ * Reads a message whose head and body were already separated by the transport. What is wrong with it is its flaw: one field
+ * that nobody needs costs nothing, one that is needed costs the message, and nothing costs the connection. `bodyTooLong`:
+ * the transport has read past the body. sip.js' parser is not used: it throws on hostile input and drops responses for a
+ * header it cannot read.
+ * Error: SipSyntaxError for what cannot even be answered.
+ * Source: RFC 3261 sections 7, 8.2 and 25.
  */
-export function parseMessage(head: Uint8Array, body: Uint8Array): SipMessage {
-  const { startLine, fields } = parseHead(head);
+export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = false): SipMessage {
+  const { startLine, fields, tainted, tooLarge } = readHead(head);
+  const sizeFlaw = tooLarge ? tooLongHead : bodyTooLong || body.byteLength > maxBodyBytes ? tooLongBody : undefined;
+  const flaw = tainted ? controlCharacters : sizeFlaw;
+  if (/^SIP\//i.test(startLine)) return parseResponse(startLine, fields, body, flaw);
   const headers = new SipHeaders(fields);
-  for (const name of ["via", "from", "to", "call-id", "cseq"])
-    if (headers.get(name) === undefined) throw new SipSyntaxError("message without a mandatory header");
-  for (const name of ["from", "to", "call-id", "cseq"]) if (headers.all(name).length > 1) throw new SipSyntaxError("message with a header twice");
-  const cseq = /^(\d{1,10})[ \t]+([A-Za-z0-9.!%*_+`'~-]{1,32})$/.exec(headers.get("cseq") ?? "");
-  if (!cseq) throw new SipSyntaxError("message with a broken CSeq");
-  const parts: SipMessageParts = { headers, body, callId: headers.get("call-id") ?? "", cseq: { number: Number(cseq[1]), method: cseq[2] ?? "" } };
-  const response = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/.exec(startLine);
-  if (response) return { kind: "response", status: Number(response[1]), reason: response[2] ?? "", ...parts };
-  const request = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) (\S+) SIP\/2\.0$/.exec(startLine);
-  if (!request) throw new SipSyntaxError("message with a broken first line");
-  if (request[1] !== parts.cseq.method) throw new SipSyntaxError("request whose CSeq names another method");
-  return { kind: "request", method: request[1] ?? "", uri: request[2] ?? "", ...parts };
+  // Without it an answer finds nobody.
+  if ((headers.get("via") ?? "") === "") throw new SipSyntaxError("request without a Via");
+  const { cseq, found } = requestFlaw(startLine, headers);
+  const length = bodyLength(headers, body);
+  const why = flaw ?? found ?? (length > body.byteLength ? shortBody : undefined);
+  const line = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) (\S+) /.exec(startLine);
+  const method = line?.[1] ?? cseq?.method ?? "";
+  const parts = {
+    headers,
+    callId: headers.get("call-id") ?? "",
+    cseq: cseq ?? { number: 0, method },
+    body: why ? nothing : body.subarray(0, length),
+    flaw: why,
+  };
+  return { kind: "request", method, uri: line?.[2] ?? "", ...parts };
 }
 
-/** Splits a head into its first line and fields. */
-function parseHead(head: Uint8Array): { startLine: string; fields: Map<string, string[]> } {
-  if (head.byteLength > maxHeadBytes) throw new SipSyntaxError("header section too long");
-  let text: string;
-  try {
-    text = utf8.decode(head);
-  } catch {
-    throw new SipSyntaxError("header section is not UTF-8");
-  }
-  const lines = text.split("\r\n");
-  if (lines.length - 1 > maxHeaderLines) throw new SipSyntaxError("too many header lines");
-  const fields = new Map<string, string[]>();
-  let current: string[] | undefined;
-  for (const line of lines.slice(1)) {
-    if (line === "") continue;
-    if (/^[ \t]/.test(line)) {
-      if (!current) throw new SipSyntaxError("header section begins with a continuation");
-      current.push(`${current.pop() ?? ""} ${line.trim()}`.trim());
-      continue;
-    }
-    const colon = line.indexOf(":");
-    const name = colon < 0 ? "" : line.slice(0, colon).trim().toLowerCase();
-    if (!/^[a-z0-9.!%*_+`'~-]+$/.test(name)) throw new SipSyntaxError("broken header line");
-    const full = compact[name] ?? name;
-    const value = line.slice(colon + 1).trim();
-    current = fields.get(full);
-    if (current) current.push(value);
-    else fields.set(full, (current = [value]));
-  }
-  return { startLine: lines[0] ?? "", fields };
+/** What is wrong with a request, apart from its size and its characters. */
+function requestFlaw(startLine: string, headers: SipHeaders): { readonly cseq: SipMessageParts["cseq"] | undefined; readonly found: Flaw | undefined } {
+  const cseq = parseCseq(headers.get("cseq"));
+  const line = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) \S+ SIP\/(\d+\.\d+)$/.exec(startLine);
+  const refuse = (what: string): { cseq: typeof cseq; found: Flaw } => ({ cseq, found: { status: 400, what } });
+  for (const name of repeated) if ((headers.get(name) ?? "") === "") return refuse("request without a mandatory header");
+  for (const name of ["from", "to", "call-id", "cseq"]) if (headers.all(name).length > 1) return refuse("request with a header twice");
+  // Two that differ would let whoever filters messages on the way read another one than we do.
+  for (const name of ["content-type", "event", "subscription-state"]) if (new Set(headers.all(name)).size > 1) return refuse("request with a header twice");
+  if (!line) return refuse("request with a broken first line");
+  if (line[2] !== "2.0") return { cseq, found: { status: 505, what: "request of another version" } };
+  if (!cseq) return refuse("request with a broken CSeq");
+  if (line[1] !== cseq.method) return refuse("request whose CSeq names another method");
+  return { cseq, found: undefined };
+}
+
+/** A response is found by its Via and CSeq, and means what its status says, whatever is wrong with the rest of it. */
+function parseResponse(startLine: string, fields: ReadonlyMap<string, readonly HeadField[]>, body: Uint8Array, flaw: Flaw | undefined): SipResponse {
+  const headers = new SipHeaders(new Map([...fields].map(([name, values]) => [name, values.filter((field) => !field.tainted)] as const)));
+  const line = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/.exec(startLine);
+  if (!line) throw new SipSyntaxError("response with a broken first line");
+  const cseq = headers.all("cseq").length > 1 ? undefined : parseCseq(headers.get("cseq"));
+  if (!cseq) throw new SipSyntaxError("response with a broken CSeq");
+  if ((headers.get("via") ?? "") === "") throw new SipSyntaxError("response without a Via");
+  const parts = { headers, body: flaw ? nothing : body, callId: headers.get("call-id") ?? "", cseq, flaw };
+  return { kind: "response", status: Number(line[1]), reason: line[2] ?? "", ...parts };
+}
+
+/** RFC 3261 section 18.3: what is behind a body's length does not belong to it. Without a length that can be read it is all there is. */
+function bodyLength(headers: SipHeaders, body: Uint8Array): number {
+  const digits = headers.get("content-length") ?? "";
+  return /^\d{1,12}$/.test(digits) ? Number(digits) : body.byteLength;
+}
+
+function parseCseq(text: string | undefined): SipMessageParts["cseq"] | undefined {
+  const match = /^(\d{1,10})[ \t]+([A-Za-z0-9.!%*_+`'~-]{1,32})$/.exec(text ?? "");
+  return match ? { number: Number(match[1]), method: match[2] ?? "" } : undefined;
 }
 
 /** Splits at commas outside of quotes and angle brackets. */
@@ -190,9 +203,9 @@ export function unquote(text: string): string {
   return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replace(/\\(.)/gsu, "$1") : text;
 }
 
-/** Puts text in quotes for a header; line breaks cannot be carried and become spaces. */
+/** Puts text in quotes for a header; control characters cannot be carried and become spaces. */
 export function quote(text: string): string {
-  return `"${text.replace(/[\r\n]+/g, " ").replace(/["\\]/g, "\\$&")}"`;
+  return `"${text.replace(/[\u0000-\u001f\u007f]+/g, " ").replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** The `tag` of a From or To header. */

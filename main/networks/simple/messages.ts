@@ -132,9 +132,9 @@ export class Messages {
     this.#typing.heardFrom(peer);
   }
 
-  /** Answers a MESSAGE. */
-  receive(request: SipRequest): Promise<Reply> {
-    return this.#incoming.receive(request);
+  /** Answers a MESSAGE. `sender`: as the session has verified it; undefined: it is nobody's. */
+  receive(request: SipRequest, sender: Address | undefined): Promise<Reply> {
+    return this.#incoming.receive(request, sender);
   }
 
   /** Runs tasks for one person one after the other; a task whose connection is gone by then is not run. */

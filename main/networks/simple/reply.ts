@@ -25,22 +25,30 @@ const reasons: Readonly<Record<number, string>> = {
   489: "Bad Event",
   500: "Server Internal Error",
   503: "Service Unavailable",
+  505: "Version Not Supported",
+  513: "Message Too Large",
 };
 
-/** The response to a request, as text. Source: RFC 3261 section 8.2.6. */
-export function writeReply(request: SipRequest, reply: Reply): string {
+/**
+ * The response to a request, as bytes: what it repeats is repeated byte for byte, but for control characters, which a server
+ * could take for the end of a line. Source: RFC 3261 section 8.2.6.
+ */
+export function writeReply(request: SipRequest, reply: Reply): Buffer {
   const { headers } = request;
-  const to = headers.get("to") ?? "";
+  const repeat = (name: string, title: string): readonly string[] =>
+    headers
+      .bytes(name)
+      .slice(0, 1)
+      .map((value) => `${title}: ${value}`);
+  const own = [...(reply.headers ?? []), ...(reply.unsigned ? [] : [`User-Agent: ${userAgentName}`]), "Content-Length: 0"];
   const lines = [
     `SIP/2.0 ${reply.status} ${reasons[reply.status] ?? ""}`,
-    ...headers.all("via").map((via) => `Via: ${via}`),
-    `From: ${headers.get("from") ?? ""}`,
-    `To: ${tagOf(headers, "to") === undefined ? `${to};tag=${token(8)}` : to}`,
-    `Call-ID: ${request.callId}`,
-    `CSeq: ${request.cseq.number} ${request.cseq.method}`,
-    ...(reply.headers ?? []),
-    ...(reply.unsigned ? [] : [`User-Agent: ${userAgentName}`]),
-    "Content-Length: 0",
-  ];
-  return `${lines.join("\r\n")}\r\n\r\n`;
+    ...headers.bytes("via").map((via) => `Via: ${via}`),
+    ...repeat("from", "From"),
+    ...repeat("to", "To").map((to) => (tagOf(headers, "to") === undefined ? `${to};tag=${token(8)}` : to)),
+    ...repeat("call-id", "Call-ID"),
+    ...repeat("cseq", "CSeq"),
+    ...own.map((line) => Buffer.from(line).toString("latin1")),
+  ].map((line) => line.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, " "));
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }

@@ -1,6 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
-import { domainOf, localOf } from "../../../shared/model/address.ts";
+import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
@@ -17,7 +17,7 @@ import type { Reply } from "./reply.ts";
 import type { Subscription } from "./subscription.ts";
 import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
-import { addressOfUri, parseSipUri, uriOfAddress } from "./uri.ts";
+import { parseSipUri, senderOfUri, uriOfAddress } from "./uri.ts";
 import { allowedMethods, UserAgent } from "./user-agent.ts";
 import { Watchers } from "./watchers.ts";
 import { XcapContactList } from "./xcap/contact-list.ts";
@@ -88,7 +88,6 @@ export class Session {
     this.agent = new UserAgent({
       transport,
       aor: uriOfAddress(account.address),
-      domain,
       user: account.server.authUser ?? localOf(account.address),
       password,
       may: options.may,
@@ -244,7 +243,7 @@ export class Session {
   #answer(request: SipRequest): Reply | Promise<Reply> {
     switch (request.method) {
       case "MESSAGE":
-        return this.#isForUs(request.uri) ? this.#options.messages.receive(request) : { status: 404 };
+        return this.#isForUs(request.uri) ? this.#options.messages.receive(request, this.#sender(request)) : { status: 404 };
       case "NOTIFY":
         return this.#notify(request);
       case "OPTIONS":
@@ -256,12 +255,25 @@ export class Session {
     }
   }
 
-  /** Servers and people of ours may know what we take; a stranger does not learn from us that somebody is here. */
+  /** Whom a request is from; undefined for what is no address of a person. */
+  #sender(request: SipRequest): Address | undefined {
+    return senderOfUri(parseNameAddress(request.headers.get("from") ?? "").uri, this.endpoint.port);
+  }
+
+  /** Our server and people of ours may know what we take; a stranger, or who does not say who they are, does not learn from us that somebody is here. */
   #hidesFrom(request: SipRequest): boolean {
     const { account, store, isSeen, isHiding } = this.#options;
-    const from = addressOfUri(parseNameAddress(request.headers.get("from") ?? "").uri);
-    if (from === undefined || from === account.address) return false;
+    const from = this.#sender(request);
+    if (from === undefined) return !isSeen() || (isHiding() && !this.#isOwnServer(request));
+    if (from === account.address) return false;
     return !isSeen() || (isHiding() && !store.knows(from));
+  }
+
+  /** A host of the own domain asks, without a user, as servers do that look whether a connection lives. */
+  #isOwnServer(request: SipRequest): boolean {
+    const from = parseSipUri(parseNameAddress(request.headers.get("from") ?? "").uri);
+    const own = parseSipUri(this.agent.aor)?.host;
+    return own !== undefined && from?.userinfo === undefined && `.${from?.host.toLowerCase()}`.endsWith(`.${own}`);
   }
 
   /** RFC 6665 section 4.1.3: a NOTIFY of a subscription that we do not have gets 481, which ends it. */

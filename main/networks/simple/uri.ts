@@ -1,47 +1,74 @@
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
-import { asciiDomain, canonicalAddress } from "../../addressing/parse-address.ts";
+import { asciiDomain, canonicalAddress, escapeAmbiguous } from "../../addressing/parse-address.ts";
 
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
   readonly scheme: "sip" | "sips" | "im" | "pres";
-  /** Decoded, without password and user parameters; undefined for a URI of a host only. */
+  /** Decoded, without password; parameters of a user (`+1;ext=2`) are part of who it is. Undefined for a URI of a host only, or with a broken escape. */
   readonly user: string | undefined;
+  /** User and password as written. */
+  readonly userinfo: string | undefined;
   /** As written, without port; IPv6 in brackets. */
   readonly host: string;
   readonly port: number | undefined;
   readonly params: ReadonlyMap<string, string>;
+  /** Header fields for a request made from it, as written; undefined where there are none. */
+  readonly headers: string | undefined;
 }
 
-const pattern = /^(sips?|im|pres):(?:([^@\s<>]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@<>,"]+)(?::(\d{1,5}))?((?:;[^?\s<>]*)?)(?:\?\S*)?$/i;
+const pattern = /^(sips?|im|pres):(?:([^@\s<>]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@<>,"]+)(?::(\d{1,5}))?((?:;[^?\s<>]*)?)(?:\?(\S*))?$/i;
 
 /** Reads a URI; undefined when it is none of these schemes or broken. */
 export function parseSipUri(text: string): SipUri | undefined {
   const match = text.length > 4096 ? undefined : pattern.exec(text);
   if (!match) return undefined;
-  const [, scheme = "sip", userinfo, host = "", port, parameters = ""] = match;
+  const [, scheme = "sip", userinfo, host = "", port, parameters = "", headers] = match;
   const params = new Map<string, string>();
   for (const part of parameters.split(";")) {
     const [name = "", value = ""] = part.split("=", 2);
     if (name !== "") params.set(name.toLowerCase(), value);
   }
+  const user = userinfo?.replace(/:.*$/su, "");
   return {
     scheme: scheme.toLowerCase() as SipUri["scheme"],
-    user: userinfo === undefined || userinfo === "" ? undefined : decode(userinfo.replace(/[:;].*$/su, "")),
+    user: user === undefined || user === "" ? undefined : decode(user),
+    userinfo,
     host,
     port: port === undefined ? undefined : Number(port),
     params,
+    headers,
   };
 }
 
-/** The address of whoever a URI stands for; undefined when it has no user or is no address for us. */
+/**
+ * The address of whoever a URI stands for; undefined when it has no user, is no address for us, or is not written as every
+ * server writes it. A server that compares addresses by letters takes `ceo@example.test.` or `%63eo@example.test` for a
+ * stranger, whom it lets in unasked; for Hallway they would be the colleague. So a host must be its own canonical form (the case of
+ * letters aside), and a user must not hide plain letters behind escapes.
+ */
 export function addressOfUri(text: string): Address | undefined {
   const uri = parseSipUri(text);
-  if (!uri || uri.user === undefined) return undefined;
+  if (uri?.user === undefined || !isCanonicalUser(uri)) return undefined;
   try {
-    return canonicalAddress(encodeAmbiguous(uri.user), uri.host, "simple");
+    const address = canonicalAddress(escapeAmbiguous(uri.user), uri.host, "simple");
+    return asciiDomain(domainOf(address)) === uri.host.toLowerCase() ? address : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** RFC 3261 section 19.1.2: the ports that stand for the domain itself. */
+const defaultPorts: readonly number[] = [5060, 5061];
+
+/**
+ * Whoever a From names, as addressOfUri and stricter: no password, no header fields, and no port but a default one or
+ * `serverPort`, that of our own server. Another port is another server of the same host (RFC 3261 section 19.1.4), for which ours has not vouched.
+ */
+export function senderOfUri(text: string, serverPort: number): Address | undefined {
+  const uri = parseSipUri(text);
+  if (!uri || uri.headers !== undefined || uri.userinfo?.includes(":")) return undefined;
+  if (uri.port !== undefined && uri.port !== serverPort && !defaultPorts.includes(uri.port)) return undefined;
+  return addressOfUri(text);
 }
 
 /** The address of record of an address, as SIP URI. */
@@ -49,22 +76,23 @@ export function uriOfAddress(address: Address): string {
   return `sip:${escapeUser(localOf(address))}@${asciiDomain(domainOf(address)) ?? domainOf(address)}`;
 }
 
-/** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped, and the semicolon too since it begins parameters; escapes that stand already stay. */
+/** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped; escapes that stand already stay. */
 export function escapeUser(user: string): string {
   return user
     .toWellFormed()
-    .replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
+    .replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,;?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
 }
 
-function decode(user: string): string {
+/** RFC 3986 sections 2.3 and 6.2.2: unreserved characters stand for themselves; and a URI is ASCII, its text in NFC. */
+function isCanonicalUser({ user, userinfo = "" }: SipUri): boolean {
+  if (user === undefined || user !== user.normalize("NFC")) return false;
+  return /^[\x21-\x7e]*$/.test(userinfo) && !/%(?:2[DE]|3\d|[46][1-9A-F]|[57][0-9A]|5F|7E)/i.test(userinfo);
+}
+
+function decode(user: string): string | undefined {
   try {
     return decodeURIComponent(user);
   } catch {
-    return user;
+    return undefined;
   }
-}
-
-/** What an address cannot hold stays escaped, as parseAddress leaves it. */
-function encodeAmbiguous(user: string): string {
-  return user.replace(/[\s\p{C}"%/<>@]/gu, (c) => encodeURIComponent(c.toWellFormed()));
 }

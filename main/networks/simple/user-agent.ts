@@ -8,11 +8,12 @@ import {
   URI,
 } from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import { Authentication, type AuthenticationOptions } from "./authentication.ts";
+import { type Audience, Authentication, type AuthenticationOptions } from "./authentication.ts";
 import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
 import { type Reply, userAgentName, writeReply } from "./reply.ts";
 import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
+import { parseSipUri } from "./uri.ts";
 
 /** A body and its Content-Type. */
 export interface SipBody {
@@ -144,7 +145,7 @@ export class UserAgent {
     for (let attempt = 0; ; attempt += 1) {
       const response = await this.#once(options, place, attempt === 0 ? options.onWritten : undefined);
       if ((response.status !== 401 && response.status !== 407) || attempt >= 4) return response;
-      if (!this.#authentication.learn(options.method, response, answered)) return response;
+      if (!this.#authentication.learn(this.#audience(options), response, answered)) return response;
     }
   }
 
@@ -194,6 +195,12 @@ export class UserAgent {
     });
   }
 
+  /** By whom it is for, which we said ourselves; in a dialog or after a redirect the request URI is what others said. */
+  #audience({ method, uri, to = uri }: RequestOptions): Audience {
+    if (method === "REGISTER") return "registrar";
+    return to === this.aor || to === `sip:${parseSipUri(this.aor)?.host ?? ""}` ? "own" : "anybody";
+  }
+
   #write(options: RequestOptions, place: DialogPlace, branch: string): string {
     const { address, port } = this.transport.local;
     const host = address.includes(":") ? `[${address}]` : address;
@@ -206,13 +213,14 @@ export class UserAgent {
       `Call-ID: ${place.callId}`,
       `CSeq: ${place.nextCseq()} ${options.method}`,
       ...(options.headers ?? []),
-      ...this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }),
+      ...this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }, this.#audience(options)),
       `User-Agent: ${userAgentName}`,
       ...(options.body ? [`Content-Type: ${options.body.type}`] : []),
       `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
     ];
     const first = `${options.method} ${options.uri} SIP/2.0`;
-    if ([first, ...lines].some((line) => /[\r\n\0]/.test(line))) throw new HallwayError("invalid-argument");
+    // A server could take any of these for the end of the line, and the rest of it for a header of its own.
+    if ([first, ...lines].some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line))) throw new HallwayError("invalid-argument");
     return `${first}\r\n${lines.join("\r\n")}\r\n\r\n${options.body?.content ?? ""}`;
   }
 
@@ -238,15 +246,17 @@ export class UserAgent {
       known.receiveRequest(incoming);
       return;
     }
+    let answer: Uint8Array = new Uint8Array();
     const transaction = new NonInviteServerTransaction(
       incoming,
-      { protocol: this.transport.protocol, send: (text) => this.transport.send(text) },
+      { protocol: this.transport.protocol, send: () => this.transport.send(answer) },
       { loggerFactory: this.#loggers },
     );
     this.#serving.set(key, transaction);
     const reply = await this.#reply(request);
     if (!this.#serving.has(key)) return;
-    transaction.receiveResponse(reply.status, writeReply(request, reply));
+    answer = writeReply(request, reply);
+    transaction.receiveResponse(reply.status, "");
     // Timer J is zero, as timer K above.
     transaction.dispose();
     this.#serving.delete(key);
@@ -256,6 +266,7 @@ export class UserAgent {
     if (this.#serving.size > maxServing) return { status: 503, headers: ["Retry-After: 5"] };
     const hidden = this.#options.hidden?.(request);
     if (hidden) return hidden;
+    if (request.flaw) return { status: request.flaw.status };
     const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
     if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
     try {

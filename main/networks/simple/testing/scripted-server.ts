@@ -16,6 +16,8 @@ export interface ScriptedServer {
   readonly pings: number;
   answersPings: boolean;
   script: Script;
+  /** Told all bytes that it gets, before they are read. */
+  onBytes: (bytes: Uint8Array) => void;
   /** Sends a request to the client that registered last. `headers`: whole lines; From, To, Via, Call-ID and CSeq are made up unless given. */
   request(method: string, headers?: readonly string[], body?: string | Uint8Array): void;
   /** Writes bytes as they are. */
@@ -59,6 +61,7 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
     socket.on("data", (chunk) => {
+      server.onBytes(chunk);
       for (const frame of framer.feed(chunk)) {
         if (frame.type === "ping") {
           pings += 1;
@@ -99,6 +102,7 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
     },
     answersPings: true,
     script,
+    onBytes: () => undefined,
     request(method, headers = [], body = "") {
       sequence += 1;
       const has = (name: string): boolean => headers.some((h) => h.toLowerCase().startsWith(`${name}:`));

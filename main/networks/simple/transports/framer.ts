@@ -1,21 +1,24 @@
-import { maxBodyBytes, maxHeadBytes, maxHeaderLines } from "../message.ts";
+import { maxHeadBytes, unfolded } from "../head.ts";
+import { maxBodyBytes } from "../message.ts";
 
 /** The stream cannot be read any further: where the next message begins is not known. The sentence has no content in it. */
-export class FramingError extends Error {
-  readonly tooLarge: boolean;
+export class FramingError extends Error {}
 
-  constructor(what: string, tooLarge = false) {
-    super(what);
-    this.tooLarge = tooLarge;
-  }
-}
+/** What came out of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section 4.4.1. */
+export type Frame =
+  | { readonly type: "message"; readonly head: Uint8Array; readonly body: Uint8Array; readonly bodyTooLong: boolean }
+  | { readonly type: "ping" }
+  | { readonly type: "pong" };
 
-/** What came out of the stream. Ping and pong: RFC 5626 section 4.4.1. */
-export type Frame = { readonly type: "message"; readonly head: Uint8Array; readonly body: Uint8Array } | { readonly type: "ping" } | { readonly type: "pong" };
+/** Longest header section whose end is waited for, in bytes. One over `maxHeadBytes` costs its message, one over this the connection. */
+const maxReadableHead = 64 * maxHeadBytes;
+/** Longest body that is read past, in bytes. */
+const maxSkippedBody = 64 * maxBodyBytes;
 
 const cr = 13;
 const lf = 10;
 const separator = Buffer.from("\r\n\r\n");
+const nothing = new Uint8Array();
 
 /**
  * Cuts a byte stream into messages by Content-Length (RFC 3261 section 18.3), in one bounded buffer. Bytes are looked at
@@ -27,11 +30,15 @@ export class SipFramer {
   /** Where to go on looking for the end of the head. */
   #searched = 0;
   /** Known once the head is complete. */
-  #expected: { readonly head: number; readonly total: number } | undefined;
+  #expected: { readonly head: number; readonly body: number } | undefined;
+  /** Bytes of a body over the limit that are still to come. */
+  #skip = 0;
 
   /** Takes bytes, answers with the frames that they complete. Error: FramingError; nothing may be fed after it. */
   feed(chunk: Uint8Array): readonly Frame[] {
-    this.#append(chunk);
+    const skipped = Math.min(this.#skip, chunk.byteLength);
+    this.#skip -= skipped;
+    this.#append(chunk.subarray(skipped));
     const frames: Frame[] = [];
     let offset = 0;
     for (;;) {
@@ -54,11 +61,7 @@ export class SipFramer {
     const available = this.#length - offset;
     if (!this.#expected && available >= 2 && this.#buffer[offset] === cr && this.#buffer[offset + 1] === lf) {
       // A single CRLF is a pong, a double one a ping; of half a second CRLF the other half must be awaited.
-      if (available === 2) {
-        frames.push({ type: "pong" });
-        return 2;
-      }
-      if (this.#buffer[offset + 2] !== cr) {
+      if (available === 2 || this.#buffer[offset + 2] !== cr) {
         frames.push({ type: "pong" });
         return 2;
       }
@@ -68,25 +71,33 @@ export class SipFramer {
       return double ? 4 : 2;
     }
     this.#expected ??= this.#findHead(offset);
-    if (!this.#expected || available < this.#expected.total) return 0;
-    const { head, total } = this.#expected;
+    if (!this.#expected) return 0;
+    const { head, body } = this.#expected;
+    const from = offset + head + separator.length;
+    const bodyTooLong = body > maxBodyBytes;
+    if (!bodyTooLong && this.#length < from + body) return 0;
+    const here = Math.min(this.#length - from, body);
+    this.#skip = body - here;
     frames.push({
       type: "message",
       head: Buffer.from(this.#buffer.subarray(offset, offset + head)),
-      body: Buffer.from(this.#buffer.subarray(offset + head + 4, offset + total)),
+      body: bodyTooLong ? nothing : Buffer.from(this.#buffer.subarray(from, from + body)),
+      bodyTooLong,
     });
-    return total;
+    return head + separator.length + here;
   }
 
-  #findHead(offset: number): { head: number; total: number } | undefined {
+  #findHead(offset: number): { head: number; body: number } | undefined {
     const end = this.#buffer.subarray(0, this.#length).indexOf(separator, Math.max(offset, this.#searched - 3));
     this.#searched = this.#length;
     const head = (end < 0 ? this.#length : end) - offset;
-    if (head > maxHeadBytes) throw new FramingError("header section too long", true);
+    if (head > maxReadableHead) throw new FramingError("header section without end");
     if (end < 0) return undefined;
-    const length = contentLength(this.#buffer.toString("latin1", offset, end));
-    if (length > maxBodyBytes) throw new FramingError("message too long", true);
-    return { head, total: head + 4 + length };
+    const text = this.#buffer.toString("latin1", offset, end);
+    const body = contentLength(text.split("\r\n"));
+    if (body > maxSkippedBody) throw new FramingError("message too long");
+    mustReadAlike(text, head + separator.length + body);
+    return { head, body };
   }
 
   #append(chunk: Uint8Array): void {
@@ -101,16 +112,14 @@ export class SipFramer {
   }
 }
 
-/** RFC 3261 section 20.14: mandatory on streams. Two that differ are a way to smuggle messages past somebody, so they are refused. */
-function contentLength(head: string): number {
-  const lines = head.split("\r\n");
-  if (lines.length - 1 > maxHeaderLines) throw new FramingError("too many header lines", true);
+/**
+ * The body's length by the lines of a head, the first line among them. RFC 3261 section 20.14: mandatory on streams. Two that
+ * differ are a way to smuggle messages past somebody. Error: FramingError.
+ */
+function contentLength(lines: readonly string[]): number {
   let found: number | undefined;
-  for (const line of head
-    .replace(/\r\n[ \t]+/g, " ")
-    .split("\r\n")
-    .slice(1)) {
-    const match = /^(?:content-length|l)[ \t]*:(.*)$/i.exec(line);
+  for (const line of unfolded(lines.slice(1))) {
+    const match = /^(?:content-length|l)[ \t]*:(.*)$/is.exec(line);
     if (!match) continue;
     const digits = match[1]?.trim() ?? "";
     if (!/^\d{1,12}$/.test(digits) || (found !== undefined && found !== Number(digits))) throw new FramingError("broken Content-Length");
@@ -118,4 +127,25 @@ function contentLength(head: string): number {
   }
   if (found === undefined) throw new FramingError("message without Content-Length");
   return found;
+}
+
+/**
+ * A bare CR or LF in a head ends a line for some servers and for others it does not. The message is refused either way; where
+ * both kinds find its end at the same place the stream goes on behind it. Where they do not, whoever wrote the message
+ * has a second one in the difference, in whose name they like: then nothing can be believed that follows. Error: FramingError.
+ */
+function mustReadAlike(head: string, total: number): void {
+  if (!/\r(?!\n)|(?<!\r)\n/.test(head)) return;
+  const whole = `${head}\r\n\r\n`;
+  for (const lineEnd of [/\r?\n/g, /\r\n|\r|\n/g]) {
+    const lines: string[] = [];
+    let from = 0;
+    for (const match of whole.matchAll(lineEnd)) {
+      const line = whole.slice(from, match.index);
+      from = match.index + match[0].length;
+      if (line === "") break;
+      lines.push(line);
+    }
+    if (from + contentLength(lines) !== total) throw new FramingError("header section that ends in two places");
+  }
 }

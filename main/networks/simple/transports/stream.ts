@@ -5,8 +5,8 @@ import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
-import { parseMessage, SipSyntaxError } from "../message.ts";
 import { FramingError, SipFramer } from "./framer.ts";
+import { receiveMessage } from "./receive.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
 
@@ -106,20 +106,13 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
         if (!open) return;
         if (frame.type === "ping") socket.write("\r\n");
         else if (frame.type === "pong") pong(true);
-        else receive(frame.head, frame.body);
+        else receiveMessage(frame, handlers);
       }
     } catch (error) {
       handlers.refused(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
-      lose(new HallwayError(error instanceof FramingError && error.tooLarge ? "too-large" : "protocol-error"));
+      lose(new HallwayError("protocol-error"));
     }
   });
-  const receive = (head: Uint8Array, body: Uint8Array): void => {
-    try {
-      handlers.message(parseMessage(head, body));
-    } catch (error) {
-      handlers.refused(error instanceof SipSyntaxError ? `SIP message: ${error.message}` : "SIP message: cannot be handled");
-    }
-  };
   socket.on("error", () => undefined);
   socket.on("close", () => lose(new HallwayError("connection-lost")));
   socket.on("end", () => lose(new HallwayError("connection-lost")));

@@ -118,10 +118,34 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     await expect(client.signIn()).rejects.toMatchObject({ code: "protocol-error" });
   });
 
-  it("ends when a message is too large", async () => {
+  it("refuses what it cannot take, and goes on", async () => {
+    await start(good);
+    const statuses: string[] = [];
+    const friendly = answer;
+    answer = (text, socket) => {
+      if (text.startsWith("SIP/2.0 ")) statuses.push(text.slice(8, 11));
+      else friendly(text, socket);
+    };
+    await client.signIn();
+    const say = (n: number, lines: string, body: string | Buffer): void => {
+      const head = `MESSAGE sip:alice@example.test SIP/2.0\r\nVia: SIP/2.0/WSS h;branch=z9hG4bK${n}\r\nFrom: <sip:bob@example.test>;tag=1\r\nTo: <sip:alice@example.test>\r\nCall-ID: ${n}\r\nCSeq: ${n} MESSAGE\r\n${lines}Content-Type: text/plain\r\n\r\n`;
+      for (const socket of sockets.clients) socket.send(Buffer.concat([Buffer.from(head), Buffer.from(body)]));
+    };
+    say(1, "", Buffer.alloc(2 << 20, "x"));
+    say(2, "A: b\r\n".repeat(300), "x");
+    say(3, `A: ${"b".repeat(70_000)}\r\n`, "x");
+    say(4, "A: b\nC: d\r\n", "x");
+    say(5, "Content-Length: 3\r\n", "x");
+    for (const socket of sockets.clients) socket.send("nonsense");
+    say(6, "Content-Length: 4\r\nno colon\r\n", "nextbehind");
+    expect((await client.event("message")).message.body).toBe("next");
+    await expect.poll(() => statuses).toEqual(["413", "513", "513", "400", "400", "200"]);
+  });
+
+  it("ends when a frame is too large for any message", async () => {
     await start(good);
     await client.signIn();
-    for (const socket of sockets.clients) socket.send("x".repeat(2 << 20));
+    for (const socket of sockets.clients) socket.send("x".repeat(20 << 20));
     expect((await client.event("connection-lost")).error.code).toBe("too-large");
   });
 });

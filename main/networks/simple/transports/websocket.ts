@@ -5,7 +5,8 @@ import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
-import { maxBodyBytes, maxHeadBytes, parseMessage, SipSyntaxError } from "../message.ts";
+import { maxMessageBytes } from "../message.ts";
+import { receiveMessage } from "./receive.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
@@ -17,6 +18,8 @@ export interface WebSocketOptions extends StreamOptions {
 }
 
 const separator = Buffer.from("\r\n\r\n");
+/** Longest frame that is read, in bytes: one over the limits of a message costs that message, one over this the connection. */
+const maxFrame = 16 * maxMessageBytes;
 const maxUnwritten = 8 << 20;
 
 /**
@@ -47,7 +50,7 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       headers: { Host: domain },
       followRedirects: false,
       perMessageDeflate: false,
-      maxPayload: maxHeadBytes + maxBodyBytes + separator.length,
+      maxPayload: maxFrame,
     });
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: domain })), timeout);
     const onAbort = (): void => fail(new HallwayError("cancelled"));
@@ -107,12 +110,8 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
       return;
     }
     const end = bytes.indexOf(separator);
-    try {
-      if (end < 0) throw new SipSyntaxError("message without end of headers");
-      handlers.message(parseMessage(bytes.subarray(0, end), bytes.subarray(end + separator.length)));
-    } catch (error) {
-      handlers.refused(error instanceof SipSyntaxError ? `SIP message: ${error.message}` : "SIP message: cannot be handled");
-    }
+    if (end < 0) handlers.refused("SIP message: message without end of headers");
+    else receiveMessage({ head: bytes.subarray(0, end), body: bytes.subarray(end + separator.length) }, handlers);
   });
   socket.on("pong", () => pong(true));
   // 1009: larger than maxPayload (RFC 6455 section 7.4.1).

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SipMessage, SipRequest } from "./message.ts";
+import { openClient, type TestClient } from "./testing/client.ts";
+import { type Answer, friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+
+let server: ScriptedServer;
+let client: TestClient;
+const bob = "bob@example.test";
+
+/** What a server asks of REGISTER, and what comes back in answer to everything else; undefined: as a friendly server. */
+async function start(registrar: string | undefined, other: (request: SipRequest, answered: boolean) => Answer | undefined): Promise<void> {
+  server.script = (request, times) => {
+    const answered = request.headers.get("authorization") !== undefined || request.headers.get("proxy-authorization") !== undefined;
+    if (request.method === "REGISTER") {
+      if (registrar !== undefined && !answered) return { status: 401, headers: [`WWW-Authenticate: ${registrar}`] };
+      return friendly(request, times);
+    }
+    return other(request, answered) ?? friendly(request, times);
+  };
+  await client.signIn();
+}
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
+});
+afterEach(async () => {
+  client.connection.close();
+  await server.close();
+});
+
+const digest = (more: string, realm = "example.test") => `Digest realm="${realm}", nonce="n", ${more}`;
+const strong = digest('qop="auth", algorithm=SHA-256');
+const usual = digest('qop="auth", algorithm=MD5');
+const requests = (method: string) => server.received.filter((m: SipMessage): m is SipRequest => m.kind === "request" && m.method === method);
+const answers = (method: string) => requests(method).flatMap(({ headers }) => [...headers.all("authorization"), ...headers.all("proxy-authorization")]);
+const ask = (status: 401 | 407, challenge: string): Answer => ({ status, headers: [`${status === 401 ? "WWW" : "Proxy"}-Authenticate: ${challenge}`] });
+
+async function say(): Promise<string> {
+  const id = randomUUID();
+  await client.connection.sendMessage({ id, to: bob, body: "x", at: Date.now(), wantReceipts: false });
+  return (await client.event("delivery", (e) => e.id === id)).state;
+}
+
+describe("a challenge to a message, which whoever receives it can make", () => {
+  it.each<readonly [string, string | undefined, 401 | 407, string]>([
+    ["a 401, exactly as the registrar asked", usual, 401, usual],
+    ["a 401 of a stronger kind", usual, 401, strong],
+    ["of another realm", usual, 407, digest('qop="auth"', "evil.test")],
+    ["of the domain's name, where the registrar has another realm", digest('qop="auth"', "pbx"), 407, usual],
+    ["of the realm in other letters", usual, 407, digest('qop="auth"', "EXAMPLE.test")],
+    ["without qop", usual, 407, digest("algorithm=MD5")],
+    ["of a stronger hash without qop", usual, 407, digest("algorithm=SHA-256")],
+    ["with a weaker hash", strong, 407, usual],
+    ["without qop, as the registrar asked", digest("algorithm=MD5"), 407, digest("algorithm=MD5")],
+    ["where nobody asked to register", undefined, 407, usual],
+  ])("is left unanswered: %s", async (_, registrar, status, challenge) => {
+    await start(registrar, ({ method }) => (method === "MESSAGE" ? ask(status, challenge) : undefined));
+    expect(await say()).toBe("failed");
+    expect(answers("MESSAGE")).toEqual([]);
+    expect(requests("MESSAGE")).toHaveLength(1);
+  });
+
+  it.each([
+    ["as the registrar asked", usual, usual],
+    ["with a stronger hash", usual, strong],
+    ["with a stronger hash, as the registrar asked", strong, strong],
+    ["with a session key, which has a number of ours in it", digest('qop="auth", algorithm=MD5-sess'), digest("algorithm=MD5-sess")],
+  ])("is answered where it is our proxy's: %s", async (_, registrar, challenge) => {
+    await start(registrar, ({ method }, answered) => (method === "MESSAGE" && !answered ? ask(407, challenge) : undefined));
+    expect(await say()).toBe("sent");
+    expect(answers("MESSAGE")).toHaveLength(1);
+    expect(answers("MESSAGE")[0]).toMatch(/cnonce="[0-9a-f]{32}"/);
+  });
+
+  it("is left unanswered behind our proxy's, too", async () => {
+    let asked = 0;
+    await start(strong, ({ method }) => {
+      if (method !== "MESSAGE") return undefined;
+      asked += 1;
+      return asked === 1 ? ask(407, strong) : ask(407, usual);
+    });
+    expect(await say()).toBe("failed");
+    expect(answers("MESSAGE").filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
+  });
+});
+
+describe("a challenge to something else", () => {
+  it("is answered for what is our own, where the registrar's realm asks", async () => {
+    await start(usual, ({ method, headers }, answered) =>
+      !answered && (method === "PUBLISH" || headers.get("event")?.startsWith("presence.winfo")) ? ask(401, usual) : undefined,
+    );
+    await expect.poll(() => [answers("PUBLISH").length, answers("SUBSCRIBE").length]).toEqual([1, 1]);
+    await say();
+    // What our own server was told does not go to other people.
+    expect(answers("MESSAGE")).toEqual([]);
+  });
+
+  it("is left unanswered for what is our own where it is weaker", async () => {
+    await start(strong, ({ method }) => (method === "PUBLISH" ? ask(401, usual) : undefined));
+    await server.got((m) => m.kind === "request" && m.method === "PUBLISH");
+    await say();
+    expect(answers("PUBLISH")).toEqual([]);
+  });
+
+  it("is left unanswered for somebody whom we watch", async () => {
+    await start(usual, ({ method, uri }) => (method === "SUBSCRIBE" && uri.includes("bob") ? ask(401, usual) : undefined));
+    await client.connection.contacts.add(bob, "Bob", []);
+    await server.got((m) => m.kind === "request" && m.method === "SUBSCRIBE" && m.uri.includes("bob"));
+    await say();
+    expect(requests("SUBSCRIBE").filter(({ uri, headers }) => uri.includes("bob") && headers.get("authorization") !== undefined)).toEqual([]);
+  });
+
+  it("is left unanswered for REGISTER where it is weaker than the one before", async () => {
+    const second = digest('qop="auth", algorithm=MD5, stale=true');
+    server.script = (request, times) => {
+      if (request.method !== "REGISTER") return friendly(request, times);
+      return ask(401, times === 0 ? strong : second);
+    };
+    await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
+    expect(answers("REGISTER").filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
+  });
+});
