@@ -80,7 +80,7 @@ test("a correction that was typed while the server was away arrives once, after 
   // The server has said so, too: else the message itself waits.
   await expect(screen.message("Lunch at noon").getByText(words.t("message.delivered"))).toBeAttached();
   await door.refuse();
-  await expect(before.page.getByText(words.t("app.banner.offline"))).toBeVisible();
+  await expect(before.page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
   await screen.composer(name).press("ArrowUp");
   await before.page.keyboard.press("Control+A");
   await before.page.keyboard.type("Lunch at one");

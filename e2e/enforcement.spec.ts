@@ -59,14 +59,19 @@ test("an account that IT sets up is there without typing, asks only for the pass
     AccountManagementEnabled: false,
     ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: account.address, label: "Work chat", server: account.server }],
   });
-  await page.getByRole("button", { name: words.t("account.enterPassword") }).click();
-  await page.getByRole("dialog").getByLabel(words.t("account.newPassword"), { exact: true }).fill(account.password);
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: words.t("button.save") })
-    .click();
-  // The dialog goes when the password is kept; until then the keys are its own.
-  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(
+    page.getByText(words.t("account.setUpBy", { organization: organization.OrganizationName, address: account.address }), { exact: true }),
+  ).toBeVisible();
+  const password = page.getByLabel(words.t("account.passwordOf", { address: account.address }), { exact: true });
+  await expect(password).toBeFocused();
+  await page.keyboard.type("not it");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address }))).toBeVisible();
+  // What is typed next takes its place.
+  await expect(password).toBeFocused();
+  await page.keyboard.type(account.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
   await page.keyboard.press("Control+,");
   const card = page.getByRole("region", { name: account.address });
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
@@ -77,12 +82,26 @@ test("an account that IT sets up is there without typing, asks only for the pass
 });
 
 test("the organization's notice comes before everything, and once accepted stays accepted", async ({ openChat, launch, words, desk }) => {
-  const { account, name, hallway: first } = await openChat();
+  const { account, name, hallway: first, screen, peer } = await openChat();
+  await screen.composer(name).pressSequentially("half a thought");
   await policy(desk, { ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." } });
   await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
-  await expect(screenOf(first.page, words).tree).toHaveCount(0);
-  await first.page.keyboard.press("Enter");
-  await expect(screenOf(first.page, words).person(name)).toBeVisible();
+  await expect(screen.tree).toHaveCount(0);
+  await expect(first.page.getByRole("heading", { level: 1 })).toBeFocused();
+  // Whoever types on decides nothing.
+  await first.page.keyboard.type("and the rest of it ");
+  for (let n = 0; n < 5; n++) await first.page.keyboard.press("Enter");
+  const accept = first.page.getByRole("button", { name: words.t("notice.accept"), exact: true });
+  await expect(accept).toBeDisabled();
+  await first.page.getByRole("button", { name: words.t("notice.decline") }).click();
+  await expect(first.page.getByText(words.t("notice.declinedText"))).toBeVisible();
+  await first.page.getByRole("button", { name: words.t("notice.back") }).click();
+  await first.page.getByLabel(words.t("notice.check")).check();
+  await accept.click();
+  await expect(screen.person(name)).toBeVisible();
+  // The draft was neither sent nor lost.
+  await expect(screen.composer(name)).toHaveValue("half a thought");
+  expect(peer.received(account.address)).toEqual([]);
   // It stays in sight beside every chat.
   await screenOf(first.page, words).open(name);
   await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();

@@ -9,13 +9,13 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await screen.say(name, "before");
       await peer.message("before");
       await door.refuse();
-      await expect(page.getByText(words.t("app.banner.offline"))).toBeVisible();
+      await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
       await screen.say(name, "typed while off line");
       await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeAttached();
       await door.restore();
       await peer.message("typed while off line");
       await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeHidden();
-      await expect(page.getByText(words.t("app.banner.offline"))).toBeHidden();
+      await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeHidden();
       // what comes after shows that nothing else was on its way
       await screen.say(name, "after");
       await peer.message("after");
@@ -45,7 +45,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
       const before = screenOf(first.page, words);
       await before.open(name);
       await door.refuse();
-      await expect(first.page.getByText(words.t("app.banner.offline"))).toBeVisible();
+      await expect(first.page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
       await before.say(name, "do not lose me");
       // the list of chats shows what has been stored, the chat itself shows it before
       await before.view("chats");

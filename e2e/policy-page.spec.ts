@@ -20,11 +20,9 @@ test("the policy page shows the file that decides, and a required policy that is
 
   await rm(file);
   await expect(page.getByText(words.t("policy.blocked"))).toBeVisible();
-  await expect(page.getByText(words.t("app.banner.offline"))).toBeVisible();
   // What it said stays in force.
   await expect(entry).toContainText(words.t("setting.HistoryMode.memory"));
 
   await put();
   await expect(page.getByText(words.t("policy.blocked"))).toHaveCount(0);
-  await expect(page.getByText(words.t("app.banner.offline"))).toHaveCount(0);
 });

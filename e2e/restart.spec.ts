@@ -24,7 +24,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await screen.open(name);
     await expect(screen.log.getByRole("article")).toContainText(["Remember this", "I will"]);
     await expect(screen.composer(name)).toHaveValue("a draft that is not fini");
-    await expect(after.page.getByText(words.t("app.banner.offline"))).toBeVisible();
+    await expect(after.page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
     await door.restore();
     await expect(screen.person(name)).toContainText("At my desk");
   });

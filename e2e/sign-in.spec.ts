@@ -1,3 +1,4 @@
+import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 import { freePorts } from "./servers/ports.ts";
@@ -28,9 +29,34 @@ for (const protocol of protocols) {
       await expect(alert).toContainText(words.t("error.wrong-password.next"));
       await expect(screen.address).toHaveValue(account.address);
       await expect(screen.password).toHaveValue("not this one");
-      await screen.password.fill(account.password);
-      await screen.signIn.click();
+      // The correct one takes its place, whoever types on.
+      await expect(screen.password).toBeFocused();
+      await page.keyboard.type(account.password);
+      await page.keyboard.press("Enter");
       await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
+    });
+
+    test("a password that the server no longer takes is asked for beside the account's name, and no draft is disturbed", async ({ openChat, words }) => {
+      const { account, name, door, page, screen } = await openChat(protocol);
+      const [{ id: accountId } = { id: "" }] = (await ask(page, "app.snapshot", {})).tables.accounts;
+      await ask(page, "accounts.setPassword", { accountId, password: "changed on the server" });
+      await screen.composer(name).pressSequentially("half a thought");
+      door.cut();
+      await expect(page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address }))).toBeVisible();
+      await expect(page.getByText(words.t("app.banner.offline"))).toHaveCount(0);
+      await expect(screen.composer(name)).toBeFocused();
+      const password = page.getByLabel(words.t("account.passwordOf", { address: account.address }), { exact: true });
+      await password.fill("wrong again");
+      await password.press("Enter");
+      await expect(page.getByRole("button", { name: words.t("account.signIn"), exact: true })).toBeVisible();
+      await expect(password).toBeFocused();
+      await page.keyboard.type(account.password);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) })).toBeVisible();
+      await expect(password).toHaveCount(0);
+      await expect(screen.composer(name)).toBeFocused();
+      await expect(screen.composer(name)).toHaveValue("half a thought");
     });
 
     test("a server that nobody vouches for is refused, with what to do", async ({ launch, world, words }) => {

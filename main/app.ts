@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError } from "../shared/errors.ts";
+import { knownOf } from "../shared/passphrase/known.ts";
 import { settings as declarations } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
@@ -88,8 +89,15 @@ export function createApp(options: AppOptions): App {
     facts.notice(error);
   };
 
+  /** What others know of the person. */
+  const known = (): readonly string[] =>
+    knownOf(
+      get("OrganizationName"),
+      [...tables.all("accounts")].map(({ address }) => address),
+    );
   const vault = createVault({
     folder,
+    known,
     secrets: host.secrets,
     profile: () => behind.profile,
     files: {
@@ -120,6 +128,7 @@ export function createApp(options: AppOptions): App {
   const obedience = createObedience({ ...standing, behind });
   const changeKey = createKeyChange({
     vault,
+    known,
     close: opening.close,
     onTrouble,
     onChanged: () =>
@@ -154,6 +163,10 @@ export function createApp(options: AppOptions): App {
         if (!behind.record) throw new HallwayError("vault-locked");
         await behind.record.notice.accept(version, language);
         obedience.obey();
+      },
+      async declineNotice(version, language) {
+        if (!behind.record) throw new HallwayError("vault-locked");
+        await behind.record.notice.decline(version, language);
       },
       workspace: opening.workspace,
     }),

@@ -55,24 +55,27 @@ describe("changing the key from the window", () => {
 
   it("asks for the passphrase of now, makes the new one the only one, and moves the key into a secret store when there is one", async () => {
     const desk = await desks.open({ secretStore: "absent" }, "new");
-    await desk.request("vault.create", { passphrase: "the first passphrase" });
+    await desk.request("vault.create", { passphrase: "marble lantern orchard" });
     await desk.untilVault("ready");
     const conversationId = await talk(desk);
-    await expect(desk.request("vault.change", { current: "wrong", passphrase: "the second passphrase" })).rejects.toMatchObject({
+    await expect(desk.request("vault.change", { current: "wrong", passphrase: "copper violin meadow" })).rejects.toMatchObject({
       code: "vault-wrong-passphrase",
     });
     expect((await desk.appRecord()).vault).toBe("ready");
-    await desk.request("vault.change", { current: "the first passphrase", passphrase: "the second passphrase" });
+    await expect(desk.request("vault.change", { current: "marble lantern orchard", passphrase: "copper2026" })).rejects.toMatchObject({
+      code: "passphrase-weak",
+    });
+    await desk.request("vault.change", { current: "marble lantern orchard", passphrase: "copper violin meadow" });
     await desk.untilVault("ready");
-    await expect(desk.request("vault.change", { current: "the second passphrase", secretStore: true })).rejects.toMatchObject({ code: "vault-unavailable" });
+    await expect(desk.request("vault.change", { current: "copper violin meadow", secretStore: true })).rejects.toMatchObject({ code: "vault-unavailable" });
     await desk.untilVault("ready");
     await desk.app.stop();
 
     const second = await desks.open({}, "locked");
-    await expect(second.request("vault.unlock", { passphrase: "the first passphrase" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
-    await second.request("vault.unlock", { passphrase: "the second passphrase" });
+    await expect(second.request("vault.unlock", { passphrase: "marble lantern orchard" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    await second.request("vault.unlock", { passphrase: "copper violin meadow" });
     await second.untilVault("ready");
-    await second.request("vault.change", { current: "the second passphrase", secretStore: true });
+    await second.request("vault.change", { current: "copper violin meadow", secretStore: true });
     await second.untilVault("ready");
     await second.untilAccount({ state: "online" });
     await second.app.stop();

@@ -1,5 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Args } from "../shared/ipc/contract.ts";
+import { requireStrength } from "./secrets/passphrase-rule.ts";
 import type { Vault } from "./secrets/vault.ts";
 
 /**
@@ -8,6 +9,8 @@ import type { Vault } from "./secrets/vault.ts";
  */
 export function createKeyChange(parts: {
   readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
+  /** What others know of the person, which a new passphrase must not be made of. */
+  readonly known: () => readonly string[];
   /** Signs out and closes the databases. */
   readonly close: () => Promise<void>;
   /** It was changed, for the record. */
@@ -24,6 +27,8 @@ export function createKeyChange(parts: {
     const secret = passphrase ?? current;
     if (vault.byPassphrase && (current === undefined || !(await vault.verify(current)))) throw new HallwayError("vault-wrong-passphrase");
     if (!vault.byPassphrase && secret !== undefined) throw new HallwayError("not-allowed");
+    // The one of now may stay, however easy it is.
+    if (passphrase !== undefined) requireStrength(passphrase, parts.known());
     changing = true;
     try {
       await parts.close();

@@ -8,6 +8,7 @@ import { createRosterModel } from "./roster/model.ts";
 import { createActions } from "./state/actions.ts";
 import type { AppParts } from "./state/app-context.ts";
 import { createReplica, scheduleFrame } from "./state/replica.ts";
+import { createTypingWatch } from "./state/typing-watch.ts";
 import { createUi } from "./state/ui.ts";
 import { newUuid } from "./state/uuid.ts";
 import { createKeptWindow } from "./state/window-state.ts";
@@ -29,6 +30,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
     replica,
   );
+  const typing = createTypingWatch(window, () => performance.now());
   const clock = signal(Date.now());
   const timer = setInterval(() => {
     clock.value = Date.now();
@@ -46,10 +48,12 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     actions,
     roster,
     conversations,
+    typing,
     clock,
     dispose() {
       clearInterval(timer);
       stopCommands();
+      typing.dispose();
       conversations.dispose();
       kept.dispose();
       replica.dispose();

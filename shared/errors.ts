@@ -55,6 +55,7 @@ export const errorCodes = [
   "vault-locked",
   "vault-wrong-passphrase",
   "vault-unavailable",
+  "passphrase-weak",
   "app-locked",
   "unlock-refused",
   "unlock-later",

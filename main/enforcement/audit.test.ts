@@ -75,6 +75,8 @@ describe("the audit log of the program", () => {
       SupportContact: "https://me:geheim@help.example/",
       Nonsense: 1,
     } as Record<string, unknown>);
+    await desk.request("app.declineNotice", { version: "7", language: "en" });
+    await untilWritten("policy notice-declined", { version: "7", language: "en", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     await desk.request("app.acceptNotice", { version: "7", language: "en" });
     await desk.untilAccount({ state: "online" });
     await untilWritten("policy changed", { setting: "ContentRules", level: "mandatory", from: null, to: expect.stringContaining("Tickets") });

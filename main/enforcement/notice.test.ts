@@ -26,6 +26,11 @@ describe("the organization's notice", () => {
     await untilPending(desk, true);
     await expect(desk.request("accounts.add", me)).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "ComplianceNotice" } });
     await expect(desk.request("app.acceptNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({ code: "not-found" });
+    // Declined, it stays to be answered, and nothing signs in.
+    await expect(desk.request("app.declineNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({ code: "not-found" });
+    await desk.request("app.declineNotice", { version: "2026-1", language: "en" });
+    expect((await desk.appRecord()).noticePending).toBe(true);
+    await expect(desk.request("accounts.add", me)).rejects.toMatchObject({ code: "blocked-by-policy" });
     await desk.request("app.acceptNotice", { version: "2026-1", language: "fr" });
     await untilPending(desk, false);
     await desk.request("accounts.add", me);

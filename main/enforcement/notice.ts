@@ -16,6 +16,8 @@ export interface Notice {
   readonly pending: boolean;
   /** Errors: `not-found` for a version that is not the present one, `storage-*` when it cannot be recorded. */
   accept(version: string, language: "en" | "fr"): Promise<void>;
+  /** Records that the person declined it; it stays pending. Errors as above. */
+  decline(version: string, language: "en" | "fr"): Promise<void>;
 }
 
 const key = "notice-acceptances";
@@ -31,6 +33,13 @@ export async function openNotice(parts: {
 }): Promise<Notice> {
   const { profile, notice, audit, now } = parts;
   let accepted: readonly Acceptance[] = read(await profile.get("app", key));
+  /** The hash of the text that was shown. Error: `not-found`. */
+  function shown(version: string, language: "en" | "fr"): string {
+    const current = notice();
+    if (current?.version !== version) throw new HallwayError("not-found");
+    return hashOf(textOf(current, language));
+  }
+
   return {
     get pending() {
       const current = notice();
@@ -39,13 +48,14 @@ export async function openNotice(parts: {
       return !accepted.some(({ version, hash }) => version === current.version && hashes.has(hash));
     },
     async accept(version, language) {
-      const current = notice();
-      if (current?.version !== version) throw new HallwayError("not-found");
-      const sha256 = hashOf(textOf(current, language));
+      const sha256 = shown(version, language);
       const next = [...accepted, { at: now(), version, language, hash: sha256 }].slice(-maxKept);
       await profile.put([{ namespace: "app", key, value: JSON.stringify(next) }]);
       await audit.record({ kind: "policy", action: "notice-accepted", details: { version, language, sha256 } });
       accepted = next;
+    },
+    async decline(version, language) {
+      await audit.record({ kind: "policy", action: "notice-declined", details: { version, language, sha256: shown(version, language) } });
     },
   };
 }

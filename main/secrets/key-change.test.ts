@@ -157,15 +157,15 @@ describe("a change of the key", () => {
   });
 
   it("changes the passphrase; the old one opens nothing any more", async () => {
-    const before = await visit({ passphrase: "the first passphrase", add: 20 });
+    const before = await visit({ passphrase: "marble lantern orchard", add: 20 });
     const { vault, worker } = vaultAt(folder, false);
     await vault.open();
-    await vault.unlock("the first passphrase");
-    await vault.change({ passphrase: "the second passphrase" });
+    await vault.unlock("marble lantern orchard");
+    await vault.change({ passphrase: "copper violin meadow" });
     vault.close();
     await worker.stop();
-    await expect(visit({ passphrase: "the first passphrase" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
-    const after = await visit({ passphrase: "the second passphrase" });
+    await expect(visit({ passphrase: "marble lantern orchard" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    const after = await visit({ passphrase: "copper violin meadow" });
     expect(after.said).toBe(before.said);
     expect(after.key).not.toBe(before.key);
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Profile, ProfileNamespace } from "../history/profile.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createVault, type Vault } from "./vault.ts";
+import { passphraseFile, writeVaultFile } from "./vault-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -161,21 +162,21 @@ describe("vault with a passphrase", () => {
   it("makes one key when asked twice at once", async () => {
     const vault = vaultOver(fakeStore("absent"));
     await vault.open();
-    const results = await Promise.allSettled([vault.create("passphrase one"), vault.create("passphrase two")]);
+    const results = await Promise.allSettled([vault.create("marble lantern orchard"), vault.create("copper violin meadow")]);
     expect(results.map((one) => one.status)).toEqual(["fulfilled", "rejected"]);
     const again = vaultOver(fakeStore("absent"));
     await again.open();
-    await again.unlock("passphrase one");
+    await again.unlock("marble lantern orchard");
     expect(hex(again.key)).toBe(hex(vault.key));
   });
 
   it("types alike on every system: composed and decomposed letters are the same", async () => {
     const vault = vaultOver(fakeStore("absent"));
     await vault.open();
-    await vault.create("caf\u00e9 au lait");
+    await vault.create("caf\u00e9 marble lantern orchard");
     const again = vaultOver(fakeStore("absent"));
     await again.open();
-    await again.unlock("cafe\u0301 au lait");
+    await again.unlock("cafe\u0301 marble lantern orchard");
     expect(again.state.state).toBe("ready");
   });
 
@@ -187,8 +188,28 @@ describe("vault with a passphrase", () => {
       profile: () => undefined,
     });
     await vault.open();
-    if (vault.state.state === "new") await expect(vault.create("passphrase")).rejects.toMatchObject({ code: "storage-failed" });
+    if (vault.state.state === "new") await expect(vault.create("marble lantern orchard")).rejects.toMatchObject({ code: "storage-failed" });
     expect(vault.key).toBeUndefined();
+  });
+});
+
+describe("a passphrase that is easy to guess", () => {
+  it("is refused when it is new, whoever asks, with the reason", async () => {
+    const vault = createVault({ folder, secrets: fakeStore("absent"), profile: () => undefined, known: () => ["Harbour Lantern"] });
+    await vault.open();
+    await expect(vault.create("P@ssw0rd2026")).rejects.toMatchObject({ code: "passphrase-weak", params: { reason: "common" } });
+    await expect(vault.create("Harbour Lantern 1")).rejects.toMatchObject({ code: "passphrase-weak", params: { reason: "own" } });
+    expect(vault.state.state).toBe("new");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("still opens where it is in use", async () => {
+    const key = new Uint8Array(32).fill(7);
+    await writeVaultFile(join(folder, "vault.json"), await passphraseFile(key, "pw", "no-secret-store"));
+    const vault = vaultOver(fakeStore("absent"));
+    await vault.open();
+    await vault.unlock("pw");
+    expect(hex(vault.key)).toBe(hex(key));
   });
 });
 
@@ -196,7 +217,7 @@ describe("vault.json", () => {
   it("that is broken, changed or missing beside a profile is never replaced", async () => {
     const vault = vaultOver(fakeStore("absent"));
     await vault.open();
-    await vault.create("passphrase");
+    await vault.create("marble lantern orchard");
     const path = join(folder, "vault.json");
     const good = await readFile(path, "utf8");
     for (const bad of ["", "{", "null", good.slice(0, 100), good.replace('"n": 131072', '"n": 2'), "x".repeat(20_000)]) {
@@ -210,7 +231,7 @@ describe("vault.json", () => {
     await writeFile(path, otherId);
     const moved = vaultOver(fakeStore("absent"));
     await moved.open();
-    await expect(moved.unlock("passphrase")).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    await expect(moved.unlock("marble lantern orchard")).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
     await rm(path);
     await writeFile(join(folder, "profile.db"), "something");
     const without = vaultOver(fakeStore("available"));

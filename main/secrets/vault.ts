@@ -5,6 +5,7 @@ import type { Profile } from "../history/profile.ts";
 import { encryptedFiles } from "./encrypted-files.ts";
 import { bothKeys, type KeyJournal, type KeyPair, readJournal } from "./key-change.ts";
 import { createKeyChanger, type KeyChanger, type KeyedFiles, type KeyPlace } from "./key-changer.ts";
+import { requireStrength } from "./passphrase-rule.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
 import { storedKey, storeKey } from "./stored-key.ts";
@@ -61,7 +62,7 @@ export interface Vault {
   verify(passphrase: string): Promise<boolean>;
   /** Looks what there is; again, after it failed. Does not reject: see `state`. */
   open(): Promise<void>;
-  /** In state `new`. Errors: `not-allowed` in another state, `storage-full`, `storage-failed`. */
+  /** In state `new`. Errors: `passphrase-weak`, `not-allowed` in another state, `storage-full`, `storage-failed`. */
   create(passphrase: string): Promise<void>;
   /** In state `locked`. Errors: `vault-wrong-passphrase`, `not-allowed` in another state. */
   unlock(passphrase: string): Promise<void>;
@@ -82,6 +83,8 @@ export interface VaultOptions {
   readonly secrets: SecretStore;
   /** The open profile, once there is one; asked for at each use. Passwords go there where there is no secret store. */
   readonly profile: () => Profile | undefined;
+  /** What others know of the person, which a new passphrase must not be made of. */
+  readonly known?: () => readonly string[];
   /** Absent: this process only reads, and must leave a change of the key to the one that owns the folder. */
   readonly files?: KeyedFiles;
 }
@@ -161,6 +164,7 @@ export function createVault(options: VaultOptions): Vault {
 
   async function create(passphrase: string): Promise<void> {
     if (state.state !== "new") throw new HallwayError("not-allowed");
+    requireStrength(passphrase, options.known?.() ?? []);
     const newKey = new Uint8Array(randomBytes(32));
     const newFile = await passphraseFile(newKey, passphrase, state.reason);
     await writeVaultFile(path, newFile);

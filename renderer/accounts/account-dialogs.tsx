@@ -6,6 +6,8 @@ import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { passwordField, usePasswordEntry } from "./password-entry.ts";
+import { PasswordField } from "./password-field.tsx";
 import { ServerFields } from "./server-fields.tsx";
 import { isServerFormValid, serverFormOf, serverSettingsOf } from "./server-form.ts";
 import { SignInForm } from "./sign-in-form.tsx";
@@ -51,26 +53,26 @@ export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
   );
 }
 
-/** Takes the password that Hallway signs in with. */
+/** Takes the password that Hallway signs in with, and stays open while the server refuses it. */
 export function PasswordDialog({ account, onClose }: AccountDialogProps) {
-  const { client, words } = useApp();
-  const { t } = words.value;
-  const [password, setPassword] = useState("");
-  const task = useTask();
+  const { t } = useApp().words.value;
+  const entry = usePasswordEntry(account, onClose);
   return (
     <Dialog title={t("account.passwordTitle", { address: account.address })} onClose={onClose}>
       <form
         class="form"
+        ref={entry.form}
         noValidate
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          if (await task.run(() => client.request("accounts.setPassword", { accountId: account.id, password }))) onClose();
+          if (!entry.busy) entry.submit();
         }}
       >
         <p class="field-hint">{t("account.passwordText")}</p>
-        <Field label={t("account.newPassword")} value={password} onValue={setPassword} secret autocomplete="current-password" maxLength={1023} first />
-        {task.error !== undefined && <Problem error={task.error} />}
-        <DialogButtons submit={t("button.save")} busy={task.busy} disabled={password === ""} onCancel={onClose} />
+        <PasswordField label={t("account.newPassword")} name={passwordField} value={entry.password} onValue={entry.setPassword} busy={entry.busy} first />
+        {entry.refused && account.error !== undefined && <Problem error={account.error} />}
+        {entry.error !== undefined && <Problem error={entry.error} />}
+        <DialogButtons submit={t("button.save")} busy={entry.busy} disabled={entry.password === ""} onCancel={onClose} />
       </form>
     </Dialog>
   );
@@ -82,7 +84,7 @@ export function RemoveAccountDialog({ account, onClose }: AccountDialogProps) {
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("account.removeTitle", { address: account.address })} onClose={onClose}>
+    <Dialog title={t("account.removeTitle", { address: account.address })} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

@@ -1,12 +1,9 @@
-import type { ErrorCode } from "../../shared/errors.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
-
-/** What another password may put right. */
-const passwordHelps: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["wrong-password", "password-needed", "password-expired", "sign-in-refused"]);
+import { needsPassword } from "./password-entry.ts";
 
 /** An account's state in words. */
 export function accountStateWords(account: AccountRecord, { t, duration }: Words, now: number): string {
@@ -21,7 +18,6 @@ export function accountStateWords(account: AccountRecord, { t, duration }: Words
 export function AccountStatus({ account }: { readonly account: AccountRecord }) {
   const { client, words, clock, ui } = useApp();
   const { t } = words.value;
-  const needsPassword = account.error !== undefined && passwordHelps.has(account.error.code);
   const weaker = account.error?.code === "weaker-sign-in" ? account.error.params?.["now"] : undefined;
   return (
     <div class="account-status">
@@ -35,9 +31,15 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
       </div>
       {account.enabled && account.error !== undefined && account.state !== "online" && (
         <Problem error={account.error} quiet>
-          {needsPassword && (
+          {needsPassword(account) && (
             <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "password", accountId: account.id })}>
               {t("account.enterPassword")}
+            </button>
+          )}
+          {/* The same password again would only count as one more wrong one, except where it may not have been the reason. */}
+          {(!needsPassword(account) || account.error.code === "sign-in-refused") && (
+            <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
+              {t("button.tryAgain")}
             </button>
           )}
           {typeof weaker === "string" && (
@@ -49,9 +51,6 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
               {t("account.allowWeaker")}
             </button>
           )}
-          <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
-            {t("button.tryAgain")}
-          </button>
         </Problem>
       )}
     </div>

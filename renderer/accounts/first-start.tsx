@@ -4,13 +4,28 @@ import { managementOf } from "../policy/managed.ts";
 import { ManagedNote } from "../policy/managed-note.tsx";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { useConsent } from "../state/use-consent.ts";
 import { Incomplete } from "./incomplete.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 
+interface StartPageProps {
+  readonly title: string;
+  readonly text: string;
+  readonly children: ComponentChildren;
+  /** It asks for consent: the heading takes the focus, and keys that were meant for typing decide nothing. */
+  readonly consent?: boolean;
+}
+
 /** A page of its own, in the middle of the window, for what comes before the contact list. */
-export function StartPage({ title, text, children }: { readonly title: string; readonly text: string; readonly children: ComponentChildren }) {
+export function StartPage({ title, text, children, consent = false }: StartPageProps) {
+  const { typing } = useApp();
   const ref = useRef<HTMLElement>(null);
-  useLayoutEffect(() => ref.current?.querySelector<HTMLElement>('[data-autofocus="true"]')?.focus(), []);
+  useLayoutEffect(() => {
+    ref.current?.querySelector<HTMLElement>('[data-autofocus="true"]')?.focus();
+    // It may come while somebody types: the rest of their sentence is no password.
+    return typing.hold();
+  }, []);
+  useConsent(ref, { enabled: consent, uncalled: true });
   return (
     <main class="start" ref={ref}>
       <div class="start-card">
@@ -29,8 +44,10 @@ export function StartPage({ title, text, children }: { readonly title: string; r
             <path d="M4 20V6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v14M9 20v-8a3 3 0 0 1 6 0v8M2 20h20" />
           </svg>
         </span>
-        <h1>{title}</h1>
-        <p class="start-text">{text}</p>
+        <h1 data-heading tabIndex={-1}>
+          {title}
+        </h1>
+        {text !== "" && <p class="start-text">{text}</p>}
         {children}
       </div>
     </main>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../state/app-context.ts";
+import { useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
@@ -20,8 +21,9 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
   const { t } = words.value;
   const byPassphrase = replica.app.get("app")?.vaultKind === "passphrase";
   const [current, setCurrent] = useState("");
-  const entry = useNewPassphrase();
   const task = useTask();
+  const form = useCorrection(task.error, ({ code }) => (code === "passphrase-weak" ? "new-passphrase" : "current"));
+  const entry = useNewPassphrase(form);
   // While it is changed the whole window shows that, and this dialog does not come back after it.
   useEffect(() => onClose, []);
 
@@ -38,9 +40,10 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
   };
 
   return (
-    <Dialog title={t(texts[change].title)} onClose={onClose}>
+    <Dialog title={t(texts[change].title)} onClose={onClose} consent={!byPassphrase}>
       <form
         class="form"
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,11 +59,12 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
             secret
             autocomplete="current-password"
             maxLength={1023}
-            disabled={task.busy}
+            name="current"
+            busy={task.busy}
             first
           />
         )}
-        {change === "passphrase" && <NewPassphraseFields entry={entry} label={t("key.new")} disabled={task.busy} />}
+        {change === "passphrase" && <NewPassphraseFields entry={entry} label={t("key.new")} busy={task.busy} />}
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t(texts[change].submit)} busy={task.busy} disabled={byPassphrase && current === ""} onCancel={onClose} />
       </form>

@@ -14,7 +14,7 @@ const input = (at: number): HTMLInputElement => {
 const unlock = (): void => drawn.root.querySelector<HTMLButtonElement>("button.primary")?.click();
 
 describe("the lock page", () => {
-  it("asks with the password alone where one is known, says what was wrong, and empties the box", async () => {
+  it("asks with the password alone where one is known, says what was wrong, and has the box ready for the right one", async () => {
     drawn = draw({}, () => <LockPage by="password" />);
     unlock();
     type(input(0), "wrong");
@@ -22,7 +22,8 @@ describe("the lock page", () => {
     drawn.fake.failNext("lock.unlock", { code: "unlock-later", params: { count: 20 } });
     unlock();
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Wait 20 seconds, then try again."));
-    expect(input(0).value).toBe("");
+    expect(document.activeElement).toBe(input(0));
+    expect([input(0).selectionStart, input(0).selectionEnd]).toEqual([0, "wrong".length]);
     expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([{ secret: "wrong" }]);
   });
 

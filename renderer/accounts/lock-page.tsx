@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { useApp } from "../state/app-context.ts";
+import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -15,16 +16,20 @@ export function LockPage({ by }: { readonly by: LockedBy }) {
   const [address, setAddress] = useState("");
   const [secret, setSecret] = useState("");
   const task = useTask();
+  const form = useCorrection(task.error, () => "secret");
   const signsIn = by === "sign-in";
   const unlock = async (): Promise<void> => {
-    if (secret === "" || (signsIn && address.trim() === "")) return;
-    const done = await task.run(() => client.request("lock.unlock", { secret, ...(signsIn ? { address: address.trim() } : {}) }));
-    if (!done) setSecret("");
+    if (secret === "" || (signsIn && address.trim() === "")) {
+      correct(form.current, signsIn && address.trim() === "" ? "address" : "secret");
+      return;
+    }
+    await task.run(() => client.request("lock.unlock", { secret, ...(signsIn ? { address: address.trim() } : {}) }));
   };
   return (
     <StartPage title={t("lock.title")} text={t(texts[by])}>
       <form
         class="form"
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -39,7 +44,8 @@ export function LockPage({ by }: { readonly by: LockedBy }) {
             inputMode="email"
             autocomplete="username"
             maxLength={3071}
-            disabled={task.busy}
+            name="address"
+            busy={task.busy}
             first
           />
         )}
@@ -50,12 +56,13 @@ export function LockPage({ by }: { readonly by: LockedBy }) {
           secret
           autocomplete="current-password"
           maxLength={1023}
-          disabled={task.busy}
+          name="secret"
+          busy={task.busy}
           first={!signsIn}
         />
         {task.error !== undefined && <Problem error={task.error} />}
         <div class="buttons">
-          <button type="submit" class="button primary" disabled={task.busy}>
+          <button type="submit" class="button primary" aria-disabled={task.busy}>
             {task.busy && <span class="spinner" aria-hidden="true" />}
             {t(task.busy ? "lock.checking" : "lock.unlock")}
           </button>

@@ -53,6 +53,29 @@ describe("sign-in form", () => {
     expect(onDone).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ["wrong-password", 1],
+    ["connection-refused", 1],
+    ["unknown-host", 0],
+    ["invalid-address", 0],
+  ] as const)("after %s the focus is in the field to correct, with its text selected, and never left the form", async (code, index) => {
+    const { inputs, fill } = setUp();
+    fill();
+    inputs()[1]?.focus();
+    drawn.fake.failNext("accounts.add", { code });
+    const release = drawn.fake.hold("accounts.add");
+    await vi.waitFor(() => expect(inputs()[1]?.value).toBe("secret"));
+    inputs()[1]?.form?.requestSubmit();
+    await vi.waitFor(() => expect(drawn.root.querySelector('[role="status"]')).not.toBeNull());
+    expect(document.activeElement).toBe(inputs()[1]);
+    expect(inputs()[1]?.readOnly).toBe(true);
+    release();
+    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());
+    const field = inputs()[index];
+    expect(document.activeElement).toBe(field);
+    expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, field?.value.length]);
+  });
+
   it("shows progress, and Cancel stops it without an error", async () => {
     const { onDone, inputs, fill, button, calls } = setUp();
     drawn.fake.hold("accounts.add");

@@ -1,11 +1,24 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { ErrorCode, ErrorInfo } from "../../shared/errors.ts";
 import { useApp } from "../state/app-context.ts";
+import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { PasswordField } from "./password-field.tsx";
 import { ServerFields } from "./server-fields.tsx";
 import { emptyServerForm, isServerFormValid, serverSettingsOf } from "./server-form.ts";
+
+/** Errors that another address puts right, and those that another server does where the person named one. */
+const addressErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["invalid-address", "already-exists", "unknown-host", "unsupported"]);
+const serverErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["unknown-host", "connection-refused", "timed-out", "tls-failed", "tls-required"]);
+
+/** The field to correct after an error. */
+function fieldOf({ code }: ErrorInfo, namesServer: boolean): string {
+  if (namesServer && serverErrors.has(code)) return "host";
+  return addressErrors.has(code) ? "address" : "password";
+}
 
 /** Address and password; the rest is found. Whatever goes wrong, what was typed stays. */
 export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; readonly onCancel?: () => void }) {
@@ -13,11 +26,11 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const { t } = words.value;
   const [address, setAddress] = useState("");
   const [password, setPassword] = useState("");
-  const [visible, setVisible] = useState(false);
   const [server, setServer] = useState(emptyServerForm);
   const [advanced, setAdvanced] = useState(false);
   const [tried, setTried] = useState(false);
   const task = useTask();
+  const form = useCorrection(task.error, (error) => fieldOf(error, server.host !== ""));
   // Left while signing in (the dialog was closed): nothing goes on behind the person's back.
   const busy = useRef(false);
   busy.current = task.busy;
@@ -30,6 +43,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
 
   const submit = async (): Promise<void> => {
     setTried(true);
+    if (address.trim() === "" || password === "") correct(form.current, address.trim() === "" ? "address" : "password");
     if (address.trim() === "" || password === "" || !isServerFormValid(server)) return;
     const done = await task.run(() =>
       client.request("accounts.add", {
@@ -45,6 +59,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   return (
     <form
       class="form"
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -60,30 +75,17 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
         inputMode="email"
         autocomplete="username"
         maxLength={3071}
-        disabled={task.busy}
+        name="address"
+        busy={task.busy}
         first
       />
-      <Field
+      <PasswordField
         label={t("account.password")}
+        name="password"
         value={password}
         onValue={setPassword}
         error={tried && password === "" ? t("account.needPassword") : undefined}
-        secret={!visible}
-        autocomplete="current-password"
-        maxLength={1023}
-        disabled={task.busy}
-        end={
-          <button
-            type="button"
-            class="icon-button small"
-            aria-pressed={visible}
-            aria-label={t(visible ? "account.hidePassword" : "account.showPassword")}
-            title={t(visible ? "account.hidePassword" : "account.showPassword")}
-            onClick={() => setVisible(!visible)}
-          >
-            <Icon name={visible ? "eyeOff" : "eye"} size={16} />
-          </button>
-        }
+        busy={task.busy}
       />
       {task.error !== undefined && <Problem error={task.error} />}
       <details class="advanced" open={advanced} onToggle={(event) => setAdvanced(event.currentTarget.open)}>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 import { useApp } from "../state/app-context.ts";
+import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -28,7 +29,7 @@ function VaultFailed({ error }: { readonly error: ErrorInfo }) {
           <button type="button" class="button" disabled={task.busy} onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
             {t("action.quit")}
           </button>
-          <button type="button" class="button primary" disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
+          <button type="button" class="button primary" aria-disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
             {task.busy && <span class="spinner" aria-hidden="true" />}
             {task.busy ? t("vault.working") : t("button.tryAgain")}
           </button>
@@ -53,20 +54,22 @@ function Changing({ progress }: { readonly progress: number }) {
 function MakePassphrase({ reason }: { readonly reason: AppRecord["vaultReason"] }) {
   const { client, words } = useApp();
   const { t } = words.value;
-  const entry = useNewPassphrase();
   const task = useTask();
+  const form = useCorrection(task.error, () => "new-passphrase");
+  const entry = useNewPassphrase(form);
   return (
     <StartPage title={t("vault.new")} text={t("vault.newText")}>
       <p class="start-why">{t(reason === "secret-store-locked" ? "vault.storeLocked" : "vault.noStore")}</p>
       <form
         class="form"
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           if (entry.check()) void task.run(() => client.request("vault.create", { passphrase: entry.value }));
         }}
       >
-        <NewPassphraseFields entry={entry} label={t("vault.passphrase")} disabled={task.busy} first />
+        <NewPassphraseFields entry={entry} label={t("vault.passphrase")} busy={task.busy} first />
         {task.error !== undefined && <Problem error={task.error} />}
         <VaultButton busy={task.busy} label={t("vault.create")} />
       </form>
@@ -79,14 +82,17 @@ function Unlock() {
   const { t } = words.value;
   const [passphrase, setPassphrase] = useState("");
   const task = useTask();
+  const form = useCorrection(task.error, () => "passphrase");
   return (
     <StartPage title={t("vault.locked")} text={t("vault.lockedText")}>
       <form
         class="form"
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (passphrase !== "") void task.run(() => client.request("vault.unlock", { passphrase }));
+          if (passphrase === "") correct(form.current, "passphrase");
+          else void task.run(() => client.request("vault.unlock", { passphrase }));
         }}
       >
         <Field
@@ -96,7 +102,8 @@ function Unlock() {
           secret
           autocomplete="current-password"
           maxLength={1023}
-          disabled={task.busy}
+          name="passphrase"
+          busy={task.busy}
           first
         />
         {task.error !== undefined && <Problem error={task.error} />}
@@ -110,7 +117,7 @@ function VaultButton({ busy, label }: { readonly busy: boolean; readonly label: 
   const { t } = useApp().words.value;
   return (
     <div class="buttons">
-      <button type="submit" class="button primary" disabled={busy}>
+      <button type="submit" class="button primary" aria-disabled={busy}>
         {busy && <span class="spinner" aria-hidden="true" />}
         {busy ? t("vault.working") : label}
       </button>

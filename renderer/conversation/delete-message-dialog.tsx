@@ -20,7 +20,7 @@ export function DeleteMessageDialog({
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("message.deleteTitle")} onClose={onClose}>
+    <Dialog title={t("message.deleteTitle")} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

@@ -10,7 +10,7 @@ export function LinkDialog({ url, onClose }: { readonly url: string; readonly on
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("link.title")} onClose={onClose}>
+    <Dialog title={t("link.title")} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

@@ -1,18 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
-import type { ErrorCode } from "../../shared/errors.ts";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { AccountId, AccountRecord } from "../../shared/model/account.ts";
 import { AccountStatus } from "../accounts/account-status.tsx";
+import { needsPassword } from "../accounts/password-entry.ts";
+import { PasswordPrompt } from "../accounts/password-prompt.tsx";
 import { useApp } from "../state/app-context.ts";
-import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
-
-/** What only the person, or IT, can put right. */
-const personActs: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "password-needed",
-  "password-expired",
-  "sign-in-refused",
-  "weaker-sign-in",
-  "blocked-by-policy",
-]);
+import { ConnectionBanner } from "./connection-banner.tsx";
 
 /** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an archive without which nothing is sent, or trouble with the disk. */
 export function Banners() {
@@ -26,25 +19,19 @@ export function Banners() {
   useEffect(() => {
     if (notice === undefined) setDismissed(undefined);
   }, [notice]);
-  const connecting = accounts.some(({ state }) => state === "connecting");
-  const offline = accounts.length > 0 && !accounts.some(({ state }) => state === "online");
+  const asking = useAsking(accounts);
+  const stuck = accounts.filter((account) => account.state === "failed" && account.error !== undefined && !asking.includes(account));
   return (
     <>
-      {offline && (
-        <div class="banner" role="status">
-          {connecting ? <span class="spinner" aria-hidden="true" /> : <Icon name="offline" size={16} />}
-          <span>{t(connecting ? "app.banner.connecting" : "app.banner.offline")}</span>
-        </div>
-      )}
+      <ConnectionBanner accounts={accounts.filter((account) => !asking.includes(account) && !stuck.includes(account))} all={accounts} />
+      {asking.length > 0 && <PasswordPrompts accounts={asking} />}
       {/* The settings show every account as it is, and what to do. */}
       {ui.view.value !== "settings" &&
-        accounts
-          .filter(({ state, error }) => state === "failed" && error !== undefined && personActs.has(error.code))
-          .map((account) => (
-            <div class="notice" key={account.id}>
-              <AccountStatus account={account} />
-            </div>
-          ))}
+        stuck.map((account) => (
+          <div class="notice" key={account.id}>
+            <AccountStatus account={account} />
+          </div>
+        ))}
       {/* It lasts as long as it lasts: nobody can dismiss why messages are not sent. */}
       {archiveBlocked !== undefined && (
         <div class="notice">
@@ -61,5 +48,47 @@ export function Banners() {
         </div>
       )}
     </>
+  );
+}
+
+/** Accounts that wait for their password, and those that try the one that was entered: a field must not go away under somebody's hands. */
+function useAsking(accounts: readonly AccountRecord[]): readonly AccountRecord[] {
+  const before = useRef<ReadonlySet<AccountId>>(new Set());
+  const asking = accounts.filter((account) => needsPassword(account) || (account.state === "connecting" && before.current.has(account.id)));
+  before.current = new Set(asking.map(({ id }) => id));
+  return asking;
+}
+
+/** The password fields, which take the focus from nobody; the one that has it hands it on when its account has signed in. */
+function PasswordPrompts({ accounts }: { readonly accounts: readonly AccountRecord[] }) {
+  const { ui, typing } = useApp();
+  const ref = useRef<HTMLDivElement>(null);
+  const focused = useRef(false);
+  const handOn = (): void => {
+    if (!focused.current || (document.activeElement !== null && document.activeElement !== document.body)) return;
+    focused.current = false;
+    const next = ref.current?.isConnected === true ? ref.current.querySelector<HTMLElement>("input") : null;
+    // The Enter that followed the password is not the one that sends a draft.
+    typing.holdEnter();
+    if (next !== null && next !== undefined) next.focus();
+    else if (ui.conversationId.peek() !== undefined && ui.view.peek() !== "settings") ui.focusComposer.value++;
+    else ui.focusSearch.value++;
+  };
+  useLayoutEffect(handOn, [accounts.length]);
+  useLayoutEffect(() => () => queueMicrotask(handOn), []);
+  return (
+    <div
+      ref={ref}
+      class="password-banner"
+      onFocusIn={() => (focused.current = true)}
+      onFocusOut={(event) => {
+        // Gone with its field: nobody has moved it.
+        if (event.relatedTarget instanceof Node && ref.current?.contains(event.relatedTarget) !== true) focused.current = false;
+      }}
+    >
+      {accounts.map((account) => (
+        <PasswordPrompt key={account.id} account={account} />
+      ))}
+    </div>
   );
 }

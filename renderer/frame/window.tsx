@@ -1,6 +1,7 @@
-import { useCallback } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { LockPage } from "../accounts/lock-page.tsx";
+import { isManagedStart, isManagedStartOver, ManagedStart } from "../accounts/managed-start.tsx";
 import { OwnPresenceButton } from "../accounts/own-presence.tsx";
 import { VaultPage } from "../accounts/vault-page.tsx";
 import { ConversationPane } from "../conversation/conversation-pane.tsx";
@@ -30,6 +31,7 @@ export function Window() {
   const { replica, words } = useApp();
   useAppearance();
   const hidden = useConfinement();
+  const [managedStart, setManagedStart] = useState<"unseen" | "shown" | "over">("unseen");
   if (!replica.ready.value) return <p class="loading">{words.value.t("app.loading")}</p>;
   const app = replica.app.get("app");
   replica.accounts.version.value;
@@ -45,6 +47,9 @@ export function Window() {
       </>
     );
   }
+  if (managedStart === "unseen" && isManagedStart(replica)) setManagedStart("shown");
+  else if (managedStart === "shown" && isManagedStartOver(replica)) setManagedStart("over");
+  if (managedStart === "shown") return <ManagedStart onLater={() => setManagedStart("over")} />;
   // Drawn on, so that nothing that is typed or open is lost; only not to be seen.
   return (
     <>
@@ -76,13 +81,15 @@ function BeforeAccounts() {
 }
 
 function Panes() {
-  const { ui, words, roster, actions } = useApp();
+  const { ui, words, roster, actions, typing } = useApp();
   const { t } = words.value;
   const listed = useCallback(
     () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
     [ui, roster],
   );
   useShortcuts(listed);
+  // An Enter pressed again at the page before this one is not meant for the draft that has the focus now.
+  useLayoutEffect(() => typing.holdEnter(), [typing]);
   useActivity();
   const attentive = useAttention();
   const view = ui.view.value;

@@ -60,7 +60,7 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
       </Dialog>
     );
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { Language } from "../../shared/words/words.ts";
 import { StartPage } from "../accounts/first-start.tsx";
@@ -11,33 +12,88 @@ export function noticeText(notice: NonNullable<SettingValue<"ComplianceNotice">>
   return language === "fr" ? (notice.fr ?? notice.en) : notice.en;
 }
 
-/** What the organization wants everyone to have read before anything signs in. */
+/** The organization's notice, which everybody has to accept before anything signs in, or what follows for who declined it. */
 export function NoticePage() {
+  const { replica } = useApp();
+  const notice = settingValue(replica, "ComplianceNotice");
+  const [declined, setDeclined] = useState(false);
+  if (notice === null) return null;
+  // Another text is another question.
+  const key = `${notice.version}\n${notice.en}`;
+  return declined ? (
+    <Declined key={`declined ${key}`} onBack={() => setDeclined(false)} />
+  ) : (
+    <Question key={key} notice={notice} onDecline={() => setDeclined(true)} />
+  );
+}
+
+function Question({ notice, onDecline }: { readonly notice: NonNullable<SettingValue<"ComplianceNotice">>; readonly onDecline: () => void }) {
   const { client, replica, words } = useApp();
   const { t, language } = words.value;
   const task = useTask();
-  const notice = settingValue(replica, "ComplianceNotice");
-  if (notice === null) return null;
+  const [read, setRead] = useState(false);
   const organization = settingValue(replica, "OrganizationName");
   const contact = settingValue(replica, "SupportContact");
+  const answer = { version: notice.version, language };
   return (
-    <StartPage title={organization === "" ? t("notice.title") : t("notice.titleBy", { organization })} text={t("notice.text")}>
+    <StartPage consent title={organization === "" ? t("notice.title") : t("notice.titleBy", { organization })} text={t("notice.text")}>
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void task.run(() => client.request("app.acceptNotice", { version: notice.version, language }));
+          if (read) void task.run(() => client.request("app.acceptNotice", answer));
         }}
       >
-        <p class="notice-words">{noticeText(notice, language)}</p>
+        {/* Long ones are scrolled through with the keyboard, too. */}
+        <section class="notice-words" tabIndex={0} aria-label={t("notice.title")}>
+          {noticeText(notice, language)}
+        </section>
         {contact !== "" && <p class="field-hint">{t("settings.managedAsk", { contact })}</p>}
+        <label class="check notice-check">
+          <input type="checkbox" checked={read} onChange={(event) => setRead(event.currentTarget.checked)} />
+          <span>{t("notice.check")}</span>
+        </label>
         {task.error !== undefined && <Problem error={task.error} />}
         <div class="buttons">
-          <button type="submit" class="button primary" disabled={task.busy} data-autofocus="true">
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              // What follows is the same where it cannot be recorded: nothing signs in.
+              client.request("app.declineNotice", answer).catch(() => undefined);
+              onDecline();
+            }}
+          >
+            {t("notice.decline")}
+          </button>
+          <button type="submit" class="button primary" disabled={!read} aria-disabled={task.busy}>
+            {task.busy && <span class="spinner" aria-hidden="true" />}
             {t("notice.accept")}
           </button>
         </div>
       </form>
+    </StartPage>
+  );
+}
+
+/** What follows when the notice is declined: nothing is lost, and nothing signs in. */
+function Declined({ onBack }: { readonly onBack: () => void }) {
+  const { client, replica, words } = useApp();
+  const { t } = words.value;
+  const contact = settingValue(replica, "SupportContact");
+  const back = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => back.current?.focus(), []);
+  return (
+    <StartPage title={t("notice.declinedTitle")} text={t("notice.declinedText")}>
+      {contact !== "" && <p class="field-hint">{t("settings.managedAsk", { contact })}</p>}
+      <div class="buttons">
+        <button type="button" class="button" onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
+          {t("action.quit")}
+        </button>
+        <button type="button" class="button primary" ref={back} onClick={onBack}>
+          {t("notice.back")}
+        </button>
+      </div>
     </StartPage>
   );
 }

@@ -170,7 +170,7 @@ export function RemoveContactDialog({ contactId, onClose }: { readonly contactId
   const { t } = words.value;
   const task = useTask();
   return (
-    <Dialog title={t("remove.title", { name: actions.nameOf(contactId) })} onClose={onClose}>
+    <Dialog title={t("remove.title", { name: actions.nameOf(contactId) })} onClose={onClose} consent>
       <form
         class="form"
         onSubmit={async (event) => {

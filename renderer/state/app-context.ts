@@ -7,6 +7,7 @@ import type { Client } from "../ipc/client.ts";
 import type { RosterModel } from "../roster/model.ts";
 import type { Actions } from "./actions.ts";
 import type { Replica } from "./replica.ts";
+import type { TypingWatch } from "./typing-watch.ts";
 import type { Ui } from "./ui.ts";
 
 /** Everything that a part of the window may need, made in main.tsx and handed down. */
@@ -18,6 +19,7 @@ export interface AppParts {
   readonly actions: Actions;
   readonly roster: RosterModel;
   readonly conversations: ConversationPool;
+  readonly typing: TypingWatch;
   /** Now, in milliseconds since the epoch; moves twice a minute, for times in words. */
   readonly clock: ReadonlySignal<number>;
 }

@@ -15,7 +15,7 @@ export function DialogButtons({ submit, onCancel, busy = false, disabled = false
       <button type="button" class="button" onClick={onCancel}>
         {useWords().t("button.cancel")}
       </button>
-      <button type="submit" class={`button ${danger ? "danger" : "primary"}`} disabled={disabled || busy}>
+      <button type="submit" class={`button ${danger ? "danger" : "primary"}`} disabled={disabled && !busy} aria-disabled={busy}>
         {busy && <span class="spinner" aria-hidden="true" />}
         {submit}
       </button>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "../state/app-context.ts";
+import { useConsent } from "../state/use-consent.ts";
 import { Icon } from "./icons.tsx";
 
 export interface DialogProps {
@@ -11,11 +12,13 @@ export interface DialogProps {
   readonly light?: boolean;
   /** The title is said but not drawn. */
   readonly bare?: boolean;
+  /** It asks whether something is to be done that cannot be undone: no key that was meant for typing answers it. */
+  readonly consent?: boolean;
   readonly class?: string;
 }
 
 /** A modal dialog on the native element: it keeps the focus inside, closes with Escape, and gives the focus back. */
-export function Dialog({ title, onClose, children, light = false, bare = false, class: className = "" }: DialogProps) {
+export function Dialog({ title, onClose, children, light = false, bare = false, consent = false, class: className = "" }: DialogProps) {
   const { t } = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -29,6 +32,7 @@ export function Dialog({ title, onClose, children, light = false, bare = false, 
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
+  useConsent(ref, { enabled: consent });
   return (
     <dialog
       ref={ref}
@@ -44,7 +48,9 @@ export function Dialog({ title, onClose, children, light = false, bare = false, 
     >
       <div class="dialog-body">
         <header class={bare ? "visually-hidden" : "dialog-head"}>
-          <h2 id={titleId}>{title}</h2>
+          <h2 id={titleId} data-heading tabIndex={-1}>
+            {title}
+          </h2>
           {!bare && (
             <button type="button" class="icon-button" aria-label={t("button.close")} title={t("button.close")} onClick={onClose}>
               <Icon name="close" size={18} />

@@ -15,6 +15,10 @@ export interface FieldProps {
   readonly placeholder?: string;
   readonly maxLength?: number;
   readonly disabled?: boolean;
+  /** What was typed is on its way: it stays as it is, and the focus too. */
+  readonly busy?: boolean;
+  /** Names the field in its form, to find it after an error. */
+  readonly name?: string;
   /** Offered while typing. */
   readonly suggestions?: readonly string[];
   /** Takes the focus when its dialog or page opens. */
@@ -22,13 +26,27 @@ export interface FieldProps {
 }
 
 /** A labelled text box with its hint and its error, tied to it for screen readers. */
-export function Field({ label, value, onValue, hint, error, end, suggestions, first = false, secret = false, disabled = false, ...rest }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onValue,
+  hint,
+  error,
+  end,
+  suggestions,
+  first = false,
+  secret = false,
+  disabled = false,
+  busy = false,
+  ...rest
+}: FieldProps) {
   const id = useId();
   const note = error ?? hint;
   const input = {
     ...rest,
     id,
     disabled,
+    readOnly: busy,
     value,
     spellcheck: false,
     onInput: (event: { readonly currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),

@@ -44,19 +44,21 @@ export const contract = {
 
   /** The person accepts the organization's notice as it stands in setting ComplianceNotice, in the language in which it was shown. Error: `not-found` when it is another by now. */
   "app.acceptNotice": { args: v.object({ version: v.pipe(v.string(), v.maxLength(50)), language: v.picklist(["en", "fr"]) }), result: nothing },
+  /** The person declines it: that is recorded, and nothing signs in until they accept. Errors as above. */
+  "app.declineNotice": { args: v.object({ version: v.pipe(v.string(), v.maxLength(50)), language: v.picklist(["en", "fr"]) }), result: nothing },
 
-  /** Where there is no secret store: make the passphrase (first start) or unlock with it. */
-  "vault.create": { args: v.object({ passphrase: v.pipe(v.string(), v.minLength(8), v.maxLength(1023)) }), result: nothing },
+  /** Where there is no secret store: make the passphrase (first start; error `passphrase-weak`) or unlock with it. */
+  "vault.create": { args: v.object({ passphrase: password }), result: nothing },
   "vault.unlock": { args: v.object({ passphrase: password }), result: nothing },
   /**
    * Everything on disk gets another key, under `passphrase` (absent: the one of now) or, with `secretStore`, in the system's secret
    * store. `current` is the passphrase of now, where there is one. All accounts sign out meanwhile; the app record's `vault` says how
-   * far it is. What fails is undone. Errors: `vault-wrong-passphrase`, `vault-unavailable`, `storage-full`, `storage-failed`, `not-allowed`.
+   * far it is. What fails is undone. Errors: `vault-wrong-passphrase`, `passphrase-weak`, `vault-unavailable`, `storage-full`, `storage-failed`, `not-allowed`.
    */
   "vault.change": {
     args: v.object({
       current: v.optional(password),
-      passphrase: v.optional(v.pipe(v.string(), v.minLength(8), v.maxLength(1023))),
+      passphrase: v.optional(password),
       secretStore: v.optional(v.boolean()),
     }),
     result: nothing,

@@ -5,7 +5,7 @@ export type AuditKind = SettingValue<"AuditEvents">[number];
 
 /**
  * Something that happened and that IT must be able to see later. `action` is a word of the kind: policy `changed` `problem`
- * `notice-accepted` `key-changed`; sign-in `signed-in` `refused` `signed-out` `account-added` `account-removed` `weaker-allowed`; export `started` `finished`
+ * `notice-accepted` `notice-declined` `key-changed`; sign-in `signed-in` `refused` `signed-out` `account-added` `account-removed` `weaker-allowed`; export `started` `finished`
  * `cancelled` `failed`; deletion `retention` `person` `account`; hold `set` `lifted`; content-rule `hit`; certificate-exception
  * `added` `removed` `used`; archive `stopped` `resumed` `destination`. Details hold no message text and no secret.
  */

@@ -37,6 +37,7 @@ export function createHandlers(parts: {
   /** Throws `vault-locked` while the vault is closed. */
   readonly workspace: () => Workspace;
   readonly acceptNotice: (version: string, language: "en" | "fr") => Promise<void>;
+  readonly declineNotice: (version: string, language: "en" | "fr") => Promise<void>;
 }): Handlers {
   const { host, vault, settings, policies, workspace } = parts;
   return {
@@ -56,6 +57,10 @@ export function createHandlers(parts: {
     },
     async "app.acceptNotice"({ version, language }) {
       await parts.acceptNotice(version, language);
+      return {};
+    },
+    async "app.declineNotice"({ version, language }) {
+      await parts.declineNotice(version, language);
       return {};
     },
     "app.activity"() {

@@ -4,6 +4,8 @@ export const app = {
   "app.views": "Views",
   "app.loading": "Opening Hallway…",
   "app.banner.offline": "You are offline. What you send waits until you are back.",
+  "app.banner.waiting": "{address} is not connected. What you send waits until it is.",
+  "app.banner.waitingAll": "None of your {count} accounts is connected. What you send waits until one is.",
   "app.banner.connecting": "Connecting…",
   "app.covered": "Hallway is hidden while you use another program.",
   "app.dismiss": "Dismiss",

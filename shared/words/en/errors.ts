@@ -91,6 +91,8 @@ export const errors = {
   "error.vault-wrong-passphrase.next": "Try again. Mind capital letters and the keyboard layout.",
   "error.vault-unavailable": "The key to your passwords and history cannot be read from this computer's secret store.",
   "error.vault-unavailable.next": "Unlock the system’s keyring, then open Hallway again. Nothing was deleted.",
+  "error.passphrase-weak": "This passphrase is too easy to guess.",
+  "error.passphrase-weak.next": "Use four or more words that have nothing to do with each other.",
   "error.app-locked": "Hallway is locked.",
   "error.app-locked.next": "Unlock it to go on.",
   "error.unlock-refused": "That does not unlock Hallway.",

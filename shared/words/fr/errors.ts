@@ -91,6 +91,8 @@ export const errors: Translation<typeof source> = {
   "error.vault-wrong-passphrase.next": "Réessayez. Attention aux majuscules et à la disposition du clavier.",
   "error.vault-unavailable": "La clé de vos mots de passe et de votre historique n’a pas pu être lue dans le trousseau de cet ordinateur.",
   "error.vault-unavailable.next": "Déverrouillez le trousseau du système, puis ouvrez de nouveau Hallway. Rien n’a été supprimé.",
+  "error.passphrase-weak": "Cette phrase secrète est trop facile à deviner.",
+  "error.passphrase-weak.next": "Utilisez au moins quatre mots sans rapport entre eux.",
   "error.app-locked": "Hallway est verrouillé.",
   "error.app-locked.next": "Déverrouillez-le pour continuer.",
   "error.unlock-refused": "Cela ne déverrouille pas Hallway.",
