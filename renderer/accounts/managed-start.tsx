@@ -4,6 +4,7 @@ import { useApp } from "../state/app-context.ts";
 import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
 import { StartPage } from "./first-start.tsx";
+import { Incomplete } from "./incomplete.tsx";
 import { needsPassword } from "./password-entry.ts";
 import { PasswordPrompt } from "./password-prompt.tsx";
 
@@ -40,6 +41,7 @@ export function ManagedStart({ onLater }: { readonly onLater: () => void }) {
   const open = accounts.filter(({ id, state }) => asked.current.has(id) && state !== "online");
   return (
     <StartPage title={t("start.title")} text="">
+      <Incomplete errors={replica.app.get("app")?.incomplete ?? []} />
       <div class="password-prompts">
         {open.map((account, index) => (
           <PasswordPrompt key={account.id} account={account} first={index === 0} />
