@@ -55,7 +55,12 @@ export function createConnection(options: ConnectionOptions): Connection {
   const emit = (event: NetworkEvent) => {
     if (state === "closed") return;
     if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
-    options.emit(event);
+    try {
+      options.emit(event);
+    } catch (error) {
+      // What cannot be taken in costs that event, not the stream that brought it.
+      log.warn("an event could not be taken in", { type: event.type, error });
+    }
   };
   const memory = createSignInMemory(account.id, environment);
   const ping = () => session.ping(xml("ping", nsPing));

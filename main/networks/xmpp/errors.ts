@@ -8,8 +8,13 @@ export const nsStanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
 export const nsStreams = "http://etherx.jabber.org/streams";
 export const nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
 
+/** A table that knows what it was given and nothing else: an object would answer for `constructor`, which anybody may send as a condition. */
+function codes(table: Readonly<Record<string, ErrorCode>>): ReadonlyMap<string, ErrorCode> {
+  return new Map(Object.entries(table));
+}
+
 /** RFC 6120 section 8.3.3, as seen by whoever sent a message or a request. */
-const stanzaCodes: Readonly<Record<string, ErrorCode>> = {
+const stanzaCodes = codes({
   "bad-request": "protocol-error",
   conflict: "already-exists",
   "feature-not-implemented": "unsupported",
@@ -32,11 +37,11 @@ const stanzaCodes: Readonly<Record<string, ErrorCode>> = {
   "subscription-required": "not-allowed",
   "undefined-condition": "server-error",
   "unexpected-request": "protocol-error",
-};
+});
 
 /** The code for a stanza of type `error`. */
 export function stanzaErrorCode(stanza: Element): ErrorCode {
-  return stanzaCodes[stanzaCondition(stanza) ?? ""] ?? "server-error";
+  return stanzaCodes.get(stanzaCondition(stanza) ?? "") ?? "server-error";
 }
 
 /** The defined condition of a stanza of type `error` (RFC 6120 section 8.3.2). */
@@ -48,7 +53,7 @@ export function stanzaCondition(stanza: Element): string | undefined {
 }
 
 /** RFC 6120 section 4.9.3. */
-const streamCodes: Readonly<Record<string, ErrorCode>> = {
+const streamCodes = codes({
   "bad-format": "protocol-error",
   "bad-namespace-prefix": "protocol-error",
   conflict: "replaced-by-other-session",
@@ -68,16 +73,16 @@ const streamCodes: Readonly<Record<string, ErrorCode>> = {
   "restricted-xml": "protocol-error",
   "see-other-host": "server-error",
   "system-shutdown": "connection-lost",
-};
+});
 
 /** The error for `<stream:error/>`. */
 export function streamError(element: Element): HallwayError {
   const condition = firstChild(element)?.name ?? "";
-  return new HallwayError(streamCodes[condition] ?? "server-error", undefined, new Error(`stream error ${condition.slice(0, 40)}`));
+  return new HallwayError(streamCodes.get(condition) ?? "server-error", undefined, new Error(`stream error ${condition.slice(0, 40)}`));
 }
 
 /** RFC 6120 section 6.5. */
-const saslCodes: Readonly<Record<string, ErrorCode>> = {
+const saslCodes = codes({
   "account-disabled": "account-disabled",
   "credentials-expired": "password-expired",
   "encryption-required": "tls-required",
@@ -88,13 +93,13 @@ const saslCodes: Readonly<Record<string, ErrorCode>> = {
   "mechanism-too-weak": "no-common-authentication",
   "not-authorized": "wrong-password",
   "temporary-auth-failure": "server-error",
-};
+});
 
 /** The error for a SASL `<failure/>`: `wrong-password` only where the server says so (RFC 6120 section 6.5.10). */
 export function saslError(failure: Element): HallwayError {
   const child = failure.children.find((c) => typeof c !== "string" && c.name !== "text");
   const condition = child === undefined || typeof child === "string" ? "" : child.name;
-  return new HallwayError(saslCodes[condition] ?? "sign-in-refused", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
+  return new HallwayError(saslCodes.get(condition) ?? "sign-in-refused", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
 }
 
 /** Codes after which another endpoint is no use: the server answered, and would answer the same elsewhere. */

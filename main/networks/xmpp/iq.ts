@@ -5,10 +5,13 @@ import { nsStanzas, stanzaErrorCode } from "./errors.ts";
 import type { RequestHandler } from "./extension.ts";
 import { parseJid } from "./jid.ts";
 import { firstChild } from "./xml/element.ts";
+import { lossOf } from "./xml/wire-element.ts";
 
 const timeoutMs = 30_000;
 /** A long answer may take longer: over a slow line, and from a server that has other things to do first. The stream's own watch over silence goes on. */
 const largeTimeoutMs = 10 * 60_000;
+/** Longest id that is echoed: a reply takes up room until the server has acknowledged it. */
+const maxEchoedId = 1023;
 /** So many requests may wait for their reply at once. */
 const maxPending = 2000;
 
@@ -86,7 +89,9 @@ export function createIqLayer(options: IqOptions): IqLayer {
       return;
     }
     settle(id, waiting);
-    if (stanza.attrs["type"] === "result") waiting.resolve(stanza);
+    // Half an answer is none: what is missing from a contact list would be taken for removed.
+    if (lossOf(stanza) === "cut") waiting.reject(new HallwayError("too-large"));
+    else if (stanza.attrs["type"] === "result") waiting.resolve(stanza);
     else waiting.reject(new HallwayError(stanzaErrorCode(stanza)));
   }
 
@@ -95,11 +100,20 @@ export function createIqLayer(options: IqOptions): IqLayer {
     const payload = firstChild(stanza);
     const sender = from === undefined ? undefined : parseJid(from);
     if (id === undefined || (from !== undefined && !sender)) return;
+    if (id.length > maxEchoedId) {
+      options.refuse("a request whose id is too long to be echoed");
+      return;
+    }
     const handler = payload ? handlers.get(`${type} ${payload.getNS() ?? ""}`) : undefined;
     const own = !sender || sender.bare === options.address || sender.full === options.domain;
     if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.mayAsk(sender.address)))) {
       if (handler) options.refuse("a request from somebody who may not ask");
       options.send(errorReply(stanza, "cancel", "service-unavailable"));
+      return;
+    }
+    // The own server may say what is not asked in every detail; of anybody else nothing is guessed.
+    if (lossOf(stanza) === "cut" || (lossOf(stanza) !== undefined && !own)) {
+      options.send(errorReply(stanza, "modify", "policy-violation"));
       return;
     }
     try {
@@ -154,5 +168,5 @@ export function createIqLayer(options: IqOptions): IqLayer {
 
 /** RFC 6120 section 8.3.1. */
 export function errorReply(stanza: Element, type: string, condition: string): Element {
-  return xml("iq", { type: "error", id: stanza.attrs["id"], to: stanza.attrs["from"] }, xml("error", { type }, xml(condition, nsStanzas)));
+  return xml(stanza.name, { type: "error", id: stanza.attrs["id"], to: stanza.attrs["from"] }, xml("error", { type }, xml(condition, nsStanzas)));
 }

@@ -194,7 +194,8 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
 }
 
 /** XEP-0198 section 4: these count, nothing else. */
-function isStanza({ name }: Element): boolean {
+function isStanza(element: Element): boolean {
+  const name = element.getName();
   return name === "message" || name === "presence" || name === "iq";
 }
 

@@ -4,16 +4,25 @@ import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../network.ts";
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
-import { createIqLayer } from "./iq.ts";
+import { createIqLayer, errorReply } from "./iq.ts";
 import { parseJid } from "./jid.ts";
-import { messageStanza, readMessage, toEvents } from "./messages.ts";
+import { messageStanza, readMessage, toEvents, usableId } from "./messages.ts";
 import { hasStreamFeature } from "./negotiate.ts";
 import { createPresenceTable, presenceStanza } from "./presence.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import { firstChild } from "./xml/element.ts";
+import { type Loss, lossOf } from "./xml/wire-element.ts";
 
 /** Refusals told in one minute. */
 const maxRefusals = 50;
+/** Longest name of a feature that is remembered. */
+const maxFeatureLength = 1023;
+/** What is noted of a stanza that was over a limit. */
+const refusedLosses: Readonly<Record<Loss, string>> = {
+  trimmed: "parts of a stanza that were over a limit",
+  cut: "the end of a stanza that was too long",
+  headless: "a stanza that was too large to be read",
+};
 const nsClient = "jabber:client";
 const nsDiscoInfo = "http://jabber.org/protocol/disco#info";
 const nsPreApproval = "urn:xmpp:features:pre-approval";
@@ -218,6 +227,17 @@ export function createSession(options: SessionOptions): XmppSession {
     if (draft) session.deliver(draft);
   }
 
+  /** Tells the sender of a stanza that could not be handled, where they may know that we are here (RFC 6120 section 8.3). */
+  function tellFailure(stanza: Element): void {
+    const { id, type } = stanza.attrs;
+    const from = parseJid(stanza.attrs["from"]);
+    const isRequest = stanza.name === "iq" && (type === "get" || type === "set");
+    const isChat = stanza.name === "message" && (type === undefined || type === "chat" || type === "normal");
+    if (usableId(id) === undefined || !(isRequest || isChat)) return;
+    if (isChat && (from?.address === undefined || from.address === address || !isTrusted(from.address))) return;
+    send(errorReply(stanza, "cancel", "internal-server-error"));
+  }
+
   /** XEP-0030 on the server and on the own account: what they offer. */
   async function discover(): Promise<void> {
     const query = (to: string | undefined) => iq.request("get", xml("query", nsDiscoInfo), to);
@@ -226,7 +246,9 @@ export function createSession(options: SessionOptions): XmppSession {
     for (const answer of answers) {
       if (answer.status !== "fulfilled") continue;
       for (const feature of firstChild(answer.value)?.children ?? []) {
-        if (typeof feature !== "string" && feature.name === "feature" && feature.attrs["var"] && offered.size < 2000) offered.add(feature.attrs["var"]);
+        if (typeof feature === "string" || feature.name !== "feature" || offered.size >= 2000) continue;
+        const name = feature.attrs["var"];
+        if (name && name.length <= maxFeatureLength) offered.add(name);
       }
     }
     for (const part of parts) part.discovered?.();
@@ -263,6 +285,10 @@ export function createSession(options: SessionOptions): XmppSession {
     setFeature: session.setFeature,
     isLarge: (start) => iq.isLarge(start),
     handle: (stanza) => {
+      const loss = lossOf(stanza);
+      if (loss) refuse(refusedLosses[loss]);
+      // Nobody knows whom it is from: without that it would be the account's own.
+      if (loss === "headless") return;
       try {
         if (stanza.getNS() !== nsClient) {
           log.debug("an element that is no stanza was ignored");
@@ -274,6 +300,7 @@ export function createSession(options: SessionOptions): XmppSession {
       } catch (error) {
         log.warn("a stanza could not be handled", { error });
         refuse("a stanza that could not be handled");
+        tellFailure(stanza);
       }
     },
     start: async (fullJid, offeredByStream, presence) => {

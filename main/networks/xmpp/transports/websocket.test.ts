@@ -1,11 +1,13 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { findWebSockets } from "../host-meta.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import type { Transport, TransportOptions } from "../transport.ts";
+import { lossOf } from "../xml/wire-element.ts";
 import { connectWebSocketTransport } from "./websocket.ts";
 
 let certificate: TestCertificate;
@@ -104,13 +106,32 @@ it.each([
   ["text", "hello", "protocol-error"],
   ["a declaration", "<?xml version='1.0'?><a/>", "protocol-error"],
   ["an end that is not its own", "</frame>", "protocol-error"],
-  ["bytes", Buffer.from("<a/>"), "protocol-error"],
-  ["too much", `<a>${"x".repeat(1_100_000)}</a>`, "too-large"],
+  ["bytes that are no text", Buffer.from([0x3c, 0x61, 0xff, 0x2f, 0x3e]), "protocol-error"],
 ])("ends at %s", async (_, frame, code) => {
   const { peer, closed, said } = await open();
   peer.send(frame);
   expect((await closed)?.code).toBe(code);
   expect(said.length).toBeLessThan(2);
+});
+
+it("goes on after a frame that is too large, in parts, or of bytes", async () => {
+  const { transport, peer } = await open();
+  const said: string[] = [];
+  const end = new Promise<void>((resolve) => {
+    const element = (e: Element) => {
+      said.push(`${e.name} ${lossOf(e) ?? "whole"} ${e.getText().length}`);
+      if (e.name === "next") resolve();
+    };
+    transport.listen({ opened: () => undefined, element, closed: (error) => resolve(expect(error).toBe("still open")) });
+  });
+  peer.send(`<a>${"x".repeat(1_100_000)}</a>`);
+  peer.send(`<b c='${"x".repeat(2_000_000)}'>text</b>`);
+  for (let i = 0; i < 30; i += 1) peer.send(i === 0 ? "<d>" : "y".repeat(50_000), { fin: false });
+  peer.send("</d>", { fin: true });
+  peer.send(Buffer.from("<e>é</e>"));
+  peer.send("<next/>");
+  await end;
+  expect(said).toEqual(["a cut 1048573", "b headless 0", "d cut 1048573", "e whole 1", "next whole 0"]);
 });
 
 it("checks certificate, protocol and time", async () => {

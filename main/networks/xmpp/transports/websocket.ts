@@ -1,6 +1,6 @@
 import { connect as connectTls, TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
-import { WebSocket } from "ws";
+import { type RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
@@ -124,8 +124,8 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
   socket.on("message", (data, isBinary) => {
     if (over) return;
     try {
-      if (isBinary) throw new HallwayError("protocol-error");
-      frame(data.toString());
+      // RFC 7395 section 3.1 has text only. Bytes that are UTF-8 say the same, and an end here would cost everything behind them.
+      frame(isBinary ? utf8.decode(bytesOf(data)) : data.toString());
     } catch (error) {
       close(error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error));
     }
@@ -162,6 +162,12 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
       socket.once("close", () => clearTimeout(timer));
     },
   };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function bytesOf(data: RawData): Uint8Array {
+  return Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data);
 }
 
 /** `ws` names a frame that is too long, and text that is no UTF-8, by code. */

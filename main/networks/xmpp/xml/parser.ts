@@ -1,31 +1,15 @@
-import { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { decodeText, parseTag } from "./tokens.ts";
+import { beginsReference, decodeText, parseTag, startName } from "./tokens.ts";
+import { defaultLimits, TreeBuilder, type XmlLimits, type XmlListener } from "./tree-builder.ts";
 
-/** What a stream parser reports: the root's start, each complete child of the root, and the root's end. */
-export interface XmlListener {
-  opened(root: Element): void;
-  element(element: Element): void;
-  ended(): void;
-  /** Asked at the start tag of a child of the root: its own limit, where it may be longer than others. */
-  allowance?(element: Element): number | undefined;
-}
-
-export interface XmlLimits {
-  /** Longest child of the root (a stanza), in UTF-16 units; also the longest run of anything else. */
-  readonly stanza: number;
-  /** Deepest nesting, the root counting as one. */
-  readonly depth: number;
-  /** Longest single tag. */
-  readonly tag: number;
-}
-
-export const defaultLimits: XmlLimits = { stanza: 1_048_576, depth: 64, tag: 65_536 };
+const slash = 47;
+const cdataStart = "<![CDATA[";
 
 /**
  * A streaming parser for the XML that XMPP allows (RFC 6120 section 11.1: no comments, no processing instructions, no
- * document type, no entities but the predefined ones). It counts while it reads, so that what is too large is refused
- * before it is kept. Errors: `protocol-error`, `too-large`; after an error it must not be used again.
+ * document type, no entities but the predefined ones). It counts while it reads: what is over a limit is left out of its stanza
+ * without being kept, and the stream goes on (`lossOf`). Only what is not well-formed ends it, with `protocol-error`; after an error the
+ * parser must not be used again.
  *
  * Our own since the stock parser goes on after mismatched tags, throws from event handlers at `&#0;`, lets a document
  * type pass and knows no limit.
@@ -36,171 +20,162 @@ export interface XmlParser {
   readonly idle: boolean;
 }
 
+/** A tag that is longer than any is read: what is remembered of it while the rest runs through. */
+interface LongTag {
+  /** Undefined: even the name is too long. */
+  readonly name: string | undefined;
+  readonly isEnd: boolean;
+  /** The last unit that was seen of it. */
+  last: number;
+}
+
 export function createXmlParser(listener: XmlListener, limits: XmlLimits = defaultLimits): XmlParser {
+  const builder = new TreeBuilder(listener, limits);
   let rest = "";
   /** Where to go on looking for the end of a tag that is not complete yet, so that drips are not rescanned. */
   let scanned = 0;
   let quote = 0;
   let inCdata = false;
-  /** Units of the current child of the root that were consumed. */
-  let size = 0;
-  let limit = limits.stanza;
-  let depth = 0;
+  let long: LongTag | undefined;
   let begun = false;
-  let ended = false;
-  let root: Element | undefined;
-  let cursor: Element | undefined;
   let inside = false;
-
-  function grow(units: number): void {
-    size += units;
-    if (size > limit) throw new HallwayError("too-large");
-  }
-
-  function reset(): void {
-    size = 0;
-    limit = limits.stanza;
-  }
 
   function text(raw: string, literal: boolean): void {
     if (raw === "") return;
-    grow(raw.length);
+    const bytes = Buffer.byteLength(raw);
+    const room = builder.grow(bytes);
     const value = decodeText(raw, literal);
-    if (depth > 1 && cursor) {
-      const { children } = cursor;
-      const last = children.length - 1;
-      const before = children[last];
-      if (typeof before === "string") children[last] = before + value;
-      else children.push(value);
-      return;
-    }
-    // Between stanzas only white space may stand (RFC 6120 section 4.6.1: keep-alives).
-    if (!/^[ \t\r\n]*$/.test(value) || literal) throw new HallwayError("protocol-error");
-    reset();
-  }
-
-  function closeElement(): void {
-    const done = cursor;
-    if (!done || !root) throw new HallwayError("protocol-error");
-    depth -= 1;
-    if (depth === 0) {
-      ended = true;
-      listener.ended();
-    } else if (depth === 1) {
-      cursor = root;
-      reset();
-      listener.element(done);
-    } else {
-      cursor = done.parent ?? root;
-    }
+    builder.text(room === bytes ? value : decodeText(beginning(raw, room, literal), literal));
   }
 
   /** Takes one whole tag without its angle brackets. False: not well-formed, or cut short by a `>` in a value. */
   function tag(source: string): boolean {
-    if (source.charCodeAt(0) === 47 /* slash */) {
-      const name = source.slice(1).trimEnd();
-      if (depth === 0 || cursor?.name !== name) throw new HallwayError("protocol-error");
-      grow(source.length + 2);
-      closeElement();
+    if (source.charCodeAt(0) === slash) {
+      builder.grow(Buffer.byteLength(source) + 2);
+      builder.end(source.slice(1).trimEnd());
       return true;
     }
-    if (ended) throw new HallwayError("protocol-error");
-    const empty = source.charCodeAt(source.length - 1) === 47;
-    const parsed = parseTag(empty ? source.slice(0, -1) : source);
+    const empty = source.charCodeAt(source.length - 1) === slash;
+    const parsed = parseTag(empty ? source.slice(0, -1) : source, limits);
     if (!parsed) return false;
-    grow(source.length + 2);
-    const element = new Element(parsed.name);
-    element.attrs = parsed.attrs;
-    depth += 1;
-    if (depth > limits.depth) throw new HallwayError("too-large");
-    if (!root) root = element;
-    else {
-      element.parent = cursor ?? root;
-      if (depth > 2) element.parent.children.push(element);
-    }
-    checkPrefixes(element);
-    cursor = element;
-    if (depth === 1) {
-      reset();
-      listener.opened(element);
-    } else if (depth === 2) {
-      limit = listener.allowance?.(element) ?? limits.stanza;
-    }
-    if (empty) closeElement();
+    builder.grow(Buffer.byteLength(source) + 2);
+    builder.start(parsed, parsed.name, empty);
     return true;
+  }
+
+  /** Begins to let a tag run through, of which this much is here. */
+  function beginLong(source: string): LongTag {
+    const isEnd = source.charCodeAt(1) === slash;
+    const known = startName(source.slice(isEnd ? 2 : 1, limits.tag));
+    if (known === undefined) throw new HallwayError("protocol-error");
+    return { name: known.length + 2 >= limits.tag ? undefined : known, isEnd, last: 0 };
+  }
+
+  /** Lets a long tag run through from `at` to its end or as far as it is here. Answers where to go on. */
+  function runLong(current: LongTag, at: number, end: number): number {
+    const until = end < 0 ? rest.length : end + 1;
+    builder.grow(Buffer.byteLength(rest.slice(at, until)));
+    const lastAt = end < 0 ? until - 1 : end - 1;
+    if (lastAt >= at) current.last = rest.charCodeAt(lastAt);
+    if (end < 0) {
+      long = current;
+      scanned = until;
+    } else {
+      long = undefined;
+      scanned = 0;
+      if (current.isEnd) builder.end(current.name);
+      else builder.start(undefined, current.name, current.last === slash);
+    }
+    return until;
+  }
+
+  /** A tag begins at `at`, and is more than one of the quick kind. Answers where to go on; undefined: its end is not here yet. */
+  function slowTag(at: number): number | undefined {
+    const end = tagEnd(at);
+    const length = (end < 0 ? rest.length : end) - at;
+    if (length > limits.tag) {
+      begun = true;
+      return runLong(beginLong(rest.slice(at, at + limits.tag)), at, end);
+    }
+    if (end < 0) return undefined;
+    begun = true;
+    if (!tag(rest.slice(at + 1, end))) throw new HallwayError("protocol-error");
+    return end + 1;
+  }
+
+  /** `<!` or `<?` stands at `at`. Answers where to go on; undefined: the whole of it is not here yet. */
+  function declaration(at: number): number | undefined {
+    if (rest.charCodeAt(at + 1) === 33 /* ! */) {
+      const lead = rest.slice(at, at + cdataStart.length);
+      if (lead === cdataStart) {
+        if (builder.depth < 2) throw new HallwayError("protocol-error");
+        builder.grow(cdataStart.length);
+        inCdata = true;
+        return at + cdataStart.length;
+      }
+      // RFC 6120 section 11.1: comments, document types and entity declarations MUST NOT be sent.
+      if (lead.length < cdataStart.length && cdataStart.startsWith(lead)) return undefined;
+      throw new HallwayError("protocol-error");
+    }
+    // Only the XML declaration, once, at the very start.
+    if (begun) throw new HallwayError("protocol-error");
+    const end = rest.indexOf("?>", at);
+    if (end < 0) {
+      if (rest.length - at > 200) throw new HallwayError("protocol-error");
+      return undefined;
+    }
+    if (!/^<\?xml[ \t\r\n][^<>&]*$/.test(rest.slice(at, end))) throw new HallwayError("protocol-error");
+    begun = true;
+    return end + 2;
+  }
+
+  /** Consumes CDATA from `at`. Answers where to go on. */
+  function cdata(at: number): number {
+    const end = rest.indexOf("]]>", at);
+    // The last two units may be the start of the end marker.
+    let until = end < 0 ? Math.max(at, rest.length - 2) : end;
+    if (end < 0 && until > at && rest.charCodeAt(until - 1) === 13) until -= 1;
+    text(rest.slice(at, until), true);
+    if (end < 0) return until;
+    inCdata = false;
+    return until + 3;
   }
 
   /** Consumes as much of `rest` as is complete. */
   function run(): void {
     let at = 0;
     while (at < rest.length) {
+      if (long) {
+        at = runLong(long, at, tagEnd(at));
+        continue;
+      }
       if (inCdata) {
-        const end = rest.indexOf("]]>", at);
-        // The last two units may be the start of the end marker.
-        let until = end < 0 ? Math.max(at, rest.length - 2) : end;
-        if (end < 0 && until > at && rest.charCodeAt(until - 1) === 13) until -= 1;
-        text(rest.slice(at, until), true);
-        at = until;
-        if (end < 0) break;
-        at += 3;
-        inCdata = false;
+        at = cdata(at);
+        if (inCdata) break;
         continue;
       }
       if (rest.charCodeAt(at) !== 60 /* < */) {
         const open = rest.indexOf("<", at);
-        let until = open < 0 ? rest.length : open;
-        if (open < 0) until = holdBack(rest, at);
+        const until = open < 0 ? holdBack(rest, at) : open;
         if (until > at) text(rest.slice(at, until), false);
         at = until;
         if (open < 0) break;
       }
       const second = rest.charCodeAt(at + 1);
       if (Number.isNaN(second)) break;
-      if (second === 33 /* ! */) {
-        const lead = rest.slice(at, at + 9);
-        if (lead === "<![CDATA[") {
-          if (depth < 2) throw new HallwayError("protocol-error");
-          at += 9;
-          grow(9);
-          inCdata = true;
-          continue;
+      let next: number | undefined;
+      if (second === 33 /* ! */ || second === 63 /* ? */) next = declaration(at);
+      else {
+        // Nearly every tag ends at the first `>`; only one with a `>` in a value needs the careful look.
+        const near = scanned > at ? -1 : rest.indexOf(">", at);
+        if (near >= 0 && near - at <= limits.tag) {
+          begun = true;
+          if (tag(rest.slice(at + 1, near))) next = near + 1;
         }
-        // RFC 6120 section 11.1: comments, document types and entity declarations MUST NOT be sent.
-        if (lead.length < 9 && "<![CDATA[".startsWith(lead)) break;
-        throw new HallwayError("protocol-error");
+        next ??= slowTag(at);
       }
-      if (second === 63 /* ? */) {
-        // Only the XML declaration, once, at the very start.
-        if (begun) throw new HallwayError("protocol-error");
-        const end = rest.indexOf("?>", at);
-        if (end < 0) {
-          if (rest.length - at > 200) throw new HallwayError("protocol-error");
-          break;
-        }
-        if (!/^<\?xml[ \t\r\n][^<>&]*$/.test(rest.slice(at, end))) throw new HallwayError("protocol-error");
-        begun = true;
-        at = end + 2;
-        continue;
-      }
-      // Nearly every tag ends at the first `>`; only one with a `>` in a value needs the careful look.
-      const near = scanned > at ? -1 : rest.indexOf(">", at);
-      if (near >= 0 && near - at <= limits.tag) {
-        begun = true;
-        if (tag(rest.slice(at + 1, near))) {
-          at = near + 1;
-          continue;
-        }
-      }
-      const end = tagEnd(at);
-      if (end < 0) {
-        if (rest.length - at > limits.tag) throw new HallwayError("too-large");
-        if (size + rest.length - at > limit) throw new HallwayError("too-large");
-        break;
-      }
-      if (end - at > limits.tag) throw new HallwayError("too-large");
-      begun = true;
-      if (!tag(rest.slice(at + 1, end))) throw new HallwayError("protocol-error");
-      at = end + 1;
+      if (next === undefined) break;
+      at = next;
     }
     if (at > 0) {
       rest = rest.slice(at);
@@ -210,19 +185,19 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
 
   /** Index of the `>` that ends the tag at `from`, not counting those in quotes; -1: not there yet. */
   function tagEnd(from: number): number {
-    if (scanned <= from) {
+    if (!long && scanned <= from) {
       scanned = from + 1;
       quote = 0;
     }
-    for (let i = scanned; i < rest.length; i += 1) {
+    for (let i = long ? from : scanned; i < rest.length; i += 1) {
       const c = rest.charCodeAt(i);
+      if (c === 60 /* < */) throw new HallwayError("protocol-error");
       if (quote !== 0) {
         if (c === quote) quote = 0;
       } else if (c === 62 /* > */) {
         scanned = 0;
         return i;
       } else if (c === 34 || c === 39) quote = c;
-      else if (c === 60 /* < */) throw new HallwayError("protocol-error");
     }
     scanned = rest.length;
     return -1;
@@ -230,11 +205,11 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
 
   return {
     get idle() {
-      return depth === 1 && rest === "" && !inCdata;
+      return builder.depth === 1 && rest === "" && !inCdata && !long;
     },
     write(chunk) {
       if (inside) throw new HallwayError("internal");
-      if (ended) {
+      if (builder.ended) {
         if (/^[ \t\r\n]*$/.test(chunk)) return;
         throw new HallwayError("protocol-error");
       }
@@ -249,23 +224,23 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
   };
 }
 
-/** Where text without a following tag may be cut: not inside a reference, and not between CR and LF. */
+/** As much of a text as so many bytes hold, without half a character or half a reference at its end. */
+function beginning(raw: string, bytes: number, literal: boolean): string {
+  const buffer = Buffer.from(raw);
+  let end = bytes;
+  while (end > 0 && ((buffer[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  const text = buffer.toString("utf8", 0, end);
+  return literal ? text : text.replace(/&[^;]*$/, "");
+}
+
+/** Where text without a following tag may be cut: not inside a reference, and not between CR and LF. Error: `protocol-error`. */
 function holdBack(source: string, from: number): number {
   let until = source.length;
   if (source.charCodeAt(until - 1) === 13) until -= 1;
   const amp = source.lastIndexOf("&", until - 1);
   if (amp >= from && source.indexOf(";", amp) < 0) {
-    if (until - amp > 12) throw new HallwayError("protocol-error");
+    if (!beginsReference(source.slice(amp, until))) throw new HallwayError("protocol-error");
     return amp;
   }
   return until;
-}
-
-/** Namespaces in XML, section 5: a prefix that is used must be declared. */
-function checkPrefixes(element: Element): void {
-  const colon = element.name.indexOf(":");
-  if (colon >= 0) {
-    const prefix = element.name.slice(0, colon);
-    if (prefix === "xmlns" || (prefix !== "xml" && !element.findNS(prefix))) throw new HallwayError("protocol-error");
-  }
 }

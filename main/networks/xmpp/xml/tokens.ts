@@ -1,21 +1,39 @@
 import { HallwayError } from "../../../../shared/errors.ts";
 
-/** Names as XML has them, generous beyond ASCII; at most one colon. */
-const nameAt = /[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?/y;
-const attributeAt =
-  /[ \t\r\n]+([A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
+/** Names as XML has them (XML 1.0 section 2.3), generous beyond ASCII. */
+const nameAt = /[A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*/y;
+const attributeAt = /[ \t\r\n]+([A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
+/** Names as Namespaces in XML has them (section 4): at most one colon, and a name on either side of it. */
+const qualified = /^[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?$/;
 const spaceToEnd = /[ \t\r\n]*$/y;
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
-const maxAttributes = 256;
+
+/** Attributes that say whose an element is, and what: none is ever left out, since a stanza without `from` would be the account's own. */
+const essential: ReadonlySet<string> = new Set(["xmlns", "from", "to", "id", "type"]);
+
+export interface TagLimits {
+  /** Most attributes of an element; the essential ones are kept beyond it. */
+  readonly attributes: number;
+  /** Longest value of an attribute that is not essential, in UTF-16 units. */
+  readonly value: number;
+}
+
+/** A start tag. */
+export interface Tag {
+  readonly name: string;
+  readonly attrs: Record<string, string | undefined>;
+  /** Attributes over a limit were left out. */
+  readonly trimmed: boolean;
+}
 
 /** The inside of a start tag, without its angle brackets and closing slash; undefined: it is not well-formed. Error: `protocol-error`. */
-export function parseTag(source: string): { name: string; attrs: Record<string, string | undefined> } | undefined {
-  nameAt.lastIndex = 0;
-  if (!nameAt.test(source)) return undefined;
-  const name = source.slice(0, nameAt.lastIndex);
+export function parseTag(source: string, limits: TagLimits): Tag | undefined {
+  const name = startName(source);
+  if (name === undefined) return undefined;
   const attrs: Record<string, string | undefined> = {};
   let at = name.length;
   let count = 0;
+  let dropped: Set<string> | undefined;
   while (at < source.length) {
     attributeAt.lastIndex = at;
     const match = attributeAt.exec(source);
@@ -25,13 +43,27 @@ export function parseTag(source: string): { name: string; attrs: Record<string, 
       return undefined;
     }
     const key = match[1] ?? "";
+    const value = decodeValue(match[2] ?? match[3] ?? "");
+    // XML 1.0 section 3.1: no attribute name may appear twice in a tag.
+    if (Object.hasOwn(attrs, key) || dropped?.has(key)) throw new HallwayError("protocol-error");
     count += 1;
-    // `__proto__` is a legal XML name and would be no own property.
-    if (count > maxAttributes || key === "__proto__" || Object.hasOwn(attrs, key)) throw new HallwayError("protocol-error");
-    attrs[key] = decodeValue(match[2] ?? match[3] ?? "");
+    if (!essential.has(key) && (count > limits.attributes || value.length > limits.value)) (dropped ??= new Set()).add(key);
+    else if (key === "__proto__") Object.defineProperty(attrs, key, { value, enumerable: true, writable: true, configurable: true });
+    else attrs[key] = value;
     at += match[0].length;
   }
-  return { name, attrs };
+  return { name, attrs, trimmed: dropped !== undefined };
+}
+
+/** The name that a tag begins with; undefined: it begins with none. */
+export function startName(source: string): string | undefined {
+  nameAt.lastIndex = 0;
+  return nameAt.test(source) ? source.slice(0, nameAt.lastIndex) : undefined;
+}
+
+/** Is it a name that a namespace can be found for? */
+export function isQualifiedName(name: string): boolean {
+  return qualified.test(name);
 }
 
 const special = /[&\u0000-\u001F\uFFFE\uFFFF]/;
@@ -53,6 +85,11 @@ export function decodeText(raw: string, literal: boolean): string {
   });
 }
 
+/** Can this be the start of a reference, of which the rest is still to come? */
+export function beginsReference(text: string): boolean {
+  return text.length <= 1024 && /^&(?:[a-z]{0,4}|#(?:[0-9]*|x[0-9A-Fa-f]*))$/.test(text);
+}
+
 function dereference(reference: string): string {
   switch (reference) {
     case "amp":
@@ -66,7 +103,7 @@ function dereference(reference: string): string {
     case "apos":
       return "'";
   }
-  const number = /^#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))$/.exec(reference);
+  const number = /^#(?:x0*([0-9A-Fa-f]{1,6})|0*([0-9]{1,7}))$/.exec(reference);
   if (!number) throw new HallwayError("protocol-error");
   const code = number[1] === undefined ? Number.parseInt(number[2] ?? "", 10) : Number.parseInt(number[1], 16);
   const legal =
