@@ -1,7 +1,9 @@
 import { type ClientRequest, type RequestOptions, request } from "node:http";
-import { isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../shared/errors.ts";
+import { altNames, isForHost } from "./alt-names.ts";
+import { clientTls, connectTls, wrongName } from "./client-tls.ts";
 import type { ConnectionRules, DnsResolver, NetworkEnvironment, RevocationCheck, Tunnel } from "./network.ts";
 import { keyOf, trustAnchors } from "./server-trust.ts";
 import { socketLookup } from "./socket-lookup.ts";
@@ -13,7 +15,7 @@ interface SecureTarget {
   /** Brackets around an IPv6 address do no harm. */
   readonly host: string;
   readonly port: number;
-  /** All trust anchors, PEM; undefined: Node's own. */
+  /** As `ServerProof.ca`. */
   readonly ca: readonly string[] | undefined;
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
   /** May it have this key? Base64 SHA-256 of SPKI. */
@@ -25,7 +27,7 @@ interface SecureTarget {
 
 /**
  * Connects, through the proxy where there is one, and secures the connection: it is handed over when the certificate was checked to
- * be trusted, for this host (RFC 6125, RFC 9110 section 4.3.4), of a key that may be, and not revoked. Rejects with `certificate-pin-mismatch`,
+ * be trusted, for this host (RFC 9525, RFC 9110 section 4.3.4), of a key that may be, and not revoked. Rejects with `certificate-pin-mismatch`,
  * `certificate-revoked`, `certificate-unchecked`, `blocked-by-policy`, `proxy-*`, `connection-lost`, the reason of the signal, or what Node says.
  */
 export async function connectSecurely(target: SecureTarget, signal: AbortSignal): Promise<TLSSocket> {
@@ -33,19 +35,16 @@ export async function connectSecurely(target: SecureTarget, signal: AbortSignal)
   const host = target.host.replace(/^\[|\]$/g, "");
   signal.throwIfAborted();
   const tunnelled: Socket | undefined = await tunnel?.({ host, port }, signal);
-  const socket = connect({
-    ...(tunnelled ? { socket: tunnelled } : { host, port, lookup: socketLookup(lookup) }),
-    // RFC 6066 section 3: no address literals in SNI.
-    ...(isIP(host) ? {} : { servername: host }),
-    ...(ca ? { ca: [...ca] } : {}),
+  const proof = clientTls({
+    ca,
     minVersion,
-    requestOCSP: true,
-    rejectUnauthorized: true,
-    checkServerIdentity: (_, certificate) => {
-      const wrong = checkServerIdentity(host, certificate);
-      return wrong ?? (mayHave(host, keyOf(certificate.raw)) ? undefined : new HallwayError("certificate-pin-mismatch", { host }));
+    name: host,
+    check: (certificate) => {
+      if (!isForHost(altNames(certificate.subjectAltName), host)) return wrongName(host);
+      return mayHave(host, keyOf(certificate)) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
     },
   });
+  const socket = connectTls({ ...proof, ...(tunnelled ? { socket: tunnelled } : { host, port, lookup: socketLookup(lookup) }) });
   const staple = collectStaple(socket);
   // An error must have a listener at every moment, or it ends the program.
   socket.on("error", () => undefined);

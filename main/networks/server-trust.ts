@@ -1,23 +1,12 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { getCACertificates, rootCertificates, type TLSSocket } from "node:tls";
+import { rootCertificates, type TLSSocket } from "node:tls";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { peerCertificate } from "./peer-certificate.ts";
+import { systemAnchors } from "./system-anchors.ts";
 
-/** All anchors as PEM: Node's own, the system's, and those given. Undefined when nothing was given beyond the defaults. */
-export function trustAnchors(extra: readonly string[]): readonly string[] | undefined {
-  const own = anchors("default");
-  const all = new Set([...own, ...anchors("system"), ...extra]);
-  return all.size === own.length ? undefined : [...all];
-}
-
-/** Node keeps what it has read of the system's: reading takes long. */
-function anchors(kind: "default" | "system"): readonly string[] {
-  try {
-    return getCACertificates(kind);
-  } catch {
-    // Node's own are compiled in; the system's may not be readable.
-    return kind === "default" ? rootCertificates : [];
-  }
+/** All anchors as PEM: those that come with Node, the system's, and those given. What the environment names is none of them. */
+export function trustAnchors(extra: readonly string[]): readonly string[] {
+  return [...new Set([...rootCertificates, ...systemAnchors(), ...extra])];
 }
 
 /** RFC 7469 section 2.4: SHA-256 over the key's SubjectPublicKeyInfo, base64. */

@@ -18,10 +18,22 @@ export interface BrowserProcess {
   stop(): Promise<void>;
 }
 
+/** Variables with which whoever set them would read what is encrypted, choose whom to trust, or run code in a child process. */
+const withheld = /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*)$/i;
+
+/** The environment for the window's browser. */
+export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !withheld.test(name)));
+}
+
 /** Starts the browser with the two pipes of `--remote-debugging-pipe` on descriptors 3 (to it) and 4 (from it). */
 export function startBrowser(path: string, args: readonly string[]): BrowserProcess {
   // A process group of its own, so that its helpers can be ended with it, and Ctrl+C reaches only us.
-  const child = spawn(path, [...args], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+  const child = spawn(path, [...args], {
+    env: browserEnvironment(process.env),
+    stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+  });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());

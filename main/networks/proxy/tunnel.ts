@@ -1,6 +1,7 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls } from "node:tls";
+import { connect as connectTcp, type Socket } from "node:net";
 import { HallwayError } from "../../../shared/errors.ts";
+import { altNames, isForHost } from "../alt-names.ts";
+import { clientTls, connectTls, wrongName } from "../client-tls.ts";
 import type { DnsResolver, Tunnel } from "../network.ts";
 import { keyOf, trustAnchors } from "../server-trust.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
@@ -79,19 +80,21 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust:
   const { host, port, kind } = proxy;
   const failed = (cause: unknown) => new HallwayError("proxy-failed", { proxy: host }, cause);
   if (signal.aborted) throw failed(signal.reason);
-  const anchors = kind === "https" ? trustAnchors(trust.anchors) : undefined;
   const socket =
     kind === "https"
       ? connectTls({
           host,
           port,
-          ...(isIP(host) ? {} : { servername: host }),
-          ...(anchors ? { ca: [...anchors] } : {}),
-          minVersion: trust.minVersion,
           // Whether it was revoked is not asked: who could be asked is behind the proxy.
-          checkServerIdentity: (_, certificate) =>
-            checkServerIdentity(host, certificate) ??
-            (trust.mayHave(host, keyOf(certificate.raw)) ? undefined : new HallwayError("certificate-pin-mismatch", { host })),
+          ...clientTls({
+            ca: trustAnchors(trust.anchors),
+            minVersion: trust.minVersion,
+            name: host,
+            check: (certificate) => {
+              if (!isForHost(altNames(certificate.subjectAltName), host)) return wrongName(host);
+              return trust.mayHave(host, keyOf(certificate)) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
+            },
+          }),
           ALPNProtocols: ["http/1.1"],
         })
       : connectTcp({ host, port });

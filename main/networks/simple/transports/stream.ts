@@ -1,6 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { connectTls } from "../../client-tls.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
@@ -38,7 +39,7 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
       return;
     }
     const way = tunnelled ? { socket: tunnelled } : { host: address, port };
-    const socket = trust ? tls.connect({ ...tlsOptions(trust), ...way }) : (tunnelled ?? net.connect({ host: address, port }));
+    const socket = trust ? connectTls({ ...tlsOptions(trust), ...way }) : (tunnelled ?? net.connect({ host: address, port }));
     const staple = socket instanceof tls.TLSSocket ? collectStaple(socket) : () => undefined;
     socket.setNoDelay(true);
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);

@@ -2,6 +2,8 @@ import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { altNames, canonicalIp } from "../../alt-names.ts";
+import { clientTls } from "../../client-tls.ts";
 import type { RevocationCheck } from "../../network.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 import { keyOf, trustAnchors } from "../../server-trust.ts";
@@ -21,18 +23,9 @@ export interface Trust {
   readonly revocation?: RevocationCheck | undefined;
 }
 
-/** Options for tls.connect that check the chain, and nothing about the name: checkCertificate does that. */
+/** Options that check the chain, and nothing about the name: checkCertificate does that. */
 export function tlsOptions(trust: Trust): tls.ConnectionOptions {
-  const domain = trust.names[0] ?? "";
-  const ca = trustAnchors(trust.anchors);
-  return {
-    // RFC 6066 section 3: no address literals in SNI.
-    ...(isIP(domain.replace(/^\[|\]$/g, "")) ? {} : { servername: domain }),
-    ...(ca ? { ca: [...ca] } : {}),
-    minVersion: trust.minVersion,
-    requestOCSP: true,
-    checkServerIdentity: () => undefined,
-  };
+  return clientTls({ ca: trustAnchors(trust.anchors), minVersion: trust.minVersion, name: trust.names[0] ?? "", check: () => undefined });
 }
 
 /**
@@ -58,26 +51,12 @@ function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust,
  * and when there is one, DNS names do not count any more. Section 7.2: wildcards never match. The common name is not looked at.
  */
 export function nameMatches(subjectAltName: string | undefined, name: string): boolean {
-  const wanted = name.toLowerCase().replace(/^\[|\]$/g, "");
-  const entries = parseAltNames(subjectAltName ?? "");
-  if (isIP(wanted)) return entries.some((e) => e.type === "IP Address" && e.value === canonicalIp(wanted));
-  const uris = entries.flatMap((e) => (e.type === "URI" ? [/^sips?:([^@;?:]+)$/i.exec(e.value)?.[1]?.toLowerCase()] : [])).filter((v) => v !== undefined);
+  const wanted = canonicalIp(name.toLowerCase());
+  const entries = altNames(subjectAltName);
+  if (isIP(wanted)) return entries.some(({ type, value }) => type === "ip" && value === wanted);
+  const uris = entries
+    .flatMap(({ type, value }) => (type === "uri" ? [/^sips?:([^@;?:]+)$/i.exec(value)?.[1]?.toLowerCase()] : []))
+    .filter((v) => v !== undefined);
   if (uris.length > 0) return uris.includes(wanted);
-  return entries.some((e) => e.type === "DNS" && e.value.toLowerCase() === wanted);
-}
-
-/** Node prints `DNS:a, URI:b, IP Address:c`; values with special characters stand as JSON strings. */
-function parseAltNames(text: string): readonly { readonly type: string; readonly value: string }[] {
-  return [...text.matchAll(/(DNS|URI|IP Address|email|Registered ID|othername|DirName):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g)].map(([, type = "", raw = ""]) => {
-    try {
-      return { type, value: raw.startsWith('"') ? String(JSON.parse(raw)) : type === "IP Address" ? canonicalIp(raw.trim()) : raw.trim() };
-    } catch {
-      return { type, value: "" };
-    }
-  });
-}
-
-/** IPv6 in one spelling; the URL parser knows it. */
-function canonicalIp(ip: string): string {
-  return isIP(ip) === 6 ? new URL(`http://[${ip}]/`).hostname.replace(/^\[|\]$/g, "") : ip;
+  return entries.some(({ type, value }) => type === "dns" && value === wanted);
 }

@@ -9,8 +9,11 @@ export interface TestCertificate {
   readonly pem: string;
 }
 
-/** A fresh self-signed certificate for a host name, made by openssl, valid for two days. */
-export function createTestCertificate(name: string): TestCertificate {
+/**
+ * A fresh self-signed certificate with this common name, made by openssl, valid for two days. `altNames`: as openssl's `subjectAltName` has
+ * them; empty: none.
+ */
+export function createTestCertificate(name: string, altNames = `DNS:${name}`): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), "hallway-cert-"));
   try {
     const [key, pem] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -28,8 +31,7 @@ export function createTestCertificate(name: string): TestCertificate {
         "2",
         "-subj",
         `/CN=${name}`,
-        "-addext",
-        `subjectAltName=DNS:${name}`,
+        ...(altNames === "" ? [] : ["-addext", `subjectAltName=${altNames}`]),
         "-keyout",
         key,
         "-out",

@@ -1,7 +1,8 @@
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { connectTls } from "../../client-tls.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { socketLookup } from "../../socket-lookup.ts";
@@ -38,7 +39,7 @@ export async function connectTcpTransport(options: TransportOptions): Promise<Tr
     if (endpoint.transport !== "direct-tls") await startTls(socket, options);
     const secured = connectTls({
       socket,
-      ...tlsOptions(options.tls, [domain]),
+      ...tlsOptions(options.tls, domain),
       // XEP-0368 section 2: the ALPN protocol for direct TLS.
       ...(endpoint.transport === "direct-tls" ? { ALPNProtocols: ["xmpp-client"] } : {}),
     });

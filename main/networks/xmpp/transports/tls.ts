@@ -1,31 +1,29 @@
 import { createHash, type X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
-import { type ConnectionOptions, checkServerIdentity, type TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
+import { altNames, isForHost, isForXmppDomain } from "../../alt-names.ts";
+import { clientTls, wrongName } from "../../client-tls.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 import { certificateError, keyOf } from "../../server-trust.ts";
 import type { ChannelBinding, TlsOptions } from "../transport.ts";
 
 /**
- * TLS options that check the server's certificate against any of `names` (RFC 6125 with the XMPP domain as reference
- * identifier, RFC 7590 section 3.4), and its key against the pins.
+ * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section 3.4) or, where there
+ * are any, these hosts, and its key against the pins.
  */
-export function tlsOptions(options: TlsOptions, names: readonly [string, ...string[]]): ConnectionOptions {
-  const [name] = names;
-  return {
-    ...(isIP(name) ? {} : { servername: name }),
-    ...(options.ca ? { ca: [...options.ca] } : {}),
+export function tlsOptions(options: TlsOptions, domain: string, hosts: readonly string[] = []): ConnectionOptions {
+  return clientTls({
+    ca: options.ca,
     minVersion: options.minVersion,
-    requestOCSP: true,
-    rejectUnauthorized: true,
-    checkServerIdentity: (_, certificate) => {
-      const problems = names.map((n) => checkServerIdentity(n, certificate));
-      if (problems.every((p) => p !== undefined)) return problems[0];
-      const key = keyOf(certificate.raw);
-      const good = (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave(names, key);
+    name: domain,
+    check: (certificate) => {
+      const names = altNames(certificate.subjectAltName);
+      if (!isForXmppDomain(names, domain) && !hosts.some((host) => isForHost(names, host))) return wrongName(domain);
+      const key = keyOf(certificate);
+      const good = (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave([domain, ...hosts], key);
       return good ? undefined : new HallwayError("certificate-pin-mismatch");
     },
-  };
+  });
 }
 
 const networkCodes: Readonly<Record<string, ErrorCode>> = {

@@ -1,7 +1,8 @@
-import { connect as connectTls, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { type RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { connectTls } from "../../client-tls.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { socketLookup } from "../../socket-lookup.ts";
@@ -24,7 +25,7 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
-  const secure = tlsOptions(options.tls, [domain, url.hostname]);
+  const secure = tlsOptions(options.tls, domain, [url.hostname]);
   let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
     createConnection: () => {
