@@ -47,6 +47,7 @@ export const errorCodes = [
   "not-allowed",
   "recipient-unknown",
   "recipient-unreachable",
+  "redirected",
   "rejected-by-recipient",
   "rate-limited",
   "offline",

@@ -38,13 +38,19 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       const own = domainOf(account.address);
       const heard = new Map<Address, { readonly presence: Presence; shown: boolean }>();
       const may = (address: Address): boolean => rules.talk(address, own) === undefined;
-      const connection = network.open(account, credentials, (event) => {
-        if (event.type === "presence") hear(event.address, event.presence);
-        else if (event.type === "gateway") {
-          rules.learnGateway(event.domain);
-          obey();
-        } else if (passes(event)) emit(event);
-      });
+      const reach = (address: Address): ErrorInfo | undefined => rules.silenced() ?? rules.talk(address, own);
+      const connection = network.open(
+        account,
+        credentials,
+        (event) => {
+          if (event.type === "presence") hear(event.address, event.presence);
+          else if (event.type === "gateway") {
+            rules.learnGateway(event.domain);
+            obey();
+          } else if (passes(event)) emit(event);
+        },
+        reach,
+      );
 
       function passes(event: NetworkEvent): boolean {
         switch (event.type) {

@@ -15,9 +15,15 @@ export interface Network {
    * Errors: `unknown-host` (the domain does not exist), `no-network`.
    */
   discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]>;
-  /** Makes a connection object without touching the network. Events go to `emit`, in order, until `close`. */
-  open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void): Connection;
+  /**
+   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`. `reach` is asked before
+   * anything said goes on to an address that a server or a recipient names instead of the one it was for; absent: any may be reached.
+   */
+  open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void, reach?: Reach): Connection;
 }
+
+/** Why nothing may be said to an address; undefined: it may. */
+export type Reach = (address: Address) => ErrorInfo | undefined;
 
 /** One way to reach a server. */
 export interface Endpoint {
@@ -229,7 +235,10 @@ export type NetworkEvent =
   | { readonly type: "subscription-settled"; readonly address: Address }
   | { readonly type: "message"; readonly message: IncomingMessage }
   | { readonly type: "change"; readonly change: MessageChange }
-  /** What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. */
+  /**
+   * What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. `sent` with the error
+   * `redirected`: it went to another address, which is its parameter.
+   */
   | {
       readonly type: "delivery";
       readonly id: string;

@@ -217,13 +217,30 @@ describe("messages", () => {
     expect(client.connection.features.has("offline-messages")).toBe(true);
   });
 
-  it("are tried again when the wire to the other side broke (430, 477)", async () => {
+  it.each([
+    ["the wire to the other side broke", { status: 430 }],
+    ["the wire to the other side broke", { status: 477 }],
+    ["the server is busy", { status: 503 }],
+    ["the server says when it will not be busy any more", { status: 503, headers: ["Retry-After: 1"] }],
+  ])("are tried again when %s", async (_, answer) => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? { status: 477 } : friendly(request, times));
+    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? answer : friendly(request, times));
     const message = said("x");
     await client.connection.sendMessage(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("sent");
     expect(requests("MESSAGE").map((m) => m.callId)).toEqual([message.id, message.id]);
+  });
+
+  it.each([
+    ["the server may have sent them on", { status: 500 }],
+    ["the server asks for a long time", { status: 503, headers: ["Retry-After: 3600"] }],
+  ])("are not tried again where %s", async (_, answer) => {
+    await client.signIn();
+    server.script = (request, times) => (request.method === "MESSAGE" ? answer : friendly(request, times));
+    const message = said("x");
+    await client.connection.sendMessage(message);
+    expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("failed");
+    expect(requests("MESSAGE")).toHaveLength(1);
   });
 
   it("follow a redirect", async () => {

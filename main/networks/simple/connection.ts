@@ -3,11 +3,12 @@ import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
-import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, SignedIn } from "../network.ts";
+import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, Reach, SignedIn } from "../network.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
+import { maxRedirects, RegistrarRedirect, redirectedEndpoints } from "./redirect.ts";
 import { Session } from "./session.ts";
 import { connectTransport } from "./transports/connect.ts";
 import type { SipTransport, TransportHandlers } from "./transports/transport.ts";
@@ -20,6 +21,15 @@ const endpointTimeout = 8_000;
 const signOutTimeout = 1_800;
 /** When to register once more after a lost connection: later than a proxy's time-out for what it sent into the old one. */
 const secondRegistration = 7_000;
+
+/** What a connection is made with, as `Network.open`. */
+export interface SimpleConnectionOptions {
+  readonly account: AccountConfig;
+  readonly credentials: Credentials;
+  readonly environment: NetworkEnvironment;
+  readonly emit: (event: NetworkEvent) => void;
+  readonly reach?: Reach | undefined;
+}
 
 /**
  * A SIMPLE account (RFC 3261, 3428, 3856, 3903): presence and page-mode messages through the server of its domain.
@@ -41,7 +51,7 @@ export class SimpleConnection implements Connection {
   #wasLost = false;
   #closed = false;
 
-  constructor(account: AccountConfig, credentials: Credentials, environment: NetworkEnvironment, emit: (event: NetworkEvent) => void) {
+  constructor({ account, credentials, environment, emit, reach = () => undefined }: SimpleConnectionOptions) {
     this.#account = account;
     this.#credentials = credentials;
     this.#environment = environment;
@@ -54,6 +64,7 @@ export class SimpleConnection implements Connection {
       now: environment.now,
       log: environment.log,
       onKept: () => this.#learnKeeping(),
+      redirects: { reach, host: (host) => environment.rules.host(host) },
     });
   }
 
@@ -212,7 +223,7 @@ export class SimpleConnection implements Connection {
     let failure: HallwayError | undefined;
     for (const endpoint of found.length > 0 ? found : [lastResort(this.#account.address)]) {
       try {
-        return await this.#tryEndpoint(endpoint, password, context);
+        return await this.#reachServer(endpoint, password, context);
       } catch (error) {
         const known = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
         // Another server of the domain will not think otherwise about who we are.
@@ -222,6 +233,27 @@ export class SimpleConnection implements Connection {
       }
     }
     throw failure ?? new HallwayError("unknown-host", { host: domainOf(this.#account.address) });
+  }
+
+  /** Signs in at an endpoint or where it sends us, each under the same rules as the first. `tried`: endpoints that sent us on. */
+  async #reachServer(endpoint: Endpoint, password: string, context: LocateContext, tried: Set<string> = new Set()): Promise<Session> {
+    try {
+      return await this.#tryEndpoint(endpoint, password, context);
+    } catch (error) {
+      if (!(error instanceof RegistrarRedirect) || tried.size >= maxRedirects) throw error;
+      tried.add(nameOf(endpoint));
+      let failure: unknown;
+      for (const next of await redirectedEndpoints(error.contacts, endpoint, context)) {
+        if (tried.has(nameOf(next))) continue;
+        this.#environment.log.info("SIP server sent us to another one", { host: next.host, port: next.port });
+        try {
+          return await this.#reachServer(next, password, context, tried);
+        } catch (thrown) {
+          failure ??= thrown;
+        }
+      }
+      throw failure ?? error;
+    }
   }
 
   async #tryEndpoint(endpoint: Endpoint, password: string, context: LocateContext): Promise<Session> {
@@ -367,7 +399,12 @@ export class SimpleConnection implements Connection {
     session.end(toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)));
     if (!online) return;
     this.#wasLost = true;
+    this.#messages.lost();
     this.#offline();
     this.#emit({ type: "connection-lost", error });
   }
+}
+
+function nameOf({ host, port, transport }: Endpoint): string {
+  return `${transport} ${host.toLowerCase()} ${port}`;
 }

@@ -8,14 +8,17 @@ import type { Log, NetworkEvent, OutgoingMessage } from "../network.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { envelope } from "./envelope.ts";
 import { messageError } from "./errors.ts";
+import { Flights } from "./flights.ts";
 import { acceptHeader, IncomingMessages } from "./incoming-messages.ts";
-import { parseNameAddress, type SipRequest, type SipResponse } from "./message.ts";
+import type { SipRequest, SipResponse } from "./message.ts";
 import { formatIsComposing, isComposingType } from "./payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "./payloads/rfc-5438-imdn.ts";
+import { isRedirect, maxRedirects, messageTarget, type RedirectRules } from "./redirect.ts";
 import type { Reply } from "./reply.ts";
+import { retryAfter } from "./timing-headers.ts";
 import { token } from "./token.ts";
 import { Typing, typingRefresh } from "./typing.ts";
-import { parseSipUri, uriOfAddress } from "./uri.ts";
+import { uriOfAddress } from "./uri.ts";
 import type { RequestOptions, SipBody, UserAgent } from "./user-agent.ts";
 
 /** What messages need of their account. */
@@ -25,8 +28,16 @@ export interface MessagesOptions {
   readonly emit: (event: NetworkEvent) => void;
   readonly now: () => number;
   readonly log: Log;
+  /** Asked where a message would go on to. */
+  readonly redirects: RedirectRules;
   /** The server kept a message for later. */
   readonly onKept: () => void;
+}
+
+/** What came of a request, and whom it went to in the end where that is somebody else. */
+interface Outcome {
+  readonly response: SipResponse;
+  readonly redirected: Address | undefined;
 }
 
 /** What was said longer ago than this is sent with the time of then, in ms. */
@@ -35,11 +46,14 @@ const delayThreshold = 30_000;
 const maxQueued = 500;
 
 /**
- * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. They
- * are most likely connecting anew, so it is tried again after these times, in ms; it cannot arrive twice.
+ * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. 503: the
+ * server can neither send nor keep it just now (a locked database is enough). It will pass, so it is tried again after these times, in
+ * ms, or after the server's Retry-After; it cannot arrive twice.
  */
-const brokenFlow: readonly number[] = [430, 477];
-const brokenFlowRetries: readonly number[] = [700, 2_000];
+const passing: readonly number[] = [430, 477, 503];
+const retries: readonly number[] = [700, 2_000, 5_000];
+/** The longest Retry-After that a message is held back for, in ms: others to the same person wait behind it. */
+const longestRetry = 30_000;
 
 /**
  * Messages of one account: text, receipts and typing. It outlives connections; `attach` and `detach` say when there is one.
@@ -51,6 +65,7 @@ export class Messages {
   readonly #queues = new Map<Address, { tail: Promise<void>; length: number }>();
   /** Own messages handed over and not settled: id -> peer. */
   readonly #open = new Map<string, Address>();
+  readonly #flights = new Flights();
   readonly #incoming: IncomingMessages;
   #agent: UserAgent | undefined;
 
@@ -65,9 +80,20 @@ export class Messages {
     this.#incoming.signedIn();
   }
 
+  /** The connection was lost, which a message that is too large may have caused. To be told before `detach`. */
+  lost(): void {
+    const cause = this.#flights.lost();
+    const peer = cause === undefined ? undefined : this.#open.get(cause);
+    if (cause === undefined || peer === undefined) return;
+    this.#open.delete(cause);
+    this.#options.log.warn("SIP message failed because the connection ended each time that it was sent");
+    this.#options.emit({ type: "delivery", id: cause, peer, state: "failed", error: { code: "too-large" } });
+  }
+
   /** The connection ended: what is not settled is `waiting` at once. */
   detach(): void {
     this.#agent = undefined;
+    this.#flights.clear();
     this.#queues.clear();
     for (const [id, peer] of [...this.#open]) {
       this.#open.delete(id);
@@ -101,7 +127,7 @@ export class Messages {
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
-      const response = await this.#request(agent, to, { type: isComposingType, content }, [`Expires: ${typingRefresh}`, acceptHeader]);
+      const { response } = await this.#request(agent, to, { type: isComposingType, content }, [`Expires: ${typingRefresh}`, acceptHeader]);
       if (response.status >= 300) this.#typing.notTaken(to);
     });
   }
@@ -161,14 +187,16 @@ export class Messages {
     const { id, to } = message;
     let outcome: { state: "sent" | "failed" | "waiting"; error?: ErrorInfo };
     try {
-      let response = await this.#sendText(agent, message, onWritten);
-      for (const delay of brokenFlowRetries) {
-        if (!brokenFlow.includes(response.status) || agent !== this.#agent) break;
-        await setTimeoutPromise(delay, undefined, { ref: false });
-        response = await this.#sendText(agent, message, onWritten);
+      let { response, redirected } = await this.#sendText(agent, message, onWritten);
+      for (const delay of retries) {
+        const wait = Math.max(delay, 1_000 * (retryAfter(response) ?? 0));
+        if (!passing.includes(response.status) || wait > longestRetry || agent !== this.#agent) break;
+        await setTimeoutPromise(wait, undefined, { ref: false });
+        ({ response, redirected } = await this.#sendText(agent, message, onWritten));
       }
       const code = messageError(response.status);
-      outcome = code === undefined ? { state: "sent" } : { state: "failed", error: { code } };
+      if (code !== undefined) outcome = { state: "failed", error: { code } };
+      else outcome = { state: "sent", ...(redirected === undefined ? {} : { error: { code: "redirected", params: { address: redirected } } }) };
       if (response.status === 202) {
         this.#typing.notTaken(to);
         this.#options.onKept();
@@ -177,27 +205,28 @@ export class Messages {
       const info = toErrorInfo(error);
       outcome = info.code === "connection-lost" ? { state: "waiting" } : { state: "failed", error: info };
     }
+    this.#flights.end(id);
     // Not there any more: detach has said `waiting`.
     if (this.#open.delete(id)) this.#options.emit({ type: "delivery", id, peer: to, ...outcome });
   }
 
   /** In an envelope where that brings receipts and is understood, else plain; what they refuse is sent the other way. */
-  async #sendText(agent: UserAgent, message: OutgoingMessage, onWritten: () => void): Promise<SipResponse> {
+  async #sendText(agent: UserAgent, message: OutgoingMessage, onWritten: () => void): Promise<Outcome> {
     const { store, now } = this.#options;
     const { id, to, body, at } = message;
     const headers = [`Message-ID: ${id}`, acceptHeader, ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : [])];
     if (message.wantReceipts && store.takesCpim(to) === true) {
       const content = envelope({ from: this.#options.own, to, at, id, disposition: "positive-delivery, display" }, "text/plain;charset=utf-8", body);
-      const response = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
-      if (response.status !== 415 && response.status !== 488) return response;
+      const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
+      if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
       store.setTakesCpim(to, false);
     }
     return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
   }
 
   /**
-   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs, a few times. The id of a text is its Call-ID
-   * too: linphone confirms messages without an envelope under that.
+   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs that the rules allow, a few times. The id of a text is
+   * its Call-ID too: linphone confirms messages without an envelope under that. Error: `blocked-by-policy`.
    */
   async #request(
     agent: UserAgent,
@@ -205,11 +234,15 @@ export class Messages {
     body: SipBody,
     headers: readonly string[],
     text?: { readonly id: string; readonly onWritten: () => void },
-  ): Promise<SipResponse> {
+  ): Promise<Outcome> {
     const own = uriOfAddress(to);
     const dialog = text && { callId: text.id, fromTag: token(8), nextCseq: () => agent.nextCseq() };
     let uri = own;
-    for (let hops = 0; ; hops += 1) {
+    let redirected: Address | undefined;
+    const tried = new Set<string>();
+    for (;;) {
+      tried.add(uri);
+      if (text) this.#flights.begin(text.id, Buffer.byteLength(body.content));
       const options: RequestOptions = {
         method: "MESSAGE",
         uri,
@@ -225,15 +258,10 @@ export class Messages {
         const takes = accepts.some((a) => a.startsWith(cpimType));
         this.#options.store.setTakesCpim(to, takes);
       }
-      const next =
-        response.status >= 300 && response.status < 400
-          ? response.headers
-              .list("contact")
-              .map((c) => parseNameAddress(c).uri)
-              .find((c) => parseSipUri(c)?.scheme.startsWith("sip") === true)
-          : undefined;
-      if (next === undefined || hops >= 3) return response;
-      uri = next;
+      const next = isRedirect(response) && tried.size <= maxRedirects ? messageTarget(response, tried, this.#options.redirects) : undefined;
+      if (next === undefined) return { response, redirected };
+      uri = next.uri;
+      redirected = next.address === to ? undefined : next.address;
     }
   }
 }

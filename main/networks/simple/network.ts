@@ -7,6 +7,6 @@ export function createSimpleNetwork(environment: NetworkEnvironment): Network {
   return {
     protocol: "simple",
     discover: (address, settings, signal) => locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
-    open: (account, credentials, emit) => new SimpleConnection(account, credentials, environment, emit),
+    open: (account, credentials, emit, reach) => new SimpleConnection({ account, credentials, environment, emit, reach }),
   };
 }

@@ -1,6 +1,7 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
 import { parseNameAddress, type SipResponse } from "./message.ts";
+import { isRedirect, RegistrarRedirect } from "./redirect.ts";
 import { minExpires, retryAfter } from "./timing-headers.ts";
 import { token } from "./token.ts";
 import type { UserAgent } from "./user-agent.ts";
@@ -127,6 +128,8 @@ export class Registration {
     } catch (error) {
       if (this.#ended) return;
       const known = error instanceof HallwayError ? error : new HallwayError("server-error", undefined, error);
+      // Whoever connects anew follows it.
+      if (known instanceof RegistrarRedirect) return this.#options.onFailed(new HallwayError("connection-lost"));
       this.#failures += 1;
       const passing = known.code === "server-error" || known.code === "timed-out" || known.code === "rate-limited";
       if (!passing || this.#failures >= 3) this.#options.onFailed(known);
@@ -148,6 +151,7 @@ function sameContact(a: string, b: string): boolean {
 }
 
 function registrationError(response: SipResponse): HallwayError {
+  if (isRedirect(response) || response.status === 305) return new RegistrarRedirect(response);
   switch (response.status) {
     // Challenged again after our answer. Several servers say 403 or 404 for a wrong name or password.
     case 401:

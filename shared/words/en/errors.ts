@@ -77,6 +77,8 @@ export const errors = {
   "error.recipient-unknown.next": "Check the address for a typing mistake.",
   "error.recipient-unreachable": "This person[ ({address})] cannot be reached now.",
   "error.recipient-unreachable.next": "Try again when they are on line.",
+  "error.redirected": "The recipient’s server sent this on[ to {address}].",
+  "error.redirected.next": "Write to that address from now on if it is the new one.",
   "error.rejected-by-recipient": "The other side did not take this.",
   "error.rejected-by-recipient.next": "They may have to add you first.",
   "error.rate-limited": "Too much was sent in a short time.",

@@ -77,6 +77,8 @@ export const errors: Translation<typeof source> = {
   "error.recipient-unknown.next": "Vérifiez qu’il n’y a pas de faute de frappe dans l’adresse.",
   "error.recipient-unreachable": "Cette personne[ ({address})] n’est pas joignable pour l’instant.",
   "error.recipient-unreachable.next": "Réessayez quand cette personne sera en ligne.",
+  "error.redirected": "Le serveur du destinataire a fait suivre ceci[ à {address}].",
+  "error.redirected.next": "Écrivez désormais à cette adresse si c’est la nouvelle.",
   "error.rejected-by-recipient": "Le destinataire n’a pas accepté cet envoi.",
   "error.rejected-by-recipient.next": "Cette personne doit peut-être d’abord vous ajouter.",
   "error.rate-limited": "Trop d’envois en peu de temps.",
