@@ -568,35 +568,4 @@ describe("presence", () => {
     await client.event("subscription-settled");
     expect(client.events.filter((e) => e.type === "subscription-request")).toHaveLength(1);
   });
-
-  it("asks for a thousand contacts no faster than the server answers", async () => {
-    let open = 0;
-    let most = 0;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    let seen = 0;
-    server.script = (request, times) => {
-      if (request.method !== "SUBSCRIBE") return friendly(request, times);
-      open += 1;
-      most = Math.max(most, open);
-      setImmediate(() => {
-        open -= 1;
-      });
-      seen += 1;
-      if (seen === 1_001) resolve();
-      return friendly(request, times);
-    };
-    client.cache.set(
-      "simple/test-account/contacts",
-      JSON.stringify({
-        version: 1,
-        contacts: Array.from({ length: 1_000 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: false })),
-        accepted: [],
-        declined: [],
-        cpim: [],
-      }),
-    );
-    await client.signIn();
-    await promise;
-    expect(most).toBeLessThanOrEqual(8);
-  });
 });

@@ -8,6 +8,8 @@ import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
+import { PresenceAgent } from "./presence-agent.ts";
+import { PublicationState } from "./publication-state.ts";
 import { maxRedirects, RegistrarRedirect, redirectedEndpoints } from "./redirect.ts";
 import { Session } from "./session.ts";
 import { connectTransport } from "./transports/connect.ts";
@@ -45,6 +47,8 @@ export class SimpleConnection implements Connection {
   readonly #emitter: (event: NetworkEvent) => void;
   readonly #store: ContactStore;
   readonly #messages: Messages;
+  readonly #publicationState: PublicationState;
+  readonly #presenceAgent: PresenceAgent;
   #session: Session | undefined;
   #connecting: AbortController | undefined;
   #second: NodeJS.Timeout | undefined;
@@ -57,6 +61,8 @@ export class SimpleConnection implements Connection {
     this.#environment = environment;
     this.#emitter = emit;
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
+    this.#publicationState = new PublicationState(environment, account.id);
+    this.#presenceAgent = new PresenceAgent({ own: account.address, store: this.#store, isHiding: () => environment.rules.hiding(), emit: this.#emit });
     this.#messages = new Messages({
       own: account.address,
       store: this.#store,
@@ -138,6 +144,7 @@ export class SimpleConnection implements Connection {
     const session = this.#session;
     this.#offline();
     session?.end({ code: "cancelled" });
+    this.#presenceAgent.end();
     void this.#store.flush();
   }
 
@@ -152,6 +159,7 @@ export class SimpleConnection implements Connection {
       await this.#store.put(address, name, groups);
       this.#emitItem(address);
       session.watch(address);
+      this.#presenceAgent.decided(address);
     },
     update: async (address, name, groups) => {
       const session = this.#online_();
@@ -216,7 +224,7 @@ export class SimpleConnection implements Connection {
   async #signIn(signal: AbortSignal): Promise<Session> {
     const password = await this.#credentials.password();
     if (password === undefined) throw new HallwayError("password-needed");
-    await this.#store.load();
+    await Promise.all([this.#store.load(), this.#publicationState.load()]);
     const { dns, allowCleartext } = this.#environment;
     const context: LocateContext = { dns, allowCleartext, signal };
     const found = await locate(this.#account.address, this.#account.server, context);
@@ -292,6 +300,8 @@ export class SimpleConnection implements Connection {
         isHiding: () => this.#environment.rules.hiding(),
         store: this.#store,
         messages: this.#messages,
+        publicationState: this.#publicationState,
+        presenceAgent: this.#presenceAgent,
         xcap,
         log: this.#environment.log,
         emit: this.#emit,

@@ -3,19 +3,20 @@ import { offline, type Presence, unknownPresence } from "../../../shared/model/p
 import type { NetworkEvent } from "../network.ts";
 import { readBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
+import type { LocalContact } from "./local-contact.ts";
 import type { SipRequest } from "./message.ts";
 import { parsePidf, pidfType } from "./payloads/rfc-3863-pidf.ts";
 import { Subscription, type SubscriptionState } from "./subscription.ts";
 import { uriOfAddress } from "./uri.ts";
 import type { UserAgent } from "./user-agent.ts";
 
-/** What watching contacts needs. `pace`: see Pacer. */
+/** What watching contacts needs. */
 export interface ContactPresenceOptions {
   readonly agent: UserAgent;
-  readonly contact: string;
+  readonly contact: LocalContact;
+  readonly allow: () => string;
   readonly dialogs: Map<string, Subscription>;
   readonly store: ContactStore;
-  readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
   readonly emit: (event: NetworkEvent) => void;
   /** Their presence was heard: their program may be reached again. */
   readonly onHeard: (address: Address) => void;
@@ -43,7 +44,7 @@ export class ContactPresence {
   /** Asks to see somebody; anew when they refused before. */
   watch(address: Address): void {
     if (this.#watched.get(address)?.subscription.ended === false) return;
-    const { agent, contact, dialogs, pace } = this.#options;
+    const { agent, contact, dialogs, allow } = this.#options;
     const subscription = new Subscription({
       agent,
       target: uriOfAddress(address),
@@ -51,7 +52,7 @@ export class ContactPresence {
       accept: pidfType,
       contact,
       dialogs,
-      pace,
+      allow,
       onState: (state) => this.#state(address, state),
       onNotify: (request, state) => this.#notify(address, request, state),
     });
@@ -66,6 +67,11 @@ export class ContactPresence {
     void watched?.subscription.stop(endTimeout);
     this.#watched.delete(address);
     this.watch(address);
+  }
+
+  /** They gave a sign of life: who was not there may be asked now. */
+  heard(address: Address): void {
+    this.#watched.get(address)?.subscription.wake();
   }
 
   /** Stops watching; nothing of them is reported any more. */
@@ -90,6 +96,11 @@ export class ContactPresence {
     const { store, emit } = this.#options;
     // `waiting`: a pause in a subscription that will go on says nothing about them.
     if (state === "waiting") return;
+    if (state === "absent") {
+      const seen = store.item(address)?.subscription;
+      this.#report(address, seen === "to" || seen === "both" ? offline : unknownPresence);
+      return;
+    }
     if (store.setSeen(address, state === "active")) {
       const item = store.item(address);
       if (item) emit({ type: "roster-item", item });

@@ -5,6 +5,7 @@ import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "..
 import type { IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
+import { MergedRequests } from "./merged-requests.ts";
 import { parseParameters, type SipRequest } from "./message.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
 import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
@@ -46,6 +47,8 @@ export class IncomingMessages {
   readonly #options: IncomingMessagesOptions;
   readonly #seen = new Recent<true>(2_000);
   readonly #asked = new Recent<Asked>(1_000);
+  /** What was taken, also over an earlier connection: a server that did not hear our 200 sends it again. */
+  readonly #taken = new MergedRequests();
   #reading: Promise<unknown> = Promise.resolve();
   #signedInAt = 0;
 
@@ -72,6 +75,7 @@ export class IncomingMessages {
 
   async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
+    if (this.#taken.has(request)) return { status: 200, headers: [acceptHeader] };
     try {
       const body = await readBody(request.headers, request.body);
       this.#options.typing.heardFrom(peer);
@@ -80,6 +84,7 @@ export class IncomingMessages {
       const at = Number.isFinite(date) ? date : undefined;
       const { type, text } = this.#asSent(peer, body, at);
       this.#take(peer, type, text, { id: headerId(request), at });
+      this.#taken.add(request);
       return { status: 200, headers: [acceptHeader] };
     } catch (error) {
       if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);

@@ -1,8 +1,10 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
-import { parseNameAddress, type SipResponse } from "./message.ts";
+import { ownBindings } from "./bindings.ts";
+import type { LocalContact } from "./local-contact.ts";
+import type { SipResponse } from "./message.ts";
 import { isRedirect, RegistrarRedirect } from "./redirect.ts";
-import { minExpires, retryAfter } from "./timing-headers.ts";
+import { flowTimer, minExpires, refreshDelay, retryAfter } from "./timing-headers.ts";
 import { token } from "./token.ts";
 import type { UserAgent } from "./user-agent.ts";
 
@@ -11,11 +13,14 @@ export interface RegistrationOptions {
   readonly agent: UserAgent;
   /** `sip:domain`. */
   readonly registrar: string;
-  /** Own contact URI for this connection. */
-  readonly contact: string;
+  readonly contact: LocalContact;
   /** UUID of this device (RFC 5626 section 4.1). */
   readonly deviceId: string;
+  /** Methods that we take, for Allow. */
+  readonly allow: () => string;
   readonly log: Log;
+  /** Seconds after which the server takes a silent connection for dead (Flow-Timer); undefined: it did not say. */
+  readonly onFlowTimer: (seconds: number | undefined) => void;
   /** The server no longer knows us and does not take us back. */
   readonly onFailed: (error: HallwayError) => void;
 }
@@ -26,9 +31,10 @@ const wantedExpires = 3_600;
  * Keeps this device registered at the domain for as long as the connection lives.
  *
  *   idle -register-> registered -timer-> refreshing -> registered
- *                                            \-> failed (onFailed), after some more tries
+ *                        |                    \-> failed (onFailed), after some more tries
+ *                        \-seen from elsewhere-> registered under the address that the server sees
  *
- * Source: RFC 3261 section 10, RFC 5626 section 4.2, RFC 3608 (Service-Route).
+ * Source: RFC 3261 section 10, RFC 3581 section 4, RFC 5626 section 4.2, RFC 3608 (Service-Route).
  */
 export class Registration {
   readonly #options: RegistrationOptions;
@@ -36,6 +42,8 @@ export class Registration {
   readonly #fromTag = token(8);
   #expires = wantedExpires;
   #outbound = true;
+  /** URIs under which this connection was registered before. */
+  readonly #former: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #ended = false;
@@ -61,7 +69,7 @@ export class Registration {
       return this.register(timeout);
     }
     if (response.status >= 300) throw registrationError(response);
-    this.#accepted(response);
+    this.#accepted((await this.#correct(response, timeout)) ?? response);
   }
 
   /** Takes this device off; what comes back is not looked at. */
@@ -76,8 +84,28 @@ export class Registration {
     clearTimeout(this.#timer);
   }
 
+  /**
+   * Registers once more where the server sees us at another address than ours: behind a NAT a plain registrar would send
+   * everything into the void. With outbound the connection itself is registered (RFC 5626 section 6), and the address
+   * does not matter. The first binding is removed once the server lists it beside the second: where both count as one
+   * (same instance and reg-id), removing it would remove both.
+   */
+  async #correct(response: SipResponse, timeout: number | undefined): Promise<SipResponse | undefined> {
+    const { contact, log } = this.#options;
+    const former = contact.uri;
+    const isOutbound = response.headers.list("require").some((tag) => tag.toLowerCase() === "outbound");
+    if (isOutbound || !contact.learn(response)) return undefined;
+    const corrected = await this.#send([this.#contact(this.#expires)], this.#expires, timeout);
+    if (corrected.status < 300) {
+      this.#former.push(former);
+      return corrected;
+    }
+    log.warn("SIP registrar did not take the address at which it sees us", { status: corrected.status });
+    return undefined;
+  }
+
   #send(contacts: readonly string[], expires: number, timeout?: number): Promise<SipResponse> {
-    const { agent, registrar } = this.#options;
+    const { agent, registrar, allow } = this.#options;
     return agent.request({
       method: "REGISTER",
       uri: registrar,
@@ -86,7 +114,7 @@ export class Registration {
         ...contacts.map((c) => `Contact: ${c}`),
         `Expires: ${expires}`,
         `Supported: ${this.#outbound ? "path, outbound" : "path"}`,
-        "Allow: MESSAGE, NOTIFY, OPTIONS",
+        `Allow: ${allow()}`,
       ],
       dialog: { callId: this.#callId, fromTag: this.#fromTag, routes: [], nextCseq: () => agent.nextCseq() },
       ...(timeout === undefined ? {} : { timeout }),
@@ -95,24 +123,23 @@ export class Registration {
 
   #contact(expires: number): string {
     const instance = `+sip.instance="<urn:uuid:${this.#options.deviceId}>"`;
-    return `<${this.#options.contact}>;${instance}${this.#outbound ? ";reg-id=1" : ""};expires=${expires}`;
+    return `<${this.#options.contact.uri}>;${instance}${this.#outbound ? ";reg-id=1" : ""};expires=${expires}`;
   }
 
   #accepted(response: SipResponse): void {
-    const { agent, contact, deviceId, log } = this.#options;
+    const { agent, contact, deviceId, log, onFlowTimer } = this.#options;
     this.#failures = 0;
     agent.serviceRoute = response.headers.list("service-route");
-    const bindings = response.headers.list("contact").map(parseNameAddress);
-    const own = bindings.find((b) => sameContact(b.uri, contact));
-    const granted = Number(own?.params.get("expires") ?? response.headers.get("expires") ?? this.#expires);
+    onFlowTimer(flowTimer(response));
+    const { expires, stale } = ownBindings(response, contact, { deviceId, former: this.#former.splice(0) });
     // Earlier connections of this device that the server still believes in would each get a copy of every message.
-    const stale = bindings.filter((b) => !sameContact(b.uri, contact) && b.params.get("+sip.instance")?.toLowerCase().includes(deviceId.toLowerCase()));
     if (stale.length > 0) {
       this.#send(
-        stale.slice(0, 8).map((b) => `<${b.uri}>;expires=0`),
+        stale.slice(0, 8).map((uri) => `<${uri}>;expires=0`),
         0,
       ).catch(() => log.debug("SIP: stale bindings could not be removed"));
     }
+    const granted = expires ?? Number(response.headers.get("expires") ?? this.#expires);
     this.#schedule(refreshDelay(Number.isFinite(granted) && granted > 0 ? granted : this.#expires));
   }
 
@@ -136,18 +163,6 @@ export class Registration {
       else this.#schedule(Number(known.params?.retryAfter ?? 5 * this.#failures) * 1000);
     }
   }
-}
-
-/** When to refresh what was granted for so many seconds, in milliseconds: early enough to try again, and not all at once. */
-export function refreshDelay(seconds: number, random: () => number = Math.random): number {
-  const early = seconds >= 120 ? seconds * (0.75 + 0.15 * random()) : Math.max(seconds - 5, seconds * 0.5);
-  return Math.min(Math.max(early, 1), 604_800) * 1000;
-}
-
-/** Servers may add parameters; user, host and port tell our binding from others. */
-function sameContact(a: string, b: string): boolean {
-  const core = (uri: string): string => uri.replace(/[;?].*$/su, "").toLowerCase();
-  return core(a) === core(b);
 }
 
 function registrationError(response: SipResponse): HallwayError {

@@ -8,6 +8,8 @@ export const userAgentName = "Hallway";
 export interface Reply {
   readonly status: number;
   readonly headers?: readonly string[];
+  /** Tag of To, where this response begins a dialog; absent: one that nobody else knows. */
+  readonly toTag?: string;
   /** It does not say which program answers, as that would say that one is there. */
   readonly unsigned?: boolean;
 }
@@ -17,11 +19,13 @@ const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",
+  406: "Not Acceptable",
   413: "Request Entity Too Large",
   415: "Unsupported Media Type",
   420: "Bad Extension",
   480: "Temporarily Unavailable",
   481: "Call/Transaction Does Not Exist",
+  482: "Loop Detected",
   489: "Bad Event",
   500: "Server Internal Error",
   503: "Service Unavailable",
@@ -45,7 +49,7 @@ export function writeReply(request: SipRequest, reply: Reply): Buffer {
     `SIP/2.0 ${reply.status} ${reasons[reply.status] ?? ""}`,
     ...headers.bytes("via").map((via) => `Via: ${via}`),
     ...repeat("from", "From"),
-    ...repeat("to", "To").map((to) => (tagOf(headers, "to") === undefined ? `${to};tag=${token(8)}` : to)),
+    ...repeat("to", "To").map((to) => (tagOf(headers, "to") === undefined ? `${to};tag=${reply.toTag ?? token(8)}` : to)),
     ...repeat("call-id", "Call-ID"),
     ...repeat("cseq", "CSeq"),
     ...own.map((line) => Buffer.from(line).toString("latin1")),

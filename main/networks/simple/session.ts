@@ -1,4 +1,4 @@
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorInfo, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
@@ -7,18 +7,21 @@ import type { Endpoint, Log, NetworkEvent } from "../network.ts";
 import { ContactPresence } from "./contact-presence.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { acceptHeader } from "./incoming-messages.ts";
-import { parseNameAddress, type SipMessage, type SipRequest } from "./message.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { LocalContact } from "./local-contact.ts";
+import { parseNameAddress, type SipMessage, type SipRequest, tagOf } from "./message.ts";
 import type { Messages } from "./messages.ts";
-import { Pacer } from "./pacer.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
+import { notHere, type PresenceAgent } from "./presence-agent.ts";
 import { Publication } from "./publication.ts";
+import type { PublicationState } from "./publication-state.ts";
 import { Registration } from "./registration.ts";
 import type { Reply } from "./reply.ts";
 import type { Subscription } from "./subscription.ts";
-import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { parseSipUri, senderOfUri, uriOfAddress } from "./uri.ts";
-import { allowedMethods, UserAgent } from "./user-agent.ts";
+import { UserAgent } from "./user-agent.ts";
+import type { NotifierLine } from "./watcher-dialog.ts";
 import { Watchers } from "./watchers.ts";
 import { XcapContactList } from "./xcap/contact-list.ts";
 import { XcapPresenceRules } from "./xcap/presence-rules.ts";
@@ -34,6 +37,8 @@ export interface SessionOptions {
   readonly may: (method: string) => boolean;
   readonly store: ContactStore;
   readonly messages: Messages;
+  readonly publicationState: PublicationState;
+  readonly presenceAgent: PresenceAgent;
   /** The account's documents on its XCAP server, if it has one. Closed with the session. */
   readonly xcap: XcapClient | undefined;
   readonly log: Log;
@@ -46,15 +51,9 @@ export interface SessionOptions {
   readonly onFailed: (error: ErrorInfo) => void;
 }
 
-/** Milliseconds between keep-alives, and for the answer to one (RFC 5626 section 4.4.1 says 10 s). */
-const keepAliveEvery = 50_000;
+/** How long a server may take to give a sign of life, in ms: at a keep-alive (RFC 5626 section 4.4.1), and when somebody waits for it. */
 const keepAliveTimeout = 10_000;
 const checkTimeout = 4_000;
-/** How many subscriptions are asked for at once. */
-const concurrency = 8;
-
-/** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
-const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
 
 /** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
 export class Session {
@@ -69,9 +68,9 @@ export class Session {
   readonly #contactPresence: ContactPresence;
   readonly #watchers: Watchers;
   readonly #dialogs = new Map<string, Subscription>();
-  readonly #contactUser: string;
-  #keepAlive: NodeJS.Timeout | undefined;
-  #ponged = false;
+  readonly #contact: LocalContact;
+  readonly #keepAlive: KeepAlive;
+  readonly #line: NotifierLine;
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -81,10 +80,8 @@ export class Session {
     this.endpoint = options.endpoint;
     this.contactList = options.xcap && new XcapContactList(options.xcap);
     const domain = asciiDomain(domainOf(account.address)) ?? domainOf(account.address);
-    // Not guessable, so that requests that did not come through our registration find nobody.
-    this.#contactUser = `h${token(10)}`;
-    const { address, port } = transport.local;
-    const contact = `sip:${this.#contactUser}@${address.includes(":") ? `[${address}]` : address}:${port};transport=${transportParameter[transport.protocol]}`;
+    const contact = new LocalContact(transport);
+    this.#contact = contact;
     this.agent = new UserAgent({
       transport,
       aor: uriOfAddress(account.address),
@@ -93,30 +90,34 @@ export class Session {
       may: options.may,
       log,
       // As a server answers for somebody who is not there. What a stranger has to say is heard.
-      hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? { status: 480, unsigned: true } : undefined),
+      hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? this.#hide(request) : undefined),
       onRequest: (request) => this.#answer(request),
     });
     const { agent } = this;
+    this.#line = { agent, contact };
     const dialogs = this.#dialogs;
-    const pace = new Pacer(concurrency).run;
+    const allow = (): string => this.#allow();
+    this.#keepAlive = new KeepAlive({ transport, agent, domain, onDead: () => options.onFailed({ code: "connection-lost" }) });
     this.#registration = new Registration({
       agent,
       registrar: `sip:${domain}`,
       contact,
       deviceId: account.deviceId,
+      allow,
       log,
+      onFlowTimer: (seconds) => this.#keepAlive.setFlowTimer(seconds),
       onFailed: (error) => options.onFailed(error.info),
     });
-    this.#publication = new Publication(agent, log);
-    this.#contactPresence = new ContactPresence({ agent, contact, dialogs, store, pace, emit, onHeard: (address) => messages.heardFrom(address) });
+    this.#publication = new Publication(agent, options.publicationState, log);
+    this.#contactPresence = new ContactPresence({ agent, contact, allow, dialogs, store, emit, onHeard: (address) => messages.heardFrom(address) });
     this.#watchers = new Watchers({
       agent,
       contact,
+      allow,
       dialogs,
       own: account.address,
       store,
       rules: options.xcap && new XcapPresenceRules(options.xcap),
-      pace,
       emit,
     });
   }
@@ -136,6 +137,7 @@ export class Session {
 
   /** After registering: presence out, contacts and watchers in. */
   begin(presence: OwnPresence): void {
+    this.#options.presenceAgent.attach(this.#line);
     const published = this.publish(presence).catch((error: unknown) =>
       this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }),
     );
@@ -144,40 +146,52 @@ export class Session {
       if (!this.#ended) return this.#watchers.start();
     });
     for (const address of this.#options.store.addresses()) this.#contactPresence.watch(address);
-    this.#scheduleKeepAlive();
+    this.#keepAlive.start();
   }
 
-  /** Says how we are, where anybody may know. */
+  /** Says how we are, where anybody may know; else what was said before is taken back. Errors: those of Publication.publish. */
   async publish(presence: OwnPresence): Promise<void> {
-    const { account, isSeen } = this.#options;
-    if (!isSeen()) return;
-    await this.#publication.publish(formatPidf(presence, uriOfAddress(account.address), account.deviceId));
+    const { isSeen, presenceAgent } = this.#options;
+    const document = this.#document(presence);
+    if (isSeen()) {
+      presenceAgent.publish(document);
+      await this.#publication.publish(document);
+    } else {
+      void presenceAgent.stop(this.#document({ availability: "offline" }));
+      await this.#publication.withdraw(keepAliveTimeout);
+    }
   }
 
-  watch(address: Parameters<ContactPresence["watch"]>[0]): void {
+  watch(address: Address): void {
     this.#contactPresence.watch(address);
   }
 
   /** Asks anew to see somebody who is not seen. */
-  askAgain(address: Parameters<ContactPresence["askAgain"]>[0]): void {
+  askAgain(address: Address): void {
     this.#contactPresence.askAgain(address);
   }
 
-  unwatch(address: Parameters<ContactPresence["watch"]>[0]): Promise<void> {
+  unwatch(address: Address): Promise<void> {
     return this.#contactPresence.unwatch(address, keepAliveTimeout);
   }
 
-  accept(address: Parameters<Watchers["accept"]>[0]): Promise<void> {
-    return this.#watchers.accept(address);
+  async accept(address: Address): Promise<void> {
+    await this.#watchers.accept(address);
+    this.#options.presenceAgent.decided(address);
   }
 
-  decline(address: Parameters<Watchers["decline"]>[0]): Promise<void> {
-    return this.#watchers.decline(address);
+  async decline(address: Address): Promise<void> {
+    try {
+      await this.#watchers.decline(address);
+    } finally {
+      this.#options.presenceAgent.decided(address);
+    }
   }
 
   /** Takes them out of who may see us. */
-  forget(address: Parameters<Watchers["forget"]>[0]): Promise<void> {
-    return this.#watchers.forget(address);
+  async forget(address: Address): Promise<void> {
+    this.#options.presenceAgent.decided(address);
+    await this.#watchers.forget(address);
   }
 
   /** Registers once more; a server that kept messages for the connection before this one hands them over now. */
@@ -186,17 +200,17 @@ export class Session {
   }
 
   /** Asks the server for a sign of life; reports `connection-lost` when there is none. */
-  check(timeout: number = checkTimeout): void {
-    void this.#alive(timeout).then((alive) => {
-      if (!alive && !this.#ended) this.#options.onFailed({ code: "connection-lost" });
-    });
+  check(): void {
+    this.#keepAlive.check(checkTimeout);
   }
 
   /** Signs out in good order, in at most that many milliseconds: presence and subscriptions first, and the registration whatever became of them. */
   async signOut(timeout: number): Promise<void> {
-    clearTimeout(this.#keepAlive);
+    this.#keepAlive.end();
     const first = 0.6 * timeout;
-    await settledWithin(Promise.allSettled([this.#publication.remove(first), this.#contactPresence.stop(first), this.#watchers.stop(first)]), first);
+    const { presenceAgent } = this.#options;
+    const told = presenceAgent.stop(this.#document({ availability: "offline" }));
+    await settledWithin(Promise.allSettled([this.#publication.remove(first), told, this.#contactPresence.stop(first), this.#watchers.stop(first)]), first);
     await settledWithin(this.#registration.unregister(timeout - first), timeout - first);
     this.end({ code: "offline" });
   }
@@ -205,7 +219,8 @@ export class Session {
   end(error: ErrorInfo): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#keepAlive);
+    this.#keepAlive.end();
+    this.#options.presenceAgent.detach(this.#line);
     this.#registration.end();
     this.#publication.end();
     this.#contactPresence.end();
@@ -215,44 +230,53 @@ export class Session {
     this.#options.xcap?.close();
   }
 
-  #scheduleKeepAlive(): void {
-    // RFC 5626 section 4.4.1: between 80 % and 100 % of the interval, at random.
-    this.#keepAlive = setTimeout(
-      () => {
-        this.check(keepAliveTimeout);
-        this.#scheduleKeepAlive();
-      },
-      keepAliveEvery * (0.8 + 0.2 * Math.random()),
-    );
+  #document(presence: OwnPresence): string {
+    const { account } = this.#options;
+    return formatPidf(presence, uriOfAddress(account.address), account.deviceId);
   }
 
-  /** Servers that do not know the keep-alive of RFC 5626 still answer OPTIONS; it is asked beside until a pong was seen. */
-  async #alive(timeout: number): Promise<boolean> {
-    const ping = this.transport.ping(timeout).then((answered) => {
-      this.#ponged ||= answered;
-      return answered;
-    });
-    if (this.#ponged) return ping;
-    const options = this.agent.request({ method: "OPTIONS", uri: `sip:${parseSipUri(this.agent.aor)?.host ?? ""}`, timeout }).then(
-      () => true,
-      () => false,
-    );
-    return Promise.any([ping, options].map((p) => p.then((ok) => ok || Promise.reject(new HallwayError("timed-out"))))).catch(() => false);
+  /** Methods that we take: SUBSCRIBE only where no server takes our presence, so that we are asked for it. */
+  #allow(): string {
+    return this.#publication.accepted ? "MESSAGE, NOTIFY, OPTIONS" : "MESSAGE, NOTIFY, OPTIONS, SUBSCRIBE";
   }
 
   #answer(request: SipRequest): Reply | Promise<Reply> {
     switch (request.method) {
       case "MESSAGE":
-        return this.#isForUs(request.uri) ? this.#options.messages.receive(request, this.#sender(request)) : { status: 404 };
+        if (!this.#isForUs(request.uri)) return { status: 404 };
+        this.#heard(request);
+        return this.#options.messages.receive(request, this.#sender(request));
+      case "SUBSCRIBE":
+        return this.#subscribe(request);
       case "NOTIFY":
         return this.#notify(request);
       case "OPTIONS":
-        return { status: 200, headers: [`Allow: ${allowedMethods}`, acceptHeader] };
+        return { status: 200, headers: [`Allow: ${this.#allow()}`, acceptHeader] };
       case "CANCEL":
         return { status: 481 };
       default:
-        return { status: 405, headers: [`Allow: ${allowedMethods}`] };
+        return { status: 405, headers: [`Allow: ${this.#allow()}`] };
     }
+  }
+
+  #subscribe(request: SipRequest): Reply {
+    if (this.#publication.accepted) return { status: 405, headers: [`Allow: ${this.#allow()}`] };
+    if (tagOf(request.headers, "to") === undefined && !this.#isForUs(request.uri)) return { status: 404 };
+    this.#heard(request);
+    return this.#options.presenceAgent.answer(request, this.#sender(request));
+  }
+
+  /** Whoever sends something is there: what we could not learn of them may be had now. */
+  #heard(request: SipRequest): void {
+    const from = this.#sender(request);
+    if (from !== undefined) this.#contactPresence.heard(from);
+  }
+
+  /** Answers as a server does for somebody who is not there; of a wish to see us the person learns. */
+  #hide(request: SipRequest): Reply {
+    const isAsking = request.method === "SUBSCRIBE" && !request.flaw && !this.#publication.accepted && this.#isForUs(request.uri);
+    if (isAsking) this.#options.presenceAgent.askedBy(request, this.#sender(request));
+    return notHere;
   }
 
   /** Whom a request is from; undefined for what is no address of a person. */
@@ -285,7 +309,7 @@ export class Session {
   /** The request URI is our contact, or the address of record where a proxy did not rewrite it. */
   #isForUs(uri: string): boolean {
     const parsed = parseSipUri(uri);
-    return parsed?.user === this.#contactUser || parsed?.user === localOf(this.#options.account.address);
+    return parsed?.user === this.#contact.user || parsed?.user === localOf(this.#options.account.address);
   }
 }
 

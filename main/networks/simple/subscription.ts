@@ -1,16 +1,17 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { parseNameAddress, parseParameters, type SipRequest, type SipResponse, tagOf } from "./message.ts";
-import { refreshDelay } from "./registration.ts";
+import { Dialog } from "./dialog.ts";
+import type { LocalContact } from "./local-contact.ts";
+import { parseParameters, type SipRequest, type SipResponse, tagOf } from "./message.ts";
 import type { Reply } from "./reply.ts";
-import { minExpires, retryAfter } from "./timing-headers.ts";
-import { token } from "./token.ts";
+import { minExpires, refreshDelay, retryAfter } from "./timing-headers.ts";
 import type { UserAgent } from "./user-agent.ts";
 
 /**
  * Where a subscription stands, as its owner needs it. `refused`: they or the server said no; `unknown`: there is nobody
- * of that address; `unsupported`: the server has no such package; `waiting`: it will be tried again by itself.
+ * of that address; `unsupported`: the server has no such package; `absent`: nobody is signed in there now; `waiting`: a
+ * passing trouble. The last two are tried again by themselves.
  */
-export type SubscriptionState = "pending" | "active" | "refused" | "unknown" | "unsupported" | "waiting";
+export type SubscriptionState = "pending" | "active" | "refused" | "unknown" | "unsupported" | "absent" | "waiting";
 
 /** What a subscription is made with. */
 export interface SubscriptionOptions {
@@ -21,25 +22,14 @@ export interface SubscriptionOptions {
   readonly event: string;
   /** Types of the bodies taken. */
   readonly accept: string;
-  /** Own contact URI. */
-  readonly contact: string;
+  readonly contact: LocalContact;
+  /** Methods that we take, for Allow. */
+  readonly allow: () => string;
   /** Subscriptions by Call-ID, to find whom a NOTIFY is for; it enters itself. */
   readonly dialogs: Map<string, Subscription>;
-  /** Runs requests a few at a time, so that a long contact list does not flood the server. */
-  readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
   readonly onState: (state: SubscriptionState) => void;
-  /** A NOTIFY with or without body, in a subscription that is not terminated. */
+  /** A NOTIFY with or without body; one that ends the subscription has a body. */
   readonly onNotify: (request: SipRequest, state: "pending" | "active") => void;
-}
-
-interface Dialog {
-  readonly callId: string;
-  readonly fromTag: string;
-  remoteTag: string | undefined;
-  routes: readonly string[];
-  target: string;
-  cseq: number;
-  remoteCseq: number;
 }
 
 const wantedExpires = 1_800;
@@ -49,6 +39,13 @@ const timerN = 32_000;
 const firstBackOff = 1_000;
 const backOffFactor = 4;
 const longestBackOff = 1_800_000;
+/** Somebody who is not signed in may come back at any time, and no server says so. */
+const longestAbsence = 600_000;
+/** How soon a sign of life may cut a wait short again, in ms; longer each time, so that two who refuse each other come to rest. */
+const firstWakeGap = 2_000;
+const longestWakeGap = 120_000;
+/** How long the end of a dialog may take that nobody waits for, in ms. */
+const endTimeout = 10_000;
 
 /**
  * One subscription, kept alive through refreshes, ends and failures.
@@ -62,6 +59,15 @@ const longestBackOff = 1_800_000;
 export class Subscription {
   readonly #options: SubscriptionOptions;
   #dialog: Dialog;
+  /** Seconds that the last 200 granted, for a NOTIFY that says nothing of it. */
+  #granted: number = wantedExpires;
+  /** A NOTIFY since the last SUBSCRIBE has said how long this holds; it counts, also where it overtook the 200. */
+  #isTimed = false;
+  /** The timer that runs waits for the first NOTIFY. */
+  #isGuarding = false;
+  #isResting = false;
+  #wakeGap = firstWakeGap;
+  #lastWake = Number.NEGATIVE_INFINITY;
   #expires = wantedExpires;
   #timer: NodeJS.Timeout | undefined;
   #backOff = firstBackOff;
@@ -85,8 +91,19 @@ export class Subscription {
   }
 
   start(): void {
+    this.#isResting = false;
     this.#lastStart = Date.now();
-    void this.#options.pace(() => this.#subscribe());
+    void this.#subscribe();
+  }
+
+  /** They gave a sign of life: what waits to be tried again is tried now. */
+  wake(): void {
+    const now = performance.now();
+    if (this.#ended || !this.#isResting || now - this.#lastWake < this.#wakeGap) return;
+    this.#lastWake = now;
+    this.#wakeGap = Math.min(2 * this.#wakeGap, longestWakeGap);
+    clearTimeout(this.#timer);
+    this.start();
   }
 
   /** Ends it: nothing is reported any more. Resolves when the server has answered, or could not. */
@@ -94,7 +111,7 @@ export class Subscription {
     if (this.#ended) return;
     this.end();
     if (this.#dialog.remoteTag === undefined) return;
-    await this.#options.pace(() => this.#send(0, timeout)).catch(() => undefined);
+    await this.#send(this.#dialog, 0, timeout).catch(() => undefined);
   }
 
   /** Forgets it without telling the server; a NOTIFY that still comes is answered with 481. */
@@ -104,11 +121,9 @@ export class Subscription {
     this.#options.dialogs.delete(this.#dialog.callId);
   }
 
-  /** Whether a NOTIFY belongs to this subscription. */
+  /** Whether a NOTIFY belongs here. A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay with. */
   owns(request: SipRequest): boolean {
-    if (request.callId !== this.#dialog.callId || tagOf(request.headers, "to") !== this.#dialog.fromTag) return false;
-    // A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay with.
-    return this.#dialog.remoteTag === undefined || this.#dialog.remoteTag === tagOf(request.headers, "from");
+    return this.#dialog.owns(request);
   }
 
   /** Takes a NOTIFY that it owns. */
@@ -120,19 +135,22 @@ export class Subscription {
     const state = value.toLowerCase();
     if (state === "") return { status: 400 };
     const dialog = this.#dialog;
-    // RFC 3261 section 12.2.2: an old request that was overtaken.
-    if (request.cseq.number <= dialog.remoteCseq) return { status: 500 };
-    dialog.remoteCseq = request.cseq.number;
-    this.#establish(tagOf(headers, "from"), headers.list("record-route"));
-    const contact = headers.list("contact")[0];
-    if (contact !== undefined) dialog.target = parseNameAddress(contact).uri;
+    if (!dialog.inOrder(request)) return { status: 500 };
+    dialog.establish(tagOf(headers, "from"), headers.list("record-route"));
+    dialog.retarget(request);
     if (state === "terminated") {
+      // The last word of somebody who leaves may say that they are gone.
+      if (this.active && request.body.byteLength > 0) this.#options.onNotify(request, "active");
       this.#terminated(params);
       return { status: 200 };
     }
     this.#backOff = firstBackOff;
-    const expires = Number(params.get("expires"));
-    if (Number.isFinite(expires) && expires > 0) this.#again(refreshDelay(expires), () => this.#refresh());
+    this.#wakeGap = firstWakeGap;
+    const expires = Number(params.get("expires") || Number.NaN);
+    // RFC 6665 section 4.1.3 only recommends `expires`; without it what the 200 said goes on.
+    this.#isTimed = Number.isFinite(expires) && expires > 0;
+    if (this.#isTimed) this.#again(refreshDelay(expires), () => this.#refresh());
+    else if (this.#isGuarding) this.#again(refreshDelay(this.#granted), () => this.#refresh());
     const known = state === "active" ? "active" : "pending";
     this.#report(known);
     this.#options.onNotify(request, known);
@@ -144,8 +162,9 @@ export class Subscription {
     const dialog = this.#dialog;
     // A NOTIFY that came right behind the answer may already have ended this dialog.
     const over = (): boolean => this.#ended || this.#dialog !== dialog;
+    this.#isTimed = false;
     try {
-      const response = await this.#send(this.#expires);
+      const response = await this.#send(dialog, this.#expires);
       if (over()) return;
       if (response.status < 300) this.#accepted(response);
       else this.#rejected(response);
@@ -159,18 +178,28 @@ export class Subscription {
 
   /** The dialog goes on; only a 481 and its like mean that a new one is needed. */
   #refresh(): void {
-    void this.#options.pace(() => this.#subscribe());
+    void this.#subscribe();
   }
 
   #accepted(response: SipResponse): void {
-    const granted = Number(response.headers.get("expires") ?? this.#expires);
-    this.#establish(tagOf(response.headers, "to"), response.headers.list("record-route").toReversed());
-    const contact = response.headers.list("contact")[0];
-    if (contact !== undefined) this.#dialog.target = parseNameAddress(contact).uri;
-    const first = this.#state === undefined || this.#state === "waiting";
-    // A NOTIFY may have come before this answer and have set the timer already.
-    if (first) this.#again(timerN, () => this.#restart(undefined));
-    else this.#again(refreshDelay(Number.isFinite(granted) && granted > 0 ? granted : this.#expires), () => this.#refresh());
+    const granted = Number(response.headers.get("expires") || Number.NaN);
+    this.#granted = Number.isFinite(granted) && granted > 0 ? granted : this.#expires;
+    this.#dialog.establish(tagOf(response.headers, "to"), response.headers.list("record-route").toReversed());
+    this.#dialog.retarget(response);
+    // A NOTIFY may have come before this answer.
+    const notified = this.#state === "active" || this.#state === "pending";
+    if (notified && this.#isTimed) return;
+    if (notified) this.#again(refreshDelay(this.#granted), () => this.#refresh());
+    else {
+      this.#again(timerN, () => this.#unheard());
+      this.#isGuarding = true;
+    }
+  }
+
+  /** The server said yes and no more: it may still believe in this dialog, which is ended before another begins. */
+  #unheard(): void {
+    void this.#send(this.#dialog, 0, endTimeout).catch(() => undefined);
+    this.#restart(undefined);
   }
 
   #rejected(response: SipResponse): void {
@@ -187,6 +216,11 @@ export class Subscription {
       return;
     }
     switch (status) {
+      // A plain registrar says 404 of whoever is not signed in (Kamailio's default), as others say 480.
+      case 404:
+      case 480:
+        this.#restart(retryAfter(response), "absent");
+        return;
       case 401:
       case 403:
       case 407:
@@ -194,7 +228,6 @@ export class Subscription {
       case 606:
         this.#over("refused");
         return;
-      case 404:
       case 410:
       case 416:
       case 484:
@@ -242,18 +275,20 @@ export class Subscription {
   }
 
   /** Begins anew with a new dialog: at once for `wait` 0 unless that was tried just now, else after a growing time. */
-  #restart(wait: number | undefined): void {
+  #restart(wait: number | undefined, state: "waiting" | "absent" = "waiting"): void {
     this.#options.dialogs.delete(this.#dialog.callId);
     this.#dialog = this.#newDialog();
     const calm = Date.now() - this.#lastStart > 60_000;
     const delay = wait === 0 && calm ? 0 : Math.max((wait ?? 0) * 1000, this.#backOff * (0.8 + 0.4 * Math.random()));
-    if (delay > 0) this.#backOff = Math.min(this.#backOff * backOffFactor, longestBackOff);
-    this.#report("waiting");
+    if (delay > 0) this.#backOff = Math.min(this.#backOff * backOffFactor, state === "absent" ? longestAbsence : longestBackOff);
+    this.#report(state);
     this.#again(delay, () => this.start());
+    this.#isResting = true;
   }
 
   #again(delay: number, what: () => void): void {
     clearTimeout(this.#timer);
+    this.#isGuarding = false;
     if (!this.#ended) this.#timer = setTimeout(what, delay);
   }
 
@@ -263,36 +298,21 @@ export class Subscription {
     this.#options.onState(state);
   }
 
-  #establish(remoteTag: string | undefined, routes: readonly string[]): void {
-    if (this.#dialog.remoteTag !== undefined || remoteTag === undefined) return;
-    this.#dialog.remoteTag = remoteTag;
-    this.#dialog.routes = routes;
-  }
-
   #newDialog(): Dialog {
-    const callId = token();
-    this.#options.dialogs.set(callId, this);
-    return { callId, fromTag: token(8), remoteTag: undefined, routes: [], target: this.#options.target, cseq: 0, remoteCseq: -1 };
+    const dialog = Dialog.outgoing(this.#options.target);
+    this.#options.dialogs.set(dialog.callId, this);
+    return dialog;
   }
 
-  #send(expires: number, timeout?: number): Promise<SipResponse> {
-    const { agent, target, event, accept, contact } = this.#options;
-    const dialog = this.#dialog;
+  #send(dialog: Dialog, expires: number, timeout?: number): Promise<SipResponse> {
+    const { agent, target, event, accept, contact, allow } = this.#options;
     return agent.request({
       method: "SUBSCRIBE",
       uri: dialog.target,
       to: target,
-      headers: [`Contact: <${contact}>`, `Event: ${event}`, `Expires: ${expires}`, `Accept: ${accept}`, "Allow: MESSAGE, NOTIFY, OPTIONS"],
-      dialog: {
-        callId: dialog.callId,
-        fromTag: dialog.fromTag,
-        toTag: dialog.remoteTag,
-        ...(dialog.remoteTag === undefined ? {} : { routes: dialog.routes }),
-        nextCseq: () => {
-          dialog.cseq += 1;
-          return dialog.cseq;
-        },
-      },
+      headers: [contact.dialogHeader, `Event: ${event}`, `Expires: ${expires}`, `Accept: ${accept}`, `Allow: ${allow()}`],
+      dialog: dialog.place(),
+      urgency: "background",
       ...(timeout === undefined ? {} : { timeout }),
     });
   }

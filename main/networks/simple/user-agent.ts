@@ -9,7 +9,10 @@ import {
 } from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import { type Audience, Authentication, type AuthenticationOptions } from "./authentication.ts";
+import { MergedRequests } from "./merged-requests.ts";
 import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
+import { Pacer, type Urgency } from "./pacer.ts";
+import { Recent } from "./recent.ts";
 import { type Reply, userAgentName, writeReply } from "./reply.ts";
 import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
@@ -43,6 +46,8 @@ export interface RequestOptions {
   readonly dialog?: DialogPlace;
   /** Milliseconds until it counts as unanswered; not over 32 s (RFC 3261 timer F). */
   readonly timeout?: number;
+  /** Default `prompt`. */
+  readonly urgency?: Urgency;
   /** Called once when the request has been written to the connection for the first time. */
   readonly onWritten?: () => void;
 }
@@ -58,13 +63,14 @@ export interface UserAgentOptions extends AuthenticationOptions {
   readonly onRequest: (request: SipRequest) => Reply | Promise<Reply>;
 }
 
-export const allowedMethods = "MESSAGE, NOTIFY, OPTIONS";
 /** Extensions that a request may require of us (RFC 3261 section 8.2.2.3). */
 const supported = new Set(["path", "outbound", "eventlist"]);
 /** RFC 3261 section 17.1.2.2: 64 T1, in milliseconds. */
 const timerF = 32_000;
 /** More unanswered requests of the server than this and it is told to come back later. */
 const maxServing = 2_000;
+/** Responses remembered on one connection. */
+const maxAnswered = 200;
 
 /**
  * The message that sip.js' transaction works with. It asks for no more than a Via and a text; the rest of sip.js' own
@@ -106,7 +112,11 @@ export class UserAgent {
   readonly #loggers = new LoggerFactory();
   readonly #pending = new Map<string, Pending>();
   readonly #serving = new Map<string, NonInviteServerTransaction>();
+  /** Responses given, for a request that is sent again (RFC 3261 section 17.2.2). */
+  readonly #answered = new Recent<Uint8Array>(maxAnswered);
   readonly #authentication: Authentication;
+  readonly #pacer = new Pacer();
+  readonly #merged = new MergedRequests();
   #cseq = Math.floor(Date.now() / 1000) % 2 ** 30;
   #gone: HallwayError | undefined;
 
@@ -158,13 +168,15 @@ export class UserAgent {
   /** Ends everything; what is in flight is rejected with this error. */
   dispose(error: ErrorInfo): void {
     this.#gone ??= new HallwayError(error.code, error.params);
+    this.#pacer.end();
     for (const pending of [...this.#pending.values()]) pending.settle(new HallwayError(error.code, error.params));
     for (const transaction of this.#serving.values()) transaction.dispose();
     this.#serving.clear();
   }
 
-  #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
-    if (this.#gone) return Promise.reject(this.#gone);
+  async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
+    await this.#pacer.turn(options.urgency ?? "prompt");
+    if (this.#gone) throw this.#gone;
     const branch = `z9hG4bK${token()}`;
     const text = this.#write(options, place, branch);
     return new Promise((resolve, reject) => {
@@ -246,6 +258,11 @@ export class UserAgent {
       known.receiveRequest(incoming);
       return;
     }
+    const answered = this.#answered.get(key);
+    if (answered !== undefined) {
+      await this.transport.send(answered).catch(() => undefined);
+      return;
+    }
     let answer: Uint8Array = new Uint8Array();
     const transaction = new NonInviteServerTransaction(
       incoming,
@@ -260,6 +277,7 @@ export class UserAgent {
     // Timer J is zero, as timer K above.
     transaction.dispose();
     this.#serving.delete(key);
+    this.#answered.set(key, answer);
   }
 
   async #reply(request: SipRequest): Promise<Reply> {
@@ -267,6 +285,8 @@ export class UserAgent {
     const hidden = this.#options.hidden?.(request);
     if (hidden) return hidden;
     if (request.flaw) return { status: request.flaw.status };
+    if (this.#merged.has(request)) return { status: 482 };
+    this.#merged.add(request);
     const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
     if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
     try {

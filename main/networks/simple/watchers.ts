@@ -3,6 +3,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import type { NetworkEvent } from "../network.ts";
 import { readBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
+import type { LocalContact } from "./local-contact.ts";
 import type { SipRequest } from "./message.ts";
 import { parseWatcherInfo, type Watcher, watcherinfoType } from "./payloads/rfc-3858-watcherinfo.ts";
 import { Subscription } from "./subscription.ts";
@@ -22,16 +23,16 @@ export interface PresenceRules {
 /** What knowing one's watchers needs. */
 export interface WatchersOptions {
   readonly agent: UserAgent;
-  readonly contact: string;
+  readonly contact: LocalContact;
+  readonly allow: () => string;
   readonly dialogs: Map<string, Subscription>;
   readonly own: Address;
   readonly store: ContactStore;
   readonly rules: PresenceRules | undefined;
-  readonly pace: <T>(task: () => Promise<T>) => Promise<T>;
   readonly emit: (event: NetworkEvent) => void;
 }
 
-/** People asking at the same time, at most; more is an attack on our attention. */
+/** People asking who are remembered so as not to ask twice; more is an attack on our attention, and the oldest make room. */
 const maxRequests = 1_000;
 
 /**
@@ -55,7 +56,7 @@ export class Watchers {
       accept: watcherinfoType,
       contact: options.contact,
       dialogs: options.dialogs,
-      pace: options.pace,
+      allow: options.allow,
       onState: () => undefined,
       onNotify: (request) => {
         this.#reading = this.#reading.then(() => this.#read(request));
@@ -153,7 +154,12 @@ export class Watchers {
       emit({ type: "subscription-settled", address });
       return;
     }
-    if (this.#asking.has(address) || this.#asking.size >= maxRequests) return;
+    if (this.#asking.has(address)) return;
+    const [oldest] = this.#asking;
+    if (this.#asking.size >= maxRequests && oldest !== undefined) {
+      this.#asking.delete(oldest);
+      emit({ type: "refused", what: "SIP watcher information with more people than are remembered" });
+    }
     this.#asking.add(address);
     emit({ type: "subscription-request", address, name: watcher.displayName, text: undefined });
   }

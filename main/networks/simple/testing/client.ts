@@ -33,10 +33,11 @@ export function testEnvironment(cache = new Map<string, string>()): NetworkEnvir
 
 const patience = 30_000;
 
-export function openClient(server: ServerSettings, cache = new Map<string, string>()): TestClient {
+/** `over`: what differs from the usual environment. */
+export function openClient(server: ServerSettings, cache = new Map<string, string>(), over: Partial<NetworkEnvironment> = {}): TestClient {
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
-  const connection = createSimpleNetwork(testEnvironment(cache)).open(
+  const connection = createSimpleNetwork({ ...testEnvironment(cache), ...over }).open(
     { id: "test-account", protocol: "simple", address: "alice@example.test", enabled: true, server, deviceId: randomUUID() },
     { password: async () => "secret" },
     (event) => {

@@ -2,8 +2,10 @@ import net from "node:net";
 import { parseMessage, type SipMessage, type SipRequest } from "../message.ts";
 import { SipFramer } from "../transports/framer.ts";
 
-/** What a script says to a request: a status with whole header lines, or nothing at all. */
-export type Answer = { readonly status: number; readonly headers?: readonly string[]; readonly body?: string } | undefined;
+/** What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each Via. */
+export type Answer =
+  | { readonly status: number; readonly headers?: readonly string[]; readonly body?: string; readonly via?: (own: string) => string }
+  | undefined;
 /** Called for every request; `times`: how many of this method came before it. */
 export type Script = (request: SipRequest, times: number) => Answer;
 
@@ -82,7 +84,7 @@ export async function startScriptedServer(script: Script = friendly): Promise<Sc
     const to = message.headers.get("to") ?? "";
     const lines = [
       `SIP/2.0 ${answer.status} Scripted`,
-      ...message.headers.all("via").map((v) => `Via: ${v}`),
+      ...message.headers.all("via").map((v) => `Via: ${answer.via ? answer.via(v) : v}`),
       `From: ${message.headers.get("from") ?? ""}`,
       `To: ${to.includes("tag=") ? to : `${to};tag=server`}`,
       `Call-ID: ${message.callId}`,
