@@ -12,6 +12,7 @@ import { watchUnhandled } from "./diagnostics/unhandled.ts";
 import { createChromiumHost } from "./host/chromium/create.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
 import { systemLocale } from "./host/locale.ts";
+import { followTimeZone } from "./host/time-zone.ts";
 import { lockInstance } from "./instance-lock.ts";
 import { createSystemDns } from "./networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     command: [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)],
   });
   show = () => void host.showWindow();
+  const unfollow = followTimeZone();
   const app = createApp({
     host,
     folder,
@@ -57,7 +59,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
   // The window may ask for the end too: whoever did, the folder is free after it.
-  void app.stopped.then(release);
+  void app.stopped.then(unfollow).then(release);
   await app.start();
 }
 

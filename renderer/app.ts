@@ -8,6 +8,7 @@ import { createRosterModel } from "./roster/model.ts";
 import { createActions } from "./state/actions.ts";
 import type { AppParts } from "./state/app-context.ts";
 import { createReplica, scheduleFrame } from "./state/replica.ts";
+import { timeZoneNow } from "./state/time-zone.ts";
 import { createTypingWatch } from "./state/typing-watch.ts";
 import { createUi } from "./state/ui.ts";
 import { newUuid } from "./state/uuid.ts";
@@ -21,20 +22,25 @@ const tick = 30_000;
 export function createApp(transport: RendererTransport, locale: string): AppParts & { dispose(): void } {
   const client = createClient(transport);
   const replica = createReplica({ client, schedule: scheduleFrame, elapsed: () => performance.now() });
-  const words = createWindowWords(replica, locale);
+  const zone = signal(timeZoneNow());
+  const words = createWindowWords(replica, locale, zone);
   const ui = createUi();
   const roster = createRosterModel({ replica, ui, words });
   const actions = createActions({ client, ui, replica, listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])) });
   const kept = createKeptWindow({ client, replica, ui });
   const conversations = createConversationPool(
-    (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
+    (id) => createConversation({ id, client, replica, zone, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
     replica,
   );
   const typing = createTypingWatch(window, () => performance.now());
   const clock = signal(Date.now());
-  const timer = setInterval(() => {
+  const tell = (): void => {
     clock.value = Date.now();
-  }, tick);
+    zone.value = timeZoneNow();
+  };
+  const timer = setInterval(tell, tick);
+  // Whoever comes back to the window, after a journey or a sleep, does not wait for the next tick.
+  addEventListener("focus", tell);
   const stopCommands = client.onCommand((command) => {
     if (command.name === "open-conversation") actions.openConversation(command.conversationId, command.messageId);
     else actions.show("settings");
@@ -52,6 +58,7 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
     clock,
     dispose() {
       clearInterval(timer);
+      removeEventListener("focus", tell);
       stopCommands();
       typing.dispose();
       conversations.dispose();

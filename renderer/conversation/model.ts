@@ -60,9 +60,11 @@ export interface ConversationOptions {
   readonly attentive: () => boolean;
   readonly newId: () => string;
   readonly now: () => number;
+  /** The time zone of the computer; another one moves the day lines. */
+  readonly zone?: ReadonlySignal<string>;
 }
 
-export function createConversation({ id, client, replica, place, attentive, newId, now }: ConversationOptions): Conversation {
+export function createConversation({ id, client, replica, place, attentive, newId, now, zone }: ConversationOptions): Conversation {
   const loaded = new LoadedMessages({ id, client, place });
   const { messages, state, before, after } = loaded;
   const divider = signal<MessageId | undefined>(undefined);
@@ -125,7 +127,10 @@ export function createConversation({ id, client, replica, place, attentive, newI
     target,
     place,
     unkeptDraft: undefined,
-    items: computed(() => toItems(messages.value, divider.value, state.value === "ready" && !before.value)),
+    items: computed(() => {
+      void zone?.value;
+      return toItems(messages.value, divider.value, state.value === "ready" && !before.value);
+    }),
     async open(wanted) {
       if (disposers.length === 0) disposers = [replica.onMessage(follow)];
       const record = replica.conversations.peek(id);

@@ -1,4 +1,7 @@
-/** Times as a language writes them. Every instant is in milliseconds since the epoch, in the local time zone. */
+/**
+ * Times as a language writes them. Every instant is in milliseconds since the epoch, and is written in the time zone that the
+ * computer has when it is asked for, which may be another one than before.
+ */
 export interface Times {
   /** Hour and minute as the language writes them: `9:41 AM`, `09:41`. */
   time(at: number): string;
@@ -19,8 +22,12 @@ const hour = 60 * minute;
 
 export function createTimes(locale: string): Times {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
-    const formatter = new Intl.DateTimeFormat(locale, options);
-    return (at) => (Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? formatter.format(at) : "");
+    // A formatter keeps the zone that it was made in, while Date follows the computer: so the zone is left to Date.
+    const formatter = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+    return (at) => {
+      const local = localAsUtc(at);
+      return Number.isFinite(local) && Math.abs(local) <= 8.64e15 ? formatter.format(local) : "";
+    };
   };
   const halves = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true;
   const time = format({ hour: halves ? "numeric" : "2-digit", minute: "2-digit" });
@@ -71,6 +78,11 @@ export function createTimes(locale: string): Times {
       return length < hour ? relative.format(-Math.floor(length / minute), "minute") : relative.format(-Math.floor(length / hour), "hour");
     },
   };
+}
+
+/** The instant at which a clock in UTC shows what the local clock shows at `at`; NaN where that is no time. */
+function localAsUtc(at: number): number {
+  return at - new Date(at).getTimezoneOffset() * minute;
 }
 
 /** Whole calendar days from `at` to `now`, local time; negative when `at` lies in the future. */

@@ -17,6 +17,7 @@ import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
 import { createKeytarStore } from "../../secrets/keytar-store.ts";
 import { systemPolicySource } from "../../settings/sources/system.ts";
 import { systemLocale } from "../locale.ts";
+import { followTimeZone } from "../time-zone.ts";
 import { createElectronHost } from "./create.ts";
 import { registerScheme } from "./scheme.ts";
 
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
   });
   show = () => void host.showWindow();
+  const unfollow = followTimeZone();
   const core = createApp({
     host,
     folder,
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
   const end = (): void => void core.stop();
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  void core.stopped.then(release);
+  void core.stopped.then(unfollow).then(release);
   await core.start();
 }
 
