@@ -31,6 +31,7 @@ import { createIngest, type Ingest } from "./store/ingest.ts";
 import { createMessageChanges } from "./store/message-changes.ts";
 import { createRequests, type StrangerChoices } from "./store/requests.ts";
 import type { TablesWriter } from "./store/tables.ts";
+import { createTurns } from "./store/turns.ts";
 
 /** The person's choices that the workspace reads whenever it acts. */
 export interface WorkspaceChoices {
@@ -97,7 +98,7 @@ export function createWorkspace(options: {
   const { tables, profile, history, archive, passwords, networks, choices, guard, log, now } = options;
   const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
   const keeps = (conversationId: string): boolean => history.mode === "encrypted" && kept(conversationId);
-  const received: Received = (accountId, message) => guard.received({ ...message, own: accounts.address(accountId) });
+  const received: Received = (accountId, message, found) => guard.received({ ...message, own: accounts.address(accountId) }, found);
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
   const bursts = createStrangerBursts(now);
@@ -226,6 +227,7 @@ export function createWorkspace(options: {
       profile,
       guard,
       now,
+      inTurn: createTurns(),
       mayTalk(address) {
         const refusal = options.talk(address);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);

@@ -54,8 +54,11 @@ export interface ContentGuard {
   outgoing(text: TypedText): string;
   /** A message that was stored earlier, just before it is sent: throws `content-blocked` where the rules of now would not let it pass as it is. */
   stillAllowed(text: TypedText): void;
-  /** What may be stored and shown of it: the text, the text with parts taken out, or a notice in its place. */
-  received(text: ReceivedText): string;
+  /**
+   * What may be stored and shown of it: the text, the text with parts taken out, or a notice in its place. `found` is handed the
+   * report where rules found something; without it the report is made at once.
+   */
+  received(text: ReceivedText, found?: (report: () => void) => void): string;
   /** Throws unless policy lets a link be opened: `content-warning` until the person has been asked, `blocked-by-policy`. */
   openLink(confirmed: boolean): void;
   /** Rules or domains of the policy are others now. */
@@ -172,9 +175,9 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
       // It is on the screen as it was typed: taking parts out now would send another message than the one shown.
       if (allowed !== body) throw new HallwayError("content-blocked");
     },
-    received({ own, peer, direction, body }) {
+    received({ own, peer, direction, body }, found = (report) => report()) {
       const verdict = judge(body, direction, { own, peer });
-      verdict.hits.forEach(onHit);
+      if (verdict.hits.length > 0) found(() => verdict.hits.forEach(onHit));
       return verdict.block ? notice(verdict.block) : verdict.body;
     },
     openLink(confirmed) {

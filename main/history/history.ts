@@ -108,7 +108,12 @@ export interface NewMessage {
   readonly wireId: string | undefined;
   readonly archiveId: string | undefined;
   readonly body: string;
+  /** Its place in the conversation: when it arrived or was typed, or what the server that kept it says. */
   readonly at: number;
+  /** The stamp that it came with, where that is another time. */
+  readonly saidAt?: number;
+  /** It comes from the server's archive: what it stands after. */
+  readonly archived?: ArchivedPlace;
   /** Network and own address of the account now; undefined: not known. */
   readonly network: Protocol | undefined;
   readonly own: Address | undefined;
@@ -133,6 +138,19 @@ export interface NewMessage {
    * that it replaces is stored, and becomes one with it then.
    */
   readonly replaces?: string;
+}
+
+/**
+ * The order of a server's archive. A message out of it stands after the one before it of its conversation, and after what was heard
+ * before the reading began, whatever clocks say that stamped them.
+ */
+export interface ArchivedPlace {
+  /** When this device had heard all that stands in the archive before the reading; undefined: not known. */
+  readonly heardUntil: number | undefined;
+  /** The reading began right after that, so that everything in it was archived later. */
+  readonly exact: boolean;
+  /** Where the last message of the conversation in this reading stands. */
+  readonly after: number | undefined;
 }
 
 /** Which message is meant, and when the change to it was said. */

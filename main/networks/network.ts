@@ -201,8 +201,9 @@ export interface IncomingMessage {
   /** The server's archive id (XEP-0359 stanza-id by our own server only). */
   readonly archiveId: string | undefined;
   readonly body: string;
-  /** Said at, milliseconds since the epoch; undefined: now. */
+  /** The stamp that it came with, milliseconds since the epoch, as whoever wrote it says; undefined: none. Out of an archive: the archive's. */
   readonly at: number | undefined;
+  /** `at` is of the own server, which kept the message, or of the archive. Without this it is a sender's word, or a gateway's. */
   readonly delayed: boolean;
   /** `live`: to this device; `carbon`: from or to another own device; `archive`: by catchUp. */
   readonly via: "live" | "carbon" | "archive";

@@ -7,10 +7,13 @@ import type { ConversationRecord, MessageRecord } from "../../shared/model/messa
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import type { Removed } from "../history/retention/removals.ts";
 import type { IncomingMessage } from "../networks/network.ts";
+import { type ArchiveRun, archivedAfter } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";
+import { createMessageTimes } from "./message-times.ts";
 import { createOpenChats, type Governance } from "./open-chats.ts";
 import { messageRequest, type Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
+import { createTurns } from "./turns.ts";
 
 /** A message that just arrived for the person, from somebody on the list or in a conversation. */
 export interface Arrival {
@@ -28,13 +31,14 @@ export interface Conversations {
   restore(drafts: ReadonlyMap<string, string>): Promise<void>;
   /**
    * Stores what a network brought, in order, and brings list and open conversations up to date. Resolves when it is
-   * stored. `firstSync`: what the archive holds from before this device counts as read.
+   * stored. `firstSync`: what the archive holds from before this device counts as read. `run`: the reading of the archive that they come from.
    */
   ingest(
     accountId: AccountId,
     protocol: Protocol,
     messages: readonly IngestedMessage[],
     firstSync: boolean,
+    run?: ArchiveRun,
   ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
   /** An own message typed here, stored as `waiting`. */
   addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
@@ -62,8 +66,17 @@ const maxPreview = 200;
 /** Looking through messages may take this long at a time, in milliseconds. */
 const longestTurn = 15;
 
-/** What may be kept and shown of the text of a message (main/guard/pipeline.ts). */
-export type Received = (accountId: AccountId, message: Pick<IncomingMessage, "peer" | "direction" | "body">) => string;
+/**
+ * What may be kept and shown of the text of a message (main/guard/pipeline.ts). `found` is handed the report of rules that found
+ * something, for messages that may have been reported before; without it the report is made at once.
+ */
+export type Received = (accountId: AccountId, message: Pick<IncomingMessage, "peer" | "direction" | "body">, found?: (report: () => void) => void) => string;
+
+/** Messages as they may be stored, with the reports of those that rules found something in, by index. */
+interface Checked {
+  readonly checked: readonly IngestedMessage[];
+  readonly reports: readonly (() => void)[];
+}
 
 export function createConversations(
   tables: TablesWriter,
@@ -75,7 +88,11 @@ export function createConversations(
   /** An own message with what is the matter with its last change. */
   marked: (record: MessageRecord) => MessageRecord = (record) => record,
   governance: Governance = { archived: () => false, kept: () => true },
+  /** The first moment that the server of an account can have kept a message from. */
+  earliest: (accountId: AccountId) => number = () => Number.NEGATIVE_INFINITY,
 ): Conversations {
+  const times = createMessageTimes({ tables, now, earliest });
+  const inTurn = createTurns<ContactId>();
   const opened = createOpenChats(tables, governance);
   const typingTimers = new Map<ContactId, NodeJS.Timeout>();
 
@@ -110,7 +127,8 @@ export function createConversations(
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
 
-  function toNew(accountId: AccountId, network: Protocol, message: IngestedMessage, unread: boolean, at: number): NewMessage {
+  function toNew(accountId: AccountId, network: Protocol, message: IngestedMessage, unread: boolean, run: ArchiveRun | undefined): NewMessage {
+    const { at, saidAt, late } = times.of(accountId, message);
     return {
       id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
       conversationId: contactId(accountId, message.peer),
@@ -125,7 +143,9 @@ export function createConversations(
       receivedAt: now(),
       state: message.direction === "out" ? "sent" : "received",
       // What the archive brings stands in its place anyway; only what reached us late while we were here is marked.
-      delayed: message.delayed && message.via === "live",
+      delayed: late,
+      ...(saidAt === undefined ? {} : { saidAt }),
+      ...(message.via === "archive" ? { archived: archivedAfter(run, contactId(accountId, message.peer)) } : {}),
       otherDevice: message.direction === "out" && message.via === "carbon",
       unread,
       wantsRead: message.wantsRead,
@@ -133,29 +153,24 @@ export function createConversations(
     };
   }
 
-  /** The messages with what may be kept of their texts. Looking through many takes a while, in which others have their turn. */
-  async function allChecked(accountId: AccountId, messages: readonly IngestedMessage[]): Promise<IngestedMessage[]> {
+  /**
+   * The messages with what may be kept of their texts, and what there is to report of each once it is known to be new. Looking
+   * through many takes a while, in which others have their turn.
+   */
+  async function allChecked(accountId: AccountId, messages: readonly IngestedMessage[]): Promise<Checked> {
     const checked: IngestedMessage[] = [];
+    const reports: (() => void)[] = [];
     let since = performance.now();
     for (const message of messages) {
-      checked.push({ ...message, body: received(accountId, message) });
+      const body = received(accountId, message, (report) => {
+        reports[checked.length] = report;
+      });
+      checked.push({ ...message, body });
       if (performance.now() - since < longestTurn) continue;
       await setImmediate();
       since = performance.now();
     }
-    return checked;
-  }
-
-  /** Gives each message of a batch its time, one after the other as they came. */
-  function timeKeeper(accountId: AccountId): (message: IncomingMessage) => number {
-    const last = new Map<ContactId, number>();
-    return (message) => {
-      const id = contactId(accountId, message.peer);
-      const before = last.get(id) ?? tables.get("conversations", id)?.last?.at ?? 0;
-      const at = saidAt(message, before, now());
-      last.set(id, Math.max(before, at));
-      return at;
-    };
+    return { checked, reports };
   }
 
   function publish(record: MessageRecord): void {
@@ -173,6 +188,39 @@ export function createConversations(
     applySummary((await history.markRead(id, record.id)).summary);
   }
 
+  async function addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord> {
+    const at = times.own(conversationId);
+    // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
+    // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
+    await contacts.save().catch(() => undefined);
+    const account = tables.get("accounts", accountId);
+    const message: NewMessage = {
+      id,
+      conversationId,
+      accountId,
+      direction: "out",
+      wireId: id,
+      archiveId: undefined,
+      body,
+      at,
+      network: account?.protocol,
+      own: account?.address,
+      receivedAt: now(),
+      state: "waiting",
+      delayed: false,
+      otherDevice: false,
+      unread: false,
+      wantsRead: false,
+    };
+    const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
+    if (!stored) throw new Error("append answered nothing");
+    if (stored.isNew) {
+      count(conversationId, accountId, [{ record: stored.record, unread: false }]);
+      if (opened.has(conversationId)) publish(stored.record);
+    }
+    return stored.record;
+  }
+
   return {
     async restore(drafts) {
       const summaries = await history.conversations();
@@ -187,8 +235,8 @@ export function createConversations(
       for (const [id, text] of drafts) if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
     },
 
-    async ingest(accountId, protocol, messages, firstSync) {
-      const wanted = await allChecked(
+    async ingest(accountId, protocol, messages, firstSync, run) {
+      const { checked: wanted, reports } = await allChecked(
         accountId,
         messages.filter(({ direction, peer }) => {
           if (requests.isBlocked(accountId, peer)) return false;
@@ -201,8 +249,7 @@ export function createConversations(
       );
       for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
-      const keepTime = timeKeeper(accountId);
-      const news = wanted.map((message) => toNew(accountId, protocol, message, message.direction === "in" && !firstSync, keepTime(message)));
+      const news = wanted.map((message) => toNew(accountId, protocol, message, message.direction === "in" && !firstSync, run));
       const stored = await history.append(news);
 
       const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
@@ -213,6 +260,9 @@ export function createConversations(
         const incoming = wanted[index];
         const added = news[index];
         if (!incoming || !added) continue;
+        // A message is written down once, however often it is brought.
+        if (isNew) reports[index]?.();
+        if (incoming.via === "archive") run?.places.set(record.conversationId, record.at);
         if (incoming.direction === "out") {
           ownSeen.push(record.id);
           if (isNew) lastOwn.set(record.conversationId, record);
@@ -239,38 +289,7 @@ export function createConversations(
       return { arrivals, ownSeen };
     },
 
-    async addOwn(id, conversationId, accountId, body) {
-      const at = Math.max(now(), tables.get("conversations", conversationId)?.last?.at ?? 0);
-      // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
-      // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
-      await contacts.save().catch(() => undefined);
-      const account = tables.get("accounts", accountId);
-      const message: NewMessage = {
-        id,
-        conversationId,
-        accountId,
-        direction: "out",
-        wireId: id,
-        archiveId: undefined,
-        body,
-        at,
-        network: account?.protocol,
-        own: account?.address,
-        receivedAt: now(),
-        state: "waiting",
-        delayed: false,
-        otherDevice: false,
-        unread: false,
-        wantsRead: false,
-      };
-      const [stored]: readonly (Stored | undefined)[] = await history.append([message]);
-      if (!stored) throw new Error("append answered nothing");
-      if (stored.isNew) {
-        count(conversationId, accountId, [{ record: stored.record, unread: false }]);
-        if (opened.has(conversationId)) publish(stored.record);
-      }
-      return stored.record;
-    },
+    addOwn: (id, conversationId, accountId, body) => inTurn(conversationId, () => addOwn(id, conversationId, accountId, body)),
 
     governed: opened.govern,
     reread() {
@@ -323,16 +342,4 @@ export function createConversations(
       }
     },
   };
-}
-
-/**
- * When a message counts as said. Without a stamp: now, but never before the last message of its conversation, so that a
- * clock that was set back does not tear the conversation apart. A stamp later than now is a sender's or a clock's mistake:
- * nobody may pin a message to the end for ever. A stamp of whole seconds (XEP-0203 as servers write it) in the second
- * of the last message came after it: servers hand messages over in order.
- */
-function saidAt({ at }: IncomingMessage, last: number, now: number): number {
-  if (at === undefined) return Math.max(now, last);
-  const sameSecond = at % 1000 === 0 && at < last && Math.floor(last / 1000) * 1000 === at;
-  return sameSecond ? last : Math.min(at, now);
 }

@@ -3,6 +3,7 @@ import { contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
 import type { IncomingMessage, Log, MessageChange, NetworkEvent } from "../networks/network.ts";
+import type { ArchiveRun } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Arrival, Conversations, Received } from "./conversations.ts";
 import type { MessageChanges } from "./message-changes.ts";
@@ -17,6 +18,10 @@ export interface IngestListener {
   readonly settled: (accountId: AccountId, id: string, again: boolean) => void;
   /** The same of an own correction or retraction; false: it is none that is on its way. */
   readonly changeDelivered: (event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">) => boolean;
+  /** All this, which came live and in this order, is stored, or policy lets none of it be stored. */
+  readonly stored?: (accountId: AccountId, news: readonly (IncomingMessage | MessageChange)[]) => void;
+  /** Something that came live could not be stored. */
+  readonly notStored?: (accountId: AccountId) => void;
   /** An own message will not be sent. */
   readonly failed: (record: MessageRecord) => void;
   /** Somebody whom we asked first asks to see us: say yes. */
@@ -27,7 +32,14 @@ export interface IngestListener {
 export interface Ingest {
   event(accountId: AccountId, protocol: Protocol, event: NetworkEvent): void;
   /** A page of the server's archive; resolves when it is stored. */
-  archive(accountId: AccountId, protocol: Protocol, messages: readonly IncomingMessage[], firstSync: boolean, changes: readonly MessageChange[]): Promise<void>;
+  archive(
+    accountId: AccountId,
+    protocol: Protocol,
+    messages: readonly IncomingMessage[],
+    firstSync: boolean,
+    changes: readonly MessageChange[],
+    run?: ArchiveRun,
+  ): Promise<void>;
   /** Resolves when everything received so far is stored. */
   idle(): Promise<void>;
 }
@@ -70,14 +82,26 @@ export function createIngest(parts: {
     batches.set(accountId, batch);
     void enqueue(accountId, async () => {
       if (batches.get(accountId) === batch) batches.delete(accountId);
-      const { arrivals, ownSeen } = await conversations.ingest(accountId, protocol, batch, false);
+      const { arrivals, ownSeen } = await storing(accountId, batch, () => conversations.ingest(accountId, protocol, batch, false));
       for (const id of ownSeen) listener.settled(accountId, id, false);
       listener.arrived(accountId, arrivals);
     });
   }
 
-  async function applyChanges(accountId: AccountId, protocol: Protocol, news: readonly MessageChange[], firstSync: boolean): Promise<void> {
-    const { arrivals, ownSeen } = await changes.apply(accountId, protocol, news, firstSync);
+  /** Says what became of something live, for the place in the archive that a later reading begins at. */
+  async function storing<T>(accountId: AccountId, news: readonly (IncomingMessage | MessageChange)[], work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      listener.stored?.(accountId, news);
+      return result;
+    } catch (error) {
+      listener.notStored?.(accountId);
+      throw error;
+    }
+  }
+
+  async function applyChanges(accountId: AccountId, protocol: Protocol, news: readonly MessageChange[], firstSync: boolean, run?: ArchiveRun): Promise<void> {
+    const { arrivals, ownSeen } = await changes.apply(accountId, protocol, news, firstSync, run);
     for (const id of ownSeen) {
       listener.settled(accountId, id, false);
       listener.changeDelivered({ id, state: "sent" });
@@ -122,7 +146,7 @@ export function createIngest(parts: {
         case "message":
           return message(accountId, protocol, event.message);
         case "change":
-          return void enqueue(accountId, () => applyChanges(accountId, protocol, [event.change], false));
+          return void enqueue(accountId, () => storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)));
         case "delivery":
           return void enqueue(accountId, () => delivery(accountId, event));
         case "read-elsewhere":
@@ -151,12 +175,12 @@ export function createIngest(parts: {
           return; // The session keeps these.
       }
     },
-    archive: (accountId, protocol, messages, firstSync, news) =>
+    archive: (accountId, protocol, messages, firstSync, news, run) =>
       enqueue(accountId, async () => {
         batches.delete(accountId);
-        const { ownSeen } = await conversations.ingest(accountId, protocol, messages, firstSync);
+        const { ownSeen } = await conversations.ingest(accountId, protocol, messages, firstSync, run);
         for (const id of ownSeen) listener.settled(accountId, id, false);
-        await applyChanges(accountId, protocol, news, firstSync);
+        await applyChanges(accountId, protocol, news, firstSync, run);
       }),
     async idle() {
       await Promise.all(queues.values());

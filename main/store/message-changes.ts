@@ -3,6 +3,7 @@ import { contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Changed, History } from "../history/history.ts";
 import type { MessageChange } from "../networks/network.ts";
+import type { ArchiveRun } from "./archive-run.ts";
 import type { Arrival, Conversations, Received } from "./conversations.ts";
 import { messageRequest, type Requests } from "./requests.ts";
 
@@ -17,6 +18,7 @@ export interface MessageChanges {
     protocol: Protocol,
     changes: readonly MessageChange[],
     firstSync: boolean,
+    run?: ArchiveRun,
   ): Promise<{ readonly arrivals: readonly Arrival[]; readonly ownSeen: readonly string[] }>;
 }
 
@@ -50,7 +52,7 @@ export function createMessageChanges({
   }
 
   return {
-    async apply(accountId, protocol, changes, firstSync) {
+    async apply(accountId, protocol, changes, firstSync, run) {
       const arrivals: Arrival[] = [];
       const ownSeen: string[] = [];
       for (const change of changes) {
@@ -64,12 +66,17 @@ export function createMessageChanges({
           show(change, accountId, protocol, await history.retract(about));
           continue;
         }
-        const body = received(accountId, change);
+        let report: (() => void) | undefined;
+        const body = received(accountId, change, (found) => {
+          report = found;
+        });
         const result = await history.correct({ ...about, body, ...(id === undefined ? {} : { newWireId: id }) });
         show(change, accountId, protocol, result);
+        // A correction is written down once, however often it is brought; one that is stored as a message is reported as that.
+        if (result.outcome === "changed") report?.();
         if (result.outcome !== "unknown") continue;
         const message = { ...change, at: change.at, wantsDelivered: false, wantsRead: false, replaces: targetId };
-        const stored = await conversations.ingest(accountId, protocol, [message], firstSync);
+        const stored = await conversations.ingest(accountId, protocol, [message], firstSync, run);
         arrivals.push(...stored.arrivals);
       }
       return { arrivals, ownSeen };

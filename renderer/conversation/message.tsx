@@ -71,6 +71,11 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
               <span class="visually-hidden">{t("message.delayed")}</span>
             </span>
           )}
+          {message.saidAt !== undefined && (
+            <span title={t("message.saidAtFull", { time: words.full(message.saidAt) })}>
+              {t("message.saidAt", { time: words.moment(message.saidAt, message.at) })}
+            </span>
+          )}
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>

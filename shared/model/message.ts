@@ -29,13 +29,18 @@ export const MessageRecordSchema = v.object({
   accountId: AccountIdSchema,
   direction: v.picklist(["in", "out"]),
   body: v.string(),
-  /** When it was said, milliseconds since the epoch, as far as known (delay stamps count); orders the conversation. */
+  /**
+   * Its place in the conversation, milliseconds since the epoch: when it arrived or was typed; where the own server kept it, when the
+   * server got it; out of an archive, the archive's stamp. Never before what had arrived earlier.
+   */
   at: v.number(),
+  /** The stamp that it came with, where that says another time than its place. */
+  saidAt: v.optional(v.number()),
   /** Tie-break and paging cursor: grows with every stored message. */
   seq: v.number(),
   state: MessageStateSchema,
   error: v.optional(ErrorInfoSchema),
-  /** It waited somewhere before it reached us (XEP-0203, msilo). */
+  /** The own server kept it before it reached us (XEP-0203, msilo). */
   delayed: v.optional(v.boolean()),
   /** An own message from another device. */
   otherDevice: v.optional(v.boolean()),

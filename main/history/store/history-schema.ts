@@ -2,7 +2,8 @@ import type Database from "@signalapp/sqlcipher";
 import type { Migration } from "./database.ts";
 
 /**
- * history.db. `message.seq` grows with storing; a conversation is read by (at, seq). Unread messages stand in a table of
+ * history.db. `message.seq` grows with storing; a conversation is read by (at, seq): `at` is the
+ * place of a message, by arrival or by the archive, and `said_at` a stamp that says another time. Unread messages stand in a table of
  * their own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
  * unique by their hashes (see hashes.ts).
  *
@@ -100,7 +101,11 @@ export const historyMigrations: readonly Migration[] = [
       CREATE TABLE removed (rule TEXT PRIMARY KEY, cutoff INTEGER NOT NULL, messages INTEGER NOT NULL) STRICT;
     `);
   },
+  // The stamp that a message came with, where that is not its place; in older rows it is the place (`at`).
+  (db: Database) => db.exec("ALTER TABLE message ADD COLUMN said_at INTEGER"),
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */
 export const recordVersion = 3;
+/** The `user_version` from which on a message has its stamp. */
+export const stampVersion = 6;

@@ -11,7 +11,7 @@ import type { WordIndex } from "./word-index.ts";
 
 const columns =
   "seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags, " +
-  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, id_hash, wire_hash, archive_hash";
+  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, id_hash, wire_hash, archive_hash";
 const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
 
 /** Puts messages into one database, each once. */
@@ -68,7 +68,18 @@ export class Insertion {
     const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
     const { received_at, encryption, label, corrected_at, retracted_at, deleted_at, replaces } = row;
     const before = [seq, conversation, account, row.id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags];
-    const recorded = [received_at, this.#keys.own(row), encryption, label, this.#keys.membership(row), corrected_at, retracted_at, deleted_at, replaces];
+    const recorded = [
+      received_at,
+      this.#keys.own(row),
+      encryption,
+      label,
+      this.#keys.membership(row),
+      corrected_at,
+      retracted_at,
+      deleted_at,
+      replaces,
+      row.said_at,
+    ];
     const insert = (...hashes: (number | null)[]): boolean => this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
     if (insert(hash(id, 0), wire === undefined ? null : hash(wire, 0), archive === undefined ? null : hash(archive, 0))) return true;
     if (this.#isKnown(row, conversation, account)) return false;

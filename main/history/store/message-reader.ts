@@ -13,6 +13,9 @@ export interface Cursor {
   readonly seq: number;
 }
 
+/** So many of the last messages of a conversation are looked at for one that its archive has. */
+const looksBack = 200;
+
 /** Each must use the index of its hash: a plus keeps SQLite from others, and where there are nulls it wants to be told that none is meant. */
 export const lookups = {
   byId: `${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`,
@@ -65,8 +68,8 @@ export class MessageReader {
     const direction = message.direction === "out" ? 1 : 0;
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
-      const { archiveId, body, at } = message;
-      const isSame = (row: MessageRow): boolean => isSameMessage(row, { archive_id: archiveId ?? null, body, at });
+      const { archiveId, body, at, saidAt } = message;
+      const isSame = (row: MessageRow): boolean => isSameMessage(row, { archive_id: archiveId ?? null, body, at, said_at: saidAt ?? null });
       const byId = this.byId(message.id);
       // The id here of what others said was made here and is random.
       if (byId?.conversation === message.conversationId && byId.direction === direction && (direction === 0 || isSame(byId))) return byId;
@@ -131,6 +134,23 @@ export class MessageReader {
       [conversation, ...place, limit],
     );
     return way === "before" ? rows.reverse() : rows;
+  }
+
+  /** Where the last message of a conversation stands that its server's archive is known to have, of those that had arrived by then. */
+  lastArchived(conversation: number, arrivedBy: number): number | undefined {
+    return this.#sql.number(
+      `SELECT at FROM (SELECT at, seq, archive_id, coalesce(received_at, stored_at) AS arrived FROM message WHERE conversation = ?
+         ORDER BY at DESC, seq DESC LIMIT ${looksBack}) WHERE archive_id IS NOT NULL AND arrived <= ? ORDER BY at DESC, seq DESC LIMIT 1`,
+      [conversation, arrivedBy],
+    );
+  }
+
+  /** Where the last own message of a stretch of time stands whose place in an archive is not known. */
+  lastTyped(conversation: number, from: number, to: number): number | undefined {
+    return this.#sql.number(
+      "SELECT at FROM message WHERE conversation = ? AND at >= ? AND at < ? AND direction = 1 AND archive_id IS NULL ORDER BY at DESC, seq DESC LIMIT 1",
+      [conversation, from, to],
+    );
   }
 
   /** Hits, newest stored first. */

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
+import { recordVersion, stampVersion } from "./history-schema.ts";
 
 /** A row of table `message` joined with what its numbers stand for. */
 export interface MessageRow {
@@ -12,7 +13,10 @@ export interface MessageRow {
   readonly wire_id: string | null;
   readonly archive_id: string | null;
   readonly body: string;
+  /** Its place in the conversation. */
   readonly at: number;
+  /** The stamp that it came with, where that is another time. */
+  readonly said_at: number | null;
   /** Null in rows of before; see history-schema.ts. */
   readonly received_at: number | null;
   readonly stored_at: number;
@@ -34,15 +38,29 @@ export interface MessageRow {
 
 const before =
   "m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags";
+const stamped = ["said_at"];
 const recorded = ["received_at", "encryption", "label", "corrected_at", "retracted_at", "deleted_at", "replaces"];
 const joined = "FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account";
 
-export const selectMessage = `SELECT ${before}, ${recorded.map((column) => `m.${column}`).join(", ")},
-    nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.members
-  ${joined} LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership`;
+const own = "nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.members";
+const ownJoined = "LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership";
 
-/** The same from a file of before the compliance record (`user_version` below 3). */
-export const selectFormerMessage = `SELECT ${before}, ${[...recorded, "network", "own", "members"].map((column) => `NULL AS ${column}`).join(", ")} ${joined}`;
+export const selectMessage = `SELECT ${before}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+
+/** The same from a file of an earlier version, by its `user_version`. */
+export function selectMessageOf(version: number): string {
+  if (version >= stampVersion) return selectMessage;
+  if (version >= recordVersion) return `SELECT ${before}, ${absent(stamped)}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
+  return `SELECT ${before}, ${absent([...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
+}
+
+function present(columns: readonly string[]): string {
+  return columns.map((column) => `m.${column}`).join(", ");
+}
+
+function absent(columns: readonly string[]): string {
+  return columns.map((column) => `NULL AS ${column}`).join(", ");
+}
 
 const flag = { delayed: 1, otherDevice: 2, wantsRead: 4, hasFiles: 8 } as const;
 
@@ -54,6 +72,9 @@ export function stateNumber(state: MessageState): number {
 export const wantsReadFlag = flag.wantsRead;
 /** The bit in `flags` of those that brought files. */
 export const hasFilesFlag = flag.hasFiles;
+
+/** A stamp this far from the place of its message is told beside it, in milliseconds; less is the way of the wire and a clock's error. */
+const toldFrom = 60_000;
 
 export function toRecord(row: MessageRow): MessageRecord {
   const error = row.error === null ? undefined : (JSON.parse(row.error) as ErrorInfo);
@@ -67,6 +88,7 @@ export function toRecord(row: MessageRow): MessageRecord {
     seq: row.seq,
     state: messageStates[row.state] ?? "received",
     ...(error ? { error } : {}),
+    ...(row.said_at !== null && Math.abs(row.at - row.said_at) >= toldFrom ? { saidAt: row.said_at } : {}),
     ...(isDelayed(row.flags) ? { delayed: true } : {}),
     ...(isOtherDevice(row.flags) ? { otherDevice: true } : {}),
     ...(row.corrected_at === null || row.retracted_at !== null ? {} : { corrected: row.corrected_at }),
@@ -96,6 +118,7 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     archive_id: message.archiveId ?? null,
     body: message.body,
     at: time(message.at, receivedAt),
+    said_at: message.saidAt === undefined ? null : time(message.saidAt, receivedAt),
     received_at: receivedAt,
     stored_at: now,
     state: stateNumber(message.state),
@@ -131,14 +154,29 @@ export const copyWithin = 3600 * 1000;
  * Whether two messages with the same id of their sender are one. RFC 6120 section 8.1.3 lets an id be unique within one
  * stream only, and programs that count from the beginning at each start say other things under the same ids.
  */
-export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "at">): boolean {
+export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "at" | "said_at">): boolean {
   if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
   // Ids of what was typed here are ours and are random.
   if (row.direction === 1 && !isOtherDevice(row.flags) && row.id === row.wire_id) return true;
   // What it said first may be gone.
   const mayHaveSaid = row.body === other.body || row.corrected_at !== null || row.retracted_at !== null;
-  return mayHaveSaid && Math.abs(row.at - other.at) <= copyWithin;
+  return mayHaveSaid && areCopiesByTime(row, other);
 }
+
+/** Whole seconds are all that some stamps have. */
+const sameStamp = 1_000;
+
+/** Whether times let two messages be copies of one: about the same place, or one stamp. */
+export function areCopiesByTime(one: Times, other: Times): boolean {
+  if (Math.abs(one.at - other.at) <= copyWithin) return true;
+  const { said_at: said } = one;
+  // A server that kept it stamps a copy with the time at which the other one arrived.
+  if (other.said_at !== null && Math.abs(one.at - other.said_at) <= copyWithin) return true;
+  if (said === null) return false;
+  return Math.abs(said - other.at) <= copyWithin || (other.said_at !== null && Math.abs(said - other.said_at) < sameStamp);
+}
+
+type Times = Pick<MessageRow, "at" | "said_at">;
 
 const progress: Readonly<Record<MessageState, number>> = { waiting: 0, failed: 0, sent: 1, delivered: 2, read: 3, received: 9 };
 

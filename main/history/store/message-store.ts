@@ -4,6 +4,7 @@ import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { Changed, Correction, NewMessage, Retraction, Stored } from "../history.ts";
 import { Candidates } from "../retention/candidates.ts";
+import { ArchivePlaces } from "./archive-places.ts";
 import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
@@ -67,13 +68,21 @@ export class MessageStore {
   append(messages: readonly NewMessage[], demanded: readonly string[] = []): Stored[] {
     // A message that waits to be sent must outlive a loss of power, not only the program.
     const durable = messages.some((message) => message.state === "waiting");
-    return this.#transaction(durable, () => messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId))));
+    const places = new ArchivePlaces(this.read);
+    return this.#transaction(durable, () => messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId), places)));
+  }
+
+  #appendOne(message: NewMessage, keep: boolean, places: ArchivePlaces): Stored {
+    const row = toRow(message, this.#options.nextSeq(), this.#options.now());
+    const conversation = this.#keys.conversation(row.conversation, this.#keys.account(row.account));
+    if (!message.archived) return this.#put(message, row, conversation, keep);
+    const stored = this.#put(message, places.put(row, message.archived, conversation), conversation, keep);
+    places.stands(conversation, stored.record.at);
+    return stored;
   }
 
   /** Most are new, so it is tried first; the unique indexes say when one is not. */
-  #appendOne(message: NewMessage, keep: boolean): Stored {
-    const said = toRow(message, this.#options.nextSeq(), this.#options.now());
-    const conversation = this.#keys.conversation(said.conversation, this.#keys.account(said.account));
+  #put(message: NewMessage, said: MessageRow, conversation: number, keep: boolean): Stored {
     const corrected = this.#changes.original(said, conversation, keep);
     if (corrected) return { record: toRecord(corrected), isNew: false, changed: true };
     const retractedAt = this.#changes.takeAhead(said, conversation);

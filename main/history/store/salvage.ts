@@ -1,7 +1,7 @@
 import { closeQuietly, openSetAside } from "./database.ts";
 import { noDetails, readDetails, type WholeMessage } from "./details.ts";
 import { recordVersion } from "./history-schema.ts";
-import { type MessageRow, selectFormerMessage, selectMessage } from "./message-row.ts";
+import { type MessageRow, selectMessageOf } from "./message-row.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import { Statements } from "./statements.ts";
 
@@ -19,6 +19,8 @@ interface Opened {
   readonly sql: Statements;
   /** It is of before the compliance record. */
   readonly isFormer: boolean;
+  /** What selects its messages. */
+  readonly select: string;
   readonly close: () => void;
 }
 
@@ -81,8 +83,8 @@ export class Salvage {
   /** Undefined: one of them cannot be read. */
   #together(): WholeMessage[] | undefined {
     try {
-      const { sql, isFormer } = this.#opened();
-      const rows = sql.messages(`${isFormer ? selectFormerMessage : selectMessage} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, [this.#below, atOnce]);
+      const { sql, isFormer, select } = this.#opened();
+      const rows = sql.messages(`${select} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, [this.#below, atOnce]);
       const messages = withDetails(sql, isFormer, rows);
       this.#below = rows.length < atOnce ? 0 : (rows.at(-1)?.seq ?? 0);
       return messages;
@@ -97,8 +99,8 @@ export class Salvage {
     for (let n = 0; n < atOnce && this.#below > 0; n++) {
       this.#below -= 1;
       try {
-        const { sql, isFormer } = this.#opened();
-        const rows = sql.messages(`${isFormer ? selectFormerMessage : selectMessage} WHERE m.seq = ?`, [this.#below]);
+        const { sql, select } = this.#opened();
+        const rows = sql.messages(`${select} WHERE m.seq = ?`, [this.#below]);
         messages.push(...this.#withDetailsOrNot(rows));
         this.#bad = 0;
       } catch {
@@ -137,9 +139,11 @@ export class Salvage {
     if (!this.#open) {
       const db = openSetAside(this.#path, this.#key);
       const sql = new Statements(db);
-      const open = { sql, isFormer: false, close: () => sql.close() };
+      const open = { sql, isFormer: false, select: "", close: () => sql.close() };
       this.#open = open;
-      open.isFormer = Number(db.pragma("user_version", { simple: true }) ?? 0) < recordVersion;
+      const version = Number(db.pragma("user_version", { simple: true }) ?? 0);
+      open.isFormer = version < recordVersion;
+      open.select = selectMessageOf(version);
     }
     return this.#open;
   }

@@ -13,6 +13,7 @@ import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
+import type { Turns } from "../../store/turns.ts";
 import type { Handlers } from "../dispatch.ts";
 
 type ConversationHandlers = Pick<
@@ -40,6 +41,8 @@ export interface ConversationParts {
   readonly guard: ContentGuard;
   readonly ownChanges: OwnChanges;
   readonly now: () => number;
+  /** What the person says and changes in a conversation takes effect in the order in which they do it. */
+  readonly inTurn: Turns<ContactId>;
   /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
   readonly mayTalk: (address: Address) => void;
   /** The same, where nothing may be said to them. */
@@ -131,32 +134,35 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       if (parts().sendTyping() && acquainted(conversationId)) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
       return {};
     },
-    async "messages.send"({ conversationId, messageId, body: typed, confirm }) {
-      const { accountId, address } = contact(conversationId);
-      if (typed.trim() === "") throw new HallwayError("message-empty");
-      parts().mayWrite(address);
-      const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
-      // Nobody is new with whom something was said before, by either side.
-      if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
-      const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
-      if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
-      parts().requests.written(accountId, address);
-      return record;
-    },
+    "messages.send": ({ conversationId, messageId, body: typed, confirm }) =>
+      parts().inTurn(conversationId, async () => {
+        const { accountId, address } = contact(conversationId);
+        if (typed.trim() === "") throw new HallwayError("message-empty");
+        parts().mayWrite(address);
+        const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
+        // Nobody is new with whom something was said before, by either side.
+        if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
+        const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
+        if (record.state === "waiting") parts().accounts.outbox(accountId)?.add(record);
+        parts().requests.written(accountId, address);
+        return record;
+      }),
     async "messages.retry"({ messageId }) {
-      const { history, conversations, accounts } = parts();
-      const old = await history.get(messageId);
-      if (old?.direction !== "out") throw new HallwayError("not-found");
-      const change = parts().ownChanges.again(messageId);
-      if (change) accounts.outbox(old.accountId)?.addChange(change);
-      if (old.retracted === true) return {};
-      if (old.state !== "failed") return {};
-      parts().mayWrite(parseContactId(old.conversationId).address);
-      const record = await history.setState(messageId, old.conversationId, "waiting");
-      if (!record) throw new HallwayError("not-found");
-      conversations.changed(record);
-      accounts.outbox(record.accountId)?.add(record);
-      return {};
+      const { history, conversations, accounts, inTurn } = parts();
+      const found = await history.get(messageId);
+      if (found?.direction !== "out") throw new HallwayError("not-found");
+      return inTurn(found.conversationId, async () => {
+        const change = parts().ownChanges.again(messageId);
+        if (change) accounts.outbox(found.accountId)?.addChange(change);
+        const old = await history.get(messageId);
+        if (old?.retracted === true || old?.state !== "failed") return {};
+        parts().mayWrite(parseContactId(old.conversationId).address);
+        const record = await history.setState(messageId, old.conversationId, "waiting");
+        if (!record) throw new HallwayError("not-found");
+        conversations.changed(record);
+        accounts.outbox(record.accountId)?.add(record);
+        return {};
+      });
     },
     async "history.search"({ text, filter, limit, beforeSeq }) {
       const { hits, ...rest } = await parts().history.search({

@@ -22,46 +22,55 @@ export function messageChangeHandlers(parts: () => ConversationParts): Pick<Hand
   }
 
   return {
-    async "messages.correct"({ conversationId, messageId, correctionId, body: typed, confirm }) {
-      const { accounts, guard, history, conversations, ownChanges, now } = parts();
-      const before = await changeable(conversationId, messageId, "corrections");
-      if (typed.trim() === "") throw new HallwayError("message-empty");
-      const { accountId, address } = parseContactId(conversationId);
-      const body = guard.outgoing({ own: accounts.address(accountId), peer: address, body: typed, confirm });
-      if (body === before.body) return ownChanges.marked(before);
-      const change = { kind: "correction", id: correctionId, conversationId, targetId: messageId, body, at: Math.max(now(), before.at) } as const;
-      // On disk before it is shown, or a power cut would leave here what nobody else ever hears of.
-      await ownChanges.add(change);
-      const { record, summary } = await history.correct({ conversationId, direction: "out", wireId: messageId, at: change.at, body, newWireId: correctionId });
-      if (!record) {
-        ownChanges.drop(correctionId);
-        throw new HallwayError("not-found");
-      }
-      if (summary) conversations.summary(summary);
-      conversations.changed(record);
-      const outbox = accounts.outbox(accountId);
-      // What still waits goes out as it reads now; that it was corrected follows, for it may have gone out in an earlier run.
-      if (record.state === "waiting") outbox?.add(record);
-      outbox?.addChange(change);
-      return ownChanges.marked(record);
-    },
-    async "messages.retract"({ conversationId, messageId }) {
-      const { accounts, history, conversations, ownChanges, now } = parts();
-      const before = await changeable(conversationId, messageId, "retractions");
-      const { accountId } = parseContactId(conversationId);
-      const outbox = accounts.outbox(accountId);
-      const change = { kind: "retraction", id: randomUUID(), conversationId, targetId: messageId, body: "", at: Math.max(now(), before.at) } as const;
-      for (const { id, targetId } of ownChanges.waiting(accountId)) if (targetId === messageId) outbox?.withdraw(id);
-      // What never went out has nobody to be told.
-      const silent = outbox?.withdraw(messageId) ?? false;
-      await ownChanges.add(change);
-      const { record, summary } = await history.retract({ conversationId, direction: "out", wireId: messageId, at: change.at });
-      if (!record || silent) ownChanges.drop(change.id);
-      if (!record) throw new HallwayError("not-found");
-      if (summary) conversations.summary(summary);
-      conversations.changed(record);
-      if (!silent) outbox?.addChange(change);
-      return ownChanges.marked(record);
-    },
+    "messages.correct": ({ conversationId, messageId, correctionId, body: typed, confirm }) =>
+      parts().inTurn(conversationId, async () => {
+        const { accounts, guard, history, conversations, ownChanges, now } = parts();
+        const before = await changeable(conversationId, messageId, "corrections");
+        if (typed.trim() === "") throw new HallwayError("message-empty");
+        const { accountId, address } = parseContactId(conversationId);
+        const body = guard.outgoing({ own: accounts.address(accountId), peer: address, body: typed, confirm });
+        if (body === before.body) return ownChanges.marked(before);
+        const change = { kind: "correction", id: correctionId, conversationId, targetId: messageId, body, at: Math.max(now(), before.at) } as const;
+        // On disk before it is shown, or a power cut would leave here what nobody else ever hears of.
+        await ownChanges.add(change);
+        const { record, summary } = await history.correct({
+          conversationId,
+          direction: "out",
+          wireId: messageId,
+          at: change.at,
+          body,
+          newWireId: correctionId,
+        });
+        if (!record) {
+          ownChanges.drop(correctionId);
+          throw new HallwayError("not-found");
+        }
+        if (summary) conversations.summary(summary);
+        conversations.changed(record);
+        const outbox = accounts.outbox(accountId);
+        // What still waits goes out as it reads now; that it was corrected follows, for it may have gone out in an earlier run.
+        if (record.state === "waiting") outbox?.add(record);
+        outbox?.addChange(change);
+        return ownChanges.marked(record);
+      }),
+    "messages.retract": ({ conversationId, messageId }) =>
+      parts().inTurn(conversationId, async () => {
+        const { accounts, history, conversations, ownChanges, now } = parts();
+        const before = await changeable(conversationId, messageId, "retractions");
+        const { accountId } = parseContactId(conversationId);
+        const outbox = accounts.outbox(accountId);
+        const change = { kind: "retraction", id: randomUUID(), conversationId, targetId: messageId, body: "", at: Math.max(now(), before.at) } as const;
+        for (const { id, targetId } of ownChanges.waiting(accountId)) if (targetId === messageId) outbox?.withdraw(id);
+        // What never went out has nobody to be told.
+        const silent = outbox?.withdraw(messageId) ?? false;
+        await ownChanges.add(change);
+        const { record, summary } = await history.retract({ conversationId, direction: "out", wireId: messageId, at: change.at });
+        if (!record || silent) ownChanges.drop(change.id);
+        if (!record) throw new HallwayError("not-found");
+        if (summary) conversations.summary(summary);
+        conversations.changed(record);
+        if (!silent) outbox?.addChange(change);
+        return ownChanges.marked(record);
+      }),
   };
 }

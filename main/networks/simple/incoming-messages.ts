@@ -26,7 +26,7 @@ export interface IncomingMessagesOptions {
 
 /** Says what we take; other programs learn from it that they may send envelopes. */
 export const acceptHeader = `Accept: text/plain, ${cpimType}, ${imdnType}, ${isComposingType}`;
-/** A message that says it was said longer ago than this did not come straight from its sender, in ms. */
+/** A stamp that is further back than this says more than the way of the wire, in ms; later ones, also of the future, say nothing. */
 const delayThreshold = 30_000;
 /** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
 const storeDelivery = 20_000;
@@ -157,14 +157,16 @@ export class IncomingMessages {
     }
     this.#options.typing.hear(peer, false, 0);
     const now = this.#options.now();
-    const kept = said !== undefined && (now - said > delayThreshold || (now - this.#signedInAt < storeDelivery && said + 1_000 < this.#signedInAt));
+    // Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word.
+    const kept = said !== undefined && now - this.#signedInAt < storeDelivery && said + 1_000 < this.#signedInAt;
+    const stamped = said !== undefined && (kept || now - said > delayThreshold);
     const message: IncomingMessage = {
       peer,
       direction: "in",
       id,
       archiveId: undefined,
-      body: kept && !asked ? body.replace(storeStamp, "") : body,
-      at: kept ? said : undefined,
+      body: stamped && !asked ? body.replace(storeStamp, "") : body,
+      at: stamped ? said : undefined,
       delayed: kept,
       via: "live",
       wantsDelivered: id !== undefined && (asked?.delivered ?? false),

@@ -40,6 +40,8 @@ export const conversation = {
   "message.failed": "Not sent",
   "message.retry": "Try again",
   "message.delayed": "Arrived late",
+  "message.saidAt": "dated {time}",
+  "message.saidAtFull": "Its sender dated it {time}",
   "message.otherDevice": "From another device",
   "message.linkOpens": "Opens in your browser",
   "message.edited": "edited",

@@ -44,6 +44,8 @@ export const conversation: Translation<typeof source> = {
   "message.failed": "Non envoyé",
   "message.retry": "Réessayer",
   "message.delayed": "Arrivé en retard",
+  "message.saidAt": "daté : {time}",
+  "message.saidAtFull": "Daté par l’expéditeur : {time}",
   "message.otherDevice": "D’un autre appareil",
   "message.linkOpens": "S’ouvre dans votre navigateur",
   "message.edited": "modifié",

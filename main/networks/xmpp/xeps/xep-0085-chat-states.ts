@@ -43,7 +43,7 @@ export const chatStates = defineExtension({
       message: {
         [nsStates]: (child, draft) => {
           // Only what happens now, and only theirs: not the archive, not what an own other device sends.
-          if (draft.via === "archive" || draft.direction === "out" || draft.delayed) return;
+          if (draft.via === "archive" || draft.direction === "out" || draft.at !== undefined) return;
           if (child.name === "composing") start(draft.peer);
           else stop(draft.peer);
         },

@@ -4,17 +4,30 @@ import { delayedDelivery, parseTime } from "./xep-0203-delay.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const start = (roster = "") => startTestSession({ extensions: [delayedDelivery], environment: { now: () => now }, roster });
-const delay = (stamp: string) => `<delay xmlns='urn:xmpp:delay' stamp='${stamp}'/>`;
+const delay = (stamp: string, from?: string) => `<delay xmlns='urn:xmpp:delay'${from === undefined ? "" : ` from='${from}'`} stamp='${stamp}'/>`;
 
-it("takes the oldest stamp as when it was said, and none from the future", async () => {
+it("takes a stamp of the own server as what kept the message, any other as a claim, and none from the future", async () => {
   const { feed, events } = await start();
-  feed(`<message from='bob@example.test/x'><body>a</body>${delay("2026-11-22T11:00:00Z")}${delay("2026-11-22T10:00:00.5+01:00")}</message>`);
-  feed(`<message from='bob@example.test/x'><body>b</body>${delay("2099-01-01T00:00:00Z")}</message>`);
-  feed(`<message from='bob@example.test/x'><body>c</body>${delay("yesterday")}</message>`);
-  expect(events).toMatchObject([
-    { message: { at: Date.parse("2026-11-22T09:00:00.5Z"), delayed: true } },
-    { message: { at: now, delayed: true } },
-    { message: { at: undefined, delayed: false } },
+  const say = (body: string, ...stamps: string[]) => feed(`<message from='bob@example.test/x'><body>${body}</body>${stamps.join("")}</message>`);
+  const nine = delay("2026-11-22T10:00:00.5+01:00", "bob@example.test");
+  say("claimed", nine);
+  say("claimed by nobody", delay("2026-11-22T09:00:00.5Z"));
+  say("kept", nine, delay("2026-11-22T11:00:00Z", "example.test"));
+  say("kept twice", delay("2026-11-22T10:00:00Z", "example.test"), delay("2026-11-22T11:00:00Z", "example.test"), nine);
+  say("kept for the account", delay("2026-11-22T11:00:00Z", "alice@example.test"));
+  say("of another server", delay("2026-11-22T11:00:00Z", "evil.test"));
+  say("future", delay("2099-01-01T00:00:00Z", "example.test"));
+  say("no time", delay("yesterday", "example.test"));
+  const eleven = Date.parse("2026-11-22T11:00:00Z");
+  expect(events.map((event) => (event.type === "message" ? [event.message.body, event.message.at, event.message.delayed] : event.type))).toEqual([
+    ["claimed", Date.parse("2026-11-22T09:00:00.5Z"), false],
+    ["claimed by nobody", Date.parse("2026-11-22T09:00:00.5Z"), false],
+    ["kept", eleven, true],
+    ["kept twice", eleven, true],
+    ["kept for the account", eleven, true],
+    ["of another server", eleven, false],
+    ["future", now, true],
+    ["no time", undefined, false],
   ]);
 });
 

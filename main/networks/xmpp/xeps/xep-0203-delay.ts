@@ -1,5 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
+import { parseJid } from "../jid.ts";
 
 const nsDelay = "urn:xmpp:delay";
 /** What was said longer ago is stamped; less is the way of the wire. */
@@ -12,31 +13,47 @@ export function parseTime(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Delayed Delivery: when a stanza was first sent. Stamps of the future count as now. */
+/**
+ * Delayed Delivery: when a stanza was first sent, as whoever stamped it says. Section 7: without trust in who stamped it, a stamp
+ * is only a claim. The own server's stamp, by its domain or in the own name, says that it kept the message (`delayed`) and comes
+ * before all others, though a sender can forge it: how far back any stamp may reach is decided where messages are stored. An
+ * archive has one stamp, which stands outside the message. Stamps of the future count as now.
+ */
 export const delayedDelivery = defineExtension({
   name: "XEP-0203: Delayed Delivery",
   features: [nsDelay],
-  attach: ({ environment, address }) => ({
-    message: {
-      [nsDelay]: (child, draft) => {
-        const stamp = parseTime(child.attrs["stamp"]);
-        if (stamp === undefined) return;
-        const at = Math.min(stamp, environment.now());
-        // Of several stamps - the sender's own, and one for each server it waited at - the oldest is when it was said.
-        draft.at = draft.at === undefined ? at : Math.min(draft.at, at);
-        draft.delayed = true;
+  attach: ({ environment, address, domain }) => {
+    const isOwnServer = (from: string | undefined): boolean => {
+      const jid = from === undefined ? undefined : parseJid(from);
+      return jid !== undefined && (jid.full === domain || jid.full === address);
+    };
+    return {
+      message: {
+        [nsDelay]: (child, draft) => {
+          const stamp = parseTime(child.attrs["stamp"]);
+          if (stamp === undefined || draft.via === "archive") return;
+          const at = Math.min(stamp, environment.now());
+          const own = isOwnServer(child.attrs["from"]);
+          if (own === draft.delayed) {
+            // Of several stamps of one kind the latest counts: each place where the message waited stamped it later than the one before.
+            draft.at = draft.at === undefined ? at : Math.max(draft.at, at);
+          } else if (own) {
+            draft.at = at;
+            draft.delayed = true;
+          }
+        },
       },
-    },
-    presence: {
-      [nsDelay]: (child, draft) => {
-        const stamp = parseTime(child.attrs["stamp"]);
-        if (stamp === undefined || draft.presence.availability !== "offline") return;
-        draft.presence = { ...draft.presence, lastSeen: Math.min(stamp, environment.now()) };
+      presence: {
+        [nsDelay]: (child, draft) => {
+          const stamp = parseTime(child.attrs["stamp"]);
+          if (stamp === undefined || draft.presence.availability !== "offline") return;
+          draft.presence = { ...draft.presence, lastSeen: Math.min(stamp, environment.now()) };
+        },
       },
-    },
-    writeMessage: (stanza, message) => {
-      if (Math.abs(environment.now() - message.at) > lateMs)
-        stanza.append(xml("delay", { xmlns: nsDelay, from: address, stamp: new Date(message.at).toISOString() }));
-    },
-  }),
+      writeMessage: (stanza, message) => {
+        if (Math.abs(environment.now() - message.at) > lateMs)
+          stanza.append(xml("delay", { xmlns: nsDelay, from: address, stamp: new Date(message.at).toISOString() }));
+      },
+    };
+  },
 });

@@ -1,14 +1,20 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { IncomingMessage } from "../../network.ts";
+import type { IncomingMessage, MessageChange } from "../../network.ts";
 import { startTestSession, type TestSession } from "../testing/session.ts";
 import { receipts } from "./xep-0184-receipts.ts";
+import { delayedDelivery } from "./xep-0203-delay.ts";
+import { corrections } from "./xep-0308-corrections.ts";
 import { messageArchive } from "./xep-0313-archive.ts";
 
 const ns = "urn:xmpp:mam:2";
 const start = (offers = [ns]) =>
-  startTestSession({ extensions: [messageArchive, receipts], offers, environment: { now: () => Date.parse("2026-11-22T12:00:00Z") } });
+  startTestSession({
+    extensions: [messageArchive, receipts, delayedDelivery, corrections],
+    offers,
+    environment: { now: () => Date.parse("2026-11-22T12:00:00Z") },
+  });
 const signal = () => new AbortController().signal;
 const result = (queryId: string, id: string, body: string, over: { from?: string; inner?: string } = {}) =>
   `<message from='${over.from ?? "alice@example.test"}' to='alice@example.test/desk'><result xmlns='${ns}' queryid='${queryId}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-11-22T10:00:00Z'/>${over.inner ?? `<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' type='chat' id='w-${id}'><body>${body}</body></message>`}</forwarded></result></message>`;
@@ -66,6 +72,34 @@ it("knows direction, time, and receipts that came while away", async () => {
     { direction: "out", peer: "bob@example.test", id: "o", archiveId: "1", at: Date.parse("2026-11-22T10:00:00Z"), via: "archive", delayed: true },
   ]);
   expect(test.events).toEqual([{ type: "delivery", id: "o", peer: "bob@example.test", state: "delivered" }]);
+});
+
+it("counts the archive's own stamp only: what senders stamp inside neither moves a message nor dates a change of one", async () => {
+  const test = await start();
+  const messages: IncomingMessage[] = [];
+  const changes: MessageChange[] = [];
+  const done = test.session.commands.catchUp?.(
+    undefined,
+    async (page, _mark, changed) => {
+      messages.push(...page);
+      changes.push(...changed);
+    },
+    signal(),
+  );
+  const inner = (id: string, children: string) =>
+    `<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' type='chat' id='${id}'>${children}</message>`;
+  const stamps = ["0001-01-01T00:00:00Z", "2026-06-01T09:00:00Z", "2099-01-01T00:00:00Z"];
+  for (const [index, stamp] of stamps.entries()) {
+    const forged = `<delay xmlns='urn:xmpp:delay' from='example.test' stamp='${stamp}'/>`;
+    test.feed(result(queryId(test), `m${index}`, "", { inner: inner(`w${index}`, `<body>I told you</body>${forged}`) }));
+    const replace = "<body>no</body><replace xmlns='urn:xmpp:message-correct:0' id='old'/>";
+    test.feed(result(queryId(test), `c${index}`, "", { inner: inner(`x${index}`, `${replace}${forged}`) }));
+  }
+  test.answer(ns, fin("c2", true));
+  await done;
+  const stamped = Date.parse("2026-11-22T10:00:00Z");
+  expect(messages.map(({ at }) => at)).toEqual([stamped, stamped, stamped]);
+  expect(changes.map(({ at }) => at)).toEqual([stamped, stamped, stamped]);
 });
 
 it("refuses results that were not asked for, or come from elsewhere", async () => {
