@@ -1,3 +1,6 @@
+import { hasOverride, type PlacedCharacter, placed, visualOrder } from "../../shared/text/visual-order.ts";
+import { foldCharacter, foldShape, foldVisible, foldVisibleShape } from "./fold.ts";
+
 /** A part of a text, in UTF-16 units; `end` is the first unit after it. */
 export interface Span {
   readonly start: number;
@@ -12,10 +15,14 @@ export interface InspectedText {
    * hide anything: lower case, digits as ASCII, white space as single blanks (a line end where one was in it).
    */
   readonly plain: string;
-  /** The body without what cannot be seen, compatibility forms made plain, capitals as they are; the body itself where that is the same. */
+  /** The body without what cannot be seen, compatibility forms and digits made plain, capitals as they are; the body itself where that is the same. */
   readonly visible: string;
   /** The part of `body` that a part of `plain` stands for. */
   original(span: Span): Span;
+  /** The part of `body` that a part of `visible` stands for. */
+  originalOfVisible(span: Span): Span;
+  /** Other ways in which the body is read: letters of other scripts as what they look like, overrides as they are shown. Usually none. */
+  readonly disguised: readonly InspectedText[];
 }
 
 /** What a rule looks with: answers every place, in order and without overlaps. */
@@ -23,117 +30,147 @@ export type Finder = (text: InspectedText) => readonly Span[];
 
 /** Nothing in it changes but capitals: ASCII without two blanks in a row. */
 const simple = /^[\x21-\x7e]*(?:[ \n][\x21-\x7e]+)*[ \n]?$/;
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
-const allInvisible = new RegExp(invisible, "gu");
-/** Marks that people leave out when they type: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs. */
-const droppedMarks = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
-/** Letters that Unicode does not decompose but that people type as others. */
-const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
 
 /** Makes a text ready to be looked through. */
 export function inspected(body: string): InspectedText {
-  let folded: Folded | undefined;
-  let visible: string | undefined;
-  const fold = (): Folded => {
-    folded ??= simple.test(body) ? { plain: body.toLowerCase(), starts: undefined } : foldAll(body);
-    return folded;
+  if (simple.test(body)) {
+    const same = (span: Span): Span => span;
+    return { body, plain: body.toLowerCase(), visible: body, original: same, originalOfVisible: same, disguised: [] };
+  }
+  const characters = placed(body);
+  const text = reading(body, characters, foldCharacter, foldVisible, () => {
+    const shapes = (order: readonly PlacedCharacter[]): InspectedText => reading(body, order, foldShape, foldVisibleShape, () => []);
+    const others: InspectedText[] = [];
+    if (characters.some(({ character }) => foldShape(character) !== foldCharacter(character))) others.push(shapes(characters));
+    // As it is shown; shapes take nothing from plain letters, so that one reading is enough.
+    if (hasOverride(body)) others.push(shapes(visualOrder(body)));
+    return others;
+  });
+  return text;
+}
+
+/** The text in every way in which it is read. */
+export function readingsOf(text: InspectedText): readonly InspectedText[] {
+  return [text, ...text.disguised];
+}
+
+function reading(
+  body: string,
+  characters: readonly PlacedCharacter[],
+  fold: (character: string) => string,
+  foldAsSeen: (character: string) => string,
+  disguised: () => readonly InspectedText[],
+): InspectedText {
+  let plain: Folded | undefined;
+  let visible: Folded | undefined;
+  let others: readonly InspectedText[] | undefined;
+  const asPlain = (): Folded => {
+    plain ??= foldPlain(characters, fold);
+    return plain;
+  };
+  const asVisible = (): Folded => {
+    visible ??= foldClusters(characters, foldAsSeen);
+    return visible;
   };
   return {
     body,
     get plain() {
-      return fold().plain;
+      return asPlain().text;
     },
     get visible() {
-      visible ??= simple.test(body) ? body : body.normalize("NFKC").replace(allInvisible, "");
-      return visible;
+      return asVisible().text;
     },
-    original({ start, end }) {
-      const { starts } = fold();
-      // Up to where the last unit ends: what was left out after it is not part of it.
-      return starts ? { start: starts.from[start] ?? body.length, end: end > start ? (starts.to[end - 1] ?? body.length) : start } : { start, end };
+    original: (span) => originalOf(body, asPlain(), span),
+    originalOfVisible: (span) => originalOf(body, asVisible(), span),
+    get disguised() {
+      others ??= disguised();
+      return others;
     },
   };
 }
 
 interface Folded {
-  readonly plain: string;
-  /** Of each unit of `plain`, where what it was made of starts and ends in the body; undefined: the same places. */
-  readonly starts: { readonly from: readonly number[]; readonly to: readonly number[] } | undefined;
+  readonly text: string;
+  /** Of each unit of `text`, where what it was made of starts and ends in the body. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
 }
 
-function foldAll(body: string): Folded {
+/** Up to where the last unit ends: what was left out after it is not part of it. Back to front, the first one may be the last. */
+function originalOf(body: string, { from, to }: Folded, { start, end }: Span): Span {
+  if (end <= start) return { start: from[start] ?? body.length, end: from[start] ?? body.length };
+  let first = body.length;
+  let last = 0;
+  for (let i = start; i < end; i++) {
+    first = Math.min(first, from[i] ?? body.length);
+    last = Math.max(last, to[i] ?? body.length);
+  }
+  return { start: first, end: last };
+}
+
+/** Each letter with the marks that stand on it; a letter has at most so many. */
+const maxMarks = 16;
+
+function foldClusters(characters: readonly PlacedCharacter[], fold: (cluster: string) => string): Folded {
   const from: number[] = [];
   const to: number[] = [];
-  let plain = "";
-  /** White space that is not written yet, and where it starts and ends: a whole run is one blank, or a line end where one is in it. */
+  let text = "";
+  for (let i = 0; i < characters.length; ) {
+    const first = characters[i];
+    if (first === undefined) break;
+    const { character } = first;
+    let { start } = first;
+    let cluster = character;
+    let end = start + character.length;
+    i++;
+    for (let marks = 0; marks < maxMarks && /^\p{M}$/u.test(characters[i]?.character ?? ""); marks++, i++) {
+      cluster += characters[i]?.character ?? "";
+      // In an override they stand before it.
+      start = Math.min(start, characters[i]?.start ?? start);
+      end = Math.max(end, characters[i]?.end ?? end);
+    }
+    const folded = fold(cluster);
+    text += folded;
+    for (let i = 0; i < folded.length; i++) {
+      from.push(start);
+      to.push(end);
+    }
+  }
+  return { text, from, to };
+}
+
+/** A whole run of white space is one blank, or a line end where one is in it. */
+function foldPlain(characters: readonly PlacedCharacter[], fold: (character: string) => string): Folded {
+  const from: number[] = [];
+  const to: number[] = [];
+  let text = "";
   let blank = "";
   let blankStart = 0;
   let blankEnd = 0;
-  let at = 0;
-  for (const character of body) {
-    const start = at;
-    at += character.length;
-    const folded = foldCharacter(character);
+  for (const { character, start, end } of characters) {
+    const folded = fold(character);
     if (folded === " " || folded === "\n") {
-      if (blank === "") blankStart = start;
+      blankStart = blank === "" ? start : Math.min(blankStart, start);
+      blankEnd = blank === "" ? end : Math.max(blankEnd, end);
       if (blank !== "\n") blank = folded;
-      blankEnd = at;
       continue;
     }
-    if (folded === "") continue;
+    if (folded === "") {
+      // A mark belongs to the letter before it.
+      if (/\p{M}/u.test(character) && to.at(-1) === start && blank === "") to[to.length - 1] = end;
+      continue;
+    }
     if (blank !== "") {
-      plain += blank;
+      text += blank;
       from.push(blankStart);
       to.push(blankEnd);
       blank = "";
     }
-    plain += folded;
+    text += folded;
     for (let i = 0; i < folded.length; i++) {
       from.push(start);
-      to.push(at);
+      to.push(end);
     }
   }
-  return { plain, starts: { from, to } };
-}
-
-/** What ASCII becomes; other characters are remembered as they come. */
-const foldedAscii: readonly string[] = Array.from({ length: 0x80 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[\n\r]/.test(character)) return "\n";
-  return code <= 0x20 || code === 0x7f ? " " : character.toLowerCase();
-});
-const remembered = new Map<string, string>();
-const maxRemembered = 5_000;
-
-/** The plain form of one character: white space as a blank or a line end, nothing for what cannot be seen. */
-export function foldCharacter(character: string): string {
-  const known = foldedAscii[character.codePointAt(0) ?? 0] ?? remembered.get(character);
-  if (known !== undefined) return known;
-  const folded = foldOther(character);
-  if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(character, folded);
-  return folded;
-}
-
-function foldOther(character: string): string {
-  if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
-  if (/\s/u.test(character)) return " ";
-  if (invisible.test(character)) return "";
-  if (/[\p{Pd}\u2212]/u.test(character)) return "-";
-  const plain = character.normalize("NFKD").toLowerCase().replace(droppedMarks, "");
-  if (/^\p{Nd}$/u.test(plain)) return digit(plain);
-  // Some ligatures are a whole sentence.
-  return [...plain]
-    .map((letter) => foldedLetters[letter] ?? letter)
-    .join("")
-    .slice(0, 8);
-}
-
-/** A decimal digit of any script: each has its ten in a row, the zero first. */
-function digit(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return character;
-  let value = 0;
-  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(code - value - 1))) value += 1;
-  return String(value);
+  return { text, from, to };
 }

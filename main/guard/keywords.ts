@@ -1,4 +1,6 @@
-import { type Finder, foldCharacter, type InspectedText, type Span } from "./inspected-text.ts";
+import { foldCharacter, foldShape } from "./fold.ts";
+import type { Finder, InspectedText, Span } from "./inspected-text.ts";
+import { joined } from "./spans.ts";
 
 interface State {
   /** By the next UTF-16 unit: most states have one only, which needs no map. */
@@ -24,14 +26,46 @@ const letter = /[\p{L}\p{N}\p{M}_]/u;
  * however many words they have. Words of nothing but blanks and invisible characters are left out.
  */
 export function createKeywordFinders(lists: readonly (readonly string[])[]): readonly Finder[] {
-  const root = newState();
-  for (const [index, keywords] of lists.entries()) for (const keyword of keywords) add(root, foldKeyword(keyword), index);
-  link(root);
-  let last: { readonly text: InspectedText; readonly found: ReadonlyMap<number, readonly Span[]> } | undefined;
+  const plain = automaton(lists, foldCharacter);
+  let shapes: State | undefined;
+  let last: { readonly text: InspectedText; readonly found: readonly (readonly Span[])[] } | undefined;
+
+  /** Of each list, what is found in the text and behind its disguises. */
+  function findAll(text: InspectedText): readonly (readonly Span[])[] {
+    const found = scan(plain, text.plain);
+    if (text.disguised.length > 0) shapes ??= automaton(lists, foldShape);
+    const behind = text.disguised.map((other) => ({ other, found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, other.plain) }));
+    return lists.map((_, index) =>
+      joined([
+        ...(found.get(index) ?? []).map((span) => text.original(span)),
+        ...behind.flatMap((one) =>
+          (one.found.get(index) ?? []).map((span) => one.other.original(span)).filter(({ start, end }) => isDisguise(text.body.slice(start, end))),
+        ),
+      ]),
+    );
+  }
+
   return lists.map((_, index) => (text) => {
-    if (last?.text !== text) last = { text, found: scan(root, text.plain) };
-    return (last.found.get(index) ?? []).map((span) => text.original(span));
+    if (last?.text !== text) last = { text, found: findAll(text) };
+    return last.found[index] ?? [];
   });
+}
+
+function automaton(lists: readonly (readonly string[])[], fold: (character: string) => string): State {
+  const root = newState();
+  for (const [index, keywords] of lists.entries()) for (const keyword of keywords) add(root, foldKeyword(keyword, fold), index);
+  link(root);
+  return root;
+}
+
+/** Letters of one script that happen to look like a word are one only where they are many: a short word of Russian looks like one of English. */
+const fewestOfOneScript = 4;
+
+/** Whether a part of a text that looks like a keyword is meant to: it mixes scripts, is shown back to front, or is too long for chance. */
+function isDisguise(part: string): boolean {
+  const letters = part.match(/\p{L}/gu) ?? [];
+  const latin = letters.filter((one) => /[a-z]/i.test(one)).length;
+  return (latin > 0 && latin < letters.length) || letters.length >= fewestOfOneScript || latin === letters.length;
 }
 
 function scan(root: State, plain: string): Map<number, Span[]> {
@@ -90,8 +124,8 @@ function children(state: State): Iterable<readonly [number, State]> {
   return state.next ?? (state.only ? [[state.unit, state.only]] : []);
 }
 
-function foldKeyword(keyword: string): string {
-  return [...keyword].map(foldCharacter).join("").replaceAll("\n", " ").replace(/ +/g, " ").trim();
+function foldKeyword(keyword: string, fold: (character: string) => string): string {
+  return [...keyword].map(fold).join("").replaceAll("\n", " ").replace(/ +/g, " ").trim();
 }
 
 function add(root: State, word: string, list: number): void {

@@ -1,10 +1,10 @@
-/**
- * Anything that a person or a program could take for a link: wider than what the window makes one of (renderer/conversation/linkify.ts),
- * so that nothing passes here and can be clicked there.
- */
-const link = /(?:^|[^\p{L}\p{N}])(?:[a-z][a-z0-9+.-]{0,30}:\/\/|mailto:|www\.)[^\s<>"]/iu;
+import { findLinks } from "../../shared/links/find-links.ts";
+import { type InspectedText, readingsOf } from "./inspected-text.ts";
 
-/** Does a text hold a link? */
-export function holdsLink(body: string): boolean {
-  return link.test(body);
+/** What a person or another program could take for a link, also one that this window makes none of: any scheme, `www.` and `mailto:`. */
+const link = /(?:[a-z][a-z0-9+.-]{0,30}:\/\/|mailto:|(?<![\p{L}\p{N}])www\.)[^\s<>"]/iu;
+
+/** Whether a text holds a link: every one that the window makes, and whatever looks like one behind a disguise. */
+export function holdsLink(text: InspectedText): boolean {
+  return findLinks(text.body).length > 0 || readingsOf(text).some(({ plain, visible }) => link.test(visible) || link.test(plain)) || link.test(text.body);
 }

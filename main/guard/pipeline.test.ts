@@ -101,7 +101,7 @@ describe("the content pipeline", () => {
     for (const body of ["INC-\u200b123456", "ＩＮＣ-123456", "INC-12\u00ad3456"]) expect(() => send(body), body).toThrow("content-blocked");
     expect(send("inc-123456 é\u200b")).toBe("inc-123456 é\u200b");
     const { receive } = setUp([{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "redact" }]);
-    expect([receive("a INC-123456 b"), receive("a INC-\u200b123456 b")]).toEqual(["a █████ b", "█████"]);
+    expect([receive("a INC-123456 b"), receive("a INC-\u200b123456 b")]).toEqual(["a █████ b", "a █████ b"]);
   });
 
   it("a block stands above a confirmation and a redaction, and audit only writes down", () => {

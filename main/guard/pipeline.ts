@@ -137,7 +137,7 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
     const warnings: Finding[] = [];
     const spans: Span[] = [];
     let block: Finding | undefined;
-    if (policy.linkMode() === "block" && holdsLink(body)) {
+    if (policy.linkMode() === "block" && holdsLink(text)) {
       block = { action: "block", finding: "link", rule: undefined, message: undefined };
       hits.push({ rule: undefined, finding: "link", action: "block", direction, parties });
     }

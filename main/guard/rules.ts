@@ -5,9 +5,10 @@ import { findCanadianSins } from "./detectors/canadian-sin.ts";
 import { findIbans } from "./detectors/iban.ts";
 import { findPaymentCards } from "./detectors/payment-card.ts";
 import { findUsSsns } from "./detectors/us-ssn.ts";
-import type { Finder, InspectedText, Span } from "./inspected-text.ts";
+import { type Finder, type InspectedText, readingsOf, type Span } from "./inspected-text.ts";
 import { createKeywordFinders } from "./keywords.ts";
 import { compilePattern } from "./patterns.ts";
+import { joined } from "./spans.ts";
 
 /** A rule ready to be applied. */
 export interface CompiledRule {
@@ -64,19 +65,18 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
 function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule {
   if (rule.pattern !== undefined) {
     const pattern = compilePattern(rule.pattern, rule.ignoreCase);
-    const test = ({ body, visible }: InspectedText): boolean => pattern.test(body) || (visible !== body && pattern.test(visible));
+    const seen = (text: InspectedText): readonly InspectedText[] => readingsOf(text).filter(({ visible }) => visible !== text.body);
     return {
       rule,
       finding: "pattern",
-      test,
-      find(text) {
-        const found = pattern.find(text.body);
-        // It shows only behind a disguise, where no place can be told: then all of it is one.
-        return found.length === 0 && text.visible !== text.body && pattern.test(text.visible) ? [{ start: 0, end: text.body.length }] : found;
-      },
+      test: (text) => pattern.test(text.body) || seen(text).some(({ visible }) => pattern.test(visible)),
+      find: (text) =>
+        joined([...pattern.find(text.body), ...seen(text).flatMap((other) => pattern.find(other.visible).map((span) => other.originalOfVisible(span)))]),
     };
   }
-  const find = rule.detector === undefined ? words : detectors[rule.detector];
+  const detector = rule.detector === undefined ? undefined : detectors[rule.detector];
+  // What a number is made of has a check of its own, whatever it is disguised as; words have their own way (keywords.ts).
+  const find: Finder | undefined = detector === undefined ? words : (text) => joined(readingsOf(text).flatMap((other) => detector(other)));
   if (!find) throw new HallwayError("too-large");
   return { rule, finding: rule.detector ?? "keywords", find, test: (text) => find(text).length > 0 };
 }

@@ -25,7 +25,35 @@ describe("look-alikes", () => {
     ["mallory@evil.example", "Juliet Moreau", "name", "juliet@bank.example"],
     ["mallory@evil.example", "Ju1iet \u041Coreau", "name", "juliet@bank.example"],
     ["mallory@bank.example", "juliet moreau", "name", "juliet@bank.example"],
-  ])("%s (%s) is taken for another: %s", (address, name, kind, like) => {
+    // Letters that cannot be seen.
+    ...[
+      "\u200B",
+      "\u00AD",
+      "\u3164",
+      "\u115F",
+      "\uFFA0",
+      "\u034F",
+      "\u17B4",
+      "\u180E",
+      "\u2060",
+      "\uFE0F",
+      "\u{E0041}",
+      "\u{E0100}",
+      "\u0301",
+      "\u0336",
+      "\u20DD",
+    ].flatMap((unseen): [string, string | undefined, string, string][] => [
+      [`juliet${unseen}@bank.example`, undefined, "address", "juliet@bank.example"],
+      [`ju${unseen.repeat(600)}liet@bank.example`, undefined, "address", "juliet@bank.example"],
+      [`anna@ba${unseen}nk.example`, undefined, "domain", "bank.example"],
+      ["mallory@evil.example", `${unseen}Jul${unseen}iet${unseen} Moreau${unseen}`, "name", "juliet@bank.example"],
+    ]),
+    ["mallory@evil.example", "Juliet\u3164Moreau", "name", "juliet@bank.example"],
+    ["mallory@evil.example", "Juliet\u2800Moreau", "name", "juliet@bank.example"],
+    ["mallory@evil.example", "Juliet \u00a0Moreau", "name", "juliet@bank.example"],
+    ["mallory@evil.example", "\u202EuaeroM teiluJ", "name", "juliet@bank.example"],
+    ["\u202Eteiluj\u202C@bank.example", undefined, "address", "juliet@bank.example"],
+  ])("is taken for another (%#)", (address, name, kind, like) => {
     expect(lookAlike({ address, name }, familiar)).toEqual({ kind, like });
   });
 
@@ -36,6 +64,9 @@ describe("look-alikes", () => {
     ["anna@other.example", "Anna Berg"],
     ["al@other.example", "al"],
     ["tom@partner.example", "Tom"],
+    // The name is the address itself, or too short to be anybody's.
+    ["anna@other.example", "an\u200Bna"],
+    ["anna@other.example", "\u200B\u200B\u200Bal"],
   ])("%s (%s) is nobody else", (address, name) => {
     expect(lookAlike({ address, name }, familiar)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Address, domainOf, localOf } from "../model/address.ts";
-import { skeleton } from "./skeleton.ts";
+import { skeleton, visible } from "./skeleton.ts";
 
 /**
  * Why an address or a name may be taken for another: it looks like a contact's `address`, like a `domain` of ours, or its `name` is
@@ -39,7 +39,8 @@ export function lookAlike(
     if (own !== undefined) return { kind: "domain", like: own };
   }
   const called = name?.trim() ?? "";
-  if (called.length < shortestName || called === localOf(address)) return undefined;
+  const seen = visible(called);
+  if ([...seen].length < shortestName || seen === visible(localOf(address))) return undefined;
   const sounds = look(called);
   const namesake = contacts.find((contact) => contact.name !== localOf(contact.address) && look(contact.name) === sounds);
   return namesake && { kind: "name", like: namesake.address };

@@ -1,3 +1,5 @@
+import { blank, invisible } from "../text/invisible.ts";
+import { visualOrder } from "../text/visual-order.ts";
 import { confusables } from "./confusables.ts";
 
 const prototypes = new Map<string, string>(Object.entries(confusables).flatMap(([prototype, characters]) => [...characters].map((one) => [one, prototype])));
@@ -10,18 +12,38 @@ const pairs: readonly (readonly [RegExp, string])[] = [
   [/vv/g, "w"],
 ];
 
+/** Characters that count, of those that can be seen. */
+const maxVisible = 500;
+
 /**
  * What a text looks like: two texts with the same skeleton are taken for one another (UTS #39 section 4, on a bounded table of
- * characters that look like ASCII, with `rn` for `m` and the like beside it). At most the first 500 characters count.
+ * characters that look like ASCII, with `rn` for `m` and the like beside it). What cannot be seen and blanks do not count, and what
+ * is shown back to front is read that way.
  */
 export function skeleton(text: string): string {
   // Capitals first: a Cyrillic В looks like B, its small letter like nothing of ours.
-  const capital = substituted(text.slice(0, 500).normalize("NFKC").replaceAll("I", "l"));
-  let plain = substituted(capital.toLowerCase())
-    .normalize("NFKD")
-    .replace(/[\p{M}\p{Cf}]/gu, "");
+  const capital = substituted(visible(text).normalize("NFKC").replaceAll("I", "l"));
+  let plain = substituted(capital.toLowerCase()).normalize("NFKD").replace(/\p{M}/gu, "");
   for (const [sign, like] of pairs) plain = plain.replace(sign, like);
   return plain;
+}
+
+/** The characters that can be seen, as they are read. Those that cannot do not push others out of what is looked at. */
+export function visible(text: string): string {
+  let out = "";
+  let count = 0;
+  for (const { character } of visualOrder(text)) {
+    if (invisible.test(character) || blank.test(character)) continue;
+    // Marks stand on the letter before them.
+    if (!/\p{M}/u.test(character) && ++count > maxVisible) break;
+    out += character;
+  }
+  return out;
+}
+
+/** What a character looks like: a letter, digit or sign of ASCII, or more than one. Undefined: nothing of ours. */
+export function prototypeOf(character: string): string | undefined {
+  return prototypes.get(character);
 }
 
 function substituted(text: string): string {

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { findLinks } from "../../shared/links/find-links.ts";
+import { settings } from "../../shared/settings/declaration.ts";
+import { inspected } from "./inspected-text.ts";
+import { holdsLink } from "./links.ts";
+import { compileRules } from "./rules.ts";
+
+/** What a rule takes out of a text. */
+function parts(rule: Record<string, unknown>, body: string): string[] {
+  const { compiled } = compileRules(v.parse(settings.ContentRules.schema, [{ name: "r", action: "redact", direction: "both", audience: "all", ...rule }]));
+  const text = inspected(body);
+  const spans = compiled[0]?.find(text) ?? [];
+  expect(compiled[0]?.test(text)).toBe(spans.length > 0);
+  return spans.map(({ start, end }) => body.slice(start, end));
+}
+
+const card = "4111111111111111";
+/** The digits of a text in another form, each from its own. */
+const spelled = (digits: string, of: (digit: number) => string): string => [...digits].map((digit) => of(Number(digit))).join("");
+const row = (first: number) => (digit: number) => String.fromCodePoint(first + digit);
+const circled = (digit: number): string => (digit === 0 ? "\u24ea" : String.fromCodePoint(0x2460 + digit - 1));
+const filled = (digit: number): string => (digit === 0 ? "\u24ff" : String.fromCodePoint(0x2776 + digit - 1));
+const raised = (digit: number): string => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(digit);
+
+describe("disguised numbers", () => {
+  it.each([
+    ["full-width", spelled(card, row(0xff10))],
+    ["circled", spelled(card, circled)],
+    ["filled circles", spelled(card, filled)],
+    ["double circles", spelled(card, (digit) => String.fromCodePoint(0x24f5 + digit - 1))],
+    ["in brackets", spelled(card, (digit) => String.fromCodePoint(0x2474 + digit - 1))],
+    ["with a full stop", spelled(card, (digit) => String.fromCodePoint(0x2488 + digit - 1))],
+    ["Arabic-Indic", spelled(card, row(0x660))],
+    ["extended Arabic-Indic", spelled(card, row(0x6f0))],
+    ["Devanagari", spelled(card, row(0x966))],
+    ["Thai", spelled(card, row(0xe50))],
+    ["mathematical bold", spelled(card, row(0x1d7ce))],
+    ["mathematical monospace", spelled(card, row(0x1d7f6))],
+    ["segmented", spelled(card, row(0x1fbf0))],
+    ["raised", spelled(card, raised)],
+    ["lowered", spelled(card, row(0x2080))],
+    ["keycaps", spelled(card, (digit) => `${digit}\ufe0f\u20e3`)],
+    ["struck through", spelled(card, (digit) => `${digit}\u0336`)],
+    ["a mixture", spelled("4111", row(0xff10)) + spelled("1111", circled) + spelled("1111", row(0x660)) + spelled("1111", raised)],
+    ...["\u200b", "\u200d", "\u2060", "\u2063", "\u00ad", "\u034f", "\u3164", "\ufeff", "\u{e0020}", "\u0001", "\u180e"].map((unseen): [string, string] => [
+      `invisible between them: ${unseen.codePointAt(0)?.toString(16)}`,
+      [...card].join(unseen),
+    ]),
+    ["unusual blanks", "4111\u28001111\u20031111\u202f1111"],
+    ["middle dots", "4111·1111·1111·1111"],
+    ["back to front", `\u202e${[...card].reverse().join("")}\u202c`],
+  ])("are found where they stand: %s", (_, disguised) => {
+    expect(parts({ detector: "payment-card" }, `pay ${disguised} now é`)).toEqual([disguised.replace(/^\u202e|\u202c$/g, "")]);
+    expect(parts({ pattern: "\\d{16}" }, `pay ${disguised.replace(/[\u2800\u2003\u202f·]/g, "")} now é`)).toHaveLength(1);
+  });
+
+  it("in accounts and identities are found, too, letters and all", () => {
+    expect(parts({ detector: "iban" }, "to D\u041589 3704 0044 0532 0130 00 é")).toEqual(["D\u041589 3704 0044 0532 0130 00"]);
+    expect(parts({ detector: "us-ssn" }, "ssn ５３６－９０－４３９９")).toEqual(["５３６－９０－４３９９"]);
+  });
+
+  it("that are none stay", () => {
+    for (const body of ["½ of 411111111111111", "1⁄2 3½ é", "4111 1111 1111 1112 é", "٤ ١ ١", "①② é"])
+      expect(parts({ detector: "payment-card" }, body), body).toEqual([]);
+  });
+});
+
+describe("disguised words", () => {
+  it.each([
+    ["a letter of Cyrillic", "blu\u0435bird"],
+    ["letters of Greek", "\u0392luebird"],
+    ["letters of Cherokee", "\u13cf\u13de\u1d1cebird"],
+    ["all of another script", "\u0441\u043e\u0440\u0443"],
+    ["mathematical letters", "𝐛𝐥𝐮𝐞𝐛𝐢𝐫𝐝"],
+    ["letters in circles", "ⓑⓛⓤⓔⓑⓘⓡⓓ"],
+    ["full-width", "ｂｌｕｅｂｉｒｄ"],
+    ["a soft hyphen", "blue\u00adbird"],
+    ["a filler", "blue\u3164bird"],
+    ["a zero-width joiner", "blue\u200dbird"],
+    ["a tag", "blue\u{e0062}bird"],
+    ["marks", [..."bluebird"].join("\u0336")],
+    ["marks around", [..."bluebird"].join("\u20dd")],
+    ["a right-to-left mark", "blue\u200fbird"],
+    ["an override", "\u202edribeulb\u202c"],
+    ["an override without an end", "\u202edribeulb"],
+  ])("are found where they stand: %s", (_, disguised) => {
+    const body = `the ${disguised} é`;
+    const reversed = disguised.startsWith("\u202e");
+    const found = parts({ keywords: ["bluebird", "copy"] }, reversed ? `the ${disguised}` : body);
+    expect(found).toEqual([reversed ? "dribeulb" : disguised]);
+    expect(parts({ pattern: "bluebird|copy", ignoreCase: true }, reversed ? `the ${disguised}` : body)).toHaveLength(1);
+  });
+
+  it("of another script, which a Latin letter disguises, are found, too", () => {
+    expect(parts({ keywords: ["секрет"] }, "это cекрет")).toEqual(["cекрет"]);
+    expect(parts({ keywords: ["секрет"] }, "это секрет")).toEqual(["секрет"]);
+  });
+
+  it("that only happen to look alike stay: a short word of another language, and longer words", () => {
+    expect(parts({ keywords: ["cop"] }, "\u0441\u043e\u0440 \u0432 \u0438\u0437\u0431\u0435")).toEqual([]);
+    expect(parts({ keywords: ["bluebird"] }, "blu\u0435birds \u202esdribeulb")).toEqual([]);
+  });
+
+  it("lead back into the text, whatever it is", () => {
+    const unit = fc.constantFrom("a", "B", "\u0430", "\u0336", "\u200b", "\u202e", "\u202c", "①", "é", "𝐛", " ", "\n", "\ud800", "ﷺ", "\u3164");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 40 }), (body) => {
+        for (const text of [inspected(body), ...inspected(body).disguised]) {
+          for (const [folded, original] of [
+            [text.plain, text.original],
+            [text.visible, text.originalOfVisible],
+          ] as const) {
+            for (let start = 0; start < folded.length; start++) {
+              const span = original({ start, end: folded.length });
+              expect(span.start).toBeGreaterThanOrEqual(0);
+              expect(span.end).toBeGreaterThan(span.start);
+              expect(span.end).toBeLessThanOrEqual(body.length);
+            }
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe("links", () => {
+  it.each(["éhttps://evil.example/", "日本語https://evil.example/", "éwww.evil.example", "émailto:a@b.example", "1https://evil.example"])(
+    "that the window makes are links for the guard: %s",
+    (body) => {
+      expect(findLinks(body).length > 0 || body.startsWith("1")).toBe(true);
+      expect(holdsLink(inspected(body))).toBe(true);
+    },
+  );
+
+  it("that the window makes are links for the guard, whatever stands around them", () => {
+    const part = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 5 }),
+      fc.constantFrom("https://", "http://", "HTTPS://", "www.", "mailto:", "a@b.example", "a.example", "é", "_", "\u200b"),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (all) => {
+        const body = all.join("");
+        if (findLinks(body).length > 0) expect(holdsLink(inspected(body))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("behind a disguise, and of any scheme, are links for the guard", () => {
+    for (const body of [
+      "h\u200bttps://evil.example",
+      "ｈｔｔｐｓ：／／evil.example",
+      "ht\u00adtps://evil.example",
+      "\u04bbttps://evil.example",
+      "ftp://evil.example",
+      "ｗｗｗ．evil.example",
+      "\u202eelpmaxe.live//:sptth",
+    ])
+      expect(holdsLink(inspected(body)), body).toBe(true);
+    for (const body of ["nothing here", "a: b", "http: //x", "awww.no"]) expect(holdsLink(inspected(body)), body).toBe(false);
+  });
+});
