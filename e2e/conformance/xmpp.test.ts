@@ -1,7 +1,9 @@
 import { afterAll, beforeAll } from "vitest";
+import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { startProsody } from "../servers/prosody.ts";
 import { startXmppHarnesses } from "./xmpp-harness.ts";
+import { xmppUnacceptable } from "./xmpp-unacceptable.ts";
 
 let stage: Awaited<ReturnType<typeof startXmppHarnesses<"prosody">>> | undefined;
 
@@ -10,7 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.stop());
 
-describeNetwork("XMPP over Prosody", () => {
+const prosody = (): Harness => {
   if (!stage) throw new Error("the servers did not start");
   return stage.harness("prosody");
-});
+};
+
+describeNetwork("XMPP over Prosody", prosody, xmppUnacceptable(prosody));

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
@@ -13,6 +14,7 @@ import type { Negotiated } from "./negotiate.ts";
 import { strengthOf } from "./sasl/strength.ts";
 import { createSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
+import { createSizeLimit } from "./size-limit.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 
 /** All of signing in. */
@@ -65,6 +67,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   const memory = createSignInMemory(account.id, environment);
   const ping = () => session.ping(xml("ping", nsPing));
   const deliveries = createDeliveries(emit, ping);
+  const limit = createSizeLimit();
+  /** Nobody who was told it in an earlier run can address this one (RFC 6120 section 7.6.2.1); the same in every session of a run, so that a new one takes the place of its predecessor. */
+  const resource = `Hallway.${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const session = createSession({
     address,
     domain: domainOf(address),
@@ -72,31 +77,31 @@ export function createConnection(options: ConnectionOptions): Connection {
     environment,
     extensions,
     emit,
-    send: (stanza, keep) => void stream?.send(stanza, undefined, keep),
+    send: (stanza, how) => (stream ? stream.send(stanza, how) : "offline"),
   });
 
   const { commands } = session;
   const { block, catchUp } = commands;
 
   /** The stream is gone; its session may be resumed. */
-  function lose(error: HallwayError, resumable: boolean): void {
+  function lose(error: HallwayError, { resumable, refused }: { readonly resumable: boolean; readonly refused: boolean }): void {
     const management = stream?.management;
+    if (refused) limit.refused(Math.max(0, ...(management?.unacknowledged() ?? []).map((stanza) => Buffer.byteLength(stanza.xml))));
     stream = undefined;
     state = "idle";
     if (resumable && jid && management?.resumeId !== undefined) previous = { management, jid };
-    else giveUp(error, management);
+    else giveUp(error, management, refused);
     log.info("the connection was lost", { code: error.code });
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
   }
 
   /** The session is not coming back. */
-  function giveUp(error: HallwayError, management: StreamManagement | undefined): void {
+  function giveUp(error: HallwayError, management: StreamManagement | undefined, refused = false): void {
     previous = undefined;
     jid = undefined;
     session.end(error);
-    deliveries.reset();
-    deliveries.lost(messagesOf(management?.unacknowledged() ?? []));
+    deliveries.lost(messagesOf(management?.unacknowledged() ?? []), refused);
   }
 
   /** One signing in or out at a time: the later one stops the earlier and waits for its end. */
@@ -130,7 +135,7 @@ export function createConnection(options: ConnectionOptions): Connection {
           domain: domainOf(address),
           username: account.server.authUser ?? localOf(address),
           password,
-          resource: `Hallway.${account.deviceId.slice(0, 8)}`,
+          resource,
           previous,
           floor: strongest === undefined ? undefined : strengthOf(strongest),
           unbound: false,
@@ -178,12 +183,14 @@ export function createConnection(options: ConnectionOptions): Connection {
       transport.destroy();
       throw error;
     }
+    limit.announced([result.features, result.offered]);
     const own = createManagedStream({
       transport,
       management: result.management,
       stanza: session.handle,
       acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
       lost: lose,
+      maxBytes: () => limit.bytes,
       isLarge: session.isLarge,
       ping,
     });
@@ -254,9 +261,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const what = { id, peer: to };
       deliveries.begin(what);
+      const follow = deliveries.mayFollow(id);
       // Once it is in the queue of XEP-0198 it is in good hands, whatever becomes of this write.
-      const written = (error: Error | undefined) => (error && !own.management ? reject(new HallwayError("offline", undefined, error)) : resolve());
-      if (!own.send(stanza, what, false, written)) reject(new HallwayError("rate-limited"));
+      const written = (error: Error | undefined) =>
+        error && !own.management ? reject(new HallwayError("offline", undefined, error)) : void follow.then(resolve);
+      const refusal = own.send(stanza, { message: what, written });
+      if (refusal) reject(new HallwayError(refusal));
       else if (!own.management) deliveries.prove(what);
     });
   }
@@ -280,9 +290,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     abortConnect?.abort();
     if (stream) session.announce({ availability: "offline" });
     state = "closed";
+    const left = stream?.management?.unacknowledged() ?? [];
     stream?.destroy();
     stream = undefined;
     previous = undefined;
+    deliveries.lost(messagesOf(left), false);
     session.end(new HallwayError("cancelled"));
     session.dispose();
   }
@@ -301,7 +313,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     setPresence: (presence) =>
       online(async () => {
         await session.pass();
-        session.announce(presence);
+        const refusal = session.announce(presence);
+        if (refusal) throw new HallwayError(refusal);
       }),
     contacts: {
       add: (who, name, groups) => online(() => session.addContact(who, name, groups)),

@@ -75,6 +75,28 @@ const streamCodes = codes({
   "system-shutdown": "connection-lost",
 });
 
+/** Conditions under which a server refuses what it was sent, and not its sender or the time of day. */
+const refusals: ReadonlySet<string> = new Set([
+  "bad-format",
+  "bad-namespace-prefix",
+  "improper-addressing",
+  "invalid-from",
+  "invalid-namespace",
+  "invalid-xml",
+  "not-well-formed",
+  "policy-violation",
+  "restricted-xml",
+  "undefined-condition",
+  "unsupported-encoding",
+  "unsupported-feature",
+  "unsupported-stanza-type",
+]);
+
+/** Does this `<stream:error/>` say that the server will not have what it was sent? */
+export function isRefusal(element: Element): boolean {
+  return refusals.has(firstChild(element)?.getName() ?? "");
+}
+
 /** The error for `<stream:error/>`. */
 export function streamError(element: Element): HallwayError {
   const condition = firstChild(element)?.name ?? "";

@@ -14,7 +14,8 @@ describe("requests", () => {
     const iq = createIqLayer({
       address: "alice@example.test",
       domain: "example.test",
-      send: (stanza) => sent.push(stanza),
+      send: (stanza) => void sent.push(stanza),
+      reply: (stanza) => void sent.push(stanza),
       refuse: () => undefined,
       mayAsk: () => false,
       jid: () => "alice@example.test/desk",

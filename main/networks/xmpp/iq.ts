@@ -4,6 +4,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { nsStanzas, stanzaErrorCode } from "./errors.ts";
 import type { RequestHandler } from "./extension.ts";
 import { parseJid } from "./jid.ts";
+import type { SendRefusal } from "./managed-stream.ts";
 import { firstChild } from "./xml/element.ts";
 import { lossOf } from "./xml/wire-element.ts";
 
@@ -18,7 +19,10 @@ const maxPending = 2000;
 export interface IqOptions {
   readonly address: string;
   readonly domain: string;
-  readonly send: (stanza: Element) => void;
+  /** Sends a request; answers why not. */
+  readonly send: (stanza: Element) => SendRefusal | undefined;
+  /** Sends an answer to a request of somebody else, if there is room. */
+  readonly reply: (stanza: Element) => void;
   readonly refuse: (what: string) => void;
   /** May this address ask what contacts may? */
   readonly mayAsk: (address: string) => boolean;
@@ -108,20 +112,20 @@ export function createIqLayer(options: IqOptions): IqLayer {
     const own = !sender || sender.bare === options.address || sender.full === options.domain;
     if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.mayAsk(sender.address)))) {
       if (handler) options.refuse("a request from somebody who may not ask");
-      options.send(errorReply(stanza, "cancel", "service-unavailable"));
+      options.reply(errorReply(stanza, "cancel", "service-unavailable"));
       return;
     }
     // The own server may say what is not asked in every detail; of anybody else nothing is guessed.
     if (lossOf(stanza) === "cut" || (lossOf(stanza) !== undefined && !own)) {
-      options.send(errorReply(stanza, "modify", "policy-violation"));
+      options.reply(errorReply(stanza, "modify", "policy-violation"));
       return;
     }
     try {
       const result = handler.answer(payload, stanza);
-      options.send(xml("iq", { type: "result", id, to: from }, result));
+      options.reply(xml("iq", { type: "result", id, to: from }, result));
     } catch (error) {
       const [kind, condition] = error instanceof HallwayError && error.code === "not-found" ? ["cancel", "item-not-found"] : ["modify", "bad-request"];
-      options.send(errorReply(stanza, kind ?? "cancel", condition ?? "bad-request"));
+      options.reply(errorReply(stanza, kind ?? "cancel", condition ?? "bad-request"));
     }
   }
 
@@ -137,7 +141,11 @@ export function createIqLayer(options: IqOptions): IqLayer {
         giveTime(id, waiting);
         // The handler stands before anything is written, so that no reply can be too early for it.
         pending.set(id, waiting);
-        options.send(xml("iq", { type, id, to }, payload));
+        const refusal = options.send(xml("iq", { type, id, to }, payload));
+        // Where there is no stream, whoever ends the session says so.
+        if (refusal === undefined || refusal === "offline") return;
+        settle(id, waiting);
+        reject(new HallwayError(refusal));
       }),
     isLarge: (start) => {
       if (start.name !== "iq" || start.attrs["type"] !== "result") return false;

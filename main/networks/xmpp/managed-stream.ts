@@ -1,6 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
-import { nsStreamErrors, nsStreams, streamError } from "./errors.ts";
+import { isRefusal, nsStreamErrors, nsStreams, streamError } from "./errors.ts";
 import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
 import { maxAnswer, type Transport } from "./transport.ts";
 import { serialize } from "./xml/element.ts";
@@ -9,8 +9,24 @@ import { serialize } from "./xml/element.ts";
 const checkMs = 10_000;
 /** Silence after which we ask; measured by the clock that nobody sets. */
 const silenceMs = 60_000;
-/** Own stanzas that may wait for their acknowledgement. */
+/** Own stanzas that may wait for their acknowledgement, and how many of them may be replies: a stranger can make us send as many as he likes. */
 const maxUnacknowledged = 5000;
+const maxReplies = 1000;
+/** Stanzas after which the server is asked for an acknowledgement, whatever they are. */
+const ackEvery = 50;
+/** Bytes that a WebSocket adds: the namespace, which no stream header declares there (RFC 7395 section 3.3.3). */
+const framingBytes = 24;
+
+/** Why a stanza was not sent: there is no stream, too much is under way, or the server takes none that is as long. */
+export type SendRefusal = "offline" | "rate-limited" | "too-large";
+
+export interface SendOptions {
+  /** An own chat message: reported on as `acknowledged`. */
+  readonly message?: Unacknowledged["message"];
+  readonly keep?: boolean;
+  readonly reply?: boolean;
+  readonly written?: (error: Error | undefined) => void;
+}
 
 export interface ManagedStreamOptions {
   readonly transport: Transport;
@@ -19,19 +35,27 @@ export interface ManagedStreamOptions {
   readonly stanza: (stanza: Element) => void;
   /** The server has these. */
   readonly acknowledged: (stanzas: readonly Unacknowledged[]) => void;
-  /** Once, when the stream is gone. `resumable` false: its session is of no use either. */
-  readonly lost: (error: HallwayError, resumable: boolean) => void;
+  /** Longest element that the server takes, in bytes. */
+  readonly maxBytes: () => number;
+  /** Once, when the stream is gone. */
+  readonly lost: (error: HallwayError, how: Loss) => void;
   /** May this stanza be as long as an answer that was asked for? */
   readonly isLarge: (start: Element) => boolean;
   /** Asks the server for a sign of life where it has no XEP-0198; settles with its answer. */
   readonly ping: () => Promise<unknown>;
 }
 
+/** `resumable`: its session may go on. `refused`: the server would not have something that it was sent. */
+interface Loss {
+  readonly resumable: boolean;
+  readonly refused: boolean;
+}
+
 /** One signed-in stream: its acknowledgements (XEP-0198 section 4) and the watch over its silence. */
 export interface ManagedStream {
   readonly management: StreamManagement | undefined;
-  /** False: the stream is over, or too much is under way. */
-  send(stanza: Element, message: Unacknowledged["message"], keep: boolean, written?: (error: Error | undefined) => void): boolean;
+  /** Undefined: it was sent. */
+  send(stanza: Element, options?: SendOptions): SendRefusal | undefined;
   /** After a resumption: what counts already. */
   repeat(stanzas: readonly Unacknowledged[]): void;
   /** From an older session: counted anew. */
@@ -52,6 +76,8 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   let asked = false;
   let heard = performance.now();
   let verdict: NodeJS.Timeout | undefined;
+  /** Stanzas since the last request for an acknowledgement. */
+  let unasked = 0;
   const flushed: (() => void)[] = [];
   const silence = setInterval(() => {
     if (performance.now() - heard >= silenceMs) check();
@@ -65,15 +91,16 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     transport.destroy();
   }
 
-  function lose(error: HallwayError, resumable = true): void {
+  function lose(error: HallwayError, how: Partial<Loss> = {}): void {
     if (over) return;
     leave();
-    options.lost(error, resumable);
+    options.lost(error, { resumable: true, refused: false, ...how });
   }
 
   function requestAck(): void {
     if (!management || asked || over) return;
     asked = true;
+    unasked = 0;
     transport.send(`<r xmlns='${nsSm}'/>`);
   }
 
@@ -90,7 +117,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     if (!settled) {
       // XEP-0198 section 4: with a server that has seen more than was sent there is no counting.
       transport.send(`<stream:error><undefined-condition xmlns='${nsStreamErrors}'/></stream:error>`);
-      lose(new HallwayError("protocol-error"), false);
+      lose(new HallwayError("protocol-error"), { resumable: false });
       return;
     }
     options.acknowledged(settled);
@@ -118,7 +145,9 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     if (element.getNS() === nsSm) handleManagement(element);
     else if (element.is("error", nsStreams)) {
       const error = streamError(element);
-      lose(error, error.code !== "replaced-by-other-session");
+      const refused = isRefusal(element);
+      // A session that goes on begins by sending once more what was refused.
+      lose(error, { resumable: !refused && error.code !== "replaced-by-other-session", refused });
     } else {
       if (isStanza(element)) management?.received();
       options.stanza(element);
@@ -139,20 +168,29 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     element: handle,
     heard: hear,
     allowance: (start) => (options.isLarge(start) ? maxAnswer : undefined),
-    closed: (error) => lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host })),
+    closed: (error) =>
+      // A WebSocket is closed, with a code of its own, where a frame was too large (RFC 6455 section 7.4.1).
+      error?.code === "too-large"
+        ? lose(error, { resumable: false, refused: true })
+        : lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host })),
   });
 
   return {
     management,
     handle,
     check,
-    send: (stanza, message, keep, written) => {
-      if (over || (management && management.pending >= maxUnacknowledged)) return false;
+    send: (stanza, { message, keep = false, reply = false, written } = {}) => {
+      if (over) return "offline";
+      const isFull = management !== undefined && (management.pending >= maxUnacknowledged || (reply && management.replies >= maxReplies));
+      if (isFull) return "rate-limited";
       const text = serialize(stanza);
-      if (isStanza(stanza)) management?.sent({ xml: text, message, keep });
+      const framing = transport.endpoint.transport === "websocket" ? framingBytes : 0;
+      if (Buffer.byteLength(text) + framing > options.maxBytes()) return "too-large";
+      if (isStanza(stanza)) management?.sent({ xml: text, message, keep, reply });
       transport.send(text, written);
-      if (message || keep) requestAck();
-      return true;
+      unasked += 1;
+      if (message || keep || unasked >= ackEvery) requestAck();
+      return undefined;
     },
     repeat: (stanzas) => {
       for (const { xml } of stanzas) transport.send(xml);

@@ -33,6 +33,8 @@ export interface Negotiated {
   readonly previousH: string | undefined;
   readonly management: StreamManagement | undefined;
   readonly features: Element;
+  /** Features before signing in. */
+  readonly offered: Element;
   /** Name of the SASL mechanism used. */
   readonly mechanism: string;
   /** What the server sent right behind; to be handled first. */
@@ -54,7 +56,7 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   await authenticate(transport, reader, choice);
   const features = await reader.open(options.domain);
   const manageable = childOf(features, "sm", nsSm) !== undefined;
-  const common = { features, mechanism: choice.mechanism.name };
+  const common = { features, offered, mechanism: choice.mechanism.name };
 
   let previousH: string | undefined;
   const { previous } = options;

@@ -17,7 +17,8 @@ export interface PresenceOptions {
   readonly address: Address;
   readonly roster: () => ReadonlyMap<Address, RosterItem>;
   readonly emit: (event: NetworkEvent) => void;
-  readonly send: (stanza: Element) => void;
+  /** Sends an answer, if there is room. */
+  readonly reply: (stanza: Element) => void;
   readonly refuse: (what: string) => void;
   /** Lets extensions add what they read. */
   readonly extend: (draft: PresenceDraft) => void;
@@ -97,7 +98,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
     const item = options.roster().get(address);
     if (item?.subscription === "from" || item?.subscription === "both") {
       // RFC 6121 section 3.1.3: they have it already; say so again.
-      options.send(xml("presence", { to: address, type: "subscribed" }));
+      options.reply(xml("presence", { to: address, type: "subscribed" }));
       return;
     }
     if (requests.size >= maxRequests && !requests.has(address)) {

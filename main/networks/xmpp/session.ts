@@ -6,6 +6,7 @@ import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, Out
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer, errorReply } from "./iq.ts";
 import { parseJid } from "./jid.ts";
+import type { SendOptions, SendRefusal } from "./managed-stream.ts";
 import { messageStanza, readMessage, toEvents, usableId } from "./messages.ts";
 import { hasStreamFeature } from "./negotiate.ts";
 import { createPresenceTable, presenceStanza } from "./presence.ts";
@@ -34,8 +35,8 @@ export interface SessionOptions {
   readonly environment: NetworkEnvironment;
   readonly extensions: readonly Extension[];
   readonly emit: (event: NetworkEvent) => void;
-  /** Writes to the stream, when there is one. */
-  readonly send: (stanza: Element, keep: boolean) => void;
+  /** Writes to the stream; answers why not. */
+  readonly send: (stanza: Element, how: Pick<SendOptions, "keep" | "reply">) => SendRefusal | undefined;
 }
 
 /** All that happens over a signed-in stream: contact list, presence, messages, requests, extensions. It outlives streams. */
@@ -58,7 +59,8 @@ export interface XmppSession {
   resume(presence: OwnPresence): void;
   /** The session is gone, all requests with it. */
   end(error: HallwayError): void;
-  announce(presence: OwnPresence): void;
+  /** Tells how we are; answers why not. */
+  announce(presence: OwnPresence): SendRefusal | undefined;
   /** The stanza of an own message, with what extensions add. */
   write(message: OutgoingMessage): Element;
   /** The same of a correction or a retraction; undefined where no extension knows how. */
@@ -91,7 +93,8 @@ export function createSession(options: SessionOptions): XmppSession {
   let discovery: Promise<void> = Promise.resolve();
   let announced: OwnPresence | undefined;
 
-  const send = (stanza: Element, keep = false) => options.send(stanza, keep);
+  const send = (stanza: Element, keep = false) => options.send(stanza, { keep });
+  const reply = (stanza: Element) => void options.send(stanza, { reply: true });
   /** A flood of oddities is told as the first of them, minute by minute. */
   let refusals = { minute: 0, count: 0 };
   const refuse = (what: string) => {
@@ -110,7 +113,7 @@ export function createSession(options: SessionOptions): XmppSession {
   };
 
   const mayAsk = (who: Address): boolean => isTrusted(who) || (!environment.rules.hiding() && environment.rules.audience() === "contacts");
-  const iq = createIqLayer({ address, domain, send, refuse, mayAsk, jid: () => jid });
+  const iq = createIqLayer({ address, domain, send, reply, refuse, mayAsk, jid: () => jid });
   const roster: Roster = createRoster({
     address,
     cacheKey: options.cacheKey,
@@ -131,7 +134,7 @@ export function createSession(options: SessionOptions): XmppSession {
     address,
     roster: () => roster.items,
     emit,
-    send,
+    reply,
     refuse,
     extend: (draft) => {
       if (presenceParts.length === 0) return;
@@ -235,7 +238,7 @@ export function createSession(options: SessionOptions): XmppSession {
     const isChat = stanza.name === "message" && (type === undefined || type === "chat" || type === "normal");
     if (usableId(id) === undefined || !(isRequest || isChat)) return;
     if (isChat && (from?.address === undefined || from.address === address || !isTrusted(from.address))) return;
-    send(errorReply(stanza, "cancel", "internal-server-error"));
+    reply(errorReply(stanza, "cancel", "internal-server-error"));
   }
 
   /** XEP-0030 on the server and on the own account: what they offer. */
@@ -262,12 +265,22 @@ export function createSession(options: SessionOptions): XmppSession {
     for (const gate of gates()) await gate.pass();
   }
 
-  function announce(presence: OwnPresence): void {
-    announced = presence;
+  function announce(presence: OwnPresence): SendRefusal | undefined {
     const stanza = presenceStanza(presence);
     if (presence.availability !== "offline") for (const part of parts) part.writePresence?.(stanza, presence);
-    send(stanza);
+    const refusal = send(stanza);
+    if (refusal === "too-large") return refusal;
+    announced = presence;
     for (const part of parts) part.presenceSent?.(presence);
+    return refusal;
+  }
+
+  /** As part of signing in, which a status that is too long for the server must not stand in the way of. */
+  function announceFirst(presence: OwnPresence): void {
+    if (announce(presence) !== "too-large") return;
+    refuse("an own status that is too long for the server");
+    const { status: _, ...bare } = presence;
+    announce(bare);
   }
 
   function write(message: OutgoingMessage): Element {
@@ -323,7 +336,7 @@ export function createSession(options: SessionOptions): XmppSession {
       // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may have to be
       // looked for in the cache before; and a server that asks after thousands of contacts has no time for the list meanwhile.
       await asked.promise;
-      announce(presence);
+      announceFirst(presence);
       await discovery;
       void listed;
     },
@@ -333,7 +346,7 @@ export function createSession(options: SessionOptions): XmppSession {
     pass,
     resume: (presence) => {
       if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince)
-        announce(presence);
+        announceFirst(presence);
       else for (const part of parts) part.presenceSent?.(presence);
     },
     end: (error) => {

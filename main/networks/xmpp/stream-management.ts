@@ -9,6 +9,8 @@ export interface Unacknowledged {
   readonly message: { readonly id: string; readonly peer: string } | undefined;
   /** To be sent again in a new session, where it makes sense there (receipts). */
   readonly keep: boolean;
+  /** An answer to somebody else's request: left unsaid where too many wait, so that own stanzas have room. */
+  readonly reply?: boolean;
 }
 
 /**
@@ -21,6 +23,8 @@ export interface StreamManagement {
   readonly inbound: number;
   /** How many stanzas are not acknowledged. */
   readonly pending: number;
+  /** How many of them are replies. */
+  readonly replies: number;
   sent(stanza: Unacknowledged): void;
   received(): void;
   /** The server has seen `h` stanzas. Answers what that settles; undefined: an impossible number. */
@@ -38,6 +42,7 @@ export function createStreamManagement(enabled: Element): StreamManagement {
   const queue: Unacknowledged[] = [];
   /** Index of the first entry of `queue` that is not acknowledged: shifting an array one by one costs too much. */
   let first = 0;
+  let replies = 0;
   let acknowledged = 0;
   let inbound = 0;
 
@@ -49,8 +54,12 @@ export function createStreamManagement(enabled: Element): StreamManagement {
     get pending() {
       return queue.length - first;
     },
+    get replies() {
+      return replies;
+    },
     sent: (stanza) => {
       queue.push(stanza);
+      if (stanza.reply) replies += 1;
     },
     received: () => {
       inbound = (inbound + 1) % modulus;
@@ -62,6 +71,7 @@ export function createStreamManagement(enabled: Element): StreamManagement {
       acknowledged = (acknowledged + count) % modulus;
       const settled = queue.slice(first, first + count);
       first += count;
+      for (const { reply } of settled) if (reply) replies -= 1;
       if (first > 256 && first * 2 > queue.length) {
         queue.splice(0, first);
         first = 0;

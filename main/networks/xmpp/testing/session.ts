@@ -61,6 +61,7 @@ export async function startTestSession(options: TestSessionOptions = {}): Promis
       const payload = stanza.children.find((c) => typeof c !== "string");
       if (stanza.name === "iq" && typeof payload === "object")
         requests.push({ id: stanza.attrs["id"] ?? "", to: stanza.attrs["to"], xmlns: payload.getNS() ?? "" });
+      return undefined;
     },
   });
   const feed = (text: string) => session.handle(parseElement(text));

@@ -12,6 +12,8 @@ import { maxAnswer, type Transport, type TransportListener, type TransportOption
 import { createXmlParser } from "../xml/parser.ts";
 import { channelBinding, socketError, tlsOptions } from "./tls.ts";
 
+/** Close code of RFC 6455 section 7.4.1 for a message that is too big. */
+const tooLargeCode = 1009;
 const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 
 /**
@@ -132,7 +134,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
     }
   });
   socket.on("error", (error) => close(frameError(error, endpoint.host)));
-  socket.on("close", () => close(ending ? undefined : new HallwayError("connection-lost", { host: endpoint.host })));
+  socket.on("close", (code) => close(ending ? undefined : new HallwayError(code === tooLargeCode ? "too-large" : "connection-lost", { host: endpoint.host })));
 
   return {
     endpoint,

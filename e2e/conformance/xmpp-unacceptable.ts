@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import type { Harness } from "../../main/networks/conformance/harness.ts";
+import type { IncomingItem, UnacceptableItems } from "../../main/networks/conformance/unacceptable.ts";
+import { negotiate } from "../../main/networks/xmpp/negotiate.ts";
+import { connectTcpTransport } from "../../main/networks/xmpp/transports/tcp.ts";
+import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
+import { maxBodyLength } from "../../shared/model/message.ts";
+
+const levels = (count: number): string => `${"<a xmlns='x:y'>".repeat(count)}${"</a>".repeat(count)}`;
+/** Payloads that both servers pass on, and that are over a limit of ours or named like nothing should be. */
+const payloads: readonly (readonly [string, string])[] = [
+  ["an attribute of 70 kB", `<html xmlns='http://jabber.org/protocol/xhtml-im'><img src='data:image/png;base64,${"A".repeat(70_000)}'/></html>`],
+  ["70 levels", levels(70)],
+  ["300 attributes", `<a xmlns='x:y' ${Array.from({ length: 300 }, (_, index) => `b${index}=''`).join(" ")}/>`],
+  ["names that objects have of their own", "<constructor xmlns='__proto__' __proto__='1' constructor='2'/>"],
+  ["a name of 70 kB", `<${"n".repeat(70_000)} xmlns='x:y'/>`],
+];
+
+/** What a stranger may send over XMPP and nobody can take whole. */
+export function xmppUnacceptable(get: () => Harness): UnacceptableItems {
+  const sending = (content: string, type = "chat"): IncomingItem["send"] => {
+    return (to) => sendRaw(get(), `<message to='${to}' type='${type}' id='${randomUUID()}'>${content}</message>`);
+  };
+  return {
+    incoming: [
+      ...payloads.map(([what, payload]) => ({ what, text: `with ${what}`, send: sending(`<body>with ${what}</body>${payload}`) })),
+      // Servers write each as a reference, which makes a megabyte of them.
+      {
+        what: "200,000 apostrophes",
+        text: `${"'".repeat(maxBodyLength - 1)}…`,
+        send: sending(`<body>${"'".repeat(200_000)}</body>`),
+      },
+      { what: "70 levels and no text", send: sending(levels(70), "headline") },
+    ],
+    outgoing: [],
+  };
+}
+
+/** Signs in as a stranger, writes that to the stream, and waits until the server has it. */
+async function sendRaw(harness: Harness, stanza: string): Promise<void> {
+  const stranger: { readonly address: Address; readonly password: string } = await harness.newAccount();
+  const { host = "", port = 0, caPem = "" } = harness.settings("good");
+  const domain = domainOf(stranger.address);
+  const transport = await connectTcpTransport({
+    endpoint: { host, port, transport: "starttls" },
+    domain,
+    to: domain,
+    tls: { ca: [caPem], minVersion: "TLSv1.2", pins: [], mayHave: () => true },
+    lookup: async () => [{ address: "127.0.0.1", family: 4 }],
+    signal: AbortSignal.timeout(30_000),
+  });
+  try {
+    const username = localOf(stranger.address);
+    await negotiate(transport, {
+      bare: stranger.address,
+      domain,
+      resource: "stranger",
+      previous: undefined,
+      username,
+      password: stranger.password,
+      floor: undefined,
+      unbound: true,
+      may: () => true,
+    });
+    const taken = new Promise<void>((resolve, reject) => {
+      transport.listen({
+        opened: () => undefined,
+        element: (element) => {
+          if (element.name === "iq" && element.attrs["id"] === "taken") resolve();
+        },
+        closed: (error) => reject(error ?? new Error("the server ended the stream")),
+      });
+    });
+    transport.send(`${stanza}<iq type='get' id='taken' to='${domain}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+    await taken;
+  } finally {
+    transport.destroy();
+  }
+}
