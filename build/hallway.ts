@@ -7,11 +7,11 @@ import { root } from "./root.ts";
 
 await bundleIfStale(["main", "worker", "export-worker"]);
 const args = process.argv.slice(2);
-if (args[0] === "policy" || args[0] === "audit" || args[0] === "export") {
+if (args.length > 0) {
   const { status, error } = spawnSync(process.execPath, [join(root, "dist/main.mjs"), ...args], { stdio: "inherit" });
   if (error) console.error(error.message);
   process.exitCode = status ?? 1;
 } else {
-  console.error("Say: npm run hallway -- policy help, audit help or export help. The window is opened by npm start.");
+  console.error("Say: npm run hallway -- --help. The window is opened by npm start.");
   process.exitCode = 2;
 }

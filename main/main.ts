@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createApp, logPath } from "./app.ts";
 import { auditCommand } from "./cli/audit.ts";
 import type { CommandResult } from "./cli/command.ts";
+import { type Commands, runCommandLine } from "./cli/command-line.ts";
 import { runExportCommand } from "./cli/export-entry.ts";
 import { askPassphrase } from "./cli/passphrase.ts";
 import { policyCommand } from "./cli/policy.ts";
@@ -73,7 +74,7 @@ const workerUrl = new URL("history-worker.mjs", import.meta.url);
 const exportWorkerUrl = new URL("export-worker.mjs", import.meta.url);
 
 /** What can be asked on the command line, without a window. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
+const commands: Commands = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
   export: async (args) => runExportCommand(args, { workerUrl, exportWorkerUrl, version: await version(), policy: systemPolicySource() }),
   audit: (args) =>
@@ -94,9 +95,9 @@ async function speak({ status, out, err }: CommandResult): Promise<void> {
   process.exit(status);
 }
 
-const [first = "", ...rest] = process.argv.slice(2);
-const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-await (command ? command(rest).then(speak) : main()).catch((error: unknown) => {
-  console.error(error instanceof HostUnavailable ? error.message : error);
-  process.exitCode = 1;
-});
+await runCommandLine(process.argv.slice(2), { commands, version, locale: systemLocale() })
+  .then((result) => (result ? speak(result) : main()))
+  .catch((error: unknown) => {
+    console.error(error instanceof HostUnavailable ? error.message : error);
+    process.exitCode = 1;
+  });

@@ -65,6 +65,7 @@ export const errorCodes = [
   "storage-failed",
   "export-running",
   "export-busy",
+  "export-not-authorized",
   "export-nothing",
   "export-no-room",
   "export-no-folder",

@@ -14,7 +14,7 @@ import { readDeviceKey } from "../secrets/device-key.ts";
 import { encryptedFiles } from "../secrets/encrypted-files.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { createVault } from "../secrets/vault.ts";
-import { type CommandResult, terminalText } from "./command.ts";
+import { asksForHelp, type CommandResult, terminalText } from "./command.ts";
 import { openVault } from "./open-vault.ts";
 
 export interface AuditCommandOptions {
@@ -125,7 +125,7 @@ function parse([command, ...rest]: readonly string[]):
   | "help"
   | { readonly every: boolean; readonly json: boolean; readonly head: string | undefined }
   | undefined {
-  if (command === undefined || command === "help" || command === "--help") return "help";
+  if (command === undefined || asksForHelp([command, ...rest])) return "help";
   if (command !== "verify") return undefined;
   try {
     const { values } = parseArgs({ args: [...rest], options: { every: { type: "boolean" }, json: { type: "boolean" }, head: { type: "string" } } });

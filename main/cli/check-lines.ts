@@ -15,6 +15,18 @@ export function checkLines(findings: readonly Finding[], words: Words): { readon
   return { lines, errors: findings.filter((finding) => severityOf(finding) === "error").length };
 }
 
+/** The same for other programs. */
+export function checkRecords(findings: readonly Finding[], words: Words): readonly object[] {
+  return findings.map((finding) => ({
+    file: finding.file,
+    line: finding.line,
+    severity: severityOf(finding),
+    kind: finding.kind === "consequence" ? finding.id : finding.kind,
+    key: "key" in finding ? finding.key : undefined,
+    text: sentence(finding, words),
+  }));
+}
+
 /** A warning: it may be meant. A note: it does nothing now, though nothing is wrong. */
 function severityOf(finding: Finding): "ok" | "note" | "warning" | "error" {
   if (finding.kind === "consequence") return finding.severity;

@@ -1,8 +1,16 @@
-/** What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with what it looked at, 2 it could not look (wrong use among others). */
+/**
+ * What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with what it looked at, 2 it could not
+ * look (wrong use among others), 3 nothing is wrong with it, but nobody vouches for it.
+ */
 export interface CommandResult {
-  readonly status: 0 | 1 | 2;
+  readonly status: 0 | 1 | 2 | 3;
   readonly out: string;
   readonly err: string;
+}
+
+/** Whether the arguments of a command, at any level, ask how it is used. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === "help" || args.some((argument) => argument === "--help" || argument === "-h");
 }
 
 /** JSON as a terminal may have it; it escapes the lower control characters by itself. */

@@ -3,11 +3,14 @@ import { type ExportFormat, exportFormats } from "../../shared/model/export.ts";
 import { parsePeriod } from "../../shared/model/search-dates.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 import type { RecordQuery } from "../history/recorded-message.ts";
+import { asksForHelp } from "./command.ts";
 
 export interface ExportRequest {
   readonly format: ExportFormat;
   readonly out: string;
   readonly query: RecordQuery;
+  /** File that authorizes it. */
+  readonly authorization: string | undefined;
 }
 
 /** What was asked for. `wrong`: it makes no sense; `what` is the argument that does not, where it is one. */
@@ -22,7 +25,7 @@ class Wrong extends Error {}
 /** Reads the arguments of `hallway export`. An option that is not known is not passed over, for it may have been meant to narrow something. */
 export function parseExport(args: readonly string[], now: number): ExportAsked {
   const [first, ...rest] = args;
-  if (first === undefined || first === "help" || first === "--help") return { command: "help" };
+  if (first === undefined || asksForHelp(args)) return { command: "help" };
   try {
     return first === "verify" ? parseVerify(rest) : parseMake(args, now);
   } catch (error) {
@@ -50,6 +53,7 @@ function parseMake(args: readonly string[], now: number): ExportAsked {
       direction: { type: "string" },
       text: { type: "string" },
       "has-file": { type: "boolean" },
+      authorization: { type: "string" },
     },
   });
   const format = exportFormats.find((name) => name === values.format);
@@ -71,7 +75,7 @@ function parseMake(args: readonly string[], now: number): ExportAsked {
     // What the person deleted and a rule keeps is for IT to see.
     deleted: true,
   };
-  return { command: "make", format, out: values.out, query };
+  return { command: "make", format, out: values.out, query, authorization: values.authorization };
 }
 
 /** In the form of each network: case counts on SIP and not on XMPP. */

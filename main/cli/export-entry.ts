@@ -15,6 +15,7 @@ export async function runExportCommand(
   const { stderr } = process;
   const result = await exportCommand(args, {
     ...program,
+    ...administration(),
     folder: profileFolder(),
     secrets: createKeytarStore(),
     locale: systemLocale(),
@@ -25,4 +26,9 @@ export async function runExportCommand(
   });
   if (stderr.isTTY && args[0] !== "verify") stderr.write("\n");
   return result;
+}
+
+/** What the system says of its administrator. On Windows it says nothing that can be trusted: there it takes a signed authorization. */
+function administration(): Pick<ExportCommandOptions, "administrator" | "root"> {
+  return process.geteuid === undefined ? {} : { administrator: process.geteuid() === 0, root: 0 };
 }

@@ -1,12 +1,14 @@
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startDatabaseWorker } from "../history/database-worker.ts";
 import { append, firstAt } from "../history/export/history.test-helper.ts";
 import { verifyExport } from "../history/export/verify.ts";
 import { openHistory } from "../history/open-history.ts";
+import { openProfile } from "../history/open-profile.ts";
 import { exportWorkerUrl, workerUrl } from "../history/workers.test-helper.ts";
 import { lockInstance } from "../instance-lock.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
@@ -57,8 +59,13 @@ async function fill(): Promise<void> {
   vault.close();
 }
 
-function run(args: readonly string[], stop = new AbortController().signal, locale = "en"): Promise<CommandResult> {
+/** Who runs it: the administrator, unless said otherwise. */
+type Runner = { readonly administrator?: boolean; readonly root?: number };
+const root = process.getuid?.() ?? 0;
+
+function run(args: readonly string[], stop = new AbortController().signal, locale = "en", runner: Runner = { administrator: true }): Promise<CommandResult> {
   return exportCommand(args, {
+    ...runner,
     folder,
     secrets,
     policy: { read: async () => ({ snapshot: { mandatory, recommended: new Map() }, problems: [], complete: true }), watch: () => () => undefined },
@@ -98,6 +105,7 @@ test("IT exports what it asks for, whatever the person may do; it is on record, 
   expect(verified).toMatchObject({ status: 0 });
   expect(verified.out).toContain("The export is as it was made.");
   expect(verified.out).toContain("IT, as ");
+  expect(verified.out).toContain("Authorized by: administrator ");
   await writeFile(join(target, "messages.jsonl"), lines.slice(1).join("\n"));
   expect(await run(["verify", target])).toMatchObject({ status: 1, out: expect.stringContaining("Changed: messages.jsonl") });
   expect(JSON.parse((await run(["verify", "--json", target])).out)).toMatchObject({ verdict: "broken", findings: [{ what: "changed" }] });
@@ -154,3 +162,137 @@ test("what makes no sense is refused with what it is", async () => {
   expect(await run(["--format", "pdf"])).toMatchObject({ status: 2, err: expect.stringContaining("(pdf)") });
   expect((await run(["help"])).out).toContain("hallway export verify");
 });
+
+/** Locks Hallway, as the person did before it was closed. */
+async function lockHallway(): Promise<void> {
+  const vault = createVault({ folder, secrets, profile: () => undefined });
+  await vault.open();
+  if (vault.state.state === "locked") await vault.unlock(passphrase);
+  const worker = startDatabaseWorker(workerUrl);
+  const profile = await openProfile({ worker, folder, key: vault.key ?? new Uint8Array(), onTrouble: (error) => console.error(error) });
+  await profile.put([{ namespace: "app", key: "lock", value: JSON.stringify({ by: "password", wrong: 0, at: 0 }) }]);
+  await profile.close();
+  await worker.stop();
+  vault.close();
+}
+
+const person: Runner = {};
+const noStop = new AbortController().signal;
+
+test("the person alone cannot have it made, whatever HistoryExportEnabled says, and nothing of it is written", async () => {
+  await fill();
+  for (const enabled of [true, false]) {
+    mandatory = new Map([["HistoryExportEnabled", { value: enabled, source: "x" }]]);
+    const result = await run(["--format", "json", "--out", join(out, "x")], noStop, "en", person);
+    expect(result).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
+  }
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("a locked Hallway is not exported by the administrator either, and that is on record; whoever types the passphrase may", async () => {
+  await fill();
+  await lockHallway();
+  const args = ["--format", "json", "--out", join(out, "x")];
+  expect(await run(args)).toMatchObject({ status: 2, err: expect.stringContaining("locked") });
+  expect(await readdir(out)).toEqual([]);
+  const entries = JSON.parse((await audit()).out) as { entries: number };
+  // The beginning of the chain, and the refusal.
+  expect(entries.entries).toBe(2);
+  await rm(folder, { recursive: true });
+  folder = await mkdtemp(join(tmpdir(), "hallway-cli-"));
+  kept.clear();
+  withStore = false;
+  await fill();
+  await lockHallway();
+  expect(await run(args)).toMatchObject({ status: 0 });
+});
+
+test("an authorization that the policy's key has signed allows it, for its user, its time, and the lock where it says so", async () => {
+  await fill();
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const stranger = generateKeyPairSync("ed25519").privateKey;
+  mandatory = new Map([["PolicyPublicKey", { value: String(publicKey.export({ type: "spki", format: "pem" })), source: "x" }]]);
+  const good = { authorization: "hallway export 1", by: "Dana Legal", matter: "Case 7", user: userInfo().username, notAfter: "2999-01-01T00:00:00Z" };
+  const file = join(out, "case-7.json");
+  let n = 0;
+  async function attempt(content: object, key = privateKey, runner = person): Promise<CommandResult> {
+    const bytes = Buffer.from(JSON.stringify(content));
+    await writeFile(file, bytes);
+    await writeFile(`${file}.sig`, sign(null, bytes, key));
+    return await run(["--format", "json", "--out", join(out, String(++n)), "--authorization", file], noStop, "en", runner);
+  }
+  const made = await attempt(good);
+  expect(made).toMatchObject({ status: 0 });
+  const { manifest } = await verifyExport(join(out, "1"));
+  expect(manifest).toMatchObject({ madeBy: "it", authorizedBy: "Dana Legal (Case 7)" });
+  for (const [content, key] of [
+    [good, stranger],
+    [{ ...good, notAfter: "2000-01-01T00:00:00Z" }, privateKey],
+    [{ ...good, notAfter: "never" }, privateKey],
+    [{ ...good, user: "somebody-else" }, privateKey],
+    [{ ...good, unheard: true }, privateKey],
+    [{ HistoryMode: "off" }, privateKey],
+    [{}, privateKey],
+  ] as const)
+    expect(await attempt(content, key), JSON.stringify(content)).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
+  // A bad one is not made good by who shows it.
+  expect(await attempt(good, stranger, { administrator: true })).toMatchObject({ status: 2 });
+  await lockHallway();
+  expect(await attempt(good)).toMatchObject({ status: 2, err: expect.stringContaining("locked") });
+  expect(await attempt({ ...good, evenIfLocked: true })).toMatchObject({ status: 0 });
+  // Without a policy that names a key, nobody has signed anything.
+  mandatory = new Map();
+  expect(await attempt(good)).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
+});
+
+test("an authorization that only the administrator could have written needs no signature", async () => {
+  await fill();
+  const file = join(out, "case-8.json");
+  await writeFile(file, JSON.stringify({ authorization: "hallway export 1", by: "Dana", user: userInfo().username, notAfter: "2999-01-01T00:00:00Z" }));
+  await chmod(file, 0o644);
+  const attempt = (name: string, runner: Runner) => run(["--format", "json", "--out", join(out, name), "--authorization", file], noStop, "en", runner);
+  expect(await attempt("1", {})).toMatchObject({ status: 2 });
+  expect(await attempt("1", { root: root + 1 })).toMatchObject({ status: 2 });
+  expect(await attempt("1", { root })).toMatchObject({ status: 0 });
+  await chmod(file, 0o666);
+  expect(await attempt("2", { root })).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
+});
+
+test("without the device's key an export is only said to agree with itself, so that a changed one that was signed anew is not vouched for", async () => {
+  await fill();
+  const target = join(out, "x");
+  expect(await run(["--format", "json", "--out", target])).toMatchObject({ status: 0 });
+  const { publicKey } = JSON.parse((await audit()).out) as { publicKey: string };
+  expect(await run(["verify", "--device", publicKey, target])).toMatchObject({ status: 0, out: expect.stringContaining("The export is as it was made.") });
+  await forge(target);
+  const alone = await run(["verify", target]);
+  expect(alone.status).toBe(3);
+  expect(alone.out).toContain("agrees with itself");
+  expect(alone.out).toContain("hallway audit verify");
+  expect(alone.out).not.toContain("The export is as it was made.");
+  expect(JSON.parse((await run(["verify", "--json", target])).out)).toMatchObject({ verdict: "self-consistent" });
+  const held = await run(["verify", "--device", publicKey, target]);
+  expect([held.status, held.out]).toEqual([1, expect.stringContaining("Signed by another device")]);
+  expect((await run(["verify", target], noStop, "fr")).out).toContain("cohérente");
+});
+
+/** Changes what was said, and signs all of it with a key of its own. */
+async function forge(target: string): Promise<void> {
+  const path = join(target, "messages.jsonl");
+  const changed = (await readFile(path, "utf8")).replace(/"body":"[^"]*"/, '"body":"I never said that"');
+  await writeFile(path, changed);
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const manifest = JSON.parse(await readFile(join(target, "manifest.json"), "utf8")) as {
+    device: string;
+    files: { path: string; size: number; sha256: string }[];
+  };
+  manifest.device = publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("base64");
+  for (const file of manifest.files)
+    if (file.path === "messages.jsonl") Object.assign(file, { size: Buffer.byteLength(changed), sha256: createHash("sha256").update(changed).digest("hex") });
+  const text = JSON.stringify(manifest);
+  await writeFile(join(target, "manifest.json"), text);
+  const parts = ["hallway export manifest 1", createHash("sha256").update(text).digest("hex")];
+  const signed = Buffer.concat(parts.flatMap((part) => [Buffer.from(new Uint8Array(new Uint32Array([part.length]).buffer)).reverse(), Buffer.from(part)]));
+  await writeFile(join(target, "manifest.sig"), sign(null, signed, privateKey).toString("base64"));
+  await writeFile(join(target, "manifest.pub.pem"), String(publicKey.export({ type: "spki", format: "pem" })));
+}

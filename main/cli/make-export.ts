@@ -13,9 +13,11 @@ import type { ExportCounts } from "../history/export/run-export.ts";
 import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
 import { lockInstance } from "../instance-lock.ts";
+import { isLocked } from "../lock/app-lock.ts";
 import { openDeviceKey } from "../secrets/device-key.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { createVault } from "../secrets/vault.ts";
+import { exportAuthority } from "../settings/export-authority.ts";
 import { readReport } from "../settings/report.ts";
 import type { ExportRequest } from "./export-arguments.ts";
 import { openVault } from "./open-vault.ts";
@@ -27,6 +29,10 @@ export interface ExportMachine {
   readonly secrets: SecretStore;
   /** The machine's policy: it says what is written to the audit log. */
   readonly policy: Parameters<typeof readReport>[0];
+  /** Whoever runs it is the administrator of the system; absent: they are not. */
+  readonly administrator?: boolean;
+  /** Whom files of the administrator belong to: root. Absent: nobody can say. */
+  readonly root?: number;
   /** The history worker's file, and the export worker's. */
   readonly workerUrl: URL;
   readonly exportWorkerUrl: URL;
@@ -40,12 +46,24 @@ export interface ExportMachine {
 
 /**
  * Exports what is kept of a person, by IT: also what the person deleted and a rule keeps, whatever HistoryExportEnabled says, and
- * on record as made by IT. Hallway must not run: the audit log has one writer. Undefined: it was stopped. Errors: `export-busy`
- * (Hallway runs), `export-nothing`, those of the vault, of the audit log and of `startExport`.
+ * on record as made by IT, by whose leave. The person alone cannot have it made: it takes the administrator of the system or an
+ * authorization (export-authority.ts). A locked Hallway stays so, unless the passphrase is given or the authorization says
+ * otherwise. Hallway must not run: the audit log has one writer. Undefined: it was stopped. Errors: `export-not-authorized`,
+ * `app-locked`, `export-busy` (Hallway runs), `export-nothing`, those of the vault, of the audit log and of `startExport`.
  */
 export async function makeExport(request: ExportRequest, machine: ExportMachine, words: Words): Promise<ExportCounts | undefined> {
   const { folder } = machine;
   const path = join(folder, "history.db");
+  const report = await readReport(machine.policy, settings);
+  const authority = await exportAuthority({
+    administrator: machine.administrator === true,
+    user: process.env["SUDO_USER"] ?? userName(),
+    owner: userName(),
+    file: request.authorization,
+    publicKey: report.complete ? report.resolved.get("PolicyPublicKey")?.value : undefined,
+    root: machine.root,
+    now: Date.now(),
+  });
   if (!existsSync(path)) throw new HallwayError("export-nothing");
   const release = await lockInstance(folder, () => undefined);
   if (!release) throw new HallwayError("export-busy");
@@ -61,7 +79,6 @@ export async function makeExport(request: ExportRequest, machine: ExportMachine,
     const opened = profile;
     closers.push(() => opened.close());
     const deviceKey = await openDeviceKey(vault.deviceSecrets, () => sealNothing(vault.deviceSecrets));
-    const policy = new Map((await readReport(machine.policy, settings)).settings.map(({ key: name, value }) => [name, value]));
     const audit = await openAudit({
       worker,
       folder,
@@ -69,13 +86,19 @@ export async function makeExport(request: ExportRequest, machine: ExportMachine,
       deviceKey,
       secrets: vault.deviceSecrets,
       // Both were checked against these declarations.
-      kinds: () => (policy.get("AuditEvents") ?? settings.AuditEvents.restricted) as typeof settings.AuditEvents.restricted,
-      enabled: () => policy.get("AuditHashChainEnabled") !== false,
+      kinds: () => (report.resolved.get("AuditEvents")?.value ?? settings.AuditEvents.restricted) as typeof settings.AuditEvents.restricted,
+      enabled: () => report.resolved.get("AuditHashChainEnabled")?.value !== false,
       onTrouble: () => undefined,
       onWell: () => undefined,
       now: Date.now,
     });
     closers.push(() => audit.close());
+    // Where the passphrase was typed to get here, the person is there, or IT knows it: nothing is left to show.
+    if ((await isLocked(opened)) && !vault.byPassphrase && !authority.evenIfLocked) {
+      const details = { by: "it", user: userName(), authorizedBy: authority.who, error: "app-locked" };
+      await audit.record({ kind: "export", action: "refused", details });
+      throw new HallwayError("app-locked");
+    }
     await removeLeftovers(folder);
     const running = await auditedExport({
       audit,
@@ -85,7 +108,7 @@ export async function makeExport(request: ExportRequest, machine: ExportMachine,
       query: request.query,
       format: request.format,
       locale: words.locale,
-      maker: { madeBy: "it", user: userName(), version: machine.version, publicKey: deviceKey.publicKey },
+      maker: { madeBy: "it", user: userName(), authorizedBy: authority.who, version: machine.version, publicKey: deviceKey.publicKey },
       deviceKey,
       source: { kind: "file", path, key },
       onProgress: machine.progress,

@@ -6,8 +6,8 @@ import { consequencesOf } from "../settings/consequences/consequences.ts";
 import { lintFiles } from "../settings/lint.ts";
 import { nearest } from "../settings/nearest.ts";
 import { readReport } from "../settings/report.ts";
-import { checkLines } from "./check-lines.ts";
-import { type CommandResult, terminalJson, terminalText } from "./command.ts";
+import { checkLines, checkRecords } from "./check-lines.ts";
+import { asksForHelp, type CommandResult, terminalJson, terminalText } from "./command.ts";
 import { type MachineReport, readMachine } from "./machine-report.ts";
 import { explainLines, problemLines, showLines } from "./show-lines.ts";
 
@@ -30,6 +30,7 @@ export async function policyCommand(args: readonly string[], { source, locale, p
     const consequences = (resolved: Parameters<typeof consequencesOf>[0]) => consequencesOf(resolved, Date.now());
     const findings = await lintFiles(asked.files, settings, asked.recommended, consequences);
     const { lines, errors } = checkLines(findings, words);
+    if (asked.json) return { status: errors === 0 ? 0 : 1, out: terminalJson({ errors, findings: checkRecords(findings, words) }), err: "" };
     return {
       status: errors === 0 ? 0 : 1,
       out: terminalText(lines),
@@ -64,19 +65,20 @@ function jsonOf({ complete, settings: entries, problems, consequences, incomplet
 type Asked =
   | { readonly command: "help" }
   | { readonly command: "show"; readonly all: boolean; readonly json: boolean }
-  | { readonly command: "check"; readonly files: readonly string[]; readonly recommended: boolean }
+  | { readonly command: "check"; readonly files: readonly string[]; readonly recommended: boolean; readonly json: boolean }
   | { readonly command: "explain"; readonly key: string };
 
 /** Undefined: it makes no sense. An option that is not known is not passed over, for it may have been meant to change something. */
 function parse([command, ...rest]: readonly string[]): Asked | undefined {
   const options = { all: { type: "boolean" }, json: { type: "boolean" }, recommended: { type: "boolean" } } as const;
   try {
-    if (command === undefined || command === "help" || command === "--help") return { command: "help" };
+    if (command === undefined || asksForHelp([command, ...rest])) return { command: "help" };
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
     const given = Object.keys(values);
     const only = (...names: readonly string[]): boolean => given.every((name) => names.includes(name));
     if (command === "show" && positionals.length === 0 && only("all", "json")) return { command, all: values.all === true, json: values.json === true };
-    if (command === "check" && positionals.length > 0 && only("recommended")) return { command, files: positionals, recommended: values.recommended === true };
+    if (command === "check" && positionals.length > 0 && only("recommended", "json"))
+      return { command, files: positionals, recommended: values.recommended === true, json: values.json === true };
     const [key, ...more] = positionals;
     if (command === "explain" && key !== undefined && more.length === 0 && only()) return { command, key };
   } catch {
@@ -91,7 +93,7 @@ function usage(words: Words): string[] {
     "",
     "hallway policy show [--all] [--json]",
     `    ${words.t("policy.cli.show")}`,
-    "hallway policy check [--recommended] FILE...",
+    "hallway policy check [--recommended] [--json] FILE...",
     `    ${words.t("policy.cli.check")}`,
     `    ${words.t("policy.cli.recommended")}`,
     "hallway policy explain KEY",

@@ -50,6 +50,17 @@ const free = 3;
 const firstWait = 5_000;
 const longestWait = 15 * 60_000;
 
+/** What is kept of the lock; what cannot be read is none. */
+async function readLock(profile: Pick<Profile, "get">): Promise<Kept> {
+  const read = v.safeParse(LockSchema, parseJson(await profile.get("app", key)));
+  return read.success ? read.output : { wrong: 0, at: 0 };
+}
+
+/** Whether Hallway was locked when it ended, for those who open the profile without a window. */
+export async function isLocked(profile: Pick<Profile, "get">): Promise<boolean> {
+  return (await readLock(profile)).by !== undefined;
+}
+
 export function createAppLock(parts: { readonly proof: Proof; readonly now: () => number; readonly onChange: () => void }): AppLock {
   const { proof, now, onChange } = parts;
   let profile: Profile | undefined;
@@ -109,8 +120,7 @@ export function createAppLock(parts: { readonly proof: Proof; readonly now: () =
     },
     async restore(opened, proven) {
       profile = opened;
-      const read = v.safeParse(LockSchema, parseJson(await opened.get("app", key)));
-      kept = read.success ? read.output : { wrong: 0, at: 0 };
+      kept = await readLock(opened);
       if (proven) {
         await keep({ wrong: 0, at: 0 });
         become(undefined);

@@ -8,7 +8,13 @@ import { type ExportOptions, type RunningExport, startExport } from "./start-exp
  */
 export async function auditedExport({ audit, ...options }: ExportOptions & { readonly audit: Audit }): Promise<RunningExport> {
   const { format, maker, query, target } = options;
-  const about = { by: maker.madeBy, user: maker.user, format, folder: target };
+  const about = {
+    by: maker.madeBy,
+    user: maker.user,
+    ...(maker.authorizedBy === undefined ? {} : { authorizedBy: maker.authorizedBy }),
+    format,
+    folder: target,
+  };
   await audit.record({
     kind: "export",
     action: "started",

@@ -14,6 +14,8 @@ export interface ExportMaker {
   readonly madeBy: "person" | "it";
   /** Name of the user of the operating system. */
   readonly user: string;
+  /** By whose leave, for an export of IT. */
+  readonly authorizedBy?: string;
   readonly version: string;
   /** Base64 of the 32 bytes of the device's Ed25519 key. */
   readonly publicKey: string;
@@ -33,6 +35,7 @@ export const ManifestSchema = v.object({
   format: ExportFormatSchema,
   madeBy: v.picklist(["person", "it"]),
   user: v.string(),
+  authorizedBy: v.exactOptional(v.string()),
   device: v.string(),
   query: v.record(v.string(), v.unknown()),
   started: v.string(),

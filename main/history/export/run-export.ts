@@ -69,6 +69,7 @@ export async function runExport(order: ExportOrder, ends: ExportEnds, { cancelle
     format: order.format,
     madeBy: maker.madeBy,
     user: maker.user,
+    ...(maker.authorizedBy === undefined ? {} : { authorizedBy: maker.authorizedBy }),
     device: maker.publicKey,
     query: { ...query },
     started: instantOf(now()),

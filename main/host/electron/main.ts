@@ -6,6 +6,7 @@ import { createWords, languageFor } from "../../../shared/words/words.ts";
 import { createApp, logPath } from "../../app.ts";
 import { auditCommand } from "../../cli/audit.ts";
 import type { CommandResult } from "../../cli/command.ts";
+import { type Commands, runCommandLine } from "../../cli/command-line.ts";
 import { runExportCommand } from "../../cli/export-entry.ts";
 import { askPassphrase } from "../../cli/passphrase.ts";
 import { policyCommand } from "../../cli/policy.ts";
@@ -18,6 +19,7 @@ import { createKeytarStore } from "../../secrets/keytar-store.ts";
 import { systemPolicySource } from "../../settings/sources/system.ts";
 import { systemLocale } from "../locale.ts";
 import { followTimeZone } from "../time-zone.ts";
+import { isForWindow, ownArguments } from "./arguments.ts";
 import { createElectronHost } from "./create.ts";
 import { registerScheme } from "./scheme.ts";
 
@@ -76,7 +78,7 @@ function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
 }
 
 /** What can be asked on the command line, without a window. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
+const commands: Commands = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
   export: async (args) =>
     runExportCommand(args, {
@@ -107,12 +109,7 @@ function fail(error: unknown): void {
   electron.app.exit(1);
 }
 
-// Packaged, the program is its own first argument; else Electron is, and the folder of the program the second.
-const [first = "", ...rest] = process.argv.slice(electron.app.isPackaged ? 1 : 2);
-const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-if (command) {
-  command(rest).then(speak, fail);
-} else {
+function openWindow(): void {
   // These three must come before the app is ready, so before anything is awaited.
   electron.app.enableSandbox();
   electron.app.setPath("userData", join(profileFolder(), "electron"));
@@ -120,3 +117,8 @@ if (command) {
   if (electron.app.requestSingleInstanceLock()) main().catch(fail);
   else electron.app.quit();
 }
+
+const args = ownArguments(process.argv, electron.app.isPackaged);
+// Nothing is awaited where the window is meant.
+if (args.every(isForWindow)) openWindow();
+else void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then((result) => (result ? speak(result) : undefined), fail);

@@ -1,6 +1,7 @@
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { audit } from "./audit.ts";
+import { commandLine } from "./command-line.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { deletion } from "./deletion.ts";
@@ -36,6 +37,7 @@ export const en = {
   ...settings,
   ...policy,
   ...policyCheck,
+  ...commandLine,
   ...audit,
   ...historySettings,
   ...archiveSettings,

@@ -132,6 +132,9 @@ export const errors = {
   "error.export-running.next": "Wait until it is done, or stop it.",
   "error.export-busy": "Hallway is open on this computer.",
   "error.export-busy.next": "Quit it, and try again.",
+  "error.export-not-authorized": "This export is not authorized[: {file} does not allow it].",
+  "error.export-not-authorized.next":
+    "It needs the administrator of this computer, or an authorization that the policy’s key has signed or that belongs to the administrator (--authorization).",
   "error.export-nothing": "No history is kept here.",
   "error.export-nothing.next": "Check that this is the right user of the right computer.",
   "error.export-no-room": "There is not enough room for the export.",

@@ -38,7 +38,8 @@ export const exporting = {
   "export.cli.make": "writes a new folder with what meets everything that is given, also what the person deleted and a rule keeps; Hallway must not run",
   "export.cli.dates": "dates: 2026-11-24, 2026-11 or 2026, which are meant whole, or a moment such as 2026-11-24T09:30:00Z",
   "export.cli.verify": "checks that an export is as it was made; --device names the key that must have signed it, --json is for other programs",
-  "export.cli.status": "ends with status 0 when all is well, 1 when an export is not as it was made, 2 when nothing could be done",
+  "export.cli.status":
+    "ends with status 0 when all is well, 1 when an export is not as it was made, 2 when nothing could be done, 3 when an export agrees with itself and no --device says whose it must be",
   "export.cli.wrongUse": "This is not how it is used[ ({what})]:",
   "export.cli.failed": "Nothing was exported.",
   "export.cli.folder": "Folder",
@@ -46,8 +47,13 @@ export const exporting = {
   "export.cli.manifest": "SHA-256 of the manifest",
   "export.cli.whole": "The export is as it was made.",
   "export.cli.broken": "The export is not as it was made:",
+  "export.cli.consistent":
+    "The export agrees with itself. Whether it is as it was made is not known: whoever changes an export can sign it anew with a key of their own.",
   "export.cli.whose":
-    "The key that signed it is in the export itself. Give the key of the device with --device to be sure whose it is (hallway audit verify shows it).",
+    "The key that signed it is in the export itself. Give the key of the device with --device: hallway audit verify shows it on that computer, and the archive has it in the heads of the audit log.",
+  "export.cli.authorization":
+    "needs the administrator of the computer, or --authorization: a file that the policy’s key has signed or that belongs to the administrator",
+  "export.cli.authorized": "Authorized by",
   "export.cli.format": "Format",
   "export.cli.made": "Made",
   "export.cli.by": "Made by",

@@ -3,6 +3,7 @@ import type { Translation } from "../message.ts";
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { audit } from "./audit.ts";
+import { commandLine } from "./command-line.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
 import { deletion } from "./deletion.ts";
@@ -37,6 +38,7 @@ export const fr: Translation<typeof en> = {
   ...settings,
   ...policy,
   ...policyCheck,
+  ...commandLine,
   ...audit,
   ...historySettings,
   ...archiveSettings,

@@ -134,6 +134,9 @@ export const errors: Translation<typeof source> = {
   "error.export-running.next": "Attendez qu’elle se termine, ou arrêtez-la.",
   "error.export-busy": "Hallway est ouvert sur cet ordinateur.",
   "error.export-busy.next": "Quittez-le, puis réessayez.",
+  "error.export-not-authorized": "Cette exportation n’est pas autorisée[ : {file} ne la permet pas].",
+  "error.export-not-authorized.next":
+    "Il faut l’administrateur de cet ordinateur, ou une autorisation signée par la clé de la stratégie ou appartenant à l’administrateur (--authorization).",
   "error.export-nothing": "Aucun historique n’est conservé ici.",
   "error.export-nothing.next": "Vérifiez que c’est le bon utilisateur du bon ordinateur.",
   "error.export-no-room": "Il n’y a pas assez de place pour l’exportation.",

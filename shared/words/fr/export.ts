@@ -42,7 +42,8 @@ export const exporting: Translation<typeof source> = {
   "export.cli.dates": "dates : 2026-11-24, 2026-11 ou 2026, compris en entier, ou un instant tel que 2026-11-24T09:30:00Z",
   "export.cli.verify":
     "vérifie qu’une exportation est telle qu’elle a été faite ; --device nomme la clé qui doit l’avoir signée, --json s’adresse aux autres programmes",
-  "export.cli.status": "se termine par l’état 0 si tout va bien, 1 si une exportation n’est pas telle qu’elle a été faite, 2 si rien n’a pu être fait",
+  "export.cli.status":
+    "se termine par l’état 0 si tout va bien, 1 si une exportation n’est pas telle qu’elle a été faite, 2 si rien n’a pu être fait, 3 si elle est cohérente et qu’aucun --device ne dit de qui elle doit être",
   "export.cli.wrongUse": "Ce n’est pas ainsi qu’on l’emploie[ ({what})] :",
   "export.cli.failed": "Rien n’a été exporté.",
   "export.cli.folder": "Dossier",
@@ -50,8 +51,13 @@ export const exporting: Translation<typeof source> = {
   "export.cli.manifest": "SHA-256 du manifeste",
   "export.cli.whole": "L’exportation est telle qu’elle a été faite.",
   "export.cli.broken": "L’exportation n’est pas telle qu’elle a été faite :",
+  "export.cli.consistent":
+    "L’exportation est cohérente. On ne sait pas si elle est telle qu’elle a été faite : qui la modifie peut la signer à nouveau avec sa propre clé.",
   "export.cli.whose":
-    "La clé qui l’a signée se trouve dans l’exportation même. Donnez la clé de l’appareil avec --device pour savoir de qui elle vient (hallway audit verify la montre).",
+    "La clé qui l’a signée est dans l’exportation même. Donnez la clé de l’appareil avec --device : hallway audit verify l’affiche sur cet ordinateur, et l’archive l’a dans les fins du journal d’audit.",
+  "export.cli.authorization":
+    "il faut l’administrateur de l’ordinateur, ou --authorization : un fichier signé par la clé de la stratégie ou appartenant à l’administrateur",
+  "export.cli.authorized": "Autorisée par",
   "export.cli.format": "Format",
   "export.cli.made": "Faite le",
   "export.cli.by": "Faite par",
