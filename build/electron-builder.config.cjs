@@ -50,6 +50,22 @@ module.exports = {
     category: "Network",
     synopsis: "One contact list and one conversation over XMPP and SIP/SIMPLE",
     maintainer: "The Hallway contributors <hallway@example.invalid>",
+    // The desktop file's name, which Electron says for its windows and notifications (package.json, desktopName).
+    syncDesktopName: true,
+  },
+  // electron-builder's own, and the library of the secret store, which it names for deb alone.
+  rpm: {
+    depends: [
+      "gtk3",
+      "libnotify",
+      "nss",
+      "libXScrnSaver",
+      "(libXtst or libXtst6)",
+      "xdg-utils",
+      "at-spi2-core",
+      "(libuuid or libuuid1)",
+      "(libsecret or libsecret-1-0)",
+    ],
   },
   mac: {
     target: ["dmg", "zip"],

@@ -57,6 +57,8 @@ const test = [
   { debian: "dbus", programs: ["dbus-daemon"], what: "a message bus for finch and the secret store" },
   { debian: "gnome-keyring", programs: ["gnome-keyring-daemon"], what: "a secret store" },
   { debian: "libsecret-1-0", programs: [], what: "the library that talks to the secret store" },
+  { debian: "rpm", programs: ["rpmbuild"], what: "the rpm package" },
+  { debian: "dpkg", programs: ["dpkg-deb"], what: "the deb package" },
   { debian: "python3-jsonschema", programs: [], what: "another reader of the policy's JSON Schema" },
   { debian: "rsyslog", programs: ["rsyslogd", "/usr/sbin/rsyslogd"], what: "a syslog server for the archive feed" },
   { debian: "rsyslog-gnutls", programs: [], what: "the syslog server's TLS (GnuTLS)" },
