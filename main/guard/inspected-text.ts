@@ -108,6 +108,11 @@ function originalOf(body: string, { from, to }: Folded, { start, end }: Span): S
   return { start: first, end: last };
 }
 
+/** No character before the combining diacritical marks is one. */
+function isMark(character: string): boolean {
+  return character >= "\u0300" && /^\p{M}$/u.test(character);
+}
+
 /** Each letter with the marks that stand on it; a letter has at most so many. */
 const maxMarks = 16;
 
@@ -123,7 +128,7 @@ function foldClusters(characters: readonly PlacedCharacter[], fold: (cluster: st
     let cluster = character;
     let end = start + character.length;
     i++;
-    for (let marks = 0; marks < maxMarks && /^\p{M}$/u.test(characters[i]?.character ?? ""); marks++, i++) {
+    for (let marks = 0; marks < maxMarks && isMark(characters[i]?.character ?? ""); marks++, i++) {
       cluster += characters[i]?.character ?? "";
       // In an override they stand before it.
       start = Math.min(start, characters[i]?.start ?? start);
@@ -157,7 +162,7 @@ function foldPlain(characters: readonly PlacedCharacter[], fold: (character: str
     }
     if (folded === "") {
       // A mark belongs to the letter before it.
-      if (/\p{M}/u.test(character) && to.at(-1) === start && blank === "") to[to.length - 1] = end;
+      if (isMark(character) && to.at(-1) === start && blank === "") to[to.length - 1] = end;
       continue;
     }
     if (blank !== "") {

@@ -1,6 +1,8 @@
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
 import { noticeText } from "../policy/notice-page.tsx";
+import { AskAgain } from "../roster/ask-again.tsx";
+import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
@@ -38,9 +40,10 @@ export function Details({ id }: { readonly id: ContactId }) {
         {contact?.listed === true && (
           <div class="card-line">
             <span>{t("details.subscription")}</span>
-            <span>{contact.asked ? t("presence.asked") : t(`subscription.${contact.subscription}`)}</span>
+            <span>{awaitsAnswer(contact) ? t("presence.asked") : t(`subscription.${contact.subscription}`)}</span>
           </div>
         )}
+        {contact !== undefined && awaitsAnswer(contact) && <AskAgain contactId={id} />}
         {contact !== undefined && contact.groups.length > 0 && (
           <div class="card-line">
             <span>{t("details.groups")}</span>

@@ -5,6 +5,7 @@ import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { DeleteDialog } from "../history/delete-dialog.tsx";
 import { ExportDialog } from "../history/export-dialog.tsx";
+import { AskAgainDialog } from "../roster/ask-again.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -35,6 +36,8 @@ export function Dialogs() {
       return <RenameDialog contactId={state.contactId} onClose={onClose} />;
     case "groups":
       return <GroupsDialog contactId={state.contactId} onClose={onClose} />;
+    case "ask-again":
+      return <AskAgainDialog {...state} onClose={onClose} />;
     case "remove-contact":
       return <RemoveContactDialog contactId={state.contactId} onClose={onClose} />;
     case "delete-message":

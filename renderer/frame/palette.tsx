@@ -3,6 +3,7 @@ import type { AccountId } from "../../shared/model/account.ts";
 import { ownAvailabilities } from "../../shared/model/presence.ts";
 import { fold } from "../roster/fold.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
+import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
@@ -54,6 +55,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         icon: "listFilter",
         run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined),
       },
+      ...replica.contacts
+        .all()
+        .filter(awaitsAnswer)
+        .map(({ id, name }): PaletteAction => ({ label: t("askAgain.label", { name }), icon: "refresh", run: () => actions.askAgain(id) })),
       { label: t("action.addAccount"), icon: "plus", run: () => (ui.dialog.value = { kind: "add-account" }) },
       ...ownAvailabilities.map(
         (availability): PaletteAction => ({

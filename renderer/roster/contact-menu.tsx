@@ -1,6 +1,7 @@
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Menu, type MenuItem } from "../widgets/menu.tsx";
+import { awaitsAnswer } from "./waiting.ts";
 
 /** The context menu of a person. */
 export function ContactMenu() {
@@ -22,6 +23,7 @@ export function ContactMenu() {
       ? [{ label: t("menu.copyAddress"), icon: "copy" as const, onSelect: () => void navigator.clipboard?.writeText(contact.address).catch(() => undefined) }]
       : []),
   ];
+  if (awaitsAnswer(contact)) items.push({ label: t("askAgain.do"), icon: "refresh", onSelect: () => actions.askAgain(contactId) });
   if (contact.listed) {
     items.push(
       { label: t("menu.rename"), icon: "pencil", onSelect: () => (ui.dialog.value = { kind: "rename", contactId }) },

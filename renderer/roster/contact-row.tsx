@@ -5,6 +5,7 @@ import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
+import { awaitsAnswer } from "./waiting.ts";
 
 /** The inside of a person's row; only this is drawn again when their presence changes. */
 export function ContactLine({ id }: { readonly id: ContactId }) {
@@ -40,7 +41,7 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
 
 function subline(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
   if (conversation?.typing === true) return words.t("roster.typing");
-  if (contact.asked && contact.subscription !== "both" && contact.subscription !== "to") return words.t("presence.asked");
+  if (awaitsAnswer(contact)) return words.t("presence.asked");
   return presenceLine(contact.presence, words, now);
 }
 

@@ -1,6 +1,8 @@
-import { batch } from "@preact/signals";
+import { batch, type ReadonlySignal } from "@preact/signals";
+import { toErrorInfo } from "../../shared/errors.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId } from "../../shared/model/message.ts";
+import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
 import type { Replica } from "./replica.ts";
 import type { Ui, View } from "./ui.ts";
@@ -18,6 +20,8 @@ export interface Actions {
   search(where: "chat" | "everywhere"): void;
   /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
   unread(step: 1 | -1): void;
+  /** Asks somebody once more to share their presence, and says what came of it. */
+  askAgain(id: ContactId): void;
   /** The name to show for a conversation, known contact or not. */
   nameOf(id: ContactId): string;
 }
@@ -25,12 +29,13 @@ export interface Actions {
 export interface ActionsOptions {
   readonly client: Pick<Client, "request">;
   readonly ui: Ui;
+  readonly words: ReadonlySignal<Words>;
   readonly replica: Pick<Replica, "contacts" | "conversations" | "requests">;
   /** Conversations in the order in which the list shows them. */
   readonly listed: () => readonly ContactId[];
 }
 
-export function createActions({ client, ui, replica, listed }: ActionsOptions): Actions {
+export function createActions({ client, ui, words, replica, listed }: ActionsOptions): Actions {
   const openConversation = (id: ContactId, messageId?: MessageId): void => {
     batch(() => {
       if (ui.view.peek() === "settings") ui.view.value = "people";
@@ -43,6 +48,13 @@ export function createActions({ client, ui, replica, listed }: ActionsOptions): 
     });
   };
 
+  const nameOf = (id: ContactId): string => {
+    const contact = replica.contacts.get(id);
+    if (contact !== undefined) return contact.name;
+    const { address } = parseContactId(id);
+    return replica.requests.get(id)?.name ?? address;
+  };
+
   return {
     openConversation,
     closeConversation() {
@@ -51,6 +63,16 @@ export function createActions({ client, ui, replica, listed }: ActionsOptions): 
         ui.jump.value = undefined;
         ui.pane.value = "list";
       });
+    },
+    askAgain(id) {
+      client.request("contacts.ask", { contactId: id }).then(
+        () => {
+          ui.announcement.value = words.peek().t("askAgain.done", { name: nameOf(id) });
+        },
+        (error) => {
+          ui.dialog.value = { kind: "ask-again", contactId: id, error: toErrorInfo(error) };
+        },
+      );
     },
     lock() {
       client.request("lock.now", {}).catch(() => undefined);
@@ -95,11 +117,6 @@ export function createActions({ client, ui, replica, listed }: ActionsOptions): 
         }
       }
     },
-    nameOf(id) {
-      const contact = replica.contacts.get(id);
-      if (contact !== undefined) return contact.name;
-      const { address } = parseContactId(id);
-      return replica.requests.get(id)?.name ?? address;
-    },
+    nameOf,
   };
 }

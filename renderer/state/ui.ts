@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
@@ -14,6 +15,8 @@ export type DialogState =
   | { readonly kind: "new-chat"; readonly address?: string; readonly accountId?: AccountId }
   | { readonly kind: "rename"; readonly contactId: ContactId }
   | { readonly kind: "groups"; readonly contactId: ContactId }
+  /** Asking somebody once more for their presence has failed. */
+  | { readonly kind: "ask-again"; readonly contactId: ContactId; readonly error: ErrorInfo }
   | { readonly kind: "remove-contact"; readonly contactId: ContactId }
   /** Without a message the whole conversation, without a conversation all history. */
   | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
