@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { canonicalIp } from "../networks/host-port.ts";
 
 /** Patterns of the policy, taken apart once: long lists are asked about every message and every change of presence. */
 interface Compiled {
@@ -10,13 +12,13 @@ interface Compiled {
 
 const compiled = new WeakMap<readonly string[], Compiled>();
 
-/** A host or domain in the one form in which names are compared: A-labels, lower case, no final dot, no brackets. */
+/** A host or domain in the one form in which names are compared: A-labels, lower case, no final dot; IPv6 in one spelling, no brackets and no zone. */
 export function comparable(name: string): string {
   const bare = name
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "")
     .toLowerCase();
-  return domainToASCII(bare) || bare;
+  return isIP(bare) === 6 ? canonicalIp(bare) : domainToASCII(bare) || bare;
 }
 
 function compile(patterns: readonly string[]): Compiled {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { canonicalIp } from "./host-port.ts";
 
 /** A name that a certificate was issued for. */
 export interface AltName {
@@ -41,12 +42,6 @@ function unquote(raw: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** An address in one spelling, without zone and brackets; the URL parser knows it. */
-export function canonicalIp(ip: string): string {
-  const bare = ip.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
-  return isIP(bare) === 6 ? new URL(`http://[${bare}]/`).hostname.slice(1, -1) : bare;
 }
 
 /**

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { protocols } from "../../shared/model/account.ts";
 import { useWords } from "../state/app-context.ts";
 import { Field, Select } from "../widgets/field.tsx";
-import { countCertificates, isXcapRoot, type OfferedTransport, portOf, type ServerForm, transportsOf } from "./server-form.ts";
+import { countCertificates, isWebSocketPath, isXcapRoot, type OfferedTransport, portOf, type ServerForm, transportsOf } from "./server-form.ts";
 
 /** Largest certificate file that is read, in bytes; the contract's limit. */
 const maxCaSize = 262_144;
@@ -71,6 +71,21 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         maxLength={5}
         disabled={disabled}
       />
+      {form.transport === "websocket" && (
+        <div class="form-wide">
+          <Field
+            label={t("account.path")}
+            value={form.path}
+            onValue={(path) => onForm({ ...form, path })}
+            hint={t("account.pathHint")}
+            error={isWebSocketPath(form.path) ? undefined : t("account.pathInvalid")}
+            inputMode="url"
+            autocomplete="off"
+            maxLength={1024}
+            disabled={disabled}
+          />
+        </div>
+      )}
       <div class="form-wide">
         <Field
           label={t("account.authUser")}

@@ -1,4 +1,4 @@
-import type { Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
+import { type Protocol, type ServerSettings, type Transport, webSocketPathForm } from "../../shared/model/account.ts";
 
 /** What the advanced section holds, as typed. */
 export interface ServerForm {
@@ -6,13 +6,25 @@ export interface ServerForm {
   readonly host: string;
   readonly port: string;
   readonly transport: OfferedTransport | "auto";
+  /** Of a WebSocket. */
+  readonly path: string;
   readonly authUser: string;
   readonly xcapRoot: string;
   readonly caPem: string;
   readonly caFile: string;
 }
 
-export const emptyServerForm: ServerForm = { protocol: "auto", host: "", port: "", transport: "auto", authUser: "", xcapRoot: "", caPem: "", caFile: "" };
+export const emptyServerForm: ServerForm = {
+  protocol: "auto",
+  host: "",
+  port: "",
+  transport: "auto",
+  path: "",
+  authUser: "",
+  xcapRoot: "",
+  caPem: "",
+  caFile: "",
+};
 
 /** The transports that are offered: those that are encrypted. Main answers `tls-required` to the others. */
 export type OfferedTransport = Exclude<Transport, "tcp" | "udp">;
@@ -30,6 +42,7 @@ export function serverFormOf(server: ServerSettings, protocol: Protocol): Server
     host: server.host ?? "",
     port: server.port === undefined ? "" : String(server.port),
     transport: transportsOf(protocol).find((offered) => offered === server.transport) ?? "auto",
+    path: server.path ?? "",
     authUser: server.authUser ?? "",
     xcapRoot: server.xcapRoot ?? "",
     caPem: server.caPem ?? "",
@@ -51,9 +64,18 @@ export function isXcapRoot(text: string): boolean {
   return trimmed === "" || (/^https:\/\/\S+$/.test(trimmed) && URL.canParse(trimmed));
 }
 
+/** Whether it can be the path of a WebSocket: empty, or what stands behind host and port in its address. */
+export function isWebSocketPath(text: string): boolean {
+  return text.trim() === "" || webSocketPathForm.test(text.trim());
+}
+
 /** Whether all that was typed can be sent. */
 export function isServerFormValid(form: ServerForm): boolean {
-  return portOf(form.port) !== undefined && (form.protocol !== "simple" || isXcapRoot(form.xcapRoot));
+  return (
+    portOf(form.port) !== undefined &&
+    (form.transport !== "websocket" || isWebSocketPath(form.path)) &&
+    (form.protocol !== "simple" || isXcapRoot(form.xcapRoot))
+  );
 }
 
 /** The settings to send; `keep` are those that the form does not show. */
@@ -64,6 +86,7 @@ export function serverSettingsOf(form: ServerForm, keep: ServerSettings = {}): S
     ...(form.host.trim() === "" ? {} : { host: form.host.trim() }),
     ...(typeof port === "number" ? { port } : {}),
     ...(form.transport === "auto" ? {} : { transport: form.transport }),
+    ...(form.transport !== "websocket" || form.path.trim() === "" ? {} : { path: form.path.trim() }),
     ...(form.authUser.trim() === "" ? {} : { authUser: form.authUser.trim() }),
     ...(form.protocol !== "simple" || form.xcapRoot.trim() === "" ? {} : { xcapRoot: form.xcapRoot.trim() }),
     ...(form.caPem === "" ? {} : { caPem: form.caPem }),

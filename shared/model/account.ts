@@ -16,11 +16,16 @@ export const transports = ["starttls", "direct-tls", "tls", "tcp", "udp", "webso
 export const TransportSchema = v.picklist(transports);
 export type Transport = v.InferOutput<typeof TransportSchema>;
 
+/** A path with its query, as a URL has it behind host and port. */
+export const webSocketPathForm = /^\/(?!\/)[^\s#\\]*$/;
+
 /** What the person (or IT) fixed by hand in the advanced section; all else is discovered. */
 export const ServerSettingsSchema = v.object({
   host: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
   transport: v.optional(TransportSchema),
+  /** Path and query of the server's WebSocket, e.g. `/ws`; the usual one of the network when absent. */
+  path: v.optional(v.pipe(v.string(), v.maxLength(1024), v.regex(webSocketPathForm))),
   /** A private certificate authority, PEM, added to the system's for this account only. */
   caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144))),
   /** Base64 SHA-256 of the server key's SPKI (RFC 7469 section 2.4); when given, one must match. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ProtocolSchema, TransportSchema } from "../model/account.ts";
+import { ProtocolSchema, TransportSchema, webSocketPathForm } from "../model/account.ts";
 import { absent, declare, itDecides } from "./declare.ts";
 import { certificates, domainPattern, formOf, host, keyHash, name, port, url } from "./forms.ts";
 import { boolean, list, someOf, structure } from "./kinds.ts";
@@ -9,6 +9,7 @@ const ServerSchema = v.strictObject({
   host: v.optional(host),
   port: v.optional(port),
   transport: v.optional(TransportSchema),
+  path: v.optional(v.pipe(v.string(), v.maxLength(1024), formOf(webSocketPathForm, "websocket-path"))),
   caPem: v.optional(certificates),
   pins: v.optional(v.pipe(v.array(keyHash), v.maxLength(20))),
   xcapRoot: v.optional(url("https")),

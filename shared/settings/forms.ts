@@ -20,7 +20,11 @@ const label = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
 export const domainPattern = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*)$`, "u"), "domain"));
 
 /** A host name or an IPv4 or IPv6 address, without a port. */
-export const host = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:${label}(?:\\.${label})*|\\[?[0-9a-fA-F:.]{2,45}\\]?)$`, "u"), "host"));
+export const host = v.pipe(
+  v.string(),
+  v.maxLength(255),
+  formOf(new RegExp(`^(?:${label}(?:\\.${label})*|\\[?[0-9a-fA-F:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?\\]?)$`, "u"), "host"),
+);
 
 export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 

@@ -11,6 +11,7 @@ export const reasons = [
   "span",
   "address",
   "account-name",
+  "websocket-path",
   "repeated",
   "same-name",
   "one-finder",

@@ -3,6 +3,7 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
+import { parseHostPort } from "../host-port.ts";
 import type { DnsResolver, Endpoint } from "../network.ts";
 import { nodeCode } from "./errors.ts";
 
@@ -51,7 +52,7 @@ export async function locate(address: Address, settings: ServerSettings, context
   );
   if (found.every((f) => f.failure === "unreachable") && asked.failure === "unreachable") throw new HallwayError("no-network");
   const endpoints = found.flatMap(({ transport, records }) =>
-    orderSrv(records ?? []).map((r): Endpoint => ({ host: r.name.replace(/\.$/, ""), port: r.port, transport })),
+    orderSrv(records ?? []).map((r): Endpoint => ({ host: parseHostPort(r.name)?.host ?? r.name.replace(/\.$/, ""), port: r.port, transport })),
   );
   if (endpoints.length === 0) {
     if (asked.failure === "no-such-name") await mustExist(domain, context);
@@ -70,14 +71,18 @@ export function lastResort(address: Address): Endpoint {
   return { host: domain, port: defaultPort.tls, transport: "tls" };
 }
 
-/** What the person fixed by hand. Error: `tls-required` when that is clear text to a host where it is not allowed. */
+/** What the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not allowed, `unknown-host` for what is no host. */
 function fixedEndpoint(domain: string, settings: ServerSettings, context: LocateContext): Endpoint | undefined {
-  if (settings.host === undefined && settings.port === undefined && settings.transport === undefined) return undefined;
-  const host = settings.host ?? domain;
-  const transport = settings.transport ?? "tls";
+  const { path } = settings;
+  if (settings.host === undefined && settings.port === undefined && settings.transport === undefined && path === undefined) return undefined;
+  const said = parseHostPort(settings.host ?? domain);
+  if (!said) throw new HallwayError("unknown-host", { host: settings.host ?? domain });
+  const { host } = said;
+  const transport = settings.transport ?? (path === undefined ? "tls" : "websocket");
   if (transport === "udp" || (transport === "tcp" && !context.allowCleartext(host))) throw new HallwayError("tls-required", { host });
   if (transport !== "tls" && transport !== "tcp" && transport !== "websocket") throw new HallwayError("unsupported");
-  return { host, port: settings.port ?? defaultPort[transport], transport };
+  const url = transport === "websocket" && path !== undefined ? { url: path } : {};
+  return { host, port: settings.port ?? said.port ?? defaultPort[transport], transport, ...url };
 }
 
 /**

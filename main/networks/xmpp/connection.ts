@@ -4,14 +4,16 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
+import type { Connection, Credentials, Endpoint, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { seeOtherOf } from "./errors.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
 import { atMost, createManagedStream, type ManagedStream } from "./managed-stream.ts";
 import type { Negotiated } from "./negotiate.ts";
 import { strengthOf } from "./sasl/strength.ts";
+import { redirected } from "./see-other.ts";
 import { createSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
 import { createSizeLimit } from "./size-limit.ts";
@@ -49,6 +51,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let stream: ManagedStream | undefined;
   let jid: Jid | undefined;
   let previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
+  let endpoint: Endpoint | undefined;
+  let moved: Endpoint | undefined;
   let abortConnect: AbortController | undefined;
   let turn: Promise<void> = Promise.resolve();
   /** While signing in: told when the stream is lost, in place of an event. */
@@ -87,6 +91,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   function lose(error: HallwayError, { resumable, refused }: { readonly resumable: boolean; readonly refused: boolean }): void {
     const management = stream?.management;
     if (refused) limit.refused(Math.max(0, ...(management?.unacknowledged() ?? []).map((stanza) => Buffer.byteLength(stanza.xml))));
+    const target = seeOtherOf(error);
+    moved = target === undefined || !endpoint ? undefined : redirected(endpoint, target);
     stream = undefined;
     state = "idle";
     if (resumable && jid && management?.resumeId !== undefined) previous = { management, jid };
@@ -94,6 +100,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     log.info("the connection was lost", { code: error.code });
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
+  }
+
+  /** The ways to the server; first the one that it sent us to when it ended the last stream. */
+  async function* endpoints(signal: AbortSignal): AsyncGenerator<Endpoint, void, undefined> {
+    const first = moved;
+    moved = undefined;
+    if (first) yield first;
+    yield* options.endpoints(signal);
   }
 
   /** The session is not coming back. */
@@ -129,7 +143,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (password === undefined) throw new HallwayError("password-needed");
       const strongest = await orAborted(memory.get(), signal);
       const reached = await signIn(
-        { endpoints: options.endpoints, reach: options.reach, domain, log },
+        { endpoints, reach: options.reach, domain, log },
         {
           bare: address,
           domain: domainOf(address),
@@ -195,6 +209,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       ping,
     });
     stream = own;
+    endpoint = transport.endpoint;
     jid = result.jid;
     state = "online";
     const early = new Promise<never>((_, reject) => {

@@ -97,9 +97,29 @@ export function isRefusal(element: Element): boolean {
   return refusals.has(firstChild(element)?.getName() ?? "");
 }
 
+/** The server sends us to another of its own (RFC 6120 section 4.9.3.19, RFC 7395 section 3.6.1). To whoever does not follow, it is a server error. */
+export class SeeOther extends HallwayError {
+  /** `host`, `host:port`, or a WebSocket's address. */
+  readonly target: string;
+
+  constructor(target: string) {
+    super("server-error", undefined, new Error("stream error see-other-host"));
+    this.target = target;
+  }
+}
+
+/** Where an error, or what caused it, sends us. */
+export function seeOtherOf(error: unknown): string | undefined {
+  if (error instanceof SeeOther) return error.target;
+  return error instanceof HallwayError && error.cause instanceof SeeOther ? error.cause.target : undefined;
+}
+
 /** The error for `<stream:error/>`. */
 export function streamError(element: Element): HallwayError {
-  const condition = firstChild(element)?.name ?? "";
+  const child = firstChild(element);
+  const condition = child?.name ?? "";
+  const target = condition === "see-other-host" ? (child?.getText().trim() ?? "") : "";
+  if (target !== "") return new SeeOther(target);
   return new HallwayError(streamCodes.get(condition) ?? "server-error", undefined, new Error(`stream error ${condition.slice(0, 40)}`));
 }
 

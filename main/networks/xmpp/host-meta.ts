@@ -1,31 +1,33 @@
+import type { IncomingMessage } from "node:http";
 import type { Element } from "@xmpp/xml";
 import { boundedBody } from "../bounded-body.ts";
+import { urlHost } from "../host-port.ts";
 import type { Endpoint } from "../network.ts";
 import { connectSecurely, requestOver } from "../secure-socket.ts";
+import { webSocketAt } from "./see-other.ts";
 import type { TransportOptions } from "./transport.ts";
 import { createXmlParser } from "./xml/parser.ts";
 
 const websocketRel = "urn:xmpp:alt-connections:websocket";
 const maxBytes = 65_536;
+const maxLocation = 2048;
+
+/** How web servers are reached, and which of them may be; absent: all. */
+export type HostMetaWays = Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation"> & { readonly mayReach?: (host: string) => boolean };
 
 /**
  * XEP-0156: WebSocket addresses that a domain publishes over HTTPS, `host-meta.json` before `host-meta`. Only `wss:`
  * counts. Never rejects: what cannot be read says nothing.
  */
-export async function findWebSockets(
-  domain: string,
-  ways: Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation">,
-  signal: AbortSignal,
-  port = 443,
-): Promise<readonly Endpoint[]> {
+export async function findWebSockets(domain: string, ways: HostMetaWays, signal: AbortSignal, port = 443): Promise<readonly Endpoint[]> {
   const sources = [
-    { path: "/.well-known/host-meta.json", read: linksOfJson },
-    { path: "/.well-known/host-meta", read: linksOfXrd },
+    { path: "/.well-known/host-meta.json", linksOf: linksOfJson },
+    { path: "/.well-known/host-meta", linksOf: linksOfXrd },
   ];
   const answers = await Promise.all(
-    sources.map(async ({ path, read }) => {
+    sources.map(async ({ path, linksOf }) => {
       try {
-        return toEndpoints(read(await get({ host: domain, port, path }, ways, signal)));
+        return toEndpoints(linksOf(await read(new URL(`https://${urlHost(domain)}:${port}${path}`), ways, signal)));
       } catch {
         return [];
       }
@@ -34,34 +36,50 @@ export async function findWebSockets(
   return answers.find((found) => found.length > 0) ?? [];
 }
 
-/** One bounded GET; redirects are not followed. */
+/** What has moved for now and what has moved for good, both to be read where it is (RFC 6415 section 2). */
+const moved: ReadonlySet<number | undefined> = new Set([301, 302, 307, 308]);
+const maxRedirects = 4;
+
+/** The document at a URL, or where it was moved to: over HTTPS only, each host under the same rules. Rejects where there is none. */
+async function read(url: URL, ways: HostMetaWays, signal: AbortSignal): Promise<string> {
+  let at = url;
+  for (let hops = 0; hops <= maxRedirects; hops += 1) {
+    const answer = await get(at, ways, signal);
+    if ("text" in answer) return answer.text;
+    const { location } = answer;
+    if (!URL.canParse(location, at.href)) break;
+    at = new URL(location, at);
+    if (at.protocol !== "https:" || at.username !== "" || ways.mayReach?.(at.hostname.replace(/^\[|\]$/g, "")) === false) break;
+  }
+  throw new Error("no host-meta");
+}
+
+/** One bounded GET: what there is, or where it has gone. */
 async function get(
-  { host, port, path }: { readonly host: string; readonly port: number; readonly path: string },
-  { tls, ...ways }: Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation">,
+  url: URL,
+  { tls, mayReach: _, ...ways }: HostMetaWays,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly text: string } | { readonly location: string }> {
   const { ca, minVersion, pins } = tls;
   const mayHave = (name: string, key: string) => (pins.length === 0 || pins.includes(key)) && tls.mayHave([name], key);
-  const socket = await connectSecurely({ host, port, ca, minVersion, mayHave, ...ways }, signal);
-  return new Promise((resolve, reject) => {
-    const call = requestOver(socket, port === 443 ? host : `${host}:${port}`, {
-      method: "GET",
-      path,
-      signal,
-      headers: { accept: "application/json, application/xrd+xml" },
-    });
-    call.on("response", (response) => {
-      if (response.statusCode !== 200) {
-        response.destroy();
-        reject(new Error("no host-meta"));
-      } else
-        boundedBody(response, maxBytes)
-          .then((body) => new TextDecoder("utf-8", { fatal: true }).decode(body))
-          .then(resolve, reject);
-    });
+  const socket = await connectSecurely({ host: url.hostname, port: Number(url.port) || 443, ca, minVersion, mayHave, ...ways }, signal);
+  const call = requestOver(socket, url.host, {
+    method: "GET",
+    path: url.pathname + url.search,
+    signal,
+    headers: { accept: "application/json, application/xrd+xml" },
+  });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    call.on("response", resolve);
     call.on("error", reject);
     call.end();
   });
+  if (response.statusCode === 200) return { text: new TextDecoder("utf-8", { fatal: true }).decode(await boundedBody(response, maxBytes)) };
+  const { location } = response.headers;
+  // A connection of its own for each request: nothing more is read from this one.
+  response.destroy();
+  if (!moved.has(response.statusCode) || location === undefined || location.length > maxLocation) throw new Error("no host-meta");
+  return { location };
 }
 
 /** Links of a JSON resource descriptor (RFC 6415 appendix A). */
@@ -98,13 +116,5 @@ export function linksOfXrd(text: string): readonly string[] {
 }
 
 function toEndpoints(links: readonly string[]): readonly Endpoint[] {
-  const endpoints: Endpoint[] = [];
-  for (const link of links.slice(0, 10)) {
-    if (!URL.canParse(link)) continue;
-    const url = new URL(link);
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    if (url.protocol !== "wss:" || url.username !== "" || host === "") continue;
-    endpoints.push({ host, port: url.port === "" ? 443 : Number(url.port), transport: "websocket", url: url.pathname + url.search });
-  }
-  return endpoints;
+  return links.slice(0, 10).flatMap((link) => webSocketAt(link) ?? []);
 }

@@ -1,9 +1,11 @@
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ServerSettings, Transport } from "../../../shared/model/account.ts";
+import { canonicalIp, parseHostPort } from "../host-port.ts";
 import type { DnsResolver, Endpoint } from "../network.ts";
 
-/** What finding a server needs; `webSockets` is asked only where DNS offers nothing (XEP-0156). */
+/** What finding a server needs; `webSockets` is asked only when what DNS offers has been tried (XEP-0156). */
 export interface Locator {
   readonly dns: DnsResolver;
   readonly webSockets: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
@@ -18,16 +20,32 @@ export function asciiDomain(domain: string): string {
   return ascii;
 }
 
+/** More SRV targets than this are not worth trying. */
+const maxTargets = 16;
+
 /**
- * Where a domain's XMPP servers are, best first. What is fixed in the settings wins. Else SRV records of RFC 6120
- * section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; else the WebSockets of XEP-0156; else - with
- * `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2). Empty: the domain offers no XMPP.
- * Errors: `unknown-host`, `no-network`.
+ * The ways to a domain's XMPP servers, best first, each found only when it is asked for. What is fixed in the settings is the only one.
+ * Else SRV records of RFC 6120 section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; when those have been exhausted, the
+ * WebSockets of XEP-0156; without any of these - with `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2). None: the domain
+ * offers no XMPP. Errors: `unknown-host`, `no-network`.
  */
-export async function locate(domain: string, settings: ServerSettings, locator: Locator, guess: boolean, signal: AbortSignal): Promise<readonly Endpoint[]> {
-  if (settings.host !== undefined || settings.port !== undefined || settings.transport !== undefined) {
-    const fixed = fromSettings(domain, settings);
-    if (fixed) return fixed;
+export async function* waysTo(
+  domain: string,
+  settings: ServerSettings,
+  locator: Locator,
+  guess: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Endpoint, void, undefined> {
+  const fixed = fromSettings(domain, settings);
+  const literal = parseHostPort(domain);
+  if (fixed) {
+    yield fixed;
+    return;
+  }
+  // An address has no records: it is the server.
+  if (literal && isIP(canonicalIp(literal.host))) {
+    if (guess) yield { host: literal.host, port: 5222, transport: "starttls" };
+    return;
   }
   const [plain, direct] = await Promise.all([srv(locator.dns, `_xmpp-client._tcp.${domain}`), srv(locator.dns, `_xmpps-client._tcp.${domain}`)]);
   signal.throwIfAborted();
@@ -36,23 +54,35 @@ export async function locate(domain: string, settings: ServerSettings, locator: 
     ...(wanted("starttls") ? plain.records.map((r) => ({ ...r, transport: "starttls" as const })) : []),
     ...(wanted("direct-tls") ? direct.records.map((r) => ({ ...r, transport: "direct-tls" as const })) : []),
   ];
-  const found = order(records, locator.random);
-  if (found.length > 0) return found;
+  const found = order(records, locator.random).slice(0, maxTargets);
+  yield* found;
   // RFC 2782: a target of "." says that the service is decidedly not there.
   const refused = plain.refused;
   const exists = refused || plain.exists || direct.exists ? true : await hostExists(locator.dns, domain);
   if (!exists) throw new HallwayError("unknown-host", { host: domain });
   const sockets = wanted("websocket") ? await locator.webSockets(signal) : [];
-  if (sockets.length > 0 || refused || !guess) return sockets;
-  return [{ host: domain, port: 5222, transport: "starttls" }];
+  yield* sockets;
+  if (found.length === 0 && sockets.length === 0 && !refused && guess) yield { host: domain, port: 5222, transport: "starttls" };
 }
 
-function fromSettings(domain: string, { host, port, transport }: ServerSettings): readonly Endpoint[] | undefined {
-  if (host === undefined && port === undefined) return undefined;
-  const kind = transport ?? (port === 5223 || port === 443 ? "direct-tls" : "starttls");
+/** All that `waysTo` finds. */
+export async function locate(domain: string, settings: ServerSettings, locator: Locator, guess: boolean, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  const found: Endpoint[] = [];
+  for await (const endpoint of waysTo(domain, settings, locator, guess, signal)) found.push(endpoint);
+  return found;
+}
+
+/** What the person, or IT, has said: any part of where the server is. A path is of a WebSocket. Errors: `unsupported`, `unknown-host` for what is no host. */
+function fromSettings(domain: string, settings: ServerSettings): Endpoint | undefined {
+  const { path } = settings;
+  if (settings.host === undefined && settings.port === undefined && path === undefined) return undefined;
+  const said = parseHostPort(settings.host ?? domain);
+  if (!said) throw new HallwayError("unknown-host", { host: settings.host ?? domain });
+  const port = settings.port ?? said.port;
+  const kind = settings.transport ?? (path !== undefined ? "websocket" : port === 5223 || port === 443 ? "direct-tls" : "starttls");
   if (kind !== "starttls" && kind !== "direct-tls" && kind !== "websocket") throw new HallwayError("unsupported");
   const usual = { starttls: 5222, "direct-tls": 5223, websocket: 443 }[kind];
-  return [{ host: host ?? domain, port: port ?? usual, transport: kind, ...(kind === "websocket" ? { url: "/xmpp-websocket" } : {}) }];
+  return { host: said.host, port: port ?? usual, transport: kind, ...(kind === "websocket" ? { url: path ?? "/xmpp-websocket" } : {}) };
 }
 
 interface SrvRecord {
@@ -101,7 +131,8 @@ function order(records: readonly (SrvRecord & { readonly transport: "starttls" |
       }) ?? same[0];
     if (!chosen) break;
     left.splice(left.indexOf(chosen), 1);
-    ordered.push({ host: chosen.name.replace(/\.$/, "").toLowerCase(), port: chosen.port, transport: chosen.transport });
+    const name = chosen.name.replace(/\.$/, "").toLowerCase();
+    ordered.push({ host: parseHostPort(name)?.host ?? name, port: chosen.port, transport: chosen.transport });
   }
   return ordered;
 }

@@ -7,7 +7,7 @@ import { explainTls } from "../tls-version.ts";
 import { createConnection } from "./connection.ts";
 import { findWebSockets } from "./host-meta.ts";
 import { addressOf } from "./jid.ts";
-import { asciiDomain, type Locator, locate } from "./locate.ts";
+import { asciiDomain, type Locator, locate, waysTo } from "./locate.ts";
 import { orAborted } from "./sign-in.ts";
 import type { TlsOptions } from "./transport.ts";
 import { connectTcpTransport } from "./transports/tcp.ts";
@@ -42,7 +42,13 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
           ? []
           : findWebSockets(
               domain,
-              { tls, lookup, tunnel: environment.tunnel, revocation: environment.revocation },
+              {
+                tls,
+                lookup,
+                tunnel: environment.tunnel,
+                revocation: environment.revocation,
+                mayReach: (host) => environment.rules.host(host) === undefined,
+              },
               AbortSignal.any([signal, AbortSignal.timeout(hostMetaMs)]),
             ),
     };
@@ -72,12 +78,13 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
         environment,
         domain,
         emit,
-        endpoints: (signal) => locate(domain, account.server, locator(domain, tls()), true, signal),
-        reach: async (endpoint, signal) => {
+        endpoints: (signal) => waysTo(domain, account.server, locator(domain, tls()), true, signal),
+        reach: async (endpoint, origin, signal) => {
           const refusal = environment.rules.host(endpoint.host);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
           const options = {
             endpoint,
+            webHost: origin.host,
             domain,
             to: domainOf(address),
             tls: tls(endpoint.host),

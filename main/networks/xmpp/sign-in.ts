@@ -2,15 +2,19 @@ import { HallwayError } from "../../../shared/errors.ts";
 import type { Endpoint, Log } from "../network.ts";
 import { isFinal } from "./errors.ts";
 import { BindingRefused, type Negotiated, type NegotiationOptions, negotiate } from "./negotiate.ts";
+import { followed } from "./see-other.ts";
 import type { Transport } from "./transport.ts";
 
 /** One endpoint's part of signing in. */
 const endpointMs = 10_000;
-const maxEndpoints = 16;
+const maxEndpoints = 32;
+/** After so long a WebSocket is tried before more of what a firewall may have shut. */
+const firewallMs = 12_000;
 
 export interface SignInOptions {
-  readonly endpoints: (signal: AbortSignal) => Promise<readonly Endpoint[]>;
-  readonly reach: (endpoint: Endpoint, signal: AbortSignal) => Promise<Transport>;
+  readonly endpoints: (signal: AbortSignal) => AsyncIterable<Endpoint>;
+  /** `origin`: the endpoint that sent us there, or the same. */
+  readonly reach: (endpoint: Endpoint, origin: Endpoint, signal: AbortSignal) => Promise<Transport>;
   /** For the sentence when there is no endpoint at all. */
   readonly domain: string;
   readonly log: Log;
@@ -26,12 +30,22 @@ export interface Reached {
  * the most telling failure of all.
  */
 export async function signIn(options: SignInOptions, negotiation: NegotiationOptions, signal: AbortSignal): Promise<Reached> {
-  const found = await orAborted(options.endpoints(signal), signal);
+  const began = performance.now();
+  const ways = options.endpoints(signal)[Symbol.asyncIterator]();
+  const postponed: Endpoint[] = [];
   let worst: HallwayError | undefined;
-  for (const endpoint of found.slice(0, maxEndpoints)) {
+  for (let tried = 0; tried < maxEndpoints; ) {
+    const next = await orAborted(ways.next(), signal);
+    const endpoint = next.done ? postponed.shift() : next.value;
+    if (!endpoint) break;
+    if (!next.done && endpoint.transport !== "websocket" && performance.now() - began > firewallMs) {
+      postponed.push(endpoint);
+      continue;
+    }
+    tried += 1;
     const own = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
     try {
-      return await attempt(options, negotiation, endpoint, own);
+      return await followed(endpoint, (at) => attempt(options, negotiation, { endpoint: at, origin: endpoint }, own));
     } catch (error) {
       if (signal.aborted) throw error;
       const mapped = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
@@ -45,15 +59,20 @@ export async function signIn(options: SignInOptions, negotiation: NegotiationOpt
 }
 
 /** One endpoint, and once more without channel binding where it was refused and may be what the server cannot do. */
-async function attempt(options: SignInOptions, negotiation: NegotiationOptions, endpoint: Endpoint, signal: AbortSignal): Promise<Reached> {
-  const transport = await options.reach(endpoint, signal);
+async function attempt(
+  options: SignInOptions,
+  negotiation: NegotiationOptions,
+  way: { readonly endpoint: Endpoint; readonly origin: Endpoint },
+  signal: AbortSignal,
+): Promise<Reached> {
+  const transport = await options.reach(way.endpoint, way.origin, signal);
   try {
     return { transport, result: await orAborted(negotiate(transport, negotiation), signal) };
   } catch (error) {
     transport.destroy();
     if (!(error instanceof BindingRefused) || negotiation.unbound) throw error;
-    options.log.info("Channel binding was refused; signing in without", { host: endpoint.host });
-    return attempt(options, { ...negotiation, unbound: true }, endpoint, signal);
+    options.log.info("Channel binding was refused; signing in without", { host: way.endpoint.host });
+    return attempt(options, { ...negotiation, unbound: true }, way, signal);
   }
 }
 

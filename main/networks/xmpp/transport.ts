@@ -48,6 +48,8 @@ export interface TransportListener {
 /** What every transport needs to make a connection. */
 export interface TransportOptions {
   readonly endpoint: Endpoint;
+  /** The host that a WebSocket's address named at first, for which its certificate may be, too; absent: the endpoint's. */
+  readonly webHost?: string;
   /** The XMPP domain, as ASCII: what the certificate must be for. */
   readonly domain: string;
   /** The XMPP domain as the stream header names it (RFC 7622: not as ASCII). */

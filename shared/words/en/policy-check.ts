@@ -6,6 +6,7 @@ export const policyCheck = {
   "policy.valid.example": "for example {example}",
   "policy.reason.domain": "Valid: a name such as example.com, *.example.com for all below it, or *; no scheme, port, path or dot at its end.",
   "policy.reason.host": "Valid: a host name or an IP address, without scheme and port.",
+  "policy.reason.websocket-path": "Valid: the path of a WebSocket, such as /ws, with its query where it has one.",
   "policy.reason.path": "Valid: an absolute path.",
   "policy.reason.url": "Valid: a whole URL of the right scheme, without a name and a password in it.",
   "policy.reason.certificate": "Valid: certificates in PEM, also on one line with spaces or \\n for the line breaks, or one certificate’s DER in base64.",

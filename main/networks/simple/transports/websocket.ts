@@ -2,6 +2,7 @@ import type tls from "node:tls";
 import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { connectTls } from "../../client-tls.ts";
+import { urlHost } from "../../host-port.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
@@ -35,7 +36,7 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       reject(new HallwayError("cancelled"));
       return;
     }
-    const host = address.includes(":") ? `[${address}]` : address;
+    const host = urlHost(address);
     const raw = connectTls({ ...tlsOptions(trust), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
     const staple = collectStaple(raw);
     raw.setNoDelay(true);

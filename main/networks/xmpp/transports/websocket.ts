@@ -3,11 +3,12 @@ import { escapeXML } from "@xmpp/xml";
 import { type RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { connectTls } from "../../client-tls.ts";
+import { urlHost } from "../../host-port.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { socketLookup } from "../../socket-lookup.ts";
 import { collectStaple } from "../../stapled.ts";
-import { nsStreams } from "../errors.ts";
+import { nsStreams, SeeOther } from "../errors.ts";
 import { maxAnswer, type Transport, type TransportListener, type TransportOptions } from "../transport.ts";
 import { createXmlParser } from "../xml/parser.ts";
 import { channelBinding, socketError, tlsOptions } from "./tls.ts";
@@ -23,11 +24,11 @@ const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 export async function connectWebSocketTransport(options: TransportOptions): Promise<Transport> {
   const { endpoint, domain, signal } = options;
   const host = endpoint.host;
-  const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${host.includes(":") ? `[${host}]` : host}:${endpoint.port}`);
+  const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${urlHost(host)}:${endpoint.port}`);
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
-  const secure = tlsOptions(options.tls, domain, [url.hostname]);
+  const secure = tlsOptions(options.tls, domain, [options.webHost ?? host]);
   let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
     createConnection: () => {
@@ -109,8 +110,9 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
         if (element.is("open", nsFraming)) listener?.opened(element);
         else if (element.is("close", nsFraming)) {
           const asked = ending;
+          const other = element.attrs["see-other-uri"];
           end();
-          close(asked ? undefined : new HallwayError("connection-lost", { host: endpoint.host }));
+          close(asked ? undefined : other ? new SeeOther(other) : new HallwayError("connection-lost", { host: endpoint.host }));
         } else listener?.element(element);
       },
       ended: () => undefined,
