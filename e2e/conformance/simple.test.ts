@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
+import { simpleItems } from "./simple-unacceptable.ts";
 
 let servers: SimpleServers | undefined;
 
@@ -10,7 +11,13 @@ beforeAll(async () => {
 
 afterAll(() => servers?.stop());
 
-describeNetwork("SIMPLE over Kamailio", () => {
+function started(): SimpleServers {
   if (!servers) throw new Error("the servers did not start");
-  return servers.harness;
-});
+  return servers;
+}
+
+describeNetwork(
+  "SIMPLE over Kamailio",
+  () => started().harness,
+  simpleItems(() => ({ port: started().harness.cleartext?.port ?? 0, newAccount: () => started().harness.newAccount() })),
+);

@@ -556,6 +556,17 @@ describe("presence", () => {
     expect(published.every((p) => text(p).includes("again"))).toBe(true);
   });
 
+  it("of our own is published without a status that is too long for a server, and says so when it is set", async () => {
+    const status = "é".repeat(6_000);
+    await client.signIn({ availability: "busy", status });
+    const first = await server.got(isRequest("PUBLISH"));
+    expect(text(first)).toContain("busy");
+    expect(text(first)).not.toContain("é");
+    await expect(client.connection.setPresence({ availability: "away", status })).rejects.toMatchObject({ code: "too-large" });
+    await client.connection.setPresence({ availability: "away", status: "é".repeat(2_000) });
+    expect(requests("PUBLISH")).toHaveLength(2);
+  });
+
   it("tells who asks to see us, and is honest about what cannot be done", async () => {
     await client.signIn();
     const subscribe = await watched("presence.winfo");

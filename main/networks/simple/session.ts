@@ -54,6 +54,8 @@ export interface SessionOptions {
 /** How long a server may take to give a sign of life, in ms: at a keep-alive (RFC 5626 section 4.4.1), and when somebody waits for it. */
 const keepAliveTimeout = 10_000;
 const checkTimeout = 4_000;
+/** Longest presence document that is published, in bytes; Kamailio as it is shipped closes the connection for a request of 16 kB. */
+const maxPublished = 12_000;
 
 /** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
 export class Session {
@@ -138,7 +140,7 @@ export class Session {
   /** After registering: presence out, contacts and watchers in. */
   begin(presence: OwnPresence): void {
     this.#options.presenceAgent.attach(this.#line);
-    const published = this.publish(presence).catch((error: unknown) =>
+    const published = this.#announce(presence).catch((error: unknown) =>
       this.#options.log.debug("SIP presence could not be published", { error: toErrorInfo(error).code }),
     );
     // Whoever hears of our watching should find our presence there already.
@@ -149,16 +151,31 @@ export class Session {
     this.#keepAlive.start();
   }
 
-  /** Says how we are, where anybody may know; else what was said before is taken back. Errors: those of Publication.publish. */
+  /**
+   * Says how we are, where anybody may know; else what was said before is taken back. Errors: those of Publication.publish,
+   * `too-large` for a status that servers close the connection for.
+   */
   async publish(presence: OwnPresence): Promise<void> {
     const { isSeen, presenceAgent } = this.#options;
     const document = this.#document(presence);
     if (isSeen()) {
+      if (Buffer.byteLength(document) > maxPublished) throw new HallwayError("too-large");
       presenceAgent.publish(document);
       await this.#publication.publish(document);
     } else {
       void presenceAgent.stop(this.#document({ availability: "offline" }));
       await this.#publication.withdraw(keepAliveTimeout);
+    }
+  }
+
+  /** Signing in does not fail for a status that is too long: whether we are there is said without it. */
+  async #announce(presence: OwnPresence): Promise<void> {
+    try {
+      await this.publish(presence);
+    } catch (error) {
+      if (toErrorInfo(error).code !== "too-large") throw error;
+      this.#options.log.warn("SIP status is too long for the server and was left out");
+      await this.publish({ availability: presence.availability });
     }
   }
 
