@@ -1,4 +1,4 @@
-import { type ErrorInfo, toErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
