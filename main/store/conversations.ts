@@ -6,6 +6,7 @@ import { type ContactId, contactId, parseContactId } from "../../shared/model/co
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import type { Removed } from "../history/retention/removals.ts";
+import { detached } from "../networks/detached-text.ts";
 import type { IncomingMessage } from "../networks/network.ts";
 import { type ArchiveRun, archivedAfter } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";
@@ -122,7 +123,7 @@ export function createConversations(
         unread += 1;
         firstUnread ??= record.id;
       }
-      if (!last || record.at >= last.at) last = { text: record.body.slice(0, maxPreview), at: record.at, direction: record.direction };
+      if (!last || record.at >= last.at) last = { text: detached(record.body.slice(0, maxPreview)), at: record.at, direction: record.direction };
     }
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }

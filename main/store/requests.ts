@@ -5,6 +5,7 @@ import { type ContactId, contactId, parseContactId, type RequestRecord, RequestR
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import type { Profile } from "../history/profile.ts";
+import { detached } from "../networks/detached-text.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
@@ -105,8 +106,8 @@ export function createRequests(
       const id = contactId(request.accountId, request.address);
       const old = waiting.get(id);
       if (!old && [...waiting.values()].filter((r) => r.accountId === request.accountId).length >= maxWaiting) return;
-      const text = (request.text ?? old?.text)?.slice(0, maxText);
-      const name = (request.name ?? old?.name)?.slice(0, maxText);
+      const text = excerpt(request.text ?? old?.text);
+      const name = excerpt(request.name ?? old?.name);
       const record: RequestRecord = {
         id,
         accountId: request.accountId,
@@ -171,6 +172,11 @@ export function createRequests(
       await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify(left) }]);
     },
   };
+}
+
+/** The beginning of what they said, without the rest of it in memory. */
+function excerpt(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : detached(text.slice(0, maxText));
 }
 
 /** No address is without a local part, so nobody can be taken for a burst. */

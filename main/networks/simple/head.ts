@@ -1,3 +1,5 @@
+import { detached } from "../detached-text.ts";
+
 /** Most header lines that are read in one message (folded continuations do not count). */
 export const maxHeaderLines = 256;
 /** Longest header section that is taken, in bytes. */
@@ -87,7 +89,8 @@ function readField(line: string): (HeadField & { readonly name: string }) | unde
   const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
   if (!/^[a-z0-9.!%*_+`'~-]+$/.test(name)) return undefined;
   const raw = line.slice(colon + 1);
-  const bytes = clean(raw).trim();
+  // What is kept of a field (a dialog keeps tags and routes) keeps no more than that field.
+  const bytes = detached(clean(raw).trim());
   return { name: compact[name] ?? name, value: decode(bytes), bytes, tainted: raw.search(controls) >= 0 };
 }
 

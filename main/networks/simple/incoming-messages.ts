@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
+import { detached } from "../detached-text.ts";
 import type { IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
@@ -137,7 +138,11 @@ export class IncomingMessages {
         this.#take(peer, inner.value.toLowerCase(), envelope.content, {
           id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
           at: Number.isFinite(said) ? said : about.at,
-          asked: { dateTime, delivered: wanted.includes("positive-delivery"), read: wanted.includes("display") },
+          asked: {
+            dateTime: dateTime === undefined ? undefined : detached(dateTime),
+            delivered: wanted.includes("positive-delivery"),
+            read: wanted.includes("display"),
+          },
         });
         return;
       }
@@ -195,7 +200,7 @@ function dateTimeOf(envelope: CpimMessage): string | undefined {
 /** An id as the model takes it: without control characters, at most 128 long. */
 function wireId(text: string | undefined): string | undefined {
   const id = text?.trim().replace(/^<|>$/g, "");
-  return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? id : undefined;
+  return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? detached(id) : undefined;
 }
 
 /** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */

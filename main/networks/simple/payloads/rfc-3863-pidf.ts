@@ -1,4 +1,5 @@
 import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
+import { detached } from "../../detached-text.ts";
 import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
 
 export const pidfType = "application/pidf+xml";
@@ -122,7 +123,7 @@ function statusOf(elements: readonly XmlElement[]): string | undefined {
     const note = childrenNamed(element, "note")
       .find((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid)
       ?.text.trim();
-    if (note) return note.slice(0, maxStatusLength).toWellFormed();
+    if (note) return detached(note.slice(0, maxStatusLength).toWellFormed());
   }
   return undefined;
 }

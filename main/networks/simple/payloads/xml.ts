@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
+import { detached } from "../../detached-text.ts";
 
 /** An element of a small document: namespace and local name resolved, attributes by local name (no namespace) only. */
 export interface XmlElement {
@@ -51,7 +52,7 @@ export function parseXml(text: string, limits: XmlLimits = defaultLimits): XmlEl
     if (count > limits.elements) throw new XmlError("document has too many elements");
     if (stack.length >= limits.depth) throw new XmlError("document is too deep");
     const attributes = new Map<string, string>();
-    for (const attribute of Object.values(tag.attributes)) if (attribute.uri === "") attributes.set(attribute.local, attribute.value);
+    for (const attribute of Object.values(tag.attributes)) if (attribute.uri === "") attributes.set(attribute.local, detached(attribute.value));
     const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, children: [], text: "" };
     const parent = stack.at(-1);
     if (parent) parent.children.push(element);
@@ -59,7 +60,9 @@ export function parseXml(text: string, limits: XmlLimits = defaultLimits): XmlEl
     stack.push(element);
   });
   parser.on("closetag", () => {
-    stack.pop();
+    const element = stack.pop();
+    // What is kept of a document keeps no more than that element.
+    if (element) element.text = detached(element.text);
   });
   const characters = (data: string): void => {
     const parent = stack.at(-1);

@@ -1,4 +1,5 @@
 import { HallwayError } from "../../../../shared/errors.ts";
+import { detached } from "../../detached-text.ts";
 import { beginsReference, decodeText, parseTag, startName } from "./tokens.ts";
 import { defaultLimits, TreeBuilder, type XmlLimits, type XmlListener } from "./tree-builder.ts";
 
@@ -45,7 +46,8 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
     const bytes = Buffer.byteLength(raw);
     const room = builder.grow(bytes);
     const value = decodeText(raw, literal);
-    builder.text(room === bytes ? value : decodeText(beginning(raw, room, literal), literal));
+    // What is kept of an element keeps no more than that element.
+    builder.text(detached(room === bytes ? value : decodeText(beginning(raw, room, literal), literal)));
   }
 
   /** Takes one whole tag without its angle brackets. False: not well-formed, or cut short by a `>` in a value. */
@@ -56,7 +58,7 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
       return true;
     }
     const empty = source.charCodeAt(source.length - 1) === slash;
-    const parsed = parseTag(empty ? source.slice(0, -1) : source, limits);
+    const parsed = parseTag(detached(empty ? source.slice(0, -1) : source), limits);
     if (!parsed) return false;
     builder.grow(Buffer.byteLength(source) + 2);
     builder.start(parsed, parsed.name, empty);
