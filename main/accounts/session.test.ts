@@ -60,6 +60,7 @@ function sessionOver(results: readonly (HallwayError | undefined)[], presence: (
   const states: SessionStatus[] = [];
   /** What was written down. */
   const written: string[] = [];
+  const logged: unknown[] = [];
   const session: Session = createSession({
     config,
     network: script.network,
@@ -74,10 +75,10 @@ function sessionOver(results: readonly (HallwayError | undefined)[], presence: (
       refused: ({ code }) => written.push(`refused ${code}`),
       signedOut: (error) => written.push(`signed out ${error?.code ?? ""}`),
     },
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    log: { debug: () => undefined, info: (what, about) => logged.push({ what, ...about }), warn: () => undefined },
     now: () => Date.now(),
   });
-  return { ...script, session, states, policy, written };
+  return { ...script, session, states, policy, written, logged };
 }
 
 describe("session", () => {
@@ -106,6 +107,14 @@ describe("session", () => {
     session.start();
     await vi.advanceTimersByTimeAsync(0);
     expect(written.at(-1)).toBe("refused blocked-by-policy");
+  });
+
+  it("logs a loss with its account and network", async () => {
+    const { session, emit, logged } = sessionOver([undefined]);
+    session.start();
+    await vi.advanceTimersByTimeAsync(0);
+    emit({ type: "connection-lost", error: { code: "connection-lost" } });
+    expect(logged.at(-1)).toEqual({ what: "Connection lost", account: config.id, protocol: config.protocol, code: "connection-lost" });
   });
 
   it("signs in and reports how the wire is secured", async () => {

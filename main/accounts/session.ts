@@ -130,6 +130,7 @@ export function createSession(options: SessionOptions): Session {
   function lost(error: ErrorInfo): void {
     work?.abort();
     options.audit.signedOut(error);
+    log.info("Connection lost", { account: config.id, protocol: config.protocol, code: error.code });
     if (now() - onlineSince > stableAfter) tries = 0;
     if (needsPerson.has(error.code)) set({ state: "failed", error });
     else waitFor(error);

@@ -1,9 +1,12 @@
 import type { Words } from "../../shared/words/words.ts";
+import { Digest } from "../diagnostics/digest.ts";
 import type { ReadSetting } from "../enforcement/rules.ts";
-import { type ContentGuard, createContentGuard } from "../guard/pipeline.ts";
+import { type ContentGuard, type ContentHit, createContentGuard } from "../guard/pipeline.ts";
 import type { Audit } from "../history/audit/audit.ts";
 import type { Log } from "../networks/network.ts";
 import type { AppFacts } from "../store/app-facts.ts";
+
+const hour = 3_600_000;
 
 /** The content pipeline under the settings, in the person's words; what it finds and what it cannot apply is told. */
 export function governContent(parts: {
@@ -15,6 +18,12 @@ export function governContent(parts: {
   readonly log: Log;
 }): ContentGuard {
   const { get, words, facts, audit, log } = parts;
+  // The audit log has every one of them.
+  const hits = new Digest<Omit<ContentHit, "parties">>({
+    every: hour,
+    now: Date.now,
+    tell: (hit, count) => log.info("A rule for messages found something", { ...hit, count }),
+  });
   return createContentGuard({
     policy: {
       rules: () => get("ContentRules"),
@@ -24,7 +33,7 @@ export function governContent(parts: {
     },
     notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
     onHit({ parties, rule, ...hit }) {
-      log.info("A rule for messages found something", { ...hit, rule });
+      hits.add(`${rule} ${hit.finding} ${hit.action} ${hit.direction}`, { ...hit, rule });
       void audit()?.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
     },
     onBroken(broken) {

@@ -1,6 +1,8 @@
 import { EventEmitter } from "node:events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Digest } from "./digest.ts";
+import { interval, linesAnInterval } from "./line-limit.ts";
 import { createLog, redact } from "./log.ts";
 import { watchUnhandled } from "./unhandled.ts";
 
@@ -58,5 +60,42 @@ describe("log", () => {
         expect(line).not.toContain(`${local}@`);
       }),
     );
+  });
+});
+
+describe("what is said often", () => {
+  it("is left out after some lines a minute, each account apart, and the next line says how many there were", () => {
+    const lines: { what: string; account?: string; leftOut?: number }[] = [];
+    let at = 0;
+    const log = createLog({ write: (line) => lines.push(JSON.parse(line)) }, "info", () => at);
+    for (let n = 0; n < 1_000; n++) log.info("Refused", { account: "one", what: `kind ${n}` });
+    log.info("Refused", { account: "two" });
+    log.info("Signed in", { account: "one" });
+    expect(lines).toHaveLength(linesAnInterval + 2);
+    at += interval;
+    log.info("Refused", { account: "one" });
+    expect(lines.at(-1)?.leftOut).toBe(1_000 - linesAnInterval);
+    log.info("Refused", { account: "one" });
+    expect(lines.at(-1)?.leftOut).toBeUndefined();
+  });
+
+  it("is summed up in a digest: first at once, then by number, and each kind apart", () => {
+    const told: [string, number][] = [];
+    let at = 0;
+    const digest = new Digest<string>({ every: 1_000, now: () => at, tell: (about, count) => told.push([about, count]) });
+    for (let n = 0; n < 50; n++) digest.add("cards", "cards");
+    digest.add("names", "names");
+    expect(told).toEqual([
+      ["cards", 1],
+      ["names", 1],
+    ]);
+    at = 1_000;
+    digest.add("names", "names");
+    expect(told.slice(2)).toEqual([
+      ["cards", 49],
+      ["names", 1],
+    ]);
+    for (let n = 0; n < 10_000; n++) digest.add(`made up ${n}`, "made up");
+    expect(told.length).toBeLessThan(300);
   });
 });

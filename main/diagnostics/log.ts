@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Log } from "../networks/network.ts";
+import { createLineLimit } from "./line-limit.ts";
 
 /** Names of fields that never reach a log, whatever they hold. */
 const secretFields = /pass|secret|token|key|body|text|status|snippet|draft|credential|authorization/i;
@@ -45,12 +46,15 @@ export interface LogSink {
   write(line: string): void;
 }
 
-/** A log over a sink; `level` is the lowest that is written. */
+/** A log over a sink; `level` is the lowest that is written. What is said too often (line-limit.ts) is left out, and the next line says how often it was. */
 export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: () => number = Date.now): Log {
   const order = { debug: 0, info: 1, warn: 2 } as const;
+  const limit = createLineLimit(now);
   const write = (at: keyof typeof order, what: string, about: Record<string, unknown> = {}): void => {
     if (order[at] < order[level]) return;
-    sink.write(JSON.stringify({ time: new Date(now()).toISOString(), level: at, what, ...redact(about) }));
+    const { allowed, leftOut } = limit(`${what} ${String(about["account"] ?? "")}`);
+    if (!allowed) return;
+    sink.write(JSON.stringify({ time: new Date(now()).toISOString(), level: at, what, ...redact(about), ...(leftOut === 0 ? {} : { leftOut }) }));
   };
   return {
     debug: (what, about) => write("debug", what, about),

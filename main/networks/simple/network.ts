@@ -1,3 +1,4 @@
+import { accountEnvironment } from "../account-environment.ts";
 import type { Network, NetworkEnvironment } from "../network.ts";
 import { SimpleConnection } from "./connection.ts";
 import { locate } from "./locate.ts";
@@ -7,6 +8,7 @@ export function createSimpleNetwork(environment: NetworkEnvironment): Network {
   return {
     protocol: "simple",
     discover: (address, settings, signal) => locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
-    open: (account, credentials, emit, reach) => new SimpleConnection({ account, credentials, environment, emit, reach }),
+    open: (account, credentials, emit, reach) =>
+      new SimpleConnection({ account, credentials, environment: accountEnvironment(environment, account.id), emit, reach }),
   };
 }

@@ -97,7 +97,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     state = "idle";
     if (resumable && jid && management?.resumeId !== undefined) previous = { management, jid };
     else giveUp(error, management, refused);
-    log.info("the connection was lost", { code: error.code });
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
   }

@@ -1,6 +1,7 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { AccountConfig, ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
+import { accountEnvironment } from "../account-environment.ts";
 import type { Credentials, Endpoint, Network, NetworkEnvironment, NetworkEvent } from "../network.ts";
 import { trustAnchors } from "../server-trust.ts";
 import { explainTls } from "../tls-version.ts";
@@ -75,7 +76,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
       return createConnection({
         account: { ...account, address },
         credentials,
-        environment,
+        environment: accountEnvironment(environment, account.id),
         domain,
         emit,
         endpoints: (signal) => waysTo(domain, account.server, locator(domain, tls()), true, signal),
