@@ -70,7 +70,7 @@ it("what is remembered of an envelope keeps nothing of its text in memory", asyn
     const head = `MESSAGE sip:me@sip.example SIP/2.0\r\n${mandatory}\r\nCSeq: 1 MESSAGE\r\nCall-ID: call-${index}\r\nFrom: <sip:robin@sip.example>;tag=1\r\nContent-Type: message/cpim\r\nX-Long: ${"y".repeat(10_000)}`;
     const request = parseMessage(Buffer.from(head), Buffer.from(envelope));
     if (!("method" in request)) throw new Error("not a request");
-    expect((await incoming.receive(request)).status).toBe(200);
+    expect((await incoming.receive(request, "robin@sip.example")).status).toBe(200);
     return incoming.asked("robin@sip.example", `message-number-${index}-of-many`);
   });
   expect(growth).toBeLessThan(mostKept);
