@@ -60,6 +60,25 @@ describe("parseAddress", () => {
     expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
   });
 
+  it.each(["\uFB01ona", "𝐛ob", "bo\u212A", "al\u200Bice", "alice\uFE0F", "b\u00B2", "🐎"])(
+    "refuses %j on XMPP rather than take it for somebody else",
+    (local) => {
+      for (const text of [`xmpp:${local}@example.test`, `${local}@example.test`])
+        expect(() => parseAddress(text, "xmpp")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+    },
+  );
+
+  it("takes no word for a scheme that is none", () => {
+    expect(() => parseAddress("constructor:alice@example.test")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+    expect(() => parseAddress("tostring:alice@example.test")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+  });
+
+  it("reads what a person types the same way as the wire has it", () => {
+    for (const text of ["Ｊürgen@MÜNCHEN.example", "ju\u0308rgen@xn--mnchen-3ya.example.", "xmpp:JÜRGEN@münchen.example/desk"])
+      expect(parseAddress(text, "xmpp").address).toBe("jürgen@münchen.example");
+    expect(parseAddress("\u1100\u1161@example.test", "xmpp").address).toBe("가@example.test");
+  });
+
   it("takes the network it is meant for when no scheme says otherwise", () => {
     expect(parseAddress("Alice@example.test", "xmpp")).toEqual({ address: "alice@example.test", protocol: "xmpp" });
     expect(parseAddress("im:Alice@example.test", "simple")).toEqual({ address: "Alice@example.test", protocol: "simple" });

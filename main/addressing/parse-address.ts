@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, maxAddressLength } from "../../shared/model/address.ts";
+import { prepareUsername } from "./precis.ts";
 
 /** What a person's text says: an address, and the network when a scheme names one (`im:` and `pres:` name none). */
 export interface ParsedAddress {
@@ -21,11 +22,11 @@ const schemes: Readonly<Record<string, Protocol | undefined>> = { sip: "simple",
 export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
   // Twice the longest address leaves room for a display name; more is no address, and the expressions below stay cheap.
   if (text.length > 2 * maxAddressLength) throw new HallwayError("invalid-address");
-  let rest = withoutDisplayName(text.normalize("NFC").trim());
+  let rest = withoutDisplayName(text.trim());
   let named = protocol;
   const scheme = /^([a-z][a-z0-9+.-]{1,20}):/i.exec(rest);
   const word = scheme?.[1]?.toLowerCase();
-  const byScheme = word !== undefined && word in schemes;
+  const byScheme = word !== undefined && Object.hasOwn(schemes, word);
   if (scheme && word !== undefined) {
     if (!byScheme) throw new HallwayError("invalid-address");
     named = schemes[word] ?? protocol;
@@ -48,12 +49,12 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
 
 /**
  * Puts an address in the form in which all of Hallway compares addresses: domain in lower case and as Unicode (IDNA,
- * RFC 5890), without port and final dot; local part in NFC, in lower case on XMPP (RFC 7622 section 3.3) and as it is on
- * SIP, where case counts (RFC 3261 section 19.1.4).
+ * RFC 5890), without port and final dot; local part in NFC, prepared on XMPP (RFC 7622 section 3.3: in lower case, and refused where
+ * it holds what is disallowed) and as it is on SIP, where case counts (RFC 3261 section 19.1.4).
  * Error: `invalid-address`.
  */
 export function canonicalAddress(local: string, domain: string, protocol?: Protocol): Address {
-  const user = protocol === "xmpp" ? local.normalize("NFC").toLowerCase().normalize("NFC") : local.normalize("NFC");
+  const user = protocol === "xmpp" ? (prepareUsername(local) ?? "") : local.normalize("NFC");
   // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y` would be read as x.
   const forbidden = protocol === "xmpp" ? /[\s\p{C}"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
   if (user === "" || forbidden.test(user)) throw new HallwayError("invalid-address");

@@ -1,6 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { nsStreams, streamError } from "./errors.ts";
+import { parseJid } from "./jid.ts";
 import type { Transport } from "./transport.ts";
 
 /** Elements of a stream one after another, for the time of its negotiation. */
@@ -65,7 +66,7 @@ export function createStreamReader(transport: Transport): StreamReader {
       const major = Number.parseInt(said.attrs["version"] ?? "0", 10);
       if (!(major >= 1)) throw new HallwayError("protocol-error");
       const from = said.attrs["from"];
-      if (from !== undefined && from.toLowerCase() !== domain.toLowerCase()) throw new HallwayError("server-not-authentic");
+      if (from !== undefined && parseJid(from)?.full !== parseJid(domain)?.full) throw new HallwayError("server-not-authentic");
       return features;
     },
     next,
