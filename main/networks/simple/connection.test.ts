@@ -528,6 +528,30 @@ describe("presence", () => {
     await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== first.callId));
   });
 
+  it.each([
+    ["deeper than is read", "<a>".repeat(100) + "</a>".repeat(100)],
+    ["of more elements than are read", "<a/>".repeat(30_000)],
+    ["longer than is read", "x".repeat(1_100_000)],
+    ["with a header that nobody can read", ""],
+  ])("%s costs that presence alone", async (what, inside) => {
+    await client.signIn();
+    await client.connection.contacts.add(bob, "Bob", []);
+    const subscribe = await server.got(isRequest("SUBSCRIBE", (r) => r.uri === `sip:${bob}`));
+    const lines = [
+      `Call-ID: ${subscribe.callId}`,
+      "From: <sip:bob@example.test>;tag=server",
+      `To: ${subscribe.headers.get("from") ?? ""}`,
+      "Event: presence",
+      "Subscription-State: active;expires=600",
+      "Content-Type: application/pidf+xml",
+    ];
+    const odd = what.includes("header") ? ["no colon", "X Odd: 1"] : [];
+    server.request("NOTIFY", [...lines, ...odd], `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${bob}">${inside}</presence>`);
+    server.request("NOTIFY", lines, formatPidf({ availability: "busy" }, `sip:${bob}`, "device"));
+    await client.event("presence", (e) => e.address === bob && e.presence.availability === "busy");
+    expect(client.events.filter((e) => e.type === "connection-lost")).toEqual([]);
+  });
+
   it("overtaken by newer presence is not taken", async () => {
     const subscribe = await add();
     notify(subscribe, "active;expires=600", pidf("busy", "new"), undefined, 5);

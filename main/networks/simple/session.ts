@@ -17,9 +17,10 @@ import { Publication } from "./publication.ts";
 import type { PublicationState } from "./publication-state.ts";
 import { Registration } from "./registration.ts";
 import type { Reply } from "./reply.ts";
+import { senderOf } from "./sender.ts";
 import type { Subscription } from "./subscription.ts";
 import type { SipTransport } from "./transports/transport.ts";
-import { parseSipUri, senderOfUri, uriOfAddress } from "./uri.ts";
+import { parseSipUri, uriOfAddress } from "./uri.ts";
 import { UserAgent } from "./user-agent.ts";
 import type { NotifierLine } from "./watcher-dialog.ts";
 import { Watchers } from "./watchers.ts";
@@ -262,7 +263,7 @@ export class Session {
       case "MESSAGE":
         if (!this.#isForUs(request.uri)) return { status: 404 };
         this.#heard(request);
-        return this.#options.messages.receive(request, this.#sender(request));
+        return this.#options.messages.receive(request, senderOf(request, this.endpoint.port));
       case "SUBSCRIBE":
         return this.#subscribe(request);
       case "NOTIFY":
@@ -280,31 +281,26 @@ export class Session {
     if (this.#publication.accepted) return { status: 405, headers: [`Allow: ${this.#allow()}`] };
     if (tagOf(request.headers, "to") === undefined && !this.#isForUs(request.uri)) return { status: 404 };
     this.#heard(request);
-    return this.#options.presenceAgent.answer(request, this.#sender(request));
+    return this.#options.presenceAgent.answer(request, senderOf(request, this.endpoint.port));
   }
 
   /** Whoever sends something is there: what we could not learn of them may be had now. */
   #heard(request: SipRequest): void {
-    const from = this.#sender(request);
+    const from = senderOf(request, this.endpoint.port);
     if (from !== undefined) this.#contactPresence.heard(from);
   }
 
   /** Answers as a server does for somebody who is not there; of a wish to see us the person learns. */
   #hide(request: SipRequest): Reply {
     const isAsking = request.method === "SUBSCRIBE" && !request.flaw && !this.#publication.accepted && this.#isForUs(request.uri);
-    if (isAsking) this.#options.presenceAgent.askedBy(request, this.#sender(request));
+    if (isAsking) this.#options.presenceAgent.askedBy(request, senderOf(request, this.endpoint.port));
     return notHere;
-  }
-
-  /** Whom a request is from; undefined for what is no address of a person. */
-  #sender(request: SipRequest): Address | undefined {
-    return senderOfUri(parseNameAddress(request.headers.get("from") ?? "").uri, this.endpoint.port);
   }
 
   /** Our server and people of ours may know what we take; a stranger, or who does not say who they are, does not learn from us that somebody is here. */
   #hidesFrom(request: SipRequest): boolean {
     const { account, store, isSeen, isHiding } = this.#options;
-    const from = this.#sender(request);
+    const from = senderOf(request, this.endpoint.port);
     if (from === undefined) return !isSeen() || (isHiding() && !this.#isOwnServer(request));
     if (from === account.address) return false;
     return !isSeen() || (isHiding() && !store.knows(from));

@@ -231,6 +231,8 @@ export class UserAgent {
       `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
     ];
     const first = `${options.method} ${options.uri} SIP/2.0`;
+    // Where a dialog goes on is what the other side said.
+    if (/[\s<>"]/.test(options.uri)) throw new HallwayError("invalid-argument");
     // A server could take any of these for the end of the line, and the rest of it for a header of its own.
     if ([first, ...lines].some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line))) throw new HallwayError("invalid-argument");
     return `${first}\r\n${lines.join("\r\n")}\r\n\r\n${options.body?.content ?? ""}`;

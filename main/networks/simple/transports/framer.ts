@@ -53,6 +53,8 @@ export class SipFramer {
       this.#length -= offset;
       this.#searched -= offset;
     }
+    // What one long head took is not kept for all that follow.
+    if (this.#length === 0 && this.#buffer.byteLength > 2 * maxBodyBytes) this.#buffer = Buffer.alloc(4096);
     return frames;
   }
 
