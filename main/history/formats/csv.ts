@@ -27,7 +27,7 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ["retracted", ({ retractedAt }) => at(retractedAt)],
   ["deleted", ({ deletedAt }) => at(deletedAt)],
   ["versions", ({ versions }) => list(versions.map(({ body, since, until }) => ({ text: body, from: instantOf(since), until: instantOf(until) })))],
-  ["states", ({ states }) => list(states.map((change) => ({ state: change.state, at: instantOf(change.at), error: change.error?.code ?? null })))],
+  ["states", ({ states }) => list(states.map(writeState))],
   ["encryption", ({ encryption }) => encryption ?? ""],
   ["label", ({ label }) => label ?? ""],
   ["members", ({ members }) => list(members.map(({ address, name }) => ({ address, name: name ?? null })))],
@@ -65,3 +65,9 @@ export const csv: Format = {
     };
   },
 };
+
+/** `address` is where a message went that a server sent on. */
+function writeState({ state, at, error }: RecordedMessage["states"][number]): Record<string, string | null> {
+  const address = error?.params?.["address"]?.toString();
+  return { state, at: instantOf(at), error: error?.code ?? null, ...(address === undefined ? {} : { address }) };
+}

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { expect, test } from "vitest";
+import { csv } from "./csv.ts";
+import { messageJson } from "./json.ts";
 import { plain } from "./plain.ts";
 import { anyMessage, full, hostileTexts, sample, single, start } from "./samples.test-helper.ts";
 import { itemXml, xml } from "./xml.ts";
@@ -66,6 +68,18 @@ test("what the format has no element for is in Hallway's namespace", () => {
   expect(textOf(record, "h:Version")).toBe("Budget: 11 000 €");
   expect(named(record, "h:State").map(({ text }) => text)).toEqual(["sent", "read"]);
   expect(named(record, "h:File")[0]?.attributes).toMatchObject({ sha256: "ab".repeat(32), size: "4096" });
+});
+
+test("a message that a server sent on says where it went", () => {
+  const sentOn = {
+    ...full,
+    states: [{ state: "sent" as const, at: full.sentAt, error: { code: "redirected" as const, params: { address: "bob@partner.test" } } }],
+  };
+  const [message] = named(named(read(single(xml, [sentOn])), "Conversation")[0], "Message");
+  const [state] = named(named(message, "h:Record")[0], "h:State");
+  expect(state?.attributes).toMatchObject({ error: "redirected", address: "bob@partner.test" });
+  expect(single(csv, [sentOn])).toContain("bob@partner.test");
+  expect(messageJson(sentOn)).toContain("bob@partner.test");
 });
 
 test("an item of the feed is a document of its own", () => {

@@ -40,7 +40,8 @@ function details(message: RecordedMessage): string {
   const moment = (name: string, at: number | undefined): string => (at === undefined ? "" : ` ${name}="${instantOf(at)}"`);
   let inner = "";
   for (const { body, since, until } of message.versions) inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
-  for (const { state, at, error } of message.states) inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}>${state}</h:State>`;
+  for (const { state, at, error } of message.states)
+    inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}${attribute("address", error?.params?.["address"]?.toString())}>${state}</h:State>`;
   for (const address of to) inner += `<h:To>${text(address)}</h:To>`;
   for (const { address, name } of message.members) inner += `<h:Member${attribute("name", name)}>${text(address)}</h:Member>`;
   for (const { name, sha256, size, type } of message.files)

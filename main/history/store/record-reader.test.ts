@@ -132,6 +132,18 @@ describe("the record", () => {
     ]);
   });
 
+  it("says where a message went that a server sent on, also after it arrived there", () => {
+    store.append([message("own", { direction: "out", wireId: "own", state: "waiting", receivedAt: 4_000 })]);
+    const redirected = { code: "redirected", params: { address: "bob@partner.test" } } as const;
+    store.setState("own", bob, "sent", redirected);
+    store.setState("own", bob, "delivered", undefined);
+    expect(readAll()[0]?.states.map(({ state, error }) => [state, error])).toEqual([
+      ["waiting", undefined],
+      ["sent", redirected],
+      ["delivered", undefined],
+    ]);
+  });
+
   it("is filtered by account, peer, conversation, time, direction, words and files", () => {
     const other = "account-2";
     store.append([
