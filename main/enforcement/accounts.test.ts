@@ -140,4 +140,27 @@ describe("accounts", () => {
     await again.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example" }] });
     await again.untilAccount({ provisioned: true }, "alice@x.example");
   });
+
+  it("a provisioned account that cannot be made is told to the person, one that is there stays, and the others are made", async () => {
+    const desk = await desks.open({ person: { user: "alice", email: undefined } });
+    const work = { name: "work", protocol: "xmpp", address: "${user}@x.example" };
+    await desk.policy({ ProvisionedAccounts: [work] });
+    const { id } = await desk.untilAccount({ provisioned: true, enabled: true }, "alice@x.example");
+    await desk.policy({
+      ProvisionedAccounts: [
+        { ...work, address: "%USERNAME%@x.example" },
+        { name: "desk", protocol: "simple", address: "${email}", label: "Desk" },
+        { name: "other", protocol: "xmpp", address: "${user}@y.example" },
+      ],
+    });
+    await desk.untilAccount({ provisioned: true, enabled: true }, "alice@y.example");
+    await desk.untilAccount({ id, provisioned: true, enabled: true }, "alice@x.example");
+    expect((await desk.appRecord()).incomplete).toMatchObject([
+      { code: "account-incomplete", params: { name: "work", gap: "%USERNAME%" } },
+      { code: "account-incomplete", params: { account: "Desk", gap: "${email}" } },
+    ]);
+    await desk.policy({ ProvisionedAccounts: [work] });
+    await desk.untilAccount({ enabled: false }, "alice@y.example");
+    expect((await desk.appRecord()).incomplete).toBeUndefined();
+  });
 });

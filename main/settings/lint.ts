@@ -68,7 +68,7 @@ export async function lintFiles(
   }
   for (const consequence of consequences(resolveAll(declarations, levels, new Map()))) {
     const { key } = consequence;
-    const at = levels.mandatory.get(key) ?? levels.recommended.get(key) ?? [...levels.mandatory.values()][0];
+    const at = levels.mandatory.get(key) ?? levels.recommended.get(key) ?? [...levels.mandatory.values(), ...levels.recommended.values()][0];
     if (at) findings.push({ file: at.source, ...(at.line === undefined ? {} : { line: at.line }), kind: "consequence", ...consequence });
   }
   const order = new Map(files.map((file, n) => [file, n]));

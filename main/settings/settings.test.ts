@@ -235,6 +235,19 @@ describe("policies", () => {
     expect(third.settings.get("HistoryMode")).toBe("off");
   });
 
+  it("keep a conflict in the snapshot, so that a restart does not end the restricted values", async () => {
+    const path = join(folder, "policy.json");
+    const found = reading({ FederationMode: "open" });
+    const value = { value: "open", source: "/etc/b.json", conflict: "/etc/a.json" };
+    const conflicted = { ...found, snapshot: { ...found.snapshot, mandatory: new Map([["FederationMode", value]]) } };
+    const first = await start(fakeSource(conflicted), path);
+    await first.policies.useKey(key);
+    expect(first.settings.get("FederationMode")).toBe("none");
+    const second = await start(fakeSource(reading({}, false)), path);
+    await second.policies.useKey(key);
+    expect([second.settings.get("FederationMode"), second.settings.get("BlockedDomains")]).toEqual(["none", ["*"]]);
+  });
+
   it("do without a snapshot when nothing was ever good, with what can be read", async () => {
     const { settings } = await start(fakeSource(reading({ HistoryMode: "memory" }, false)));
     expect(settings.get("HistoryMode")).toBe("memory");
