@@ -4,6 +4,7 @@ import { domainOf } from "../shared/model/address.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import { createHeard } from "./accounts/heard.ts";
 import { createOwnChanges } from "./accounts/own-changes.ts";
 import type { PasswordKeeper } from "./accounts/password-keeper.ts";
 import type { Provisioning } from "./accounts/provisioning.ts";
@@ -113,6 +114,7 @@ export function createWorkspace(options: {
     },
     now,
   );
+  const heard = createHeard({ profile, keeps: () => history.keeps, now, log });
   let firstMessages: FirstMessages | undefined;
   const ownChanges = createOwnChanges({
     profile,
@@ -126,7 +128,17 @@ export function createWorkspace(options: {
     },
     log,
   });
-  const conversations = createConversations(tables, history, contacts, requests, now, received, ownChanges.marked, { archived: archive.covers, kept });
+  const conversations = createConversations(
+    tables,
+    history,
+    contacts,
+    requests,
+    now,
+    received,
+    ownChanges.marked,
+    { archived: archive.covers, kept },
+    heard.earliest,
+  );
   archive.onChange(() => conversations.governed());
   const keeper = createKeeper({
     ...options.keeping,
@@ -143,6 +155,7 @@ export function createWorkspace(options: {
     networks,
     passwords,
     profile,
+    heard,
     history,
     contacts,
     conversations,
@@ -183,6 +196,12 @@ export function createWorkspace(options: {
       },
       // A trial account that is not kept yet has no outbox to tell.
       settled: (accountId, id, again) => accounts.outbox(accountId)?.settled(id, again),
+      stored: (accountId, news) =>
+        heard.stored(
+          accountId,
+          news.map(({ archiveId }) => archiveId),
+        ),
+      notStored: heard.notStored,
       failed: options.onFailed,
       accept(accountId, address) {
         void accounts
@@ -259,6 +278,7 @@ export function createWorkspace(options: {
     setHistoryMode(mode) {
       switching = switching.then(async () => {
         await ingest.idle();
+        await heard.flush();
         await history.setMode(mode);
         await restoreConversations();
       });
@@ -269,6 +289,7 @@ export function createWorkspace(options: {
     async close() {
       await accounts.stop();
       await ingest.idle();
+      await heard.flush();
       await options.exports.close();
       await keeper.close();
       await archive.close();

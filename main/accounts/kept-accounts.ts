@@ -8,6 +8,7 @@ import type { Contacts } from "../store/contacts.ts";
 import type { Conversations } from "../store/conversations.ts";
 import { parseJson } from "../store/parse-json.ts";
 import type { Requests } from "../store/requests.ts";
+import type { Heard } from "./heard.ts";
 import type { OwnChanges } from "./own-changes.ts";
 import type { PasswordKeeper } from "./password-keeper.ts";
 
@@ -22,6 +23,7 @@ export interface KeptAccounts {
 
 export interface KeptAccountsParts {
   readonly profile: Profile;
+  readonly heard: Heard;
   readonly contacts: Contacts;
   readonly requests: Requests;
   readonly conversations: Conversations;
@@ -34,7 +36,7 @@ export interface KeptAccountsParts {
 }
 
 export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
-  const { profile, contacts, requests, conversations, ownChanges, forgetHistory, passwords, facts, log } = parts;
+  const { profile, heard, contacts, requests, conversations, ownChanges, forgetHistory, passwords, facts, log } = parts;
   return {
     async all() {
       const found: AccountConfig[] = [];
@@ -58,8 +60,8 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
         ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),
         ...cached.map((key) => ({ namespace: "network-cache" as const, key, value: undefined })),
         { namespace: "account", key: accountId, value: undefined },
-        { namespace: "archive-mark", key: accountId, value: undefined },
       ]);
+      await heard.forget(accountId);
       facts.remove(accountId);
       await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
     },

@@ -13,6 +13,7 @@ import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
 import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
+import type { Heard } from "./heard.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OwnChanges } from "./own-changes.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
@@ -22,6 +23,7 @@ import { sync } from "./sync.ts";
 export interface LiveAccountParts {
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly profile: Profile;
+  readonly heard: Heard;
   readonly history: History;
   readonly contacts: Contacts;
   readonly ingest: () => Ingest;
@@ -66,7 +68,7 @@ export function createLiveAccount(
     readonly ownPresence: () => OwnPresence | undefined;
   },
 ): LiveAccount {
-  const { profile, history, contacts, facts, log, now } = parts;
+  const { history, contacts, facts, log, now } = parts;
   const { id, protocol } = options.config;
   const network = parts.networks.get(protocol);
   if (!network) throw new HallwayError("unsupported", { protocol });
@@ -94,7 +96,10 @@ export function createLiveAccount(
       rosterReady = Promise.withResolvers<void>();
     }
     before = status.state;
-    if (status.state !== "online") outbox.hold();
+    if (status.state !== "online") {
+      outbox.hold();
+      parts.heard.left(id);
+    }
     clearTimeout(offlineTimer);
     if (status.state === "signed-out") contacts.allOffline(id);
     else if (status.state !== "online") offlineTimer = setTimeout(() => contacts.allOffline(id), showOfflineAfter).unref();
@@ -126,7 +131,7 @@ export function createLiveAccount(
         rosterReady: rosterReady.promise,
         ingest: parts.ingest(),
         history,
-        profile,
+        heard: parts.heard,
         outbox,
         ownChanges: parts.ownChanges,
       });

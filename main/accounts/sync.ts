@@ -1,9 +1,10 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
+import type { ContactId } from "../../shared/model/contact.ts";
 import type { History } from "../history/history.ts";
-import type { Profile } from "../history/profile.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Ingest } from "../store/ingest.ts";
+import type { Heard } from "./heard.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OwnChanges } from "./own-changes.ts";
 
@@ -12,7 +13,7 @@ const rosterWait = 30_000;
 
 /**
  * What follows a sign-in: wait for the contact list, read what the server's archive has since last time, then let waiting
- * messages go. A resumed session missed nothing and skips the first two.
+ * messages go. A resumed session missed nothing and skips the first two, unless it was lost before the archive had been read to its end.
  */
 export async function sync(parts: {
   readonly config: AccountConfig;
@@ -22,27 +23,31 @@ export async function sync(parts: {
   readonly rosterReady: Promise<void>;
   readonly ingest: Ingest;
   readonly history: History;
-  readonly profile: Profile;
+  readonly heard: Heard;
   readonly outbox: Outbox;
   readonly ownChanges: OwnChanges;
 }): Promise<void> {
-  const { config, connection, resumed, signal, ingest, history, profile, outbox, ownChanges } = parts;
+  const { config, connection, resumed, signal, ingest, history, heard, outbox, ownChanges } = parts;
+  const { markAt } = connection;
+  // Before anything that comes live is stored: this session begins here.
+  const before = heard.begin(config.id, resumed, markAt && ((archiveId, at) => markAt(archiveId, at)));
   try {
-    if (!resumed) {
-      await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
+    const { complete, mark: since, marked } = await before;
+    if (!complete) {
+      if (!resumed) await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
-      const since = await profile.get("archive-mark", config.id);
-      if (signal.aborted) return;
+      const places = new Map<ContactId, number>();
       await connection.catchUp?.(
         since,
-        async (messages, mark, changes) => {
+        async (messages, mark, changes, exact = false) => {
           if (signal.aborted) throw new HallwayError("cancelled");
-          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes);
+          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes, { heardUntil: marked, exact, places });
           // The account may be gone by now.
-          if (!signal.aborted) await profile.put([{ namespace: "archive-mark", key: config.id, value: mark }]);
+          if (!signal.aborted) await heard.page(config.id, mark, new Set([...messages, ...changes].map(({ archiveId }) => archiveId)));
         },
         signal,
       );
+      if (!signal.aborted) heard.caughtUp(config.id);
     }
   } finally {
     // Also when the archive could not be read: a message that waits must not wait for a broken archive.

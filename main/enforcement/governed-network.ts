@@ -207,17 +207,19 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
           async catchUp(since, page, signal) {
             await inner.catchUp?.(
               since,
-              (messages, mark, changes) =>
+              (messages, mark, changes, exact) =>
                 page(
                   messages.filter((message) => may(message.peer)),
                   mark,
                   changes.filter((change) => may(change.peer)),
+                  exact,
                 ),
               signal,
             );
           },
         }
       : {}),
+    ...(inner.markAt ? { markAt: inner.markAt } : {}),
     check: () => inner.check(),
   };
 }

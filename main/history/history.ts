@@ -15,6 +15,8 @@ import type { Member, RecordedFile, RecordedMessage, RecordQuery } from "./recor
  */
 export interface History {
   readonly mode: HistoryMode;
+  /** False while the file cannot be written: what is appended then is in memory, and is lost with the program. */
+  readonly keeps: boolean;
   /** Live switch. From `encrypted` to the others the file is closed and left as it is; it is shown again when allowed again. */
   setMode(mode: HistoryMode): Promise<void>;
   /**

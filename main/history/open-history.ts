@@ -54,6 +54,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const worker: Pick<DatabaseWorker, "call"> = { call };
   let mode = options.mode;
   let closed = false;
+  let inTrouble = false;
   let scopeThere = scope();
 
   /** Every call is answered under the rules of now: the worker takes them first. */
@@ -73,11 +74,15 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 
   const stopListening = options.worker.onTrouble("history", (error) => {
+    if (error.code !== "storage-corrupt") inTrouble = true;
     options.onTrouble(error);
     if (error.code === "storage-corrupt") salvage().catch(() => undefined);
   });
 
-  const stopHearing = options.worker.onWell(() => options.onWell?.());
+  const stopHearing = options.worker.onWell(() => {
+    inTrouble = false;
+    options.onWell?.();
+  });
 
   try {
     await worker.call("history.open", {
@@ -100,6 +105,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   return {
     get mode() {
       return mode;
+    },
+    get keeps() {
+      return mode !== "encrypted" || !inTrouble;
     },
     async setMode(next) {
       await worker.call("history.setMode", next);

@@ -16,6 +16,7 @@ export const profileNamespaces = [
   "account",
   "contact",
   "archive-mark",
+  "heard",
   "draft",
   "setting",
   "password",

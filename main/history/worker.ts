@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
+import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../shared/errors.ts";
 import { ArchiveStore } from "./archive/archive-store.ts";
 import { AuditStore } from "./audit/audit-store.ts";
 import { RemovalService } from "./retention/removal-service.ts";
-import { translate } from "./store/database.ts";
+import { openDatabase, translate } from "./store/database.ts";
+import { GoneMessages, goneSchema } from "./store/gone-messages.ts";
 import { HistoryFile, noShelf } from "./store/history-file.ts";
 import { HistoryService } from "./store/history-service.ts";
 import { ProfileStore } from "./store/profile-store.ts";
@@ -18,6 +20,9 @@ type Handlers = { readonly [M in WorkerMethod]: (...args: WorkerMethods[M]["args
 
 let profile: ProfileStore | undefined;
 let history: HistoryService | undefined;
+/** For a history without a profile, as long as it is open. */
+let goneInMemory: Database | undefined;
+const gone = new GoneMessages((work) => (profile ? profile.within(work) : work(memoryOfGone())));
 /** The same as the person sees it. */
 let scoped: ScopedHistory | undefined;
 let removals: RemovalService | undefined;
@@ -33,12 +38,19 @@ function opened<T>(service: T | undefined): T {
   return service;
 }
 
+function memoryOfGone(): Database {
+  goneInMemory ??= openDatabase({ path: undefined, key: undefined, migrations: [(db) => db.exec(goneSchema)], cacheKiB: 2000 });
+  return goneInMemory;
+}
+
 function closeHistory(): void {
   scoped?.close();
   history?.close();
   removals = undefined;
   scoped = undefined;
   history = undefined;
+  goneInMemory?.close();
+  goneInMemory = undefined;
 }
 
 const handlers: Handlers = {
@@ -78,14 +90,15 @@ const handlers: Handlers = {
     const file = new HistoryFile(
       {
         ...options,
+        gone,
         now: Date.now,
         trouble: (error) => post({ kind: "trouble", from: "history", error: error.info }),
         well: () => post({ kind: "well" }),
       },
       sequence,
     );
-    history = new HistoryService({ ...options, now: Date.now }, file, sequence);
-    const loose = { ...options, now: Date.now, mode: "off" } as const;
+    history = new HistoryService({ ...options, gone, now: Date.now }, file, sequence);
+    const loose = { ...options, gone, now: Date.now, mode: "off" } as const;
     scoped = new ScopedHistory(history, () => new HistoryService(loose, noShelf, sequence), options.scope);
     const shown = scoped;
     removals = new RemovalService(

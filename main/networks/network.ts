@@ -99,6 +99,8 @@ export interface Connection {
    * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
    */
   catchUp?(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
+  /** The mark of a message that the archive has under this id and that came live at about `at`: a reading since it begins after the message. */
+  markAt?(archiveId: string, at: number): ArchiveMark;
   /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
   check(): void;
   /** The person has consented to signing in with as little as this (the `now` of error `weaker-sign-in`), from the next sign-in on. */
@@ -138,8 +140,11 @@ export interface Proof {
 /** Opaque place in a server's archive; JSON-safe, at most 4 kB. */
 export type ArchiveMark = string;
 
-/** Takes a page of an archive: its messages, and what was changed about messages of this page or of earlier ones, each in the order in which they came. */
-export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark, changes: readonly MessageChange[]) => Promise<void>;
+/**
+ * Takes a page of an archive: its messages, and what was changed about messages of this page or of earlier ones, each in the order in
+ * which they came. `exact`: the reading began right after the message of `since`, not at a time near it.
+ */
+export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark, changes: readonly MessageChange[], exact?: boolean) => Promise<void>;
 
 export interface OutgoingMessage {
   /** UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message. */

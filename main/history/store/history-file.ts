@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HallwayError } from "../../../shared/errors.ts";
 import { openDatabase, setAside, translate } from "./database.ts";
+import type { GoneMessages } from "./gone-messages.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 import { Salvage } from "./salvage.ts";
@@ -19,6 +20,7 @@ export interface HistoryFileOptions {
   readonly now: () => number;
   /** Limits the file, in pages of 4 KiB; for tests of a full disk. */
   readonly maxPages: number | undefined;
+  readonly gone: GoneMessages;
 }
 
 /** What a history needs of its file. */
@@ -166,7 +168,7 @@ export class HistoryFile {
   #open(): MessageStore {
     const db = openDatabase({ path: this.#path, key: this.#options.key, migrations: historyMigrations, cacheKiB });
     if (this.#options.maxPages !== undefined) db.pragma(`max_page_count=${this.#options.maxPages}`);
-    const store = new MessageStore(db, { indexed: true, nextSeq: () => this.#sequence.next(), now: this.#options.now });
+    const store = new MessageStore(db, { indexed: true, nextSeq: () => this.#sequence.next(), now: this.#options.now, gone: this.#options.gone });
     this.#sequence.raise(store.read.lastSeq());
     return store;
   }

@@ -5,12 +5,13 @@ import type { Changed, ConversationSummary, Correction, NewMessage, Retraction, 
 import type { Layer } from "../retention/removal-service.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
+import type { GoneMessages } from "./gone-messages.ts";
 import type { Shelf } from "./history-file.ts";
 import { historyMigrations } from "./history-schema.ts";
 import { LayeredReader, waitingIn } from "./layered-reader.ts";
 import { compareMessages } from "./layers.ts";
 import type { Cursor } from "./message-reader.ts";
-import { toRecord } from "./message-row.ts";
+import { toRecord, toRow } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
 import type { Sequence } from "./sequence.ts";
 
@@ -20,6 +21,7 @@ export interface HistoryServiceOptions {
   readonly mode: HistoryMode;
   /** Lines kept of a conversation in mode `off`. */
   readonly keepWhenOff: number;
+  readonly gone: GoneMessages;
 }
 
 /**
@@ -41,6 +43,7 @@ export class HistoryService {
   readonly #now: () => number;
   readonly #sequence: Sequence;
   readonly #file: Shelf;
+  readonly #gone: GoneMessages;
   readonly #carried = new Set<string>();
   #mode: HistoryMode;
   #memory: MessageStore | undefined;
@@ -49,6 +52,7 @@ export class HistoryService {
   constructor(options: HistoryServiceOptions, file: Shelf, sequence: Sequence) {
     this.#keepWhenOff = options.keepWhenOff;
     this.#now = options.now;
+    this.#gone = options.gone;
     this.#file = file;
     this.read = new LayeredReader(file, () => this.#memory);
     this.#sequence = sequence;
@@ -82,6 +86,8 @@ export class HistoryService {
   append(messages: readonly NewMessage[], demanded: readonly string[]): Stored[] {
     if (this.#mode !== "encrypted") {
       const stored = this.#memoryStore().append(messages, demanded);
+      // It is not kept, and must not be when it comes again after the mode has changed or Hallway was started anew.
+      this.#gone.add(messages.filter((_, index) => stored[index]?.isNew).map((message) => toRow(message, 0, this.#now())));
       if (this.#mode === "off") for (const id of new Set(messages.map((message) => message.conversationId))) this.#memoryStore().trim(id, this.#keepWhenOff);
       return stored;
     }
@@ -131,10 +137,12 @@ export class HistoryService {
     return this.#change(retraction, (store) => store.retract(retraction, keep));
   }
 
-  #change(to: Retraction, change: (store: MessageStore) => Changed): Changed {
+  #change(to: Retraction | Correction, change: (store: MessageStore) => Changed): Changed {
     const isIn = (store: MessageStore | undefined): boolean => store?.read.findChanged(to, to.at) !== undefined;
     if (this.#mode !== "encrypted") {
       const changed = change(this.#memoryStore());
+      const { conversationId, direction, at, newWireId } = { newWireId: undefined, ...to };
+      if (newWireId !== undefined && changed.outcome === "changed") this.#gone.addChange(conversationId, direction, newWireId, at);
       if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
       return changed;
     }
@@ -204,7 +212,7 @@ export class HistoryService {
   #memoryStore(): MessageStore {
     if (!this.#memory) {
       const db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
-      this.#memory = new MessageStore(db, { indexed: this.#mode !== "off", nextSeq: () => this.#sequence.next(), now: this.#now });
+      this.#memory = new MessageStore(db, { indexed: this.#mode !== "off", nextSeq: () => this.#sequence.next(), now: this.#now, gone: this.#gone });
     }
     return this.#memory;
   }

@@ -8,6 +8,7 @@ import { ArchivePlaces } from "./archive-places.ts";
 import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
+import type { GoneMessages } from "./gone-messages.ts";
 import { Insertion } from "./insertion.ts";
 import { Keys } from "./keys.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
@@ -28,6 +29,8 @@ export interface MessageStoreOptions {
   /** Grows with every call. */
   readonly nextSeq: () => number;
   readonly now: () => number;
+  /** Messages that must not come back; absent: what is deleted is forgotten. */
+  readonly gone?: GoneMessages;
 }
 
 /**
@@ -60,7 +63,7 @@ export class MessageStore {
     this.#index = index;
     this.#blocks = new TimeBlocks(this.#sql);
     this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines, this.#blocks);
-    this.#removal = new Removal(this.#sql, index, this.#lines);
+    this.#removal = new Removal(this.#sql, index, this.#lines, options.gone);
     this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
 
@@ -83,6 +86,11 @@ export class MessageStore {
 
   /** Most are new, so it is tried first; the unique indexes say when one is not. */
   #put(message: NewMessage, said: MessageRow, conversation: number, keep: boolean): Stored {
+    // What is typed here is new; anything else may be brought again.
+    if (message.state !== "waiting" && this.#options.gone?.has(said)) {
+      const known = this.read.find(message);
+      return known ? this.#merge(known, message) : { record: toRecord(said), isNew: false, changed: false };
+    }
     const corrected = this.#changes.original(said, conversation, keep);
     if (corrected) return { record: toRecord(corrected), isNew: false, changed: true };
     const retractedAt = this.#changes.takeAhead(said, conversation);
@@ -159,7 +167,7 @@ export class MessageStore {
   /** A message that is here already becomes what it is elsewhere. */
   #overwrite(known: MessageRow, row: MessageRow, details: Details): void {
     const unread = this.read.isUnread(known);
-    this.#removal.remove("seq = ?", [known.seq]);
+    this.#removal.take("seq = ?", [known.seq]);
     this.#insert({ ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at }, details, unread && row.retracted_at === null);
   }
 
@@ -217,7 +225,7 @@ export class MessageStore {
   /** Removes messages by `seq` with all that hangs on them; `rewriteIndexSome` and `scrub` take their last traces. Answers how many there were. `alongside` is done in the same transaction. */
   remove(seqs: readonly number[], alongside: () => void = () => undefined): number {
     return this.#transaction(false, () => {
-      const gone = this.#index.lazily(() => this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)]));
+      const gone = this.#index.lazily(() => this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()));
       alongside();
       return gone;
     });
@@ -247,7 +255,7 @@ export class MessageStore {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return;
     this.#transaction(false, () => {
-      this.#removal.remove("conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [conversation, keep]);
+      this.#removal.remove("conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [conversation, keep], this.#options.now());
     });
   }
 

@@ -2,12 +2,14 @@ import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ProfileNamespace } from "../profile.ts";
 import { closeQuietly, diagnose, inTransaction, type Migration, openDatabase, openSetAside, setAside, translate } from "./database.ts";
+import { goneSchema } from "./gone-messages.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
 
 const migrations: readonly Migration[] = [
   (db) => db.exec("CREATE TABLE entry (namespace TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (namespace, key)) STRICT, WITHOUT ROWID"),
+  (db) => db.exec(goneSchema),
 ];
 
 export interface ProfileEntry {
@@ -45,6 +47,11 @@ export class ProfileStore {
       db.prepare("SELECT key, value FROM entry WHERE namespace = ? ORDER BY key").all<{ key: string; value: string }>([namespace]),
     );
     return new Map(rows.map((row) => [row.key, row.value]));
+  }
+
+  /** For what has a table of its own in this file. */
+  within<T>(work: (db: Database) => T): T {
+    return this.#run(work);
   }
 
   put(entries: readonly ProfileEntry[]): void {
@@ -89,7 +96,7 @@ export class ProfileStore {
       old = openSetAside(from, this.#key);
       const keep = into.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)");
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
-      for (const namespace of ["account", "password", "device", "setting", "app", "draft", "request", "archive-mark", "contact", "network-cache"]) {
+      for (const namespace of ["account", "password", "device", "setting", "app", "draft", "request", "archive-mark", "heard", "contact", "network-cache"]) {
         try {
           for (const row of old.prepare("SELECT key, value FROM entry WHERE namespace = ?").all<{ key: string; value: string }>([namespace]))
             keep.run([namespace, row.key, row.value]);
@@ -98,6 +105,9 @@ export class ProfileStore {
           old = openSetAside(from, this.#key);
         }
       }
+      const keepGone = into.prepare("INSERT OR IGNORE INTO gone VALUES (?, ?, ?, ?)");
+      for (const row of old.prepare("SELECT hash, at, said_at, text FROM gone").all<Record<string, number | null>>())
+        keepGone.run([row["hash"] ?? 0, row["at"] ?? 0, row["said_at"] ?? null, row["text"] ?? null]);
     } catch {
       // What cannot be read stays in the file that was set aside.
     } finally {

@@ -1,4 +1,6 @@
 import type { ConversationLines } from "./conversation-lines.ts";
+import type { GoneMessages } from "./gone-messages.ts";
+import { type MessageRow, selectMessage } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
 
@@ -10,20 +12,43 @@ interface Leaving {
   readonly deleted_at: number | null;
 }
 
+/** A server brings nothing again that arrived longer ago, in milliseconds: a new reading of an archive begins 30 days back. */
+const broughtAgainFor = 100 * 24 * 3_600_000;
+
 /** Takes messages away: for good, or only out of the person's sight. */
 export class Removal {
   readonly #sql: Statements;
   readonly #index: WordIndex;
   readonly #lines: ConversationLines;
+  readonly #gone: GoneMessages | undefined;
 
-  constructor(sql: Statements, index: WordIndex, lines: ConversationLines) {
+  /** `gone`: where messages are remembered that a server must not bring back. */
+  constructor(sql: Statements, index: WordIndex, lines: ConversationLines, gone: GoneMessages | undefined) {
+    this.#gone = gone;
     this.#sql = sql;
     this.#index = index;
     this.#lines = lines;
   }
 
-  /** Removes what `rest` (a condition on table `message`, with order and limit) names, and all that hangs on it. Answers how many went. */
-  remove(rest: string, parameters: readonly (number | string)[]): number {
+  /** As `take`, for good: what a server may bring again is remembered as gone. `now`: milliseconds since the epoch. */
+  remove(rest: string, parameters: readonly (number | string)[], now: number): number {
+    const seqs = this.#select(rest, parameters).map((row) => row.seq);
+    const listed = JSON.stringify(seqs);
+    const rows = this.#sql.messages(`${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`, [
+      listed,
+      now - broughtAgainFor,
+    ]);
+    this.#gone?.add(rows.map((row) => ({ ...row, aliases: this.#aliases(row) })));
+    return this.take("seq IN (SELECT value FROM json_each(?))", [listed]);
+  }
+
+  #aliases({ seq, corrected_at: corrected, retracted_at: retracted }: MessageRow): string[] {
+    if (corrected === null && retracted === null) return [];
+    return this.#sql.all<{ wire_id: string }>("SELECT wire_id FROM alias WHERE message = ?", [seq]).map((row) => row.wire_id);
+  }
+
+  /** Takes what `rest` (a condition on table `message`, with order and limit) names, and all that hangs on it. Answers how many went. */
+  take(rest: string, parameters: readonly (number | string)[]): number {
     const rows = this.#select(rest, parameters);
     for (const row of rows) {
       this.#conceal(row);

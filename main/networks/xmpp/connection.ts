@@ -85,7 +85,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   });
 
   const { commands } = session;
-  const { block, catchUp } = commands;
+  const { block, catchUp, markAt } = commands;
 
   /** The stream is gone; its session may be resumed. */
   function lose(error: HallwayError, { resumable, refused }: { readonly resumable: boolean; readonly refused: boolean }): void {
@@ -353,6 +353,7 @@ export function createConnection(options: ConnectionOptions): Connection {
             }),
         }
       : {}),
+    ...(markAt ? { markAt } : {}),
     check: () => stream?.check(),
     allowWeaker: (mechanism) => memory.set(mechanism),
   };

@@ -80,6 +80,8 @@ export interface Commands {
   /** Turns the stanza of a message with the fallback text into a retraction. */
   readonly markRetraction?: (stanza: Element, retraction: OutgoingRetraction) => void;
   readonly catchUp?: (since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal) => Promise<void>;
+  /** As `Connection.markAt`. */
+  readonly markAt?: (archiveId: string, at: number) => ArchiveMark;
   /** As `SignedIn.archiving`. */
   readonly archiving?: () => SignedIn["archiving"];
   /** As `SignedIn.audience`. */

@@ -56,7 +56,10 @@ export const messageArchive = defineExtension({
       },
       discovered: () => session.setFeature("archive", session.offers(nsArchive)),
       ended: () => queries.clear(),
-      commands: { catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal) },
+      commands: {
+        catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal),
+        markAt: (id, at) => JSON.stringify({ id, at } satisfies Mark),
+      },
     };
   },
 });
@@ -113,7 +116,7 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
       next = ended ? undefined : ask(session, queries, undefined, lastId);
       // It is awaited in the next round; until then its failure is nobody's.
       next?.catch(() => undefined);
-      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark), query.changes);
+      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark), query.changes, !byTime);
       else if (since === undefined && mark === undefined) await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
       for (const event of query.events) session.emit(event);
       if (signal.aborted) throw new HallwayError("cancelled");
