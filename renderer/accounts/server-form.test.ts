@@ -30,6 +30,15 @@ describe("server form", () => {
     expect(isServerFormValid({ ...form, xcapRoot: "https://a b" })).toBe(false);
   });
 
+  it("names the path of a WebSocket alone, and only what can be one", () => {
+    const form = { ...emptyServerForm, transport: "websocket", path: " /ws?x=1 " } as const;
+    expect(serverSettingsOf(form)).toEqual({ transport: "websocket", path: "/ws?x=1" });
+    expect(serverSettingsOf(serverFormOf({ transport: "websocket", path: "/ws" }, "xmpp"))).toEqual({ transport: "websocket", path: "/ws" });
+    expect(serverSettingsOf({ ...form, transport: "starttls" })).toEqual({ transport: "starttls" });
+    expect(isServerFormValid(form)).toBe(true);
+    for (const path of ["ws", "//other.test/ws", "/a b", "/a#b", "https://other.test/ws"]) expect(isServerFormValid({ ...form, path })).toBe(false);
+  });
+
   it("offers no transport that main refuses", () => {
     expect(transportsOf("simple")).toEqual(["tls", "websocket"]);
     expect(serverFormOf({ transport: "udp" }, "simple").transport).toBe("auto");
