@@ -49,8 +49,10 @@ describe("a server that asks for a weaker way of signing in than before", () => 
     await signedInOnce();
     const desk = await desks.open();
     await desk.untilAccount(refused);
+    const connections = server.clients.length;
     await desk.request("accounts.retry", {});
-    await desk.untilAccount({ state: "connecting" });
+    await expect.poll(() => server.clients.length).toBeGreaterThan(connections);
+    await server.client.closed;
     await desk.untilAccount(refused);
     expect(sentInClear()).toBe(false);
   });

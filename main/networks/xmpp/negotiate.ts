@@ -104,10 +104,11 @@ async function authenticate(transport: Transport, reader: StreamReader, choice: 
 }
 
 /** What a server cannot bind to, it may call a wrong password or a malformed request: nobody has said which. */
-function explained(error: HallwayError, { doubtful, retry }: Choice): HallwayError {
+function explained(error: HallwayError, { doubtful, retry, weaker }: Choice): HallwayError {
   const unclear = error.code === "wrong-password" || error.code === "protocol-error" || error.code === "no-common-authentication";
   if (!doubtful || !(unclear || error.code === "sign-in-refused")) return error;
-  return retry ? new BindingRefused("sign-in-refused", undefined, error) : new HallwayError("sign-in-refused", undefined, error);
+  if (retry) return new BindingRefused("sign-in-refused", undefined, error);
+  return weaker ?? new HallwayError("sign-in-refused", undefined, error);
 }
 
 function decode(element: Element): string {

@@ -26,6 +26,8 @@ export interface Choice {
   readonly doubtful: boolean;
   /** There is an unbound SCRAM to try when a doubtful one is refused. */
   readonly retry: boolean;
+  /** When a doubtful one is refused, what is left to ask the person about: error `weaker-sign-in`. */
+  readonly weaker: HallwayError | undefined;
 }
 
 /**
@@ -41,20 +43,22 @@ export function chooseMechanism(features: Element, transport: Transport, options
   const serverOffersPlus = hashes.some((hash) => all.includes(scramName(hash, true)));
   const binding = serverOffersPlus && !options.unbound ? findBinding(features, transport) : undefined;
   const common = { username, password, serverOffersPlus, offered: { mechanisms: all, bindings: listedBindings(features) } };
-  const possible = candidates(binding).filter(({ name }) => all.includes(name));
+  const possible = candidates(binding, floor).filter(({ name }) => all.includes(name));
   const allowed = possible.filter(({ name }) => may(name));
   if (allowed.length === 0)
     throw possible.length > 0 ? new HallwayError("blocked-by-policy", { setting: "AuthMethods" }) : new HallwayError("no-common-authentication");
   const strongEnough = allowed.filter(({ name }) => !tooWeak(name, floor));
   const [chosen] = strongEnough;
-  if (!chosen) throw new HallwayError("weaker-sign-in", { before: mechanismOf(floor ?? { hash: -1, bound: false }), now: allowed[0]?.name ?? "" });
+  const weaker = (now: string) => new HallwayError("weaker-sign-in", { before: mechanismOf(floor ?? { hash: -1, bound: false }), now });
+  if (!chosen) throw weaker(allowed[0]?.name ?? "");
   const { hash } = chosen;
-  if (hash === undefined) return { mechanism: createPlain(username, password), doubtful: false, retry: false };
+  if (hash === undefined) return { mechanism: createPlain(username, password), doubtful: false, retry: false, weaker: undefined };
   const mechanism = createScram({ ...common, hash, binding: chosen.binding });
   const doubtful = chosen.binding !== undefined && chosen.binding.reason !== "listed" && !(chosen.binding.reason === "implied" && floor?.bound);
   // Not where the server has a list: a list that was forged would lead here.
   const retry = doubtful && chosen.binding?.reason === "implied" && strongEnough.some((other) => other.hash !== undefined && !other.binding);
-  return { mechanism, doubtful, retry };
+  const unbound = allowed.find((other) => other.hash !== undefined && !other.binding);
+  return { mechanism, doubtful, retry, weaker: unbound && tooWeak(unbound.name, floor) ? weaker(unbound.name) : undefined };
 }
 
 interface Candidate {
@@ -64,13 +68,14 @@ interface Candidate {
   readonly binding: Binding | undefined;
 }
 
-/** All that can be chosen on this connection, best first. */
-function candidates(binding: Binding | undefined): readonly Candidate[] {
+/** All that can be chosen on this connection, best first. Binding that is a guess goes first only where it has never been done without. */
+function candidates(binding: Binding | undefined, floor: Strength | undefined): readonly Candidate[] {
   const strongest = [...hashes].reverse();
   const bound = binding ? strongest.map((hash) => ({ name: scramName(hash, true), hash, binding })) : [];
   const unbound = strongest.map((hash) => ({ name: scramName(hash, false), hash, binding: undefined }));
   const plain = { name: "PLAIN", hash: undefined, binding: undefined };
-  return binding?.reason === "guessed" ? [...unbound, ...bound, plain] : [...bound, ...unbound, plain];
+  const later = binding?.reason === "guessed" || (binding?.reason === "unlisted" && floor?.bound === false);
+  return later ? [...unbound, ...bound, plain] : [...bound, ...unbound, plain];
 }
 
 function tooWeak(mechanism: string, floor: Strength | undefined): boolean {

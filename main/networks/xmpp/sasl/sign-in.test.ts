@@ -183,6 +183,21 @@ describe("a server that has signed in better before", () => {
     expect(tried(relayed)).toHaveLength(1);
   });
 
+  it.each([
+    ["lists no type any more, over TLS 1.3", {}],
+    ["lists nothing that we know any more", { saslFeatures: lists("x-bogus") }],
+  ])("is asked about where it %s, and cannot bind as we do", async (_, offer) => {
+    const environment = testEnvironment();
+    await connect(await start({ ...strong, sasl: honestScram("secret") }), environment).signedIn();
+    const now = await start({ mechanisms: strong.mechanisms, ...offer, sasl: bindsWrongly(failure("not-authorized")) });
+    const { client, signedIn } = connect(now, environment);
+    await expect(signedIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "SCRAM-SHA-256-PLUS", now: "SCRAM-SHA-256" } });
+    expect(tried(now)).toEqual(["SCRAM-SHA-256-PLUS p=tls-exporter,,"]);
+    await client.connection.allowWeaker?.("SCRAM-SHA-256");
+    await signedIn();
+    expect(tried(now).slice(1)).toEqual(["SCRAM-SHA-256 n,,"]);
+  });
+
   it("says so before it says anything of other servers that cannot be reached", async () => {
     const environment = testEnvironment();
     await connect(await start({ ...strong, sasl: honestScram("secret") }), environment).signedIn();
