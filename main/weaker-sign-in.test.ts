@@ -78,6 +78,21 @@ describe("a server that asks for a weaker way of signing in than before", () => 
     await (await desks.open()).untilAccount(refused);
   });
 
+  it("does not get it to find out whether a password is right", async () => {
+    const desk = await desks.open();
+    await desk.policy({ PasswordSaveEnabled: false });
+    await desk.request("accounts.add", { ...account, server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem } });
+    await desk.untilAccount({ state: "online" });
+    await desk.request("lock.now", {});
+    await desk.app.stop();
+    mechanisms.splice(0, mechanisms.length, "PLAIN");
+    const second = await desks.open();
+    await expect.poll(async () => (await second.appRecord()).lockedBy).toBe("sign-in");
+    const asked = second.request("lock.unlock", { secret: account.password, address: account.address });
+    await expect(asked).rejects.toMatchObject({ code: "weaker-sign-in" });
+    expect(sentInClear()).toBe(false);
+  });
+
   it("does not get it by asking for consent when there is nothing to consent to", async () => {
     const desk = await desks.open();
     const { accountId } = await desk.request("accounts.add", { ...account, server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem } });
