@@ -239,13 +239,14 @@ export function createConversations(
     async ingest(accountId, protocol, messages, firstSync, run) {
       const { checked: wanted, reports } = await allChecked(
         accountId,
-        messages.filter(({ direction, peer }) => {
+        messages.filter(({ direction, peer, body }) => {
           if (requests.isBlocked(accountId, peer)) return false;
           const reception = requests.reception(accountId, peer);
           // Whoever we wrote to from another device is no stranger, for the messages behind it neither.
           if (direction === "out" || reception === "open") contacts.ensure(accountId, protocol, peer);
           if (direction === "in" && reception === "fold") requests.fold(accountId, protocol, peer);
-          return direction === "out" || (reception !== "refuse" && reception !== "fold");
+          if (direction === "out" || reception === "open") return true;
+          return reception === "ask" && requests.admits(accountId, peer, body.length);
         }),
       );
       for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
@@ -269,6 +270,7 @@ export function createConversations(
           if (isNew) lastOwn.set(record.conversationId, record);
         }
         if (!isNew) {
+          if (incoming.direction === "in" && !isKnown(incoming.peer)) requests.unkept(accountId, incoming.peer, incoming.body.length);
           if (changed && opened.has(record.conversationId)) publish(record);
           continue;
         }

@@ -411,13 +411,63 @@ describe("strangers", () => {
     expect(arrivals).toEqual([]);
   });
 
-  it("are bounded, and those who wait are not pushed out by a flood", async () => {
-    for (let n = 0; n < 300; n += 1)
-      ingest.event(account, "xmpp", { type: "subscription-request", address: `s${n}@evil.example`, name: undefined, text: "x".repeat(10_000) });
-    const waiting = [...tables.all("requests")];
+  const ask = (address: string, text?: string) => ingest.event(account, "xmpp", { type: "subscription-request", address, name: undefined, text });
+
+  it("are bounded: a flood makes room for whoever else asks, and is counted", () => {
+    ask("early@example.test", "before the flood");
+    for (let n = 0; n < 1_000; n += 1) ask(`s${n}@evil.example`, "x".repeat(10_000));
+    ask("late@example.test", "after the flood");
+    const [waiting, counted] = [[...tables.all("requests")].filter(({ kind }) => kind !== "burst"), tables.get("requests", id("*@*".slice(1)))];
     expect(waiting).toHaveLength(200);
-    expect(waiting[0]).toMatchObject({ address: "s0@evil.example" });
+    expect(waiting.map(({ address }) => address)).toEqual([
+      "early@example.test",
+      ...Array.from({ length: 198 }, (_, n) => `s${n + 802}@evil.example`),
+      "late@example.test",
+    ]);
     expect(waiting.every((request) => (request.text?.length ?? 0) <= 500)).toBe(true);
+    expect(counted).toMatchObject({ kind: "burst", count: 802 });
+  });
+
+  it("stay bounded, be each from a domain of his own, also after a restart", async () => {
+    for (let n = 0; n < 300; n += 1) ask(`s@evil${n}.example`);
+    await end();
+    await compose();
+    await requests.restore();
+    for (let n = 300; n < 400; n += 1) ask(`s@evil${n}.example`);
+    expect([...tables.all("requests")].filter(({ kind }) => kind !== "burst")).toHaveLength(200);
+    expect(tables.get("requests", id("s@evil399.example"))).toBeDefined();
+  });
+
+  it("who are not answered do not fill the disk, and their request says that there was more", async () => {
+    const spam = "spam@evil.example";
+    const say = (n: number, body: string) => ingest.event(account, "xmpp", { type: "message", message: said({ peer: spam, id: `m${n}`, body }) });
+    for (let n = 0; n < 60; n += 1) say(n, `${n} ${"x".repeat(10_000)}`);
+    await ingest.idle();
+    const keptOf = async () => (await history.page({ conversationId: id(spam), limit: 100 })).messages.length;
+    const first = await keptOf();
+    expect(first).toBe(7);
+    expect(tables.get("requests", id(spam))).toMatchObject({ kind: "message", more: true });
+    // Neither by many short ones, nor after a restart, nor by the archive.
+    await end();
+    await compose();
+    await requests.restore();
+    for (let n = 100; n < 1_000; n += 1) say(n, "y");
+    await ingest.archive(account, "xmpp", [said({ peer: spam, id: "again", body: "z", via: "archive", archiveId: "a1" })], false, []);
+    await ingest.idle();
+    expect(await keptOf()).toBe(first);
+    // Whoever is answered is heard.
+    contacts.ensure(account, "xmpp", spam);
+    say(2_000, "welcome");
+    await ingest.idle();
+    expect(await keptOf()).toBe(first + 1);
+  });
+
+  it("are not said to have written more for what the archive brings once more", async () => {
+    const page = Array.from({ length: 3 }, (_, n) =>
+      said({ peer: "shy@evil.example", id: `s${n}`, body: "x".repeat(10_000), via: "archive", archiveId: `a${n}` }),
+    );
+    for (let round = 0; round < 10; round += 1) await ingest.archive(account, "xmpp", page, false, []);
+    expect(tables.get("requests", id("shy@evil.example"))?.more).toBeUndefined();
   });
 
   it("learn nothing once blocked, also after a restart", async () => {

@@ -30,7 +30,7 @@ export interface Requests {
   obey(): void;
   /** What may be kept has changed: what they said leaves the disk where it may not be there. */
   purge(): Promise<void>;
-  /** Files a request; a repeated one refreshes the text, a presence request outranks a message. Bounded per account. */
+  /** Files a request; a repeated one refreshes the text, a presence request outranks a message. One that makes room is only counted from then on. */
   file(request: Omit<RequestRecord, "id">): void;
   settle(accountId: AccountId, address: Address): void;
   /** The person writes to them, which answers what they said (not their wish to see us). */
@@ -40,6 +40,10 @@ export interface Requests {
   isBlocked(accountId: AccountId, address: Address): boolean;
   /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known, `fold` only counts it. */
   reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold";
+  /** May one more message of this length be kept of a stranger? If so it counts; if not, their request says that there was more. */
+  admits(accountId: AccountId, address: Address, length: number): boolean;
+  /** A message that counted was here already. */
+  unkept(accountId: AccountId, address: Address, length: number): void;
   /** One more of a burst of strangers; nothing of what they say is kept. */
   fold(accountId: AccountId, protocol: Protocol, address: Address): void;
   block(accountId: AccountId, address: Address): Promise<void>;
@@ -50,8 +54,12 @@ export interface Requests {
   forgetAccount(accountId: AccountId): Promise<void>;
 }
 
-/** Strangers that may wait at once for an account; a flood beyond it drops the newcomers, never those who wait. */
+/** Strangers that may wait at once for an account; of those who came first from where most come, one makes room for another. */
 const maxWaiting = 200;
+/** Room for what a stranger says before there is an answer, in UTF-16 units; one message more may begin within it. */
+const maxKept = 65_536;
+/** Room that a message takes up beside its text. */
+const perMessage = 256;
 const maxText = 500;
 const blockedKey = "blocked";
 
@@ -64,6 +72,10 @@ export function createRequests(
 ): Requests {
   let blocked = new Set<ContactId>();
   const waiting = new Map<ContactId, RequestRecord>();
+  /** Room that what strangers said takes up, also of those whose request is about to be filed. */
+  const kept = new Map<ContactId, number>();
+  /** Strangers who said more than that. */
+  const exceeded = new Set<ContactId>();
 
   function show(record: RequestRecord): void {
     const { text: _text, name: _name, ...who } = record;
@@ -79,9 +91,36 @@ export function createRequests(
   async function forget(ids: readonly ContactId[]): Promise<void> {
     for (const id of ids) {
       waiting.delete(id);
+      kept.delete(id);
+      exceeded.delete(id);
       tables.remove("requests", id);
     }
     await profile.put(ids.map((key) => ({ namespace: "request", key, value: undefined })));
+  }
+
+  /** Counts strangers whom nothing is kept of. */
+  function countIn(accountId: AccountId, protocol: Protocol, origin: BurstOrigin, more = 1): void {
+    const id = burstId(accountId, origin);
+    const count = (waiting.get(id)?.count ?? 0) + more;
+    const record: RequestRecord = { id, accountId, protocol, address: `*@${origin}`, kind: "burst", at: now(), count };
+    waiting.set(id, record);
+    show(record);
+    // A flood must not keep the disk busy.
+    if (Number.isInteger(Math.log2(count))) profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+  }
+
+  /** Where the list of an account is full, the oldest from the domain that most are from goes into the count of all strangers. */
+  function makeRoom(accountId: AccountId, protocol: Protocol): void {
+    const everybody = burstId(accountId, "*");
+    const all = [...waiting.values()].filter((record) => record.accountId === accountId && record.id !== everybody);
+    if (all.length < maxWaiting) return;
+    const domains = new Map<string, number>();
+    for (const { address } of all) domains.set(domainOf(address), (domains.get(domainOf(address)) ?? 0) + 1);
+    const most = Math.max(...domains.values());
+    const goes = all.find(({ address }) => domains.get(domainOf(address)) === most);
+    if (!goes) return;
+    forget([goes.id]).catch(onFailed);
+    countIn(accountId, protocol, "*", goes.count);
   }
 
   return {
@@ -90,6 +129,7 @@ export function createRequests(
         const parsed = v.safeParse(RequestRecordSchema, parseJson(text));
         if (!parsed.success) continue;
         waiting.set(parsed.output.id, parsed.output);
+        kept.set(parsed.output.id, parsed.output.kept ?? 0);
         show(parsed.output);
       }
       const list = v.safeParse(v.array(v.string()), parseJson(await profile.get("app", blockedKey)));
@@ -105,7 +145,7 @@ export function createRequests(
     file(request) {
       const id = contactId(request.accountId, request.address);
       const old = waiting.get(id);
-      if (!old && [...waiting.values()].filter((r) => r.accountId === request.accountId).length >= maxWaiting) return;
+      if (!old) makeRoom(request.accountId, request.protocol);
       const text = excerpt(request.text ?? old?.text);
       const name = excerpt(request.name ?? old?.name);
       const record: RequestRecord = {
@@ -117,6 +157,8 @@ export function createRequests(
         at: old?.at ?? request.at,
         ...(text === undefined ? {} : { text }),
         ...(name === undefined ? {} : { name }),
+        ...(kept.has(id) ? { kept: kept.get(id) } : {}),
+        ...(old?.more || exceeded.has(id) ? { more: true } : {}),
       };
       waiting.set(id, record);
       show(record);
@@ -141,16 +183,34 @@ export function createRequests(
       const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
       return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined ? "fold" : reception;
     },
+    admits(accountId, address, length) {
+      const id = contactId(accountId, address);
+      const before = kept.get(id) ?? 0;
+      if (before < maxKept) {
+        kept.set(id, before + length + perMessage);
+        return true;
+      }
+      exceeded.add(id);
+      const record = waiting.get(id);
+      if (record && !record.more) {
+        const full = { ...record, more: true };
+        waiting.set(id, full);
+        show(full);
+        profile.put([entry(full)]).catch(onFailed);
+      }
+      return false;
+    },
+    unkept(accountId, address, length) {
+      const id = contactId(accountId, address);
+      const left = Math.max(0, (kept.get(id) ?? 0) - length - perMessage);
+      if (left > 0 || waiting.has(id)) kept.set(id, left);
+      else kept.delete(id);
+    },
     fold(accountId, protocol, address) {
       const origin = choices.burst(accountId, address);
       if (origin === undefined) return;
-      const id = burstId(accountId, origin);
-      const count = (waiting.get(id)?.count ?? 0) + 1;
-      const record: RequestRecord = { id, accountId, protocol, address: `*@${origin}`, kind: "burst", at: now(), count };
-      waiting.set(id, record);
-      show(record);
-      // A flood must not keep the disk busy.
-      if (Number.isInteger(Math.log2(count))) profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+      if (!waiting.has(burstId(accountId, origin))) makeRoom(accountId, protocol);
+      countIn(accountId, protocol, origin);
     },
     async dismiss(id) {
       await forget([id]);

@@ -100,6 +100,7 @@ function Request({ request }: { readonly request: RequestRecord }) {
           {settingValue(replica, "StrangerContentMode") === "full" ? <MessageBody body={request.text} /> : request.text}
         </blockquote>
       )}
+      {request.more && <p class="field-hint">{t("requests.more")}</p>}
       <LookAlikeNote accountId={request.accountId} address={request.address} name={request.name} />
       {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}
       {task.error !== undefined && <Problem error={task.error} />}

@@ -53,6 +53,10 @@ export const RequestRecordSchema = v.object({
   /** Of a `burst`: how many strangers of the address's domain (`*`: of many domains) were only counted. */
   count: v.optional(v.number()),
   text: v.optional(v.string()),
+  /** How much room what they said takes up, in UTF-16 units with an allowance for each message. */
+  kept: v.optional(v.number()),
+  /** They said more than is kept of somebody who has not been answered. */
+  more: v.optional(v.boolean()),
   at: v.number(),
 });
 export type RequestRecord = v.InferOutput<typeof RequestRecordSchema>;

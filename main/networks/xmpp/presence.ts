@@ -9,7 +9,9 @@ import { textOf } from "./xml/element.ts";
 /** Devices of one contact that are followed; more is no person. */
 const maxResources = 64;
 const maxAddresses = 50_000;
-/** Requests that wait for an answer. */
+/** Devices of all addresses that are followed before the contact list is here: strangers cannot be told from contacts then. */
+const maxEarly = 100_000;
+/** People whose requests are remembered while they wait for an answer; the oldest make room. */
 const maxRequests = 1000;
 const maxRequestText = 1000;
 
@@ -42,6 +44,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
   const shown = new Map<Address, Presence>();
   const requests = new Set<Address>();
   let loaded = false;
+  let early = 0;
 
   function sees(item: RosterItem | undefined): boolean {
     return item?.subscription === "to" || item?.subscription === "both";
@@ -79,7 +82,10 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       own = new Map();
       devices.set(address, own);
     }
-    if (!own.has(from.resource) && own.size >= maxResources) return;
+    if (!own.has(from.resource)) {
+      if (own.size >= maxResources || (!loaded && early >= maxEarly)) return;
+      if (!loaded) early += 1;
+    }
     own.set(from.resource, read(stanza, from, true));
     if (loaded) publish(address);
   }
@@ -101,9 +107,10 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       options.reply(xml("presence", { to: address, type: "subscribed" }));
       return;
     }
-    if (requests.size >= maxRequests && !requests.has(address)) {
-      options.refuse("more requests than anybody could answer");
-      return;
+    const [oldest] = requests;
+    if (requests.size >= maxRequests && !requests.has(address) && oldest !== undefined) {
+      requests.delete(oldest);
+      options.refuse("requests of more people than are remembered");
     }
     requests.add(address);
     const draft: PresenceDraft = { stanza, from, presence: unknownPresence, nickname: undefined };
@@ -147,6 +154,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       devices.clear();
       shown.clear();
       loaded = false;
+      early = 0;
     },
     settle,
   };

@@ -337,3 +337,23 @@ describe("whatever comes", () => {
     );
   });
 });
+
+describe("requests of strangers", () => {
+  it("by thousands do not silence whoever asks later, now or in a later session", async () => {
+    const { session, feed, events } = await startTestSession();
+    for (let n = 0; n < 3_000; n += 1) feed(`<presence type='subscribe' from='x${n}@evil.test'/>`);
+    expect(events.filter(({ type }) => type === "subscription-request")).toHaveLength(3_000);
+    expect(events).toContainEqual({ type: "refused", what: "requests of more people than are remembered" });
+    const ask = () => {
+      events.length = 0;
+      feed("<presence type='subscribe' from='colleague@example.test'><status>Hello from HR</status></presence>");
+      return events;
+    };
+    expect(ask()).toEqual([{ type: "subscription-request", address: "colleague@example.test", name: undefined, text: "Hello from HR" }]);
+    session.end(new HallwayError("connection-lost"));
+    expect(ask()).toHaveLength(1);
+    events.length = 0;
+    feed("<presence type='unsubscribe' from='colleague@example.test'/>");
+    expect(events).toEqual([{ type: "subscription-settled", address: "colleague@example.test" }]);
+  });
+});

@@ -55,6 +55,7 @@ export const roster = {
   "requests.emptyNext": "People who are not in your list arrive here first. They learn nothing about you until you accept.",
   "requests.presence": "wants to see when you are available",
   "requests.message": "wants to send you messages",
+  "requests.more": "They wrote more than is kept before you answer. The rest is not on this computer.",
   "requests.via": "to {address} ({network})",
   "requests.accept": "Accept",
   "requests.decline": "Decline",

@@ -57,6 +57,7 @@ export const roster: Translation<typeof source> = {
   "requests.emptyNext": "Les personnes qui ne sont pas dans votre liste arrivent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
   "requests.presence": "souhaite voir quand vous êtes disponible",
   "requests.message": "souhaite vous envoyer des messages",
+  "requests.more": "Cette personne a écrit plus que ce qui est conservé avant votre réponse. Le reste n’est pas sur cet ordinateur.",
   "requests.via": "pour {address} ({network})",
   "requests.accept": "Accepter",
   "requests.decline": "Refuser",
