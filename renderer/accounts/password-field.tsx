@@ -4,7 +4,7 @@ import { Field, type FieldProps } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";
 
 /** A field for a password that is there already, which can be made readable while it is typed. */
-export function PasswordField(props: Pick<FieldProps, "label" | "name" | "value" | "onValue" | "error" | "busy" | "first">) {
+export function PasswordField(props: Pick<FieldProps, "label" | "bare" | "placeholder" | "name" | "value" | "onValue" | "error" | "busy" | "first">) {
   const { t } = useApp().words.value;
   const [visible, setVisible] = useState(false);
   const label = t(visible ? "account.hidePassword" : "account.showPassword");

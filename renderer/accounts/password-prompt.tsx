@@ -69,6 +69,8 @@ function PasswordRow({ account, entry, first }: { readonly account: AccountRecor
     <div class="password-row">
       <PasswordField
         label={t("account.passwordOf", { address: account.address })}
+        bare
+        placeholder={t("account.password")}
         name={passwordField}
         value={entry.password}
         onValue={entry.setPassword}

@@ -1,3 +1,4 @@
+import type { AccountRecord } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import type { ConversationRecord, MessageRecord, MessageState } from "../../shared/model/message.ts";
 import type { FakeState } from "./fake-main.ts";
@@ -182,6 +183,16 @@ const policy: NonNullable<FakeState["policy"]> = {
   ],
 };
 
+const notice = {
+  version: "2026-1",
+  en: "Conversations on this computer are recorded and kept for seven years, as the law on securities trading demands.\n\nThe compliance department may read them. Private conversations do not belong here.",
+  fr: "Les conversations sur cet ordinateur sont enregistrées et conservées sept ans, comme l’exige la loi sur le commerce des valeurs mobilières.\n\nLe service de conformité peut les lire. Les conversations privées n’ont pas leur place ici.",
+};
+
+function provisioned(account: AccountRecord): AccountRecord {
+  return { ...account, provisioned: true, state: "failed", error: { code: "password-needed" } };
+}
+
 /** States that the window is looked at in. */
 export const scenarios = {
   company,
@@ -209,6 +220,22 @@ export const scenarios = {
     ],
     app: { notice: { code: "storage-full" } },
   }),
+  /** The organization asks everybody to accept a notice before anything signs in. */
+  notice: (): FakeState => ({
+    ...company(),
+    app: { noticePending: true },
+    settings: [...managed.slice(0, 2), { id: "ComplianceNotice", value: notice, ...decided }],
+  }),
+  /** The server refused the password of one account, and the other one was never entered. */
+  wrongPassword: (): FakeState => ({
+    ...company(),
+    accounts: [
+      { ...xmppAccount, state: "failed", error: { code: "wrong-password" } },
+      { ...sipAccount, state: "failed", error: { code: "password-needed" } },
+    ],
+  }),
+  managedStart: (): FakeState => ({ accounts: [provisioned(xmppAccount)], settings: managed }),
+  managedStartSeveral: (): FakeState => ({ accounts: [provisioned(xmppAccount), provisioned(sipAccount)], settings: managed }),
   start: (): FakeState => ({}),
   vaultNew: (): FakeState => ({ app: { vault: "new", vaultReason: "no-secret-store" } }),
   vaultLocked: (): FakeState => ({ app: { vault: "locked" } }),

@@ -19,6 +19,8 @@ export interface FieldProps {
   readonly busy?: boolean;
   /** Names the field in its form, to find it after an error. */
   readonly name?: string;
+  /** The label is said but not drawn: what stands above the field says the same. */
+  readonly bare?: boolean;
   /** Offered while typing. */
   readonly suggestions?: readonly string[];
   /** Takes the focus when its dialog or page opens. */
@@ -38,6 +40,7 @@ export function Field({
   secret = false,
   disabled = false,
   busy = false,
+  bare = false,
   ...rest
 }: FieldProps) {
   const id = useId();
@@ -56,7 +59,9 @@ export function Field({
   };
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id} class={bare ? "visually-hidden" : ""}>
+        {label}
+      </label>
       <div class={`field-box${error === undefined ? "" : " field-wrong"}`}>
         {secret ? (
           <input {...input} type="password" />
