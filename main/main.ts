@@ -19,12 +19,14 @@ import { createSystemDns } from "./networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
 import { createKeytarStore } from "./secrets/keytar-store.ts";
 import { systemPolicySource } from "./settings/sources/system.ts";
+import { refuseInspector, startRefusal } from "./start-refusal.ts";
 
 /**
  * The product's entry under plain Node with a system browser's window. It reads no flag and no variable that could
  * loosen anything: the policy folder is fixed in systemPolicySource.
  */
 async function main(): Promise<void> {
+  refuseInspector();
   const folder = profileFolder();
   await makeProfileFolder(folder);
   const log = createLog(fileSink(logPath(folder)), "info");
@@ -98,6 +100,6 @@ async function speak({ status, out, err }: CommandResult): Promise<void> {
 await runCommandLine(process.argv.slice(2), { commands, version, locale: systemLocale() })
   .then((result) => (result ? speak(result) : main()))
   .catch((error: unknown) => {
-    console.error(error instanceof HostUnavailable ? error.message : error);
+    console.error(startRefusal(error, systemLocale()) ?? (error instanceof HostUnavailable ? error.message : error));
     process.exitCode = 1;
   });

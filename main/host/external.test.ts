@@ -13,7 +13,28 @@ describe("links that may be opened outside", () => {
   });
 
   it.each([
+    ["mailto:a@x.example?attach=/etc/passwd", "mailto:a@x.example"],
+    ["mailto:a@x.example?subject=Hi&ATTACH=/etc/passwd&body=b", "mailto:a@x.example?subject=Hi&body=b"],
+    ["mailto:a@x.example?%61ttach=/etc/passwd", "mailto:a@x.example"],
+    ["mailto:a@x.example?attachment=C:%5Csecret&attachurl=x&insert=x", "mailto:a@x.example"],
+    ["mailto:a@x.example?subject=Hi&amp;attach=/etc/passwd", "mailto:a@x.example?subject=Hi"],
+    ["mailto:a@x.example?subject=Hi?attach=/etc/passwd", "mailto:a@x.example?subject=Hi%3Fattach%3D%2Fetc%2Fpasswd"],
+    ["mailto:a@x.example?subject=Hi%26attach=/etc/passwd", "mailto:a@x.example?subject=Hi%26attach%3D%2Fetc%2Fpasswd"],
+    ["mailto:a@x.example%3Fattach=/etc/passwd", "mailto:a@x.example%3Fattach%3D%2Fetc%2Fpasswd"],
+    ["mailto:a@x.example%26attach=/etc/passwd", "mailto:a@x.example%26attach%3D%2Fetc%2Fpasswd"],
+    ["mailto:a@x.example?subject=Hi%0D%0ABcc:b@x.example", "mailto:a@x.example?subject=Hi%20%20Bcc%3Ab%40x.example"],
+    ["mailto:a@x.example?bcc=spy@x.example&from=b@x.example&reply-to=c@x.example&cc=d@x.example", "mailto:a@x.example?cc=d%40x.example"],
+    ["mailto:a@x.example,b@x.example?body=one%0Atwo", "mailto:a@x.example,b@x.example?body=one%0D%0Atwo"],
+    ["mailto:?to=a@x.example&subject=1%2B1", "mailto:?to=a%40x.example&subject=1%2B1"],
+    ["mailto:a@x.example#attach=x", "mailto:a@x.example"],
+    ["mailto:'`$(x)`'@x.example", "mailto:%27%60%24%28x%29%60%27@x.example"],
+  ])("leaves of %s only what cannot send anything of this computer", (text, url) => {
+    expect(externalUrl(text)).toBe(url);
+  });
+
+  it.each([
     "file:///etc/passwd",
+    "mailto:%zz@x.example",
     "javascript:alert(1)",
     "data:text/html,x",
     "ftp://example.com/",
@@ -42,12 +63,14 @@ describe("links that may be opened outside", () => {
           fc.string(),
           fc.webUrl(),
           fc.string().map((rest) => `https://${rest}`),
+          fc.string().map((rest) => `mailto:a@x.example?${rest}`),
         ),
         (text) => {
           const url = externalUrl(text);
           if (url === undefined) return;
           expect(url).toMatch(/^(https?:\/\/[^\s@/]|mailto:)[!-~]*$/u);
           expect(externalUrl(url)).toBe(url);
+          expect(url).not.toMatch(/^mailto:.*[?&](?!(?:to|cc|subject|body|in-reply-to)=)/u);
         },
       ),
     );

@@ -10,6 +10,10 @@ it("hands the browser nothing with which its environment could write keys down o
     NODE_OPTIONS: "-r x",
     NODE_EXTRA_CA_CERTS: "x",
     ELECTRON_RUN_AS_NODE: "1",
+    CHROMIUM_FLAGS: "--remote-debugging-port=9222",
+    CHROMIUM_USER_FLAGS: "--load-extension=/tmp/x",
+    CHROME_FLAGS: "--gpu-launcher=x",
+    CHROME_LOG_FILE: "/tmp/log",
   };
   expect(browserEnvironment({ ...kept, ...withheld })).toEqual(kept);
 });

@@ -18,8 +18,8 @@ export interface BrowserProcess {
   stop(): Promise<void>;
 }
 
-/** Variables with which whoever set them would read what is encrypted, choose whom to trust, or run code in a child process. */
-const withheld = /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*)$/i;
+/** Variables with which whoever set them would read what is encrypted, choose whom to trust, run code in a child process, or give the browser switches. */
+const withheld = /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*|CHROM(?:E|IUM)_(?:.*_)?FLAGS|CHROME_LOG_FILE)$/i;
 
 /** The environment for the window's browser. */
 export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { browserFlags } from "./flags.ts";
 import { createPipe } from "./pipe.ts";
@@ -45,9 +45,16 @@ export async function openWindow(options: StartOptions): Promise<OpenWindow> {
   }
 }
 
+/** For tests alone; the browser then writes the port down in its profile. */
+function asksForPort(argument: string): boolean {
+  return argument.startsWith("--remote-debugging-port");
+}
+
 /** Undefined: the browser ended by itself before the window stood. */
 async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
   const { browser, profile, locale, extraArgs } = options;
+  const portFile = join(profile, "DevToolsActivePort");
+  await rm(portFile, { force: true });
   const firstStart = !existsSync(join(profile, "Default"));
   const child = startBrowser(browser, browserFlags({ profile, locale, firstStart, extra: extraArgs }));
   const ended = Promise.withResolvers<"ended">();
@@ -92,6 +99,12 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
   );
   const outcome = await Promise.race([ended.promise, late.promise, opened]);
   clearTimeout(timer);
+  if (outcome === "open" && !extraArgs.some(asksForPort) && existsSync(portFile)) {
+    await stop();
+    throw new HostUnavailable(
+      "The window's browser opens a debugging port, through which other programs could read it: its own settings or start file ask for that.",
+    );
+  }
   if (outcome === "open") {
     state = "open";
     return { window, stop };

@@ -8,6 +8,7 @@ import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";
 import type { Host, WindowFreedoms } from "../host.ts";
 import { createListeners } from "../listeners.ts";
+import { notificationBody } from "../notification-markup.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
@@ -115,7 +116,7 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     notify({ tag, title, body, silent, onClick }) {
       if (!electron.Notification.isSupported()) return;
       shown.get(tag)?.close();
-      const notification = new electron.Notification({ title, body, silent });
+      const notification = new electron.Notification({ title, body: notificationBody(process.platform, body), silent });
       const forget = (): void => {
         if (shown.get(tag) === notification) shown.delete(tag);
       };

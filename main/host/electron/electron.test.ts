@@ -6,6 +6,7 @@ import type { Call } from "../../../shared/ipc/transport.ts";
 import type { Log } from "../../networks/network.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import type { Host } from "../host.ts";
+import { notificationBody } from "../notification-markup.ts";
 import { contentSecurityPolicy } from "../pages.ts";
 import { callChannel, messageChannel } from "./channels.ts";
 import { createElectronHost } from "./create.ts";
@@ -234,6 +235,15 @@ describe("the Electron host's desktop", () => {
     host.notify({ tag: "u", title: "third", body: "b", silent: false, onClick: () => undefined });
     host.clearNotifications();
     expect(FakeNotification.all.at(-1)?.state).toBe("closed");
+  });
+
+  it("lets nobody put a link or a picture into a notification", () => {
+    const said = 'AT&T <a href="https://evil.example">Your bank</a><img src="file:///etc/passwd"/>';
+    const escaped = 'AT&amp;T &lt;a href="https://evil.example"&gt;Your bank&lt;/a&gt;&lt;img src="file:///etc/passwd"/&gt;';
+    expect(notificationBody("linux", said)).toBe(escaped);
+    for (const platform of ["darwin", "win32"] as const) expect(notificationBody(platform, said)).toBe(said);
+    host.notify({ tag: "markup", title: "Robin", body: said, silent: true, onClick: () => undefined });
+    expect(FakeNotification.all.at(-1)?.options).toMatchObject({ body: notificationBody(process.platform, said) });
   });
 
   it("keeps text and picture in the window where they may not get out", async () => {

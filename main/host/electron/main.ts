@@ -17,17 +17,20 @@ import { createSystemDns } from "../../networks/system-dns.ts";
 import { makeProfileFolder, profileFolder } from "../../profile-folder.ts";
 import { createKeytarStore } from "../../secrets/keytar-store.ts";
 import { systemPolicySource } from "../../settings/sources/system.ts";
+import { RefusedSwitch, refuseInspector, startRefusal } from "../../start-refusal.ts";
 import { systemLocale } from "../locale.ts";
 import { followTimeZone } from "../time-zone.ts";
 import { isForWindow, ownArguments } from "./arguments.ts";
 import { createElectronHost } from "./create.ts";
 import { registerScheme } from "./scheme.ts";
+import { refuseSwitches } from "./switches.ts";
 
 /**
  * The product's entry under Electron. It reads no flag and no variable that could loosen anything: the policy folder is
  * fixed in systemPolicySource, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
  */
 async function main(): Promise<void> {
+  refuseInspector();
   const { app } = electron;
   const folder = profileFolder();
   await makeProfileFolder(folder);
@@ -105,7 +108,9 @@ function speak({ status, out, err }: CommandResult): void {
 }
 
 function fail(error: unknown): void {
-  console.error(error);
+  const refusal = startRefusal(error, systemLocale());
+  console.error(refusal ?? error);
+  if (refusal !== undefined) electron.dialog.showErrorBox("Hallway", refusal);
   electron.app.exit(1);
 }
 
@@ -119,6 +124,8 @@ function openWindow(): void {
 }
 
 const args = ownArguments(process.argv, electron.app.isPackaged);
+const refused = refuseSwitches(electron.app.commandLine);
 // Nothing is awaited where the window is meant.
-if (args.every(isForWindow)) openWindow();
+if (refused !== undefined) fail(new RefusedSwitch(`--${refused}`));
+else if (args.every(isForWindow)) openWindow();
 else void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then((result) => (result ? speak(result) : undefined), fail);

@@ -8,5 +8,8 @@ export const commandLine: Translation<typeof source> = {
   "cli.version": "la version de ce programme",
   "cli.status":
     "Chaque commande se termine par l’état 0 si tout va bien, 1 si quelque chose ne va pas dans ce qu’elle a vérifié, 2 si elle n’a rien pu vérifier.",
+  "start.foreignLock":
+    "Hallway ne démarre pas : {place} appartient à quelqu’un d’autre, d’autres peuvent y écrire, ou un autre programme y répond à la place de Hallway. Prévenez votre service informatique.",
+  "start.refusedSwitch": "Hallway ne démarre pas avec {what} : d’autres programmes pourraient lire ou piloter Hallway. Démarrez-le sans cela.",
   "cli.unknown": "{what} n’est ni une commande ni une option de Hallway[ ; vouliez-vous dire {suggestion} ?]",
 };
