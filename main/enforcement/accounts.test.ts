@@ -110,6 +110,18 @@ describe("accounts", () => {
     expect(passwordsKept()).toHaveLength(1);
   });
 
+  it("a provisioned account has the path of its WebSocket, and one that cannot be a path makes none", async () => {
+    const desk = await desks.open({ person: { user: "Alice", email: undefined } });
+    const provisioned = (path: string) => ({
+      ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example", server: { host: "chat.x.example", transport: "websocket", path } }],
+    });
+    await desk.policy(provisioned("//elsewhere.test/ws"));
+    expect((await desk.request("app.snapshot", {})).tables.accounts).toEqual([]);
+    await desk.policy(provisioned("/ws?room=1"));
+    const { server } = await desk.untilAccount({ provisioned: true }, "alice@x.example");
+    expect(server).toEqual({ host: "chat.x.example", transport: "websocket", path: "/ws?room=1" });
+  });
+
   it("provisioned accounts appear without typing, ask for the password, and can be neither changed nor removed", async () => {
     const desk = await desks.open({ person: { user: "Alice", email: "alice.a@mail.example" } });
     await desk.policy({

@@ -12,6 +12,10 @@ describe("patterns of domains", () => {
     expect(namedByAny(["*.bücher.example"], "a.xn--bcher-kva.example")).toBe(true);
     expect(namedByAny(["*"], "anything")).toBe(true);
     expect(namedByAny(["::1"], "[::1]")).toBe(true);
+    expect(namedByAny(["2001:db8::1"], "[2001:0DB8:0:0:0:0:0:1]")).toBe(true);
+    expect(namedByAny(["[2001:db8:0::1]"], "2001:db8::1")).toBe(true);
+    expect(namedByAny(["fe80::1"], "fe80::1%eth0")).toBe(true);
+    expect(namedByAny(["2001:db8::1"], "2001:db8::2")).toBe(false);
     expect(namedByAny([], "example.com")).toBe(false);
     expect(namedByAny(["a.example", "b.example"], "b.example")).toBe(true);
     expect(namedExpressly(["*"], "anything")).toBe(false);

@@ -1,8 +1,10 @@
+import { isIP } from "node:net";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
+import { parseHostPort } from "../host-port.ts";
 import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, Reach, SignedIn } from "../network.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
@@ -357,9 +359,10 @@ export class SimpleConnection implements Connection {
     const { server, address } = this.#account;
     const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
     const { extraTrust, minTlsVersion, revocation, rules } = this.#environment;
+    const said = server.host === undefined ? undefined : parseHostPort(server.host)?.host;
     return {
       // A host that the person fixed by hand is one whom they trust; one that DNS named is not (RFC 5922 section 7.3).
-      names: server.host !== undefined && /[a-z]/i.test(server.host) ? [domain, server.host] : [domain],
+      names: said !== undefined && isIP(said) === 0 ? [domain, said] : [domain],
       anchors: [...extraTrust, ...(server.caPem === undefined ? [] : [server.caPem])],
       pins: server.pins ?? [],
       mayHave: (names, key) => rules.key([host, ...names], key),

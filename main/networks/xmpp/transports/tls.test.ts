@@ -45,18 +45,44 @@ describe("the names of an XMPP server's certificate", () => {
   });
 });
 
+async function listenWith(certificate: TestCertificate) {
+  const server = createServer({ key: certificate.key, cert: certificate.pem });
+  const sockets = new WebSocketServer({ server, handleProtocols: ([first]) => first ?? false });
+  const connected = new Promise<string>((resolve) => void sockets.once("connection", () => resolve("connected")));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endings.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { at: { host: "127.0.0.1", port: (server.address() as AddressInfo).port }, connected };
+}
+
+describe("a SIP server's certificate", () => {
+  const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
+  const none = () => Promise.reject(Object.assign(new Error("none"), { code: "ENOTFOUND" }));
+  const reached = async (host: (port: number) => string, names: string) => {
+    const certificate = createTestCertificate("server.test", names);
+    const { at, connected } = await listenWith(certificate);
+    const { port } = at;
+    const settings: ServerSettings = { host: host(port), transport: "websocket", caPem: certificate.pem, ...(host(port).endsWith(`:${port}`) ? {} : { port }) };
+    const client = openSipClient(settings, undefined, { dns: { resolveSrv: none, resolveNaptr: none, lookup } });
+    endings.push(() => client.connection.close());
+    return Promise.race([codeOf(client.signIn()), connected]);
+  };
+
+  it.each([
+    ["its domain as a SIP URI", () => "server.test", "URI:sip:example.test", "connected"],
+    ["its domain", () => "server.test", "DNS:example.test", "connected"],
+    ["the host that the person fixed", () => "server.test", "DNS:server.test", "connected"],
+    ["the host that the person fixed, with its port", (port: number) => `server.test:${port}`, "DNS:server.test", "connected"],
+    ["an address, which is nobody's name", () => "127.0.0.1", "IP:127.0.0.1", "certificate-wrong-name"],
+    ["another domain as a SIP URI beside the right name", () => "server.test", "URI:sip:other.test,DNS:example.test", "certificate-wrong-name"],
+  ] as const)("may name %s", async (_, host, names, outcome) => expect(await reached(host, names)).toBe(outcome));
+});
+
 describe("a certificate with nothing but a common name", () => {
   const certificate = createTestCertificate("example.test", "");
-  const listen = async () => {
-    const server = createServer({ key: certificate.key, cert: certificate.pem });
-    new WebSocketServer({ server, handleProtocols: ([first]) => first ?? false });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    endings.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
-  };
+  const listen = async () => (await listenWith(certificate)).at;
 
   it("is for no web server", async () => {
     const { port } = await listen();
