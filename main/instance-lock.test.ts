@@ -123,6 +123,15 @@ describe.skipIf(process.platform === "win32")("something that only looks like a 
     await release?.();
   });
 
+  it("is no folder that the person has moved and left a link to", async () => {
+    const moved = join(folder, "moved");
+    await mkdir(moved);
+    await symlink(moved, join(folder, "link"));
+    const release = await lockInstance(join(folder, "link"), () => undefined);
+    expect(release).toBeDefined();
+    await release?.();
+  });
+
   it("cannot own the profile's folder", async () => {
     await chmod(folder, 0o777);
     await expect(lockInstance(folder, () => undefined)).rejects.toBeInstanceOf(ForeignLock);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { answerKnocks, knock } from "./instance-knock.ts";
@@ -27,7 +27,8 @@ export class ForeignLock extends Error {
  * Answers the release, or undefined when another Hallway has the folder. Error: ForeignLock.
  */
 export async function lockInstance(folder: string, onKnock: () => void): Promise<(() => Promise<void>) | undefined> {
-  if (!(await isPrivate(folder))) throw new ForeignLock(folder);
+  // A person may have put it elsewhere and left a link.
+  if (!(await isPrivate(await realpath(folder)))) throw new ForeignLock(folder);
   const secret = await instanceSecret(folder);
   const name = createHash("sha256").update(folder).digest("hex").slice(0, 24);
   // Nobody who does not know the secret knows the name.

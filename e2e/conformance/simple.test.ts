@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
 import { simpleItems } from "./simple-unacceptable.ts";
@@ -21,3 +22,5 @@ describeNetwork(
   () => started().harness,
   simpleItems(() => ({ port: started().harness.cleartext?.port ?? 0, newAccount: () => started().harness.newAccount() })),
 );
+
+describeCuts(() => started().harness);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
 import { startProsody } from "../servers/prosody.ts";
@@ -18,3 +19,5 @@ const prosody = (): Harness => {
 };
 
 describeNetwork("XMPP over Prosody", prosody, xmppUnacceptable(prosody));
+
+describeCuts(prosody);
