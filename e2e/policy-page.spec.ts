@@ -26,3 +26,26 @@ test("the policy page shows the file that decides, and a required policy that is
   await put();
   await expect(page.getByText(words.t("policy.blocked"))).toHaveCount(0);
 });
+
+test("a first start without an account says what keeps one from being made, and leads to every rule and back", async ({ launch, words, desk }, info) => {
+  const policy = {
+    OrganizationName: "Example Bank",
+    AccountManagementEnabled: false,
+    ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${username}@bank.example", label: "Example Bank" }],
+  };
+  await writeFile(join(desk.policyFolder, "managed", "10-bank.json"), JSON.stringify(policy), { mode: 0o644 });
+  const { page } = await launch();
+  await expect(page.getByRole("alert")).toContainText(
+    words.error({ code: "account-incomplete", params: { account: "Example Bank", gap: "${username}" } }).what,
+  );
+  await page.screenshot({ path: info.outputPath("first-start.png") });
+  await page.getByRole("button", { name: words.t("policy.open") }).click();
+  await expect(page.getByRole("heading", { name: words.t("policy.title"), exact: true })).toBeFocused();
+  await expect(page.locator(".policy-problems")).toContainText("${username}");
+  await page.screenshot({ path: info.outputPath("policy.png") });
+  await page
+    .getByRole("button", { name: words.t("button.back") })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { name: words.t("start.title") })).toBeVisible();
+});

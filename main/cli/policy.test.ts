@@ -250,6 +250,13 @@ describe("what a policy says and does not do", () => {
       { ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "%USERNAME%@b.example" }] },
       "%USERNAME% stands for, so this account cannot be made. Valid: ${user}, ${email}",
     ],
+    [
+      "an account that is set up twice",
+      { ProvisionedAccounts: ["a", "b"].map((name) => ({ name, protocol: "xmpp", address: "${user}@b.example" })) },
+      "another entry sets up ${user}@b.example too",
+    ],
+    ["an audit log that is sent and not written", { AuditHashChainEnabled: false, AuditSyslogServer: { host: "a.example" } }, "No audit log is written"],
+    ["an audit log of nothing", { AuditEvents: [], AuditSyslogServer: { host: "a.example" } }, "at least one event"],
     ["encryption that is not there", { E2eeMode: "required" }, "nothing at all is sent"],
     ["a domain in both lists", { AllowedDomains: ["x.bad.example"], BlockedDomains: ["*.bad.example"] }, "shuts out x.bad.example"],
     ["a proxy for nobody", { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } }, "passed by for every host"],

@@ -1,7 +1,7 @@
 import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
 
 /** Whether what must be kept or archived can be. */
-export const keeping: ConsequenceRule = (facts) => [...historyOf(facts), ...archiveOf(facts)];
+export const keeping: ConsequenceRule = (facts) => [...historyOf(facts), ...archiveOf(facts), ...auditOf(facts)];
 
 function historyOf(facts: PolicyFacts): readonly Consequence[] {
   const found: Consequence[] = [];
@@ -24,4 +24,9 @@ function archiveOf(facts: PolicyFacts): readonly Consequence[] {
   const key = facts.get("ArchiveRequired") ? "ArchiveRequired" : "ArchiveScope";
   if (destination === null && (scope !== "none" || key === "ArchiveRequired")) return [error(key, "archive-nowhere")];
   return scope === "none" && destination !== null ? [error("ArchiveDestination", "archive-nothing")] : [];
+}
+
+function auditOf(facts: PolicyFacts): readonly Consequence[] {
+  const isWritten = facts.get("AuditHashChainEnabled") && facts.get("AuditEvents").length > 0;
+  return facts.get("AuditSyslogServer") !== null && !isWritten ? [error("AuditSyslogServer", "audit-off")] : [];
 }

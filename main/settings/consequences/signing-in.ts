@@ -35,10 +35,12 @@ function methodsFor(protocol: Protocol, methods: readonly string[]): readonly st
 }
 
 function accountsOf(facts: PolicyFacts): readonly Consequence[] {
-  return facts.get("ProvisionedAccounts").flatMap((account, index) => {
+  return facts.get("ProvisionedAccounts").flatMap((account, index, all) => {
     const { address, protocol, server } = account;
     const path = `ProvisionedAccounts[${index}]`;
     const found: Consequence[] = unknownGaps(account).map((gap) => error("ProvisionedAccounts", "account-gap", { path, gap, valid: knownGaps.join(", ") }));
+    if (all.findIndex((other) => other.protocol === protocol && other.address === address) < index)
+      found.push(error("ProvisionedAccounts", "account-twice", { path, address }));
     const domain = domainOf(address);
     const isKnown = address.includes("@") && !/[$%{}]/.test(domain);
     if (isKnown && !namedByAny(facts.get("AllowedAccountDomains"), domain))

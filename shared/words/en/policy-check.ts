@@ -35,9 +35,11 @@ export const policyCheck = {
   "policy.lint.account-protocol": "{path}: AllowedProtocols does not allow {protocol}, so this account never signs in. Valid: one of: {valid}.",
   "policy.lint.account-server": "{path}: AllowedServers does not allow {host}, so this account never signs in. Valid: a host among: {valid}.",
   "policy.lint.account-gap": "{path}: nobody knows what {gap} stands for, so this account cannot be made. Valid: {valid}.",
+  "policy.lint.account-twice": "{path}: another entry sets up {address} too, and only one of them counts. Valid: each address once.",
   "policy.lint.archive-nowhere":
     "There is no ArchiveDestination, so nothing can be archived, and where the archive is required nothing is sent. Valid: a folder, a syslog server or an HTTPS address there, and what to archive in ArchiveScope.",
   "policy.lint.archive-nothing": "ArchiveScope names no conversation, so nothing is archived. Valid: all, internal or external there.",
+  "policy.lint.audit-off": "No audit log is written, so this server receives none. Valid: AuditHashChainEnabled true, and at least one event in AuditEvents.",
   "policy.lint.kept-nowhere": "It does not keep what {other} demands. Valid: encrypted.",
   "policy.lint.kept-by-choice": "The person may still choose that nothing is kept. To prevent that, set HistoryMode to encrypted.",
   "policy.lint.minimum-over-retention":

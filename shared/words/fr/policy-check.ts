@@ -40,9 +40,12 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.account-protocol": "{path} : AllowedProtocols n’autorise pas {protocol}, ce compte ne se connecte donc jamais. Valable : un parmi : {valid}.",
   "policy.lint.account-server": "{path} : AllowedServers n’autorise pas {host}, ce compte ne se connecte donc jamais. Valable : un hôte parmi : {valid}.",
   "policy.lint.account-gap": "{path} : personne ne sait ce que {gap} représente, ce compte ne peut donc pas être créé. Valable : {valid}.",
+  "policy.lint.account-twice": "{path} : une autre entrée prépare aussi {address}, et une seule compte. Valable : chaque adresse une fois.",
   "policy.lint.archive-nowhere":
     "Il n’y a pas d’ArchiveDestination : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
   "policy.lint.archive-nothing": "ArchiveScope ne désigne aucune conversation : rien n’est archivé. Valable : all, internal ou external à cet endroit.",
+  "policy.lint.audit-off":
+    "Aucun journal d’audit n’est écrit, ce serveur n’en reçoit donc aucun. Valable : AuditHashChainEnabled à true, et au moins un événement dans AuditEvents.",
   "policy.lint.kept-nowhere": "Cela ne conserve pas ce qu’exige {other}. Valable : encrypted.",
   "policy.lint.kept-by-choice": "La personne peut encore choisir que rien ne soit conservé. Pour l’empêcher, fixez HistoryMode à encrypted.",
   "policy.lint.minimum-over-retention":
