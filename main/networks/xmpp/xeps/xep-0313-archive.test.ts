@@ -128,6 +128,27 @@ it("goes by time when the archive has forgotten the mark", async () => {
   await done;
 });
 
+it("begins right after a message that came live, and says that everything then is later", async () => {
+  const test = await start();
+  const mark = test.session.commands.markAt?.("live-1", Date.parse("2026-11-22T11:00:00Z"));
+  const pages: (boolean | undefined)[] = [];
+  const done = test.session.commands.catchUp?.(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  expect(test.sent[0]).toContain("<after>live-1</after>");
+  test.feed(result(queryId(test), "2", "missed"));
+  test.answer(ns, fin("2", true));
+  await done;
+  test.clear();
+  // The archive has forgotten it: what comes may be of before.
+  const again = test.session.commands.catchUp?.(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+  while (test.sent.length < 2) await Promise.resolve();
+  expect(test.sent[1]).toContain("<value>2026-11-22T10:00:00.000Z</value>");
+  test.feed(result(queryId(test), "2", "missed"));
+  test.answer(ns, fin("2", true));
+  await again;
+  expect(pages).toEqual([true, false]);
+});
+
 it("stops when told to, and where there is no archive", async () => {
   const test = await start();
   const stop = new AbortController();

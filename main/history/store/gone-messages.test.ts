@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { openDatabase } from "./database.ts";
+import { type GoneMessage, GoneMessages, goneSchema } from "./gone-messages.ts";
+
+const hour = 3_600_000;
+const at = Date.UTC(2026, 10, 22);
+
+function setUp() {
+  const db = openDatabase({ path: undefined, key: undefined, migrations: [(one) => one.exec(goneSchema)], cacheKiB: 2000 });
+  return { db, gone: new GoneMessages((work) => work(db)) };
+}
+
+const message = (fields: Partial<GoneMessage> = {}): GoneMessage => ({
+  ...{ account: "a", conversation: "a|bob@x.example", direction: 0, wire_id: "w", archive_id: null, body: "Hello", at, said_at: null },
+  ...{ corrected_at: null, retracted_at: null },
+  ...fields,
+});
+
+it("knows a copy by the id in the archive, or by its sender's id with the same text and time", () => {
+  const { gone } = setUp();
+  expect(gone.has(message())).toBe(false);
+  gone.add([message({ archive_id: "arc" })]);
+  const copies: Partial<GoneMessage>[] = [
+    {},
+    { at: at + 60_000 },
+    { at: at + 24 * hour, said_at: at },
+    { wire_id: null, archive_id: "arc", body: "other", at: 0 },
+  ];
+  for (const copy of copies) expect(gone.has(message(copy)), JSON.stringify(copy)).toBe(true);
+  const others: Partial<GoneMessage>[] = [
+    ...[{ body: "Hello again" }, { at: at + 24 * hour }, { direction: 1 }, { conversation: "a|eve@x.example" }],
+    ...[{ wire_id: "v" }, { wire_id: null }, { wire_id: null, archive_id: "arc", account: "b" }],
+  ];
+  for (const other of others) expect(gone.has(message(other)), JSON.stringify(other)).toBe(false);
+});
+
+it("knows what was corrected or taken back by what it said first, and its corrections by their ids", () => {
+  const { gone } = setUp();
+  gone.add([message({ corrected_at: at + 1, aliases: ["c1"] }), message({ wire_id: "r", retracted_at: at + 1 })]);
+  expect(gone.has(message({ body: "what it said first" }))).toBe(true);
+  expect(gone.has(message({ wire_id: "c1", body: "what it says" }))).toBe(true);
+  expect(gone.has(message({ wire_id: "r", body: "taken back" }))).toBe(true);
+  gone.addChange("a|bob@x.example", "in", "c2", at);
+  expect(gone.has(message({ wire_id: "c2", body: "any" }))).toBe(true);
+});
+
+it("keeps no text and no id", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 4 }), fc.string({ minLength: 4 }), (body, id) => {
+      const { db, gone } = setUp();
+      gone.add([message({ body, wire_id: id, archive_id: id })]);
+      const rows = db.prepare("SELECT * FROM gone").all<Record<string, unknown>>();
+      expect(rows).toHaveLength(2);
+      for (const row of rows) for (const value of Object.values(row)) expect(value === null || typeof value === "number").toBe(true);
+      db.close();
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it("costs nobody anything where it cannot be written", () => {
+  const { db, gone } = setUp();
+  db.exec("DROP TABLE gone");
+  gone.add([message()]);
+  expect(gone.has(message())).toBe(false);
+});
+
+it("forgets the oldest when there are too many", () => {
+  const { db, gone } = setUp();
+  const many = (from: number, count: number): GoneMessage[] => Array.from({ length: count }, (_, n) => message({ wire_id: `${from + n}`, at: from + n }));
+  gone.add(many(0, 150_000));
+  gone.add(many(150_000, 100_000));
+  expect(db.prepare("SELECT count(*) FROM gone", { pluck: true }).get<number>()).toBe(200_000);
+  expect(gone.has(message({ wire_id: "249999", at: 249_999 }))).toBe(true);
+  expect(gone.has(message({ wire_id: "0", at: 0 }))).toBe(false);
+});
