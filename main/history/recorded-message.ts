@@ -20,8 +20,10 @@ export interface RecordedMessage {
   readonly own: Address | undefined;
   readonly peer: Address;
   readonly direction: "in" | "out";
-  /** Said at, as far as known (delay stamps count). */
+  /** Its place in the conversation: when it arrived, was typed, or reached the server that kept it. */
   readonly sentAt: number;
+  /** The stamp that it came with, where that says another time. */
+  readonly saidAt: number | undefined;
   /** When it reached this device, or was typed here. */
   readonly receivedAt: number;
   /** When it was written to the record. */

@@ -36,6 +36,7 @@ function newItem(message: NewMessage): ArchiveItem {
     peer: address,
     direction,
     sentAt: at,
+    saidAt: message.saidAt,
     receivedAt,
     storedAt: receivedAt,
     body,

@@ -18,6 +18,7 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ["from", (message) => partiesOf(message).from ?? ""],
   ["to", (message) => partiesOf(message).to.join(" ")],
   ["sent", ({ sentAt }) => instantOf(sentAt)],
+  ["stamped", ({ saidAt }) => at(saidAt)],
   ["received", ({ receivedAt }) => instantOf(receivedAt)],
   ["stored", ({ storedAt }) => instantOf(storedAt)],
   ["text", ({ body }) => body],

@@ -15,6 +15,7 @@ test("a message has every member, always in the same order", () => {
     from: "alice@example.com",
     to: ["bob@example.com"],
     sent: "2026-11-24T09:30:00.000Z",
+    stamped: "2026-11-24T08:30:00.000Z",
     received: "2026-11-24T09:30:00.040Z",
     stored: "2026-11-24T09:30:00.055Z",
     text: "Budget: 12 000 €",

@@ -22,6 +22,7 @@ function canonical(message: RecordedMessage) {
     from: from ?? null,
     to,
     sent: instantOf(message.sentAt),
+    stamped: moment(message.saidAt),
     received: instantOf(message.receivedAt),
     stored: instantOf(message.storedAt),
     text: message.body,

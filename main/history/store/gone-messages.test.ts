@@ -50,7 +50,7 @@ it("keeps no text and no id", () => {
     fc.property(fc.string({ minLength: 4 }), fc.string({ minLength: 4 }), (body, id) => {
       const { db, gone } = setUp();
       gone.add([message({ body, wire_id: id, archive_id: id })]);
-      const rows = db.prepare("SELECT * FROM gone").all<Record<string, unknown>>();
+      const rows = db.prepare("SELECT * FROM gone").all<Record<string, number | string | null>>();
       expect(rows).toHaveLength(2);
       for (const row of rows) for (const value of Object.values(row)) expect(value === null || typeof value === "number").toBe(true);
       db.close();

@@ -71,7 +71,7 @@ describe("the record", () => {
       { name: "plan.pdf", sha256: "ab".repeat(32), size: 12_345, type: "application/pdf" },
       { name: "x", sha256: "cd".repeat(32), size: 0, type: undefined },
     ];
-    store.append([message("full", { encryption: "omemo", label: "SECRET", members, files, archiveId: "a1", delayed: true })]);
+    store.append([message("full", { encryption: "omemo", label: "SECRET", members, files, archiveId: "a1", delayed: true, saidAt: 500 })]);
     expect(readAll()).toEqual([
       {
         id: "full",
@@ -83,6 +83,7 @@ describe("the record", () => {
         peer: "bob@example.test",
         direction: "in",
         sentAt: 1_000,
+        saidAt: 500,
         receivedAt: 2_000,
         storedAt: 5_000,
         body: "body of full",

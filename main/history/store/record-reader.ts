@@ -19,7 +19,7 @@ interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network"
 }
 
 const selectRaw = `SELECT m.seq, m.conversation, m.account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.received_at, m.stored_at, m.state,
-    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at FROM message m`;
+    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at FROM message m`;
 
 /** A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the thread for long. */
 const longestScan = 50_000;
@@ -241,6 +241,7 @@ function recordedOf(row: RawRow, { around, accountId, own, members, details }: A
     peer: around.peer,
     direction: row.direction === 1 ? "out" : "in",
     sentAt: row.at,
+    saidAt: row.said_at ?? undefined,
     receivedAt: row.received_at ?? row.stored_at,
     storedAt: row.stored_at,
     body: row.body,
