@@ -256,6 +256,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function startAnew(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
     const started = session.start(result.jid.full, result.features, presence);
     own.carryOver(left.filter((s) => s.keep));
+    for (const stanza of result.early) session.handle(stanza);
     for (const element of result.waiting) own.handle(element);
     await started;
   }

@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { isRefusal, nsStreamErrors, nsStreams, streamError } from "./errors.ts";
-import { nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
+import { isStanza, nsSm, type StreamManagement, type Unacknowledged } from "./stream-management.ts";
 import { maxAnswer, type Transport } from "./transport.ts";
 import { serialize } from "./xml/element.ts";
 
@@ -229,12 +229,6 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
       leave();
     },
   };
-}
-
-/** XEP-0198 section 4: these count, nothing else. */
-function isStanza(element: Element): boolean {
-  const name = element.getName();
-  return name === "message" || name === "presence" || name === "iq";
 }
 
 /** Resolves with the work, or after `ms`. */

@@ -37,7 +37,9 @@ export interface Negotiated {
   readonly offered: Element;
   /** Name of the SASL mechanism used. */
   readonly mechanism: string;
-  /** What the server sent right behind; to be handled first. */
+  /** Stanzas that came before XEP-0198 began to count. */
+  readonly early: readonly Element[];
+  /** What the server sent right behind; to be handled next. */
   readonly waiting: readonly Element[];
 }
 
@@ -66,7 +68,7 @@ export async function negotiate(transport: Transport, options: NegotiationOption
     previousH = answer.attrs["h"];
     if (answer.is("resumed", nsSm)) {
       if (answer.attrs["previd"] !== previous.management.resumeId) throw new HallwayError("protocol-error");
-      return { ...common, jid: previous.jid, resumed: true, previousH, management: previous.management, waiting: reader.rest() };
+      return { ...common, jid: previous.jid, resumed: true, previousH, management: previous.management, early: [], waiting: reader.rest() };
     }
     if (!answer.is("failed", nsSm)) throw new HallwayError("protocol-error");
   }
@@ -77,11 +79,11 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   let management: StreamManagement | undefined;
   if (manageable) {
     transport.send(xml("enable", { xmlns: nsSm, resume: "true" }).toString());
-    const answer = await reader.next();
+    const answer = await reader.answer();
     if (answer.is("enabled", nsSm)) management = createStreamManagement(answer);
     else if (!answer.is("failed", nsSm)) throw new HallwayError("protocol-error");
   }
-  return { ...common, jid, resumed: false, previousH, management, waiting: reader.rest() };
+  return { ...common, jid, resumed: false, previousH, management, early: reader.early(), waiting: reader.rest() };
 }
 
 async function authenticate(transport: Transport, reader: StreamReader, choice: Choice): Promise<void> {
@@ -134,8 +136,8 @@ async function bind(transport: Transport, reader: StreamReader, { bare, resource
 async function request(transport: Transport, reader: StreamReader, payload: Element): Promise<Element> {
   const id = randomUUID();
   transport.send(xml("iq", { type: "set", id }, payload).toString());
-  const answer = await reader.next();
-  if (answer.name !== "iq" || answer.attrs["id"] !== id) throw new HallwayError("protocol-error");
+  const answer = await reader.answer((stanza) => stanza.name === "iq" && stanza.attrs["id"] === id);
+  if (answer.name !== "iq") throw new HallwayError("protocol-error");
   if (answer.attrs["type"] === "result") return answer;
   const condition = stanzaCondition(answer);
   throw new HallwayError(condition === "resource-constraint" ? "rate-limited" : condition === "not-allowed" ? "account-disabled" : stanzaErrorCode(answer));

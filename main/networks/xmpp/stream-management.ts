@@ -81,3 +81,9 @@ export function createStreamManagement(enabled: Element): StreamManagement {
     unacknowledged: () => queue.slice(first),
   };
 }
+
+/** XEP-0198 section 4: these count, nothing else. */
+export function isStanza(element: Element): boolean {
+  const name = element.getName();
+  return name === "message" || name === "presence" || name === "iq";
+}

@@ -2,6 +2,7 @@ import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { nsStreams, streamError } from "./errors.ts";
 import { parseJid } from "./jid.ts";
+import { isStanza } from "./stream-management.ts";
 import type { Transport } from "./transport.ts";
 
 /** Elements of a stream one after another, for the time of its negotiation. */
@@ -10,6 +11,10 @@ export interface StreamReader {
   open(domain: string): Promise<Element>;
   /** The next element. Rejects at a stream error, at the end, or with what closed the transport. */
   next(): Promise<Element>;
+  /** The next element that is the answer, or no stanza. Stanzas of others, who may know our address once it is bound, are set aside. */
+  answer(isAnswer?: (stanza: Element) => boolean): Promise<Element>;
+  /** What was set aside, once. */
+  early(): readonly Element[];
   /** Hands over: what has been read and not asked for. Throws what ended the stream, if it is over already. */
   rest(): readonly Element[];
 }
@@ -18,6 +23,7 @@ const maxWaiting = 10_000;
 
 export function createStreamReader(transport: Transport): StreamReader {
   const queue: Element[] = [];
+  const aside: Element[] = [];
   let waiter: { resolve(element: Element): void; reject(error: HallwayError): void } | undefined;
   let failure: HallwayError | undefined;
   let header: Element | undefined;
@@ -70,6 +76,14 @@ export function createStreamReader(transport: Transport): StreamReader {
       return features;
     },
     next,
+    answer: async (isAnswer = () => false) => {
+      for (;;) {
+        const element = await next();
+        if (!isStanza(element) || isAnswer(element)) return element;
+        if (aside.length < maxWaiting) aside.push(element);
+      }
+    },
+    early: () => aside.splice(0),
     rest: () => {
       if (failure) throw failure;
       return queue.splice(0);

@@ -93,6 +93,25 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
     expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
   });
 
+  it("that comes before signing in is over is taken, and does not stand in its way", async () => {
+    const early = (n: number) => `<iq type='get' id='early' from='mallory@evil.test/x'><query xmlns='x'/></iq>${next.replace("next", `early ${n}`)}`;
+    const { script, client } = await signedIn({
+      features: "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>",
+      respond: (e, { write }) => {
+        if (e.getChild("session")) write(early(1));
+        if (e.name === "enable") write(early(2));
+        return undefined;
+      },
+    });
+    await client.until("message", ({ message }) => message.body === "early 2");
+    expect(bodies(client)).toEqual(["early 1", "early 2"]);
+    const answers = script.client.elements.filter((e) => e.name === "iq" && e.attrs["id"] === "early").length;
+    expect(answers).toBe(2);
+    const before = await countedBy(script);
+    script.client.write(next);
+    expect(await countedBy(script)).toBe(before + 1);
+  });
+
   it("after a resumption, too", async () => {
     let taken = 0;
     const { script, client } = await signedIn({
