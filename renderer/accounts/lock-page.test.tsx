@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Drawn, draw, type } from "../dev/drawn.tsx";
+import { useApp } from "../state/app-context.ts";
 import { LockPage } from "./lock-page.tsx";
 
 let drawn: Drawn;
@@ -12,6 +13,11 @@ const input = (at: number): HTMLInputElement => {
   return found;
 };
 const unlock = (): void => drawn.root.querySelector<HTMLButtonElement>("button.primary")?.click();
+
+/** Something else, until the lock page takes its place. */
+function Covered() {
+  return useApp().ui.view.value === "people" ? <p>before</p> : <LockPage by="password" />;
+}
 
 describe("the lock page", () => {
   it("asks with the password alone where one is known, says what was wrong, and has the box ready for the right one", async () => {
@@ -36,5 +42,22 @@ describe("the lock page", () => {
     await vi.waitFor(() =>
       expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([{ secret: "p", address: "me@x.example" }]),
     );
+  });
+
+  it("takes no key of a sentence that was being typed when it came, but what is typed after a lock that was asked for", async () => {
+    const press = (key: string, more: KeyboardEventInit = {}): boolean =>
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+    drawn = draw({}, () => <Covered />);
+    press("h");
+    drawn.app.ui.view.value = "chats";
+    await vi.waitFor(() => expect(document.activeElement).toBe(input(0)));
+    expect([press("e"), press("y"), press("Enter")]).toEqual([false, false, false]);
+    drawn.dispose();
+    drawn = draw({}, () => <Covered />);
+    press("h");
+    press("l", { ctrlKey: true });
+    drawn.app.ui.view.value = "chats";
+    await vi.waitFor(() => expect(document.activeElement).toBe(input(0)));
+    expect(press("e")).toBe(true);
   });
 });

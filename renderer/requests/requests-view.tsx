@@ -9,21 +9,25 @@ import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { useHandedOnFocus } from "./handed-on-focus.ts";
 
 /** Strangers who want something. They learn nothing until accepted. */
 export function RequestsView() {
   const { replica, words } = useApp();
   const { t } = words.value;
   const requests = replica.requests.all().sort((a, b) => b.at - a.at);
+  const { heading, list } = useHandedOnFocus(requests.map(({ id }) => id));
   return (
     <>
       <div class="list-head">
-        <h1 class="list-title">{t("requests.title")}</h1>
+        <h1 class="list-title" ref={heading} tabIndex={-1}>
+          {t("requests.title")}
+        </h1>
       </div>
       {requests.length === 0 ? (
         <Empty icon="requests" title={t("requests.empty")} text={t("requests.emptyNext")} />
       ) : (
-        <ul class="requests" aria-label={t("requests.title")}>
+        <ul class="requests" ref={list} aria-label={t("requests.title")}>
           {requests.map((request) =>
             request.kind === "burst" ? <Burst key={request.id} request={request} /> : <Request key={request.id} request={request} />,
           )}
@@ -42,7 +46,7 @@ function Burst({ request }: { readonly request: RequestRecord }) {
   const count = request.count ?? 1;
   const answer = (kind: "decline" | "block"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
-    <li class="request">
+    <li class="request" tabIndex={-1}>
       <div class="request-head">
         <Icon name="people" size={24} />
         <div class="row-text">
@@ -56,11 +60,11 @@ function Burst({ request }: { readonly request: RequestRecord }) {
       <p class="field-hint">{t("requests.burstText")}</p>
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="request-buttons">
-        <button type="button" class="button" disabled={task.busy} onClick={() => answer("decline")}>
+        <button type="button" class="button" aria-disabled={task.busy} onClick={() => answer("decline")}>
           {t("requests.dismiss")}
         </button>
         {domain !== "*" && (
-          <button type="button" class="button danger-quiet" disabled={task.busy} onClick={() => answer("block")}>
+          <button type="button" class="button danger-quiet" aria-disabled={task.busy} onClick={() => answer("block")}>
             {t("requests.blockDomain", { domain })}
           </button>
         )}
@@ -78,7 +82,7 @@ function Request({ request }: { readonly request: RequestRecord }) {
   const answer = (kind: "accept" | "decline" | "block"): void =>
     void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
-    <li class="request">
+    <li class="request" tabIndex={-1}>
       <div class="request-head">
         <Avatar name={name} seed={request.address} />
         <div class="row-text">
@@ -105,13 +109,25 @@ function Request({ request }: { readonly request: RequestRecord }) {
       {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="request-buttons">
-        <button type="button" class="button primary" disabled={task.busy} aria-label={t("requests.labelAccept", { name })} onClick={() => answer("accept")}>
+        <button
+          type="button"
+          class="button primary"
+          aria-disabled={task.busy}
+          aria-label={t("requests.labelAccept", { name })}
+          onClick={() => answer("accept")}
+        >
           {t("requests.accept")}
         </button>
-        <button type="button" class="button" disabled={task.busy} aria-label={t("requests.labelDecline", { name })} onClick={() => answer("decline")}>
+        <button type="button" class="button" aria-disabled={task.busy} aria-label={t("requests.labelDecline", { name })} onClick={() => answer("decline")}>
           {t("requests.decline")}
         </button>
-        <button type="button" class="button danger-quiet" disabled={task.busy} aria-label={t("requests.labelBlock", { name })} onClick={() => answer("block")}>
+        <button
+          type="button"
+          class="button danger-quiet"
+          aria-disabled={task.busy}
+          aria-label={t("requests.labelBlock", { name })}
+          onClick={() => answer("block")}
+        >
           {t("requests.block")}
         </button>
       </div>
