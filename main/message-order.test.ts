@@ -78,6 +78,20 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     expect(await bodies()).toEqual(["before", ...lines]);
   });
 
+  it("holds for what waits off line, also for what is corrected, taken back or tried again meanwhile", async () => {
+    await desk.request("presence.set", { presence: { availability: "offline" } });
+    const id = (n: number): string => `00000000-0000-4000-8000-0000000000${20 + n}`;
+    const send = (n: number) => desk.request("messages.send", { conversationId, messageId: id(n), body: `line ${n}` });
+    const said = [send(1), send(2), send(3)];
+    await Promise.all(said);
+    await desk.request("messages.correct", { conversationId, messageId: id(1), correctionId: id(9), body: "line 1, corrected" });
+    await Promise.all([desk.request("messages.retract", { conversationId, messageId: id(2) }), send(4), send(5)]);
+    expect(network.messages).toEqual([]);
+    await desk.request("presence.set", { presence: { availability: "available" } });
+    await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(["line 1, corrected", "line 3", "line 4", "line 5"]));
+    expect(await bodies()).toEqual(["before", "line 1, corrected", "", "line 3", "line 4", "line 5"]);
+  });
+
   it("is that of the archive for what it brings, between what was heard before and what came since", async () => {
     network.receive({ peer: bob, body: "heard", id: "h", archiveId: "archive-h" });
     await until(2);

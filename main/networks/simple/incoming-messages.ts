@@ -137,7 +137,7 @@ export class IncomingMessages {
         const said = Date.parse(dateTime ?? "");
         this.#take(peer, inner.value.toLowerCase(), envelope.content, {
           id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
-          at: Number.isFinite(said) ? said : about.at,
+          at: this.#stampOf(Number.isFinite(said) ? said : undefined, about.at),
           asked: {
             dateTime: dateTime === undefined ? undefined : detached(dateTime),
             delivered: wanted.includes("positive-delivery"),
@@ -151,6 +151,17 @@ export class IncomingMessages {
     }
   }
 
+  /** Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word. */
+  #isHandingOver(): boolean {
+    return this.#options.now() - this.#signedInAt < storeDelivery;
+  }
+
+  /** The stamp inside an envelope is its sender's; of what a store hands over, the Date beside it is the store's, which got it later. */
+  #stampOf(inside: number | undefined, outside: number | undefined): number | undefined {
+    if (inside === undefined || outside === undefined || !this.#isHandingOver()) return inside ?? outside;
+    return inside > this.#options.now() ? outside : Math.max(inside, outside);
+  }
+
   #text(peer: Address, body: string, id: string | undefined, said: number | undefined, asked: Asked | undefined): void {
     if (body === "") return;
     if (body.length > maxBodyLength) throw new BodyError(413, "text too long");
@@ -162,8 +173,7 @@ export class IncomingMessages {
     }
     this.#options.typing.hear(peer, false, 0);
     const now = this.#options.now();
-    // Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word.
-    const kept = said !== undefined && now - this.#signedInAt < storeDelivery && said + 1_000 < this.#signedInAt;
+    const kept = said !== undefined && this.#isHandingOver() && said + 1_000 < this.#signedInAt;
     const stamped = said !== undefined && (kept || now - said > delayThreshold);
     const message: IncomingMessage = {
       peer,
