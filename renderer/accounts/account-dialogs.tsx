@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import { useApp } from "../state/app-context.ts";
+import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
@@ -32,20 +33,25 @@ export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
   const [label, setLabel] = useState(account.label ?? "");
   const [server, setServer] = useState(() => serverFormOf(account.server, account.protocol));
   const task = useTask();
+  const form = useCorrection(task.error, () => "host");
   return (
     <Dialog title={t("account.editTitle", { address: account.address })} onClose={onClose}>
       <form
         class="form"
+        ref={form}
         noValidate
         onSubmit={async (event) => {
           event.preventDefault();
-          if (!isServerFormValid(server)) return;
+          if (!isServerFormValid(server)) {
+            correct(form.current);
+            return;
+          }
           const changes = { accountId: account.id, label: label.trim(), server: serverSettingsOf(server, account.server) };
           if (await task.run(() => client.request("accounts.update", changes))) onClose();
         }}
       >
         <Field label={t("account.label")} value={label} onValue={setLabel} autocomplete="off" maxLength={200} first />
-        <ServerFields form={server} onForm={setServer} fixedProtocol disabled={task.busy} />
+        <ServerFields form={server} onForm={(change) => setServer((before) => ({ ...before, ...change }))} fixedProtocol disabled={task.busy} />
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t("button.save")} busy={task.busy} onCancel={onClose} />
       </form>

@@ -9,7 +9,8 @@ const maxCaSize = 262_144;
 
 export interface ServerFieldsProps {
   readonly form: ServerForm;
-  readonly onForm: (form: ServerForm) => void;
+  /** What changes: two changes at once, or one while a file is read, take nothing from each other. */
+  readonly onForm: (change: Partial<ServerForm>) => void;
   /** An account that exists keeps its network. */
   readonly fixedProtocol?: boolean;
   readonly disabled?: boolean;
@@ -26,7 +27,7 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
     const pem = chosen.size <= maxCaSize ? await chosen.text().catch(() => "") : "";
     const valid = countCertificates(pem) > 0;
     setCaWrong(!valid);
-    if (valid) onForm({ ...form, caPem: pem, caFile: chosen.name });
+    if (valid) onForm({ caPem: pem, caFile: chosen.name });
   };
   return (
     <div class="form-grid">
@@ -35,9 +36,7 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           label={t("account.network")}
           value={form.protocol}
           disabled={disabled}
-          onValue={(protocol) =>
-            onForm({ ...form, protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })
-          }
+          onValue={(protocol) => onForm({ protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })}
           options={(["auto", ...protocols] as const).map((value) => ({
             value,
             label: t(value === "auto" ? "account.networkAuto" : value === "xmpp" ? "account.networkXmpp" : "account.networkSimple"),
@@ -48,41 +47,42 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         label={t("account.transport")}
         value={form.transport}
         disabled={disabled}
-        onValue={(transport) => onForm({ ...form, transport })}
+        onValue={(transport) => onForm({ transport })}
         options={transports.map((value) => ({ value, label: value === "auto" ? t("account.transportAuto") : t(`transport.${value}`) }))}
       />
       <Field
         label={t("account.host")}
+        name="host"
         value={form.host}
-        onValue={(host) => onForm({ ...form, host })}
+        onValue={(host) => onForm({ host })}
         hint={t("account.hostHint")}
         inputMode="url"
         autocomplete="off"
         maxLength={255}
-        disabled={disabled}
+        busy={disabled}
       />
       <Field
         label={t("account.port")}
         value={form.port}
-        onValue={(port) => onForm({ ...form, port })}
+        onValue={(port) => onForm({ port })}
         error={portOf(form.port) === undefined ? t("account.portInvalid") : undefined}
         inputMode="numeric"
         autocomplete="off"
         maxLength={5}
-        disabled={disabled}
+        busy={disabled}
       />
       {form.transport === "websocket" && (
         <div class="form-wide">
           <Field
             label={t("account.path")}
             value={form.path}
-            onValue={(path) => onForm({ ...form, path })}
+            onValue={(path) => onForm({ path })}
             hint={t("account.pathHint")}
             error={isWebSocketPath(form.path) ? undefined : t("account.pathInvalid")}
             inputMode="url"
             autocomplete="off"
             maxLength={1024}
-            disabled={disabled}
+            busy={disabled}
           />
         </div>
       )}
@@ -90,11 +90,11 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         <Field
           label={t("account.authUser")}
           value={form.authUser}
-          onValue={(authUser) => onForm({ ...form, authUser })}
+          onValue={(authUser) => onForm({ authUser })}
           hint={t("account.authUserHint")}
           autocomplete="off"
           maxLength={1023}
-          disabled={disabled}
+          busy={disabled}
         />
       </div>
       {form.protocol === "simple" && (
@@ -102,13 +102,13 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           <Field
             label={t("account.xcapRoot")}
             value={form.xcapRoot}
-            onValue={(xcapRoot) => onForm({ ...form, xcapRoot })}
+            onValue={(xcapRoot) => onForm({ xcapRoot })}
             hint={t("account.xcapRootHint")}
             error={isXcapRoot(form.xcapRoot) ? undefined : t("account.xcapRootInvalid")}
             inputMode="url"
             autocomplete="off"
             maxLength={2048}
-            disabled={disabled}
+            busy={disabled}
           />
         </div>
       )}
@@ -135,7 +135,7 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
               <span class="file-name">
                 {form.caFile === "" ? t("account.caPresent") : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
               </span>
-              <button type="button" class="link-button" disabled={disabled} onClick={() => onForm({ ...form, caPem: "", caFile: "" })}>
+              <button type="button" class="link-button" disabled={disabled} onClick={() => onForm({ caPem: "", caFile: "" })}>
                 {t("account.caRemove")}
               </button>
             </>

@@ -76,6 +76,30 @@ describe("sign-in form", () => {
     expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, field?.value.length]);
   });
 
+  it("a server that the person named and that is not found is corrected in its own field, and so is a port that is none", async () => {
+    const { inputs, fill, button, calls } = setUp();
+    drawn.root.querySelector("details")?.setAttribute("open", "");
+    fill();
+    const field = (label: string): HTMLInputElement => {
+      const found = [...drawn.root.querySelectorAll("label")].find(({ textContent }) => textContent === label);
+      return (found && drawn.root.querySelector<HTMLInputElement>(`[id="${found.htmlFor}"]`)) ?? document.createElement("input");
+    };
+    type(field("Server"), "nowhere.example");
+    // At once, as a password manager fills them.
+    type(field("Port"), "0");
+    await vi.waitFor(() => expect(drawn.root.textContent).toContain("A port is a number"));
+    button("Sign in")?.click();
+    await vi.waitFor(() => expect(document.activeElement).toBe(field("Port")));
+    expect(calls("accounts.add")).toEqual([]);
+    type(field("Port"), "");
+    await vi.waitFor(() => expect(drawn.root.textContent).not.toContain("A port is a number"));
+    drawn.fake.failNext("accounts.add", { code: "unknown-host" });
+    button("Sign in")?.click();
+    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());
+    expect(document.activeElement).toBe(field("Server"));
+    expect(inputs()[1]?.value).toBe("secret");
+  });
+
   it("shows progress, and Cancel stops it without an error", async () => {
     const { onDone, inputs, fill, button, calls } = setUp();
     drawn.fake.hold("accounts.add");

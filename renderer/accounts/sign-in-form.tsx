@@ -44,6 +44,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
   const submit = async (): Promise<void> => {
     setTried(true);
     if (address.trim() === "" || password === "") correct(form.current, address.trim() === "" ? "address" : "password");
+    else if (!isServerFormValid(server)) correct(form.current);
     if (address.trim() === "" || password === "" || !isServerFormValid(server)) return;
     const done = await task.run(() =>
       client.request("accounts.add", {
@@ -93,7 +94,7 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
           <Icon name="chevronRight" size={14} class="mirrored" />
           {t("account.advanced")}
         </summary>
-        <ServerFields form={server} onForm={setServer} disabled={task.busy} />
+        <ServerFields form={server} onForm={(change) => setServer((before) => ({ ...before, ...change }))} disabled={task.busy} />
       </details>
       <div class="buttons">
         {task.busy ? (

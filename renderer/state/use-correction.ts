@@ -14,11 +14,11 @@ export function useCorrection(error: ErrorInfo | undefined, field: (error: Error
   return form;
 }
 
-/** Focuses the field of this name in the form and selects its text, unless the focus is in another place of the window. */
-export function correct(form: HTMLElement | null, field: string): void {
+/** Focuses the field of this name in the form, or the first one that says what is wrong with it, and selects its text; unless the focus is in another place of the window. */
+export function correct(form: HTMLElement | null, field?: string): void {
   const at = document.activeElement;
   if (form === null || (at !== null && at !== document.body && !form.contains(at) && !at.contains(form))) return;
-  const input = form.querySelector<HTMLInputElement>(`input[name="${field}"]`);
+  const input = form.querySelector<HTMLInputElement>(field === undefined ? 'input[aria-invalid="true"]' : `input[name="${field}"]`);
   // A field in a part that is folded up has no place to be focused.
   input?.closest("details")?.setAttribute("open", "");
   input?.focus();
