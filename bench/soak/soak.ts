@@ -96,8 +96,12 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
 
 function watchMemory(memory: MemoryWatch, workstation: Workstation): NodeJS.Timeout {
   return setInterval(() => {
-    void memory.sample().then((line) => console.log(`${new Date().toISOString()} ${line}`));
-    void workstation.takeTasks();
+    // A program that is just being killed cannot be asked.
+    memory.sample().then(
+      (line) => console.log(`${new Date().toISOString()} ${line}`),
+      () => undefined,
+    );
+    workstation.takeTasks().catch(() => undefined);
   }, sampleEvery);
 }
 

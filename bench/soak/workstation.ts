@@ -82,7 +82,12 @@ export class Workstation {
     this.tasks.push(...tasks.filter(({ at }) => at > this.#started + opening));
   }
 
+  /** Collects garbage in the page and in main, and measures main. */
   async memory(): Promise<MainMemory | undefined> {
+    const page = await this.page();
+    const session = await page.context().newCDPSession(page);
+    await session.send("HeapProfiler.collectGarbage");
+    await session.detach();
     const asked = Date.now();
     const pid = await this.pid();
     process.kill(pid, "SIGUSR2");
