@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Desk } from "./enforcement/desk.test-helper.ts";
 import { createDesks, type Desks } from "./enforcement/desks.test-helper.ts";
@@ -110,6 +112,18 @@ describe("a message that was deleted here", () => {
     network.archivedChanges.push({ ...change, kind: "correction", body: "second", via: "archive", at: Date.now(), delayed: true });
     await signedIn();
     expect(await bodies()).toEqual([]);
+  });
+
+  it("does not come back where the database had to be begun anew, or the place in the archive is lost", async () => {
+    await heard("stays", "1");
+    await heard("goes", "2");
+    await remove("goes");
+    await desk.app.stop();
+    // As after it was set aside and nothing of it could be read.
+    for (const suffix of ["", "-wal", "-shm"]) await rm(join(desks.folder, `history.db${suffix}`), { force: true });
+    await start(archived({ body: "stays", id: "1" }, { body: "goes", id: "2" }));
+    await signedIn();
+    expect(await bodies()).toEqual(["stays"]);
   });
 
   it("does not come back with its conversation, or when retention took it", async () => {
