@@ -17,6 +17,8 @@ export interface ProsodyConfig {
   readonly authentication: "internal_plain" | "internal_hashed";
   /** Keeps archives in an SQLite file: the files of `internal` are read anew for each page, which takes a minute for 20,000 messages. */
   readonly archive: "files" | "sqlite";
+  /** Longest stanza that a client may send, in bytes; undefined: Prosody's default. */
+  readonly stanzaLimit: number | undefined;
   /** A host whose addresses an outside program speaks for (XEP-0114). */
   readonly component: { readonly domain: string; readonly port: number; readonly secret: string } | undefined;
 }
@@ -79,6 +81,7 @@ export function prosodyConfig(config: ProsodyConfig): string {
     smacks_hibernation_time: config.resumable,
     smacks_max_unacked_stanzas: 10_000,
     limits: {},
+    ...(config.stanzaLimit === undefined ? {} : { c2s_stanza_size_limit: config.stanzaLimit }),
     log: { info: `${config.folder}/prosody.log` },
     ssl: tls,
     c2s_direct_tls_ssl: tls,

@@ -22,6 +22,8 @@ export interface ProsodyOptions {
   readonly authentication?: "internal_plain" | "internal_hashed";
   /** Default `files`; `sqlite` for large archives (of people only: `seedRoom` writes files). */
   readonly archive?: "files" | "sqlite";
+  /** Longest stanza that a client may send, in bytes. */
+  readonly stanzaLimit?: number;
   /** A host of this name whose addresses an outside program may speak for: see `component`. */
   readonly component?: string;
 }
@@ -64,7 +66,20 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
   const component = options.component === undefined ? undefined : { domain: options.component, port: outside, secret: randomUUID() };
   await writeFile(
     config,
-    prosodyConfig({ folder: folder.path, data, domain, certificate, ports, resumable, without, more, authentication, archive, component }),
+    prosodyConfig({
+      folder: folder.path,
+      data,
+      domain,
+      certificate,
+      ports,
+      resumable,
+      without,
+      more,
+      authentication,
+      archive,
+      stanzaLimit: options.stanzaLimit,
+      component,
+    }),
   );
   const store = prosodyData(folder, data);
   const doors = new Set<Proxy>();
