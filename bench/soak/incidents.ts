@@ -1,6 +1,7 @@
 import { policy } from "../../e2e/organization.ts";
 import type { Proxy } from "../../e2e/servers/proxy.ts";
 import type { Snapshot } from "../../shared/ipc/updates.ts";
+import { protocols } from "../../shared/model/account.ts";
 import type { Office } from "./office.ts";
 import type { Dice } from "./random.ts";
 import type { Numbering, Traffic } from "./traffic.ts";
@@ -79,7 +80,7 @@ export function incidentsOf(parts: {
 }
 
 export function allOnline({ accounts }: Snapshot["tables"]): boolean {
-  return accounts.length > 0 && accounts.every(({ state, syncing }) => state === "online" && syncing !== true);
+  return accounts.length === protocols.length && accounts.every(({ state, syncing }) => state === "online" && syncing !== true);
 }
 
 function setting({ settings }: Snapshot["tables"], key: string): unknown {
