@@ -74,10 +74,54 @@ describe("a challenge to a message, which whoever receives it can make", () => {
     expect(answers("MESSAGE")[0]).toMatch(/cnonce="[0-9a-f]{32}"/);
   });
 
-  it("is answered without a number of ours only where the registrar asks so, as Kamailio does that is shipped", async () => {
-    await start(digest("algorithm=MD5"), ({ method }, answered) => (method === "MESSAGE" && !answered ? ask(407, digest("algorithm=MD5")) : undefined));
-    expect(await say()).toBe("sent");
-    expect(answers("MESSAGE")[0]).not.toContain("cnonce");
+  describe("without a number of ours, where the registrar asks so, too, as Kamailio does that is shipped", () => {
+    const weak = (nonce: string) => `Digest realm="example.test", nonce="${nonce}"`;
+    const nonceOf = (answer: string | undefined) => /nonce="([^"]+)"/.exec(answer ?? "")?.[1];
+    /** A server that takes its own nonces until they are forgotten. `others`: what the recipient answers. */
+    const shipped = async (others: (request: SipRequest) => Answer | undefined = () => undefined): Promise<{ forget(): void }> => {
+      let made = 0;
+      let oldest = 0;
+      const good = (request: SipRequest): boolean => {
+        const nonce = nonceOf(request.headers.get("authorization") ?? request.headers.get("proxy-authorization"));
+        return nonce?.startsWith("server-") === true && Number(nonce.slice(7)) > oldest;
+      };
+      const challenge = (): string => {
+        made += 1;
+        return weak(`server-${made}`);
+      };
+      server.script = (request, times) => {
+        if (request.method === "REGISTER") return good(request) ? friendly(request, times) : ask(401, challenge());
+        if (request.method !== "MESSAGE") return friendly(request, times);
+        return good(request) ? (others(request) ?? friendly(request, times)) : ask(407, challenge());
+      };
+      await client.signIn();
+      return {
+        forget: () => {
+          oldest = made;
+        },
+      };
+    };
+
+    it("is answered over the nonce that the registrar asked with, and over a new one of it when that is too old", async () => {
+      const { forget } = await shipped();
+      expect(await say()).toBe("sent");
+      expect(answers("MESSAGE").map(nonceOf)).toEqual(["server-1"]);
+      forget();
+      expect(await say()).toBe("sent");
+      expect(await say()).toBe("sent");
+      const nonces = answers("MESSAGE").map(nonceOf);
+      expect(nonces[1]).toBe("server-1");
+      expect(new Set(nonces.slice(2)).size).toBe(1);
+      expect(requests("REGISTER").filter(({ headers }) => headers.get("contact") === undefined)).toHaveLength(1);
+    });
+
+    it("never gives an answer over a nonce of somebody else", async () => {
+      await shipped(() => ask(407, weak("bobs-nonce")));
+      expect(await say()).toBe("failed");
+      expect(answers("MESSAGE").length).toBeGreaterThan(0);
+      expect([...answers("MESSAGE"), ...answers("REGISTER")].map(nonceOf).filter((nonce) => !nonce?.startsWith("server-"))).toEqual([]);
+      expect(requests("MESSAGE").length).toBeLessThanOrEqual(4);
+    });
   });
 
   it("is left unanswered behind our proxy's, too", async () => {

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
-import { type Answered, type Challenge, chooseChallenges, DigestAnswer, isWeaker, methodOf } from "./digest.ts";
+import { type Answered, type Challenge, chooseChallenges, DigestAnswer, hasClientNonce, isWeaker, methodOf } from "./digest.ts";
 import type { SipResponse } from "./message.ts";
 
 /** Who we are, and where. */
@@ -20,6 +20,12 @@ export interface AuthenticationOptions {
 export type Audience = "registrar" | "own" | "anybody";
 
 /**
+ * What to do about a challenge. `answer`: send the request again. `ask-registrar`: have our own server ask once more
+ * (`heardRegistrar`), then learn from the same challenge again. `leave`: nothing more can be said.
+ */
+export type Learned = "answer" | "ask-registrar" | "leave";
+
+/**
  * Digest over the requests of a connection: answers challenges, and answers those that it knows before they are asked.
  * Source: RFC 3261 section 22, RFC 8760.
  */
@@ -27,7 +33,7 @@ export class Authentication {
   readonly #options: AuthenticationOptions;
   /** Answers that worked last, by who gets them. Keys: `status realm`. */
   readonly #answers: Readonly<Record<Audience, Map<string, DigestAnswer>>> = { registrar: new Map(), own: new Map(), anybody: new Map() };
-  /** Realm -> the strongest that our own registrar asked with; see #trusted. */
+  /** Realm -> what our own registrar asked with last, which is never weaker than before; see #trusted. */
   readonly #realms = new Map<string, Challenge>();
 
   constructor(options: AuthenticationOptions) {
@@ -46,42 +52,76 @@ export class Authentication {
   }
 
   /**
-   * Prepares answers to what a 401 or 407 asks; false when asking again makes no sense. `answered`: what was answered for this request before.
+   * Prepares answers to what a 401 or 407 asks. `answered`: what was answered for this request before.
    * Errors: `no-common-authentication`, `blocked-by-policy`.
    */
-  learn(audience: Audience, response: SipResponse, answered: Set<string>): boolean {
+  learn(audience: Audience, response: SipResponse, answered: Set<string>): Learned {
     // Only a server that serves other people as a user agent would ask so (RFC 3261 section 22.1): whoever receives the request.
     if (response.status === 401 && audience === "anybody") {
       this.#options.log.warn("SIP challenge of a recipient left unanswered");
-      return false;
+      return "leave";
     }
-    const challenges = chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"), this.#options.may);
+    const challenges = this.#challenges(response);
     if (challenges.length === 0) throw new HallwayError("no-common-authentication");
     const answers = this.#answers[audience];
-    let fresh = false;
+    let learned: Learned = "leave";
     for (const challenge of challenges.filter((c) => this.#trusted(audience, c))) {
       const key = `${response.status} ${challenge.realm}`;
+      if (audience === "anybody" && !hasClientNonce(challenge)) {
+        const next = this.#answerByRegistrar(challenge, key, answered);
+        if (learned === "leave") learned = next;
+        continue;
+      }
       if (answered.has(key) && !challenge.stale) {
         answers.delete(key);
         continue;
       }
       answered.add(key);
       answers.set(key, new DigestAnswer(challenge, this.#options.user, this.#options.password));
-      fresh = true;
+      learned = "answer";
     }
-    return fresh;
+    return learned;
+  }
+
+  /** Takes note of what our own server asks in answer to a REGISTER without credentials. */
+  heardRegistrar(response: SipResponse): void {
+    for (const challenge of this.#challenges(response)) this.#trusted("registrar", challenge);
+  }
+
+  /**
+   * An answer without a random number of our own over a nonce that a recipient chose could be looked up in a table. So it is made
+   * over the nonce that our own server asked with when we registered, which a proxy of the same realm takes as its own.
+   */
+  #answerByRegistrar(challenge: Challenge, key: string, answered: Set<string>): Learned {
+    const answers = this.#answers.anybody;
+    const known = this.#realms.get(challenge.realm);
+    if (!known) return "leave";
+    if (answers.get(key)?.challenge.nonce !== known.nonce) {
+      answers.set(key, new DigestAnswer({ ...known, algorithm: challenge.algorithm }, this.#options.user, this.#options.password));
+      return "answer";
+    }
+    if (answered.has(key)) {
+      answers.delete(key);
+      return "leave";
+    }
+    answered.add(key);
+    return "ask-registrar";
+  }
+
+  #challenges(response: SipResponse): readonly Challenge[] {
+    return chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"), this.#options.may);
   }
 
   /**
    * A 407 to a MESSAGE may come from whoever received it, who then could guess our password from the answer at leisure. So
    * beside REGISTER, which only our own server sees, answers go to realms in which it has asked us, and never more weakly than it
-   * asked: Kamailio as it is shipped asks without `qop` everywhere, so that not every answer can hold a random number of our own.
+   * asked. Kamailio as it is shipped asks without `qop` everywhere; see #answerByRegistrar.
    */
   #trusted(audience: Audience, challenge: Challenge): boolean {
     const known = this.#realms.get(challenge.realm);
     if (audience === "registrar") {
-      if (!known || isWeaker(known, challenge)) this.#realms.set(challenge.realm, challenge);
-      else if (isWeaker(challenge, known)) return this.#leave("SIP challenge weaker than before left unanswered");
+      if (known && isWeaker(challenge, known)) return this.#leave("SIP challenge weaker than before left unanswered");
+      this.#realms.set(challenge.realm, challenge);
       return true;
     }
     if (!known) return this.#leave("SIP challenge of an unknown realm left unanswered");

@@ -46,7 +46,7 @@ function strength(challenge: Challenge): number {
 }
 
 /** Whether the answer holds a random number of our own: without one, the answers of a whole dictionary can be prepared beforehand (RFC 7616 section 5.9). */
-function hasClientNonce({ qop, algorithm }: Challenge): boolean {
+export function hasClientNonce({ qop, algorithm }: Challenge): boolean {
   return qop !== undefined || algorithm.session;
 }
 

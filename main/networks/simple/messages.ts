@@ -224,6 +224,11 @@ export class Messages {
     return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
   }
 
+  #written(agent: UserAgent, text: { readonly id: string; readonly onWritten: () => void }, body: SipBody): void {
+    if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, Buffer.byteLength(body.content));
+    text.onWritten();
+  }
+
   /**
    * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs that the rules allow, a few times. The id of a text is
    * its Call-ID too: linphone confirms messages without an envelope under that. Error: `blocked-by-policy`.
@@ -242,14 +247,13 @@ export class Messages {
     const tried = new Set<string>();
     for (;;) {
       tried.add(uri);
-      if (text) this.#flights.begin(text.id, Buffer.byteLength(body.content));
       const options: RequestOptions = {
         method: "MESSAGE",
         uri,
         to: own,
         headers,
         body,
-        ...(text ? { onWritten: text.onWritten } : {}),
+        ...(text ? { onWritten: () => this.#written(agent, text, body) } : {}),
         ...(dialog ? { dialog } : {}),
       };
       const response = await agent.request(options);

@@ -48,6 +48,8 @@ export interface RequestOptions {
   readonly timeout?: number;
   /** Default `prompt`. */
   readonly urgency?: Urgency;
+  /** It goes without credentials, so that it is asked for them. */
+  readonly anonymous?: boolean;
   /** Called once when the request has been written to the connection for the first time. */
   readonly onWritten?: () => void;
 }
@@ -155,7 +157,12 @@ export class UserAgent {
     for (let attempt = 0; ; attempt += 1) {
       const response = await this.#once(options, place, attempt === 0 ? options.onWritten : undefined);
       if ((response.status !== 401 && response.status !== 407) || attempt >= 4) return response;
-      if (!this.#authentication.learn(this.#audience(options), response, answered)) return response;
+      let learned = this.#authentication.learn(this.#audience(options), response, answered);
+      if (learned === "ask-registrar") {
+        await this.#askRegistrar();
+        learned = this.#authentication.learn(this.#audience(options), response, answered);
+      }
+      if (learned !== "answer") return response;
     }
   }
 
@@ -172,6 +179,14 @@ export class UserAgent {
     for (const pending of [...this.#pending.values()]) pending.settle(new HallwayError(error.code, error.params));
     for (const transaction of this.#serving.values()) transaction.dispose();
     this.#serving.clear();
+  }
+
+  /** Has our own server ask for credentials once more; nothing is registered or changed by it. */
+  async #askRegistrar(): Promise<void> {
+    const uri = `sip:${parseSipUri(this.aor)?.host ?? ""}`;
+    const place: DialogPlace = { callId: token(), fromTag: token(8), routes: [], nextCseq: () => this.nextCseq() };
+    const response = await this.#once({ method: "REGISTER", uri, to: this.aor, anonymous: true }, place, undefined);
+    if (response.status === 401 || response.status === 407) this.#authentication.heardRegistrar(response);
   }
 
   async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
@@ -225,7 +240,9 @@ export class UserAgent {
       `Call-ID: ${place.callId}`,
       `CSeq: ${place.nextCseq()} ${options.method}`,
       ...(options.headers ?? []),
-      ...this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }, this.#audience(options)),
+      ...(options.anonymous
+        ? []
+        : this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }, this.#audience(options))),
       `User-Agent: ${userAgentName}`,
       ...(options.body ? [`Content-Type: ${options.body.type}`] : []),
       `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
