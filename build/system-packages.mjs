@@ -50,6 +50,8 @@ const demo = [
 /** Other people's clients and a secret store, to be tested against. */
 const test = [
   ...demo,
+  { debian: "kamailio-outbound-modules", programs: [], what: "the SIP edge proxy's flow tokens" },
+  { debian: "erlang-p1-sip", programs: [], what: "the SIP service of that XMPP server" },
   { debian: "ejabberd", programs: ["ejabberdctl", "/usr/sbin/ejabberdctl"], what: "another XMPP server" },
   { debian: "prosody-modules", programs: [], what: "the XMPP server's privacy lists" },
   { debian: "tinyproxy-bin", programs: ["tinyproxy"], what: "an HTTP proxy", elsewhere: "tinyproxy" },

@@ -101,6 +101,7 @@ function harnessOf(
     discovered: ca,
     pin: pinOf(certificates.good.certPem),
     cleartext: undefined,
+    keepsMessages: true,
     async door() {
       const door = await good.door("starttls");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

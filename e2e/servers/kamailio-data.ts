@@ -19,9 +19,12 @@ export interface KamailioData {
   account(user: string, password: string): void;
 }
 
+/** Database files by name, `accounts` among them, and the tables of each. */
+type Databases = Readonly<Record<string, readonly string[]>> & { readonly accounts: readonly string[] };
+
 /** Makes the databases of a Kamailio in its folder; they are always new, since watcher states would persist. */
-export async function createKamailioData(folder: RunFolder, domain: string): Promise<KamailioData> {
-  for (const [name, tables] of Object.entries(databases)) {
+export async function createKamailioData(folder: RunFolder, domain: string, files: Databases = databases): Promise<KamailioData> {
+  for (const [name, tables] of Object.entries(files)) {
     const file = join(folder.path, `${name}.db`);
     const database = new DatabaseSync(file);
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; BEGIN");

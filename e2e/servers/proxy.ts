@@ -19,8 +19,8 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Opens a door on a free port of 127.0.0.1 to `target` on the same machine. */
-export async function startProxy(target: number): Promise<Proxy> {
+/** Opens a door on a free port of 127.0.0.1 to `target` on the same machine. `from`: the loopback address that the server sees. */
+export async function startProxy(target: number, from = "127.0.0.1"): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallowing = false;
   let accepted = 0;
@@ -31,7 +31,7 @@ export async function startProxy(target: number): Promise<Proxy> {
 
   const serve = (client: Socket): void => {
     accepted++;
-    const upstream = connect({ host: "127.0.0.1", port: target, noDelay: true });
+    const upstream = connect({ host: "127.0.0.1", port: target, localAddress: from, noDelay: true });
     const pair = [client, upstream] as const;
     pairs.add(pair);
     client.setNoDelay(true);

@@ -19,9 +19,18 @@ export function describeAway(get: () => Harness): void {
     for (const client of clients.splice(0)) client.connection.close();
   });
 
+  /** A server that keeps nothing says so of each message. */
+  const toldTheSender = async (alice: TestClient, away: TestAccount): Promise<void> => {
+    const id = await alice.say(away.address, "for later");
+    const { error } = await alice.event("delivery", (event) => event.id === id && event.state === "failed");
+    expect(["recipient-unknown", "recipient-unreachable"]).toContain(error?.code);
+    expect(alice.connection.features.has("offline-messages")).toBe(false);
+  };
+
   describe("while away", () => {
-    test("messages wait, arrive with the time they were said, once, in order", async () => {
+    test("messages wait, arrive with the time they were said, once, in order, or the sender is told", async () => {
       const harness = get();
+      if (!harness.keepsMessages) return toldTheSender(await signedIn(), await harness.newAccount());
       const [alice, account] = [await signedIn(), await harness.newAccount()];
       const installation = newInstallation();
       const before = opened(account, installation);

@@ -23,6 +23,8 @@ export interface Harness {
   readonly pin: string;
   /** Settings for a way of the network that does not encrypt, if it has one. */
   readonly cleartext: ServerSettings | undefined;
+  /** False: the server keeps nothing for who is away; the sender is told. */
+  readonly keepsMessages: boolean;
   /** A way in to the good server that can be cut. */
   door(): Promise<Door>;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Address } from "../../../shared/model/address.ts";
 import { openClient, patience, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
 
@@ -19,6 +20,22 @@ export function describeRecovery(get: () => Harness): void {
       if (last?.type === "delivery" && last.state === "waiting") await client.say(to.address, body, { id });
     }
   };
+  /** Says something, and where the server keeps nothing says it again until it was taken, as the person does who is told that it failed. */
+  const insist = async (from: TestClient, to: Address, body: string): Promise<void> => {
+    const id = await from.say(to, body);
+    if (get().keepsMessages) return;
+    const settled = (since: number): Promise<string> =>
+      from.event("delivery", (event) => event.id === id && (event.state === "sent" || event.state === "failed"), since).then(({ state }) => state);
+    const again = async (since: number): Promise<void> => {
+      if ((await settled(since)) === "sent") return;
+      const next = from.now();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await from.say(to, body, { id });
+      await again(next);
+    };
+    insisted.push(again(0));
+  };
+  const insisted: Promise<void>[] = [];
   afterEach(() => {
     for (const client of clients.splice(0)) client.connection.close();
   });
@@ -48,16 +65,17 @@ export function describeRecovery(get: () => Harness): void {
         const own = [`own ${round} a`, `own ${round} b`, `own ${round} c`];
         for (const body of own) sent.set(await alice.say(bob.address, body), [bob, body]);
         expected.push(...own);
-        await bob.say(alice.address, `theirs ${round} a`);
+        await insist(bob, alice.address, `theirs ${round} a`);
         const since = alice.now();
         door.cut();
         await alice.event("connection-lost", () => true, since);
-        await bob.say(alice.address, `theirs ${round} b`);
+        await insist(bob, alice.address, `theirs ${round} b`);
         await alice.signIn();
         await resend(alice, sent);
-        await bob.say(alice.address, `theirs ${round} c`);
+        await insist(bob, alice.address, `theirs ${round} c`);
         await alice.message((message) => message.body === `theirs ${round} c`);
       }
+      await Promise.all(insisted.splice(0));
       for (const body of expected) await bob.message((message) => message.body === body);
       const theirs = [0, 1, 2].flatMap((round) => ["a", "b", "c"].map((part) => `theirs ${round} ${part}`));
       for (const body of theirs) await alice.message((message) => message.body === body);
