@@ -55,6 +55,8 @@ export async function startRegistrar(start: (certificates: Certificates) => Prom
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: registrar.cleartext, transport: "tcp" },
     keepsMessages: false,
+    // Kamailio's usual buffer (tcp_rd_buf_size) has 16 kB for a message with its head.
+    longestBody: 12_000,
     async door() {
       const door = await registrar.door();
       return Object.assign(door, { settings: at(door.port) });

@@ -68,6 +68,7 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: good.ports.sip, transport: "tcp" },
     keepsMessages: true,
+    longestBody: undefined,
     async door() {
       const door = await good.door("sips");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

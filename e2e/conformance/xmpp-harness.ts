@@ -102,6 +102,7 @@ function harnessOf(
     pin: pinOf(certificates.good.certPem),
     cleartext: undefined,
     keepsMessages: true,
+    longestBody: undefined,
     async door() {
       const door = await good.door("starttls");
       return Object.assign(door, { settings: { ...at(door.port), ...ca } });

@@ -126,8 +126,8 @@ export class ContactPresence {
         this.#options.emit({ type: "refused", what: "SIP presence of an unknown type" });
         return;
       }
-      const { presence, takesCpim } = parsePidf(text);
-      if (takesCpim) this.#options.store.setTakesCpim(address, true);
+      const { presence, takesCpim, isMixed } = parsePidf(text);
+      if (takesCpim || isMixed) this.#options.store.setTakesCpim(address, takesCpim, "presence");
       if (presence.availability !== "offline") this.#options.onHeard(address);
       this.#report(address, presence);
     } catch (error) {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../shared/model/address.ts";
 import { type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
 import type { Log, NetworkEnvironment, RosterItem } from "../network.ts";
+import { EnvelopeDevices, EnvelopeDevicesSchema } from "./envelope-devices.ts";
 
 const ContactSchema = v.object({
   address: AddressSchema,
@@ -18,12 +19,15 @@ const StoredSchema = v.object({
   /** Who may see us, and who may not, as the person has said. */
   accepted: v.array(AddressSchema),
   declined: v.array(AddressSchema),
-  /** What the other side's program understands: message/cpim or plain text only. */
+  /** What the other side understands, message/cpim or plain text only, as versions before `devices` noted it. */
   cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
+  devices: v.optional(EnvelopeDevicesSchema),
   /** The server has kept a message for later once. */
   keepsMessages: v.optional(v.boolean()),
 });
 
+/** Device that does not say what it is. */
+const someDevice = "";
 /** Addresses remembered beside the contact list, at most; the oldest are forgotten first. */
 const maxRemembered = 5_000;
 const saveDelay = 500;
@@ -39,7 +43,7 @@ export class ContactStore {
   readonly #contacts = new Map<Address, Contact>();
   readonly #accepted = new Set<Address>();
   readonly #declined = new Set<Address>();
-  readonly #cpim = new Map<Address, boolean>();
+  readonly #devices = new EnvelopeDevices();
   #keepsMessages = false;
   #loaded: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -65,7 +69,8 @@ export class ContactStore {
       for (const contact of stored.contacts) this.#contacts.set(contact.address, contact);
       for (const address of stored.accepted) this.#accepted.add(address);
       for (const address of stored.declined) this.#declined.add(address);
-      for (const [address, takes] of stored.cpim) this.#cpim.set(address, takes);
+      for (const [address, takes] of stored.cpim) this.#devices.set(address, someDevice, takes);
+      this.#devices.load(stored.devices ?? []);
       this.#keepsMessages = stored.keepsMessages ?? false;
     } catch (error) {
       this.#log.warn("SIP contact list could not be read", { error });
@@ -162,15 +167,19 @@ export class ContactStore {
     this.#saveSoon();
   }
 
-  /** Whether their program takes message/cpim; undefined: not known. */
+  /** Whether all their devices take message/cpim; undefined: not known. */
   takesCpim(address: Address): boolean | undefined {
-    return this.#cpim.get(address);
+    return this.#devices.takes(address);
   }
 
-  setTakesCpim(address: Address, takes: boolean): void {
-    if (this.#cpim.get(address) === takes) return;
-    bounded(this.#cpim).set(address, takes);
-    this.#saveSoon();
+  /** Notes what one of their devices takes; `device`: what it calls itself (User-Agent). */
+  setTakesCpim(address: Address, takes: boolean, device = someDevice): void {
+    if (this.#devices.set(address, device, takes)) this.#saveSoon();
+  }
+
+  /** One of their devices was heard, and did not say what it takes: unless more is known of it, it shows nothing but plain text. */
+  heardDevice(address: Address, device: string): void {
+    if (!this.#devices.knows(address, device)) this.setTakesCpim(address, false, device);
   }
 
   /** Writes what is still to be written. */
@@ -189,7 +198,8 @@ export class ContactStore {
         contacts: [...this.#contacts.values()],
         accepted: [...this.#accepted],
         declined: [...this.#declined],
-        cpim: [...this.#cpim],
+        cpim: [],
+        devices: this.#devices.stored(),
         keepsMessages: this.#keepsMessages,
       };
       try {

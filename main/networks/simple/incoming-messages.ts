@@ -7,7 +7,7 @@ import type { IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { MergedRequests } from "./merged-requests.ts";
-import { parseParameters, type SipRequest } from "./message.ts";
+import { parseParameters, type SipMessage, type SipRequest } from "./message.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
 import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { XmlError } from "./payloads/xml.ts";
@@ -34,6 +34,12 @@ const storeDelivery = 20_000;
 
 /** Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date header, too. */
 const storeStamp = /^\[Offline message - [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] /;
+
+/** Whether whoever wrote this takes message/cpim, by its Accept header; undefined: there is none. */
+export function takesCpim(message: SipMessage): boolean | undefined {
+  const accepts = message.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
+  return accepts.length === 0 ? undefined : accepts.includes(cpimType);
+}
 
 /** What a sender wants to be told of a message. */
 export interface Asked {
@@ -80,10 +86,10 @@ export class IncomingMessages {
     try {
       const body = await readBody(request.headers, request.body);
       this.#options.typing.heardFrom(peer);
-      if (request.headers.list("accept").some((a) => a.toLowerCase().startsWith(cpimType))) this.#options.store.setTakesCpim(peer, true);
       const date = Date.parse(request.headers.get("date") ?? "");
       const at = Number.isFinite(date) ? date : undefined;
       const { type, text } = this.#asSent(peer, body, at);
+      this.#noteDevice(peer, request, type, at === undefined);
       this.#take(peer, type, text, { id: headerId(request), at });
       this.#taken.add(request);
       return { status: 200, headers: [acceptHeader] };
@@ -92,6 +98,16 @@ export class IncomingMessages {
       if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
       throw error;
     }
+  }
+
+  /** What the sender's device understands. A store that hands a message out later calls itself User-Agent, and is no device. */
+  #noteDevice(peer: Address, request: SipRequest, type: string, isDirect: boolean): void {
+    const { store } = this.#options;
+    const device = isDirect ? request.headers.get("user-agent") : undefined;
+    const takes = takesCpim(request);
+    if (type === cpimType || takes) store.setTakesCpim(peer, true, device);
+    else if (takes === false) store.setTakesCpim(peer, false, device);
+    else if (device !== undefined) store.heardDevice(peer, device);
   }
 
   #refuse(status: number, what: string, headers: readonly string[] = []): Reply {
@@ -123,7 +139,6 @@ export class IncomingMessages {
         return;
       case cpimType: {
         if (about.asked) throw new BodyError(400, "envelope in an envelope");
-        this.#options.store.setTakesCpim(peer, true);
         const envelope = parseCpim(text);
         const inner = parseParameters(envelope.contentType);
         checkCharset(inner.value, inner.params);

@@ -9,7 +9,7 @@ import type { ContactStore } from "./contact-store.ts";
 import { envelope } from "./envelope.ts";
 import { messageError } from "./errors.ts";
 import { Flights } from "./flights.ts";
-import { acceptHeader, IncomingMessages } from "./incoming-messages.ts";
+import { acceptHeader, IncomingMessages, takesCpim } from "./incoming-messages.ts";
 import type { SipRequest, SipResponse } from "./message.ts";
 import { formatIsComposing, isComposingType } from "./payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "./payloads/rfc-5438-imdn.ts";
@@ -219,7 +219,7 @@ export class Messages {
       const content = envelope({ from: this.#options.own, to, at, id, disposition: "positive-delivery, display" }, "text/plain;charset=utf-8", body);
       const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
       if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
-      store.setTakesCpim(to, false);
+      store.setTakesCpim(to, false, outcome.response.headers.get("user-agent"));
     }
     return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
   }
@@ -227,6 +227,16 @@ export class Messages {
   #written(agent: UserAgent, text: { readonly id: string; readonly onWritten: () => void }, body: SipBody): void {
     if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, Buffer.byteLength(body.content));
     text.onWritten();
+  }
+
+  /** What the device that answered understands. A 202 is of a server that keeps the message. */
+  #noteDevice(to: Address, response: SipResponse): void {
+    const { store } = this.#options;
+    const device = response.headers.get("user-agent");
+    const takes = takesCpim(response);
+    if (response.status >= 300) return;
+    if (takes !== undefined) store.setTakesCpim(to, takes, device);
+    else if (device !== undefined && response.status === 200) store.heardDevice(to, device);
   }
 
   /**
@@ -257,11 +267,7 @@ export class Messages {
         ...(dialog ? { dialog } : {}),
       };
       const response = await agent.request(options);
-      const accepts = response.headers.list("accept").map((a) => a.toLowerCase());
-      if (accepts.length > 0 && response.status < 300) {
-        const takes = accepts.some((a) => a.startsWith(cpimType));
-        this.#options.store.setTakesCpim(to, takes);
-      }
+      this.#noteDevice(to, response);
       const next = isRedirect(response) && tried.size <= maxRedirects ? messageTarget(response, tried, this.#options.redirects) : undefined;
       if (next === undefined) return { response, redirected };
       uri = next.uri;

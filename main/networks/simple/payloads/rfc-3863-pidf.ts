@@ -14,8 +14,10 @@ const caps = "urn:ietf:params:xml:ns:pidf:caps";
 /** What a presence document says, as far as Hallway draws it. */
 export interface PidfPresence {
   readonly presence: Presence;
-  /** A device of theirs says that it understands message/cpim (RFC 5196 section 3.2.2). */
+  /** Every device of theirs says that it understands message/cpim (RFC 5196 section 3.2.2). */
   readonly takesCpim: boolean;
+  /** Some of their devices say so, and others do not. */
+  readonly isMixed: boolean;
 }
 
 /** RFC 4480 section 3.2: the activities that say something about being reachable. Others do not change it. */
@@ -57,14 +59,16 @@ export function parsePidf(text: string): PidfPresence {
   const tuples = childrenNamed(root, "tuple", pidf);
   const open = tuples.filter((tuple) => basicOf(tuple) === "open");
   const persons = personsOf(root, tuples, open);
-  const takesCpim = open.some((tuple) =>
+  const takers = open.filter((tuple) =>
     childrenNamed(child(tuple, "servcaps", caps) ?? tuple, "type", caps).some(
       (type) => type.text.includes("message/cpim") || type.children.some((c) => c.text.trim() === "message/cpim"),
     ),
   );
+  const takesCpim = open.length > 0 && takers.length === open.length;
+  const isMixed = takers.length > 0 && !takesCpim;
   if (open.length === 0) {
     const status = statusOf([...tuples, ...persons, root]);
-    return { presence: { availability: "offline", ...(status === undefined ? {} : { status }) }, takesCpim };
+    return { presence: { availability: "offline", ...(status === undefined ? {} : { status }) }, takesCpim, isMixed };
   }
   // RPID of a person counts; some clients put it into the tuple instead.
   const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
@@ -79,6 +83,7 @@ export function parsePidf(text: string): PidfPresence {
   return {
     presence: { availability: best.availability, ...(status === undefined ? {} : { status }), ...(idleSince === undefined ? {} : { idleSince }) },
     takesCpim,
+    isMixed,
   };
 }
 
