@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { cpimType } from "../../cpim/message.ts";
@@ -194,7 +194,7 @@ export class Messages {
         await setTimeoutPromise(wait, undefined, { ref: false });
         ({ response, redirected } = await this.#sendText(agent, message, onWritten));
       }
-      const code = messageError(response.status);
+      const code = this.#failure(response, to);
       if (code !== undefined) outcome = { state: "failed", error: { code } };
       else outcome = { state: "sent", ...(redirected === undefined ? {} : { error: { code: "redirected", params: { address: redirected } } }) };
       if (response.status === 202) {
@@ -227,6 +227,12 @@ export class Messages {
   #written(agent: UserAgent, text: { readonly id: string; readonly onWritten: () => void }, body: SipBody): void {
     if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, Buffer.byteLength(body.content));
     text.onWritten();
+  }
+
+  /** Why a message failed; undefined: it did not. A plain registrar says 404 of whoever is not signed in, and people on the contact list are known to be somebody. */
+  #failure(response: SipResponse, to: Address): ErrorCode | undefined {
+    const code = messageError(response.status);
+    return response.status === 404 && this.#options.store.knows(to) ? "recipient-unreachable" : code;
   }
 
   /** What the device that answered understands. A 202 is of a server that keeps the message. */
