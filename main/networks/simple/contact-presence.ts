@@ -6,7 +6,8 @@ import type { ContactStore } from "./contact-store.ts";
 import type { LocalContact } from "./local-contact.ts";
 import type { SipRequest } from "./message.ts";
 import { parsePidf, pidfType } from "./payloads/rfc-3863-pidf.ts";
-import { Subscription, type SubscriptionState } from "./subscription.ts";
+import type { SubscriptionState } from "./refusal-meaning.ts";
+import { Subscription } from "./subscription.ts";
 import { uriOfAddress } from "./uri.ts";
 import type { UserAgent } from "./user-agent.ts";
 

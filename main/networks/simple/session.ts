@@ -18,6 +18,7 @@ import type { PublicationState } from "./publication-state.ts";
 import { Registration } from "./registration.ts";
 import type { Reply } from "./reply.ts";
 import { senderOf } from "./sender.ts";
+import { settledWithin } from "./settled-within.ts";
 import type { Subscription } from "./subscription.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { parseSipUri, uriOfAddress } from "./uri.ts";
@@ -328,19 +329,3 @@ export class Session {
 
 /** Methods that carry something said, or belong to a dialog of ours: these are answered to everybody. */
 const spoken: ReadonlySet<string> = new Set(["MESSAGE", "NOTIFY", "CANCEL"]);
-
-function settledWithin(promise: Promise<unknown>, timeout: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeout);
-    promise.then(
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-    );
-  });
-}

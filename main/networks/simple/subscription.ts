@@ -2,16 +2,10 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { Dialog } from "./dialog.ts";
 import type { LocalContact } from "./local-contact.ts";
 import { parseParameters, type SipRequest, type SipResponse, tagOf } from "./message.ts";
+import { refusalMeaning, type SubscriptionState } from "./refusal-meaning.ts";
 import type { Reply } from "./reply.ts";
 import { minExpires, refreshDelay, retryAfter } from "./timing-headers.ts";
 import type { UserAgent } from "./user-agent.ts";
-
-/**
- * Where a subscription stands, as its owner needs it. `refused`: they or the server said no; `unknown`: there is nobody
- * of that address; `unsupported`: the server has no such package; `absent`: nobody is signed in there now; `waiting`: a
- * passing trouble. The last two are tried again by themselves.
- */
-export type SubscriptionState = "pending" | "active" | "refused" | "unknown" | "unsupported" | "absent" | "waiting";
 
 /** What a subscription is made with. */
 export interface SubscriptionOptions {
@@ -215,34 +209,9 @@ export class Subscription {
       this.#restart(status === 481 ? 0 : retryAfter(response));
       return;
     }
-    switch (status) {
-      // A plain registrar says 404 of whoever is not signed in (Kamailio's default), as others say 480.
-      case 404:
-      case 480:
-        this.#restart(retryAfter(response), "absent");
-        return;
-      case 401:
-      case 403:
-      case 407:
-      case 603:
-      case 606:
-        this.#over("refused");
-        return;
-      case 410:
-      case 416:
-      case 484:
-      case 485:
-      case 604:
-        this.#over("unknown");
-        return;
-      case 405:
-      case 489:
-      case 501:
-        this.#over("unsupported");
-        return;
-      default:
-        this.#restart(retryAfter(response));
-    }
+    const meaning = refusalMeaning(status);
+    if (meaning === "absent" || meaning === "waiting") this.#restart(retryAfter(response), meaning);
+    else this.#over(meaning);
   }
 
   /** RFC 6665 section 4.1.3: what each reason means. */

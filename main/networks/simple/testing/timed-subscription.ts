@@ -1,8 +1,9 @@
 import { vi } from "vitest";
 import { LocalContact } from "../local-contact.ts";
 import { parseMessage, type SipRequest, type SipResponse } from "../message.ts";
+import type { SubscriptionState } from "../refusal-meaning.ts";
 import type { Reply } from "../reply.ts";
-import { Subscription, type SubscriptionState } from "../subscription.ts";
+import { Subscription } from "../subscription.ts";
 import type { RequestOptions, UserAgent } from "../user-agent.ts";
 
 /** A subscription to Bob's presence whose server is a function and whose time is vitest's. */
