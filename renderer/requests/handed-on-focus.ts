@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /**
  * Focus of an answered request, handed on to its neighbour, or to the heading where none is left. The request as a whole takes it,
@@ -27,7 +27,8 @@ export function useHandedOnFocus(ids: readonly string[]): {
   });
 
   const isEmpty = ids.length === 0;
-  useEffect(() => {
+  // With the drawing itself: a key may come before the next frame.
+  useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
     const note = (event: FocusEvent): void => {
