@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newInstallation, openClient, type TestClient } from "../../main/networks/conformance/client.ts";
+import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
 import { noRules } from "../../main/networks/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import type { ProsodyServer } from "../servers/prosody.ts";
@@ -35,11 +35,10 @@ const questions = [
 /** What the server itself answers to a probe of somebody who may not see, whoever it is. */
 const serverSays = new Set(["unavailable", "unsubscribed"]);
 
-/** Somebody who is on line, and the full address that a harvester has guessed. */
+/** Somebody who is on line, and the full address, which a harvester has come to know. */
 async function victim(hiding: boolean): Promise<{ readonly client: TestClient; readonly full: string }> {
   const user = `user-${randomUUID().slice(0, 8)}`;
   await server.addUser(user, "secret");
-  const installation = newInstallation();
   const client = openClient(
     {
       protocol: "xmpp",
@@ -49,12 +48,16 @@ async function victim(hiding: boolean): Promise<{ readonly client: TestClient; r
     },
     { address: `${user}@${domain}`, password: "secret" },
     undefined,
-    installation,
+    undefined,
     { rules: { ...noRules, hiding: () => hiding } },
   );
   clients.push(client);
   await client.signIn();
-  return { client, full: `${user}@${domain}/Hallway.${installation.deviceId.slice(0, 8)}` };
+  // Only whoever was written to can know it, since it is another in each run.
+  const id = await client.say(`finder@${harvester.domain}`, "hello");
+  const heard = () => harvester.received.find(({ name, attrs }) => name === "message" && attrs["id"] === id)?.attrs["from"];
+  await expect.poll(heard).toBeDefined();
+  return { client, full: heard() ?? "" };
 }
 
 /** The answers to all questions, without what belongs to the question. */
