@@ -278,7 +278,6 @@ export function createWorkspace(options: {
     setHistoryMode(mode) {
       switching = switching.then(async () => {
         await ingest.idle();
-        await heard.flush();
         await history.setMode(mode);
         await restoreConversations();
       });
