@@ -4,8 +4,8 @@ import { allOnline } from "./incidents.ts";
 import type { Finding } from "./ledger.ts";
 import type { Workstation } from "./workstation.ts";
 
-/** How long the last messages may take to arrive, in milliseconds. */
-const patience = 120_000;
+/** How long nothing may get better before it is called final, in milliseconds: what waits for its turn is not lost. */
+const patience = 20_000;
 const mostSearches = 100;
 
 /** Waits until all is delivered, then compares the history and what colleagues received with what was said. */
@@ -16,11 +16,11 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
     const name = (finding: Finding): Finding => ({ ...finding, what: `${colleague.name}: ${finding.what}` });
     const received = await lastOf(
       async () => colleague.ledger.checkReceived(colleague.received()),
-      (found) => !found.some(({ kind }) => kind === "lost"),
+      (found) => found.length,
     );
     const stored = await lastOf(
       async () => colleague.ledger.check(await wholeHistory(workstation, conversationId)),
-      (found) => found.length === 0,
+      (found) => found.length,
     );
     findings.push(...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })), ...stored.map(name));
     const deleted = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")].filter(({ fate }) => fate === "deleted").slice(-mostSearches);
@@ -32,12 +32,16 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
   return findings;
 }
 
-/** Looks again until it is good, or there is no use in waiting any longer. */
-async function lastOf<T>(look: () => Promise<T>, good: (seen: T) => boolean): Promise<T> {
-  const end = Date.now() + patience / 8;
+/** Looks again until nothing is left, or as long as there is less each time. `left`: how much there is. */
+async function lastOf<T>(look: () => Promise<T>, left: (seen: T) => number): Promise<T> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let since = Date.now();
   for (;;) {
     const seen = await look();
-    if (good(seen) || Date.now() > end) return seen;
+    const now = left(seen);
+    if (now < fewest) since = Date.now();
+    fewest = Math.min(fewest, now);
+    if (now === 0 || Date.now() - since > patience) return seen;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
