@@ -3,10 +3,10 @@ import type { NetworkEnvironment } from "./network.ts";
 
 /** Where it is remembered of an account how it has signed in: a key of `NetworkEnvironment.cache`. */
 export function signInMemoryKey(accountId: AccountId): string {
-  return `xmpp-sign-in|${accountId}`;
+  return `sign-in|${accountId}`;
 }
 
-/** The mechanism below which an account does not sign in without its owner's consent. Kept over restarts. */
+/** The SASL mechanism or way of digest below which an account does not sign in without its owner's consent. Kept over restarts. */
 export interface SignInMemory {
   /** Undefined: it has never signed in with anything that could be weakened. */
   get(): Promise<string | undefined>;

@@ -168,7 +168,112 @@ describe("a challenge to something else", () => {
       if (request.method !== "REGISTER") return friendly(request, times);
       return ask(401, times === 0 ? strong : second);
     };
-    await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
+    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" } });
     expect(answers("REGISTER").filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
+  });
+});
+
+describe("a registrar that has asked for more before", () => {
+  const best = digest('qop="auth", algorithm=SHA-512-256');
+  const old = digest("algorithm=MD5");
+  const lesser: readonly (readonly [string, string, string, string])[] = [
+    ["a weaker hash", best, strong, "DIGEST-SHA-256"],
+    ["the weakest hash", strong, usual, "DIGEST-MD5"],
+    ["no number of ours", usual, old, "DIGEST-MD5 (RFC 2069)"],
+    ["less for another realm", strong, digest('qop="auth"', "elsewhere"), "DIGEST-MD5"],
+  ];
+  const asks =
+    (...challenges: readonly string[]): ScriptedServer["script"] =>
+    (request, times) => {
+      if (request.method !== "REGISTER" || request.headers.get("authorization") !== undefined) return friendly(request, times);
+      return { status: 401, headers: challenges.map((challenge) => `WWW-Authenticate: ${challenge}`) };
+    };
+  let seen = 0;
+  beforeEach(() => {
+    seen = 0;
+  });
+  /** What was answered since the last restart. */
+  const fresh = () => answers("REGISTER").slice(seen);
+  /** The same account anew, as after a restart. */
+  function restart(): void {
+    client.connection.close();
+    seen = answers("REGISTER").length;
+    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, client.cache);
+  }
+
+  it.each(lesser)("is not answered after a restart, where it asks for %s, unless the person consents", async (_, before, now, name) => {
+    server.script = asks(before);
+    await client.signIn();
+    restart();
+    server.script = asks(now);
+    for (let tries = 0; tries < 2; tries += 1) await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { now: name } });
+    expect(fresh()).toEqual([]);
+    await client.connection.allowWeaker?.(name);
+    await client.signIn();
+    expect(fresh()).toHaveLength(1);
+    restart();
+    await client.signIn();
+    // What was consented to is no way around what follows.
+    restart();
+    server.script = asks(before);
+    await client.signIn();
+    restart();
+    server.script = asks(now);
+    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
+  });
+
+  it("is not answered where it has a better hash, and lets no number of ours in", async () => {
+    server.script = asks(usual);
+    await client.signIn();
+    restart();
+    server.script = asks(digest("algorithm=SHA-256"));
+    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-MD5", now: "DIGEST-SHA-256 (RFC 2069)" } });
+    expect(fresh()).toEqual([]);
+  });
+
+  it("is not answered when it renews the registration, either", async () => {
+    server.script = (request, times) => {
+      if (request.method !== "REGISTER") return friendly(request, times);
+      if (times === 0) return ask(401, strong);
+      if (times > 1) return ask(401, digest('qop="auth", stale=true', "elsewhere"));
+      return { status: 200, headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`] };
+    };
+    await client.signIn();
+    expect((await client.event("connection-lost")).error).toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" } });
+    expect(fresh().filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
+  });
+
+  it("is answered where it offers what it asked for beside what is less, and where it asks for more", async () => {
+    server.script = asks(strong);
+    await client.signIn();
+    restart();
+    server.script = asks(usual, strong, digest('qop="auth"', "elsewhere"));
+    await client.signIn();
+    expect(fresh()).toEqual([expect.stringContaining("algorithm=SHA-256")]);
+    restart();
+    server.script = asks(best);
+    await client.signIn();
+    restart();
+    server.script = asks(strong);
+    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
+  });
+
+  it("is signed in to where it does not ask any more, since it is told nothing, and remembered", async () => {
+    server.script = asks(strong);
+    await client.signIn();
+    restart();
+    server.script = friendly;
+    await client.signIn();
+    restart();
+    server.script = asks(usual);
+    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
+  });
+
+  it("was content with little where something in it was: the least of all counts", async () => {
+    server.script = asks(strong, digest('qop="auth"', "elsewhere"));
+    await client.signIn();
+    restart();
+    await client.signIn();
+    expect(fresh()).toHaveLength(2);
   });
 });

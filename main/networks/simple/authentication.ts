@@ -1,6 +1,7 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Log } from "../network.ts";
-import { type Answered, type Challenge, chooseChallenges, DigestAnswer, hasClientNonce, isWeaker, methodOf } from "./digest.ts";
+import { type Answered, type Challenge, chooseChallenges, DigestAnswer, methodOf, strengthOf } from "./digest.ts";
+import { isWeaker, type Strength, strengthName, weakestOf } from "./digest-strength.ts";
 import type { SipResponse } from "./message.ts";
 
 /** Who we are, and where. */
@@ -10,6 +11,8 @@ export interface AuthenticationOptions {
   readonly password: string;
   /** In which ways (methodOf) we may answer. */
   readonly may: (method: string) => boolean;
+  /** With how little our own server has been content before, or may be by the person's consent; undefined: it is new to us. */
+  readonly floor: () => Strength | undefined;
   readonly log: Log;
 }
 
@@ -33,7 +36,7 @@ export class Authentication {
   readonly #options: AuthenticationOptions;
   /** Answers that worked last, by who gets them. Keys: `status realm`. */
   readonly #answers: Readonly<Record<Audience, Map<string, DigestAnswer>>> = { registrar: new Map(), own: new Map(), anybody: new Map() };
-  /** Realm -> what our own registrar asked with last, which is never weaker than before; see #trusted. */
+  /** Realm -> what our own registrar asked with last, and may ask; see #trusted. */
   readonly #realms = new Map<string, Challenge>();
 
   constructor(options: AuthenticationOptions) {
@@ -46,6 +49,11 @@ export class Authentication {
     return answer && methodOf(answer.challenge);
   }
 
+  /** The least that our own server was answered with; undefined: it has not asked. */
+  get strength(): Strength | undefined {
+    return weakestOf([...this.#answers.registrar.values()].map(({ challenge }) => strengthOf(challenge)));
+  }
+
   /** Header lines for a request. */
   headers(request: Answered, audience: Audience): readonly string[] {
     return [...this.#answers[audience]].map(([key, answer]) => `${key.startsWith("407") ? "Proxy-Authorization" : "Authorization"}: ${answer.header(request)}`);
@@ -53,7 +61,7 @@ export class Authentication {
 
   /**
    * Prepares answers to what a 401 or 407 asks. `answered`: what was answered for this request before.
-   * Errors: `no-common-authentication`, `blocked-by-policy`.
+   * Errors: `no-common-authentication`, `blocked-by-policy`, and `weaker-sign-in` where our own server asks only for less than before.
    */
   learn(audience: Audience, response: SipResponse, answered: Set<string>): Learned {
     // Only a server that serves other people as a user agent would ask so (RFC 3261 section 22.1): whoever receives the request.
@@ -65,9 +73,15 @@ export class Authentication {
     if (challenges.length === 0) throw new HallwayError("no-common-authentication");
     const answers = this.#answers[audience];
     let learned: Learned = "leave";
-    for (const challenge of challenges.filter((c) => this.#trusted(audience, c))) {
+    let weaker: HallwayError | undefined;
+    for (const challenge of challenges) {
+      if (audience === "registrar") {
+        const refusal = this.#weakened(challenge);
+        weaker ??= refusal;
+        if (refusal) continue;
+      } else if (!this.#trusted(challenge)) continue;
       const key = `${response.status} ${challenge.realm}`;
-      if (audience === "anybody" && !hasClientNonce(challenge)) {
+      if (audience === "anybody" && !strengthOf(challenge).hasClientNonce) {
         const next = this.#answerByRegistrar(challenge, key, answered);
         if (learned === "leave") learned = next;
         continue;
@@ -80,12 +94,13 @@ export class Authentication {
       answers.set(key, new DigestAnswer(challenge, this.#options.user, this.#options.password));
       learned = "answer";
     }
+    if (weaker && learned === "leave") throw weaker;
     return learned;
   }
 
   /** Takes note of what our own server asks in answer to a REGISTER without credentials. */
   heardRegistrar(response: SipResponse): void {
-    for (const challenge of this.#challenges(response)) this.#trusted("registrar", challenge);
+    for (const challenge of this.#challenges(response)) this.#weakened(challenge);
   }
 
   /**
@@ -112,20 +127,25 @@ export class Authentication {
     return chooseChallenges(response.headers.all(response.status === 407 ? "proxy-authenticate" : "www-authenticate"), this.#options.may);
   }
 
+  /** The refusal of a challenge of our own registrar that asks for less than before, in this or an earlier connection. Else its realm is known from now on. */
+  #weakened(challenge: Challenge): HallwayError | undefined {
+    const known = this.#realms.get(challenge.realm);
+    const before = this.#options.floor() ?? (known && strengthOf(known));
+    const now = strengthOf(challenge);
+    if (before && isWeaker(now, before)) return new HallwayError("weaker-sign-in", { before: strengthName(before), now: strengthName(now) });
+    this.#realms.set(challenge.realm, challenge);
+    return undefined;
+  }
+
   /**
    * A 407 to a MESSAGE may come from whoever received it, who then could guess our password from the answer at leisure. So
    * beside REGISTER, which only our own server sees, answers go to realms in which it has asked us, and never more weakly than it
    * asked. Kamailio as it is shipped asks without `qop` everywhere; see #answerByRegistrar.
    */
-  #trusted(audience: Audience, challenge: Challenge): boolean {
+  #trusted(challenge: Challenge): boolean {
     const known = this.#realms.get(challenge.realm);
-    if (audience === "registrar") {
-      if (known && isWeaker(challenge, known)) return this.#leave("SIP challenge weaker than before left unanswered");
-      this.#realms.set(challenge.realm, challenge);
-      return true;
-    }
     if (!known) return this.#leave("SIP challenge of an unknown realm left unanswered");
-    if (isWeaker(challenge, known)) return this.#leave("SIP challenge weaker than that of the registrar left unanswered");
+    if (isWeaker(strengthOf(challenge), strengthOf(known))) return this.#leave("SIP challenge weaker than that of the registrar left unanswered");
     return true;
   }
 

@@ -77,7 +77,8 @@ describe("signing in", () => {
 
   it.each([
     ["wrong-password", { status: 401, headers: [challenge("n")] }],
-    ["wrong-password", { status: 403 }],
+    ["sign-in-refused", { status: 403 }],
+    ["sign-in-refused", { status: 404 }],
     ["no-common-authentication", { status: 401, headers: ['WWW-Authenticate: Bearer realm="x"'] }],
     ["account-disabled", { status: 410 }],
     ["rate-limited", { status: 503, headers: ["Retry-After: 60"] }],
@@ -85,6 +86,11 @@ describe("signing in", () => {
   ])("says %s for %j", async (code, answer) => {
     server.script = () => answer;
     await expect(client.signIn()).rejects.toMatchObject({ code });
+  });
+
+  it.each([403, 404])("takes a %d for a wrong password only where it has been told something of the password", async (status) => {
+    server.script = (_, times) => (times === 0 ? { status: 401, headers: [challenge("n")] } : { status });
+    await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
   });
 
   it("asks for longer when told so, and does without outbound where the server cannot", async () => {
@@ -121,7 +127,7 @@ describe("signing in", () => {
       return { status: 200, headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`] };
     };
     await client.signIn();
-    expect((await client.event("connection-lost")).error.code).toBe("wrong-password");
+    expect((await client.event("connection-lost")).error.code).toBe("sign-in-refused");
     expect(requests("REGISTER")).toHaveLength(3);
   });
 
@@ -149,9 +155,9 @@ describe("signing in", () => {
     expect((await connection.connect({ availability: "available" }, new AbortController().signal)).endpoint.port).toBe(server.port);
     await connection.disconnect();
     const before = requests("REGISTER").length;
-    server.script = () => ({ status: 403 });
+    server.script = (request) => (request.headers.get("authorization") === undefined ? { status: 401, headers: [challenge("n")] } : { status: 403 });
     await expect(connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject({ code: "wrong-password" });
-    expect(requests("REGISTER")).toHaveLength(before + 1);
+    expect(requests("REGISTER")).toHaveLength(before + 2);
     connection.close();
   });
 

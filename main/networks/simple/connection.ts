@@ -1,13 +1,15 @@
 import { isIP } from "node:net";
-import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
+import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import { parseHostPort } from "../host-port.ts";
 import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, Reach, SignedIn } from "../network.ts";
+import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
+import { type Strength, strengthName, strengthNamed } from "./digest-strength.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
 import { PresenceAgent } from "./presence-agent.ts";
@@ -25,6 +27,17 @@ const endpointTimeout = 8_000;
 const signOutTimeout = 1_800;
 /** When to register once more after a lost connection: later than a proxy's time-out for what it sent into the old one. */
 const secondRegistration = 7_000;
+
+/** What another server of the domain would not say otherwise. */
+const final: ReadonlySet<ErrorCode> = new Set([
+  "wrong-password",
+  "sign-in-refused",
+  "weaker-sign-in",
+  "account-disabled",
+  "no-common-authentication",
+  "cancelled",
+  "internal",
+]);
 
 /** What a connection is made with, as `Network.open`. */
 export interface SimpleConnectionOptions {
@@ -51,6 +64,9 @@ export class SimpleConnection implements Connection {
   readonly #messages: Messages;
   readonly #publicationState: PublicationState;
   readonly #presenceAgent: PresenceAgent;
+  readonly #memory: SignInMemory;
+  /** What `#memory` holds: below this our own server is not answered. */
+  #floor: Strength | undefined;
   #session: Session | undefined;
   #connecting: AbortController | undefined;
   #second: NodeJS.Timeout | undefined;
@@ -62,6 +78,7 @@ export class SimpleConnection implements Connection {
     this.#credentials = credentials;
     this.#environment = environment;
     this.#emitter = emit;
+    this.#memory = createSignInMemory(account.id, environment);
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
     this.#publicationState = new PublicationState(environment, account.id);
     this.#presenceAgent = new PresenceAgent({ own: account.address, store: this.#store, isHiding: () => environment.rules.hiding(), emit: this.#emit });
@@ -205,6 +222,10 @@ export class SimpleConnection implements Connection {
     this.#session?.check();
   }
 
+  async allowWeaker(method: string): Promise<void> {
+    await this.#memory.set(method);
+  }
+
   readonly #emit = (event: NetworkEvent): void => {
     if (!this.#closed) this.#emitter(event);
   };
@@ -226,7 +247,8 @@ export class SimpleConnection implements Connection {
   async #signIn(signal: AbortSignal): Promise<Session> {
     const password = await this.#credentials.password();
     if (password === undefined) throw new HallwayError("password-needed");
-    await Promise.all([this.#store.load(), this.#publicationState.load()]);
+    const [least] = await Promise.all([this.#memory.get(), this.#store.load(), this.#publicationState.load()]);
+    this.#floor = least === undefined ? undefined : strengthNamed(least);
     const { dns, allowCleartext } = this.#environment;
     const context: LocateContext = { dns, allowCleartext, signal };
     const found = await locate(this.#account.address, this.#account.server, context);
@@ -236,8 +258,7 @@ export class SimpleConnection implements Connection {
         return await this.#reachServer(endpoint, password, context);
       } catch (error) {
         const known = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
-        // Another server of the domain will not think otherwise about who we are.
-        if (signal.aborted || ["wrong-password", "account-disabled", "no-common-authentication", "cancelled", "internal"].includes(known.code)) throw known;
+        if (signal.aborted || final.has(known.code)) throw known;
         this.#environment.log.info("SIP server could not be used", { host: endpoint.host, port: endpoint.port, error: known.code });
         failure ??= known;
       }
@@ -298,6 +319,7 @@ export class SimpleConnection implements Connection {
         transport,
         password,
         may: this.#may,
+        floor: () => this.#floor,
         isSeen: () => this.#audience() === "contacts",
         isHiding: () => this.#environment.rules.hiding(),
         store: this.#store,
@@ -315,6 +337,7 @@ export class SimpleConnection implements Connection {
       try {
         if (lost) throw new HallwayError(lost.code, lost.params);
         await opened.register(endpointTimeout);
+        await this.#remember(opened);
         return opened;
       } catch (error) {
         opened.end({ code: "connection-lost" });
@@ -324,6 +347,13 @@ export class SimpleConnection implements Connection {
       }
     }
     throw failure ?? new HallwayError("unknown-host", { host: endpoint.host });
+  }
+
+  async #remember({ agent }: Session): Promise<void> {
+    // A server that does not ask has been told nothing.
+    if (!agent.strength) return;
+    this.#floor = agent.strength;
+    await this.#memory.set(strengthName(agent.strength));
   }
 
   #xcap(password: string): XcapClient | undefined {

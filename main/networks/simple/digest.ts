@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { HallwayError } from "../../../shared/errors.ts";
+import { algorithms, type Hash, type Strength } from "./digest-strength.ts";
 import { quote, splitList, unquote } from "./message.ts";
 
 /** A challenge of a server (RFC 3261 section 22, RFC 7616, RFC 8760). */
@@ -14,9 +15,6 @@ export interface Challenge {
 }
 
 const hashes = { "SHA-512-256": "sha512-256", "SHA-256": "sha256", MD5: "md5" } as const;
-/** Strongest first. */
-const algorithms = ["SHA-512-256", "SHA-256", "MD5"] as const;
-type Hash = (typeof algorithms)[number];
 type Algorithm = { readonly name: Hash; readonly session: boolean };
 
 /**
@@ -31,7 +29,7 @@ export function chooseChallenges(headers: readonly string[], may: (method: strin
   if (usable.length === 0 && known.length > 0) throw new HallwayError("blocked-by-policy", { setting: "AuthMethods" });
   for (const challenge of usable) {
     const known = best.get(challenge.realm);
-    if (!known || strength(challenge) < strength(known)) best.set(challenge.realm, challenge);
+    if (!known || strengthOf(challenge).hash < strengthOf(known).hash) best.set(challenge.realm, challenge);
   }
   return [...best.values()].slice(0, 8);
 }
@@ -41,18 +39,9 @@ export function methodOf(challenge: Challenge): string {
   return `DIGEST-${challenge.algorithm.name}`;
 }
 
-function strength(challenge: Challenge): number {
-  return algorithms.indexOf(challenge.algorithm.name);
-}
-
-/** Whether the answer holds a random number of our own: without one, the answers of a whole dictionary can be prepared beforehand (RFC 7616 section 5.9). */
-export function hasClientNonce({ qop, algorithm }: Challenge): boolean {
-  return qop !== undefined || algorithm.session;
-}
-
-/** Whether an answer to `challenge` tells more of the password than one to `known`: by a weaker hash, or without a random number of our own. */
-export function isWeaker(challenge: Challenge, known: Challenge): boolean {
-  return strength(challenge) > strength(known) || (hasClientNonce(known) && !hasClientNonce(challenge));
+/** What an answer to a challenge tells of the password. */
+export function strengthOf({ algorithm, qop }: Challenge): Strength {
+  return { hash: algorithms.indexOf(algorithm.name), hasClientNonce: qop !== undefined || algorithm.session };
 }
 
 /** Several challenges may stand in one header (RFC 7235 section 4.1): a part that begins with `scheme name=` begins a new one. */

@@ -53,7 +53,7 @@ export class Registration {
   }
 
   /**
-   * Registers. Errors: `wrong-password`, `account-disabled`, `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
+   * Registers. Errors: `wrong-password`, `sign-in-refused`, `weaker-sign-in`, `account-disabled`, `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
    */
   async register(timeout?: number): Promise<void> {
     const response = await this.#send([this.#contact(this.#expires)], this.#expires, timeout);
@@ -68,7 +68,7 @@ export class Registration {
       this.#outbound = false;
       return this.register(timeout);
     }
-    if (response.status >= 300) throw registrationError(response);
+    if (response.status >= 300) throw registrationError(response, this.#options.agent.method !== undefined);
     this.#accepted((await this.#correct(response, timeout)) ?? response);
   }
 
@@ -165,15 +165,18 @@ export class Registration {
   }
 }
 
-function registrationError(response: SipResponse): HallwayError {
+/** `answered`: the server has been told something of the password, which can be wrong only then. */
+function registrationError(response: SipResponse, answered: boolean): HallwayError {
   if (isRedirect(response) || response.status === 305) return new RegistrarRedirect(response);
   switch (response.status) {
-    // Challenged again after our answer. Several servers say 403 or 404 for a wrong name or password.
+    // Challenged again after our answer.
     case 401:
     case 407:
+      return new HallwayError("wrong-password");
+    // Several servers say this for a wrong name or password.
     case 403:
     case 404:
-      return new HallwayError("wrong-password");
+      return new HallwayError(answered ? "wrong-password" : "sign-in-refused");
     case 410:
     case 604:
       return new HallwayError("account-disabled");

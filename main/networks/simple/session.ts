@@ -6,6 +6,7 @@ import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
 import { ContactPresence } from "./contact-presence.ts";
 import type { ContactStore } from "./contact-store.ts";
+import type { Strength } from "./digest-strength.ts";
 import { acceptHeader } from "./incoming-messages.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { LocalContact } from "./local-contact.ts";
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly password: string;
   /** In which ways we may prove who we are. */
   readonly may: (method: string) => boolean;
+  /** As AuthenticationOptions.floor. */
+  readonly floor: () => Strength | undefined;
   readonly store: ContactStore;
   readonly messages: Messages;
   readonly publicationState: PublicationState;
@@ -92,6 +95,7 @@ export class Session {
       user: account.server.authUser ?? localOf(account.address),
       password,
       may: options.may,
+      floor: options.floor,
       log,
       // As a server answers for somebody who is not there. What a stranger has to say is heard.
       hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? this.#hide(request) : undefined),

@@ -9,6 +9,7 @@ import {
 } from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import { type Audience, Authentication, type AuthenticationOptions } from "./authentication.ts";
+import type { Strength } from "./digest-strength.ts";
 import { MergedRequests } from "./merged-requests.ts";
 import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
 import { Pacer, type Urgency } from "./pacer.ts";
@@ -137,6 +138,11 @@ export class UserAgent {
     return this.#authentication.method;
   }
 
+  /** The least that our own server was answered with; undefined: it has not asked. */
+  get strength(): Strength | undefined {
+    return this.#authentication.strength;
+  }
+
   get aor(): string {
     return this.#options.aor;
   }
@@ -149,7 +155,8 @@ export class UserAgent {
 
   /**
    * Sends a request, answers challenges, and resolves with the final response whatever its status; a 401 or 407 comes
-   * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`, `no-common-authentication`.
+   * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`, `no-common-authentication`,
+   * `weaker-sign-in`.
    */
   async request(options: RequestOptions): Promise<SipResponse> {
     const place: DialogPlace = options.dialog ?? { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };

@@ -6,7 +6,8 @@ import { boundedBody } from "../../bounded-body.ts";
 import type { DnsResolver, Tunnel } from "../../network.ts";
 import { connectSecurely, requestOver } from "../../secure-socket.ts";
 import { trustAnchors } from "../../server-trust.ts";
-import { chooseChallenges, DigestAnswer } from "../digest.ts";
+import { chooseChallenges, DigestAnswer, strengthOf } from "../digest.ts";
+import { isWeaker } from "../digest-strength.ts";
 import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
 import { uriOfAddress } from "../uri.ts";
@@ -45,6 +46,8 @@ interface HttpAnswer {
 const timeout = 8_000;
 const maxLength = 4 << 20;
 const attempts = 4;
+/** Challenges that are answered for one request: one, and some more where the server says that its nonce has expired. */
+const maxChallenges = 3;
 
 /** Reads and changes documents on an XCAP server, with digest and ETags. Redirects are not followed. Source: RFC 4825. */
 export class XcapClient {
@@ -108,12 +111,13 @@ export class XcapClient {
   async #request(method: "GET" | "PUT", document: XcapDocument, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     // RFC 4825 section 6: the user identifier stands in the path; `:` and `@` may stand there as they are.
     const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
-    for (let asked = false; ; asked = true) {
+    for (let asked = 0; ; asked += 1) {
       const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
       const answer = await this.#once(method, path, body, { ...headers, ...authorization });
       if (answer.status !== 401) return answer;
       const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
-      if (!challenge || (asked && !challenge.stale)) throw new HallwayError("not-allowed");
+      if (!challenge || asked >= maxChallenges || (asked > 0 && !challenge.stale)) throw new HallwayError("not-allowed");
+      if (this.#answer && isWeaker(strengthOf(challenge), strengthOf(this.#answer.challenge))) throw new HallwayError("not-allowed");
       this.#answer = new DigestAnswer(challenge, this.#options.user, this.#options.password);
     }
   }

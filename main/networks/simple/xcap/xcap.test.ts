@@ -112,9 +112,29 @@ describe("XCAP", () => {
     expect(parsePresRules(document ?? "").allow).toEqual(["sip:bob@x.test"]);
   });
 
+  it("does not answer a challenge that is weaker than the one before", async () => {
+    let weaker = 'algorithm=MD5, qop="auth"';
+    let answered = 0;
+    handle = (request, response) => {
+      const answer = request.headers.authorization;
+      if (answer?.includes("algorithm=MD5") || (answer && !answer.includes("qop"))) answered += 1;
+      if (!answer || document === undefined) return false;
+      return Boolean(response.writeHead(401, { "WWW-Authenticate": `Digest realm="example.test", nonce="m", stale=true, ${weaker}` }).end());
+    };
+    for (weaker of ['algorithm=MD5, qop="auth"', "algorithm=SHA-256"]) {
+      document = undefined;
+      const rules = new XcapPresenceRules(client());
+      await rules.allow("bob@x.test");
+      await expect(rules.allow("carol@x.test")).rejects.toMatchObject({ code: "not-allowed" });
+    }
+    expect(answered).toBe(0);
+  });
+
   it("gives up with a code on wrong passwords, refusals, floods and silence", async () => {
     const read = () => client().read({ auid: "pres-rules", name: "index", type: "x/y" });
     handle = (_, response) => Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n"' }).end());
+    await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
+    handle = (_, response) => Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n", stale=true' }).end());
     await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
     handle = (_, response) => Boolean(response.writeHead(403).end());
     await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
