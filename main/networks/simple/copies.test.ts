@@ -72,6 +72,12 @@ describe("a request that comes more than once", () => {
     expect(shown()).toHaveLength(2);
   });
 
+  it("is another request with another Call-ID on the branch that a stateless proxy gives to all", async () => {
+    await client.signIn();
+    expect([await copy({ branch: "cydzigwkX" }), await copy({ branch: "cydzigwkX", callId: "other" })]).toEqual([200, 200]);
+    expect(shown()).toHaveLength(2);
+  });
+
   it("is refused in every method, a SUBSCRIBE as well", async () => {
     await client.signIn();
     for (const branch of ["one", "two"]) {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { parseParameters, type SipResponse } from "./message.ts";
 import { token } from "./token.ts";
 import type { SipTransport } from "./transports/transport.ts";
+import { parseSipUri } from "./uri.ts";
 
 /** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
 const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
@@ -13,6 +14,7 @@ export class LocalContact {
   readonly #transport: string;
   #host: string;
   #port: number;
+  #listedUser: string | undefined;
 
   constructor(transport: Pick<SipTransport, "local" | "protocol">) {
     this.#transport = transportParameter[transport.protocol];
@@ -28,6 +30,16 @@ export class LocalContact {
   /** Contact for requests and responses that form a dialog: `ob` keeps the dialog on this connection behind an edge proxy (RFC 5626 section 4.3). */
   get dialogHeader(): string {
     return `Contact: <${this.uri};ob>`;
+  }
+
+  /** Takes note of how the registrar lists it: requests may come to that. */
+  listedAs(uri: string | undefined): void {
+    this.#listedUser = uri === undefined ? undefined : parseSipUri(uri)?.user;
+  }
+
+  /** Whether that user part of a request URI is ours. */
+  isUser(user: string | undefined): boolean {
+    return user !== undefined && (user === this.user || user === this.#listedUser);
   }
 
   /**

@@ -23,6 +23,11 @@ describe("parseMessage", () => {
     expect(parseMessage(head("SIP/2.0 200 OK", ...mandatory, "Contact: ;;;<<<"), none)).toMatchObject({ kind: "response", status: 200, reason: "OK" });
   });
 
+  it("reads the version in small letters, too", () => {
+    expect(parseMessage(head("MESSAGE sip:a@y sip/2.0", ...mandatory), none)).toMatchObject({ kind: "request", uri: "sip:a@y", flaw: undefined });
+    expect(parseMessage(head("Sip/2.0 200 fine\u2028", ...mandatory), none)).toMatchObject({ kind: "response", status: 200 });
+  });
+
   it.each([
     ["no first line", head("", ...mandatory), 400],
     ["another version", head("MESSAGE sip:a SIP/3.0", ...mandatory), 505],

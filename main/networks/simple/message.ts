@@ -75,7 +75,7 @@ const controlCharacters: Flaw = { status: 400, what: "control character in the h
  * the transport has read past the body. sip.js' parser is not used: it throws on hostile input and drops responses for a
  * header it cannot read.
  * Error: SipSyntaxError for what cannot even be answered.
- * Source: RFC 3261 sections 7, 8.2 and 25.
+ * Source: RFC 3261 sections 7 (the version is case-insensitive), 8.2 and 25.
  */
 export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = false): SipMessage {
   const { startLine, fields, tainted, tooLarge } = readHead(head);
@@ -103,7 +103,7 @@ export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = f
 /** What is wrong with a request, apart from its size and its characters. */
 function requestFlaw(startLine: string, headers: SipHeaders): { readonly cseq: SipMessageParts["cseq"] | undefined; readonly found: Flaw | undefined } {
   const cseq = parseCseq(headers.get("cseq"));
-  const line = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) \S+ SIP\/(\d+\.\d+)$/.exec(startLine);
+  const line = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) \S+ SIP\/(\d+\.\d+)$/i.exec(startLine);
   const refuse = (what: string): { cseq: typeof cseq; found: Flaw } => ({ cseq, found: { status: 400, what } });
   for (const name of repeated) if ((headers.get(name) ?? "") === "") return refuse("request without a mandatory header");
   for (const name of ["from", "to", "call-id", "cseq"]) if (headers.all(name).length > 1) return refuse("request with a header twice");
@@ -119,7 +119,7 @@ function requestFlaw(startLine: string, headers: SipHeaders): { readonly cseq: S
 /** A response is found by its Via and CSeq, and means what its status says, whatever is wrong with the rest of it. */
 function parseResponse(startLine: string, fields: ReadonlyMap<string, readonly HeadField[]>, body: Uint8Array, flaw: Flaw | undefined): SipResponse {
   const headers = new SipHeaders(new Map([...fields].map(([name, values]) => [name, values.filter((field) => !field.tainted)] as const)));
-  const line = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/.exec(startLine);
+  const line = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(startLine);
   if (!line) throw new SipSyntaxError("response with a broken first line");
   const cseq = headers.all("cseq").length > 1 ? undefined : parseCseq(headers.get("cseq"));
   if (!cseq) throw new SipSyntaxError("response with a broken CSeq");

@@ -45,6 +45,27 @@ describe("a registrar that rewrites Contact", () => {
     expect(registrations()).toHaveLength(1);
   });
 
+  it("is reached under the user that the registrar wrote", async () => {
+    server.script = rewriting((c) => c.replace(/<sip:[^>]+/, "<sip:alice-7f3a@sbc.example.test:5060"));
+    await settled();
+    const say = (user: string): void => {
+      const lines = ["Via: SIP/2.0/TCP h;branch=z9hG4bK1", "From: <sip:bob@example.test>;tag=1", "To: <sip:alice@example.test>", "CSeq: 1 MESSAGE"];
+      server.raw([`MESSAGE sip:${user}@192.0.2.1 SIP/2.0`, ...lines, `Call-ID: ${user}`, "Content-Length: 2", "", "hi"].join("\r\n"));
+    };
+    say("alice-0000");
+    say("alice-7f3a");
+    const statusOf = async (callId: string): Promise<unknown> => server.got((m) => m.kind === "response" && m.callId === callId);
+    expect(await statusOf("alice-7f3a")).toMatchObject({ status: 200 });
+    expect(await statusOf("alice-0000")).toMatchObject({ status: 404 });
+    await client.event("message", (e) => e.message.body === "hi");
+  });
+
+  it("keeps its own binding where that is listed in two forms", async () => {
+    server.script = (request, times) => rewriting((c) => c, [contactOf(request).replace(/@[^;>]+/, "@203.0.113.5:40123")])(request, times);
+    await settled();
+    expect(registrations()).toHaveLength(1);
+  });
+
   it("has removed what this device left behind under another user, and refreshes by what its own binding was granted", async () => {
     const instance = (): string => /\+sip\.instance="[^"]+"/.exec(contactOf(registrations()[0] as SipRequest))?.[0] ?? "";
     server.script = (request, times) =>

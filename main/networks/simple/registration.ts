@@ -131,7 +131,8 @@ export class Registration {
     this.#failures = 0;
     agent.serviceRoute = response.headers.list("service-route");
     onFlowTimer(flowTimer(response));
-    const { expires, stale } = ownBindings(response, contact, { deviceId, former: this.#former.splice(0) });
+    const { uri, expires, stale } = ownBindings(response, contact, { deviceId, former: this.#former.splice(0) });
+    contact.listedAs(uri);
     // Earlier connections of this device that the server still believes in would each get a copy of every message.
     if (stale.length > 0) {
       this.#send(

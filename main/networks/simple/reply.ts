@@ -31,6 +31,7 @@ const reasons: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
   505: "Version Not Supported",
   513: "Message Too Large",
+  603: "Decline",
 };
 
 /**

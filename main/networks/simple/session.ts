@@ -324,10 +324,10 @@ export class Session {
     return subscription?.owns(request) ? subscription.notify(request) : { status: 481 };
   }
 
-  /** The request URI is our contact, or the address of record where a proxy did not rewrite it. */
+  /** The request URI is our contact, as we or the registrar wrote it, or the address of record where a proxy did not rewrite it. */
   #isForUs(uri: string): boolean {
     const parsed = parseSipUri(uri);
-    return parsed?.user === this.#contact.user || parsed?.user === localOf(this.#options.account.address);
+    return this.#contact.isUser(parsed?.user) || parsed?.user === localOf(this.#options.account.address);
   }
 }
 

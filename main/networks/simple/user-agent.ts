@@ -72,8 +72,9 @@ const supported = new Set(["path", "outbound", "eventlist"]);
 const timerF = 32_000;
 /** More unanswered requests of the server than this and it is told to come back later. */
 const maxServing = 2_000;
-/** Responses remembered on one connection. */
+/** Responses remembered on one connection, and the longest of them, in bytes: a response repeats what anybody wrote. */
 const maxAnswered = 200;
+const maxAnswerBytes = 16_384;
 
 /**
  * The message that sip.js' transaction works with. It asks for no more than a Via and a text; the rest of sip.js' own
@@ -275,7 +276,8 @@ export class UserAgent {
 
   async #request(request: SipRequest): Promise<void> {
     if (request.method === "ACK") return;
-    const key = `${branchOf(request.headers) ?? request.callId} ${request.headers.list("via")[0] ?? ""} ${request.cseq.number} ${request.method}`;
+    // With the Call-ID: stateless proxies of the OpenSER family give all requests that pass them the same branch.
+    const key = JSON.stringify([request.headers.list("via")[0], request.callId, request.cseq.number, request.method]);
     const known = this.#serving.get(key);
     const incoming = new IncomingRequestMessage();
     incoming.method = request.method;
@@ -303,19 +305,19 @@ export class UserAgent {
     // Timer J is zero, as timer K above.
     transaction.dispose();
     this.#serving.delete(key);
-    this.#answered.set(key, answer);
+    if (answer.byteLength <= maxAnswerBytes) this.#answered.set(key, answer);
   }
 
   async #reply(request: SipRequest): Promise<Reply> {
     if (this.#serving.size > maxServing) return { status: 503, headers: ["Retry-After: 5"] };
-    const hidden = this.#options.hidden?.(request);
-    if (hidden) return hidden;
-    if (request.flaw) return { status: request.flaw.status };
-    if (this.#merged.has(request)) return { status: 482 };
-    this.#merged.add(request);
-    const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
-    if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
     try {
+      const hidden = this.#options.hidden?.(request);
+      if (hidden) return hidden;
+      if (request.flaw) return { status: request.flaw.status };
+      if (this.#merged.has(request)) return { status: 482 };
+      this.#merged.add(request);
+      const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
+      if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
       return await this.#options.onRequest(request);
     } catch (error) {
       this.#options.log.warn("SIP request could not be handled", { method: request.method, error });

@@ -53,6 +53,8 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: maxFrame,
+      // A proxy passes on what a PBX wrote, Latin-1 in a text frame, too; that costs no more than the field that has it.
+      skipUTF8Validation: true,
     });
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: domain })), timeout);
     const onAbort = (): void => fail(new HallwayError("cancelled"));
