@@ -52,6 +52,21 @@ it("reads all pages, oldest first, each mark after its page", async () => {
   await again;
 });
 
+it("loses nothing of a page that is longer than was asked for, nor a message whose archive id is too long to be kept", async () => {
+  const test = await start();
+  const bodies: string[] = [];
+  const done = test.session.commands.catchUp?.(undefined, async (messages) => void bodies.push(...messages.map((m) => m.body)), signal());
+  test.feed(result(queryId(test), "i".repeat(300), "odd"));
+  for (let n = 2; n <= 1200; n += 1) test.feed(result(queryId(test), `${n}`, `said ${n}`));
+  test.answer(ns, fin("1200", true));
+  while (test.sent.length < 2) await Promise.resolve();
+  expect(test.sent[1]).toContain("<after>1000</after>");
+  for (let n = 1001; n <= 1200; n += 1) test.feed(result(queryId(test), `${n}`, `said ${n}`));
+  test.answer(ns, fin("1200", true));
+  await done;
+  expect(bodies).toEqual(["odd", ...Array.from({ length: 1199 }, (_, n) => `said ${n + 2}`)]);
+});
+
 it("knows direction, time, and receipts that came while away", async () => {
   const test = await start();
   const messages: IncomingMessage[] = [];

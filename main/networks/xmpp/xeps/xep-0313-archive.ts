@@ -66,8 +66,7 @@ export const messageArchive = defineExtension({
 
 function readResult(session: Session, query: Query, result: Element): void {
   const archiveId = usableId(result.attrs["id"]);
-  if (archiveId === undefined) return;
-  query.last = archiveId;
+  query.last = archiveId ?? query.last;
   const forwarded = childOf(result, "forwarded", nsForward);
   if (!forwarded) return;
   const stamp = parseTime(childOf(forwarded, "delay", "urn:xmpp:delay")?.attrs["stamp"]);
@@ -153,6 +152,8 @@ async function ask(session: Session, queries: Map<string, Query>, start: number 
     const fin = childOf(answer, "fin", nsArchive);
     if (!fin) throw new HallwayError("protocol-error");
     const complete = fin.attrs["complete"];
+    // What was not taken of a page that is too long begins the next.
+    if (query.results > maxResults && query.last !== undefined) return { query, complete: false };
     query.last = usableId(childOf(fin, "set", nsRsm)?.getChildText("last") ?? undefined) ?? query.last;
     return { query, complete: complete === "true" || complete === "1" };
   } finally {

@@ -38,6 +38,7 @@ describe("what is XML", () => {
     ["<m a='1\n2\t3'/>", '<m a="1 2 3"/>'],
     ["<p:m xmlns:p='c'><p:x></p:x ></p:m>", '<p:m xmlns:p="c"><p:x/></p:m>'],
     ["<é ü='ö'>漢</é>", '<é ü="ö">漢</é>'],
+    ["<m><x\u1680>a</x\u1680 ><y\uFEFF></y\uFEFF></m>", "<m><x\u1680>a</x\u1680><y\uFEFF/></m>"],
     [" \n <m/> ", "<m/>"],
   ])("%s", (text, read) => {
     expect(body(text)).toEqual([read]);

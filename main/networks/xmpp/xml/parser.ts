@@ -1,6 +1,6 @@
 import { HallwayError } from "../../../../shared/errors.ts";
 import { detached } from "../../detached-text.ts";
-import { beginsReference, decodeText, parseTag, startName } from "./tokens.ts";
+import { beginsReference, decodeText, endName, parseTag, startName } from "./tokens.ts";
 import { defaultLimits, TreeBuilder, type XmlLimits, type XmlListener } from "./tree-builder.ts";
 
 const slash = 47;
@@ -53,8 +53,10 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
   /** Takes one whole tag without its angle brackets. False: not well-formed, or cut short by a `>` in a value. */
   function tag(source: string): boolean {
     if (source.charCodeAt(0) === slash) {
+      const name = endName(source.slice(1));
+      if (name === undefined) return false;
       builder.grow(Buffer.byteLength(source) + 2);
-      builder.end(source.slice(1).trimEnd());
+      builder.end(name);
       return true;
     }
     const empty = source.charCodeAt(source.length - 1) === slash;

@@ -61,6 +61,14 @@ export function startName(source: string): string | undefined {
   return nameAt.test(source) ? source.slice(0, nameAt.lastIndex) : undefined;
 }
 
+/** The name in the inside of an end tag, after its slash; undefined: it is not well-formed. */
+export function endName(source: string): string | undefined {
+  const name = startName(source);
+  if (name === undefined) return undefined;
+  spaceToEnd.lastIndex = name.length;
+  return spaceToEnd.test(source) ? name : undefined;
+}
+
 /** Is it a name that a namespace can be found for? */
 export function isQualifiedName(name: string): boolean {
   return qualified.test(name);
