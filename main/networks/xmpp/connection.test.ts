@@ -220,6 +220,32 @@ describe("what is under way", () => {
     expect(await codeOf(client.connection.sendMessage(message("m-2")))).toBe("offline");
   });
 
+  it.each([
+    ["nothing", ""],
+    ["another session", "<resumed xmlns='urn:xmpp:sm:3' previd='other' h='0'/>"],
+    ["an error", "<stream:error><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"],
+  ])("waits no longer than two sign-ins for a session that the server answers with %s", async (_, answer) => {
+    const script = await server({
+      respond: (e, peer) => {
+        if (e.name === "r") return "";
+        if (e.name !== "resume") return undefined;
+        setImmediate(() => peer.destroy());
+        return answer;
+      },
+    });
+    const client = open(script.port);
+    await connect(client);
+    await client.connection.sendMessage(message("m-1"));
+    client.connection.sendReceipt?.({ to: "bob@example.test", messageId: "b-1", kind: "read" });
+    await script.client.until((e) => e.getChild("displayed") !== undefined);
+    script.client.destroy();
+    await client.until("connection-lost");
+    for (let times = 0; times < 2; times += 1) expect(await codeOf(connect(client))).not.toBe("fulfilled");
+    expect(await connect(client)).toMatchObject({ resumed: false });
+    expect(await client.until("delivery")).toMatchObject({ id: "m-1", state: "waiting" });
+    await script.client.until((e) => e.getChild("displayed") !== undefined);
+  });
+
   it("keeps receipts for the next session", async () => {
     const script = await server({ respond: (e) => (e.name === "r" ? "" : undefined) });
     const client = open(script.port);

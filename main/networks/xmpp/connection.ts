@@ -7,23 +7,27 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Connection, Credentials, Endpoint, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createDroppedStreams } from "./dropped-streams.ts";
 import { seeOtherOf } from "./errors.ts";
 import { extensions } from "./extensions.ts";
 import type { Jid } from "./jid.ts";
-import { atMost, createManagedStream, type ManagedStream } from "./managed-stream.ts";
-import type { Negotiated } from "./negotiate.ts";
+import { atMost, createManagedStream, type Loss, type ManagedStream } from "./managed-stream.ts";
+import type { Negotiated, PreviousSession } from "./negotiate.ts";
 import { strengthOf } from "./sasl/strength.ts";
 import { redirected } from "./see-other.ts";
 import { createSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
 import { createSizeLimit } from "./size-limit.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
+import { serialize } from "./xml/element.ts";
 
 /** All of signing in. */
 const connectMs = 30_000;
 /** How long signing in waits to hear what the server offers. */
 const discoveryMs = 5000;
 const goodbyeMs = 2000;
+/** How often a server is asked to go on with a session before a new one is begun. */
+const maxResumptions = 2;
 const nsPing = "urn:xmpp:ping";
 
 export interface ConnectionOptions extends Pick<SignInOptions, "endpoints" | "reach"> {
@@ -50,7 +54,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   let state: "idle" | "busy" | "online" | "closed" = "idle";
   let stream: ManagedStream | undefined;
   let jid: Jid | undefined;
-  let previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
+  let previous: PreviousSession | undefined;
+  /** How often it was asked for, in vain. */
+  let resumptions = 0;
   let endpoint: Endpoint | undefined;
   let moved: Endpoint | undefined;
   let abortConnect: AbortController | undefined;
@@ -72,6 +78,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const ping = () => session.ping(xml("ping", nsPing));
   const deliveries = createDeliveries(emit, ping);
   const limit = createSizeLimit();
+  const drops = createDroppedStreams();
   /** Nobody who was told it in an earlier run can address this one (RFC 6120 section 7.6.2.1); the same in every session of a run, so that a new one takes the place of its predecessor. */
   const resource = `Hallway.${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const session = createSession({
@@ -88,14 +95,17 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { block, catchUp, markAt } = commands;
 
   /** The stream is gone; its session may be resumed. */
-  function lose(error: HallwayError, { resumable, refused }: { readonly resumable: boolean; readonly refused: boolean }): void {
+  function lose(error: HallwayError, { resumable, refused: said, silent }: Loss): void {
     const management = stream?.management;
-    if (refused) limit.refused(Math.max(0, ...(management?.unacknowledged() ?? []).map((stanza) => Buffer.byteLength(stanza.xml))));
+    const left = (management?.unacknowledged() ?? []).map(({ xml, message }) => ({ id: message?.id ?? xml, bytes: Buffer.byteLength(xml) }));
+    const refused = said || (silent && drops.dropped([...left, ...deliveries.unproven()]));
+    if (refused) limit.refused(Math.max(0, ...left.map(({ bytes }) => bytes)));
     const target = seeOtherOf(error);
     moved = target === undefined || !endpoint ? undefined : redirected(endpoint, target);
     stream = undefined;
     state = "idle";
-    if (resumable && jid && management?.resumeId !== undefined) previous = { management, jid };
+    resumptions = 0;
+    if (resumable && !refused && jid && management?.resumeId !== undefined) previous = { management, jid, asked: () => void (resumptions += 1) };
     else giveUp(error, management, refused);
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
@@ -149,7 +159,8 @@ export function createConnection(options: ConnectionOptions): Connection {
           username: account.server.authUser ?? localOf(address),
           password,
           resource,
-          previous,
+          // A session that the server fails at must not stand in the way of a new one.
+          previous: resumptions < maxResumptions ? previous : undefined,
           floor: strongest === undefined ? undefined : strengthOf(strongest),
           unbound: false,
           may: (mechanism) => environment.rules.method(mechanism),
@@ -282,7 +293,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         error && !own.management ? reject(new HallwayError("offline", undefined, error)) : void follow.then(resolve);
       const refusal = own.send(stanza, { message: what, written });
       if (refusal) reject(new HallwayError(refusal));
-      else if (!own.management) deliveries.prove(what);
+      else if (!own.management) deliveries.prove({ ...what, bytes: Buffer.byteLength(serialize(stanza)) });
     });
   }
 

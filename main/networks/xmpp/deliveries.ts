@@ -7,12 +7,18 @@ export interface Underway {
   readonly peer: string;
 }
 
+/** One that no acknowledgement will tell of. */
+interface Unproven extends Underway {
+  /** On the wire. */
+  readonly bytes: number;
+}
+
 /**
  * Delivery status of own messages as far as the own server tells: `sent` when it has them, `waiting` when they were lost
  * with their session (the account then compares with the archive and sends again what is missing), `failed` when the server will not
  * have them.
  *
- * A server that does not want a message may refuse to go on with the stream. What was not acknowledged then is suspected, and goes one
+ * A server that does not want a message may refuse to go on with the stream, or drop it without a word (`DroppedStreams`). What was not acknowledged then is suspected, and goes one
  * by one the next time, so that the second refusal shows which it is (RFC 3428 section 8 is the model):
  *
  *   [under way] --refused--> [suspected] --refused again--> failed
@@ -22,7 +28,9 @@ export interface Deliveries {
   /** The message is sent (again). */
   begin(message: Underway): void;
   /** Without stream management: to be proved by a later reply. */
-  prove(message: Underway): void;
+  prove(message: Unproven): void;
+  /** What is still to be proved. */
+  unproven(): readonly Unproven[];
   /** The server has these. */
   sent(messages: readonly (Underway | undefined)[]): void;
   /** The session is gone, and with it these and what was not proved. `refused`: the server would not go on with it. */
@@ -37,7 +45,7 @@ const maxFailed = 500;
 
 export function createDeliveries(emit: (event: NetworkEvent) => void, ping: () => Promise<unknown>): Deliveries {
   const failed = new Set<string>();
-  const unproven: Underway[] = [];
+  const unproven: Unproven[] = [];
   let suspects = new Set<string>();
   const followers = new Map<string, () => void>();
   let proving = false;
@@ -100,6 +108,7 @@ export function createDeliveries(emit: (event: NetworkEvent) => void, ping: () =
       unproven.push(message);
       askForProof();
     },
+    unproven: () => unproven,
     sent: (messages) => conclude(messages, "sent"),
     lost: (messages, refused) => {
       era += 1;

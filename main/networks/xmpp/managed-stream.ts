@@ -45,10 +45,11 @@ export interface ManagedStreamOptions {
   readonly ping: () => Promise<unknown>;
 }
 
-/** `resumable`: its session may go on. `refused`: the server would not have something that it was sent. */
-interface Loss {
+/** `resumable`: its session may go on. `refused`: the server would not have something that it was sent. `silent`: nobody said why. */
+export interface Loss {
   readonly resumable: boolean;
   readonly refused: boolean;
+  readonly silent: boolean;
 }
 
 /** One signed-in stream: its acknowledgements (XEP-0198 section 4) and the watch over its silence. */
@@ -94,7 +95,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   function lose(error: HallwayError, how: Partial<Loss> = {}): void {
     if (over) return;
     leave();
-    options.lost(error, { resumable: true, refused: false, ...how });
+    options.lost(error, { resumable: true, refused: false, silent: false, ...how });
   }
 
   function requestAck(): void {
@@ -156,7 +157,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
 
   function check(): void {
     if (over || verdict) return;
-    verdict = setTimeout(() => lose(new HallwayError("timed-out")), checkMs);
+    verdict = setTimeout(() => lose(new HallwayError("timed-out"), { silent: true }), checkMs);
     if (management) {
       asked = true;
       transport.send(`<r xmlns='${nsSm}'/>`);
@@ -172,7 +173,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
       // A WebSocket is closed, with a code of its own, where a frame was too large (RFC 6455 section 7.4.1).
       error?.code === "too-large"
         ? lose(error, { resumable: false, refused: true })
-        : lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host })),
+        : lose(error ?? new HallwayError("connection-lost", { host: transport.endpoint.host }), { silent: true }),
   });
 
   return {

@@ -12,14 +12,21 @@ import { childOf } from "./xml/element.ts";
 const nsBind = "urn:ietf:params:xml:ns:xmpp-bind";
 const nsSession = "urn:ietf:params:xml:ns:xmpp-session";
 
+/** A session that may still live at the server. */
+export interface PreviousSession {
+  readonly management: StreamManagement;
+  readonly jid: Jid;
+  /** The server is about to be asked to go on with it. */
+  asked(): void;
+}
+
 export interface NegotiationOptions extends ChoiceOptions {
   /** Bare JID of the account, canonical. */
   readonly bare: string;
   /** The domain as the stream header names it. */
   readonly domain: string;
   readonly resource: string;
-  /** A session that may still live at the server, and its JID. */
-  readonly previous: { readonly management: StreamManagement; readonly jid: Jid } | undefined;
+  readonly previous: PreviousSession | undefined;
 }
 
 /** Channel binding was refused where it was not certain that the server can: to be tried once more without, on a new connection. */
@@ -63,6 +70,7 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   let previousH: string | undefined;
   const { previous } = options;
   if (previous?.management.resumeId !== undefined && manageable) {
+    previous.asked();
     transport.send(xml("resume", { xmlns: nsSm, previd: previous.management.resumeId, h: previous.management.inbound }).toString());
     const answer = await reader.next();
     previousH = answer.attrs["h"];

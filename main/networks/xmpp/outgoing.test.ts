@@ -129,6 +129,36 @@ describe("a server that ends the stream at an item, without a limit announced", 
     expect(states(client, "two").at(-1)).toBe("sent");
   });
 
+  function dropping(options: ScriptOptions = {}): ScriptOptions {
+    let taken = 0;
+    return {
+      ...options,
+      respond: (e, client) => {
+        if (e.name === "resume") return `<resumed xmlns='urn:xmpp:sm:3' previd='previous' h='${taken}'/>`;
+        if (!e.getChildText("body")?.startsWith("bad")) return undefined;
+        if (client.count > 0) taken = client.count - 1;
+        client.destroy();
+        return "";
+      },
+    };
+  }
+
+  it.each([
+    ["with stream management", {}],
+    ["without", { management: false }],
+  ])("(without a word, %s) loses it the third time, where it is longer than every server has to take", async (_, options) => {
+    const { client } = await signedIn(dropping(options));
+    expect(await insist(client, [text("one"), text("bad", `bad${"x".repeat(50_000)}`), text("two")])).toBeLessThan(4);
+    expect(states(client, "bad").at(-1)).toBe("too-large");
+    for (const id of ["one", "two"]) expect(states(client, id).at(-1)).toBe("sent");
+  });
+
+  it("(without a word) keeps what every server has to take, however often", async () => {
+    const { client } = await signedIn(dropping());
+    expect(await insist(client, [text("bad", `bad${"x".repeat(5_000)}`)])).toBe(10);
+    expect(states(client, "bad")).not.toContain("too-large");
+  });
+
   it("is not sent as much again, of whatever kind", async () => {
     const { client } = await signedIn(refusing("policy-violation"));
     await insist(client, [text("bad", `bad${"x".repeat(50_000)}`)]);

@@ -5,7 +5,7 @@ const nsLimits = "urn:xmpp:stream-limits:0";
 /** What servers take that say nothing: the default of Prosody and ejabberd. */
 const usual = 262_144;
 /** RFC 6120 section 13.12: every server takes as much, so that a shorter element was not refused for its size. */
-const leastLimit = 10_000;
+export const leastLimit = 10_000;
 
 /** How long an element may be that the server takes, in bytes of UTF-8 on the wire. */
 export interface SizeLimit {

@@ -1,0 +1,30 @@
+import { leastLimit } from "./size-limit.ts";
+
+/** An own message that the server had not acknowledged when the stream was lost. */
+interface Left {
+  readonly id: string;
+  /** On the wire. */
+  readonly bytes: number;
+}
+
+/**
+ * Streams that end without a word. Some servers, and what stands before them, drop the connection at what is too long for them and say
+ * nothing, so that the message would be sent again and drop it again for ever. Lost twice in a row with the same long message under way,
+ * a stream counts as refused for it; what every server has to take is under no suspicion, however often the network fails.
+ */
+export interface DroppedStreams {
+  /** A stream was dropped, and this was left. Answers whether that was a refusal. */
+  dropped(left: readonly Left[]): boolean;
+}
+
+export function createDroppedStreams(): DroppedStreams {
+  let before: ReadonlySet<string> = new Set();
+  return {
+    dropped: (left) => {
+      const long = new Set(left.flatMap(({ id, bytes }) => (bytes > leastLimit ? [id] : [])));
+      const again = [...long].some((id) => before.has(id));
+      before = long;
+      return again;
+    },
+  };
+}
