@@ -50,10 +50,35 @@ describe("disguised numbers", () => {
     ]),
     ["unusual blanks", "4111\u28001111\u20031111\u202f1111"],
     ["middle dots", "4111·1111·1111·1111"],
+    ["marks of another script", spelled(card, (digit) => `${digit}\u0e38`)],
+    ["lines that stretch", [...card].join("\u0640")],
+    ["an override in an override", `\u202e${[...card].reverse().join("").replace("1111", "1111\u202e")}\u202c`],
+    ["an isolate in an override", `\u202e11111111\u206611\u2069111114\u202c`],
+    ["an embedding around an override", `\u202b\u202e${[...card].reverse().join("")}\u202c\u202c`],
     ["back to front", `\u202e${[...card].reverse().join("")}\u202c`],
   ])("are found where they stand: %s", (_, disguised) => {
-    expect(parts({ detector: "payment-card" }, `pay ${disguised} now é`)).toEqual([disguised.replace(/^\u202e|\u202c$/g, "")]);
+    expect(parts({ detector: "payment-card" }, `pay ${disguised} now é`)).toEqual([disguised.replace(/^[\u202b\u202e]+|\u202c+$/g, "")]);
     expect(parts({ pattern: "\\d{16}" }, `pay ${disguised.replace(/[\u2800\u2003\u202f·]/g, "")} now é`)).toHaveLength(1);
+  });
+
+  it.each([
+    ["Chinese", "卡号4111111111111111。"],
+    ["Japanese", "カード番号は4111111111111111です"],
+    ["Korean", "번호는 4111111111111111입니다"],
+    ["Thai", "บัตร4111111111111111ครับ"],
+    ["Arabic", "رقم4111111111111111و"],
+    ["emphasis", "é _4111111111111111_ __4111111111111111__"],
+  ])("right beside words are found where words are written that way: %s", (_, body) => {
+    const found = parts({ detector: "payment-card" }, body);
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found)).toEqual(new Set([card]));
+  });
+
+  it("beside words are found in accounts and identities, too, and in a code they are none", () => {
+    expect(parts({ detector: "iban" }, "口座DE89370400440532013000です")).toEqual(["DE89370400440532013000"]);
+    expect(parts({ detector: "us-ssn" }, "番号536-90-4399です")).toEqual(["536-90-4399"]);
+    for (const body of ["é order_4111111111111111", "é4111111111111111", "п4111111111111111", "4111111111111111_x é"])
+      expect(parts({ detector: "payment-card" }, body), body).toEqual([]);
   });
 
   it("in accounts and identities are found, too, letters and all", () => {
@@ -80,6 +105,15 @@ describe("disguised words", () => {
     ["a filler", "blue\u3164bird"],
     ["a zero-width joiner", "blue\u200dbird"],
     ["a tag", "blue\u{e0062}bird"],
+    ["capitals of which one looks like a small letter", "\u0392LUE\u0392\u0399RD"],
+    ["letters of Lisu", "\ua4d0\ua4e1\ua4f4\ua4f0\ua4d0\ua4f2\ua4e3\ua4d3"],
+    ["small capitals", "ʙʟᴜᴇʙɪʀᴅ"],
+    ["strokes and hooks", "ƀƚuɇɓɨɍɗ"],
+    ["black circles", "🅑🅛🅤🅔🅑🅘🅡🅓"],
+    ["black squares", "🅱🅻🆄🅴🅱🅸🆁🅳"],
+    ["brackets", "⒝⒧⒰⒠⒝⒤⒭⒟"],
+    ["lines that stretch", "blue\u0640bird"],
+    ["marks of another script", [..."bluebird"].join("\u0e38")],
     ["marks", [..."bluebird"].join("\u0336")],
     ["marks around", [..."bluebird"].join("\u20dd")],
     ["a right-to-left mark", "blue\u200fbird"],
@@ -96,6 +130,20 @@ describe("disguised words", () => {
   it("of another script, which a Latin letter disguises, are found, too", () => {
     expect(parts({ keywords: ["секрет"] }, "это cекрет")).toEqual(["cекрет"]);
     expect(parts({ keywords: ["секрет"] }, "это секрет")).toEqual(["секрет"]);
+  });
+
+  it("of plain letters are found behind digits, bars and a capital I, and words that differ in one of them stay", () => {
+    for (const disguised of ["b1uebird", "b|uebird", "bIuebird"])
+      expect(parts({ keywords: ["bluebird"] }, `the ${disguised} sings`), disguised).toEqual([disguised]);
+    expect(parts({ keywords: ["password"] }, "the passw0rd is")).toEqual(["passw0rd"]);
+    expect(parts({ keywords: ["mail", "lions", "lot"] }, "The mall has IoT, 1ot and 10ts. \u0410 mall.")).toEqual([]);
+  });
+
+  it("are found in emphasis, and with particles of Korean", () => {
+    expect(parts({ keywords: ["bluebird"] }, "the _bluebird_ sings __bluebird__")).toEqual(["bluebird", "bluebird"]);
+    expect(parts({ keywords: ["bluebird"] }, "my_bluebird bluebird_2")).toEqual([]);
+    expect(parts({ keywords: ["기밀", "가"] }, "이것은 기밀입니다 각")).toEqual(["기밀"]);
+    expect(parts({ keywords: ["سر"] }, "هذا ســـر")).toEqual(["ســـر"]);
   });
 
   it("that only happen to look alike stay: a short word of another language, and longer words", () => {
@@ -157,8 +205,13 @@ describe("links", () => {
       "ftp://evil.example",
       "ｗｗｗ．evil.example",
       "\u202eelpmaxe.live//:sptth",
+      "https\u2236//evil.example",
+      "https:\u2215\u2044evil.example",
+      "https:\\\\evil.example",
+      "mailto\ua789a@b.example",
+      "\u202eelpmaxe.live\u202e//:sptth",
     ])
       expect(holdsLink(inspected(body)), body).toBe(true);
-    for (const body of ["nothing here", "a: b", "http: //x", "awww.no"]) expect(holdsLink(inspected(body)), body).toBe(false);
+    for (const body of ["nothing here", "a: b", "C:\\\\share é", "1\u20442", "http: //x", "awww.no"]) expect(holdsLink(inspected(body)), body).toBe(false);
   });
 });

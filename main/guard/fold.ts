@@ -1,13 +1,54 @@
 import { prototypeOf } from "../../shared/look-alike/skeleton.ts";
 import { blank, invisible } from "../../shared/text/invisible.ts";
 
-/** Marks that people leave out when they type, or put over letters to hide them: accents of Latin, Greek and Cyrillic, strokes, circles, Hebrew points, Arabic vowel signs. */
+/**
+ * Marks that people leave out when they type, or put over letters to hide them: accents of Latin, Greek and Cyrillic, strokes, circles,
+ * Hebrew points, Arabic vowel signs and the line that stretches Arabic words.
+ */
 const droppedMarks =
-  /\p{Me}|[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]|[\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+  /\p{Me}|[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]|[\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 /** Letters that Unicode does not decompose but that people type as others. */
 const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
+/** Small capitals and letters with a stroke or a hook, which are letters of their own and are drawn as these. */
+const drawnLetters = new Map(
+  Object.entries({
+    a: "ᴀⱥ",
+    b: "ʙƀƃɓβⲃ",
+    c: "ᴄȼƈ",
+    d: "ᴅɖɗ",
+    e: "ᴇɇⱻ",
+    f: "ꜰƒ",
+    g: "ɢǥɠ",
+    h: "ʜħɦ",
+    i: "ɪɨ",
+    j: "ᴊɉʝ",
+    k: "ᴋƙꝁ",
+    l: "ʟƚɫɬ",
+    m: "ᴍɱ",
+    n: "ɴɲƞ",
+    o: "ᴏɵ",
+    p: "ᴘᵽƥ",
+    q: "ꞯǫɋ",
+    r: "ʀɍɽ",
+    s: "ꜱʂ",
+    t: "ᴛŧƭⱦ",
+    u: "ᴜʉ",
+    v: "ᴠʋ",
+    w: "ᴡⱳ",
+    x: "ӿ",
+    y: "ʏɏƴ",
+    z: "ᴢƶʐȥ",
+  }).flatMap(([like, letters]) => [...letters].map((letter) => [letter, like] as const)),
+);
 /** Dots in the middle, ideographic and half-width: between digits they divide as a dot does. */
 const dots = /[\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb\uff61\uff65]/u;
+/** What looks like a slash or a colon, as in a link. */
+const slashes = /[\u2044\u2215\u29f8\u2571\u3033]/u;
+const colons = /[\u02d0\u02f8\u0589\u05c3\u2236\ua789\ufe30]/u;
+/** Capitals that are a bar: they look like a small l, too, which is their shape. */
+const barCapitals = /[\u0399\u0406\u04c0\u16c1\u2c92\u2d4f\ua4f2]/u;
+/** White letters in black circles and squares, which have no decomposition: where the capitals begin. */
+const letterRows: readonly number[] = [0x1f150, 0x1f170];
 /** Circled, bracketed and dotted numbers without a decomposition: where each row begins, its first number, and how many there are. */
 const numberRows: readonly (readonly [first: number, value: number, count: number])[] = [
   [0x24eb, 11, 10],
@@ -36,7 +77,7 @@ export const foldShape = remembering((character) => {
   const folded = foldCharacter(character);
   if (folded === "" || /^[\0-\x7f]*$/.test(folded)) return folded;
   // Its capital looks like another letter than its small one: what stands there counts.
-  const shape = prototypeOf(character) ?? prototypeOf(folded);
+  const shape = prototypeOf(character) ?? prototypeOf(folded) ?? drawnLetters.get(folded);
   return shape !== undefined && /^[a-z]$/.test(shape) ? shape : folded;
 });
 
@@ -45,7 +86,10 @@ export const foldVisible = remembering((cluster) => {
   const seen = [...cluster].filter((character) => !invisible.test(character)).join("");
   // What has a form of its own with the mark is a letter; what has none is a disguise.
   const composed = seen.normalize("NFC").replace(droppedMarks, "");
-  return numberOf(composed) ?? composed.normalize("NFKC");
+  // No letter or digit of ASCII has a mark of another script.
+  const [first = ""] = composed;
+  if (/^[\x21-\x7e]\p{M}+$/u.test(composed)) return first;
+  return numberOf(composed) ?? foldedAs(composed) ?? composed.normalize("NFKC");
 });
 
 /** The same of what it looks like. */
@@ -54,10 +98,17 @@ export const foldVisibleShape = remembering((cluster) =>
     .map((character) => {
       const shape = foldShape(character);
       if (shape === foldCharacter(character)) return character;
+      if (barCapitals.test(character)) return "I";
       return character === character.toLowerCase() ? shape : shape.toUpperCase();
     })
     .join(""),
 );
+
+/** A character of which only the frame or the form of a sign hides what it is. */
+function foldedAs(character: string): string | undefined {
+  if ([...character].length !== 1) return undefined;
+  return slashes.test(character) ? "/" : colons.test(character) ? ":" : framedLetter(character);
+}
 
 function foldOther(character: string): string {
   if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
@@ -66,6 +117,8 @@ function foldOther(character: string): string {
   if (dots.test(character)) return ".";
   const number = numberOf(character);
   if (number !== undefined) return number;
+  const form = foldedAs(character);
+  if (form !== undefined) return form;
   const plain = character.normalize("NFKD").toLowerCase().replace(droppedMarks, "");
   if (/^[\p{Pd}\u2043\u2212]$/u.test(plain)) return "-";
   // Some ligatures are a whole sentence.
@@ -73,6 +126,14 @@ function foldOther(character: string): string {
     .map((letter) => foldedLetters[letter] ?? letter)
     .join("")
     .slice(0, 8);
+}
+
+/** A letter in black or in brackets as a small one of ASCII. Undefined: it is none. */
+function framedLetter(character: string): string | undefined {
+  const code = character.codePointAt(0) ?? 0;
+  const first = letterRows.find((start) => code >= start && code < start + 26);
+  if (first !== undefined) return String.fromCodePoint(0x61 + code - first);
+  return /^\(([a-z])\)$/i.exec(character.normalize("NFKD"))?.[1]?.toLowerCase();
 }
 
 /** A digit or number of any script and form as ASCII: full-width, mathematical, raised, circled, in brackets. Undefined: it is none. */

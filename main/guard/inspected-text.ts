@@ -160,7 +160,8 @@ function foldPlain(characters: readonly PlacedCharacter[], fold: (character: str
       if (blank !== "\n") blank = folded;
       continue;
     }
-    if (folded === "") {
+    // No letter or digit of ASCII has a mark of another script.
+    if (folded === "" || (isMark(character) && blank === "" && /[a-z0-9]$/.test(text.slice(-1)))) {
       // A mark belongs to the letter before it.
       if (isMark(character) && to.at(-1) === start && blank === "") to[to.length - 1] = end;
       continue;

@@ -1,3 +1,5 @@
+import { hasOverride } from "../../shared/text/visual-order.ts";
+import { isWord } from "./edges.ts";
 import { foldCharacter, foldShape } from "./fold.ts";
 import type { Finder, InspectedText, Span } from "./inspected-text.ts";
 import { joined } from "./spans.ts";
@@ -15,11 +17,8 @@ interface State {
   shorter: State | undefined;
 }
 
-/** Scripts that write no blanks between words: there a word has no edges to look for. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const blank = 0x20;
 const lineEnd = 0x0a;
-const letter = /[\p{L}\p{N}\p{M}_]/u;
 
 /**
  * A finder for each list: whole words and phrases, whatever their case, accents and blanks. All lists share one pass over a text,
@@ -33,13 +32,16 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
   /** Of each list, what is found in the text and behind its disguises. */
   function findAll(text: InspectedText): readonly (readonly Span[])[] {
     const found = scan(plain, text.plain);
-    if (text.disguised.length > 0) shapes ??= automaton(lists, foldShape);
-    const behind = text.disguised.map((other) => ({ other, found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, other.plain) }));
+    const others = text.disguised.length > 0 ? text.disguised : barsAsLetters.test(text.body) ? [text] : [];
+    if (others.length > 0) shapes ??= automaton(lists, (character) => barsAlike(foldShape(character)));
+    const behind = others.map((other) => ({ other, found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, barsAlike(other.plain)) }));
     return lists.map((_, index) =>
       joined([
         ...(found.get(index) ?? []).map((span) => text.original(span)),
         ...behind.flatMap((one) =>
-          (one.found.get(index) ?? []).map((span) => one.other.original(span)).filter(({ start, end }) => isDisguise(text.body.slice(start, end))),
+          (one.found.get(index) ?? [])
+            .map((span) => one.other.original(span))
+            .filter(({ start, end }) => isDisguise(text.body.slice(start, end), hasOverride(text.body))),
         ),
       ]),
     );
@@ -60,12 +62,20 @@ function automaton(lists: readonly (readonly string[])[], fold: (character: stri
 
 /** Letters of one script that happen to look like a word are one only where they are many: a short word of Russian looks like one of English. */
 const fewestOfOneScript = 4;
+/** A digit, a bar or a capital I in a word, where it stands for a letter. */
+const barsAsLetters = /[a-z][01|I]|[01|I][a-z]/;
+
+/** The letters of which nobody can tell one from the other in some script, letter case or typeface as one letter each. Lengths stay. */
+function barsAlike(shape: string): string {
+  return shape.replace(/[i1|]/g, "l").replaceAll("0", "o");
+}
 
 /** Whether a part of a text that looks like a keyword is meant to: it mixes scripts, is shown back to front, or is too long for chance. */
-function isDisguise(part: string): boolean {
-  const letters = part.match(/\p{L}/gu) ?? [];
-  const latin = letters.filter((one) => /[a-z]/i.test(one)).length;
-  return (latin > 0 && latin < letters.length) || letters.length >= fewestOfOneScript || latin === letters.length;
+function isDisguise(part: string, isReversed: boolean): boolean {
+  const letters = part.match(/\p{L}|\p{N}/gu) ?? [];
+  const latin = letters.filter((one) => /[a-z0-9]/i.test(one)).length;
+  if (latin === letters.length) return isReversed || (barsAsLetters.test(part) && letters.length >= fewestOfOneScript);
+  return latin > 0 || letters.length >= fewestOfOneScript;
 }
 
 function scan(root: State, plain: string): Map<number, Span[]> {
@@ -83,7 +93,7 @@ function scan(root: State, plain: string): Map<number, Span[]> {
     state = next;
     for (let ending: State | undefined = state.length > 0 ? state : state.shorter; ending; ending = ending.shorter) {
       const span = { start: i + 1 - ending.length, end: i + 1 };
-      if (!hasEdges(plain, span)) continue;
+      if (!isWord(plain, span.start, span.end)) continue;
       for (const list of ending.lists) {
         const spans = found.get(list) ?? [];
         keep(spans, span);
@@ -151,25 +161,6 @@ function link(root: State): void {
       queue.push(next);
     }
   }
-}
-
-/** No letter goes on beyond either end, where the script has edges between words. */
-function hasEdges(plain: string, { start, end }: Span): boolean {
-  return isEdge(characterBefore(plain, start), characterAt(plain, start)) && isEdge(characterBefore(plain, end), characterAt(plain, end));
-}
-
-function isEdge(before: string, after: string): boolean {
-  return !(letter.test(before) && letter.test(after)) || unspaced.test(before) || unspaced.test(after);
-}
-
-function characterAt(text: string, index: number): string {
-  const code = text.codePointAt(index);
-  return code === undefined ? "" : String.fromCodePoint(code);
-}
-
-function characterBefore(text: string, index: number): string {
-  const low = text.charCodeAt(index - 1);
-  return low >= 0xdc00 && low <= 0xdfff ? characterAt(text, index - 2) : text.charAt(index - 1);
 }
 
 /** Keeps spans in order and apart: one that overlaps the last ones takes them in. */

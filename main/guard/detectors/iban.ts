@@ -1,3 +1,4 @@
+import { isNumberAlone } from "../edges.ts";
 import type { Finder, Span } from "../inspected-text.ts";
 
 /** How long an IBAN of each country is (ISO 13616 registry, as SWIFT publishes it). */
@@ -93,7 +94,7 @@ const lengths: Readonly<Record<string, number>> = {
   ye: 30,
 };
 
-const start = /(?<![\p{L}\p{N}_])[a-z]{2} ?\d\d/gu;
+const start = /(?<![a-z0-9])[a-z]{2} ?\d\d/g;
 
 /** International bank account numbers (ISO 13616): a country that has them, its length, and the check digits (ISO/IEC 7064 MOD 97-10). */
 export const findIbans: Finder = (text) => {
@@ -122,7 +123,7 @@ function ibanAt(plain: string, from: number): number | undefined {
     // One blank or dash between two characters, as on paper.
     else if (!/[ .-]/.test(character) || !/[a-z0-9]/.test(plain.charAt(at + 1))) return undefined;
   }
-  if (/^[\p{L}\p{N}_]/u.test(plain.slice(at, at + 2))) return undefined;
+  if (!isNumberAlone(plain, from, at)) return undefined;
   return passesMod97(number) ? at : undefined;
 }
 

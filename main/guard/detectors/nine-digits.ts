@@ -1,3 +1,4 @@
+import { isNumberAlone } from "../edges.ts";
 import type { Finder, InspectedText, Span } from "../inspected-text.ts";
 
 /** How far from a number in one piece the word that says what it is may stand, in UTF-16 units. */
@@ -32,7 +33,7 @@ function spanOf(match: RegExpExecArray): Span {
 function isWhole({ plain }: InspectedText, index: number, length: number, separator: string): boolean {
   const before = plain.slice(Math.max(0, index - 5), index);
   const after = plain.slice(index + length, index + length + 5);
-  if (/[\p{L}\p{N}_]$|\d[.,]$/u.test(before) || /^(?:[\p{L}\p{N}_]|[.,]\d)/u.test(after)) return false;
+  if (!isNumberAlone(plain, index, index + length) || /\d[.,]$/.test(before) || /^[.,]\d/.test(after)) return false;
   if (separator === "-") return !/\d-$/.test(before) && !/^-\d/.test(after);
   // Thousands in a row: 1 234 567 890.
   if (separator === " ") return !/(?:^|\D)\d{1,3} $/.test(before) && !/^ \d{3}(?:\D|$)/.test(after);

@@ -1,3 +1,4 @@
+import { isNumberAlone } from "../edges.ts";
 import type { Finder, InspectedText, Span } from "../inspected-text.ts";
 import { passesLuhn } from "./luhn.ts";
 
@@ -80,8 +81,9 @@ function cardAt({ plain }: InspectedText, groups: readonly Group[], first: numbe
     digits += plain.slice(group.start, group.end);
     if (digits.length > maxDigits) break;
     const count = i - first + 1;
-    if (digits.length < 12 || !isIssued(digits) || !isWritten(groups, first, count) || !standsAlone(plain, groups, first, i)) continue;
-    if (passesLuhn(digits)) best = count;
+    // The cheap check first, which nine numbers of ten fail.
+    if (digits.length < 12 || !passesLuhn(digits)) continue;
+    if (isIssued(digits) && isWritten(groups, first, count) && standsAlone(plain, groups, first, i)) best = count;
   }
   return best;
 }
@@ -107,5 +109,5 @@ function standsAlone(plain: string, groups: readonly Group[], first: number, las
   const end = groups[last]?.end ?? 0;
   const before = plain.slice(Math.max(0, start - 2), start);
   const after = plain.slice(end, end + 2);
-  return !/[\p{L}\p{N}_]$|\d[.,]$/u.test(before) && !/^(?:[\p{L}\p{N}_]|[.,]\d)/u.test(after);
+  return isNumberAlone(plain, start, end) && !/\d[.,]$/.test(before) && !/^[.,]\d/.test(after);
 }
