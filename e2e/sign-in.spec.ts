@@ -15,6 +15,8 @@ for (const protocol of protocols) {
       await screen.fillSignIn({ ...account, caPath: world.certificates.authority.path });
       await screen.signIn.click();
       await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
+      // The next key finds somebody.
+      await expect(page.getByRole("searchbox", { name: words.t("roster.search") })).toBeFocused();
       await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 1, total: 1 })) })).toBeVisible();
     });
 

@@ -96,7 +96,7 @@ test("the policy page is reached from what is managed, searched and unfolded, al
   await page.getByRole("button", { name: "See every rule" }).focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Policy", exact: true })).toBeFocused();
-  await expect(page.getByText("all accounts stay off line")).toBeVisible();
+  await expect(page.getByText("all accounts stay offline")).toBeVisible();
   await page.getByRole("searchbox", { name: "Find a setting" }).focus();
   await page.keyboard.type("historymode");
   await expect(page.locator(".policy-entry")).toHaveCount(1);

@@ -71,8 +71,7 @@ function PasswordPrompts({ accounts }: { readonly accounts: readonly AccountReco
     // The Enter that followed the password is not the one that sends a draft.
     typing.holdEnter();
     if (next !== null && next !== undefined) next.focus();
-    else if (ui.conversationId.peek() !== undefined && ui.view.peek() !== "settings") ui.focusComposer.value++;
-    else ui.focusSearch.value++;
+    else ui.focusHome.value++;
   };
   useLayoutEffect(handOn, [accounts.length]);
   useLayoutEffect(() => () => queueMicrotask(handOn), []);

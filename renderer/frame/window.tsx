@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { LockPage } from "../accounts/lock-page.tsx";
 import { isManagedStart, isManagedStartOver, ManagedStart } from "../accounts/managed-start.tsx";
@@ -24,6 +24,7 @@ import { useActivity } from "./use-activity.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useAttention } from "./use-attention.ts";
 import { useConfinement } from "./use-confinement.ts";
+import { useHomeFocus } from "./use-home-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The whole window: what comes before there is an account, or the four panes. */
@@ -87,6 +88,8 @@ function Panes() {
     () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
     [ui, roster],
   );
+  const panes = useRef<HTMLDivElement>(null);
+  useHomeFocus(panes);
   useShortcuts(listed);
   // An Enter pressed again at the page before this one is not meant for the draft that has the focus now.
   useLayoutEffect(() => typing.holdEnter(), [typing]);
@@ -97,7 +100,7 @@ function Panes() {
   const details = view !== "settings" && open !== undefined && ui.details.value;
 
   return (
-    <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`}>
+    <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`} ref={panes}>
       <Rail />
       <main class="contents">
         <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : view === "settings" ? "settings.sections" : `view.${view}`)}>

@@ -61,8 +61,10 @@ export interface Ui {
   readonly announcement: Signal<string>;
   /** Grows when the composer should take the focus. */
   readonly focusComposer: Signal<number>;
-  /** Grows when the search box of the list pane should take the focus. */
+  /** Grows when the search box of the history should take the focus. */
   readonly focusSearch: Signal<number>;
+  /** Grows when what had the focus is gone, and it should go where somebody goes on. */
+  readonly focusHome: Signal<number>;
 }
 
 export function createUi(): Ui {
@@ -81,5 +83,6 @@ export function createUi(): Ui {
     announcement: signal(""),
     focusComposer: signal(0),
     focusSearch: signal(0),
+    focusHome: signal(0),
   };
 }

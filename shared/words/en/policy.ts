@@ -41,7 +41,7 @@ export const policy = {
   "policy.problem.invalid-value": "The value of {key} cannot be used.",
   "policy.problem.conflict": "Two places say different things about {key}, so the strictest choice is in force.",
   "policy.problem.contradiction": "What the policy says of {key} does not do what it seems to.",
-  "policy.blocked": "Hallway connects only under a policy, and there is none that counts. Until there is one, all accounts stay off line.",
+  "policy.blocked": "Hallway connects only under a policy, and there is none that counts. Until there is one, all accounts stay offline.",
   "policy.cli.about": "What the policy of this computer says, and why. It opens no window.",
   "policy.cli.show": "what the policy puts in force; with --all every setting, with --json for other programs",
   "policy.cli.check": "checks policy files before they are rolled out: what each key would do, and what is wrong; ends with status 1 when something is",

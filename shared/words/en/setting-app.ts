@@ -48,7 +48,7 @@ export const appSettings = {
   "setting.Language.en": "English",
   "setting.Language.fr": "Français",
   "setting.ShowOffline": "Show people who are offline",
-  "setting.ShowOffline.hint": "Keeps everyone in the contact list, not only those who are on line.",
+  "setting.ShowOffline.hint": "Keeps everyone in the contact list, not only those who are online.",
   "setting.NotificationsEnabled": "Notify me of new messages",
   "setting.NotificationsEnabled.hint": "While you are Busy, nothing pops up.",
   "setting.NotificationPreviewEnabled": "Show the text in notifications",

@@ -21,7 +21,7 @@ export const strangersSettings = {
   "setting.HarvestDefenseEnabled": "Hide from strangers",
   "setting.HarvestDefenseEnabled.hint": "Strangers cannot find out whether your address exists.",
   "setting.HarvestDefenseEnabled.it":
-    "On: what strangers ask is answered so that it does not tell whether an address exists, is on line, or which software it uses.",
+    "On: what strangers ask is answered so that it does not tell whether an address exists, is online, or which software it uses.",
   "setting.LookAlikeWarningsEnabled": "Warn of look-alikes",
   "setting.LookAlikeWarningsEnabled.hint": "Warns when somebody’s address looks like that of a contact.",
   "setting.LookAlikeWarningsEnabled.it":
