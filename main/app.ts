@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError } from "../shared/errors.ts";
 import { knownOf } from "../shared/passphrase/known.ts";
-import { settings as declarations } from "../shared/settings/declaration.ts";
+import { settings as declarations, type SettingKey } from "../shared/settings/declaration.ts";
 import { createWords, languageFor } from "../shared/words/words.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { watchIdle } from "./accounts/own-presence.ts";
@@ -114,8 +114,22 @@ export function createApp(options: AppOptions): App {
     },
   });
   // Those that are not stored live as long as the program, whatever is closed meanwhile.
-  const passwords = createPasswordKeeper(vault.passwords, () => get("PasswordSaveEnabled"));
-  const gates = createGates({ get, policies, notice: () => behind.record?.notice, tables, person: options.person, onIncomplete: facts.incomplete, log });
+  const passwords = createPasswordKeeper(
+    vault.passwords,
+    () => get("PasswordSaveEnabled"),
+    () => policies.snapshot.unread === undefined,
+  );
+  const isUsable = (key: SettingKey): boolean => settings.records([key])[0]?.error === undefined;
+  const gates = createGates({
+    get,
+    isUsable,
+    policies,
+    notice: () => behind.record?.notice,
+    tables,
+    person: options.person,
+    onIncomplete: facts.incomplete,
+    log,
+  });
   const guard = governContent({ get, words, facts, audit: () => behind.record?.audit, log });
   const desktop = governDesktop(host, get, log);
 

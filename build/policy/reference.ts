@@ -18,6 +18,10 @@ Linux sample and a JSON Schema.
 A mandatory value counts before the person's choice, that before a recommended one, that before the default. A value that is
 there but cannot be used puts the **restricted** value in force and names the place, such as \`ContentRules[2].pattern\`.
 
+A mandatory place that is there but **cannot be read**, parsed or trusted leaves the last good policy in force. Where there was none
+yet, at a first start or on a computer that had no policy before, nobody knows what it says: every key that no other place names
+takes its restricted value, and no account connects, until it can be read.
+
 Several files, or the machine's and the user's part of the registry, are merged key by key: a later value replaces an earlier one
 whole, lists too, and a key that only one place names stays. Keys of one **group** belong together: they may stand in several
 places, but two places that say different things of one of them are a **conflict**. It is an error in \`hallway policy check\`, is

@@ -6,7 +6,8 @@ export interface PasswordKeeper extends Secrets {
   obey(accountIds: readonly string[], inUse: boolean): Promise<void>;
 }
 
-export function createPasswordKeeper(store: Secrets, mayStore: () => boolean): PasswordKeeper {
+/** `isKnown`: what policy says of it can be read; while it cannot, nothing is deleted for it, and nothing that is stored is used. */
+export function createPasswordKeeper(store: Secrets, mayStore: () => boolean, isKnown: () => boolean): PasswordKeeper {
   const inMemory = new Map<string, string>();
   return {
     async get(accountId) {
@@ -26,7 +27,7 @@ export function createPasswordKeeper(store: Secrets, mayStore: () => boolean): P
       await store.delete(accountId);
     },
     async obey(accountIds, inUse) {
-      if (mayStore()) return;
+      if (mayStore() || !isKnown()) return;
       for (const accountId of accountIds) {
         const stored = inUse ? await store.get(accountId) : undefined;
         if (stored !== undefined && !inMemory.has(accountId)) inMemory.set(accountId, stored);

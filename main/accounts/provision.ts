@@ -6,10 +6,10 @@ import type { Provisioning } from "./provisioning.ts";
 
 /**
  * Makes the accounts those that policy sets up; what was one and is not wanted any more becomes the person's own, turned off. One
- * of which the policy says something that cannot be made out stays as it is.
+ * of which the policy says something that cannot be made out stays as it is, and so do all where its list cannot be used.
  */
 export async function provisionAccounts(
-  { accounts: wanted, problems }: Provisioning,
+  { isKnown, accounts: wanted, problems }: Provisioning,
   parts: {
     /** All, as they are at each moment. */
     readonly accounts: () => readonly LiveAccount[];
@@ -21,7 +21,7 @@ export async function provisionAccounts(
   const { accounts, keep, put, remake } = parts;
   for (const found of accounts()) {
     const { provisioned, ...rest } = found.config;
-    if (provisioned === undefined) continue;
+    if (provisioned === undefined || !isKnown) continue;
     if (problems.some(({ params }) => params?.["name"] === provisioned)) continue;
     if (wanted.some(({ name, protocol, address }) => name === provisioned && protocol === rest.protocol && address === rest.address)) continue;
     // Nothing is deleted because a policy goes: what was said stays, and the person may remove the account now.

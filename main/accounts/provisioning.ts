@@ -19,6 +19,8 @@ export type ProvisionedAccount = Pick<AccountConfig, "protocol" | "address" | "l
 
 /** The accounts that policy sets up for this person, and why others cannot be. */
 export interface Provisioning {
+  /** False: nobody knows which accounts those are, for the list cannot be used; those that are there stay as they are. */
+  readonly isKnown: boolean;
   readonly accounts: readonly ProvisionedAccount[];
   readonly problems: readonly ErrorInfo[];
 }
@@ -69,7 +71,7 @@ export function fillProvisioned(list: SettingValue<"ProvisionedAccounts">, perso
       problems.push({ code: "account-incomplete", params: { ...about, account: fill(address, person) } });
     }
   }
-  return { accounts, problems };
+  return { isKnown: true, accounts, problems };
 }
 
 /** Undefined: nothing is known for it here. An empty name is none. */

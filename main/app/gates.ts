@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { domainOf } from "../../shared/model/address.ts";
+import type { SettingKey } from "../../shared/settings/declaration.ts";
 import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
 import { createSilence } from "../enforcement/end-to-end.ts";
 import { createFederation } from "../enforcement/federation.ts";
@@ -23,6 +24,8 @@ export interface Gates {
 
 export function createGates(parts: {
   readonly get: ReadSetting;
+  /** Whether what policy says of a setting can be used. */
+  readonly isUsable: (key: SettingKey) => boolean;
   readonly policies: Pick<Policies, "connectionsAllowed">;
   /** Undefined: not known yet, which is not accepted. */
   readonly notice: () => Notice | undefined;
@@ -53,7 +56,7 @@ export function createGates(parts: {
       const provisioning = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());
       for (const problem of provisioning.problems) log.warn("A provisioned account cannot be made", { ...problem });
       parts.onIncomplete(provisioning.problems);
-      return provisioning;
+      return { ...provisioning, isKnown: parts.isUsable("ProvisionedAccounts") };
     },
   };
 }

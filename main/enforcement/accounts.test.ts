@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 
@@ -151,6 +151,21 @@ describe("accounts", () => {
     const again = await desks.open({ person: { user: "alice", email: undefined } });
     await again.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example" }] });
     await again.untilAccount({ provisioned: true }, "alice@x.example");
+  });
+
+  it("provisioned accounts stay while the list of them cannot be used", async () => {
+    const desk = await desks.open({ person: { user: "alice", email: undefined } });
+    const work = { name: "work", protocol: "xmpp", address: "${user}@x.example" };
+    await desk.policy({ ProvisionedAccounts: [work] });
+    const { id } = await desk.untilAccount({ provisioned: true, enabled: true }, "alice@x.example");
+    await desk.request("accounts.setPassword", { accountId: id, password: "secret" });
+    await desk.untilAccount({ state: "online" }, "alice@x.example");
+    await desk.policy({ ProvisionedAccounts: [{ ...work, protocol: "xmmp" }], OrganizationName: "Example Bank" });
+    await vi.waitFor(async () => expect(await desk.setting("ProvisionedAccounts")).toMatchObject({ error: { code: "policy-invalid" } }));
+    // One that is taken up after it: what was asked of the accounts before has been done.
+    await desk.policy({ ProvisionedAccounts: [{ ...work, protocol: "xmmp" }], AllowedProtocols: ["simple"] });
+    await desk.untilAccount({ id, provisioned: true, enabled: true, state: "failed", error: { code: "blocked-by-policy" } }, "alice@x.example");
+    await expect(desk.request("accounts.remove", { accountId: id })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
   });
 
   it("a provisioned account that cannot be made is told to the person, one that is there stays, and the others are made", async () => {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Desk } from "./desk.test-helper.ts";
@@ -58,6 +58,38 @@ describe("a policy that is required", () => {
     await problem("malformed");
     expect(await desk.setting("ReceiptsEnabled")).toMatchObject({ value: false, origin: "policy" });
     await until("online");
+  });
+});
+
+describe("a policy that nobody has ever read", () => {
+  it.each([
+    ["damaged", '{"HistoryExportEnabled": false, "ClipboardEnabled": fal', 0o644],
+    ["writable by others", '{"HistoryExportEnabled": false}', 0o666],
+  ])("and is %s leaves nothing on that it may switch off, and connects to nothing, until it can be read", async (_, text, mode) => {
+    await addAccount("me@x.example");
+    await until("online");
+    await mkdir(join(desks.folder, "policies", "managed"), { recursive: true });
+    await writeFile(file("policy.json"), text);
+    await chmod(file("policy.json"), mode);
+    await until("failed");
+    expect((await account())?.error).toEqual({ code: "blocked-by-policy", params: { setting: "PolicyRequired" } });
+    for (const setting of ["HistoryExportEnabled", "ClipboardEnabled", "HistoryDeleteEnabled"] as const)
+      expect(await desk.setting(setting)).toMatchObject({
+        value: false,
+        locked: true,
+        error: { code: "policy-invalid", params: { unread: file("policy.json") } },
+      });
+    const page = await desk.request("policy.page", {});
+    expect([page.connectionsAllowed, page.problems.map(({ source }) => source)]).toEqual([false, [file("policy.json")]]);
+
+    // At the next start nothing is known of it either.
+    await desk.app.stop();
+    desk = await desks.open();
+    await until("failed");
+    await chmod(file("policy.json"), 0o644);
+    await writeFile(file("policy.json"), '{"HistoryExportEnabled": false}');
+    await until("online");
+    expect([(await desk.setting("HistoryExportEnabled"))?.value, (await desk.setting("ClipboardEnabled"))?.value]).toEqual([false, true]);
   });
 });
 

@@ -4,7 +4,8 @@ import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySour
 
 /**
  * The policy in force: one immutable snapshot, replaced whole. When the source cannot be read whole, the last good snapshot
- * stays, also over a restart once the vault's key is there to authenticate it.
+ * stays, also over a restart once the vault's key is there to authenticate it. Where none is known, what cannot be read is taken
+ * for the strictest: see PolicySnapshot.unread.
  */
 export interface Policies {
   readonly snapshot: PolicySnapshot;
@@ -72,9 +73,13 @@ export function createPolicies(options: PoliciesOptions): Policies {
     } else if (gone) {
       const detail = "No policy is there, and the last one said that there must be one.";
       put(good ?? emptySnapshot, [...found.problems, { kind: "unreadable", source: required?.source ?? "", key: requiredSetting, detail }], false);
+    } else if (good !== undefined && (good.mandatory.size > 0 || found.unread === undefined)) {
+      put(good, found.problems, true);
     } else {
-      // Never known whole: what can be read is better than nothing.
-      put(good ?? found.snapshot, found.problems, good !== undefined || !demands(found.snapshot.mandatory.get(requiredSetting)));
+      // Never known whole, or before there was any policy: what can be read counts, and of all else that may stand there the worst.
+      const { mandatory } = found.snapshot;
+      const unread = found.unread === undefined ? {} : { unread: found.unread };
+      put({ ...found.snapshot, ...unread }, found.problems, mandatory.has(requiredSetting) || !found.unread ? !demands(mandatory.get(requiredSetting)) : false);
     }
   }
 
@@ -142,7 +147,7 @@ function demands(required: PolicyValue | undefined): boolean {
 
 /** The same text for the same policy. */
 function text(of: PolicySnapshot): string {
-  return JSON.stringify([[...of.mandatory].sort(byKey), [...of.recommended].sort(byKey)]);
+  return JSON.stringify([[...of.mandatory].sort(byKey), [...of.recommended].sort(byKey), of.unread]);
 }
 
 function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {

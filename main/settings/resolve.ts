@@ -24,8 +24,8 @@ export interface Resolved {
 /**
  * Lays mandatory policy over the person's choice over recommended policy over the default.
  *
- * Absent is not invalid: a policy value that is there but cannot be used puts the setting's restricted value in force, with
- * an error. A choice of the person's that cannot be used any more counts as none. As soon as a mandatory policy names a key of
+ * Absent is not invalid: a policy value that is there but cannot be used, or of which nobody knows whether it is there
+ * (PolicySnapshot.unread), puts the setting's restricted value in force, with an error. A choice of the person's that cannot be used any more counts as none. As soon as a mandatory policy names a key of
  * an atomic group, the person chooses none of the group; where two places contradict each other about one, all keys of the
  * group take their restricted values. Where policy may only tighten, a mandatory value counts only where it is tighter than
  * what would hold without it.
@@ -70,7 +70,7 @@ function resolve(key: string, declaration: SettingDeclaration, policy: PolicySna
     const result = fromPolicy(key, declaration, found, level);
     if (decided && level === "recommended") return { ...result, locked: true };
     if (level === "recommended" || !declaration.tighten || result.error) return result;
-    const without = resolve(key, declaration, { ...policy, mandatory: new Map() }, user);
+    const without = resolve(key, declaration, { mandatory: new Map(), recommended: policy.recommended }, user);
     if (tightness(declaration, result.value) <= tightness(declaration, without.value)) return without;
     const tightest = tightness(declaration, result.value) === tightness(declaration, declaration.restricted);
     return { ...result, locked: tightest || !declaration.user };
@@ -81,6 +81,8 @@ function resolve(key: string, declaration: SettingDeclaration, policy: PolicySna
 function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyValue, origin: "policy" | "recommended"): Resolved {
   const locked = origin === "policy" || !declaration.user;
   const { source } = found;
+  if (found.value === undefined)
+    return { value: declaration.restricted, origin, locked, source, error: { code: "policy-invalid", params: { setting: key, source, unread: source } } };
   const parsed = v.safeParse(declaration.schema, found.value);
   const certificate = parsed.success ? unusableCertificate(key, parsed.output) : undefined;
   if (parsed.success && certificate === undefined) return { value: parsed.output, origin, locked, source };
@@ -97,8 +99,13 @@ function pathOf(key: string, issue: v.BaseIssue<unknown> | undefined): string {
 }
 
 function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {
-  if (level === "policy") return declaration.policy === "none" ? undefined : policy.mandatory.get(key);
+  if (level === "policy") return declaration.policy === "none" ? undefined : (policy.mandatory.get(key) ?? unreadValue(policy));
   return declaration.policy === "mandatory-and-recommended" ? policy.recommended.get(key) : undefined;
+}
+
+/** What a place that cannot be read says of a key that no other place names: nobody knows. */
+function unreadValue({ unread }: PolicySnapshot): PolicyValue | undefined {
+  return unread === undefined ? undefined : { value: undefined, source: unread };
 }
 
 function chosenBy(key: string, declaration: SettingDeclaration, user: ReadonlyMap<string, unknown>): { readonly value: unknown } | undefined {

@@ -27,6 +27,7 @@ function reading(mandatory: Record<string, unknown>, complete = true): PolicyRea
     snapshot: { mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])), recommended: new Map() },
     complete,
     problems,
+    ...(complete ? {} : { unread: "/etc/a.json" }),
   };
 }
 
@@ -186,19 +187,19 @@ describe("policies", () => {
     const text = await readFile(path, "utf8");
 
     const second = await start(fakeSource(reading({}, false)), path);
-    expect(second.settings.get("HistoryMode")).toBe("encrypted");
+    expect(second.settings.get("FederationMode")).toBe("none");
     await second.policies.useKey(key);
-    expect(second.settings.get("HistoryMode")).toBe("off");
+    expect([second.settings.get("HistoryMode"), second.settings.get("FederationMode")]).toEqual(["off", "open"]);
 
     await writeFile(path, text.replaceAll("off", "memory"));
     const third = await start(fakeSource(reading({}, false)), path);
     await third.policies.useKey(key);
-    expect(third.settings.get("HistoryMode")).toBe("encrypted");
+    expect([third.settings.get("HistoryMode"), third.settings.get("FederationMode")]).toEqual(["off", "none"]);
 
     await writeFile(path, text);
     const fourth = await start(fakeSource(reading({}, false)), path);
     await fourth.policies.useKey(new Uint8Array(32));
-    expect(fourth.settings.get("HistoryMode")).toBe("encrypted");
+    expect([fourth.settings.get("HistoryMode"), fourth.settings.get("FederationMode")]).toEqual(["off", "none"]);
   });
 
   it("take no reading for good that began before the kept policy's key was known", async () => {
@@ -249,8 +250,42 @@ describe("policies", () => {
   });
 
   it("do without a snapshot when nothing was ever good, with what can be read", async () => {
-    const { settings } = await start(fakeSource(reading({ HistoryMode: "memory" }, false)));
+    const { settings } = await start(fakeSource(reading({ HistoryMode: "memory", ReceiptsEnabled: false }, false)));
     expect(settings.get("HistoryMode")).toBe("memory");
+    // The mandatory value of a key that may only be tightened counts as ever.
+    expect(settings.records(["ReceiptsEnabled"])).toMatchObject([{ value: false, origin: "policy", source: "/etc/a.json" }]);
+  });
+
+  it("take the strictest of all that a place may say that nobody could ever read, and let go of it once it can be", async () => {
+    const source = fakeSource(reading({ OrganizationName: "Example Bank" }, false));
+    const { policies, settings } = await start(source);
+    expect(policies.connectionsAllowed).toBe(false);
+    for (const [name, declaration] of Object.entries(declarations)) {
+      const [record] = settings.records([name as keyof typeof declarations]);
+      if (declaration.policy === "none" || name === "OrganizationName") continue;
+      expect([name, settings.get(name as keyof typeof declarations), record?.origin, record?.locked]).toEqual([name, declaration.restricted, "policy", true]);
+      expect(record?.error).toEqual({ code: "policy-invalid", params: { setting: name, source: "/etc/a.json", unread: "/etc/a.json" } });
+    }
+    expect(settings.get("OrganizationName")).toBe("Example Bank");
+    const changed = nextChange(settings);
+    source.change(reading({ OrganizationName: "Example Bank" }));
+    await changed;
+    expect([policies.connectionsAllowed, settings.get("FederationMode")]).toEqual([true, "open"]);
+  });
+
+  it("take it so where there was no policy before either, and not where only recommendations cannot be read", async () => {
+    const path = join(folder, "policy.json");
+    const source = fakeSource(reading({}));
+    const { policies, settings } = await start(source, path);
+    await policies.useKey(key);
+    const changed = nextChange(settings);
+    source.change(reading({}, false));
+    await changed;
+    expect([policies.connectionsAllowed, settings.get("HistoryExportEnabled")]).toEqual([false, false]);
+
+    const { unread: _, ...recommendations } = reading({}, false);
+    const other = await start(fakeSource(recommendations), join(folder, "other.json"));
+    expect([other.policies.connectionsAllowed, other.settings.get("HistoryExportEnabled")]).toEqual([true, true]);
   });
 
   it("wait until changes settle, but not for ever", async () => {
@@ -298,7 +333,7 @@ describe("policies", () => {
     for (const required of [true, "yes", null])
       expect((await start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed).toBe(false);
     expect((await start(fakeSource(reading({ PolicyRequired: false }, false)))).policies.connectionsAllowed).toBe(true);
-    expect((await start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(true);
+    expect((await start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(false);
   });
 
   it("remember the key that must have signed the policy, and hand it to the source before anything else counts", async () => {

@@ -18,7 +18,7 @@ interface About<S extends v.GenericSchema> {
    * options of a choice stand from the loosest to the tightest.
    */
   readonly tighten?: boolean;
-  /** Keys of one atomic group come whole from one source. */
+  /** Keys that belong together: what two places say differently of one of them restricts all; see main/settings/sources/merge.ts. */
   readonly group?: string;
   /** Version that first had it. */
   readonly since: string;

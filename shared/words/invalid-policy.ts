@@ -10,6 +10,7 @@ const maxExample = 200;
 /** Why a value of a policy is not in force, with what would be valid: two places contradict each other, or it cannot be used. */
 export function invalidWords({ params = {} }: ErrorInfo, words: Words): string {
   if (params["conflict"] !== undefined) return words.t("policy.conflict", params);
+  if (params["unread"] !== undefined) return words.t("policy.unread", params);
   const { path, reason, setting } = params;
   const key = settingKeys.find((name) => name === setting);
   const what = words.t("policy.invalid", path === undefined ? {} : { path });

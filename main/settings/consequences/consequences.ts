@@ -10,9 +10,10 @@ const rules: readonly ConsequenceRule[] = [signingIn, keeping, reach, content];
 
 /**
  * What follows from the policy in force and cannot be meant. Of a key whose value cannot be used nothing is said: its error has
- * said it.
+ * said it. Nor is anything said while nobody knows what a part of the policy says.
  */
 export function consequencesOf(resolved: ReadonlyMap<string, Resolved>, now: number): readonly Consequence[] {
+  if ([...resolved.values()].some(({ error }) => error?.params?.["unread"] !== undefined)) return [];
   const facts: PolicyFacts = {
     // What resolveAll answers has passed the key's own schema, or is its declared default or restricted value.
     get: (key) => resolved.get(key)?.value as never,

@@ -79,9 +79,17 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
 
   it("name the line where they cannot be parsed", async () => {
     const path = await put("a.json", '{\n  "HistoryMode": "off",\n  "HistoryMode": "memory"\n}');
-    const { complete, problems } = await source.read();
-    expect(complete).toBe(false);
+    const { complete, problems, unread } = await source.read();
+    expect([complete, unread]).toEqual([false, path]);
     expect(problems).toEqual([{ kind: "malformed", source: path, line: 3, detail: 'Line 3: "HistoryMode" stands here twice.' }]);
+  });
+
+  it("leave what is mandatory known where only a recommendation cannot be parsed", async () => {
+    await put("a.json", '{"HistoryMode": "off"}');
+    await mkdir(join(folder, "recommended"), { recursive: true });
+    await writeFile(join(folder, "recommended", "b.json"), "{", { mode: 0o644 });
+    const reading = await source.read();
+    expect([reading.complete, reading.unread]).toEqual([false, undefined]);
   });
 
   it.each(["", '{"HistoryMode": "o', "[]", '"off"'])("are refused whole when they hold %j", async (text) => {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Declarations } from "../resolve.ts";
 import { layOver, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
-import { isComplete, isMissing, toProblem } from "./problems.ts";
+import { isMissing, readingOf, toProblem } from "./problems.ts";
 import { isSigned, type PolicyKey, policyKey, publicKeySetting } from "./signature.ts";
 import type { PolicyProblem, PolicyReading, PolicySource, PolicyValue } from "./source.ts";
 import { parseObject } from "./strict-json.ts";
@@ -91,18 +91,21 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
 
   return {
     async read(publicKey): Promise<PolicyReading> {
-      const problems: PolicyProblem[] = [];
-      const files = { mandatory: await find("mandatory", problems), recommended: await find("recommended", problems) };
+      const problems: Record<PolicyLevel, PolicyProblem[]> = { mandatory: [], recommended: [] };
+      const files = { mandatory: await find("mandatory", problems.mandatory), recommended: await find("recommended", problems.recommended) };
       const known = policyKey(publicKey);
       const named = files.mandatory.findLast(({ entries }) => entries.has(publicKeySetting))?.entries.get(publicKeySetting)?.value;
       const key = known ?? policyKey(named);
-      const mandatory = merge(files.mandatory, "mandatory", key, problems);
-      const recommended = merge(files.recommended, "recommended", key, problems);
+      const mandatory = merge(files.mandatory, "mandatory", key, problems.mandatory);
+      const recommended = merge(files.recommended, "recommended", key, problems.recommended);
       if (known !== undefined && !mandatory.has(publicKeySetting)) {
         const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
-        problems.push({ kind: "untrusted", source: join(options.folder, folders.mandatory), key: publicKeySetting, detail });
+        problems.mandatory.push({ kind: "untrusted", source: join(options.folder, folders.mandatory), key: publicKeySetting, detail });
       }
-      return { snapshot: { mandatory, recommended }, complete: isComplete(problems), problems };
+      return readingOf({
+        mandatory: { values: mandatory, problems: problems.mandatory },
+        recommended: { values: recommended, problems: problems.recommended },
+      });
     },
 
     watch(changed) {

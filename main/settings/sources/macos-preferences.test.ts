@@ -125,5 +125,6 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     await expectRefused("malformed", "cut off");
     await writeFile(machine, Buffer.alloc(4 * 1024 * 1024 + 1, 0x20));
     await expectRefused("unreadable", "longer than");
+    expect((await read()).unread).toBe(machine);
   });
 });

@@ -3,7 +3,7 @@ import type { Declarations } from "../resolve.ts";
 import { layOver, type PolicyLevel } from "./merge.ts";
 import { readPlist } from "./plist/plist.ts";
 import { pollEvery } from "./poll.ts";
-import { isComplete, isMissing, toProblem } from "./problems.ts";
+import { isMissing, readingOf, toProblem } from "./problems.ts";
 import type { PolicyProblem, PolicySource, PolicyValue } from "./source.ts";
 import { checkFolder, readTrustedBytes } from "./trusted-file.ts";
 
@@ -39,7 +39,8 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
     recommended: [join(options.library, "Preferences", file)],
   };
 
-  async function readLevel(level: PolicyLevel, problems: PolicyProblem[]): Promise<ReadonlyMap<string, PolicyValue>> {
+  async function readLevel(level: PolicyLevel) {
+    const problems: PolicyProblem[] = [];
     const values = new Map<string, PolicyValue>();
     for (const path of places[level]) {
       try {
@@ -51,16 +52,11 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
         if (!isMissing(error)) problems.push(toProblem(path, error));
       }
     }
-    return values;
+    return { values, problems };
   }
 
   return {
-    async read() {
-      const problems: PolicyProblem[] = [];
-      const mandatory = await readLevel("mandatory", problems);
-      const recommended = await readLevel("recommended", problems);
-      return { snapshot: { mandatory, recommended }, complete: isComplete(problems), problems };
-    },
+    read: async () => readingOf({ mandatory: await readLevel("mandatory"), recommended: await readLevel("recommended") }),
     watch: (changed) => pollEvery(options.poll, changed),
   };
 }

@@ -1,11 +1,30 @@
+import type { PolicyLevel } from "./merge.ts";
 import { PlistError } from "./plist/plist-error.ts";
-import type { PolicyProblem } from "./source.ts";
+import type { PolicyProblem, PolicyReading, PolicyValue } from "./source.ts";
 import { JsonError } from "./strict-json.ts";
 import { FileRefused } from "./trusted-file.ts";
 
-/** Whether some of a policy could not be read or may not be trusted; the other problems are warnings. */
-export function isComplete(problems: readonly PolicyProblem[]): boolean {
-  return !problems.some(({ kind }) => kind === "unreadable" || kind === "untrusted" || kind === "malformed");
+/** What was found at one level, and what is wrong with it. */
+interface LevelReading {
+  readonly values: ReadonlyMap<string, PolicyValue>;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** Both levels together. It is complete where all could be read and trusted; the other problems are warnings. */
+export function readingOf({ mandatory, recommended }: Readonly<Record<PolicyLevel, LevelReading>>): PolicyReading {
+  const problems = [...mandatory.problems, ...recommended.problems];
+  const unread = mandatory.problems.find(hides)?.source;
+  return {
+    snapshot: { mandatory: mandatory.values, recommended: recommended.values },
+    complete: !problems.some(hides),
+    problems,
+    ...(unread === undefined ? {} : { unread }),
+  };
+}
+
+/** What stands in a place with such a problem is not known. */
+function hides({ kind }: PolicyProblem): boolean {
+  return kind === "unreadable" || kind === "untrusted" || kind === "malformed";
 }
 
 /** There is no such file or folder. */

@@ -28,6 +28,11 @@ export interface PolicyValue {
 export interface PolicySnapshot {
   readonly mandatory: ReadonlyMap<string, PolicyValue>;
   readonly recommended: ReadonlyMap<string, PolicyValue>;
+  /**
+   * A mandatory place of which nobody knows what it says, now or from before: it may say anything of a key that no other place
+   * names, so that each of those takes its restricted value.
+   */
+  readonly unread?: string;
 }
 
 export interface PolicyReading {
@@ -35,6 +40,8 @@ export interface PolicyReading {
   /** False: some of it could not be read or may not be trusted, so the last good snapshot counts. */
   readonly complete: boolean;
   readonly problems: readonly PolicyProblem[];
+  /** The first mandatory place that could not be read or may not be trusted: nobody knows what it says. */
+  readonly unread?: string;
 }
 
 /** Something wrong with a policy, for the policy page and the log. */

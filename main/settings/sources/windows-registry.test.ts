@@ -107,9 +107,9 @@ describe("the registry", () => {
       },
     };
     const reading = await read(denied);
-    expect([reading.complete, reading.problems[0]?.kind]).toEqual([false, "unreadable"]);
+    expect([reading.complete, reading.problems[0]?.kind, reading.unread]).toEqual([false, "unreadable", "HKLM\\Software\\Policies\\Hallway"]);
     const missing = await createWindowsRegistry({ declarations: everyKind, open: () => Promise.reject(new Error("no such package")) }).read();
-    expect([missing.complete, missing.problems[0]?.kind]).toEqual([false, "unreadable"]);
+    expect([missing.complete, missing.problems[0]?.kind, missing.unread]).toEqual([false, "unreadable", "HKLM\\Software\\Policies\\Hallway"]);
   });
 
   it("is refused whole when a key holds thousands of values", async () => {

@@ -2,7 +2,7 @@ import type { SettingKind } from "../../../shared/settings/kinds.ts";
 import type { Declarations } from "../resolve.ts";
 import { declarationOf, layOver, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
-import { isComplete } from "./problems.ts";
+import { readingOf } from "./problems.ts";
 import { type RegistryKey, type RegistryReader, type RegistryValue, registryTypes } from "./registry.ts";
 import type { PolicyProblem, PolicySource, PolicyValue } from "./source.ts";
 import { JsonError, parseJson } from "./strict-json.ts";
@@ -37,7 +37,8 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
   const nameOf = (written: string): string => names.get(written.toLowerCase()) ?? written;
   let registry: RegistryReader | undefined;
 
-  function readLevel(reader: RegistryReader, level: PolicyLevel, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {
+  function readLevel(reader: RegistryReader, level: PolicyLevel) {
+    const problems: PolicyProblem[] = [];
     const values = new Map<string, PolicyValue>();
     for (const hive of ["HKCU", "HKLM"] as const) {
       const path = level === "mandatory" ? root : `${root}\\${recommended}`;
@@ -47,7 +48,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
         problems.push({ kind: "unreadable", source: `${hive}\\${path}`, detail: "It cannot be read." });
       }
     }
-    return values;
+    return { values, problems };
   }
 
   function readHive(reader: RegistryReader, hive: "HKLM" | "HKCU", path: string, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {
@@ -85,16 +86,14 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
 
   return {
     async read() {
-      const problems: PolicyProblem[] = [];
       try {
         registry ??= await options.open();
       } catch {
-        problems.push({ kind: "unreadable", source: `HKLM\\${root}`, detail: "The part of Hallway that reads the registry is not installed." });
-        return { snapshot: { mandatory: new Map(), recommended: new Map() }, complete: false, problems };
+        const detail = "The part of Hallway that reads the registry is not installed.";
+        const problems: PolicyProblem[] = [{ kind: "unreadable", source: `HKLM\\${root}`, detail }];
+        return readingOf({ mandatory: { values: new Map(), problems }, recommended: { values: new Map(), problems: [] } });
       }
-      const mandatory = readLevel(registry, "mandatory", problems);
-      const recommendations = readLevel(registry, "recommended", problems);
-      return { snapshot: { mandatory, recommended: recommendations }, complete: isComplete(problems), problems };
+      return readingOf({ mandatory: readLevel(registry, "mandatory"), recommended: readLevel(registry, "recommended") });
     },
     watch: (changed) => pollEvery(options.poll, changed),
   };

@@ -35,10 +35,12 @@ export const policy: Translation<typeof source> = {
   "policy.conflict":
     "Deux endroits disent des choses différentes sur {path} ({source} et {conflict}), qui doit venir d’un seul : le choix le plus strict s’applique à tout ce qui va avec.",
   "policy.problems": "Ce qui ne va pas dans la stratégie",
+  "policy.unread": "Personne ne sait ce que {unread} en dit, car c’est illisible ou n’est pas digne de confiance : le choix le plus strict s’applique.",
   "policy.problemsText": "Votre service informatique peut y remédier.",
-  "policy.problem.unreadable": "Elle est illisible : la dernière bonne stratégie reste en vigueur.",
-  "policy.problem.untrusted": "Elle n’est pas digne de confiance : la dernière bonne stratégie reste en vigueur.",
-  "policy.problem.malformed": "Elle est endommagée : la dernière bonne stratégie reste en vigueur.",
+  "policy.problem.unreadable": "Elle est illisible : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
+  "policy.problem.untrusted":
+    "Elle n’est pas digne de confiance : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
+  "policy.problem.malformed": "Elle est endommagée : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
   "policy.problem.unknown-key": "Ce Hallway ne connaît pas le réglage {key}.",
   "policy.problem.not-allowed-here": "Le réglage {key} ne compte pas ici.",
   "policy.problem.invalid-value": "La valeur de {key} est inutilisable.",
@@ -56,7 +58,7 @@ export const policy: Translation<typeof source> = {
   "policy.cli.line": "{label} : {value}",
   "policy.cli.person": "Ce que la personne a choisi est dans son profil chiffré et n’est pas consulté ici.",
   "policy.cli.incomplete":
-    "Une partie de la stratégie est illisible ou n’est pas digne de confiance. Un Hallway qui en a connu une bonne la garde ; voici ce qui est lisible maintenant.",
+    "Une partie de la stratégie est illisible ou n’est pas digne de confiance. Un Hallway qui en a connu une bonne la garde ; tout autre applique le choix le plus strict à tout ce qui n’est pas énuméré ici et ne se connecte à rien. Voici ce qui est lisible maintenant.",
   "policy.cli.consequences": "Ce qui en découle :",
   "policy.cli.locked": "La personne ne peut pas le changer.",
   "policy.cli.free": "La personne peut le changer.",
