@@ -1,6 +1,7 @@
 import { systemLocale } from "../host/locale.ts";
 import { profileFolder } from "../profile-folder.ts";
 import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { isAdministrator } from "./administrator.ts";
 import type { CommandResult } from "./command.ts";
 import { type ExportCommandOptions, exportCommand } from "./export.ts";
 import { askPassphrase } from "./passphrase.ts";
@@ -15,7 +16,7 @@ export async function runExportCommand(
   const { stderr } = process;
   const result = await exportCommand(args, {
     ...program,
-    ...administration(),
+    ...(process.geteuid === undefined ? {} : { administrator: await isAdministrator(), root: 0 }),
     folder: profileFolder(),
     secrets: createKeytarStore(),
     locale: systemLocale(),
@@ -26,9 +27,4 @@ export async function runExportCommand(
   });
   if (stderr.isTTY && args[0] !== "verify") stderr.write("\n");
   return result;
-}
-
-/** What the system says of its administrator. On Windows it says nothing that can be trusted: there it takes a signed authorization. */
-function administration(): Pick<ExportCommandOptions, "administrator" | "root"> {
-  return process.geteuid === undefined ? {} : { administrator: process.geteuid() === 0, root: 0 };
 }
