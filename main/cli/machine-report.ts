@@ -20,11 +20,15 @@ export async function readMachine(source: Parameters<typeof readReport>[0], pers
   // It has passed its schema, or is the declared default or restricted value.
   const accounts = report.resolved.get("ProvisionedAccounts")?.value as SettingValue<"ProvisionedAccounts">;
   const incomplete = fillProvisioned(accounts, person).problems;
+  return withStatus({ ...report, consequences, incomplete });
+}
+
+export function withStatus(report: Omit<MachineReport, "status">): MachineReport {
   const isWell =
     report.complete &&
     report.problems.length === 0 &&
-    incomplete.length === 0 &&
+    report.incomplete.length === 0 &&
     report.settings.every(({ error }) => !error) &&
-    consequences.every(({ severity }) => severity !== "error");
-  return { ...report, consequences, incomplete, status: isWell ? 0 : 1 };
+    report.consequences.every(({ severity }) => severity !== "error");
+  return { ...report, status: isWell ? 0 : 1 };
 }

@@ -10,6 +10,10 @@ import { createLinuxFiles } from "../settings/sources/linux-files.ts";
 import type { CommandResult } from "./command.ts";
 import { policyCommand } from "./policy.ts";
 
+/** Of an authority below "Example root", in base64 DER. */
+const issuedCertificate =
+  "MIIBKjCB0AIUOJNhmW8t80N3zlorTdCeTpA4zjQwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRXhhbXBsZSByb290MCAXDTI2MTEyOTIwMTIxNloYDzIxMjUwNjIzMjAxMjE2WjAWMRQwEgYDVQQDDAtFeGFtcGxlIHN1YjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABD8a2taP4C76zdbDwKx/AY/hOyNLW0AVtmn8M0PFpAdgNUSzZjWdpkcIfgi9YSskpXJBez14BRPuc0drNkiXuoowCgYIKoZIzj0EAwIDSQAwRgIhAO+Id/u37d4eLn2/Nb6BjoVOba2ToXRAb1s0SM9bv4cmAiEAmnHIwXhp6+iPMpZXXo/gKgsdRF/TlT7RQQIwOh9KuMo=";
+
 let folder: string;
 
 beforeEach(async () => {
@@ -86,6 +90,19 @@ describe("hallway policy explain", () => {
       expect(out).toContain(words);
     const free = await run(["explain", "ReceiptsEnabled"]);
     expect([free.status, free.out.includes("Standard value"), free.out.includes("can change it")]).toEqual([0, true, true]);
+  });
+
+  it("says of one setting what follows from it, and ends as show does", async () => {
+    await put("managed/a.json", '{"ArchiveRequired": true, "ProvisionedAccounts": [{"name": "a", "protocol": "xmpp", "address": "${email}"}]}');
+    const person = { user: "alice", email: undefined };
+    const source = createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
+    const explain = (key: string) => policyCommand(["explain", key], { source, locale: "en", person });
+    expect(await explain("ArchiveRequired")).toMatchObject({
+      status: 1,
+      out: expect.stringContaining("error: ArchiveRequired: There is no ArchiveDestination"),
+    });
+    expect(await explain("ProvisionedAccounts")).toMatchObject({ status: 1, out: expect.stringContaining("${email}") });
+    expect((await explain("HistoryMode")).status).toBe(0);
   });
 
   it("knows the name that was meant", async () => {
@@ -264,6 +281,7 @@ describe("what a policy says and does not do", () => {
     ["no scanner", { FileScannerRequired: true }, "There is no FileScanner"],
     ["an expression that is found everywhere", { ContentRules: [{ name: "x", pattern: "a*", action: "block" }] }, "found in every message"],
     ["an expression that nothing can run", { ContentRules: [{ name: "x", pattern: "(?=a)", action: "block" }] }, "Valid: an RE2 expression"],
+    ["a word of nothing", { ContentRules: [{ name: "x", keywords: ["Kestrel", " \u200b "], action: "block" }] }, "ContentRules[0].keywords[1]"],
     ["a hold that ends before it begins", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-06-30", to: old }] }, '"type":"everything"'],
     ["a day that is in no calendar", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-02-30" }] }, "a day of the calendar"],
     ["a domain with a scheme", { AllowedDomains: ["https://a.example"] }, "no scheme, port, path or dot"],
@@ -288,6 +306,9 @@ describe("what a policy says and does not do", () => {
     ["nobody can have an account", { AccountManagementEnabled: false }, "ProvisionedAccounts sets up none"],
     ["a way that is not there among others", { AuthMethods: ["EXTERNAL", "PLAIN", "DIGEST-MD5"] }, "EXTERNAL is not in this version"],
     ["a list of nobody", { FederationMode: "list" }, "AllowedDomains is empty"],
+    ["a list of everyone", { FederationMode: "list", AllowedDomains: ["a.example", "*"] }, "the same as open"],
+    ["domains that are allowed where all are", { AllowedDomains: ["a.example"] }, "set FederationMode to list"],
+    ["an authority that another one vouches for", { AdditionalTrustAnchors: [issuedCertificate] }, "CN=Example root issued this certificate"],
     [
       "a pin that is never looked at",
       { AllowedServers: ["a.example"], CertificatePins: [{ host: "b.example", keys: [`${"A".repeat(43)}=`] }] },

@@ -5,11 +5,11 @@ import { type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
 import { consequencesOf } from "../settings/consequences/consequences.ts";
 import { lintFiles } from "../settings/lint.ts";
 import { nearest } from "../settings/nearest.ts";
-import { readReport } from "../settings/report.ts";
+import type { readReport } from "../settings/report.ts";
 import { checkLines, checkRecords } from "./check-lines.ts";
 import { asksForHelp, type CommandResult, terminalJson, terminalText } from "./command.ts";
-import { type MachineReport, readMachine } from "./machine-report.ts";
-import { explainLines, problemLines, showLines } from "./show-lines.ts";
+import { type MachineReport, readMachine, withStatus } from "./machine-report.ts";
+import { explainLines, showLines } from "./show-lines.ts";
 
 export interface PolicyCommandOptions {
   /** The machine's policy; no argument and no variable names another. */
@@ -40,16 +40,25 @@ export async function policyCommand(args: readonly string[], { source, locale, p
   if (asked.command === "explain") {
     const key = settingKeys.find((name) => name === asked.key);
     if (key === undefined) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
-    const report = await readReport(source, settings);
-    const entry = report.settings.find((found) => found.key === key);
-    const problems = report.problems.filter((problem) => problem.key === key || !report.complete);
+    const report = aboutOne(key, await readMachine(source, person));
+    const [entry] = report.settings;
     if (!entry) return { status: 2, out: "", err: terminalText([unknownKey(asked.key, words)]) };
-    const lines = [...explainLines(key, entry, words), ...problemLines(problems, words)];
-    return { status: entry.error || !report.complete ? 1 : 0, out: terminalText(lines), err: "" };
+    return { status: report.status, out: terminalText(explainLines(key, entry, report, words)), err: "" };
   }
   const report = await readMachine(source, person);
   if (asked.json) return { status: report.status, out: terminalJson(jsonOf(report, words)), err: "" };
   return { status: report.status, out: terminalText(showLines(report, asked.all, words)), err: "" };
+}
+
+/** What a report says of one setting; what cannot be read may say anything of it. */
+function aboutOne(key: SettingKey, report: MachineReport): MachineReport {
+  return withStatus({
+    ...report,
+    settings: report.settings.filter((entry) => entry.key === key),
+    problems: report.problems.filter((problem) => problem.key === key || !report.complete),
+    consequences: report.consequences.filter((consequence) => consequence.key === key),
+    incomplete: key === "ProvisionedAccounts" ? report.incomplete : [],
+  });
 }
 
 function jsonOf({ complete, settings: entries, problems, consequences, incomplete }: MachineReport, words: Words): unknown {

@@ -31,9 +31,12 @@ export function showLines({ settings: entries, problems, complete, consequences,
     lines.push(`    ${labelled(words.t(`policy.origin.${entry.origin}`), place, words)}`);
     lines.push(...remarks(key, entry, words).map((remark) => `    ${remark}`));
   }
-  lines.push(...problemLines(problems, words), ...consequenceLines(consequences, words));
-  if (incomplete.length > 0) lines.push("", ...incomplete.map((error) => words.error(error).what));
-  return [...lines, "", words.t("policy.cli.person")];
+  return [...lines, ...trouble({ problems, consequences, incomplete }, words), "", words.t("policy.cli.person")];
+}
+
+function trouble({ problems, consequences, incomplete }: Pick<MachineReport, "problems" | "consequences" | "incomplete">, words: Words): string[] {
+  const accounts = incomplete.length > 0 ? ["", ...incomplete.map((error) => words.error(error).what)] : [];
+  return [...problemLines(problems, words), ...consequenceLines(consequences, words), ...accounts];
 }
 
 function consequenceLines(consequences: MachineReport["consequences"], words: Words): string[] {
@@ -45,7 +48,7 @@ function consequenceLines(consequences: MachineReport["consequences"], words: Wo
 }
 
 /** Everything about one setting. */
-export function explainLines(key: SettingKey, entry: SettingReport, words: Words): string[] {
+export function explainLines(key: SettingKey, entry: SettingReport, report: MachineReport, words: Words): string[] {
   const place = placeOf(entry);
   const lines = [
     `${key} - ${words.t(`setting.${key}`)}`,
@@ -56,10 +59,10 @@ export function explainLines(key: SettingKey, entry: SettingReport, words: Words
   ];
   if (place !== "") lines.push(labelled(words.t("policy.source"), place, words));
   lines.push(words.t(entry.locked ? "policy.cli.locked" : "policy.cli.free"), ...remarks(key, entry, words));
-  return [...lines, "", words.t("policy.cli.person")];
+  return [...lines, ...trouble(report, words), "", words.t("policy.cli.person")];
 }
 
-export function problemLines(problems: MachineReport["problems"], words: Words): string[] {
+function problemLines(problems: MachineReport["problems"], words: Words): string[] {
   if (problems.length === 0) return [];
   const lines = problems.map((problem) => {
     const key = problem.key === undefined ? {} : { key: problem.key };

@@ -53,6 +53,11 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
   });
 }
 
+/** Whether anything is left of a word to look for. */
+export function isFindable(keyword: string): boolean {
+  return foldKeyword(keyword, foldCharacter) !== "";
+}
+
 function automaton(lists: readonly (readonly string[])[], fold: (character: string) => string): State {
   const root = newState();
   for (const [index, keywords] of lists.entries()) for (const keyword of keywords) add(root, foldKeyword(keyword, fold), index);

@@ -28,15 +28,19 @@ export const consequenceIds = [
   "allowed-and-blocked",
   "own-domain-blocked",
   "list-empty",
+  "list-everyone",
+  "allowed-open",
   "bypass-all",
   "unknown-setting",
   "no-scanner",
   "certificate-expired",
   "certificate-early",
+  "certificate-issued",
   "pin-unused",
   "rule-unusable",
   "pattern-everything",
   "pattern-nothing",
+  "keyword-nothing",
 ] as const;
 
 /** Something that policy does and does not say, or says and does not do. */

@@ -14,8 +14,16 @@ function peopleOf(facts: PolicyFacts): readonly Consequence[] {
     .slice(0, 20)
     .map((domain) => error("AllowedDomains", "allowed-and-blocked", { domain }));
   if (mode === "list" && allowed.length === 0) found.push(warning("FederationMode", "list-empty"));
+  if (mode === "list" && allowed.includes("*")) found.push(warning("AllowedDomains", "list-everyone"));
+  if (mode === "open" && allowed.length > 0 && !needsInside(facts)) found.push(warning("AllowedDomains", "allowed-open"));
   if (facts.get("E2eeMode") === "required") found.push(error("E2eeMode", "end-to-end"));
   return found;
+}
+
+/** Whether any other setting asks who is inside, which AllowedDomains says too. */
+function needsInside(facts: PolicyFacts): boolean {
+  const scopes = [facts.get("HistoryScope"), facts.get("ArchiveScope"), ...facts.get("ContentRules").map(({ audience }) => audience)];
+  return facts.get("HistoryRetentionExternalDays") > 0 || scopes.some((scope) => scope === "internal" || scope === "external");
 }
 
 function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] {
@@ -23,11 +31,15 @@ function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] 
   const proxy = facts.get("ProxySettings");
   if (proxy.mode === "fixed" && proxy.bypass?.includes("*")) found.push(error("ProxySettings", "bypass-all"));
   for (const key of ["AdditionalTrustAnchors", "KeyEscrowCertificate", "ArchiveDestination", "AuditSyslogServer", "ProvisionedAccounts"] as const) {
-    for (const { path, certificate } of certificatesOf(key, facts.get(key))) {
+    const all = certificatesOf(key, facts.get(key));
+    for (const { path, certificate } of all) {
       if (!certificate) continue;
       const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
       if (to < now) found.push(error(key, "certificate-expired", { path, date: new Date(to).toISOString() }));
       if (from > now) found.push(error(key, "certificate-early", { path, date: new Date(from).toISOString() }));
+      // A chain has to end in a certificate that issued itself; the recipient of an escrow ends none.
+      const issued = !all.some((other) => other.certificate?.subject === certificate.issuer);
+      if (issued && key !== "KeyEscrowCertificate") found.push(warning(key, "certificate-issued", { path, issuer: certificate.issuer.replaceAll("\n", ", ") }));
     }
   }
   for (const { host } of facts.get("CertificatePins"))

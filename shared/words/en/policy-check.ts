@@ -48,15 +48,21 @@ export const policyCheck = {
   "policy.lint.allowed-and-blocked": "BlockedDomains shuts out {domain}, which this allows. Valid: each domain in one of the two lists.",
   "policy.lint.own-domain-blocked": "{domain} is a domain of accounts that ProvisionedAccounts sets up: colleagues are shut out.",
   "policy.lint.list-empty": "AllowedDomains is empty, so only people of the own domains can be talked to.",
+  "policy.lint.list-everyone": "It names every domain, so FederationMode list is the same as open.",
+  "policy.lint.allowed-open":
+    "FederationMode is open, so people of all other domains can be talked to as well. To allow only these, set FederationMode to list.",
   "policy.lint.bypass-all": "The proxy is passed by for every host. Valid: only the hosts that need no proxy, or the mode direct.",
   "policy.lint.unknown-setting": "No setting is called {name}[; did you mean {suggestion}?] Valid: names of settings, or *.",
   "policy.lint.no-scanner": "There is no FileScanner, so no file is sent or opened. Valid: a scanner there, or false here.",
   "policy.lint.certificate-expired": "{path}: the certificate expired on {date}, so nothing is trusted through it. Valid: one that has not.",
   "policy.lint.certificate-early": "{path}: the certificate counts only from {date}. Valid: one that counts now.",
+  "policy.lint.certificate-issued":
+    "{path}: {issuer} issued this certificate, so it is trusted only where that one is. To be sure, name the certificate of that authority here too.",
   "policy.lint.pin-unused": "AllowedServers does not allow {host}, so this pin is never looked at.",
   "policy.lint.rule-unusable":
     "{path}: this rule cannot be applied, so it blocks everything that it is for. Valid: an RE2 expression, which has no look-around and no back references, or fewer keywords.",
   "policy.lint.pattern-everything":
     "{path}: it matches an empty text, so it is found in every message. Valid: an expression that needs at least one character.",
+  "policy.lint.keyword-nothing": "{path}: it has nothing but blanks and invisible characters, so it is never found. Valid: a word or a phrase.",
   "policy.lint.pattern-nothing": "{path}: an anchor stands in the middle of it, so it may never be found.",
 } as const;

@@ -54,15 +54,21 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.allowed-and-blocked": "BlockedDomains exclut {domain}, que ceci autorise. Valable : chaque domaine dans une seule des deux listes.",
   "policy.lint.own-domain-blocked": "{domain} est un domaine de comptes que prépare ProvisionedAccounts : les collègues sont exclus.",
   "policy.lint.list-empty": "AllowedDomains est vide : on ne peut parler qu’aux personnes des domaines propres.",
+  "policy.lint.list-everyone": "Chaque domaine y figure : FederationMode list revient à open.",
+  "policy.lint.allowed-open":
+    "FederationMode vaut open : on peut aussi parler aux personnes de tous les autres domaines. Pour n’autoriser que ceux-ci, donnez à FederationMode la valeur list.",
   "policy.lint.bypass-all": "Le mandataire est contourné pour chaque hôte. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
   "policy.lint.unknown-setting": "Aucun réglage ne s’appelle {name}[ ; vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
   "policy.lint.no-scanner": "Il n’y a pas de FileScanner : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
   "policy.lint.certificate-expired": "{path} : le certificat a expiré le {date}, rien n’est reconnu par lui. Valable : un certificat encore valide.",
   "policy.lint.certificate-early": "{path} : le certificat ne compte qu’à partir du {date}. Valable : un certificat qui compte dès maintenant.",
+  "policy.lint.certificate-issued":
+    "{path} : ce certificat a été émis par {issuer} et n’est digne de confiance que là où cette autorité l’est. Pour en être sûr, ajoutez-en ici le certificat.",
   "policy.lint.pin-unused": "AllowedServers n’autorise pas {host} : cette empreinte n’est jamais consultée.",
   "policy.lint.rule-unusable":
     "{path} : cette règle ne peut pas être appliquée et bloque donc tout ce qu’elle concerne. Valable : une expression RE2, sans assertions avant ou arrière ni références arrière, ou moins de mots-clés.",
   "policy.lint.pattern-everything":
     "{path} : elle correspond à un texte vide, donc à chaque message. Valable : une expression qui exige au moins un caractère.",
+  "policy.lint.keyword-nothing": "{path} : rien que des espaces et des caractères invisibles, ce n’est jamais trouvé. Valable : un mot ou une expression.",
   "policy.lint.pattern-nothing": "{path} : une ancre se trouve au milieu, elle pourrait ne jamais correspondre.",
 };
