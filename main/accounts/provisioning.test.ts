@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { settings } from "../../shared/settings/declaration.ts";
 import { fillProvisioned, systemPerson, unknownGaps } from "./provisioning.ts";
 
 describe("provisioned accounts", () => {
@@ -36,6 +38,14 @@ describe("provisioned accounts", () => {
     ["${}@example.com", "${}"],
     ["${user}@${domain}", "${domain}"],
     ["%USERPRINCIPALNAME%", "%USERPRINCIPALNAME%"],
+    ["{{mail}}", "{{mail}}"],
+    ["{EmailAddress}", "{EmailAddress}"],
+    ["$EMAIL", "$EMAIL"],
+    ["$Email$@x.example", "$Email$"],
+    ["$LogonUser@x.example", "$LogonUser"],
+    ["$(whoami)@x.example", "$(whoami)"],
+    ["<user>@x.example", "<user>"],
+    ["[user]@x.example", "[user]"],
   ])("know no gap but their own: %s makes no account, and says %s", (address, gap) => {
     const template = { name: "work", protocol: "xmpp", address, label: "Work" } as const;
     const { accounts, problems } = fillProvisioned([template, { name: "other", protocol: "xmpp", address: "${user}@example.com" }], {
@@ -45,6 +55,8 @@ describe("provisioned accounts", () => {
     expect(accounts).toMatchObject([{ name: "other" }]);
     expect(problems).toMatchObject([{ code: "account-incomplete", params: { account: "Work", name: "work", gap } }]);
     expect(unknownGaps(template)).toEqual([gap]);
+    // It costs its own account, not the whole list.
+    expect(v.is(settings.ProvisionedAccounts.schema, [template])).toBe(true);
   });
 
   it.each(["eve%out.example@gw.example", "pay$roll@example.com", "100%@example.com"])("take %s for what it is", (address) => {

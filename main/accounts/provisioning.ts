@@ -29,10 +29,11 @@ export interface Provisioning {
 export const knownGaps: readonly string[] = ["${user}", "${email}"];
 
 /**
- * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`, `{{user}}`, and
- * `%u` before the domain. Only those of knownGaps are filled.
+ * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`, `$Email$`, `$(user)`,
+ * `{{user}}`, `<user>`, `[user]`, and `%u` before the domain. Only those of knownGaps are filled.
  */
-const gap = /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z_]{3,}\b|(?:user|username|email|mail|login)\b)|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
+const gap =
+  /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z]\w{2,}|(?:user|username|email|mail|login)\b)\$?|\$\([^)]*\)|<\w[\w.]*>|\[\w[\w.]*\]|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
 
 /**
  * The person as the system has them. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the mail address is

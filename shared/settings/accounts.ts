@@ -20,7 +20,11 @@ const ServerSchema = v.strictObject({
  * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system (main/accounts/provisioning.ts). One
  * that nobody knows costs its own account and not the whole list, so it passes here.
  */
-const address = v.pipe(v.string(), v.maxLength(3071), formOf(/^(?:\$\{[^\s@/]+\}|%[^\s@/]+%|[^\s@/]+@[^\s@/]+)$/u, "address"));
+const address = v.pipe(
+  v.string(),
+  v.maxLength(3071),
+  formOf(/^(?:\$\{[^\s@/]+\}|\{\{?[^\s@/]+\}\}?|\$[A-Za-z_]+\$?|%[^\s@/]+%|[^\s@/]+@[^\s@/]+)$/u, "address"),
+);
 
 const ProvisionedAccountSchema = v.strictObject({
   /** Stays the same while anything else of the account changes. */
