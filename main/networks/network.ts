@@ -276,6 +276,8 @@ export interface NetworkEnvironment {
   readonly rules: ConnectionRules;
   /** Cleartext may be used to these hosts only: loopback in tests. Never true in the product. */
   readonly allowCleartext: (host: string) => boolean;
+  /** How long a server may take to show that it lives, in ms, when it is asked; absent: as each network has it. */
+  readonly checkMs?: number;
   /** Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB. */
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }

@@ -49,7 +49,7 @@ export function describeAway(get: () => Harness): void {
       }
       const end = Date.now();
       // Long enough that a time of arrival is no time of saying.
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
       const later = opened(account, installation);
       await later.signIn();
       const third = await later.message((message) => message.body === "third");

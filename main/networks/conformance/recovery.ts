@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { NetworkEnvironment } from "../network.ts";
 import { openClient, patience, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
 
 /** What happens when the wire breaks, and that nothing is left behind at the end. */
 export function describeRecovery(get: () => Harness): void {
   const clients: TestClient[] = [];
-  const signedIn = async (door?: Door): Promise<TestClient> => {
+  const signedIn = async (door?: Door, over: Partial<NetworkEnvironment> = {}): Promise<TestClient> => {
     const harness = get();
-    const client = openClient(harness, await harness.newAccount(), door?.settings);
+    const client = openClient(harness, await harness.newAccount(), door?.settings, undefined, over);
     clients.push(client);
     await client.signIn();
     return client;
@@ -81,7 +82,7 @@ export function describeRecovery(get: () => Harness): void {
 
     test("a silent one is found out by a check", async () => {
       const door = await get().door();
-      const alice = await signedIn(door);
+      const alice = await signedIn(door, { checkMs: 1_000 });
       door.blackhole();
       alice.connection.check();
       await alice.event("connection-lost", () => true);

@@ -1,5 +1,6 @@
 import { isIP, type Socket } from "node:net";
 import { HallwayError } from "../../../shared/errors.ts";
+import { canonicalIp, urlHost } from "../host-port.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** Where a proxy is to connect to. The name is the proxy's to resolve. */
@@ -52,7 +53,7 @@ function more(socket: Socket, proxy: Proxy): Promise<void> {
 }
 
 function authority({ host, port }: Target): string {
-  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+  return `${urlHost(host)}:${port}`;
 }
 
 /** Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6). Errors: `proxy-refused` when it says no, `proxy-failed`. */
@@ -98,11 +99,19 @@ export async function askSocks(socket: Socket, proxy: Proxy, target: Target): Pr
   await read(socket, proxy, length + 2);
 }
 
-/** Section 5. A name goes as a name. */
+/** Section 5. A name goes as a name; the zone of an address means nothing to another computer. */
 function addressOf({ host }: Target): Buffer {
-  const bare = host.replace(/^\[|\]$/g, "");
+  const bare = canonicalIp(host);
   if (isIP(bare) === 4) return Buffer.from([1, ...bare.split(".").map(Number)]);
+  if (isIP(bare) === 6) return Buffer.concat([Buffer.from([4]), bytesOfIpv6(bare)]);
   const name = Buffer.from(bare);
   if (name.length > 255) throw new HallwayError("invalid-argument");
   return Buffer.concat([Buffer.from([3, name.length]), name]);
+}
+
+/** The 16 bytes of an address in its canonical spelling, which has no dots. */
+function bytesOfIpv6(canonical: string): Buffer {
+  const [left = [], right = []] = canonical.split("::").map((half) => (half === "" ? [] : half.split(":")));
+  const zeros = Array<string>(8 - left.length - right.length).fill("0");
+  return Buffer.from([...left, ...zeros, ...right].map((group) => group.padStart(4, "0")).join(""), "hex");
 }

@@ -61,8 +61,15 @@ describe("the usual variables", () => {
     [{ https_proxy: "gopher://p.example" }, []],
   ])("%j", (variables, routes) => expect(routesOfVariables(variables, "chat.corp.example")).toEqual(routes));
 
+  it.each(["2001:db8::1", "[2001:DB8::1]", "2001:db8:0:0::1", "fe80::9, [2001:db8::1]"])("name an IPv6 address in any form: %s", (without) => {
+    const variables = { all_proxy: "socks5://q.example:2", no_proxy: without };
+    for (const host of ["2001:db8::1", "[2001:db8:0::1]"]) expect(routesOfVariables(variables, host)).toEqual(["direct"]);
+    expect(routesOfVariables(variables, "2001:db8::2")).toEqual([plain("socks5", "q.example", 2)]);
+  });
+
   it("say nothing about this computer itself", () => {
-    for (const host of ["localhost", "127.0.0.1", "::1"]) expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host)).toEqual(["direct"]);
+    for (const host of ["localhost", "127.0.0.1", "::1", "[::1]", "0:0:0:0:0:0:0:1"])
+      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host)).toEqual(["direct"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { canonicalIp, urlHost } from "../host-port.ts";
 
 /** A proxy that TCP connections can be made through. */
 export interface Proxy {
@@ -65,12 +66,12 @@ function isOwn(host: string): boolean {
 export function routesOfVariables(variables: Readonly<Record<string, string | undefined>>, host: string): readonly Route[] {
   const read = (name: string): string => (variables[name] ?? variables[name.toUpperCase()] ?? "").trim();
   const text = read("https_proxy") || read("all_proxy");
-  if (text === "" || isOwn(host)) return ["direct"];
+  if (text === "" || isOwn(canonicalIp(host.toLowerCase()))) return ["direct"];
   const without = read("no_proxy")
     .split(/[\s,]+/)
     .filter((name) => name !== "")
-    .map((name) => name.replace(/^\*?\./, "").toLowerCase());
-  const wanted = host.toLowerCase().replace(/\.$/, "");
+    .map((name) => canonicalIp(name.replace(/^\*?\./, "").toLowerCase()));
+  const wanted = canonicalIp(host.toLowerCase().replace(/\.$/, ""));
   if (without.some((name) => name === "*" || wanted === name || wanted.endsWith(`.${name}`))) return ["direct"];
   const proxy = parseProxy(text);
   return proxy ? [proxy] : [];
@@ -88,8 +89,7 @@ export function createProxyFinder(
   variables: Readonly<Record<string, string | undefined>>,
 ): (target: { readonly host: string; readonly port: number }, script: string | undefined) => Promise<readonly Route[] | undefined> {
   return async ({ host, port }, script) => {
-    const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-    if (ask) return parsePacAnswer(await ask(`https://${name}:${port}/`, script));
+    if (ask) return parsePacAnswer(await ask(`https://${urlHost(host)}:${port}/`, script));
     return script === undefined ? routesOfVariables(variables, host) : undefined;
   };
 }

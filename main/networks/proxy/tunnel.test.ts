@@ -71,6 +71,18 @@ describe.each(["http", "socks5"] as const)("a fixed %s proxy", (kind) => {
     expect(server.targets).toEqual([`chat.example.test:${port}`]);
   });
 
+  it.each([
+    ["2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001"],
+    ["[::1]", "0000:0000:0000:0000:0000:0000:0000:0001"],
+    ["fe80::%eth0", "fe80:0000:0000:0000:0000:0000:0000:0000"],
+    ["1:2:3:4:5:6:7:8", "0001:0002:0003:0004:0005:0006:0007:0008"],
+  ])("is asked for the IPv6 address %s as such", async (host, bytes) => {
+    const [port, server] = [await greeter(), await proxy(kind)];
+    const socket = await tunnelBy({ mode: "fixed", url: server.url })({ host, port }, signal);
+    socket?.destroy();
+    expect(server.targets).toEqual([kind === "http" ? `[${host.replace(/[[\]]|%.*/g, "")}]:${port}` : `[${bytes}]:${port}`]);
+  });
+
   it("that says no, is not there, ends, babbles or is silent is an error, and never a reason to go without it", async () => {
     const server = await proxy(kind);
     server.refuse();

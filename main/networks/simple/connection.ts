@@ -327,6 +327,7 @@ export class SimpleConnection implements Connection {
         publicationState: this.#publicationState,
         presenceAgent: this.#presenceAgent,
         xcap,
+        checkMs: this.#environment.checkMs,
         log: this.#environment.log,
         emit: this.#emit,
         onFailed: (error) => session && this.#lost(session, error),

@@ -61,6 +61,7 @@ describe("locate (RFC 3263)", () => {
     await expect(locate(alice, {}, context({}))).rejects.toMatchObject({ code: "unknown-host" });
     await expect(locate(alice, {}, context({ code: "ECONNREFUSED" }))).rejects.toMatchObject({ code: "no-network" });
     expect(lastResort(alice)).toEqual({ host: "example.test", port: 5061, transport: "tls" });
+    expect(lastResort("alice@[2001:db8::1]")).toEqual({ host: "2001:db8::1", port: 5061, transport: "tls" });
   });
 
   it("takes what the person fixed, but no clear text and no transport of another network", async () => {

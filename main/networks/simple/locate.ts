@@ -68,7 +68,7 @@ export async function locate(address: Address, settings: ServerSettings, context
 /** RFC 3263 section 4.2: where there is no SRV, the domain itself on the default port of TLS. */
 export function lastResort(address: Address): Endpoint {
   const domain = asciiDomain(domainOf(address)) ?? domainOf(address);
-  return { host: domain, port: defaultPort.tls, transport: "tls" };
+  return { host: parseHostPort(domain)?.host ?? domain, port: defaultPort.tls, transport: "tls" };
 }
 
 /** What the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not allowed, `unknown-host` for what is no host. */

@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly presenceAgent: PresenceAgent;
   /** The account's documents on its XCAP server, if it has one. Closed with the session. */
   readonly xcap: XcapClient | undefined;
+  /** As NetworkEnvironment.checkMs. */
+  readonly checkMs: number | undefined;
   readonly log: Log;
   /** False: nobody learns from us that we are here. */
   readonly isSeen: () => boolean;
@@ -224,7 +226,7 @@ export class Session {
 
   /** Asks the server for a sign of life; reports `connection-lost` when there is none. */
   check(): void {
-    this.#keepAlive.check(checkTimeout);
+    this.#keepAlive.check(this.#options.checkMs ?? checkTimeout);
   }
 
   /** Signs out in good order, in at most that many milliseconds: presence and subscriptions first, and the registration whatever became of them. */

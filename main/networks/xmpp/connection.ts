@@ -216,6 +216,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       lost: lose,
       maxBytes: () => limit.bytes,
       isLarge: session.isLarge,
+      checkMs: environment.checkMs,
       ping,
     });
     stream = own;

@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
 import type { Address } from "../../../shared/model/address.ts";
 import { prepareLabel, prepareOpaque, prepareUsername } from "../../addressing/precis.ts";
+import { canonicalIp } from "../host-port.ts";
 
 /**
  * Our own in place of @xmpp/jid, which throws at `/`, prepares nothing beyond ASCII case, and rewrites a local part
@@ -64,7 +66,7 @@ function prepareBare(text: string): string | undefined {
 /** A domain of U-labels, or an address literal (RFC 7622 section 3.2). */
 function prepareDomain(text: string): string | undefined {
   const lower = text.toLowerCase();
-  if (/^\[[0-9a-f:.]+\]$/.test(lower)) return lower;
+  if (lower.startsWith("[")) return prepareLiteral(lower);
   const labels: string[] = [];
   for (const raw of text.replaceAll("\uFF0E", ".").split(".")) {
     const label = prepareDomainLabel(raw);
@@ -72,6 +74,12 @@ function prepareDomain(text: string): string | undefined {
     labels.push(label);
   }
   return labels.join(".");
+}
+
+/** IPv6 in its one spelling, so that no server has two names; its zone would mean nothing to anybody else. */
+function prepareLiteral(text: string): string | undefined {
+  const [, address = ""] = /^\[([0-9a-f:.]+)\]$/.exec(text) ?? [];
+  return isIP(address) === 6 ? `[${canonicalIp(address)}]` : undefined;
 }
 
 function prepareDomainLabel(raw: string): string | undefined {

@@ -90,6 +90,13 @@ describe("without SRV", () => {
     expect(await find({ guess: false }).found).toEqual([]);
   });
 
+  it("guesses at the domain itself in no other way than the one that was said", async () => {
+    expect(short(await find({ settings: { transport: "direct-tls" } }).found)).toEqual(["direct-tls example.test:5223"]);
+    expect(await find({ settings: { transport: "websocket" } }).found).toEqual([
+      { host: "example.test", port: 443, transport: "websocket", url: "/xmpp-websocket" },
+    ]);
+  });
+
   it("says that a domain does not exist, or that there is no network", async () => {
     await expect(find({ host: "ENOTFOUND" }).found).rejects.toMatchObject({ code: "unknown-host", params: { host: "example.test" } });
     await expect(find({ host: "EAI_AGAIN" }).found).rejects.toMatchObject({ code: "no-network" });

@@ -26,7 +26,8 @@ const maxTargets = 16;
 /**
  * The ways to a domain's XMPP servers, best first, each found only when it is asked for. What is fixed in the settings is the only one.
  * Else SRV records of RFC 6120 section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; when those have been exhausted, the
- * WebSockets of XEP-0156; without any of these - with `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2). None: the domain
+ * WebSockets of XEP-0156; without any of these - with `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2), or as usual for the transport that was
+ * said. None: the domain
  * offers no XMPP. Errors: `unknown-host`, `no-network`.
  */
 export async function* waysTo(
@@ -44,7 +45,7 @@ export async function* waysTo(
   }
   // An address has no records: it is the server.
   if (literal && isIP(canonicalIp(literal.host))) {
-    if (guess) yield { host: literal.host, port: 5222, transport: "starttls" };
+    if (guess) yield guessed(literal.host, settings.transport);
     return;
   }
   const [plain, direct] = await Promise.all([srv(locator.dns, `_xmpp-client._tcp.${domain}`), srv(locator.dns, `_xmpps-client._tcp.${domain}`)]);
@@ -62,7 +63,7 @@ export async function* waysTo(
   if (!exists) throw new HallwayError("unknown-host", { host: domain });
   const sockets = wanted("websocket") ? await locator.webSockets(signal) : [];
   yield* sockets;
-  if (found.length === 0 && sockets.length === 0 && !refused && guess) yield { host: domain, port: 5222, transport: "starttls" };
+  if (found.length === 0 && sockets.length === 0 && !refused && guess) yield guessed(domain, settings.transport);
 }
 
 /** All that `waysTo` finds. */
@@ -80,9 +81,16 @@ function fromSettings(domain: string, settings: ServerSettings): Endpoint | unde
   if (!said) throw new HallwayError("unknown-host", { host: settings.host ?? domain });
   const port = settings.port ?? said.port;
   const kind = settings.transport ?? (path !== undefined ? "websocket" : port === 5223 || port === 443 ? "direct-tls" : "starttls");
-  if (kind !== "starttls" && kind !== "direct-tls" && kind !== "websocket") throw new HallwayError("unsupported");
-  const usual = { starttls: 5222, "direct-tls": 5223, websocket: 443 }[kind];
-  return { host: said.host, port: port ?? usual, transport: kind, ...(kind === "websocket" ? { url: path ?? "/xmpp-websocket" } : {}) };
+  const usual = guessed(said.host, kind);
+  return { ...usual, port: port ?? usual.port, ...(kind === "websocket" && path !== undefined ? { url: path } : {}) };
+}
+
+/** A host by what is usual for a transport. Error: `unsupported` for one that XMPP does not have. */
+function guessed(host: string, transport: Transport = "starttls"): Endpoint {
+  if (transport === "starttls") return { host, port: 5222, transport };
+  if (transport === "direct-tls") return { host, port: 5223, transport };
+  if (transport === "websocket") return { host, port: 443, transport, url: "/xmpp-websocket" };
+  throw new HallwayError("unsupported");
 }
 
 interface SrvRecord {

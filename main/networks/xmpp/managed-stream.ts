@@ -5,8 +5,8 @@ import { isStanza, nsSm, type StreamManagement, type Unacknowledged } from "./st
 import { maxAnswer, type Transport } from "./transport.ts";
 import { serialize } from "./xml/element.ts";
 
-/** How long the server may take to prove that it lives. */
-const checkMs = 10_000;
+/** How long the server may take to prove that it lives, where nothing else is said. */
+const usualCheckMs = 10_000;
 /** Silence after which we ask; measured by the clock that nobody sets. */
 const silenceMs = 60_000;
 /** Own stanzas that may wait for their acknowledgement, and how many of them may be replies: a stranger can make us send as many as he likes. */
@@ -37,6 +37,8 @@ export interface ManagedStreamOptions {
   readonly acknowledged: (stanzas: readonly Unacknowledged[]) => void;
   /** Longest element that the server takes, in bytes. */
   readonly maxBytes: () => number;
+  /** How long the server may take to prove that it lives. */
+  readonly checkMs?: number | undefined;
   /** Once, when the stream is gone. */
   readonly lost: (error: HallwayError, how: Loss) => void;
   /** May this stanza be as long as an answer that was asked for? */
@@ -71,7 +73,7 @@ export interface ManagedStream {
 }
 
 export function createManagedStream(options: ManagedStreamOptions): ManagedStream {
-  const { transport, management } = options;
+  const { transport, management, checkMs = usualCheckMs } = options;
   let over = false;
   /** An `<r/>` is under way. */
   let asked = false;

@@ -43,9 +43,14 @@ export async function startTestProxy(kind: "http" | "socks5"): Promise<TestProxy
       }
       client.write(Buffer.from([5, 0]));
       client.once("data", (asked) => {
-        const isName = asked[3] === 3;
-        const end = isName ? 5 + (asked[4] ?? 0) : 8;
-        const host = isName ? asked.subarray(5, end).toString() : [...asked.subarray(4, end)].join(".");
+        const kindOfAddress = asked[3];
+        const end = kindOfAddress === 3 ? 5 + (asked[4] ?? 0) : kindOfAddress === 4 ? 20 : 8;
+        const host =
+          kindOfAddress === 3
+            ? asked.subarray(5, end).toString()
+            : kindOfAddress === 4
+              ? `[${asked.subarray(4, end).toString("hex").match(/.{4}/g)?.join(":")}]`
+              : [...asked.subarray(4, end)].join(".");
         through(client, host, asked.readUInt16BE(end), Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]), Buffer.from([5, 2, 0, 1, 0, 0, 0, 0, 0, 0]));
       });
     });

@@ -28,7 +28,7 @@ export function connectTransport({ endpoint, address, tunnelled, trust, timeout,
     case "tcp":
       return connectStream({ address, port, tunnelled, trust: undefined, timeout, signal }, handlers);
     case "websocket":
-      return connectWebSocket({ address, port, tunnelled, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
+      return connectWebSocket({ host: endpoint.host, address, port, tunnelled, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
     default:
       return Promise.reject(new HallwayError("unsupported"));
   }

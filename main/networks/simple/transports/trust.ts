@@ -24,9 +24,9 @@ export interface Trust {
   readonly revocation?: RevocationCheck | undefined;
 }
 
-/** Options that check the chain, and nothing about the name: checkCertificate does that. */
-export function tlsOptions(trust: Trust): tls.ConnectionOptions {
-  return clientTls({ ca: trustAnchors(trust.anchors), minVersion: trust.minVersion, name: trust.names[0] ?? "", check: () => undefined });
+/** Options that check the chain, and nothing about the name: checkCertificate does that. `asked`: the name that the server is asked for. */
+export function tlsOptions(trust: Trust, asked: string = trust.names[0] ?? ""): tls.ConnectionOptions {
+  return clientTls({ ca: trustAnchors(trust.anchors), minVersion: trust.minVersion, name: asked, check: () => undefined });
 }
 
 /**

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { openClient, type TestClient } from "../testing/client.ts";
+import { openClient, type TestClient, testEnvironment } from "../testing/client.ts";
 
 let folder = "";
 let server: https.Server;
@@ -104,6 +105,20 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     await client.event("refused");
     for (const socket of sockets.clients) socket.terminate();
     expect((await client.event("connection-lost")).error.code).toBe("connection-lost");
+  });
+
+  it.each([
+    ["ws.example.test", "ws.example.test"],
+    ["127.0.0.1", "example.test"],
+  ])("asks %s for %s, in TLS and in HTTP, and takes the domain's certificate", async (host, name) => {
+    await start(good);
+    const asked: unknown[] = [];
+    server.on("upgrade", (request) => asked.push(request.socket instanceof TLSSocket && request.socket.servername, request.headers.host));
+    const { dns } = testEnvironment();
+    const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
+    client = openClient({ host, port, transport: "websocket", path: "/ws", caPem: good.cert }, undefined, { dns: { ...dns, lookup } });
+    await client.signIn();
+    expect(asked).toEqual([name, `${name}:${port}`]);
   });
 
   it("refuses a certificate for somebody else", async () => {

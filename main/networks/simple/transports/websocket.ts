@@ -13,8 +13,9 @@ import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import { checkCertificate, type Trust, tlsOptions } from "./trust.ts";
 
-/** Where to and how: always TLS. `path`: of the server's URL, with query. */
+/** Where to and how: always TLS. `host` and `path`: of the server's URL, the latter with query. */
 export interface WebSocketOptions extends StreamOptions {
+  readonly host: string;
   readonly trust: Trust;
   readonly path: string;
 }
@@ -37,7 +38,9 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       return;
     }
     const host = urlHost(address);
-    const raw = connectTls({ ...tlsOptions(trust), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
+    // A host that the certificate may be for is asked for as one of many on its server; of any other it must be the domain's.
+    const asked = trust.names.includes(options.host) ? options.host : domain;
+    const raw = connectTls({ ...tlsOptions(trust, asked), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
     const staple = collectStaple(raw);
     raw.setNoDelay(true);
     raw.once("secureConnect", () => {
@@ -49,7 +52,7 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
     });
     const socket = new WebSocket(`wss://${host}:${port}${path.startsWith("/") ? path : `/${path}`}`, ["sip"], {
       createConnection: () => raw,
-      headers: { Host: domain },
+      headers: { Host: port === 443 ? urlHost(asked) : `${urlHost(asked)}:${port}` },
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: maxFrame,

@@ -1,21 +1,32 @@
 import { createHash, type X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
 import { altNames, isForHost, isForXmppDomain } from "../../alt-names.ts";
 import { clientTls, wrongName } from "../../client-tls.ts";
+import { canonicalIp } from "../../host-port.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 import { certificateError, keyOf } from "../../server-trust.ts";
 import type { ChannelBinding, TlsOptions } from "../transport.ts";
 
+/** A web server, which has names of its own. */
+interface WebServer {
+  /** The host that is connected to, and asked for: its server may have many, and compares it with the Host of the request. */
+  readonly host: string;
+  /** Hosts for which its certificate may be. */
+  readonly hosts: readonly string[];
+}
+
 /**
- * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section 3.4) or, where there
- * are any, these hosts, and its key against the pins.
+ * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section 3.4) or, where
+ * it is a web server, the hosts of that, and its key against the pins.
  */
-export function tlsOptions(options: TlsOptions, domain: string, hosts: readonly string[] = []): ConnectionOptions {
+export function tlsOptions(options: TlsOptions, domain: string, web?: WebServer): ConnectionOptions {
+  const hosts = web?.hosts ?? [];
   return clientTls({
     ca: options.ca,
     minVersion: options.minVersion,
-    name: domain,
+    name: web && isIP(canonicalIp(web.host)) === 0 ? web.host : domain,
     check: (certificate) => {
       const names = altNames(certificate.subjectAltName);
       if (!isForXmppDomain(names, domain) && !hosts.some((host) => isForHost(names, host))) return wrongName(domain);

@@ -1,5 +1,6 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -27,12 +28,21 @@ interface Served {
   readonly accepted: Promise<WebSocket>;
 }
 
-async function serve(pages: Readonly<Record<string, string>> = {}, protocol = "xmpp"): Promise<Served> {
+/** `asked`: told the names that a client asks for, in TLS and in HTTP. */
+async function serve(
+  pages: Readonly<Record<string, string>> = {},
+  protocol = "xmpp",
+  asked: (name: string | undefined) => void = () => undefined,
+): Promise<Served> {
   const server = createServer({ key: certificate.key, cert: certificate.pem }, (request, response) => {
     const page = pages[request.url ?? ""];
     response.writeHead(page === undefined ? 404 : 200).end(page);
   });
   const sockets = new WebSocketServer({ server, handleProtocols: () => protocol });
+  server.on("upgrade", (request) => {
+    asked(request.socket instanceof TLSSocket && typeof request.socket.servername === "string" ? request.socket.servername : undefined);
+    asked(request.headers.host);
+  });
   const accepted = new Promise<WebSocket>((resolve) => sockets.once("connection", resolve));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanups.push(() => {
@@ -65,6 +75,15 @@ async function open(): Promise<{ transport: Transport; peer: WebSocket; said: st
 }
 
 const next = (peer: WebSocket) => new Promise<string>((resolve) => peer.once("message", (data) => resolve(data.toString())));
+
+it("asks for the host of the URL, in TLS and in HTTP, and takes the domain's certificate", async () => {
+  const asked: unknown[] = [];
+  const { port, accepted } = await serve({}, "xmpp", (name) => asked.push(name));
+  const transport = await connectWebSocketTransport(options(port, { endpoint: { host: "web.example.test", port, transport: "websocket", url: "/ws" } }));
+  cleanups.push(() => transport.destroy());
+  await accepted;
+  expect(asked).toEqual(["web.example.test", `web.example.test:${port}`]);
+});
 
 it("tells of every part of a frame that takes long", async () => {
   const { transport, peer } = await open();

@@ -28,7 +28,7 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
-  const secure = tlsOptions(options.tls, domain, [options.webHost ?? host]);
+  const secure = tlsOptions(options.tls, domain, { host, hosts: [options.webHost ?? host] });
   let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
     createConnection: () => {
