@@ -96,16 +96,38 @@ describe("values with structure", () => {
     expect(wrongAt("AllowedProtocols", ["xmpp", "xmpp"])).toBe("1");
   });
 
+  const addresses = ["192.0.2.1", "::1", "[::1]", "2001:DB8::1", "[2001:db8:0:0:0:0:0:1]", "::ffff:192.0.2.1", "fe80::1%eth0"];
+  it.each(addresses)("take the host %j", (host) => {
+    expect(wrongAt("AllowedServers", [host])).toBeUndefined();
+    expect(wrongAt("CertificatePins", [{ ...settings.CertificatePins.example[0], host }])).toBeUndefined();
+    expect(wrongAt("ProxySettings", { mode: "fixed", url: "http://[::1]:3128", bypass: [host] })).toBeUndefined();
+    expect(wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@x.example", server: { host } }])).toBeUndefined();
+  });
+
   it.each(["*", "example.com", "*.example.com", "bücher.example", "xn--bcher-kva.example", "localhost"])("take the domain %j", (domain) => {
     expect(wrongAt("AllowedDomains", [domain])).toBeUndefined();
   });
 
-  it.each(["", "*.", "a*.example", "*.*.example", ".example", "a..b", "-a.example", "a.example.", "a@b", "http://a", "a b", `${"a".repeat(64)}.example`])(
-    "do not take the domain %j",
-    (domain) => {
-      expect(wrongAt("AllowedDomains", [domain])).toBe("0");
-    },
-  );
+  it.each([
+    "",
+    "*.",
+    "a*.example",
+    "*.*.example",
+    ".example",
+    "a..b",
+    "-a.example",
+    "a.example.",
+    "a@b",
+    "http://a",
+    "a b",
+    "a.example:5222",
+    "abc:5222",
+    "192.0.2.1:5222",
+    "*.::1",
+    `${"a".repeat(64)}.example`,
+  ])("do not take the domain %j", (domain) => {
+    expect(wrongAt("AllowedDomains", [domain])).toBe("0");
+  });
 
   it("restrict to the safe end: what cannot be read lets nothing through and deletes nothing", () => {
     expect(settings.ContentRules.restricted).toMatchObject([{ detector: "everything", action: "block", direction: "both", audience: "all" }]);

@@ -16,15 +16,14 @@ export function checkOf<T>(passes: (value: T) => boolean, reason: Reason) {
 
 const label = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
 
-/** A host or domain name, `*.` before one for all below it, or `*` for every one. Unicode or A-labels; compare them in one form. */
-export const domainPattern = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*)$`, "u"), "domain"));
+/** An IPv6 address, in brackets or not, with its zone or not. No name has two colons, nor has a name with a port. */
+const ipv6 = "\\[?[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]{0,40}(?:%[A-Za-z0-9._~-]{1,32})?\\]?";
+
+/** A host or domain name, `*.` before one for all below it, an address, or `*` for every one. Unicode or A-labels; compare them in one form. */
+export const domainPattern = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*|${ipv6})$`, "u"), "domain"));
 
 /** A host name or an IPv4 or IPv6 address, without a port. */
-export const host = v.pipe(
-  v.string(),
-  v.maxLength(255),
-  formOf(new RegExp(`^(?:${label}(?:\\.${label})*|\\[?[0-9a-fA-F:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?\\]?)$`, "u"), "host"),
-);
+export const host = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:${label}(?:\\.${label})*|${ipv6})$`, "u"), "host"));
 
 export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 

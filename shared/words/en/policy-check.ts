@@ -4,7 +4,7 @@ export const policyCheck = {
   "policy.valid.boolean": "true or false",
   "policy.valid.integer": "a whole number from {min} to {max}",
   "policy.valid.example": "for example {example}",
-  "policy.reason.domain": "Valid: a name such as example.com, *.example.com for all below it, or *; no scheme, port, path or dot at its end.",
+  "policy.reason.domain": "Valid: a name such as example.com, *.example.com for all below it, an IP address, or *; no scheme, port, path or dot at its end.",
   "policy.reason.host": "Valid: a host name or an IP address, without scheme and port.",
   "policy.reason.websocket-path": "Valid: the path of a WebSocket, such as /ws, with its query where it has one.",
   "policy.reason.path": "Valid: an absolute path.",

@@ -7,7 +7,7 @@ export const policyCheck: Translation<typeof source> = {
   "policy.valid.integer": "un nombre entier de {min} à {max}",
   "policy.valid.example": "par exemple {example}",
   "policy.reason.domain":
-    "Valable : un nom tel que example.com, *.example.com pour tout ce qui est en dessous, ou * ; sans schéma, port, chemin ni point final.",
+    "Valable : un nom tel que example.com, *.example.com pour tout ce qui est en dessous, une adresse IP, ou * ; sans schéma, port, chemin ni point final.",
   "policy.reason.host": "Valable : un nom d’hôte ou une adresse IP, sans schéma ni port.",
   "policy.reason.websocket-path": "Valide : le chemin d’un WebSocket, comme /ws, avec sa requête s’il en a une.",
   "policy.reason.path": "Valable : un chemin absolu.",
