@@ -113,6 +113,16 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     await expectRefused("untrusted", "written by others");
   });
 
+  it("do not count, for root either, when nobody else can read them or their folder", async () => {
+    await put("a.json", '{"HistoryMode": "off"}', 0o600);
+    await expectRefused("unreadable", "nobody but its owner can read");
+    await put("a.json", '{"HistoryMode": "off"}', 0o640);
+    expect((await source.read()).complete).toBe(true);
+    await chmod(managed, 0o700);
+    const { complete, unread } = await source.read();
+    expect([complete, unread]).toEqual([false, managed]);
+  });
+
   it("do not count when they belong to somebody else", async () => {
     await put("a.json", '{"HistoryMode": "off"}');
     source = createLinuxFiles({ folder, declarations: settings, owner: owner + 4242 });

@@ -8,7 +8,7 @@ import { isMissing, readingOf, toProblem } from "./problems.ts";
 import { isSigned, type PolicyKey, policyKey, publicKeySetting } from "./signature.ts";
 import type { PolicyProblem, PolicyReading, PolicySource, PolicyValue } from "./source.ts";
 import { parseObject } from "./strict-json.ts";
-import { checkFolder, decodeText, readTrustedBytes } from "./trusted-file.ts";
+import { checkFolder, checkReaders, decodeText, readTrustedBytes } from "./trusted-file.ts";
 
 export interface LinuxFilesOptions {
   /** Holds `managed` and `recommended`; only main/main.ts names the real one. */
@@ -50,6 +50,7 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
     let names: string[];
     try {
       await checkFolder(folder, owner);
+      await checkReaders(folder);
       names = (await readdir(folder)).filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
     } catch (error) {
       if (!isMissing(error)) problems.push(toProblem(folder, error));
@@ -60,6 +61,7 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
     for (const name of names.slice(0, maxFiles)) {
       const path = join(folder, name);
       try {
+        await checkReaders(path);
         const bytes = await readTrustedBytes(path, owner, maxFileBytes);
         const members = [...parseObject(decodeText(bytes))];
         const entries = new Map(members.map(([key, { value, line }]) => [key, { value, source: path, line }]));
@@ -74,7 +76,10 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
 
   /** Undefined: there is none that counts. */
   async function signatureOf(path: string): Promise<Uint8Array | undefined> {
-    return readTrustedBytes(`${path}.sig`, owner, maxSignatureBytes).catch(() => undefined);
+    const signature = `${path}.sig`;
+    return checkReaders(signature)
+      .then(() => readTrustedBytes(signature, owner, maxSignatureBytes))
+      .catch(() => undefined);
   }
 
   function merge(files: readonly Found[], level: PolicyLevel, key: PolicyKey | undefined, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {

@@ -14,6 +14,7 @@ export class FileRefused extends Error {
 }
 
 const writableByOthers = 0o022;
+const readableByOthers = 0o044;
 const sticky = 0o1000;
 const tries = 3;
 
@@ -47,6 +48,15 @@ export async function readTrustedBytes(path: string, owner: number, maxBytes: nu
     if (bytes !== undefined) return bytes;
   }
   throw new FileRefused("unreadable", "it keeps changing while it is read");
+}
+
+/**
+ * Refuses what its owner alone may read, when its owner looks: a policy is for everybody who uses the computer, and root, who may
+ * read all, would find nothing wrong with it. Errors: FileRefused; ENOENT passes through.
+ */
+export async function checkReaders(path: string): Promise<void> {
+  const { uid, mode } = await lstat(path);
+  if (uid === process.geteuid?.() && (mode & readableByOthers) === 0) throw new FileRefused("unreadable", `nobody but its owner can read ${path}`);
 }
 
 /** Text in UTF-8. Errors: FileRefused. */
