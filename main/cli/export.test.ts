@@ -258,6 +258,12 @@ test("an authorization that only the administrator could have written needs no s
   expect(await attempt("2", { root })).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
 });
 
+test("where there is no folder nothing is verified, and nothing is said of an export", async () => {
+  await writeFile(join(out, "file"), "mine");
+  for (const args of [[join(out, "nowhere")], ["--json", join(out, "file")]])
+    expect(await run(["verify", ...args])).toMatchObject({ status: 2, out: "", err: expect.stringContaining("There is no folder") });
+});
+
 test("without the device's key an export is only said to agree with itself, so that a changed one that was signed anew is not vouched for", async () => {
   await fill();
   const target = join(out, "x");

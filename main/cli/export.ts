@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
@@ -43,6 +44,8 @@ async function make(request: ExportRequest, options: ExportCommandOptions, words
 }
 
 async function verify(folder: string, device: string | undefined, json: boolean, words: Words): Promise<CommandResult> {
+  const found = await stat(resolve(folder)).catch(() => undefined);
+  if (!found?.isDirectory()) return { status: 2, out: "", err: terminalText([words.t("export.cli.noFolder", { folder: resolve(folder) })]) };
   const verdict = await verifyExport(resolve(folder), device);
   // Whole, but signed by whoever wrote the key into it: a changed export that was signed anew looks just so.
   const status = verdict.findings.length > 0 ? 1 : device === undefined ? 3 : 0;

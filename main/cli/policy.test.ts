@@ -184,8 +184,14 @@ describe("hallway policy check", () => {
   it("says of a file that is not there, a folder or one that is huge that it cannot be read", async () => {
     const huge = join(folder, "huge.json");
     await writeFile(huge, " ".repeat(1024 * 1024 + 1));
+    const fine = await put("managed/a.json", "{}");
     for (const path of [join(folder, "nowhere.json"), folder, huge]) {
-      expect(await run(["check", path])).toMatchObject({ status: 1, err: "1 error\n" });
+      for (const args of [
+        ["check", path],
+        ["check", fine, path],
+      ])
+        expect(await run(args)).toMatchObject({ status: 2, err: "1 error\n" });
+      expect((await run(["check", "--json", path])).status).toBe(2);
     }
   });
 });

@@ -30,9 +30,10 @@ export async function policyCommand(args: readonly string[], { source, locale, p
     const consequences = (resolved: Parameters<typeof consequencesOf>[0]) => consequencesOf(resolved, Date.now());
     const findings = await lintFiles(asked.files, settings, asked.recommended, consequences);
     const { lines, errors } = checkLines(findings, words);
-    if (asked.json) return { status: errors === 0 ? 0 : 1, out: terminalJson({ errors, findings: checkRecords(findings, words) }), err: "" };
+    const status = findings.some(({ kind }) => kind === "unreadable") ? 2 : errors === 0 ? 0 : 1;
+    if (asked.json) return { status, out: terminalJson({ errors, findings: checkRecords(findings, words) }), err: "" };
     return {
-      status: errors === 0 ? 0 : 1,
+      status,
       out: terminalText(lines),
       err: errors === 0 ? "" : terminalText([words.t("policy.check.errors", { count: errors })]),
     };

@@ -49,6 +49,7 @@ export const exporting = {
   "export.cli.broken": "The export is not as it was made:",
   "export.cli.consistent":
     "The export agrees with itself. Whether it is as it was made is not known: whoever changes an export can sign it anew with a key of their own.",
+  "export.cli.noFolder": "There is no folder {folder}.",
   "export.cli.whose":
     "The key that signed it is in the export itself. Give the key of the device with --device: hallway audit verify shows it on that computer, and the archive has it in the heads of the audit log.",
   "export.cli.authorization":

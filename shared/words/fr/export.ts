@@ -53,6 +53,7 @@ export const exporting: Translation<typeof source> = {
   "export.cli.broken": "L’exportation n’est pas telle qu’elle a été faite :",
   "export.cli.consistent":
     "L’exportation est cohérente. On ne sait pas si elle est telle qu’elle a été faite : qui la modifie peut la signer à nouveau avec sa propre clé.",
+  "export.cli.noFolder": "Il n’y a pas de dossier {folder}.",
   "export.cli.whose":
     "La clé qui l’a signée est dans l’exportation même. Donnez la clé de l’appareil avec --device : hallway audit verify l’affiche sur cet ordinateur, et l’archive l’a dans les fins du journal d’audit.",
   "export.cli.authorization":
