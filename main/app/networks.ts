@@ -1,4 +1,5 @@
 import type { Protocol } from "../../shared/model/account.ts";
+import { languageFor } from "../../shared/words/words.ts";
 import { type GovernedNetwork, governNetwork, type TrafficRules } from "../enforcement/governed-network.ts";
 import { createProxyChoice } from "../enforcement/proxy.ts";
 import type { ReadSetting } from "../enforcement/rules.ts";
@@ -26,6 +27,8 @@ export interface EnvironmentParts {
   readonly rules: ConnectionRules;
   readonly dns: DnsResolver;
   readonly resolveProxy: Host["resolveProxy"];
+  /** BCP 47 tag of the desktop's language. */
+  readonly locale: Host["locale"];
   /** Keeps what the networks remember. */
   readonly profile: Profile;
   readonly allowCleartext: (host: string) => boolean;
@@ -39,7 +42,7 @@ export function createNetworks({ create = createOwnNetworks, environment, traffi
 }
 
 /** The surroundings that the settings make: how servers are reached, those of chats and the organization's own. */
-export function createEnvironment({ get, rules, resolveProxy, profile, allowCleartext, log, now, ...parts }: EnvironmentParts): NetworkEnvironment {
+export function createEnvironment({ get, rules, resolveProxy, locale, profile, allowCleartext, log, now, ...parts }: EnvironmentParts): NetworkEnvironment {
   const proxyFor = createProxyChoice(get);
   const dns = createRoutedDns(parts.dns, proxyFor);
   const minVersion = () => (get("TlsMinVersion") === "1.3" ? "TLSv1.3" : "TLSv1.2");
@@ -54,6 +57,9 @@ export function createEnvironment({ get, rules, resolveProxy, profile, allowClea
     revocation: createRevocationCheck({ mode: () => get("RevocationMode"), dns, tunnel, now }),
     log,
     now,
+    get language() {
+      return languageFor(get("Language"), locale);
+    },
     get extraTrust() {
       return get("AdditionalTrustAnchors");
     },

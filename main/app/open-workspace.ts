@@ -64,7 +64,16 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   await settings.useStore(createProfileUserSettings(profile));
   parts.desktop.startAtLogin();
   const { create, ...ways } = parts.networks;
-  const environment = createEnvironment({ ...ways, get, rules: gates.rules.connecting, resolveProxy: host.resolveProxy, profile, log, now });
+  const environment = createEnvironment({
+    ...ways,
+    get,
+    rules: gates.rules.connecting,
+    resolveProxy: host.resolveProxy,
+    locale: host.locale,
+    profile,
+    log,
+    now,
+  });
   const record = await openRecord({
     worker,
     folder,

@@ -269,6 +269,8 @@ export interface NetworkEnvironment {
   readonly revocation?: RevocationCheck;
   readonly log: Log;
   readonly now: () => number;
+  /** The person's language, as a BCP 47 tag; absent: English. Read anew for each text. */
+  readonly language?: string;
   /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as `minTlsVersion` is. */
   readonly extraTrust: readonly string[];
   /** Lowest TLS version (policy TlsMinVersion). */

@@ -5,6 +5,7 @@ import { type Address, domainOf, localOf } from "../../../shared/model/address.t
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import { parseHostPort } from "../host-port.ts";
+import { defaultLanguage } from "../languages.ts";
 import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, Reach, SignedIn } from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
@@ -322,6 +323,7 @@ export class SimpleConnection implements Connection {
         floor: () => this.#floor,
         isSeen: () => this.#audience() === "contacts",
         isHiding: () => this.#environment.rules.hiding(),
+        language: () => this.#environment.language ?? defaultLanguage,
         store: this.#store,
         messages: this.#messages,
         publicationState: this.#publicationState,

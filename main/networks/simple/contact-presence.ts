@@ -19,6 +19,8 @@ export interface ContactPresenceOptions {
   readonly dialogs: Map<string, Subscription>;
   readonly store: ContactStore;
   readonly emit: (event: NetworkEvent) => void;
+  /** BCP 47 tag of the person's language. */
+  readonly language: () => string;
   /** Their presence was heard: their program may be reached again. */
   readonly onHeard: (address: Address) => void;
 }
@@ -127,9 +129,9 @@ export class ContactPresence {
         this.#options.emit({ type: "refused", what: "SIP presence of an unknown type" });
         return;
       }
-      const { presence, takesCpim, isMixed } = parsePidf(text);
+      const { presence, takesCpim, isMixed } = parsePidf(text, this.#options.language());
       if (takesCpim || isMixed) this.#options.store.setTakesCpim(address, takesCpim, "presence");
-      if (presence.availability !== "offline") this.#options.onHeard(address);
+      if (presence.availability !== "offline" && presence.availability !== "unknown") this.#options.onHeard(address);
       this.#report(address, presence);
     } catch (error) {
       this.#options.emit({ type: "refused", what: `SIP presence: ${error instanceof Error ? error.message : "cannot be read"}` });

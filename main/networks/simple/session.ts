@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly isSeen: () => boolean;
   /** Strangers learn nothing from us. */
   readonly isHiding: () => boolean;
+  /** BCP 47 tag of the person's language. */
+  readonly language: () => string;
   readonly emit: (event: NetworkEvent) => void;
   /** The server does not want us any more, or does not answer. */
   readonly onFailed: (error: ErrorInfo) => void;
@@ -119,7 +121,16 @@ export class Session {
       onFailed: (error) => options.onFailed(error.info),
     });
     this.#publication = new Publication(agent, options.publicationState, log);
-    this.#contactPresence = new ContactPresence({ agent, contact, allow, dialogs, store, emit, onHeard: (address) => messages.heardFrom(address) });
+    this.#contactPresence = new ContactPresence({
+      agent,
+      contact,
+      allow,
+      dialogs,
+      store,
+      emit,
+      language: options.language,
+      onHeard: (address) => messages.heardFrom(address),
+    });
     this.#watchers = new Watchers({
       agent,
       contact,

@@ -5,7 +5,7 @@ import type { IncomingMessage, MessageChange, NetworkEvent, OutgoingMessage } fr
 import { stanzaErrorCode } from "./errors.ts";
 import type { MessageDraft } from "./extension.ts";
 import { parseJid } from "./jid.ts";
-import { textOf } from "./xml/element.ts";
+import { localizedText } from "./xml/element.ts";
 
 const maxIdLength = 256;
 
@@ -18,7 +18,10 @@ export function usableId(id: string | undefined): string | undefined {
  * Reads the parts of a message that RFC 6121 section 5 has: whose it is, which way it goes, id, type, body. What
  * extensions know comes on top. Undefined: it belongs to no one-to-one conversation.
  */
-export function readMessage(stanza: Element, via: IncomingMessage["via"], own: Address, delay: number | undefined): MessageDraft | undefined {
+export function readMessage(
+  stanza: Element,
+  { via, own, delay, language }: { readonly via: IncomingMessage["via"]; readonly own: Address; readonly delay: number | undefined; readonly language: string },
+): MessageDraft | undefined {
   const type = stanza.attrs["type"];
   if (type === "groupchat") return undefined;
   const from = parseJid(stanza.attrs["from"] ?? own);
@@ -51,7 +54,7 @@ export function readMessage(stanza: Element, via: IncomingMessage["via"], own: A
     }
     return draft;
   }
-  const body = textOf(stanza, "body");
+  const body = localizedText(stanza, "body", language);
   if (body !== undefined && body !== "")
     draft.body = body.length > maxBodyLength ? `${body.slice(0, maxBodyLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : body;
   return draft;

@@ -4,7 +4,7 @@ import { compareReachability, maxStatusLength, type OwnPresence, offline, type P
 import type { NetworkEvent, RosterItem } from "../network.ts";
 import type { PresenceDraft } from "./extension.ts";
 import { type Jid, parseJid } from "./jid.ts";
-import { textOf } from "./xml/element.ts";
+import { localizedText, textOf } from "./xml/element.ts";
 
 /** Devices of one contact that are followed; more is no person. */
 const maxResources = 64;
@@ -18,6 +18,8 @@ const maxRequestText = 1000;
 export interface PresenceOptions {
   readonly address: Address;
   readonly roster: () => ReadonlyMap<Address, RosterItem>;
+  /** BCP 47 tag of the person's language. */
+  readonly language: () => string;
   readonly emit: (event: NetworkEvent) => void;
   /** Sends an answer, if there is room. */
   readonly reply: (stanza: Element) => void;
@@ -91,7 +93,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
   }
 
   function read(stanza: Element, from: Jid, available: boolean): Presence {
-    const status = textOf(stanza, "status")?.trim().slice(0, maxStatusLength);
+    const status = localizedText(stanza, "status", options.language())?.trim().slice(0, maxStatusLength);
     const base: Presence = available ? { availability: availabilityOf(textOf(stanza, "show")) } : offline;
     const draft: PresenceDraft = { stanza, from, presence: status ? { ...base, status } : base, nickname: undefined };
     options.extend(draft);
@@ -115,7 +117,12 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
     requests.add(address);
     const draft: PresenceDraft = { stanza, from, presence: unknownPresence, nickname: undefined };
     options.extend(draft);
-    options.emit({ type: "subscription-request", address, name: draft.nickname, text: textOf(stanza, "status")?.trim().slice(0, maxRequestText) || undefined });
+    options.emit({
+      type: "subscription-request",
+      address,
+      name: draft.nickname,
+      text: localizedText(stanza, "status", options.language())?.trim().slice(0, maxRequestText) || undefined,
+    });
   }
 
   function settle(address: Address): void {

@@ -204,6 +204,48 @@ describe("messages", () => {
   });
 });
 
+describe("texts in several languages", () => {
+  const read = async (language: string | undefined, stanza: string) => {
+    const { feed, events } = await startTestSession({
+      roster: "<item jid='bob@example.test' subscription='both'/>",
+      environment: language === undefined ? {} : { language },
+    });
+    feed(stanza);
+    const [event] = events;
+    if (event?.type === "message") return event.message.body;
+    if (event?.type === "presence") return event.presence.status;
+    return event?.type === "subscription-request" ? event.text : undefined;
+  };
+  const bodies = (attribute: string, ...all: string[]) => `<message from='bob@example.test/x' type='chat' id='l'${attribute}>${all.join("")}</message>`;
+  const [german, english, french, plain] = [
+    "<body xml:lang='de'>Hallo</body>",
+    "<body xml:lang='en'>Hello</body>",
+    "<body xml:lang='fr'>Salut</body>",
+    "<body>Ahoj</body>",
+  ];
+
+  // RFC 6121 section 5.2.3.
+  it.each([
+    ["the person's", "fr", bodies("", german, french, english), "Salut"],
+    ["that of their country's language", "fr-CA", bodies("", german, french), "Salut"],
+    ["English, who has not said another", undefined, bodies("", german, english), "Hello"],
+    ["the one that names none", "fr", bodies("", german, plain, english), "Ahoj"],
+    ["the first where none is better", "fr", bodies("", german, english), "Hallo"],
+    ["what the stanza says of one that names none", "fr", bodies(" xml:lang='fr'", english, plain), "Ahoj"],
+    ["none of another namespace", "en", bodies("", "<body xmlns='http://www.w3.org/1999/xhtml' xml:lang='en'>no</body>", german), "Hallo"],
+  ])("are read in one: %s", async (_, language, stanza, text) => {
+    expect(await read(language, stanza)).toBe(text);
+  });
+
+  it("are read so in a status and in a request, too", async () => {
+    const both = "<status xml:lang='cs'>Ve dvoře</status><status xml:lang='fr'>Dans la cour</status><status>In the yard</status>";
+    for (const from of ["bob@example.test/x' id='p", "carol@example.test' type='subscribe"]) {
+      expect(await read("fr", `<presence from='${from}'>${both}</presence>`)).toBe("Dans la cour");
+      expect(await read("de", `<presence from='${from}'>${both}</presence>`)).toBe("In the yard");
+    }
+  });
+});
+
 describe("requests", () => {
   it("fail with the session, and late replies are nobody's", async () => {
     const { session, answer, events } = await startTestSession();

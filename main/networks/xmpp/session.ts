@@ -2,6 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
+import { defaultLanguage } from "../languages.ts";
 import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../network.ts";
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer, errorReply } from "./iq.ts";
@@ -93,6 +94,7 @@ export function createSession(options: SessionOptions): XmppSession {
   let discovery: Promise<void> = Promise.resolve();
   let announced: OwnPresence | undefined;
 
+  const language = () => environment.language ?? defaultLanguage;
   const send = (stanza: Element, keep = false) => options.send(stanza, { keep });
   const reply = (stanza: Element) => void options.send(stanza, { reply: true });
   /** A flood of oddities is told as the first of them, minute by minute. */
@@ -133,6 +135,7 @@ export function createSession(options: SessionOptions): XmppSession {
   const presences = createPresenceTable({
     address,
     roster: () => roster.items,
+    language,
     emit,
     reply,
     refuse,
@@ -174,7 +177,7 @@ export function createSession(options: SessionOptions): XmppSession {
     },
     isTrusted,
     read: (stanza, via, delay) => {
-      const draft = readMessage(stanza, via, address, delay);
+      const draft = readMessage(stanza, { via, own: address, delay, language: language() });
       if (!draft || stanza.attrs["type"] === "error") return draft;
       for (const child of stanza.children) {
         if (typeof child === "string") continue;

@@ -181,6 +181,26 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     expect(() => parsePidf("<presence/>")).toThrow(XmlError);
   });
 
+  it("tells what is not said from what is: without `basic` nobody is offline", () => {
+    const silent = '<tuple id="t-a"><status/></tuple>';
+    const doing = '<dm:person id="p-a"><rpid:activities><rpid:meeting/></rpid:activities></dm:person>';
+    expect(parsePidf(pidf(silent)).presence).toEqual({ availability: "unknown" });
+    expect(parsePidf(pidf('<tuple id="a"><status><basic>perhaps</basic></status></tuple>')).presence).toEqual({ availability: "unknown" });
+    expect(parsePidf(pidf('<tuple id="a"><note>on leave</note></tuple>')).presence).toEqual({ availability: "unknown", status: "on leave" });
+    expect(parsePidf(pidf("<note>on leave</note>")).presence).toEqual({ availability: "unknown", status: "on leave" });
+    expect(parsePidf(pidf(silent + doing)).presence.availability).toBe("in-meeting");
+    expect(parsePidf(pidf(silent + tuple("closed", "t-b"))).presence).toEqual({ availability: "unknown" });
+    expect(parsePidf(pidf(silent + tuple("open", "t-b"))).presence).toEqual({ availability: "available" });
+  });
+
+  it("takes the note in the person's language, else the one without, else the first", () => {
+    const notes = (...all: string[]) => pidf(`<tuple id="a"><status><basic>open</basic></status>${all.join("")}</tuple>`);
+    const [czech, french, plain] = ['<note xml:lang="cs">v dílně</note>', '<note xml:lang="fr">à l’atelier</note>', "<note>in the workshop</note>"];
+    expect(parsePidf(notes(czech, french, plain), "fr-CA").presence.status).toBe("à l’atelier");
+    expect(parsePidf(notes(czech, french, plain), "en").presence.status).toBe("in the workshop");
+    expect(parsePidf(notes(czech, french), "en").presence.status).toBe("v dílně");
+  });
+
   it("does not let one device's status text stand beside another's availability", () => {
     const device = (id: string, doing: string, note: string) =>
       `<tuple id="t-${id}"><status><basic>open</basic></status>${note && `<note>${note}</note>`}</tuple><dm:person id="p-${id}"><rpid:activities><rpid:${doing}/></rpid:activities></dm:person>`;

@@ -1,5 +1,6 @@
 import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
 import { detached } from "../../detached-text.ts";
+import { defaultLanguage, inLanguage } from "../../languages.ts";
 import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
 
 export const pidfType = "application/pidf+xml";
@@ -53,12 +54,12 @@ const beRightBack = "be-right-back";
  * Reads a presence document with RPID and the data model; anything else in it is skipped. Several devices: the most
  * reachable counts. Error: XmlError, also when it is not PIDF at all.
  */
-export function parsePidf(text: string): PidfPresence {
+export function parsePidf(text: string, language = defaultLanguage): PidfPresence {
   const root = parseXml(text);
   if (root.name !== "presence" || root.namespace !== pidf) throw new XmlError("not a presence document");
   const tuples = childrenNamed(root, "tuple", pidf);
   const open = tuples.filter((tuple) => basicOf(tuple) === "open");
-  const persons = personsOf(root, tuples, open);
+  const persons = personsOf(root, tuples);
   const takers = open.filter((tuple) =>
     childrenNamed(child(tuple, "servcaps", caps) ?? tuple, "type", caps).some(
       (type) => type.text.includes("message/cpim") || type.children.some((c) => c.text.trim() === "message/cpim"),
@@ -67,15 +68,15 @@ export function parsePidf(text: string): PidfPresence {
   const takesCpim = open.length > 0 && takers.length === open.length;
   const isMixed = takers.length > 0 && !takesCpim;
   if (open.length === 0) {
-    const status = statusOf([...tuples, ...persons, root]);
-    return { presence: { availability: "offline", ...(status === undefined ? {} : { status }) }, takesCpim, isMixed };
+    const status = statusOf([...tuples, ...persons, root], language);
+    return { presence: { availability: withoutOpen(tuples, persons, root), ...(status === undefined ? {} : { status }) }, takesCpim, isMixed };
   }
   // RPID of a person counts; some clients put it into the tuple instead.
   const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
   const best = states.reduce((a, b) => (rank(b.availability) < rank(a.availability) ? b : a));
   // What another device says of itself is not what the best one says.
   const spoken = persons.length > 1 ? open.filter((tuple) => twinOf(best.element) === tuple.attributes.get("id")) : open;
-  const status = statusOf([best.element, ...spoken, root]);
+  const status = statusOf([best.element, ...spoken, root], language);
   const idleSince =
     persons.length > 1 && states.some((s) => idleOf(s.element) === undefined)
       ? undefined
@@ -85,6 +86,17 @@ export function parsePidf(text: string): PidfPresence {
     takesCpim,
     isMixed,
   };
+}
+
+/**
+ * RFC 3863 section 4.1.4: a tuple without `basic` does not say whether it can be reached, which is not the same as saying that it cannot;
+ * what a person is said to do counts then. A document in which nothing stands is that of somebody who has published nothing.
+ */
+function withoutOpen(tuples: readonly XmlElement[], persons: readonly XmlElement[], root: XmlElement): Availability {
+  const saysClosed = tuples.length > 0 ? tuples.every((tuple) => basicOf(tuple) === "closed") : root.children.length === 0;
+  if (saysClosed) return "offline";
+  const said = [...persons, ...tuples].map(availabilityOf).filter((availability) => availability !== "available");
+  return said.reduce((a, b) => (rank(b) < rank(a) ? b : a), "unknown" as Availability);
 }
 
 function basicOf(tuple: XmlElement): "open" | "closed" | undefined {
@@ -98,10 +110,11 @@ function basicOf(tuple: XmlElement): "open" | "closed" | undefined {
  * The data model does not tie a person to a tuple, but a device that has gone must not speak for the person: Hallway
  * names both alike (`t-X`, `p-X`), so a person whose tuple is closed is left out.
  */
-function personsOf(root: XmlElement, tuples: readonly XmlElement[], open: readonly XmlElement[]): readonly XmlElement[] {
+function personsOf(root: XmlElement, tuples: readonly XmlElement[]): readonly XmlElement[] {
   return childrenNamed(root, "person", dataModel).filter((person) => {
     const twin = twinOf(person);
-    return !tuples.some((tuple) => tuple.attributes.get("id") === twin) || open.some((tuple) => tuple.attributes.get("id") === twin);
+    const twins = tuples.filter((tuple) => tuple.attributes.get("id") === twin);
+    return twins.length === 0 || twins.some((tuple) => basicOf(tuple) !== "closed");
   });
 }
 
@@ -123,11 +136,14 @@ function idleOf(element: XmlElement): number | undefined {
   return Number.isFinite(since) ? since : undefined;
 }
 
-function statusOf(elements: readonly XmlElement[]): string | undefined {
+/** Notes in several languages say the same (RFC 3863 section 4.1.6). */
+function statusOf(elements: readonly XmlElement[], language: string): string | undefined {
   for (const element of elements) {
-    const note = childrenNamed(element, "note")
-      .find((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid)
-      ?.text.trim();
+    const notes = childrenNamed(element, "note").filter((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid);
+    const note = inLanguage(
+      notes.map(({ text, language: own }) => ({ text, own, inherited: element.language })),
+      language,
+    )?.text.trim();
     if (note) return detached(note.slice(0, maxStatusLength).toWellFormed());
   }
   return undefined;

@@ -6,6 +6,8 @@ export interface XmlElement {
   readonly name: string;
   readonly namespace: string;
   readonly attributes: ReadonlyMap<string, string>;
+  /** `xml:lang` of its own. */
+  readonly language: string | undefined;
   readonly children: readonly XmlElement[];
   /** All character data directly inside, in order, joined. */
   readonly text: string;
@@ -27,6 +29,7 @@ interface OpenElement {
   name: string;
   namespace: string;
   attributes: Map<string, string>;
+  language: string | undefined;
   children: OpenElement[];
   text: string;
 }
@@ -53,7 +56,7 @@ export function parseXml(text: string, limits: XmlLimits = defaultLimits): XmlEl
     if (stack.length >= limits.depth) throw new XmlError("document is too deep");
     const attributes = new Map<string, string>();
     for (const attribute of Object.values(tag.attributes)) if (attribute.uri === "") attributes.set(attribute.local, detached(attribute.value));
-    const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, children: [], text: "" };
+    const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, language: tag.attributes["xml:lang"]?.value, children: [], text: "" };
     const parent = stack.at(-1);
     if (parent) parent.children.push(element);
     else root = element;

@@ -77,6 +77,7 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
   let listener: TransportListener | undefined;
   let over = false;
   let ending = false;
+  let language: string | undefined;
   let endTimer: NodeJS.Timeout | undefined;
 
   function close(error: HallwayError | undefined): void {
@@ -107,13 +108,19 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
         count += 1;
         if (count > 1 || over) throw new HallwayError("protocol-error");
         element.parent = null;
-        if (element.is("open", nsFraming)) listener?.opened(element);
-        else if (element.is("close", nsFraming)) {
+        if (element.is("open", nsFraming)) {
+          language = element.attrs["xml:lang"];
+          listener?.opened(element);
+        } else if (element.is("close", nsFraming)) {
           const asked = ending;
           const other = element.attrs["see-other-uri"];
           end();
           close(asked ? undefined : other ? new SeeOther(other) : new HallwayError("connection-lost", { host: endpoint.host }));
-        } else listener?.element(element);
+        } else {
+          // What the header says of the language holds for all that follows (RFC 6120 section 4.7.4).
+          if (language !== undefined) element.attrs["xml:lang"] ??= language;
+          listener?.element(element);
+        }
       },
       ended: () => undefined,
       allowance: (start) => listener?.allowance?.(start),

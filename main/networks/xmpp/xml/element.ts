@@ -1,4 +1,5 @@
 import type { Element } from "@xmpp/xml";
+import { inLanguage, type Rendering } from "../../languages.ts";
 
 /**
  * Small helpers over ltx elements. The stock helpers build arrays on every look-up; these do not, since they run for
@@ -27,9 +28,30 @@ export function firstChild(element: Element): Element | undefined {
 
 /** Text of the child of that name in the element's own namespace, or undefined. */
 export function textOf(element: Element, name: string): string | undefined {
-  const child = childOf(element, name);
-  if (!child || (child.attrs["xmlns"] !== undefined && child.attrs["xmlns"] !== element.getNS())) return undefined;
-  return child.getText();
+  return childOf(element, name, element.getNS())?.getText();
+}
+
+/**
+ * The same where it may stand there several times, in different languages (RFC 6120 section 8.1.5): the one for who reads that
+ * language. A text without `xml:lang` has the language of what it stands in, up to the stream.
+ */
+export function localizedText(element: Element, name: string, language: string): string | undefined {
+  const found: (Rendering & { readonly child: Element })[] = [];
+  for (const child of element.children) {
+    if (typeof child === "string" || child.name !== name || child.getNS() !== element.getNS()) continue;
+    found.push({ child, own: child.attrs["xml:lang"], inherited: undefined });
+  }
+  if (found.length < 2) return found[0]?.child.getText();
+  const inherited = languageOf(element);
+  return inLanguage(
+    found.map((rendering) => ({ ...rendering, inherited })),
+    language,
+  )?.child.getText();
+}
+
+function languageOf(element: Element): string | undefined {
+  for (let at: Element | null = element; at !== null; at = at.parent) if (at.attrs["xml:lang"] !== undefined) return at.attrs["xml:lang"];
+  return undefined;
 }
 
 const unsendable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
