@@ -29,6 +29,8 @@ export interface ScriptOptions {
   readonly features?: string;
   /** Sees every element after authentication first; a text is the answer, undefined leaves it to the usual one, "" says nothing. */
   readonly respond?: (element: Element, client: ScriptedClient) => string | undefined;
+  /** Writes each element that the server says in another way. */
+  readonly rewrite?: (element: string) => string;
   /** Milliseconds before a connection's first stream header is answered; a list is by connection. */
   readonly slow?: number | readonly number[];
 }
@@ -105,6 +107,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
     raw.once("close", () => resolve());
   });
 
+  const say = (element: string) => options.rewrite?.(element) ?? element;
   const client: ScriptedClient = {
     elements,
     certificate: options.certificate?.pem,
@@ -136,7 +139,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
       opened: () => {
         const answer = () =>
           client.write(
-            `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' id='s' from='${scriptedDomain}' version='1.0'>${features()}`,
+            `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${nsStreams}' id='s' from='${scriptedDomain}' version='1.0'>${say(features())}`,
           );
         headers += 1;
         if (slow > 0 && headers === 1) setTimeout(answer, slow);
@@ -178,7 +181,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
     elements.push(element);
     if (counting && ["message", "presence", "iq"].includes(element.name)) count += 1;
     const answer = reply(element);
-    if (answer !== "") client.write(answer);
+    if (answer !== "") client.write(say(answer));
     for (const waiter of [...waiters]) {
       if (!waiter.matches(element)) continue;
       waiters.splice(waiters.indexOf(waiter), 1);
@@ -188,7 +191,7 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
 
   function reply(element: Element): string {
     if (element.name === "starttls") {
-      client.write((options.starttlsAnswer ?? "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") + (options.injected ?? ""));
+      client.write((options.starttlsAnswer ?? say("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")) + (options.injected ?? ""));
       if (options.starttlsAnswer === undefined) queueMicrotask(secure);
       return "";
     }

@@ -102,7 +102,7 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     const parser = createXmlParser({
       opened: (root) => {
-        if (root.name !== "stream:stream" || root.getNS() !== nsStreams) throw new HallwayError("protocol-error", params);
+        if (!root.is("stream", nsStreams)) throw new HallwayError("protocol-error", params);
       },
       element: (element) => {
         if (proceed) throw new HallwayError("tls-failed", params);
@@ -174,7 +174,7 @@ function streamOver(socket: TLSSocket, { endpoint, to }: TransportOptions, revoc
     const own: XmlParser = createXmlParser({
       opened: (root) => {
         if (over || parser !== own) return;
-        if (root.name !== "stream:stream" || root.getNS() !== nsStreams) throw new HallwayError("protocol-error");
+        if (!root.is("stream", nsStreams)) throw new HallwayError("protocol-error");
         listener?.opened(root);
       },
       element: (element) => {

@@ -36,7 +36,7 @@ describe("what is XML", () => {
     ["<m><![CDATA[<b>&amp;]]]></m>", "<m>&lt;b&gt;&amp;amp;]</m>"],
     ["<m>a\r\nb\rc&#13;d</m>", "<m>a\nb\nc\rd</m>"],
     ["<m a='1\n2\t3'/>", '<m a="1 2 3"/>'],
-    ["<p:m xmlns:p='c'><p:x></p:x ></p:m>", '<p:m xmlns:p="c"><p:x/></p:m>'],
+    ["<p:m xmlns:p='c'><p:x></p:x ></p:m>", '<m xmlns:p="c" xmlns="c"><x xmlns="c"/></m>'],
     ["<é ü='ö'>漢</é>", '<é ü="ö">漢</é>'],
     ["<m><x\u1680>a</x\u1680 ><y\uFEFF></y\uFEFF></m>", "<m><x\u1680>a</x\u1680><y\uFEFF/></m>"],
     [" \n <m/> ", "<m/>"],
@@ -49,6 +49,27 @@ describe("what is XML", () => {
     const parser = createXmlParser({ opened: () => undefined, element: (e) => found.push(e), ended: () => undefined });
     parser.write(`${head}<m/><s:f/>`);
     expect(found.map((e) => e.getNS())).toEqual(["a", "b"]);
+  });
+
+  it.each([
+    ["a prefix declared on the element", "<m><p:x xmlns:p='c'/></m>", '<m><x xmlns:p="c" xmlns="c"/></m>'],
+    ["a prefix declared further out", "<m xmlns:p='c'><y><p:x/></y></m>", '<m xmlns:p="c"><y><x xmlns="c"/></y></m>'],
+    ["a prefix of the stream", "<s:m><x/></s:m>", '<m xmlns="b"><x xmlns="a"/></m>'],
+    ["what has no prefix inside of what has one", "<p:m xmlns:p='c'><x><y/></x></p:m>", '<m xmlns:p="c" xmlns="c"><x xmlns="a"><y/></x></m>'],
+    [
+      "a default namespace declared beside a prefix",
+      "<p:m xmlns:p='c' xmlns='d'><p:n><x/></p:n></p:m>",
+      '<m xmlns:p="c" xmlns="c"><n xmlns="c"><x xmlns="d"/></n></m>',
+    ],
+    ["one prefix for two namespaces", "<p:m xmlns:p='c'><p:x xmlns:p='d'/></p:m>", '<m xmlns:p="c" xmlns="c"><x xmlns:p="d" xmlns="d"/></m>'],
+    ["attributes with a prefix, which keep it", "<m xmlns:p='c' p:a='1' a='2'/>", '<m xmlns:p="c" p:a="1" a="2"/>'],
+  ])("names an element by its namespace and local name: %s", (_, text, read) => {
+    expect(body(text)).toEqual([read]);
+  });
+
+  it("matches an end tag with its start tag as both are written", () => {
+    expect(body("<p:m xmlns:p='c'></m>")).toEqual(["protocol-error"]);
+    expect(body("<m xmlns:p='a'></p:m>")).toEqual(["protocol-error"]);
   });
 
   it("tells the end", () => {

@@ -110,7 +110,7 @@ export class TreeBuilder {
       if (this.#skipped.pop() !== name) throw new HallwayError("protocol-error");
       return;
     }
-    if (this.#depth === 0 || this.#cursor?.name !== name) throw new HallwayError("protocol-error");
+    if (this.#depth === 0 || this.#cursor?.written !== name) throw new HallwayError("protocol-error");
     this.#close();
   }
 
@@ -148,6 +148,7 @@ export class TreeBuilder {
     else {
       const parent = this.#cursor ?? this.#root;
       element.parent = parent ?? null;
+      if (isReadable) element.resolvePrefix();
       if (this.#depth === 2) this.#begin(element, isReadable);
       else parent?.children.push(element);
     }
