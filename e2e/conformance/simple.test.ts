@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { describeCuts } from "../../main/networks/conformance/cuts.ts";
 import { describeNetwork } from "../../main/networks/conformance.ts";
+import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
+import { Paces } from "../../main/networks/simple/paces.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
 import { simpleItems } from "./simple-unacceptable.ts";
 
@@ -23,4 +25,6 @@ describeNetwork(
   simpleItems(() => ({ port: started().harness.cleartext?.port ?? 0, newAccount: () => started().harness.newAccount() })),
 );
 
-describeCuts(() => started().harness);
+// What is lost at a cut does not depend on how fast one comes back, and at a polite pace a hundred times take two minutes.
+const atOnce = new Paces({ limit: 1_000, background: 1_000, window: 1 });
+describeCuts(() => ({ ...started().harness, createNetwork: (environment) => createSimpleNetwork(environment, atOnce) }));

@@ -13,6 +13,7 @@ import { ContactStore } from "./contact-store.ts";
 import { type Strength, strengthName, strengthNamed } from "./digest-strength.ts";
 import { type LocateContext, lastResort, locate, resolveHost } from "./locate.ts";
 import { Messages } from "./messages.ts";
+import type { Paces } from "./paces.ts";
 import { PresenceAgent } from "./presence-agent.ts";
 import { PublicationState } from "./publication-state.ts";
 import { maxRedirects, RegistrarRedirect, redirectedEndpoints } from "./redirect.ts";
@@ -47,6 +48,7 @@ export interface SimpleConnectionOptions {
   readonly environment: NetworkEnvironment;
   readonly emit: (event: NetworkEvent) => void;
   readonly reach?: Reach | undefined;
+  readonly paces: Paces;
 }
 
 /**
@@ -66,6 +68,7 @@ export class SimpleConnection implements Connection {
   readonly #publicationState: PublicationState;
   readonly #presenceAgent: PresenceAgent;
   readonly #memory: SignInMemory;
+  readonly #paces: Paces;
   /** What `#memory` holds: below this our own server is not answered. */
   #floor: Strength | undefined;
   #session: Session | undefined;
@@ -74,11 +77,12 @@ export class SimpleConnection implements Connection {
   #wasLost = false;
   #closed = false;
 
-  constructor({ account, credentials, environment, emit, reach = () => undefined }: SimpleConnectionOptions) {
+  constructor({ account, credentials, environment, emit, reach = () => undefined, paces }: SimpleConnectionOptions) {
     this.#account = account;
     this.#credentials = credentials;
     this.#environment = environment;
     this.#emitter = emit;
+    this.#paces = paces;
     this.#memory = createSignInMemory(account.id, environment);
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
     this.#publicationState = new PublicationState(environment, account.id);
@@ -318,6 +322,7 @@ export class SimpleConnection implements Connection {
         account: this.#account,
         endpoint,
         transport,
+        pacer: this.#paces.of(address),
         password,
         may: this.#may,
         floor: () => this.#floor,

@@ -2,13 +2,14 @@ import { accountEnvironment } from "../account-environment.ts";
 import type { Network, NetworkEnvironment } from "../network.ts";
 import { SimpleConnection } from "./connection.ts";
 import { locate } from "./locate.ts";
+import { Paces } from "./paces.ts";
 
 /** SIP for instant messaging and presence leveraging extensions (SIMPLE). Source: RFC 6914. */
-export function createSimpleNetwork(environment: NetworkEnvironment): Network {
+export function createSimpleNetwork(environment: NetworkEnvironment, paces = new Paces()): Network {
   return {
     protocol: "simple",
     discover: (address, settings, signal) => locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
     open: (account, credentials, emit, reach) =>
-      new SimpleConnection({ account, credentials, environment: accountEnvironment(environment, account.id), emit, reach }),
+      new SimpleConnection({ account, credentials, environment: accountEnvironment(environment, account.id), emit, reach, paces }),
   };
 }

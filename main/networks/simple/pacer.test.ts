@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Pacer, type Urgency } from "./pacer.ts";
+import { Paces } from "./paces.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -16,7 +17,7 @@ describe("Pacer", () => {
         const sent: number[] = [];
         for (const { after, urgency } of requests) {
           await vi.advanceTimersByTimeAsync(after);
-          const turn = pacer.turn(urgency);
+          const turn = pacer.turn(urgency, pacer);
           if (turn) void turn.then(() => sent.push(Date.now()));
           else sent.push(Date.now());
         }
@@ -33,7 +34,7 @@ describe("Pacer", () => {
     const pacer = new Pacer(options);
     const order: string[] = [];
     const send = (urgency: Urgency, name: string): void => {
-      const turn = pacer.turn(urgency);
+      const turn = pacer.turn(urgency, pacer);
       if (turn) void turn.then(() => order.push(name));
       else order.push(name);
     };
@@ -48,12 +49,31 @@ describe("Pacer", () => {
     expect(order.filter((name) => name.startsWith("subscribe"))).toEqual(Array.from({ length: 1_000 }, (_, n) => `subscribe ${n}`));
   });
 
-  it("lets go of all that waits at its end", async () => {
+  it("lets go of what one connection waits for, and counts what it sent against the next one", async () => {
     const pacer = new Pacer(options);
-    const waiting = Array.from({ length: 100 }, () => pacer.turn("background"));
-    pacer.end();
+    const [lost, next] = [{}, {}];
+    for (let n = 0; n < 14; n += 1) expect(pacer.turn("prompt", lost)).toBeUndefined();
+    const waiting = Array.from({ length: 100 }, (_, n) => pacer.turn(n % 2 ? "background" : "prompt", lost));
+    const again = pacer.turn("prompt", next);
+    let gone = false;
+    void again?.then(() => {
+      gone = true;
+    });
+    pacer.letGo(lost);
     await Promise.all(waiting);
-    expect(pacer.turn("prompt")).toBeUndefined();
+    expect(gone).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_299);
+    expect(gone).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(gone).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("Paces", () => {
+  it("has one pace for a server, and another one for the next", () => {
+    const paces = new Paces();
+    expect(paces.of("192.0.2.1")).toBe(paces.of("192.0.2.1"));
+    expect(paces.of("192.0.2.1")).not.toBe(paces.of("192.0.2.2"));
   });
 });

@@ -19,39 +19,49 @@ export type Urgency = "prompt" | "background";
  */
 export const politePace: PacerOptions = { limit: 14, background: 10, window: 2_300 };
 
-/** Spreads requests over time: so many in any window, in order, prompt ones first. */
+/** A request that waits for its turn. */
+interface Waiting {
+  readonly owner: object;
+  readonly go: () => void;
+}
+
+/**
+ * Spreads requests over time: so many in any window, in order, prompt ones first. It outlives a connection, since servers
+ * count the requests of an address whatever the connection.
+ */
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #now: () => number;
-  readonly #waiting: Readonly<Record<Urgency, (() => void)[]>> = { prompt: [], background: [] };
+  readonly #waiting: Record<Urgency, Waiting[]> = { prompt: [], background: [] };
   /** When the requests of the last window went out, oldest first. */
   #sent: number[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #ended = false;
 
-  constructor(options: PacerOptions = politePace) {
+  constructor(options: PacerOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Resolves when the next request of that urgency may go out; undefined: now. After the end everything may go on, and fail. */
-  turn(urgency: Urgency): Promise<void> | undefined {
-    if (this.#ended) return undefined;
+  /** Resolves when the next request of that urgency may go out, or its owner is let go; undefined: now. */
+  turn(urgency: Urgency, owner: object): Promise<void> | undefined {
     if (this.#waiting[urgency].length === 0 && this.#room(urgency)) {
       this.#sent.push(this.#now());
       return undefined;
     }
-    return new Promise((resolve) => {
-      this.#waiting[urgency].push(resolve);
+    return new Promise((go) => {
+      this.#waiting[urgency].push({ owner, go });
       this.#wait();
     });
   }
 
-  /** Lets go of all that waits. */
-  end(): void {
-    this.#ended = true;
-    clearTimeout(this.#timer);
-    for (const queue of Object.values(this.#waiting)) for (const go of queue.splice(0)) go();
+  /** Lets go of all of this owner's requests that wait: they do not go out. */
+  letGo(owner: object): void {
+    for (const urgency of ["prompt", "background"] as const) {
+      const waiting = this.#waiting[urgency];
+      this.#waiting[urgency] = waiting.filter((request) => request.owner !== owner);
+      for (const request of waiting) if (request.owner === owner) request.go();
+    }
+    this.#wait();
   }
 
   #room(urgency: Urgency): boolean {
@@ -68,7 +78,7 @@ export class Pacer {
     for (const urgency of ["prompt", "background"] as const) {
       while (this.#waiting[urgency].length > 0 && this.#room(urgency)) {
         this.#sent.push(this.#now());
-        this.#waiting[urgency].shift()?.();
+        this.#waiting[urgency].shift()?.go();
       }
     }
     this.#wait();

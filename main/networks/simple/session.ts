@@ -12,6 +12,7 @@ import { KeepAlive } from "./keep-alive.ts";
 import { LocalContact } from "./local-contact.ts";
 import { parseNameAddress, type SipMessage, type SipRequest, tagOf } from "./message.ts";
 import type { Messages } from "./messages.ts";
+import type { Pacer } from "./pacer.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { notHere, type PresenceAgent } from "./presence-agent.ts";
 import { Publication } from "./publication.ts";
@@ -35,6 +36,7 @@ export interface SessionOptions {
   readonly account: AccountConfig;
   readonly endpoint: Endpoint;
   readonly transport: SipTransport;
+  readonly pacer: Pacer;
   readonly password: string;
   /** In which ways we may prove who we are. */
   readonly may: (method: string) => boolean;
@@ -95,6 +97,7 @@ export class Session {
     this.#contact = contact;
     this.agent = new UserAgent({
       transport,
+      pacer: options.pacer,
       aor: uriOfAddress(account.address),
       user: account.server.authUser ?? localOf(account.address),
       password,

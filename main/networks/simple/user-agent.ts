@@ -12,7 +12,7 @@ import { type Audience, Authentication, type AuthenticationOptions } from "./aut
 import type { Strength } from "./digest-strength.ts";
 import { MergedRequests } from "./merged-requests.ts";
 import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
-import { Pacer, type Urgency } from "./pacer.ts";
+import type { Pacer, Urgency } from "./pacer.ts";
 import { Recent } from "./recent.ts";
 import { type Reply, userAgentName, writeReply } from "./reply.ts";
 import { token } from "./token.ts";
@@ -58,6 +58,7 @@ export interface RequestOptions {
 /** What a user agent is made with. */
 export interface UserAgentOptions extends AuthenticationOptions {
   readonly transport: SipTransport;
+  readonly pacer: Pacer;
   /** Own SIP URI, for From. */
   readonly aor: string;
   /** What whoever is to learn nothing is told, whatever they ask. */
@@ -119,7 +120,6 @@ export class UserAgent {
   /** Responses given, for a request that is sent again (RFC 3261 section 17.2.2). */
   readonly #answered = new Recent<Uint8Array>(maxAnswered);
   readonly #authentication: Authentication;
-  readonly #pacer = new Pacer();
   readonly #merged = new MergedRequests();
   #cseq = Math.floor(Date.now() / 1000) % 2 ** 30;
   #gone: HallwayError | undefined;
@@ -183,7 +183,7 @@ export class UserAgent {
   /** Ends everything; what is in flight is rejected with this error. */
   dispose(error: ErrorInfo): void {
     this.#gone ??= new HallwayError(error.code, error.params);
-    this.#pacer.end();
+    this.#options.pacer.letGo(this);
     for (const pending of [...this.#pending.values()]) pending.settle(new HallwayError(error.code, error.params));
     for (const transaction of this.#serving.values()) transaction.dispose();
     this.#serving.clear();
@@ -198,7 +198,8 @@ export class UserAgent {
   }
 
   async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
-    await this.#pacer.turn(options.urgency ?? "prompt");
+    if (this.#gone) throw this.#gone;
+    await this.#options.pacer.turn(options.urgency ?? "prompt", this);
     if (this.#gone) throw this.#gone;
     const branch = `z9hG4bK${token()}`;
     const text = this.#write(options, place, branch);
