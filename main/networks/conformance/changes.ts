@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { MessageChange } from "../network.ts";
+import { archived } from "./archived.ts";
 import { newInstallation, openClient, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
@@ -87,12 +88,13 @@ export function describeChanges(get: () => Harness): void {
       for (const id of ids) await changeOf(bob, id);
       ids.push(await correct(bob, alice, two, "due"));
       for (const id of ids.slice(2)) await changeOf(alice, id);
+      await expect.poll(() => archived(bob)).toMatchObject({ bodies: ["one", "two"], changes: ids.length });
       const later = await signedIn(account);
       for (const id of ids) await changeOf(later, id);
-      const archived = later.events.flatMap((event) =>
+      const told = later.events.flatMap((event) =>
         event.type === "change" ? [[event.change.kind, event.change.direction, event.change.targetId, event.change.via]] : [],
       );
-      expect(archived).toEqual([
+      expect(told).toEqual([
         ["correction", "in", one, "archive"],
         ["retraction", "in", one, "archive"],
         ["correction", "out", two, "archive"],

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import type { ArchiveMark } from "../network.ts";
+import { archived } from "./archived.ts";
 import { newInstallation, openClient, patience, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
@@ -137,19 +138,7 @@ export function describeMessages(get: () => Harness): void {
         await from.say(to.address, body);
         await to.message((message) => message.body === body);
       }
-      /** A server may deliver a message some moments before its archive tells of it: ejabberd writes it beside. */
-      const untilArchived = (client: TestClient, since: ArchiveMark | undefined, bodies: readonly string[]) =>
-        expect
-          .poll(
-            async () => {
-              const found: string[] = [];
-              await client.connection.catchUp?.(since, async (page) => void found.push(...page.map(({ body }) => body)), AbortSignal.timeout(patience));
-              return found;
-            },
-            { timeout: patience },
-          )
-          .toEqual(bodies);
-      await untilArchived(bob, undefined, ["one", "two", "three"]);
+      await expect.poll(() => archived(bob)).toMatchObject({ bodies: ["one", "two", "three"] });
       const elsewhere = opened(account);
       await elsewhere.signIn();
       const lines = elsewhere.messages().filter((message) => message.via === "archive");
@@ -163,7 +152,7 @@ export function describeMessages(get: () => Harness): void {
       expect(mark).toBeDefined();
       await alice.say(bob.address, "four");
       await bob.message((message) => message.body === "four");
-      await untilArchived(again, mark, ["four"]);
+      await expect.poll(() => archived(again, mark)).toMatchObject({ bodies: ["four"] });
     });
   });
 

@@ -1,0 +1,23 @@
+import type { ArchiveMark } from "../network.ts";
+import { patience, type TestClient } from "./client.ts";
+
+/** What a server's archive tells: bodies of messages, and how many changes of them. */
+interface Archived {
+  readonly bodies: readonly string[];
+  readonly changes: number;
+}
+
+/**
+ * Reads an account's archive from a mark on. To be polled: a server may deliver a message some moments before its archive tells of it, as
+ * ejabberd does when it is busy.
+ */
+export async function archived({ connection }: TestClient, since?: ArchiveMark): Promise<Archived> {
+  const bodies: string[] = [];
+  let changes = 0;
+  const page: Parameters<NonNullable<typeof connection.catchUp>>[1] = async (messages, _, changed) => {
+    bodies.push(...messages.map(({ body }) => body));
+    changes += changed.length;
+  };
+  await connection.catchUp?.(since, page, AbortSignal.timeout(patience));
+  return { bodies, changes };
+}
