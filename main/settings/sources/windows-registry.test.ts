@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { settings } from "../../../shared/settings/declaration.ts";
 import { resolveAll } from "../resolve.ts";
 import { everyKind } from "./every-kind.test-helper.ts";
 import { type RecordedTree, recordedRegistry } from "./recorded-registry.test-helper.ts";
@@ -99,6 +100,25 @@ describe("the registry", () => {
     expect(values(snapshot.mandatory)).toEqual({ Flag: true });
   });
 
+  it("puts the restricted value of every setting in force where a value has another form, of those too that may be nothing", async () => {
+    const root = "HKLM\\Software\\Policies\\Hallway";
+    const governed = Object.entries(settings).filter(([, { policy }]) => policy !== "none");
+    for (const recorded of [
+      ["REG_BINARY", "00"],
+      ["REG_SZ", "{"],
+    ] as const) {
+      const wrong = Object.fromEntries(governed.map(([name]) => [name, recorded]));
+      const registry = recordedRegistry({ [root]: wrong });
+      const { snapshot } = await createWindowsRegistry({ declarations: settings, open: () => Promise.resolve(registry) }).read();
+      const resolved = resolveAll(settings, snapshot, new Map());
+      for (const [name, { kind, restricted }] of governed) {
+        // Any text is one.
+        if (kind.type === "text" && recorded[0] === "REG_SZ") continue;
+        expect([name, resolved.get(name)?.value, resolved.get(name)?.error?.code]).toEqual([name, restricted, "policy-invalid"]);
+      }
+    }
+  });
+
   it("is incomplete where it cannot be read, so that the last good policy stays", async () => {
     const denied: RegistryReader = {
       readKey(hive) {
@@ -133,7 +153,8 @@ describe("the registry", () => {
           },
         });
         expect(complete).toBe(true);
-        for (const { value: flag } of [snapshot.mandatory.get("Flag")].filter((found) => found !== undefined)) expect([true, false, null]).toContain(flag);
+        for (const { value: flag } of [snapshot.mandatory.get("Flag")].filter((found) => found !== undefined))
+          expect([true, false, { unusable: true }]).toContainEqual(flag);
       }),
     );
   });

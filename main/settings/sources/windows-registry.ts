@@ -21,6 +21,12 @@ const recommended = "Recommended";
 const maxValueBytes = 1024 * 1024;
 const maxValues = 2000;
 
+/**
+ * Stands for a value that has not the form that its setting needs. It passes no setting's schema, so that resolve.ts takes the
+ * restricted value; null would not do, for it is a value of some, such as "no notice".
+ */
+const unusable = Object.freeze({ unusable: true });
+
 /** A value that is there but is not of the form that its setting needs. */
 class WrongForm extends Error {}
 
@@ -61,16 +67,15 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
       const name = nameOf(written);
       const source = `${hive}\\${path}\\${written.slice(0, 200)}`;
       const declaration = declarationOf(declarations, name);
-      let value: unknown = null;
+      let value: unknown = unusable;
       try {
         if (declaration) value = read(declaration.kind);
       } catch (error) {
-        // Null passes no setting's schema, so that resolve.ts takes the restricted value.
         problems.push({ kind: "invalid-value", source, key: name, detail: error instanceof WrongForm ? error.message : "It cannot be read." });
       }
       // A list as a value and as a sub-key: one of them is wrong, so neither counts.
       const twice = isSubKey && found.has(name);
-      found.set(name, { value: twice ? null : value, source });
+      found.set(name, { value: twice ? unusable : value, source });
     }
 
     for (const [written, value] of key.values) {
