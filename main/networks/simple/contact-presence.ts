@@ -31,6 +31,8 @@ const endTimeout = 10_000;
 interface Watched {
   readonly subscription: Subscription;
   presence: Presence | undefined;
+  /** The device that answered knows of no presence. */
+  isUnsupported: boolean;
   /** NOTIFYs are read one after the other, since inflating takes its time. */
   reading: Promise<void>;
 }
@@ -59,7 +61,7 @@ export class ContactPresence {
       onState: (state) => this.#state(address, state),
       onNotify: (request, state) => this.#notify(address, request, state),
     });
-    this.#watched.set(address, { subscription, presence: undefined, reading: Promise.resolve() });
+    this.#watched.set(address, { subscription, presence: undefined, isUnsupported: false, reading: Promise.resolve() });
     subscription.start();
   }
 
@@ -75,6 +77,12 @@ export class ContactPresence {
   /** They gave a sign of life: who was not there may be asked now. */
   heard(address: Address): void {
     this.#watched.get(address)?.subscription.wake();
+  }
+
+  /** Their program asks to see us: it knows of presence, whatever another device of theirs has answered before. */
+  asked(address: Address): void {
+    if (this.#watched.get(address)?.isUnsupported) this.watch(address);
+    else this.heard(address);
   }
 
   /** Stops watching; nothing of them is reported any more. */
@@ -97,6 +105,8 @@ export class ContactPresence {
 
   #state(address: Address, state: SubscriptionState): void {
     const { store, emit } = this.#options;
+    const watched = this.#watched.get(address);
+    if (watched) watched.isUnsupported = state === "unsupported";
     // `waiting`: a pause in a subscription that will go on says nothing about them.
     if (state === "waiting") return;
     if (state === "absent") {

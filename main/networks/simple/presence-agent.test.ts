@@ -218,4 +218,16 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await subscribe();
     await server.got(asksToSee((r) => r.callId !== first.callId));
   });
+
+  it.each([405, 489, 501])("asks anew to see somebody whose telephone knew of no presence (%d) when a program of theirs that does asks", async (status) => {
+    server.script = (request, times) => (request.method === "SUBSCRIBE" ? { status } : plainRegistrar(request, times));
+    const client = await withBob();
+    const first = await server.got(asksToSee());
+    await client.event("presence", (e) => e.address === bob);
+    server.request("MESSAGE", ["Content-Type: text/plain"], "from the telephone");
+    await client.event("message");
+    expect(server.received.filter(asksToSee())).toHaveLength(1);
+    await subscribe();
+    await server.got(asksToSee((r) => r.callId !== first.callId));
+  });
 });

@@ -301,8 +301,9 @@ export class Session {
   #subscribe(request: SipRequest): Reply {
     if (this.#publication.accepted) return { status: 405, headers: [`Allow: ${this.#allow()}`] };
     if (tagOf(request.headers, "to") === undefined && !this.#isForUs(request.uri)) return { status: 404 };
-    this.#heard(request);
-    return this.#options.presenceAgent.answer(request, senderOf(request, this.endpoint.port));
+    const from = senderOf(request, this.endpoint.port);
+    if (from !== undefined) this.#contactPresence.asked(from);
+    return this.#options.presenceAgent.answer(request, from);
   }
 
   /** Whoever sends something is there: what we could not learn of them may be had now. */
