@@ -8,6 +8,7 @@ import { Message } from "./message.tsx";
 import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
 import type { LogItem } from "./messages.ts";
 import type { Conversation } from "./model.ts";
+import { useScrollingByHand } from "./scrolling-by-hand.ts";
 
 /** How near the edge of what is loaded the next page is asked for, in CSS pixels. */
 const reach = 600;
@@ -56,11 +57,12 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const height = moved.scrollRect?.height ?? 0;
     const size = moved.getTotalSize();
     // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought, or older
-    // messages that are let go while many arrive, take nobody from it.
-    const scrolledUp = offset < stood.current.offset - 1 && height === stood.current.height && size === stood.current.size;
+    // messages that are let go while many arrive, take nobody from it. Rows are measured while somebody scrolls, too.
+    const isSteady = height === stood.current.height && size === stood.current.size;
+    const scrolledUp = offset < stood.current.offset - 1 && (scrollingUp.current || isSteady);
     stood.current = { offset, height, size };
     const near = moved.getDistanceFromEnd() <= atEndWithin;
-    const end = !conversation.after.peek() && (near || (conversation.place.atEnd && !scrolledUp));
+    const end = !conversation.after.peek() && ((near && !scrollingUp.current) || (conversation.place.atEnd && !scrolledUp));
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
@@ -69,6 +71,17 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     if (offset < reach) void conversation.loadOlder();
     if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
   };
+
+  const scrollingUp = useScrollingByHand({
+    scroller,
+    // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into view.
+    onTake: () => {
+      heading.current = undefined;
+    },
+    onRest: () => {
+      if (settled.current) remember(list);
+    },
+  });
 
   const head = (index: number, align: "start" | "center" | "end"): void => {
     heading.current = items[index]?.key;
@@ -129,7 +142,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const element = scroller.current;
     if (element === null) return undefined;
     const keep = new ResizeObserver(() => {
-      if (settled.current && conversation.place.atEnd) element.scrollTop = element.scrollHeight;
+      if (settled.current && conversation.place.atEnd && !scrollingUp.current) element.scrollTop = element.scrollHeight;
     });
     keep.observe(element);
     if (element.firstElementChild !== null) keep.observe(element.firstElementChild);

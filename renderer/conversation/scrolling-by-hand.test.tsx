@@ -1,0 +1,66 @@
+// @vitest-environment jsdom
+import { render } from "preact";
+import { useRef } from "preact/hooks";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { useScrollingByHand } from "./scrolling-by-hand.ts";
+
+const onTake = vi.fn();
+const onRest = vi.fn();
+let up: { readonly current: boolean };
+let list: HTMLElement;
+
+function List() {
+  const scroller = useRef<HTMLDivElement>(null);
+  up = useScrollingByHand({ scroller, onTake, onRest });
+  return (
+    <div ref={scroller}>
+      <p>row</p>
+    </div>
+  );
+}
+
+beforeEach(() => {
+  onTake.mockReset();
+  onRest.mockReset();
+  act(() => render(<List />, document.body));
+  list = document.body.firstElementChild as HTMLElement;
+  list.scrollTop = 500;
+});
+
+afterEach(() => {
+  act(() => render(null, document.body));
+});
+
+describe("a list that is scrolled by hand", () => {
+  it.each([
+    ["the wheel", () => new WheelEvent("wheel", { deltaY: -100 }), true],
+    ["the wheel, down", () => new WheelEvent("wheel", { deltaY: 100 }), false],
+    ["a finger", () => new Event("touchmove"), true],
+    ["its scroll bar", () => new Event("pointerdown"), true],
+    ["Page Up", () => new KeyboardEvent("keydown", { key: "PageUp" }), true],
+    ["Page Down", () => new KeyboardEvent("keydown", { key: "PageDown" }), false],
+  ] as const)("is taken by %s", (_, event, isUp) => {
+    list.dispatchEvent(event());
+    expect(onTake).toHaveBeenCalledOnce();
+    expect(up.current).toBe(isUp);
+  });
+
+  it("is not taken by a press on a row, nor by a key that scrolls nothing", () => {
+    list.firstElementChild?.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    list.dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));
+    expect(onTake).not.toHaveBeenCalled();
+    expect(up.current).toBe(false);
+  });
+
+  it("comes to rest once, and has nothing to come to rest from at its top", () => {
+    list.dispatchEvent(new WheelEvent("wheel", { deltaY: -100 }));
+    list.dispatchEvent(new Event("scrollend"));
+    list.dispatchEvent(new Event("scrollend"));
+    expect(onRest).toHaveBeenCalledOnce();
+    expect(up.current).toBe(false);
+    list.scrollTop = 0;
+    list.dispatchEvent(new WheelEvent("wheel", { deltaY: -100 }));
+    expect(up.current).toBe(false);
+  });
+});

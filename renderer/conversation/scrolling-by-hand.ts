@@ -1,0 +1,56 @@
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Keys by which the browser scrolls a list. */
+const scrollKeys: ReadonlySet<string> = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown"]);
+
+export interface ScrollingByHandOptions {
+  readonly scroller: RefObject<HTMLElement | null>;
+  /** The person has begun to move the list. */
+  readonly onTake: () => void;
+  /** The list has come to rest. */
+  readonly onRest: () => void;
+}
+
+/**
+ * Whether the person is scrolling the list up by wheel, finger, key or scroll bar, until it comes to rest. A list also moves by
+ * itself: rows turn out higher than was thought, older ones are let go. Its offset alone does not tell one from the other.
+ */
+export function useScrollingByHand(options: ScrollingByHandOptions): { readonly current: boolean } {
+  const up = useRef(false);
+  const latest = useRef(options);
+  latest.current = options;
+  const { scroller } = options;
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const take = (isUp: boolean): void => {
+      // At the very top nothing moves, and no rest would be told.
+      up.current = isUp && element.scrollTop > 0;
+      latest.current.onTake();
+    };
+    const onWheel = ({ deltaY }: WheelEvent): void => take(deltaY < 0);
+    const onTouch = (): void => take(true);
+    const onPointerDown = ({ target }: PointerEvent): void => {
+      if (target === element) take(true); // Its scroll bar.
+    };
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (scrollKeys.has(key)) take(key === "PageUp" || key === "ArrowUp");
+    };
+    const onRest = (): void => {
+      if (!up.current) return;
+      up.current = false;
+      latest.current.onRest();
+    };
+    const listening = new AbortController();
+    const quiet = { passive: true, signal: listening.signal };
+    element.addEventListener("wheel", onWheel, quiet);
+    element.addEventListener("touchmove", onTouch, quiet);
+    element.addEventListener("pointerdown", onPointerDown, quiet);
+    element.addEventListener("pointerup", onRest, quiet);
+    element.addEventListener("keydown", onKey, quiet);
+    element.addEventListener("scrollend", onRest, quiet);
+    return () => listening.abort();
+  }, [scroller]);
+  return up;
+}
