@@ -61,16 +61,8 @@ const numberRows: readonly (readonly [first: number, value: number, count: numbe
   [0x1f10c, 0, 1],
 ];
 
-/** What ASCII becomes; other characters are remembered as they come. */
-const foldedAscii: readonly string[] = Array.from({ length: 0x80 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[\n\r]/.test(character)) return "\n";
-  if (invisible.test(character)) return "";
-  return code <= 0x20 ? " " : character.toLowerCase();
-});
-
 /** The plain form of one character: white space as a blank or a line end, nothing for what cannot be seen. */
-export const foldCharacter = remembering((character) => foldedAscii[character.codePointAt(0) ?? 0] ?? foldOther(character));
+export const foldCharacter = remembering(foldAnew);
 
 /** The plain form of what a character looks like: a letter of another script as the Latin one that nobody can tell from it. */
 export const foldShape = remembering((character) => {
@@ -110,8 +102,8 @@ function foldedAs(character: string): string | undefined {
   return slashes.test(character) ? "/" : colons.test(character) ? ":" : framedLetter(character);
 }
 
-function foldOther(character: string): string {
-  if (/[\u0085\u2028\u2029]/.test(character)) return "\n";
+function foldAnew(character: string): string {
+  if (/[\n\r\u0085\u2028\u2029]/.test(character)) return "\n";
   if (blank.test(character)) return " ";
   if (invisible.test(character)) return "";
   if (dots.test(character)) return ".";
@@ -159,15 +151,21 @@ function digit(character: string): string {
 
 const maxRemembered = 5_000;
 
-/** The same function, which remembers what it has worked out of single characters. */
+/** The same function, which remembers what it has worked out: of ASCII for good, of other characters up to a number of them. */
 function remembering(fold: (character: string) => string): (character: string) => string {
-  const remembered = new Map<string, string>();
+  const ascii: (string | undefined)[] = Array.from({ length: 0x80 });
+  const others = new Map<string, string>();
   return (character) => {
-    const known = remembered.get(character);
+    const code = character.length === 1 ? character.charCodeAt(0) : 0x80;
+    if (code < 0x80) {
+      ascii[code] ??= fold(character);
+      return ascii[code];
+    }
+    const known = others.get(character);
     if (known !== undefined) return known;
     const folded = fold(character);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(character, folded);
+    if (others.size >= maxRemembered) others.clear();
+    others.set(character, folded);
     return folded;
   };
 }

@@ -37,16 +37,25 @@ export function inspected(body: string): InspectedText {
     const same = (span: Span): Span => span;
     return { body, plain: body.toLowerCase(), visible: body, original: same, originalOfVisible: same, disguised: [] };
   }
-  const characters = placed(body);
-  const text = reading(body, characters, foldCharacter, foldVisible, () => {
-    const shapes = (order: readonly PlacedCharacter[]): InspectedText => reading(body, order, foldShape, foldVisibleShape, () => []);
+  let characters: readonly PlacedCharacter[] | undefined;
+  const inOrder = (): readonly PlacedCharacter[] => {
+    characters ??= placed(body);
+    return characters;
+  };
+  return reading(body, inOrder, foldCharacter, foldVisible, () => {
+    const shapes = (order: () => readonly PlacedCharacter[]): InspectedText => reading(body, order, foldShape, foldVisibleShape, () => []);
     const others: InspectedText[] = [];
-    if (characters.some(({ character }) => foldShape(character) !== foldCharacter(character))) others.push(shapes(characters));
+    if (holdsLookAlike(body)) others.push(shapes(inOrder));
     // As it is shown; shapes take nothing from plain letters, so that one reading is enough.
-    if (hasOverride(body)) others.push(shapes(visualOrder(body)));
+    if (hasOverride(body)) others.push(shapes(() => visualOrder(body)));
     return others;
   });
-  return text;
+}
+
+/** Whether a letter of another script looks like a Latin one. No ASCII character does. */
+function holdsLookAlike(body: string): boolean {
+  for (const character of body) if (character > "\x7f" && foldShape(character) !== foldCharacter(character)) return true;
+  return false;
 }
 
 /** The text in every way in which it is read. */
@@ -56,7 +65,7 @@ export function readingsOf(text: InspectedText): readonly InspectedText[] {
 
 function reading(
   body: string,
-  characters: readonly PlacedCharacter[],
+  characters: () => readonly PlacedCharacter[],
   fold: (character: string) => string,
   foldAsSeen: (character: string) => string,
   disguised: () => readonly InspectedText[],
@@ -65,11 +74,11 @@ function reading(
   let visible: Folded | undefined;
   let others: readonly InspectedText[] | undefined;
   const asPlain = (): Folded => {
-    plain ??= foldPlain(characters, fold);
+    plain ??= foldInPlace(body, fold) ?? foldPlain(characters(), fold);
     return plain;
   };
   const asVisible = (): Folded => {
-    visible ??= foldClusters(characters, foldAsSeen);
+    visible ??= foldInPlace(body, foldAsSeen) ?? foldClusters(characters(), foldAsSeen);
     return visible;
   };
   return {
@@ -91,13 +100,14 @@ function reading(
 
 interface Folded {
   readonly text: string;
-  /** Of each unit of `text`, where what it was made of starts and ends in the body. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  /** Of each unit of `text`, where what it was made of starts and ends in the body; undefined: in the same place. */
+  readonly places: { readonly from: readonly number[]; readonly to: readonly number[] } | undefined;
 }
 
 /** Up to where the last unit ends: what was left out after it is not part of it. Back to front, the first one may be the last. */
-function originalOf(body: string, { from, to }: Folded, { start, end }: Span): Span {
+function originalOf(body: string, { places }: Folded, { start, end }: Span): Span {
+  if (!places) return { start, end: Math.max(start, end) };
+  const { from, to } = places;
   if (end <= start) return { start: from[start] ?? body.length, end: from[start] ?? body.length };
   let first = body.length;
   let last = 0;
@@ -111,6 +121,24 @@ function originalOf(body: string, { from, to }: Folded, { start, end }: Span): S
 /** No character before the combining diacritical marks is one. */
 function isMark(character: string): boolean {
   return character >= "\u0300" && /^\p{M}$/u.test(character);
+}
+
+/**
+ * The folded text of a message in which every unit stays in its place, which most are: nothing is left out, joined or turned round
+ * (the character that does that folds to nothing). Undefined: some unit would not.
+ */
+function foldInPlace(body: string, fold: (character: string) => string): Folded | undefined {
+  let text = "";
+  let wasBlank = false;
+  for (const character of body) {
+    const folded = fold(character);
+    const isBlank = folded === " " || folded === "\n";
+    if (folded.length !== 1 ? folded !== character : character.length !== 1) return undefined;
+    if ((isBlank && wasBlank) || isMark(character)) return undefined;
+    text += folded;
+    wasBlank = isBlank;
+  }
+  return wasBlank ? undefined : { text, places: undefined };
 }
 
 /** Each letter with the marks that stand on it; a letter has at most so many. */
@@ -141,7 +169,7 @@ function foldClusters(characters: readonly PlacedCharacter[], fold: (cluster: st
       to.push(end);
     }
   }
-  return { text, from, to };
+  return { text, places: { from, to } };
 }
 
 /** A whole run of white space is one blank, or a line end where one is in it. */
@@ -178,5 +206,5 @@ function foldPlain(characters: readonly PlacedCharacter[], fold: (character: str
       to.push(end);
     }
   }
-  return { text, from, to };
+  return { text, places: { from, to } };
 }

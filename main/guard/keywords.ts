@@ -33,6 +33,7 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
   function findAll(text: InspectedText): readonly (readonly Span[])[] {
     const found = scan(plain, text.plain);
     const others = text.disguised.length > 0 ? text.disguised : barsAsLetters.test(text.body) ? [text] : [];
+    if (found.size === 0 && others.length === 0) return [];
     if (others.length > 0) shapes ??= automaton(lists, (character) => barsAlike(foldShape(character)));
     const behind = others.map((other) => ({ other, found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, barsAlike(other.plain)) }));
     return lists.map((_, index) =>

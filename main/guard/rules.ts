@@ -65,7 +65,8 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
 function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule {
   if (rule.pattern !== undefined) {
     const pattern = compilePattern(rule.pattern, rule.ignoreCase);
-    const seen = (text: InspectedText): readonly InspectedText[] => readingsOf(text).filter(({ visible }) => visible !== text.body);
+    const seen = (text: InspectedText): readonly InspectedText[] =>
+      text.visible === text.body && text.disguised.length === 0 ? [] : readingsOf(text).filter(({ visible }) => visible !== text.body);
     return {
       rule,
       finding: "pattern",
