@@ -26,6 +26,25 @@ describe("a text made plain", () => {
     expect(part("😀 ab")).toBe("😀  ＡＢ");
   });
 
+  it("is the same, and leads back to the same places, whether or not something invisible is in it", () => {
+    const units = fc.string({
+      unit: fc.constantFrom("a", "Z", "é", "e\u0301", "ﬁ", "😀", "𝐀", "\u{1f14a}", " ", "\n", "\u00a0", "٣", "–", "а", "क्ष"),
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(units, (body) => {
+        // Nothing stands in its place any more once something is left out.
+        const [text, placed] = [inspected(`é${body}é`), inspected(`é${body}é\u200b`)];
+        expect(text.plain).toBe(placed.plain);
+        expect(text.visible).toBe(placed.visible);
+        for (let start = 0; start < text.plain.length; start++) {
+          if (/[\ud800-\udfff]/.test(text.plain.charAt(start))) continue;
+          expect(text.original({ start, end: start + 1 })).toEqual(placed.original({ start, end: start + 1 }));
+        }
+      }),
+    );
+  });
+
   it("stays inside the body and in order, whatever the text, and plain text is plain", () => {
     const units = fc.string({
       unit: fc.constantFrom("a", "Z", "é", "e\u0301", "ﬁ", "ﷺ", "😀", "\u200b", " ", "\n", "\u00a0", "٣", "\ud800", "-", "–"),
