@@ -142,7 +142,7 @@ function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}
     >
-      <span class="group-name" dir="auto" title={row.name}>
+      <span class="group-name" title={row.name}>
         {row.key === "pinned" ? row.name : words.value.t("roster.group", params)}
       </span>
       <Icon name={row.expanded ? "chevronDown" : "chevronRight"} size={14} class="mirrored" />

@@ -81,6 +81,11 @@ describe("catalogues", () => {
 });
 
 describe("createWords", () => {
+  it("keeps a name that is read from right to left out of the way of what is counted beside it", () => {
+    expect(createWords("en").t("roster.group", { name: "עבודה", online: 1, total: 12 })).toBe("\u2068עבודה\u2069 · 1 of 12");
+    expect(createWords("en").t("roster.group", { name: "Work", online: 1, total: 12 })).toBe("Work · 1 of 12");
+  });
+
   it("chooses the plural by the language's own rule", () => {
     expect(createWords("en").t("roster.unread", { count: 0 })).toBe("0 unread messages");
     expect(createWords("fr").t("roster.unread", { count: 0 })).toBe("0 message non lu");
