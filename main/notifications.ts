@@ -2,6 +2,7 @@ import type { ErrorCode } from "../shared/errors.ts";
 import type { AccountId, AccountRecord } from "../shared/model/account.ts";
 import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
+import { truncate } from "../shared/text/truncate.ts";
 import type { Words } from "../shared/words/words.ts";
 import type { Host } from "./host/host.ts";
 import type { Arrival } from "./store/conversations.ts";
@@ -92,7 +93,7 @@ export function createNotifier(parts: {
         ? words.t("notification.hidden")
         : count > 1
           ? words.t("notification.several", { count })
-          : arrival.record.body.slice(0, maxPreview);
+          : truncate(arrival.record.body, maxPreview);
       if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
       else standing.delete(id);
       parts.host.notify({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
@@ -109,7 +110,7 @@ export function createNotifier(parts: {
       parts.host.notify({
         tag: conversationId,
         title: t("notification.message", { name: nameOf(conversationId) }),
-        body: retracted === true ? t("message.retracted") : body.slice(0, maxPreview),
+        body: retracted === true ? t("message.retracted") : truncate(body, maxPreview),
         silent: true,
         onClick: () => parts.open(conversationId, id),
       });

@@ -2,6 +2,7 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { ContentFinding } from "../../shared/model/content.ts";
 import { maxBodyLength } from "../../shared/model/message.ts";
 import type { ContentRule } from "../../shared/settings/content.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { createAudience, type Parties } from "./audience.ts";
 import { createConfirmations } from "./confirmation.ts";
 import { type InspectedText, inspected, type Span } from "./inspected-text.ts";
@@ -206,5 +207,5 @@ function redacted(body: string, spans: readonly Span[]): string {
     if (span.start >= end) parts.push(body.slice(end, span.start), redaction);
     end = Math.max(end, span.end);
   }
-  return (parts.join("") + body.slice(end)).slice(0, maxBodyLength);
+  return truncate(parts.join("") + body.slice(end), maxBodyLength);
 }

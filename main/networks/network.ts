@@ -220,6 +220,9 @@ export interface IncomingMessage {
 export interface RosterItem {
   readonly address: Address;
   readonly name: string | undefined;
+  /** The name as the server has it, where it is another than what is shown of it. */
+  readonly writtenName?: string | undefined;
+  /** As the server has them. */
   readonly groups: readonly string[];
   readonly subscription: Subscription;
   readonly asked: boolean;

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, AddressSchema, localOf } from "../../shared/model/address.ts";
-import { type ContactId, type ContactRecord, contactId, SubscriptionSchema } from "../../shared/model/contact.ts";
+import { type ContactId, type ContactRecord, contactId, maxNameLength, SubscriptionSchema } from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
+import { visibleName } from "../../shared/text/visible-name.ts";
 import type { Profile } from "../history/profile.ts";
 import type { RosterItem } from "../networks/network.ts";
 import { parseJson } from "./parse-json.ts";
@@ -12,6 +13,7 @@ import type { TablesWriter } from "./tables.ts";
 const KeptSchema = v.object({
   address: AddressSchema,
   name: v.string(),
+  unnamed: v.optional(v.literal(true)),
   groups: v.array(v.string()),
   subscription: SubscriptionSchema,
   asked: v.boolean(),
@@ -95,6 +97,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
   }
 
   function fromRoster(accountId: AccountId, protocol: Protocol, item: RosterItem): ContactRecord {
+    const name = visibleName(item.name, maxNameLength);
     const id = contactId(accountId, item.address);
     const old = tables.get("contacts", id);
     const shared = item.subscription === "to" || item.subscription === "both";
@@ -104,7 +107,8 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       accountId,
       protocol,
       address: item.address,
-      name: item.name || localOf(item.address),
+      name: name ?? localOf(item.address),
+      ...(name === undefined ? { unnamed: true } : {}),
       groups: [...item.groups],
       subscription: item.subscription,
       asked: item.asked,
@@ -209,6 +213,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
         protocol,
         address,
         name: localOf(address),
+        unnamed: true,
         groups: [],
         subscription: "none",
         asked: false,
@@ -232,6 +237,6 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
 
 function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[] {
   if (!record) return [];
-  const { address, name, groups, subscription, asked, pinned, listed } = record;
-  return [{ address, name, groups, subscription, asked, pinned, listed }];
+  const { address, name, unnamed, groups, subscription, asked, pinned, listed } = record;
+  return [{ address, name, unnamed, groups, subscription, asked, pinned, listed }];
 }

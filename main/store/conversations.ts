@@ -4,6 +4,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
 import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import type { Removed } from "../history/retention/removals.ts";
 import { detached } from "../networks/detached-text.ts";
@@ -123,7 +124,7 @@ export function createConversations(
         unread += 1;
         firstUnread ??= record.id;
       }
-      if (!last || record.at >= last.at) last = { text: detached(record.body.slice(0, maxPreview)), at: record.at, direction: record.direction };
+      if (!last || record.at >= last.at) last = { text: detached(truncate(record.body, maxPreview)), at: record.at, direction: record.direction };
     }
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }

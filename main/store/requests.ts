@@ -3,6 +3,8 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
+import { truncate } from "../../shared/text/truncate.ts";
+import { visibleName } from "../../shared/text/visible-name.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import type { Profile } from "../history/profile.ts";
 import { detached } from "../networks/detached-text.ts";
@@ -147,7 +149,7 @@ export function createRequests(
       const old = waiting.get(id);
       if (!old) makeRoom(request.accountId, request.protocol);
       const text = excerpt(request.text ?? old?.text);
-      const name = excerpt(request.name ?? old?.name);
+      const name = excerpt(visibleName(request.name, maxText) ?? old?.name);
       const record: RequestRecord = {
         id,
         accountId: request.accountId,
@@ -236,7 +238,7 @@ export function createRequests(
 
 /** The beginning of what they said, without the rest of it in memory. */
 function excerpt(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : detached(text.slice(0, maxText));
+  return text === undefined ? undefined : detached(truncate(text, maxText));
 }
 
 /** No address is without a local part, so nobody can be taken for a burst. */

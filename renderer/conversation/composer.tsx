@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Icon } from "../widgets/icons.tsx";
@@ -38,7 +39,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     const save = (): void => {
       clearTimeout(timer);
       if (unsaved === undefined) return;
-      const draft = unsaved.slice(0, maxBodyLength);
+      const draft = truncate(unsaved, maxBodyLength);
       unsaved = undefined;
       conversation.unkeptDraft = undefined;
       client.request("conversations.draft", { conversationId: id, text: draft }).catch(() => {

@@ -1,4 +1,6 @@
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { isolate } from "../../shared/text/isolate.ts";
+import { isInvisible } from "../../shared/text/visible-name.ts";
 import { ManagedCard } from "../policy/managed-card.tsx";
 import { noticeText } from "../policy/notice-page.tsx";
 import { AskAgain } from "../roster/ask-again.tsx";
@@ -18,6 +20,7 @@ export function Details({ id }: { readonly id: ContactId }) {
   const contact = replica.contacts.get(id);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
+  const groups = (contact?.groups ?? []).filter((group) => !isInvisible(group));
   const { mode } = keepingOf(replica, id, words.value);
   const notice = settingValue(replica, "ComplianceNotice");
   return (
@@ -44,10 +47,10 @@ export function Details({ id }: { readonly id: ContactId }) {
           </div>
         )}
         {contact !== undefined && awaitsAnswer(contact) && <AskAgain contactId={id} />}
-        {contact !== undefined && contact.groups.length > 0 && (
+        {groups.length > 0 && (
           <div class="card-line">
             <span>{t("details.groups")}</span>
-            <span dir="auto">{contact.groups.join(", ")}</span>
+            <span dir="auto">{groups.map(isolate).join(", ")}</span>
           </div>
         )}
       </section>

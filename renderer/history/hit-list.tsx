@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageId, SearchHit } from "../../shared/model/message.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
 import { Hit, useAuthor } from "./hit.tsx";
 import { createHitContext } from "./hit-context.ts";
@@ -57,7 +58,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     ui.announcement.value = said
       .map(
         (message) =>
-          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : message.body.slice(0, longestSpoken)}`,
+          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : truncate(message.body, longestSpoken)}`,
       )
       .join(" – ");
     setSpoken(undefined);

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -124,10 +125,7 @@ const near = 5 * 60_000;
 const longest = 400;
 
 function textOf({ body }: MessageRecord): string {
-  const text = body
-    .slice(0, longest)
-    .replace(/[\ud800-\udbff]$/, "")
-    .replace(/\s+/gu, " ");
+  const text = truncate(body, longest).replace(/\s+/gu, " ");
   return body.length > longest ? `${text}…` : text;
 }
 

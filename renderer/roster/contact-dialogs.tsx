@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
+import { isInvisible } from "../../shared/text/visible-name.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
@@ -116,7 +117,7 @@ export function GroupsDialog({ contactId, onClose }: { readonly contactId: Conta
   const [chosen, setChosen] = useState<readonly string[]>(() => replica.contacts.peek(contactId)?.groups ?? []);
   const [fresh, setFresh] = useState("");
   const task = useTask();
-  const all = [...new Set([...roster.groups.value, ...chosen])];
+  const all = [...new Set([...roster.groups.value, ...chosen])].filter((group) => !isInvisible(group));
   const add = (): void => {
     const name = fresh.trim();
     if (name !== "" && !chosen.includes(name)) setChosen([...chosen, name]);

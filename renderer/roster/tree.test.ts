@@ -44,6 +44,10 @@ describe("buildTree", () => {
     expect(shape(build(people))).toEqual(["# Pinned", "dan", "# A", "ann", "bea", "# B", "ann", "# Others", "cai", "# Not listed", "eve"]);
   });
 
+  it("shows nobody in a group of which nothing shows", () => {
+    expect(shape(build([person("Ann", { groups: ["\u200B", " "] }), person("Bea", { groups: ["A", "\u3164"] })]))).toEqual(["# A", "bea", "# Others", "ann"]);
+  });
+
   it("says where each row stands among its siblings", () => {
     const rows = build(people);
     expect(rows.filter(({ kind }) => kind === "group").map(({ posinset, setsize }) => `${posinset}/${setsize}`)).toEqual(["1/5", "2/5", "3/5", "4/5", "5/5"]);

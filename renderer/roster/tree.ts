@@ -1,4 +1,5 @@
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import { isInvisible } from "../../shared/text/visible-name.ts";
 import { isOnline } from "../state/presence.ts";
 
 /** A line of the contact list, flat: the tree's structure is in level, setsize and posinset (WAI-ARIA 1.2, tree). */
@@ -51,8 +52,12 @@ export function buildTree({ contacts, collapsed, showOffline, keep, compareGroup
   for (const contact of contacts) {
     if (contact.pinned) join("pinned", contact);
     else if (!contact.listed) join("unlisted", contact);
-    else if (contact.groups.length === 0) join("ungrouped", contact);
-    else for (const group of new Set(contact.groups)) join(`group:${group}`, contact);
+    else {
+      // A group of which nothing shows is none to whoever looks at the list.
+      const named = new Set(contact.groups.filter((group) => !isInvisible(group)));
+      if (named.size === 0) join("ungrouped", contact);
+      for (const group of named) join(`group:${group}`, contact);
+    }
   }
 
   const named = [...groups.keys()].filter((key) => key.startsWith("group:")).sort((a, b) => compareGroups(a.slice(6), b.slice(6)));

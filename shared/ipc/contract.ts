@@ -18,10 +18,15 @@ import { SnapshotSchema } from "./updates.ts";
  * then the gate, then calls the handler. A rejected request carries an ErrorInfo, never a raw message.
  */
 const nothing = v.object({});
+/** Longest group that a contact list is read with, in UTF-16 units, and most groups of one person: as much as a contact list may have at all. */
+const maxListedGroup = 1_048_576;
+const maxListedGroups = 50_000;
 const password = v.pipe(v.string(), v.minLength(1), v.maxLength(1023));
 const address = v.pipe(v.string(), v.maxLength(3071));
 const name = v.pipe(v.string(), v.maxLength(maxNameLength));
 const groups = v.pipe(v.array(GroupSchema), v.maxLength(50));
+/** With those that the server has, which may be longer, and more, than any that are made here. */
+const allGroups = v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxListedGroup))), v.maxLength(maxListedGroups));
 const limit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200));
 
 /** A page of a conversation, oldest first. `before`/`after`: whether older/newer messages exist beyond it. */
@@ -101,7 +106,7 @@ export const contract = {
 
   "contacts.add": { args: v.object({ accountId: AccountIdSchema, address, name: v.optional(name), groups }), result: v.object({ contactId: ContactIdSchema }) },
   "contacts.update": {
-    args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(groups), pinned: v.optional(v.boolean()) }),
+    args: v.object({ contactId: ContactIdSchema, name: v.optional(name), groups: v.optional(allGroups), pinned: v.optional(v.boolean()) }),
     result: nothing,
   },
   /** Asks once more to see the presence of somebody who has not answered, for the request may have been lost. Errors: `offline`, `not-found` (not on the list). */

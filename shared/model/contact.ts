@@ -21,6 +21,7 @@ export const SubscriptionSchema = v.picklist(["none", "to", "from", "both"]);
 export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
 
 export const maxNameLength = 1023;
+/** A group as a person makes one. Those that other programs made may be longer, or more. */
 export const GroupSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 /** One person on one network, as drawn. */
@@ -31,6 +32,8 @@ export const ContactRecordSchema = v.object({
   address: AddressSchema,
   /** The name the person gave, or the address's local part; never empty. */
   name: v.string(),
+  /** Nobody gave a name: `name` is made of the address. */
+  unnamed: v.optional(v.literal(true)),
   groups: v.array(v.string()),
   subscription: SubscriptionSchema,
   /** We asked to see their presence and they have not answered. */

@@ -1,3 +1,4 @@
+import { truncate } from "../../../shared/text/truncate.ts";
 import { compareMessages } from "./layers.ts";
 import type { MessageRow } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
@@ -62,5 +63,5 @@ function lastOf(line: Line): (string | number | null)[] {
 }
 
 function lastText(body: string): string {
-  return body.length <= lastTextLength ? body : body.slice(0, lastTextLength).replace(/[\ud800-\udbff]$/, "");
+  return truncate(body, lastTextLength);
 }

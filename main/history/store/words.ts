@@ -1,4 +1,5 @@
 import { matchEnd, matchStart } from "../../../shared/model/message.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 
 /**
  * Cuts text into the words that the index and a search share. Both sides go through `words`, so what is indexed is what
@@ -128,7 +129,7 @@ export function snippet(body: string, query: WordQuery): string {
 
 /** As much of the beginning of a body as a snippet holds, for a hit in which no word was looked for. */
 export function beginning(body: string): string {
-  return body.length <= snippetLength ? clean(body) : `${clean(body.slice(0, snippetLength)).replace(/[\ud800-\udbff]$/, "")}…`;
+  return body.length <= snippetLength ? clean(body) : `${clean(truncate(body, snippetLength))}…`;
 }
 
 /** The body must not bring marks of its own. */

@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { domainOf } from "../../../shared/model/address.ts";
-import { type ContactId, type ContactRecord, contactId } from "../../../shared/model/contact.ts";
+import { type ContactId, type ContactRecord, contactId, GroupSchema, maxNameLength } from "../../../shared/model/contact.ts";
+import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { LookAlikes } from "../../guard/look-alikes.ts";
@@ -10,6 +12,9 @@ import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
 import type { Handlers } from "../dispatch.ts";
+
+/** Groups that somebody is put into at once. */
+const maxNewGroups = 50;
 
 type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.ask" | "contacts.remove" | "contacts.lookAlike" | "requests.answer">;
 
@@ -40,15 +45,16 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const id = contactId(accountId, parsed.address);
       if (tables.get("contacts", id)?.listed) throw new HallwayError("already-exists", { address: parsed.address });
       if (tables.get("accounts", accountId)?.address === parsed.address) throw new HallwayError("invalid-address");
-      await accounts.online(accountId).contacts.add(parsed.address, name || undefined, groups);
+      await accounts.online(accountId).contacts.add(parsed.address, visibleName(name, maxNameLength), groups);
       return { contactId: id };
     },
     async "contacts.update"({ contactId: id, name, groups, pinned }) {
       const { accounts, contacts } = parts();
       const record = contact(id);
+      if (groups) checkNew(groups, record.groups);
       if (pinned !== undefined) contacts.pin(id, pinned);
       if (name !== undefined || groups !== undefined)
-        await accounts.online(record.accountId).contacts.update(record.address, name === undefined ? record.name : name || undefined, groups ?? record.groups);
+        await accounts.online(record.accountId).contacts.update(record.address, givenName(record, name), groups ?? record.groups);
       return {};
     },
     async "contacts.ask"({ contactId: id }) {
@@ -103,4 +109,16 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       return {};
     },
   };
+}
+
+/** The name that the list is to have. The stand-in for a name that nobody gave is not one, also where it comes back unchanged. */
+function givenName(record: ContactRecord, wanted: string | undefined): string | undefined {
+  const isUnchanged = wanted === undefined || wanted === record.name;
+  return isUnchanged ? (record.unnamed ? undefined : record.name) : visibleName(wanted, maxNameLength);
+}
+
+/** Groups that are there already go back as they came; those that are new are as a person makes them. Error: `invalid-argument`. */
+function checkNew(groups: readonly string[], before: readonly string[]): void {
+  const added = groups.filter((group) => !before.includes(group));
+  if (added.length > maxNewGroups || !added.every((group) => v.is(GroupSchema, group))) throw new HallwayError("invalid-argument");
 }

@@ -1,6 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
+import { ellipsized } from "../../../shared/text/truncate.ts";
 import type { IncomingMessage, MessageChange, NetworkEvent, OutgoingMessage } from "../network.ts";
 import { stanzaErrorCode } from "./errors.ts";
 import type { MessageDraft } from "./extension.ts";
@@ -55,8 +56,7 @@ export function readMessage(
     return draft;
   }
   const body = localizedText(stanza, "body", language);
-  if (body !== undefined && body !== "")
-    draft.body = body.length > maxBodyLength ? `${body.slice(0, maxBodyLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : body;
+  if (body !== undefined && body !== "") draft.body = ellipsized(body, maxBodyLength);
   return draft;
 }
 

@@ -1,6 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import { compareReachability, maxStatusLength, type OwnPresence, offline, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 import type { NetworkEvent, RosterItem } from "../network.ts";
 import type { PresenceDraft } from "./extension.ts";
 import { type Jid, parseJid } from "./jid.ts";
@@ -93,11 +94,16 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
   }
 
   function read(stanza: Element, from: Jid, available: boolean): Presence {
-    const status = localizedText(stanza, "status", options.language())?.trim().slice(0, maxStatusLength);
+    const status = statusOf(stanza, maxStatusLength);
     const base: Presence = available ? { availability: availabilityOf(textOf(stanza, "show")) } : offline;
     const draft: PresenceDraft = { stanza, from, presence: status ? { ...base, status } : base, nickname: undefined };
     options.extend(draft);
     return draft.presence;
+  }
+
+  function statusOf(stanza: Element, length: number): string | undefined {
+    const text = localizedText(stanza, "status", options.language());
+    return text === undefined ? undefined : truncate(text.trim(), length) || undefined;
   }
 
   function handleRequest(stanza: Element, from: Jid): void {
@@ -121,7 +127,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       type: "subscription-request",
       address,
       name: draft.nickname,
-      text: localizedText(stanza, "status", options.language())?.trim().slice(0, maxRequestText) || undefined,
+      text: statusOf(stanza, maxRequestText),
     });
   }
 

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxNameLength, type Subscription } from "../../../shared/model/contact.ts";
+import { isInvisible, visibleName } from "../../../shared/text/visible-name.ts";
 import type { NetworkEnvironment, NetworkEvent, RosterItem } from "../network.ts";
 import type { IqLayer } from "./iq.ts";
 import { addressOf, parseJid } from "./jid.ts";
@@ -16,8 +17,6 @@ const longList = 1_000;
 /** Lines that are read in one turn of the loop. */
 const linesAtOnce = 2_000;
 const maxItems = 50_000;
-const maxGroups = 50;
-const maxGroupLength = 200;
 
 export interface RosterOptions {
   readonly address: Address;
@@ -51,11 +50,14 @@ interface Change {
 }
 
 const CachedSchema = v.object({
+  /** Lists of before were kept with names and groups as they were shown. */
+  format: v.literal(2),
   version: v.string(),
   items: v.array(
     v.object({
       address: v.string(),
       name: v.optional(v.string()),
+      writtenName: v.optional(v.string()),
       groups: v.array(v.string()),
       subscription: v.picklist(["none", "to", "from", "both"]),
       asked: v.boolean(),
@@ -90,7 +92,7 @@ export function createRoster(options: RosterOptions): Roster {
     if (!dirty || version === undefined) return;
     dirty = false;
     try {
-      await environment.cache.set(options.cacheKey, JSON.stringify({ version, items: [...items.values()] }));
+      await environment.cache.set(options.cacheKey, JSON.stringify({ format: 2, version, items: [...items.values()] }));
     } catch {
       environment.log.warn("the contact list could not be kept");
     }
@@ -194,9 +196,12 @@ export function createRoster(options: RosterOptions): Roster {
       if (loaded === items) options.loaded();
     },
     async set(address, name, groups) {
+      // RFC 6121 section 2.1.2: a set takes the place of the whole item, so what was not edited goes back as it came.
+      const before = items.get(address);
+      const written = before && before.name === name ? before.writtenName : undefined;
       const item = xml(
         "item",
-        { jid: address, name: name || undefined },
+        { jid: address, name: written ?? (name || undefined) },
         [...new Set(groups)].map((g) => xml("group", {}, g)),
       );
       await iq.request("set", xml("query", nsRoster, item));
@@ -211,18 +216,26 @@ export function createRoster(options: RosterOptions): Roster {
   };
 }
 
+/** Is this person in a group that shows? Who is in none to the eye is in none. */
+export function isGrouped(item: Pick<RosterItem, "groups">): boolean {
+  return item.groups.some((group) => !isInvisible(group));
+}
+
 function readItem(element: Element, address: Address): RosterItem {
-  const groups: string[] = [];
+  const groups = new Set<string>();
   for (const child of element.children) {
     if (typeof child === "string" || child.name !== "group") continue;
-    const group = child.getText().trim().slice(0, maxGroupLength);
-    if (group !== "" && groups.length < maxGroups && !groups.includes(group)) groups.push(group);
+    const group = child.getText();
+    // Section 2.1.2.6: one without text is none.
+    if (group !== "") groups.add(group);
   }
-  const name = element.attrs["name"]?.trim().slice(0, maxNameLength);
+  const written = element.attrs["name"];
+  const name = visibleName(written, maxNameLength);
   return {
     address,
-    name: name || undefined,
-    groups,
+    name,
+    ...(written === undefined || written === "" || written === name ? {} : { writtenName: written }),
+    groups: [...groups],
     subscription: readSubscription(element.attrs["subscription"]),
     asked: element.attrs["ask"] === "subscribe",
   };

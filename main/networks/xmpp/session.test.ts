@@ -13,7 +13,7 @@ describe("contact list", () => {
     const { feed, events, sent } = await startTestSession();
     feed(push("<item jid='bob@example.test' name=' Bob ' subscription='to' ask='subscribe'><group>Work</group><group>Work</group><group> </group></item>"));
     expect(events).toEqual([
-      { type: "roster-item", item: { address: "bob@example.test", name: "Bob", groups: ["Work"], subscription: "to", asked: true } },
+      { type: "roster-item", item: { address: "bob@example.test", name: "Bob", writtenName: " Bob ", groups: ["Work", " "], subscription: "to", asked: true } },
       { type: "presence", address: "bob@example.test", presence: { availability: "offline" } },
     ]);
     expect(sent).toEqual(['<iq type="result" id="p"/>']);
@@ -66,6 +66,42 @@ describe("contact list", () => {
     answer("jabber:iq:roster", "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
     await expect(removing).rejects.toMatchObject({ code: "recipient-unknown" });
     await expect(session.addContact("alice@example.test", undefined, [])).rejects.toMatchObject({ code: "invalid-address" });
+  });
+
+  // RFC 6121 section 2.1.2: a set takes the place of the whole item.
+  it("sends back as it came what was not edited", async () => {
+    const groups = [" Work ", "x".repeat(250), "\u200B", ...Array.from({ length: 60 }, (_, i) => `g${i}`)];
+    const written = `  Bob ${"b".repeat(1100)}`;
+    const item = (name: string, all: readonly string[]) =>
+      `<item jid="bob@example.test"${name && ` name="${name}"`}>${all.map((g) => `<group>${g}</group>`).join("")}</item>`;
+    const { session, sent, events, feed } = await startTestSession();
+    feed(`<iq type='set' id='r'><query xmlns='jabber:iq:roster'>${item(written, [...groups, "", "g1"])}</query></iq>`);
+    const shown = written.trim().slice(0, 1023);
+    expect(events[0]).toMatchObject({ item: { name: shown, groups } });
+    const set = (name: string | undefined, all: readonly string[]) => {
+      sent.length = 0;
+      session.roster.set("bob@example.test", name, all).catch(() => undefined);
+      return sent[0];
+    };
+    expect(set(shown, ["Home"])).toContain(item(written, ["Home"]));
+    expect(set("Robert", groups)).toContain(item("Robert", groups));
+    expect(set(undefined, groups)).toContain(item("", groups));
+  });
+
+  it("takes a name of which nothing shows for none, and leaves it to the server as it is", async () => {
+    const { session, sent, events, feed } = await startTestSession();
+    feed(
+      "<iq type='set' id='r1'><query xmlns='jabber:iq:roster'><item jid='zoe@example.test' name='&#x200B;&#x2060;&#x202E;' subscription='none'/></query></iq>",
+    );
+    expect(events[0]).toMatchObject({ item: { name: undefined } });
+    session.roster.set("zoe@example.test", undefined, ["Work"]).catch(() => undefined);
+    expect(sent.at(-1)).toContain('<item jid="zoe@example.test" name="\u200B\u2060\u202E"><group>Work</group></item>');
+  });
+
+  it("asks anew for a list that was kept by a version which cut it", async () => {
+    const cache = { get: () => Promise.resolve(JSON.stringify({ version: "v1", items: [] })), set: () => Promise.resolve() };
+    const { begun } = await startTestSession({ features: "<ver xmlns='urn:xmpp:features:rosterver'/>", environment: { cache } });
+    expect(begun.find((stanza) => stanza.includes("jabber:iq:roster"))).toContain('ver=""');
   });
 
   it("lets them see us at once where the server can remember it", async () => {

@@ -11,7 +11,7 @@ import type { SendOptions, SendRefusal } from "./managed-stream.ts";
 import { messageStanza, readMessage, toEvents, usableId } from "./messages.ts";
 import { hasStreamFeature } from "./negotiate.ts";
 import { createPresenceTable, presenceStanza } from "./presence.ts";
-import { createRoster, type Roster } from "./roster.ts";
+import { createRoster, isGrouped, type Roster } from "./roster.ts";
 import { firstChild } from "./xml/element.ts";
 import { type Loss, lossOf } from "./xml/wire-element.ts";
 
@@ -107,7 +107,7 @@ export function createSession(options: SessionOptions): XmppSession {
   const isTrusted = (who: Address) => {
     const item = roster.items.get(who);
     const audience = environment.rules.audience();
-    if (audience !== "contacts" && who !== address && (audience === "nobody" || !item?.groups.length)) return false;
+    if (audience !== "contacts" && who !== address && (audience === "nobody" || !item || !isGrouped(item))) return false;
     return who === address || item?.subscription === "from" || item?.subscription === "both";
   };
   const contactsChanged = () => {

@@ -1,4 +1,5 @@
 import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
+import { truncate } from "../../../../shared/text/truncate.ts";
 import { detached } from "../../detached-text.ts";
 import { defaultLanguage, inLanguage } from "../../languages.ts";
 import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
@@ -144,7 +145,7 @@ function statusOf(elements: readonly XmlElement[], language: string): string | u
       notes.map(({ text, language: own }) => ({ text, own, inherited: element.language })),
       language,
     )?.text.trim();
-    if (note) return detached(note.slice(0, maxStatusLength).toWellFormed());
+    if (note) return detached(truncate(note, maxStatusLength).toWellFormed());
   }
   return undefined;
 }

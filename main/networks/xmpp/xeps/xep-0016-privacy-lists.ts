@@ -3,6 +3,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Audience } from "../../network.ts";
 import { defineExtension, type Session } from "../extension.ts";
+import { isGrouped } from "../roster.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsPrivacy = "jabber:iq:privacy";
@@ -121,9 +122,10 @@ const passing: ReadonlySet<string> = new Set(["timed-out", "connection-lost", "c
 function whoMaySee(session: Session, audience: Audience): readonly Address[] {
   if (audience !== "groups") return [];
   const found: Address[] = [];
-  for (const { address, groups, subscription } of session.contacts()) {
+  for (const item of session.contacts()) {
+    const { address, subscription } = item;
     if (found.length >= maxAllowed) break;
-    if (groups.length > 0 && address.includes("@") && (subscription === "from" || subscription === "both")) found.push(address);
+    if (isGrouped(item) && address.includes("@") && (subscription === "from" || subscription === "both")) found.push(address);
   }
   return found;
 }

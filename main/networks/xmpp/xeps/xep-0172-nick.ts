@@ -1,4 +1,5 @@
 import { maxNameLength } from "../../../../shared/model/contact.ts";
+import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { defineExtension } from "../extension.ts";
 
 const nsNick = "http://jabber.org/protocol/nick";
@@ -10,7 +11,7 @@ export const nickname = defineExtension({
   attach: () => ({
     presence: {
       [nsNick]: (child, draft) => {
-        draft.nickname = child.getText().trim().slice(0, maxNameLength) || undefined;
+        draft.nickname = visibleName(child.getText(), maxNameLength);
       },
     },
   }),
