@@ -77,6 +77,10 @@ describe("parseAddress", () => {
     for (const text of ["Ｊürgen@MÜNCHEN.example", "ju\u0308rgen@xn--mnchen-3ya.example.", "xmpp:JÜRGEN@münchen.example/desk"])
       expect(parseAddress(text, "xmpp").address).toBe("jürgen@münchen.example");
     expect(parseAddress("\u1100\u1161@example.test", "xmpp").address).toBe("가@example.test");
+    for (const domain of ["نامه\u200Cای.test", "xn--mgba3gch31f060k.test"])
+      expect(parseAddress(`نامه\u200Cای@${domain}`, "xmpp").address).toBe("نامه\u200Cای@نامه\u200Cای.test");
+    for (const text of ["al\u200Cice@example.test", "alice@exa\u200Cmple.test", "alice\u200B@example.test"])
+      expect(() => parseAddress(text, "xmpp")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
   });
 
   it("takes the network it is meant for when no scheme says otherwise", () => {

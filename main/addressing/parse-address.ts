@@ -56,7 +56,7 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
 export function canonicalAddress(local: string, domain: string, protocol?: Protocol): Address {
   const user = protocol === "xmpp" ? (prepareUsername(local) ?? "") : local.normalize("NFC");
   // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y` would be read as x.
-  const forbidden = protocol === "xmpp" ? /[\s\p{C}"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
+  const forbidden = protocol === "xmpp" ? /[\s"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
   if (user === "" || forbidden.test(user)) throw new HallwayError("invalid-address");
   const address = `${user}@${canonicalDomain(domain)}`;
   if (address.length > maxAddressLength || Buffer.byteLength(user) > 1023) throw new HallwayError("invalid-address");
@@ -70,8 +70,8 @@ export function canonicalDomain(domain: string): string {
     if (!URL.canParse(`http://${host}`)) throw new HallwayError("invalid-address");
     return new URL(`http://${host}`).hostname;
   }
-  // The host parser of URLs would take these for something else than a letter of a domain.
-  if (host === "" || /[\s\p{C}/@:;,?#%\\[\]<>"'()]/u.test(host)) throw new HallwayError("invalid-address");
+  // The host parser of URLs would take these for something else than a letter of a domain. Joiners it takes in their context only.
+  if (host === "" || /(?![\u200C-\u200D])\p{C}|[\s/@:;,?#%\\[\]<>"'()]/u.test(host)) throw new HallwayError("invalid-address");
   const ascii = domainToASCII(host);
   if (ascii.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(ascii)) throw new HallwayError("invalid-address");
   const unicode = domainToUnicode(ascii);
