@@ -118,8 +118,9 @@ export function createLiveAccount(
     now,
     onStatus,
     onEvent(event) {
-      parts.ingest().event(id, protocol, event);
+      const stored = parts.ingest().event(id, protocol, event);
       if (event.type === "roster") rosterReady.resolve();
+      return stored;
     },
     async onSignedIn(connection, resumed, signal) {
       contacts.signedIn(id, resumed);

@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Connection, Log, Network, NetworkEvent, SignedIn } from "../networks/network.ts";
+import type { Connection, Log, Network, NetworkEvent, SignedIn, Stored } from "../networks/network.ts";
 import type { AccountAudit } from "./account-audit.ts";
 import { backoff } from "./backoff.ts";
 
@@ -25,7 +25,7 @@ export interface SessionOptions {
   /** The presence to announce now. */
   readonly presence: () => OwnPresence;
   readonly onStatus: (status: SessionStatus) => void;
-  readonly onEvent: (event: NetworkEvent) => void;
+  readonly onEvent: (event: NetworkEvent) => Stored;
   /** What follows a sign-in: archive, waiting messages. Rejections are logged, not fatal. */
   readonly onSignedIn: (connection: Connection, resumed: boolean, signal: AbortSignal) => Promise<void>;
   /** Who writes down what became of it. */
@@ -120,11 +120,13 @@ export function createSession(options: SessionOptions): Session {
     if (!closed) options.onStatus(status);
   }
 
-  function onEvent(event: NetworkEvent): void {
-    if (closed) return;
+  function onEvent(event: NetworkEvent): Stored {
+    // Nobody is there to store it.
+    if (closed) return Promise.resolve(false);
     if (event.type === "features") set(status);
-    options.onEvent(event);
+    const stored = options.onEvent(event);
     if (event.type === "connection-lost" && status.state === "online") lost(event.error);
+    return stored;
   }
 
   function lost(error: ErrorInfo): void {

@@ -47,7 +47,8 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
           else if (event.type === "gateway") {
             rules.learnGateway(event.domain);
             obey();
-          } else if (passes(event)) emit(event);
+          } else if (passes(event)) return emit(event);
+          return undefined;
         },
         reach,
       );

@@ -16,11 +16,17 @@ export interface Network {
    */
   discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]>;
   /**
-   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`. `reach` is asked before
+   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`; what they bring is not
+   * acknowledged before it is stored. `reach` is asked before
    * anything said goes on to an address that a server or a recipient names instead of the one it was for; absent: any may be reached.
    */
-  open(account: AccountConfig, credentials: Credentials, emit: (event: NetworkEvent) => void, reach?: Reach): Connection;
+  open(account: AccountConfig, credentials: Credentials, emit: Emit, reach?: Reach): Connection;
 }
+
+/** Resolves when what an event brought is stored, false: it could not be; undefined: there is nothing to wait for. */
+export type Stored = Promise<boolean> | undefined;
+/** Takes an event; without an answer there is nothing to wait for. */
+export type Emit = ((event: NetworkEvent) => Stored) | ((event: NetworkEvent) => void);
 
 /** Why nothing may be said to an address; undefined: it may. */
 export type Reach = (address: Address) => ErrorInfo | undefined;

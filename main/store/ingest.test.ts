@@ -55,12 +55,16 @@ let rewritten: string[];
 let ownChangesSeen: string[];
 let unsent: string[];
 let clock: number;
+let disk: { takes: boolean; readonly refusals: unknown[] };
 
 /** Everything anew over the same folder, as after a restart. */
 async function compose(): Promise<void> {
   worker = startDatabaseWorker(workerUrl);
   profile = await openProfile({ worker, folder, key, onTrouble: () => undefined });
   history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: () => undefined });
+  const { append } = history;
+  disk = { takes: true, refusals: [] };
+  history = { ...history, append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))) };
   ops = [];
   settled = [];
   accepted = [];
@@ -83,7 +87,11 @@ async function compose(): Promise<void> {
     requests,
     history,
     received,
-    log: { debug: () => undefined, info: () => undefined, warn: (_what, about) => expect.unreachable(String(about?.["error"])) },
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (_what, about) => (disk.takes ? expect.unreachable(String(about?.["error"])) : void disk.refusals.push(about)),
+    },
     now,
     listener: {
       arrived: (_account, list) => arrivals.push(...list.map(({ record }) => record.body)),
@@ -165,6 +173,18 @@ describe("messages", () => {
     expect(page.messages.map((message) => message.body)).toEqual(Array.from({ length: 20 }, (_, n) => `m${n}`));
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 20, last: { text: "m19" } });
     expect(arrivals).toHaveLength(20);
+  });
+
+  it("says of all of it when it is stored, and what the disk did not take", async () => {
+    const event = (n: number) => ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${n}`, body: `line ${n}` }) });
+    expect(await Promise.all([event(1), event(2)])).toEqual([true, true]);
+    expect((await history.page({ conversationId: id("juliet@x.example"), limit: 9 })).messages.map(({ body }) => body)).toEqual(["line 1", "line 2"]);
+    disk.takes = false;
+    expect(await Promise.all([event(3), event(4)])).toEqual([false, false]);
+    await expect(ingest.archive(account, "xmpp", [said({ id: "wire-5", via: "archive" })], false, [])).rejects.toMatchObject({ code: "storage-failed" });
+    expect(disk.refusals).toHaveLength(2);
+    disk.takes = true;
+    expect(await event(3)).toBe(true);
   });
 
   it("streams only to open conversations", async () => {

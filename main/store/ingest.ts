@@ -1,3 +1,4 @@
+import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
@@ -30,8 +31,9 @@ export interface IngestListener {
 
 /** The only writer of live state that comes from networks: events in, records out, in order per account. */
 export interface Ingest {
-  event(accountId: AccountId, protocol: Protocol, event: NetworkEvent): void;
-  /** A page of the server's archive; resolves when it is stored. */
+  /** Resolves when what it brought is stored, false: it could not be; undefined: there is nothing to store. */
+  event(accountId: AccountId, protocol: Protocol, event: NetworkEvent): Promise<boolean> | undefined;
+  /** A page of the server's archive; resolves when it is stored. Error: `storage-failed`. */
   archive(
     accountId: AccountId,
     protocol: Protocol,
@@ -47,6 +49,11 @@ export interface Ingest {
 /** Live messages that may wait to be stored in one go, so that a flood costs few transactions. */
 const maxBatch = 500;
 
+interface Batch {
+  readonly messages: IncomingMessage[];
+  readonly stored: Promise<boolean>;
+}
+
 export function createIngest(parts: {
   readonly tables: Tables;
   readonly contacts: Contacts;
@@ -60,32 +67,37 @@ export function createIngest(parts: {
   readonly now: () => number;
 }): Ingest {
   const { tables, contacts, conversations, changes, requests, history, listener, received, log, now } = parts;
-  const queues = new Map<AccountId, Promise<void>>();
-  const batches = new Map<AccountId, IncomingMessage[]>();
+  const queues = new Map<AccountId, Promise<boolean>>();
+  const batches = new Map<AccountId, Batch>();
 
-  /** Runs work of one account after all its earlier work. */
-  function enqueue(accountId: AccountId, work: () => Promise<void>): Promise<void> {
-    const next = (queues.get(accountId) ?? Promise.resolve())
-      .then(work)
-      .catch((error: unknown) => log.warn("An event could not be stored", { account: accountId, error }));
+  /** Runs work of one account after all its earlier work. Resolves to false where the disk did not take it; what fails otherwise would fail again. */
+  function enqueue(accountId: AccountId, work: () => Promise<void>): Promise<boolean> {
+    const next = (queues.get(accountId) ?? Promise.resolve(true)).then(work).then(
+      () => true,
+      (error: unknown) => {
+        log.warn("An event could not be stored", { account: accountId, error });
+        return !(error instanceof HallwayError);
+      },
+    );
     queues.set(accountId, next);
     return next;
   }
 
-  function message(accountId: AccountId, protocol: Protocol, incoming: IncomingMessage): void {
+  function message(accountId: AccountId, protocol: Protocol, incoming: IncomingMessage): Promise<boolean> {
     const open = batches.get(accountId);
-    if (open && open.length < maxBatch) {
-      open.push(incoming);
-      return;
+    if (open && open.messages.length < maxBatch) {
+      open.messages.push(incoming);
+      return open.stored;
     }
-    const batch = [incoming];
-    batches.set(accountId, batch);
-    void enqueue(accountId, async () => {
-      if (batches.get(accountId) === batch) batches.delete(accountId);
-      const { arrivals, ownSeen } = await storing(accountId, batch, () => conversations.ingest(accountId, protocol, batch, false));
+    const messages = [incoming];
+    const stored = enqueue(accountId, async () => {
+      if (batches.get(accountId)?.messages === messages) batches.delete(accountId);
+      const { arrivals, ownSeen } = await storing(accountId, messages, () => conversations.ingest(accountId, protocol, messages, false));
       for (const id of ownSeen) listener.settled(accountId, id, false);
       listener.arrived(accountId, arrivals);
     });
+    batches.set(accountId, { messages, stored });
+    return stored;
   }
 
   /** Says what became of something live, for the place in the archive that a later reading begins at. */
@@ -146,42 +158,52 @@ export function createIngest(parts: {
         case "message":
           return message(accountId, protocol, event.message);
         case "change":
-          return void enqueue(accountId, () => storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)));
+          return enqueue(accountId, () => storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)));
         case "delivery":
-          return void enqueue(accountId, () => delivery(accountId, event));
+          return enqueue(accountId, () => delivery(accountId, event));
         case "read-elsewhere":
-          return void enqueue(accountId, async () => {
+          return enqueue(accountId, async () => {
             const summary = await history.markReadByWireId(contactId(accountId, event.peer), event.id);
             if (summary) conversations.summary(summary);
           });
         case "typing":
-          return void enqueue(accountId, async () => conversations.typing(contactId(accountId, event.peer), event.active));
+          return enqueue(accountId, async () => conversations.typing(contactId(accountId, event.peer), event.active));
         case "roster":
-          return contacts.roster(accountId, protocol, event.items);
+          contacts.roster(accountId, protocol, event.items);
+          return undefined;
         case "roster-item":
-          return contacts.rosterItem(accountId, protocol, event.item);
+          contacts.rosterItem(accountId, protocol, event.item);
+          return undefined;
         case "roster-removed":
-          return contacts.rosterRemoved(accountId, event.address);
+          contacts.rosterRemoved(accountId, event.address);
+          return undefined;
         case "presence":
-          return contacts.presence(accountId, event.address, event.presence);
+          contacts.presence(accountId, event.address, event.presence);
+          return undefined;
         case "subscription-request":
-          return subscriptionRequest(accountId, protocol, event);
+          subscriptionRequest(accountId, protocol, event);
+          return undefined;
         case "subscription-settled":
-          return requests.settle(accountId, event.address);
+          requests.settle(accountId, event.address);
+          return undefined;
         case "refused":
-          return log.info("Refused", { account: accountId, what: event.what });
+          log.info("Refused", { account: accountId, what: event.what });
+          return undefined;
         case "connection-lost":
         case "features":
-          return; // The session keeps these.
+          return undefined; // The session keeps these.
       }
     },
-    archive: (accountId, protocol, messages, firstSync, news, run) =>
-      enqueue(accountId, async () => {
+    async archive(accountId, protocol, messages, firstSync, news, run) {
+      const stored = await enqueue(accountId, async () => {
         batches.delete(accountId);
         const { ownSeen } = await conversations.ingest(accountId, protocol, messages, firstSync, run);
         for (const id of ownSeen) listener.settled(accountId, id, false);
         await applyChanges(accountId, protocol, news, firstSync, run);
-      }),
+      });
+      // The place in the archive stays before it, so that it is read again.
+      if (!stored) throw new HallwayError("storage-failed");
+    },
     async idle() {
       await Promise.all(queues.values());
     },

@@ -6,7 +6,7 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import { parseHostPort } from "../host-port.ts";
 import { defaultLanguage } from "../languages.ts";
-import type { Audience, Connection, Credentials, Endpoint, Feature, NetworkEnvironment, NetworkEvent, OutgoingMessage, Reach, SignedIn } from "../network.ts";
+import type { Audience, Connection, Credentials, Emit, Endpoint, Feature, NetworkEnvironment, OutgoingMessage, Reach, SignedIn } from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
@@ -46,7 +46,7 @@ export interface SimpleConnectionOptions {
   readonly account: AccountConfig;
   readonly credentials: Credentials;
   readonly environment: NetworkEnvironment;
-  readonly emit: (event: NetworkEvent) => void;
+  readonly emit: Emit;
   readonly reach?: Reach | undefined;
   readonly paces: Paces;
 }
@@ -62,7 +62,7 @@ export class SimpleConnection implements Connection {
   readonly #account: AccountConfig;
   readonly #credentials: Credentials;
   readonly #environment: NetworkEnvironment;
-  readonly #emitter: (event: NetworkEvent) => void;
+  readonly #emitter: Emit;
   readonly #store: ContactStore;
   readonly #messages: Messages;
   readonly #publicationState: PublicationState;
@@ -231,8 +231,9 @@ export class SimpleConnection implements Connection {
     await this.#memory.set(method);
   }
 
-  readonly #emit = (event: NetworkEvent): void => {
-    if (!this.#closed) this.#emitter(event);
+  readonly #emit: Emit = (event) => {
+    // Nobody is there to store it.
+    return this.#closed ? Promise.resolve(false) : this.#emitter(event);
   };
 
   #emitItem(address: Address): void {

@@ -3,7 +3,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
 import { detached } from "../detached-text.ts";
-import type { IncomingMessage, NetworkEvent } from "../network.ts";
+import type { Emit, IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { MergedRequests } from "./merged-requests.ts";
@@ -21,7 +21,7 @@ export interface IncomingMessagesOptions {
   readonly own: Address;
   readonly store: ContactStore;
   readonly typing: Typing;
-  readonly emit: (event: NetworkEvent) => void;
+  readonly emit: Emit;
   readonly now: () => number;
 }
 
@@ -57,6 +57,10 @@ export class IncomingMessages {
   /** What was taken, also over an earlier connection: a server that did not hear our 200 sends it again. */
   readonly #taken = new MergedRequests();
   #reading: Promise<unknown> = Promise.resolve();
+  /** What the message that is being read brought, while it is being stored. */
+  #storing: Promise<boolean> | undefined;
+  /** Its key in `#seen`. */
+  #newKey: string | undefined;
   #signedInAt = 0;
 
   constructor(options: IncomingMessagesOptions) {
@@ -75,9 +79,28 @@ export class IncomingMessages {
 
   /** Answers a MESSAGE; one after the other, so that one that has to be decompressed is not overtaken. */
   receive(request: SipRequest, sender: Address | undefined): Promise<Reply> {
-    const reply = this.#reading.then(() => this.#receive(request, sender));
+    let storing: Promise<boolean> | undefined;
+    let key: string | undefined;
+    const reply = this.#reading.then(async () => {
+      this.#storing = undefined;
+      this.#newKey = undefined;
+      const read = await this.#receive(request, sender);
+      storing = this.#storing;
+      key = this.#newKey;
+      return read;
+    });
     this.#reading = reply.catch(() => undefined);
-    return reply;
+    // A 200 says that we have it; what waits for the disk holds up nothing behind it.
+    return reply.then(async (read) => {
+      if ((await storing) !== false) return read;
+      this.#taken.delete(request);
+      if (key !== undefined) this.#seen.delete(key);
+      return this.#refuse(500, "SIP message that could not be stored");
+    });
+  }
+
+  #emit(event: NetworkEvent): void {
+    this.#storing = this.#options.emit(event) ?? undefined;
   }
 
   async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
@@ -184,6 +207,7 @@ export class IncomingMessages {
     if (id !== undefined) {
       if (this.#seen.has(key)) return;
       this.#seen.set(key, true);
+      this.#newKey = key;
       if (asked) this.#asked.set(key, asked);
     }
     this.#options.typing.hear(peer, false, 0);
@@ -202,14 +226,14 @@ export class IncomingMessages {
       wantsDelivered: id !== undefined && (asked?.delivered ?? false),
       wantsRead: id !== undefined && (asked?.read ?? false),
     };
-    this.#options.emit({ type: "message", message });
+    this.#emit({ type: "message", message });
   }
 
   #receipt(peer: Address, imdn: Imdn): void {
     const id = wireId(imdn.messageId);
     if (id === undefined) return;
     const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void =>
-      this.#options.emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
+      this.#emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
     if (imdn.kind === "delivery" && imdn.status === "delivered") delivery("delivered");
     else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");

@@ -22,6 +22,12 @@ export class MergedRequests {
     const key = identity(request);
     if (key !== undefined) this.#seen.set(key, true);
   }
+
+  /** The request was not taken after all. */
+  delete(request: SipRequest): void {
+    const key = identity(request);
+    if (key !== undefined) this.#seen.delete(key);
+  }
 }
 
 /** From tag, Call-ID and CSeq as the RFC says, and the body, so that nothing of a sender who reuses them is lost; undefined inside of a dialog. */

@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../..
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { cpimType } from "../../cpim/message.ts";
-import type { Log, NetworkEvent, OutgoingMessage } from "../network.ts";
+import type { Emit, Log, OutgoingMessage } from "../network.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { envelope } from "./envelope.ts";
 import { messageError } from "./errors.ts";
@@ -25,7 +25,7 @@ import type { RequestOptions, SipBody, UserAgent } from "./user-agent.ts";
 export interface MessagesOptions {
   readonly own: Address;
   readonly store: ContactStore;
-  readonly emit: (event: NetworkEvent) => void;
+  readonly emit: Emit;
   readonly now: () => number;
   readonly log: Log;
   /** Asked where a message would go on to. */
@@ -71,7 +71,7 @@ export class Messages {
 
   constructor(options: MessagesOptions) {
     this.#options = options;
-    this.#typing = new Typing((peer, active) => options.emit({ type: "typing", peer, active }), options.now);
+    this.#typing = new Typing((peer, active) => void options.emit({ type: "typing", peer, active }), options.now);
     this.#incoming = new IncomingMessages({ ...options, typing: this.#typing });
   }
 

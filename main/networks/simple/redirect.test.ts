@@ -31,7 +31,7 @@ function open(port: number, reach?: (address: string) => ErrorInfo | undefined):
     deviceId: randomUUID(),
     server: { host: "127.0.0.1", port, transport: "tcp" },
   } as const;
-  return createSimpleNetwork({ ...testEnvironment(), rules }).open(account, { password: async () => "secret" }, (event) => events.push(event), reach);
+  return createSimpleNetwork({ ...testEnvironment(), rules }).open(account, { password: async () => "secret" }, (event) => void events.push(event), reach);
 }
 const signIn = (): Promise<unknown> => connection.connect({ availability: "available" }, AbortSignal.timeout(30_000));
 const another = async (): Promise<ScriptedServer> => {

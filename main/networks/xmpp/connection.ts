@@ -4,7 +4,7 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, Endpoint, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
+import type { Connection, Credentials, Emit, Endpoint, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createDroppedStreams } from "./dropped-streams.ts";
@@ -18,6 +18,7 @@ import { redirected } from "./see-other.ts";
 import { createSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
 import { createSizeLimit } from "./size-limit.ts";
+import { createStoring } from "./storing.ts";
 import type { StreamManagement, Unacknowledged } from "./stream-management.ts";
 import { serialize } from "./xml/element.ts";
 
@@ -36,7 +37,7 @@ export interface ConnectionOptions extends Pick<SignInOptions, "endpoints" | "re
   readonly environment: NetworkEnvironment;
   /** The domain as it stands in DNS and certificates. */
   readonly domain: string;
-  readonly emit: (event: NetworkEvent) => void;
+  readonly emit: Emit;
 }
 
 /**
@@ -68,12 +69,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (state === "closed") return;
     if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
     try {
-      options.emit(event);
+      const done = options.emit(event);
+      if (done) storing.add(done);
     } catch (error) {
       // What cannot be taken in costs that event, not the stream that brought it.
       log.warn("an event could not be taken in", { type: event.type, error });
     }
   };
+  let storing = createStoring();
   const memory = createSignInMemory(account.id, environment);
   const ping = () => session.ping(xml("ping", nsPing));
   const deliveries = createDeliveries(emit, ping);
@@ -151,6 +154,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       const password = await orAborted(options.credentials.password(), signal);
       if (password === undefined) throw new HallwayError("password-needed");
       const strongest = await orAborted(memory.get(), signal);
+      // Going on with a session says what was had of it.
+      const isStored = await orAborted(storing.settled(), signal);
       const reached = await signIn(
         { endpoints, reach: options.reach, domain, log },
         {
@@ -160,7 +165,7 @@ export function createConnection(options: ConnectionOptions): Connection {
           password,
           resource,
           // A session that the server fails at must not stand in the way of a new one.
-          previous: resumptions < maxResumptions ? previous : undefined,
+          previous: isStored && resumptions < maxResumptions ? previous : undefined,
           floor: strongest === undefined ? undefined : strengthOf(strongest),
           unbound: false,
           may: (mechanism) => environment.rules.method(mechanism),
@@ -207,11 +212,14 @@ export function createConnection(options: ConnectionOptions): Connection {
       transport.destroy();
       throw error;
     }
+    // What a session brought that could not be stored, the server brings again with the next.
+    if (!result.resumed) storing = createStoring();
     limit.announced([result.features, result.offered]);
     const own = createManagedStream({
       transport,
       management: result.management,
       stanza: session.handle,
+      stored: () => storing.settled(),
       acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
       lost: lose,
       maxBytes: () => limit.bytes,

@@ -33,6 +33,8 @@ export interface ManagedStreamOptions {
   /** Undefined where the server has no XEP-0198. */
   readonly management: StreamManagement | undefined;
   readonly stanza: (stanza: Element) => void;
+  /** Resolves when all that came so far is stored, false: something could not be. */
+  readonly stored: () => Promise<boolean>;
   /** The server has these. */
   readonly acknowledged: (stanzas: readonly Unacknowledged[]) => void;
   /** Longest element that the server takes, in bytes. */
@@ -79,6 +81,8 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   let asked = false;
   let heard = performance.now();
   let verdict: NodeJS.Timeout | undefined;
+  /** How many stanzas had come when all of them were stored. */
+  let stored = management?.inbound ?? 0;
   /** Stanzas since the last request for an acknowledgement. */
   let unasked = 0;
   const flushed: (() => void)[] = [];
@@ -108,11 +112,19 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   }
 
   function acknowledge(): void {
-    if (management) transport.send(`<a xmlns='${nsSm}' h='${management.inbound}'/>`);
+    if (management) transport.send(`<a xmlns='${nsSm}' h='${stored}'/>`);
+  }
+
+  /** Says what we have had once it is stored: what the server thinks that we have, it does not keep for another time. */
+  async function answer(): Promise<void> {
+    if (!management) return;
+    const had = management.inbound;
+    if (await options.stored()) stored = had;
+    if (!over) acknowledge();
   }
 
   function handleManagement(element: Element): void {
-    if (element.name === "r") acknowledge();
+    if (element.name === "r") void answer();
     if (element.name !== "a" || !management) return;
     asked = false;
     answered();
@@ -212,7 +224,8 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
       }
       if (over) return;
       // What we have had, said before going, so that the server need not keep it for another time.
-      acknowledge();
+      await atMost(answer(), ms / 2);
+      if (over) return;
       const closed = new Promise<void>((resolve) => {
         transport.listen({
           opened: () => undefined,

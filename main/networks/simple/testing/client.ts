@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
 import type { OwnPresence } from "../../../../shared/model/presence.ts";
-import { type Connection, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
+import { type Connection, type Emit, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
 import { createSimpleNetwork } from "../network.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;
@@ -34,7 +34,12 @@ export function testEnvironment(cache = new Map<string, string>()): NetworkEnvir
 const patience = 30_000;
 
 /** `over`: what differs from the usual environment. */
-export function openClient(server: ServerSettings, cache = new Map<string, string>(), over: Partial<NetworkEnvironment> = {}): TestClient {
+export function openClient(
+  server: ServerSettings,
+  cache = new Map<string, string>(),
+  over: Partial<NetworkEnvironment> = {},
+  store: Emit = () => undefined,
+): TestClient {
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
   const connection = createSimpleNetwork({ ...testEnvironment(cache), ...over }).open(
@@ -43,6 +48,7 @@ export function openClient(server: ServerSettings, cache = new Map<string, strin
     (event) => {
       events.push(event);
       for (const look of [...waiting]) look();
+      return store(event);
     },
   );
   return {

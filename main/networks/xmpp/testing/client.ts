@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
-import { type Connection, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
+import { type Connection, type Emit, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
 import { createXmppNetwork } from "../network.ts";
 
 /** An environment of which nothing reaches beyond loopback; parts of it may be replaced. */
@@ -37,7 +37,7 @@ export interface TestClient {
 }
 
 /** A connection of alice@example.test through our own network. */
-export function openTestClient(server: ServerSettings, environment: NetworkEnvironment = testEnvironment()): TestClient {
+export function openTestClient(server: ServerSettings, environment: NetworkEnvironment = testEnvironment(), store: Emit = () => undefined): TestClient {
   const events: NetworkEvent[] = [];
   const waiters = new Set<() => void>();
   const connection = createXmppNetwork(environment).open(
@@ -46,6 +46,7 @@ export function openTestClient(server: ServerSettings, environment: NetworkEnvir
     (event) => {
       events.push(event);
       for (const look of [...waiters]) look();
+      return store(event);
     },
   );
   return {
