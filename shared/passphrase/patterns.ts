@@ -1,4 +1,5 @@
 import { commonWords } from "./common-words.ts";
+import { knownPhrases } from "./known-phrases.ts";
 
 /** Ways in which people make a passphrase that is guessed early: `own` is what is known of them, such as their address. */
 export type PatternKind = "common" | "repeat" | "sequence" | "date" | "own";
@@ -11,10 +12,21 @@ export interface Pattern {
   readonly bits: number;
 }
 
-/** Every pattern in a passphrase; parts may overlap. */
+/** Every pattern in a passphrase; parts may overlap. Blanks and dashes in a pattern make it no better: `p a s s w o r d`. */
 export function findPatterns(characters: readonly string[], own: readonly string[]): readonly Pattern[] {
+  const places = [...characters.keys()].filter((place) => !/[\s_.,'’-]/.test(characters[place] ?? ""));
+  const close = places.map((place) => characters[place] ?? "");
+  const inClose = [...patternsIn(close, own), ...findRuns(close.map(plainLetter), phrases)].map((pattern) => ({
+    ...pattern,
+    start: places[pattern.start] ?? 0,
+    end: (places[pattern.end - 1] ?? 0) + 1,
+  }));
+  return places.length === characters.length ? inClose : [...patternsIn(characters, own), ...inClose];
+}
+
+function patternsIn(characters: readonly string[], own: readonly string[]): readonly Pattern[] {
   const text = characters.map(plainLetter);
-  return [...findWords(characters, text, own), ...findRepeats(text), ...findSequences(text), ...findDates(characters)];
+  return [...findWords(characters, text, own), ...findRepeats(text), ...findRuns(text, sequences), ...findDates(characters)];
 }
 
 /** Signs and digits that stand for letters. */
@@ -104,16 +116,34 @@ const orders = [
   "147258369",
   "абвгдежзийклмнопрстуфхцчшщъыьэюя",
   "йцукенгшщзхъ",
+  "1q2w3e4r5t6y7u8i9o0p",
+  "q1w2e3r4t5y6u7i8o9p0",
+  "1a2z3e4r5t6y7u8i9o0p",
+  "a1z2e3r4t5y6u7i8o9p0",
+  "qawsedrftgyhujikolp",
+  "qazwsxedcrfvtgbyhnujmikolp",
+  "zaq12wsxcde34rfvbgt56yhnmju78ik",
 ].flatMap((order) => [order, [...order].reverse().join("")]);
 
-function findSequences(text: readonly string[]): Pattern[] {
+/** Texts of which a part of so many characters or more is known; `bits`: what it takes to guess which one. */
+interface Runs {
+  readonly texts: readonly string[];
+  readonly shortest: number;
+  readonly kind: PatternKind;
+  readonly bits: number;
+}
+
+const sequences: Runs = { texts: orders, shortest: 3, kind: "sequence", bits: 4 };
+const phrases: Runs = { texts: knownPhrases, shortest: 10, kind: "common", bits: 9 };
+
+function findRuns(text: readonly string[], { texts, shortest, kind, bits }: Runs): Pattern[] {
   const found: Pattern[] = [];
-  for (const order of orders) {
-    for (let start = 0; start + 3 <= text.length; start++) {
-      for (let at = order.indexOf(text[start] ?? ""); at !== -1; at = order.indexOf(text[start] ?? "", at + 1)) {
+  for (const known of texts) {
+    for (let start = 0; start + shortest <= text.length; start++) {
+      for (let at = known.indexOf(text[start] ?? ""); at !== -1; at = known.indexOf(text[start] ?? "", at + 1)) {
         let length = 1;
-        while (start + length < text.length && at + length < order.length && text[start + length] === order[at + length]) length++;
-        for (let end = start + 3; end <= start + length; end++) found.push({ kind: "sequence", start, end, bits: 4 + Math.log2(end - start) });
+        while (start + length < text.length && at + length < known.length && text[start + length] === known[at + length]) length++;
+        for (let end = start + shortest; end <= start + length; end++) found.push({ kind, start, end, bits: bits + Math.log2(end - start) });
       }
     }
   }

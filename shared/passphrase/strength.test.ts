@@ -23,6 +23,17 @@ describe("the strength of a passphrase", () => {
     ["azertyuiop", "sequence"],
     ["1qaz2wsx3edc", "sequence"],
     ["zyxwvutsrqponmlkjihgfedcba", "sequence"],
+    ["1q2w3e4r5t6y", "sequence"],
+    ["1 2 3 4 5 6 7 8 9 10 11 12", "sequence"],
+    ["p a s s w o r d", "common"],
+    ["m-o-t d-e p-a-s-s-e", "common"],
+    ["correct horse battery staple", "common"],
+    ["CorrectHorseBatteryStaple1", "common"],
+    ["To be, or not to be", "common"],
+    ["Je t’aime, mon amour", "common"],
+    ["monday tuesday wednesday", "common"],
+    ["il était une fois", "common"],
+    ["31.12.1984 31.12.1984", "repeat"],
     ["31.12.1984", "date"],
     ["1984-12-31", "date"],
     ["Marie.Dupont!", "own"],
@@ -38,7 +49,9 @@ describe("the strength of a passphrase", () => {
   });
 
   it.each([
-    "correct horse battery",
+    "battery horse staple",
+    "lamp orchid granite velvet",
+    "копыто гранит лампа фонарь",
     "purple monkey dishwasher",
     "plume tracteur orage",
     "dessus chaise velours miroir",
