@@ -203,3 +203,16 @@ test("an input method composes without sending, and a refused message goes back 
   await box.press("Enter");
   await expect(page.getByRole("article")).toContainText("日本");
 });
+
+test("in a narrow window a password is asked for beside the list, too, and the chat that is being written keeps the focus", async ({ open }) => {
+  const { page, errors } = await open({ scenario: "wrongPassword", width: 400 });
+  const password = page.getByLabel("Password for me@corp.example");
+  await expect(page.getByRole("treeitem", { name: /^Juliet/ })).toBeVisible();
+  await expect(password).toBeInViewport();
+  // Nothing had the focus: the next key finds somebody, and no password is typed by chance.
+  await expect(page.getByRole("searchbox", { name: "Find people" })).toBeFocused();
+  await julietOpen(page);
+  await expect(password).toBeInViewport();
+  await expect(page.getByRole("textbox", { name: /^Message to Juliet/ })).toBeFocused();
+  expect(errors).toEqual([]);
+});

@@ -69,6 +69,7 @@ export const looks: readonly Look[] = [
   { name: "wrong-password", scenario: "wrongPassword", act: julietOpen },
   { name: "wrong-password-dark", scenario: "wrongPassword", dark: true, act: julietOpen },
   { name: "wrong-password-400", scenario: "wrongPassword", width: 400, act: julietOpen },
+  { name: "wrong-password-list-200", scenario: "wrongPassword", width: 640, height: 380 },
   { name: "managed-start-dark", scenario: "managedStart", dark: true },
   { name: "managed-start-french-400", scenario: "managedStart", locale: "fr-FR", width: 400 },
   { name: "managed-start-several-200", scenario: "managedStartSeveral", width: 640, height: 380 },

@@ -136,6 +136,23 @@ describe("a first start with accounts that the organization set up", () => {
     expect(document.activeElement).toBe(fields()[0]);
   });
 
+  it("says what is wrong with an account that no password puts right, with a way to try again, while another one is asked for", async () => {
+    drawn = draw({ accounts: [provisioned(xmppAccount), provisioned(sipAccount)] }, () => <Window />);
+    await vi.waitFor(() => expect(fields()).toHaveLength(2));
+    await enter(0, "right");
+    become(xmppAccount.id, { state: "connecting", error: null });
+    become(xmppAccount.id, { state: "failed", error: { code: "certificate-untrusted", params: { host: "bank.example" } } });
+    await vi.waitFor(() => expect(text()).toContain("nobody trusted vouches for its certificate"));
+    // The focus stays, and the next password goes to its account.
+    expect(document.activeElement).toBe(fields()[0]);
+    const again = [...drawn.root.querySelectorAll("button")].find((one) => one.textContent === "Try again");
+    again?.click();
+    await vi.waitFor(() => expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "accounts.retry", args: { accountId: xmppAccount.id } }));
+    become(xmppAccount.id, { state: "waiting", error: { code: "connection-refused" } });
+    await vi.waitFor(() => expect(text()).not.toContain("certificate"));
+    expect(drawn.root.querySelectorAll(".problem")).toHaveLength(1);
+  });
+
   it("asks for each of several, stays while one is refused, and gives way when all are connected", async () => {
     drawn = draw({ accounts: [provisioned(xmppAccount), provisioned(sipAccount)] }, () => <Window />);
     await vi.waitFor(() => expect(fields()).toHaveLength(2));

@@ -1,12 +1,12 @@
 import { useRef } from "preact/hooks";
-import type { ErrorCode } from "../../shared/errors.ts";
+import type { ErrorCode, ErrorInfo } from "../../shared/errors.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { WordKey, Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
-import { type PasswordEntry, passwordField, usePasswordEntry } from "./password-entry.ts";
+import { needsPassword, type PasswordEntry, passwordField, usePasswordEntry } from "./password-entry.ts";
 import { PasswordField } from "./password-field.tsx";
 
 /** Errors after which the server has refused something, with the sentence that names the account. */
@@ -59,7 +59,22 @@ export function PasswordPrompt({ account, first = false }: { readonly account: A
       </p>
       <PasswordRow account={account} entry={entry} first={first} />
       {entry.error !== undefined && <Problem error={entry.error} />}
+      {account.error !== undefined && account.state !== "online" && !entry.busy && !needsPassword(account) && (
+        <Trouble account={account} error={account.error} />
+      )}
     </form>
+  );
+}
+
+/** What keeps the account from signing in that no password puts right: the server away, a certificate that nobody vouches for. */
+function Trouble({ account, error }: { readonly account: AccountRecord; readonly error: ErrorInfo }) {
+  const { client, words } = useApp();
+  return (
+    <Problem error={error}>
+      <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
+        {words.value.t("button.tryAgain")}
+      </button>
+    </Problem>
   );
 }
 

@@ -111,13 +111,15 @@ function Panes() {
           {view === "settings" && <SettingsNav />}
           <OwnPresenceButton />
         </section>
+        <div class="banners">
+          <Banners />
+        </div>
         <section
           class="main-pane"
           {...(open === undefined && view !== "settings"
             ? {}
             : { "aria-label": view === "settings" ? t(ui.settingsPage.value === "policy" ? "policy.title" : "settings.title") : actions.nameOf(open ?? "") })}
         >
-          <Banners />
           {view === "settings" ? (
             ui.settingsPage.value === "policy" ? (
               <PolicyPage />
