@@ -169,7 +169,7 @@ test("somebody who has not answered is asked again by keyboard, from the menu an
   await expect(done).toBeAttached();
   await expect(screen.person("Silent Sam")).toBeFocused();
   await page.keyboard.press("Control+K");
-  await page.keyboard.type(t("askAgain.label", { name: "Silent" }).slice(0, 8));
+  await page.keyboard.type(t("askAgain.do"));
   await expect(page.getByRole("option", { name: t("askAgain.label", { name: "Silent Sam" }) })).toBeVisible();
   await page.keyboard.press("Escape");
   await screen.open("Silent Sam");

@@ -19,7 +19,7 @@ export function NoticePage() {
   const [declined, setDeclined] = useState(false);
   if (notice === null) return null;
   // Another text is another question.
-  const key = `${notice.version}\n${notice.en}`;
+  const key = `${notice.version}\n${notice.en}\n${notice.fr ?? ""}`;
   return declined ? (
     <Declined key={`declined ${key}`} onBack={() => setDeclined(false)} />
   ) : (

@@ -31,14 +31,24 @@ describe("asking again", () => {
   it("is in the details of somebody who has not answered, says that it was done, and what went wrong", async () => {
     drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={waiting.id} />);
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Waiting for their answer"));
-    expect(button("Ask again")?.getAttribute("aria-label")).toBe(`Ask ${waiting.name} again`);
+    expect(button("Ask again")?.getAttribute("aria-label")).toBe(`Ask again: ${waiting.name}`);
     button("Ask again")?.click();
     await vi.waitFor(() => expect(drawn.root.querySelector('[role="status"]')?.textContent).toBe(`${waiting.name} was asked again.`));
     expect(asked()).toEqual([{ contactId: waiting.id }]);
     drawn.fake.failNext("contacts.ask", { code: "offline" });
     button("Ask again")?.click();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("You are offline."));
+    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("This account is not connected."));
     expect(drawn.root.querySelector('[role="status"]')?.textContent).toBe("");
+  });
+
+  it("hands the focus on when the answer comes", async () => {
+    drawn = draw({ accounts: [xmppAccount], contacts }, () => <Details id={waiting.id} />);
+    await vi.waitFor(() => expect(button("Ask again")).toBeDefined());
+    button("Ask again")?.focus();
+    const before = drawn.app.ui.focusHome.peek();
+    drawn.fake.publish([{ op: "patch", table: "contacts", id: waiting.id, fields: { subscription: "both", asked: false } }]);
+    await vi.waitFor(() => expect(button("Ask again")).toBeUndefined());
+    await vi.waitFor(() => expect(drawn.app.ui.focusHome.peek()).toBe(before + 1));
   });
 
   it("is in their menu; a failure opens a dialog that tries again", async () => {
@@ -67,9 +77,10 @@ describe("asking again", () => {
     await vi.waitFor(() => expect(drawn.root.querySelector("input")).not.toBeNull());
     const input = drawn.root.querySelector("input");
     if (input === null) throw new Error("There is no field");
-    type(input, `Ask ${waiting.name}`);
+    // By the words that the menu has, too.
+    type(input, "ask again");
     const option = (): HTMLElement | undefined =>
-      [...drawn.root.querySelectorAll<HTMLElement>('[role="option"]')].find(({ textContent }) => textContent?.includes("again") === true);
+      [...drawn.root.querySelectorAll<HTMLElement>('[role="option"]')].find(({ textContent }) => textContent === `Ask again: ${waiting.name}`);
     await vi.waitFor(() => expect(option()).toBeDefined());
     option()?.click();
     await vi.waitFor(() => expect(asked()).toEqual([{ contactId: waiting.id }]));

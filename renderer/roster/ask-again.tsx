@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
@@ -10,14 +10,23 @@ import { Problem } from "../widgets/problem.tsx";
 
 /** Asks somebody once more to share their presence, in the details beside "Waiting for their answer". */
 export function AskAgain({ contactId }: { readonly contactId: ContactId }) {
-  const { client, words, actions } = useApp();
+  const { client, words, actions, ui } = useApp();
   const { t } = words.value;
   const task = useTask();
   const [done, setDone] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // The answer takes the button away, maybe from under somebody's hands.
+  useLayoutEffect(() => {
+    const element = button.current;
+    return () => {
+      if (document.activeElement === element) queueMicrotask(() => ui.focusHome.value++);
+    };
+  }, [ui]);
   return (
     <>
       <button
         type="button"
+        ref={button}
         class="link-button"
         aria-disabled={task.busy}
         aria-label={t("askAgain.label", { name: actions.nameOf(contactId) })}

@@ -26,7 +26,7 @@ export const roster = {
   "menu.add": "Add to contact list…",
   "menu.copyAddress": "Copy the address",
   "askAgain.do": "Ask again",
-  "askAgain.label": "Ask {name} again",
+  "askAgain.label": "Ask again: {name}",
   "askAgain.done": "{name} was asked again.",
   "askAgain.failed": "{name} could not be asked",
   "rename.title": "Rename {name}",

@@ -28,7 +28,7 @@ export const roster: Translation<typeof source> = {
   "menu.add": "Ajouter à la liste de contacts…",
   "menu.copyAddress": "Copier l’adresse",
   "askAgain.do": "Redemander",
-  "askAgain.label": "Redemander à {name}",
+  "askAgain.label": "Redemander : {name}",
   "askAgain.done": "La demande a été renvoyée à {name}.",
   "askAgain.failed": "Impossible de redemander à {name}",
   "rename.title": "Renommer {name}",
