@@ -1,4 +1,4 @@
-import { julietOpen } from "./look/acts.ts";
+import { deleted, julietOpen } from "./look/acts.ts";
 import { expect, test } from "./look/fixtures.ts";
 
 /** What a person does in the window, over a stand-in for main: by keyboard alone, by wheel, with an input method. */
@@ -215,4 +215,13 @@ test("in a narrow window a password is asked for beside the list, too, and the c
   await expect(password).toBeInViewport();
   await expect(page.getByRole("textbox", { name: /^Message to Juliet/ })).toBeFocused();
   expect(errors).toEqual([]);
+});
+
+test("what was kept of a deleted chat has the focus on its way out, which leads back to where it was asked for", async ({ open }) => {
+  const { page } = await open({ scenario: "recorded" });
+  await deleted(page);
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Close" }).last()).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Delete conversation/ })).toBeFocused();
 });

@@ -49,7 +49,7 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
   }
   if (result !== undefined)
     return (
-      <Dialog title={t("delete.doneTitle")} onClose={onClose}>
+      <Dialog key="done" title={t("delete.doneTitle")} onClose={onClose}>
         <div class="form" role="status">
           {result.deleted > 0 && <p>{t("delete.done", { count: result.deleted })}</p>}
           <p>{t("delete.kept", { count: result.kept })}</p>
