@@ -11,8 +11,8 @@ test("a machine without a secret store: a passphrase is made, asked for, and ope
   await before.page.getByRole("button", { name: words.t("vault.create") }).click();
   await expect(before.page.getByText(words.t("vault.weak.short"))).toBeVisible();
   await expect(before.page.getByLabel(words.t("vault.passphrase"), { exact: true })).toBeFocused();
-  await before.page.getByLabel(words.t("vault.passphrase"), { exact: true }).fill("correct horse battery");
-  await before.page.getByLabel(words.t("vault.again"), { exact: true }).fill("correct horse battery");
+  await before.page.getByLabel(words.t("vault.passphrase"), { exact: true }).fill("battery horse staple");
+  await before.page.getByLabel(words.t("vault.again"), { exact: true }).fill("battery horse staple");
   await before.page.getByRole("button", { name: words.t("vault.create") }).click();
   await first.open(name);
   await first.say(name, "behind a passphrase");
@@ -26,7 +26,7 @@ test("a machine without a secret store: a passphrase is made, asked for, and ope
   await expect(after.page.getByRole("alert")).toContainText(words.t("error.vault-wrong-passphrase"));
   // The focus is where the correct one is typed, and the wrong one gives way to it.
   await expect(passphrase).toBeFocused();
-  await after.page.keyboard.type("correct horse battery");
+  await after.page.keyboard.type("battery horse staple");
   await after.page.keyboard.press("Enter");
   await screen.open(name);
   await expect(screen.message("behind a passphrase")).toBeVisible();

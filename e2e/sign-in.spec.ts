@@ -50,6 +50,8 @@ for (const protocol of protocols) {
       const password = page.getByLabel(words.t("account.passwordOf", { address: account.address }), { exact: true });
       await password.fill("wrong again");
       await password.press("Enter");
+      // Refused again: what was typed is selected, so that the correct one takes its place.
+      await expect.poll(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd])).toEqual([0, "wrong again".length]);
       await expect(page.getByRole("button", { name: words.t("account.signIn"), exact: true })).toBeVisible();
       await expect(password).toBeFocused();
       await page.keyboard.type(account.password);

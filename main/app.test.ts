@@ -40,7 +40,7 @@ describe("the app through its contract", () => {
     expect((await first.appRecord()).vaultReason).toBe("no-secret-store");
     await expect(first.request("settings.set", { key: "Theme", value: "dark" })).rejects.toMatchObject({ code: "vault-locked" });
     await expect(first.request("accounts.add", { address: "a@x.example", password: "p", server: {} })).rejects.toMatchObject({ code: "vault-locked" });
-    await first.request("vault.create", { passphrase: "correct horse battery" });
+    await first.request("vault.create", { passphrase: "battery horse staple" });
     await first.untilVault("ready");
     await first.request("settings.set", { key: "Theme", value: "dark" });
     await first.app.stop();
@@ -49,7 +49,7 @@ describe("the app through its contract", () => {
     await second.app.start();
     await second.untilVault("locked");
     await expect(second.request("vault.unlock", { passphrase: "wrong" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
-    await second.request("vault.unlock", { passphrase: "correct horse battery" });
+    await second.request("vault.unlock", { passphrase: "battery horse staple" });
     await second.untilVault("ready");
     const { tables } = await second.request("app.snapshot", {});
     expect(tables.settings.find((record) => record.id === "Theme")).toMatchObject({ value: "dark", origin: "user" });

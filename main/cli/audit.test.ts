@@ -18,7 +18,7 @@ import { createVault } from "../secrets/vault.ts";
 import { auditCommand } from "./audit.ts";
 import type { CommandResult } from "./command.ts";
 
-const passphrase = "correct horse battery";
+const passphrase = "battery horse staple";
 let folder: string;
 /** What is in the secret store; it is absent while `withStore` is false. */
 let kept: Map<string, string>;

@@ -19,7 +19,7 @@ import type { CommandResult } from "./command.ts";
 import { exportCommand } from "./export.ts";
 import { parseExport } from "./export-arguments.ts";
 
-const passphrase = "correct horse battery";
+const passphrase = "battery horse staple";
 let folder = "";
 let out = "";
 let kept: Map<string, string>;

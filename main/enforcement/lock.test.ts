@@ -163,7 +163,7 @@ describe("the lock", () => {
 
   it("is opened by the passphrase where there is one, which a new start has asked for already", async () => {
     const first = await desks.open({ secretStore: "absent" }, "new");
-    await first.request("vault.create", { passphrase: "correct horse battery" });
+    await first.request("vault.create", { passphrase: "battery horse staple" });
     await first.untilVault("ready");
     await signIn(first);
     await first.request("lock.now", {});
@@ -171,11 +171,11 @@ describe("the lock", () => {
     await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
     await first.app.stop();
     const second = await desks.open({ secretStore: "absent" }, "locked");
-    await second.request("vault.unlock", { passphrase: "correct horse battery" });
+    await second.request("vault.unlock", { passphrase: "battery horse staple" });
     await second.untilVault("ready");
     expect((await second.appRecord()).lockedBy).toBeUndefined();
     await second.request("lock.now", {});
-    await second.request("lock.unlock", { secret: "correct horse battery" });
+    await second.request("lock.unlock", { secret: "battery horse staple" });
     expect((await second.request("app.snapshot", {})).tables.accounts).toHaveLength(1);
   });
 });

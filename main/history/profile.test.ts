@@ -41,7 +41,7 @@ describe("profile", () => {
     const first = await open();
     await first.put([
       { namespace: "account", key: "a", value: '{"address":"alice@example.test"}' },
-      { namespace: "password", key: "a", value: "correct horse battery" },
+      { namespace: "password", key: "a", value: "battery horse staple" },
       { namespace: "draft", key: "a", value: "1" },
     ]);
     await first.put([

@@ -190,7 +190,7 @@ describe("a change of the key", () => {
   });
 
   it("killed under a passphrase, the same passphrase goes on opening everything", { timeout: 600_000 }, async () => {
-    const passphrase = "correct horse battery";
+    const passphrase = "battery horse staple";
     let { said } = await visit({ passphrase, add: 800 });
     for (let round = 0; round < 4; round += 1) {
       await killWhileChanging(600 + Math.random() * 1_200, passphrase);

@@ -139,7 +139,7 @@ describe("vault with a passphrase", () => {
     const first = vaultOver(fakeStore(status), profile);
     await first.open();
     expect(first.state).toEqual({ state: "new", reason });
-    await first.create("correct horse battery");
+    await first.create("battery horse staple");
     expect(first.state).toEqual({ state: "ready" });
     const text = await readFile(join(folder, "vault.json"), "utf8");
     for (const secret of ["correct", Buffer.from(first.key ?? []).toString("base64"), hex(first.key)]) expect(text).not.toContain(secret);
@@ -150,7 +150,7 @@ describe("vault with a passphrase", () => {
     expect(second.state).toEqual({ state: "locked", reason });
     await expect(second.unlock("correct horse batterx")).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
     expect(second.state.state).toBe("locked");
-    await second.unlock("correct horse battery");
+    await second.unlock("battery horse staple");
     expect(hex(second.key)).toBe(hex(first.key));
     await second.passwords.set("account-1", "hunter2");
     expect(profile.entries.get("password account-1")).toBe("hunter2");
