@@ -204,6 +204,21 @@ describe("messages", () => {
     ]);
   });
 
+  it("from what is no address is not shown, and reported, live, as a copy and as a request", async () => {
+    const { feed, events } = await startTestSession();
+    const from = "from='\u{1f130}lice@example.test/x'";
+    const message = `<message xmlns='jabber:client' ${from} to='alice@example.test' id='m'><body>x</body></message>`;
+    const copy = `<received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${message}</forwarded></received>`;
+    feed(message);
+    feed(`<message from='alice@example.test'>${copy}</message>`);
+    feed(`<presence type='subscribe' ${from}/>`);
+    expect(events).toEqual([
+      { type: "refused", what: "a message from an address that is none" },
+      { type: "refused", what: "a copy of a message that is not ours" },
+      { type: "refused", what: "a presence from an address that is none" },
+    ]);
+  });
+
   it("for others, from rooms, from servers, without text or with an endless id say nothing, or little", async () => {
     const { feed, events } = await startTestSession();
     feed("<message from='bob@example.test' to='carol@example.test'><body>x</body></message>");

@@ -229,6 +229,11 @@ export function createSession(options: SessionOptions): XmppSession {
       refuse("a message for somebody else");
       return;
     }
+    const { from } = stanza.attrs;
+    if (from !== undefined && !parseJid(from)) {
+      refuse("a message from an address that is none");
+      return;
+    }
     const draft = session.read(stanza, "live", undefined);
     if (draft) session.deliver(draft);
   }
