@@ -108,6 +108,8 @@ export interface NewMessage {
   readonly accountId: AccountId;
   readonly direction: "in" | "out";
   readonly wireId: string | undefined;
+  /** A second wire id by which others may mean it. */
+  readonly otherWireId?: string;
   readonly archiveId: string | undefined;
   readonly body: string;
   /** Its place in the conversation: when it arrived or was typed, or what the server that kept it says. */

@@ -207,8 +207,10 @@ export interface MessageRetraction extends ChangedMessage {
 export interface IncomingMessage {
   readonly peer: Address;
   readonly direction: "in" | "out";
-  /** The sender's id (origin-id, stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave none. */
+  /** The sender's id (stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave none. Receipts and changes name it. */
   readonly id: string | undefined;
+  /** A second id of the sender's (origin-id), where it is another: changes and markers may name it too. */
+  readonly otherId?: string;
   /** The server's archive id (XEP-0359 stanza-id by our own server only). */
   readonly archiveId: string | undefined;
   readonly body: string;

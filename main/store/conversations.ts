@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
-import type { ConversationRecord, MessageRecord } from "../../shared/model/message.ts";
+import { type ConversationRecord, MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import type { Removed } from "../history/retention/removals.ts";
@@ -132,11 +133,13 @@ export function createConversations(
   function toNew(accountId: AccountId, network: Protocol, message: IngestedMessage, unread: boolean, run: ArchiveRun | undefined): NewMessage {
     const { at, saidAt, late } = times.of(accountId, message);
     return {
-      id: message.direction === "out" && message.id !== undefined ? message.id : randomUUID(),
+      // Other programs give ids of any length; one that is no id here stays the message's name on the wire.
+      id: message.direction === "out" && v.is(MessageIdSchema, message.id) ? message.id : randomUUID(),
       conversationId: contactId(accountId, message.peer),
       accountId,
       direction: message.direction,
       wireId: message.id,
+      ...(message.otherId === undefined ? {} : { otherWireId: message.otherId }),
       archiveId: message.archiveId,
       body: message.body,
       at,

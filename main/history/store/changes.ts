@@ -87,24 +87,27 @@ export class Changes {
   }
 
   /** The message that a correction here was of has come (`conversation` is its number): they become one, in its place. Undefined: there is none. */
-  original(row: MessageRow, conversation: number, keep: boolean): MessageRow | undefined {
+  original(row: MessageRow, conversation: number, { keep, other }: { readonly keep: boolean; readonly other: string | undefined }): MessageRow | undefined {
     if (!this.#isSomethingAhead() || row.wire_id === null || row.replaces !== null) return undefined;
-    const correction = this.#read.byReplaces(conversation, row.direction, row.wire_id);
+    const correction =
+      this.#read.byReplaces(conversation, row.direction, row.wire_id) ??
+      (other === undefined ? undefined : this.#read.byReplaces(conversation, row.direction, other));
     if (!correction) return undefined;
     if (correction.wire_id !== null && correction.wire_id !== row.wire_id) this.#addAlias(conversation, correction, correction.wire_id);
     if (keep) this.#addVersion(correction.seq, row.body, row.at, Math.max(correction.at, row.at));
     this.#sql.run("UPDATE unread SET at = ? WHERE conversation = ? AND at = ? AND seq = ?", [row.at, conversation, correction.at, correction.seq]);
     this.#sql.run("UPDATE message SET at = ?, replaces = NULL WHERE seq = ?", [row.at, correction.seq]);
     this.#insertion.setIds(correction, conversation, row);
+    if (other !== undefined) this.#addAlias(conversation, correction, other);
     this.#lines.recount(conversation);
     return this.#read.byId(correction.id);
   }
 
   /** When a message that comes (or the one that it corrects) was retracted before it came; that is forgotten then. */
-  takeAhead(row: MessageRow, conversation: number): number | undefined {
+  takeAhead(row: MessageRow, conversation: number, other?: string): number | undefined {
     if (!this.#isSomethingAhead()) return undefined;
-    for (const wireId of [row.replaces, row.wire_id]) {
-      if (wireId === null) continue;
+    for (const wireId of [row.replaces, row.wire_id, other]) {
+      if (wireId === null || wireId === undefined) continue;
       const place = [conversation, row.direction, wireId];
       const at = this.#sql.number("SELECT at FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
       if (at === undefined) continue;

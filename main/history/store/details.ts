@@ -46,7 +46,12 @@ export function readDetails(sql: Statements, rows: readonly Detailed[]): Readonl
   const changed = seqs((row) => row.corrected_at !== null || row.retracted_at !== null);
   for (const { message, body, since, until } of select<VersionRow>("version", "d.body, d.since, d.until", changed, "d.since, d.n"))
     of(message).versions.push({ body, since, until });
-  for (const { message, wire_id } of select<{ message: number; wire_id: string }>("alias", "d.wire_id", changed, "d.wire_id"))
+  for (const { message, wire_id } of select<{ message: number; wire_id: string }>(
+    "alias",
+    "d.wire_id",
+    seqs(() => true),
+    "d.wire_id",
+  ))
     of(message).aliases.push(wire_id);
   for (const { message, state, at, error } of select<StateRow>(
     "state_change",

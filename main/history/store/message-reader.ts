@@ -75,9 +75,18 @@ export class MessageReader {
       if (byId?.conversation === message.conversationId && byId.direction === direction && (direction === 0 || isSame(byId))) return byId;
       const byWire = message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId).find(isSame);
       if (byWire) return byWire;
+      const other =
+        message.otherWireId === undefined ? undefined : this.#bySecondName(conversation, direction, message.otherWireId, message.wireId).find(isSame);
+      if (other) return other;
     }
     const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
     return account === undefined || message.archiveId === undefined ? undefined : this.byArchiveId(account, message.archiveId);
+  }
+
+  /** What one of two names was given to, as its only name or beside another. */
+  #bySecondName(conversation: number, direction: number, otherWireId: string, wireId: string | undefined): MessageRow[] {
+    const aliased = [otherWireId, wireId].flatMap((name) => (name === undefined ? [] : (this.byAlias(conversation, direction, name) ?? [])));
+    return [...this.byWireId(conversation, direction, otherWireId), ...aliased];
   }
 
   /** An own message by the id that the network has for it. */
@@ -98,7 +107,7 @@ export class MessageReader {
     return undefined;
   }
 
-  /** A message by the wire id of one of its corrections. */
+  /** A message by its second wire id, or by that of one of its corrections. */
   byAlias(conversation: number, direction: number, wireId: string): MessageRow | undefined {
     return this.#sql.messages(`${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND wire_id = ?)`, [
       conversation,

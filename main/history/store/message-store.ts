@@ -91,15 +91,18 @@ export class MessageStore {
       const known = this.read.find(message);
       return known ? this.#merge(known, message) : { record: toRecord(said), isNew: false, changed: false };
     }
-    const corrected = this.#changes.original(said, conversation, keep);
+    // Under its second name it may have been stored by a version that knew no other, or be our own with another id on the way.
+    const named = message.otherWireId === undefined ? undefined : this.read.find(message);
+    if (named) return this.#merge(named, message);
+    const corrected = this.#changes.original(said, conversation, { keep, other: message.otherWireId });
     if (corrected) return { record: toRecord(corrected), isNew: false, changed: true };
-    const retractedAt = this.#changes.takeAhead(said, conversation);
+    const retractedAt = this.#changes.takeAhead(said, conversation, message.otherWireId);
     const row = retractedAt === undefined ? said : retractedRow(said, retractedAt, keep);
     const details: Details = {
       versions: retractedAt === undefined || !keep ? [] : [{ body: said.body, since: said.at, until: row.retracted_at ?? retractedAt }],
       states: row.direction === 1 ? [{ state: message.state, at: row.received_at ?? row.stored_at, error: undefined }] : [],
       files: retractedAt === undefined || keep ? (message.files ?? []) : [],
-      aliases: [],
+      aliases: message.otherWireId === undefined ? [] : [message.otherWireId],
     };
     const unread = message.unread && retractedAt === undefined;
     if (this.#insert(row, details, unread)) return { record: toRecord(row), isNew: true, changed: true };

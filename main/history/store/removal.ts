@@ -42,8 +42,7 @@ export class Removal {
     return this.take("seq IN (SELECT value FROM json_each(?))", [listed]);
   }
 
-  #aliases({ seq, corrected_at: corrected, retracted_at: retracted }: MessageRow): string[] {
-    if (corrected === null && retracted === null) return [];
+  #aliases({ seq }: MessageRow): string[] {
     return this.#sql.all<{ wire_id: string }>("SELECT wire_id FROM alias WHERE message = ?", [seq]).map((row) => row.wire_id);
   }
 

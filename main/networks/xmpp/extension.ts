@@ -105,6 +105,8 @@ export interface MessageDraft {
   /** Undefined: no text; then only `events` come of it. */
   body: string | undefined;
   id: string | undefined;
+  /** As `IncomingMessage.otherId`. */
+  otherId: string | undefined;
   archiveId: string | undefined;
   at: number | undefined;
   delayed: boolean;

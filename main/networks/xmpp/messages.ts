@@ -8,7 +8,8 @@ import type { MessageDraft } from "./extension.ts";
 import { parseJid } from "./jid.ts";
 import { localizedText } from "./xml/element.ts";
 
-const maxIdLength = 256;
+/** RFC 6120 section 8.1.3 sets no limit; a message with a longer id is taken, and has no name. */
+export const maxIdLength = 256;
 
 /** An id off the wire, where it is one that can be kept. */
 export function usableId(id: string | undefined): string | undefined {
@@ -40,6 +41,7 @@ export function readMessage(
     via,
     body: undefined,
     id: usableId(stanza.attrs["id"]),
+    otherId: undefined,
     archiveId: undefined,
     at: delay,
     delayed: delay !== undefined,
@@ -63,8 +65,8 @@ export function readMessage(
 /** The message, where the draft has text and is not about another. */
 export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
   if (draft.body === undefined || draft.change !== undefined) return undefined;
-  const { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead } = draft;
-  return { peer, direction, id, archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+  const { peer, direction, id, otherId, archiveId, body, at, delayed, via, wantsDelivered, wantsRead } = draft;
+  return { peer, direction, id, ...(otherId === undefined ? {} : { otherId }), archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
 }
 
 /** What the draft says of an earlier message. A correction without text says nothing: it takes nothing away. */

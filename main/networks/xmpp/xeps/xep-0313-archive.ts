@@ -5,7 +5,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import type { ArchiveMark, ArchivePage, IncomingMessage, MessageChange, NetworkEvent } from "../../network.ts";
 import { defineExtension, type Session } from "../extension.ts";
 import { parseJid } from "../jid.ts";
-import { toChange, toIncoming, usableId } from "../messages.ts";
+import { maxIdLength, toChange, toIncoming, usableId } from "../messages.ts";
 import { childOf } from "../xml/element.ts";
 import { parseTime } from "./xep-0203-delay.ts";
 
@@ -21,7 +21,7 @@ const firstTimeMs = 30 * 24 * 3600 * 1000;
 /** The server's clock and ours may differ. */
 const clockMs = 3600 * 1000;
 
-const MarkSchema = v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(256))), at: v.number() });
+const MarkSchema = v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(maxIdLength))), at: v.number() });
 type Mark = v.InferOutput<typeof MarkSchema>;
 
 interface Query {

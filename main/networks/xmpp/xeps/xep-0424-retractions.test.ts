@@ -20,6 +20,19 @@ it("reads a retraction; its fallback is no message", async () => {
   expect(JSON.stringify(events)).not.toContain("program");
 });
 
+it("reads the form of earlier versions, which fastens it to the message", async () => {
+  const { feed, events } = await start();
+  const fastened = (inner: string, id = "m-1") =>
+    `<message from='bob@example.test/x' id='r-1'><apply-to xmlns='urn:xmpp:fasten:0' id='${id}'>${inner}</apply-to>${fallback}</message>`;
+  feed(fastened("<retract xmlns='urn:xmpp:message-retract:0'/>"));
+  expect(events).toMatchObject([{ type: "change", change: { kind: "retraction", peer: "bob@example.test", direction: "in", targetId: "m-1", id: "r-1" } }]);
+  events.length = 0;
+  // What else is fastened, and to nothing, takes nothing back.
+  feed(fastened("<thumbs-up xmlns='urn:example'/>"));
+  feed(fastened("<retract xmlns='urn:xmpp:message-retract:0'/>", ""));
+  expect(events.some(({ type }) => type === "change")).toBe(false);
+});
+
 it("reads one that another own device sent", async () => {
   const { feed, events } = await start();
   feed(

@@ -1,8 +1,12 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../messages.ts";
+import { childOf } from "../xml/element.ts";
 
 const nsRetract = "urn:xmpp:message-retract:1";
+/** The form of versions before 0.4 (with XEP-0422: Message Fastening), which is read only. */
+const nsRetractBefore = "urn:xmpp:message-retract:0";
+const nsFasten = "urn:xmpp:fasten:0";
 const nsFallback = "urn:xmpp:fallback:0";
 const nsHints = "urn:xmpp:hints";
 
@@ -23,6 +27,10 @@ export const retractions = defineExtension({
       [nsRetract]: (child, draft) => {
         const targetId = usableId(child.attrs["id"]);
         if (child.name === "retract" && targetId !== undefined) draft.change = { kind: "retraction", targetId };
+      },
+      [nsFasten]: (child, draft) => {
+        const targetId = usableId(child.attrs["id"]);
+        if (child.name === "apply-to" && targetId !== undefined && childOf(child, "retract", nsRetractBefore)) draft.change = { kind: "retraction", targetId };
       },
     },
     started: () => session.setFeature("retractions", true),
