@@ -434,9 +434,25 @@ describe("the wire", () => {
     ["two lengths", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
     ["a length that nobody can send", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 999999999999\r\n\r\n"],
     ["a head that ends in two places", "MESSAGE sip:a SIP/2.0\r\nSubject: x\nContent-Length: 90\n\n\r\nContent-Length: 0\r\n\r\n"],
-  ])("ends only where the next message cannot be found: %s", async (_, bytes) => {
+    ["lines that end at LF alone", "MESSAGE sip:a SIP/2.0\nFrom: <sip:ceo@example.test>\nContent-Length: 0\n\n"],
+    ["lines that end at CR alone", "MESSAGE sip:a SIP/2.0\rContent-Length: 0\r\r"],
+  ])("goes on at an answer of the server where the next message cannot be found: %s", async (_, bytes) => {
     await client.signIn();
-    server.raw(bytes);
+    for (const round of ["first", "second"]) {
+      server.raw(bytes);
+      await server.got((m) => isRequest("OPTIONS")(m) && server.received.filter(isRequest("OPTIONS")).length === (round === "first" ? 1 : 2));
+      // The server answers it, which the client has to have before anything else.
+      server.request("MESSAGE", ["Content-Type: text/plain", `Call-ID: ${round}`], `the ${round} after it`);
+      await client.event("message", (e) => e.message.body === `the ${round} after it`);
+    }
+    expect(client.events.filter((e) => e.type === "connection-lost")).toEqual([]);
+    expect(client.events.filter((e) => e.type === "message")).toHaveLength(2);
+  });
+
+  it("ends where the server does not say where the next message begins", async () => {
+    await client.signIn();
+    server.script = () => undefined;
+    server.raw("MESSAGE sip:a SIP/2.0\nContent-Length: 0\n\n");
     await client.event("refused");
     expect((await client.event("connection-lost")).error.code).toBe("protocol-error");
   });

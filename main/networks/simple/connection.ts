@@ -311,6 +311,7 @@ export class SimpleConnection implements Connection {
           if (session) this.#lost(session, error);
         },
         refused: (what) => this.#emit({ type: "refused", what }),
+        astray: () => session?.agent.askForLandmark(),
       };
       let transport: SipTransport;
       try {

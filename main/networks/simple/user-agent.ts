@@ -180,6 +180,16 @@ export class UserAgent {
     else void this.#request(message);
   }
 
+  /** Asks the server for a response and answers with the Via branch that it will have (RFC 3261 section 11). */
+  askForLandmark(): string | undefined {
+    if (this.#gone) return undefined;
+    const branch = newBranch();
+    const place: DialogPlace = { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };
+    const uri = `sip:${parseSipUri(this.aor)?.host ?? ""}`;
+    this.#once({ method: "OPTIONS", uri, anonymous: true }, place, undefined, branch).catch(() => undefined);
+    return branch;
+  }
+
   /** Ends everything; what is in flight is rejected with this error. */
   dispose(error: ErrorInfo): void {
     this.#gone ??= new HallwayError(error.code, error.params);
@@ -197,11 +207,10 @@ export class UserAgent {
     if (response.status === 401 || response.status === 407) this.#authentication.heardRegistrar(response);
   }
 
-  async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined): Promise<SipResponse> {
+  async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined, branch = newBranch()): Promise<SipResponse> {
     if (this.#gone) throw this.#gone;
     await this.#options.pacer.turn(options.urgency ?? "prompt", this);
     if (this.#gone) throw this.#gone;
-    const branch = `z9hG4bK${token()}`;
     const text = this.#write(options, place, branch);
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
@@ -325,4 +334,9 @@ export class UserAgent {
       return { status: 500 };
     }
   }
+}
+
+/** RFC 3261 section 8.1.1.7: unique, and here unguessable. */
+function newBranch(): string {
+  return `z9hG4bK${token()}`;
 }

@@ -1,7 +1,7 @@
 import { maxHeadBytes, unfolded } from "../head.ts";
 import { maxBodyBytes } from "../message.ts";
 
-/** The stream cannot be read any further: where the next message begins is not known. The sentence has no content in it. */
+/** Where the next message begins is not known; only `resumeAt` helps. The sentence has no content in it. */
 export class FramingError extends Error {}
 
 /** What came out of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section 4.4.1. */
@@ -17,6 +17,8 @@ const maxSkippedBody = 64 * maxBodyBytes;
 
 const cr = 13;
 const lf = 10;
+/** An empty line for whoever ends lines at LF or at CR; within a head that ends at CR LF CR LF there is none. */
+const emptyLine = /\n\r?\n|\r\r/;
 const separator = Buffer.from("\r\n\r\n");
 const nothing = new Uint8Array();
 
@@ -33,16 +35,47 @@ export class SipFramer {
   #expected: { readonly head: number; readonly body: number } | undefined;
   /** Bytes of a body over the limit that are still to come. */
   #skip = 0;
+  /** The branch of the response that the stream is read on from. */
+  #landmark: string | undefined;
+  /** What is wrong behind the frames that were answered last. */
+  #broken: FramingError | undefined;
 
-  /** Takes bytes, answers with the frames that they complete. Error: FramingError; nothing may be fed after it. */
+  /** Whether everything is passed over until the response that was named to `resumeAt` comes. */
+  get isAstray(): boolean {
+    return this.#landmark !== undefined;
+  }
+
+  /**
+   * After a FramingError: passes over what is here and what comes, up to the response with this Via branch, which nobody but the
+   * server can know.
+   */
+  resumeAt(branch: string): void {
+    this.#landmark = branch;
+    this.#length = 0;
+    this.#searched = 0;
+    this.#skip = 0;
+    this.#expected = undefined;
+    this.#broken = undefined;
+  }
+
+  /**
+   * Takes bytes, answers with the frames that they complete. Error: FramingError, at once or at the next call where there are
+   * frames before the place; nothing else may be fed then before `resumeAt`.
+   */
   feed(chunk: Uint8Array): readonly Frame[] {
+    if (this.#broken) throw this.#broken;
+    if (this.#landmark !== undefined) {
+      this.#append(chunk);
+      if (!this.#findLandmark(this.#landmark)) return [];
+      return this.feed(nothing);
+    }
     const skipped = Math.min(this.#skip, chunk.byteLength);
     this.#skip -= skipped;
     this.#append(chunk.subarray(skipped));
     const frames: Frame[] = [];
     let offset = 0;
     for (;;) {
-      const taken = this.#next(offset, frames);
+      const taken = this.#nextOrBroken(offset, frames);
       if (taken === 0) break;
       offset += taken;
       this.#searched = offset;
@@ -56,6 +89,31 @@ export class SipFramer {
     // What one long head took is not kept for all that follow.
     if (this.#length === 0 && this.#buffer.byteLength > 2 * maxBodyBytes) this.#buffer = Buffer.alloc(4096);
     return frames;
+  }
+
+  /** Whether the response with this branch has come; then it is what stands first in the buffer. */
+  #findLandmark(branch: string): boolean {
+    const here = this.#buffer.subarray(0, this.#length);
+    const at = here.indexOf(`;branch=${branch}`);
+    // A Via has a slash behind the version, a status line a space.
+    const from = at < 0 ? -1 : here.lastIndexOf("SIP/2.0 ", at);
+    // Without its first line the response is of no use, nor is what comes before the last head's length.
+    const keepFrom = from >= 0 ? from : Math.max(0, this.#length - maxHeadBytes);
+    this.#buffer.copyWithin(0, keepFrom, this.#length);
+    this.#length -= keepFrom;
+    if (from < 0) return false;
+    this.#landmark = undefined;
+    return true;
+  }
+
+  #nextOrBroken(offset: number, frames: Frame[]): number {
+    try {
+      return this.#next(offset, frames);
+    } catch (error) {
+      if (!(error instanceof FramingError) || frames.length === 0) throw error;
+      this.#broken = error;
+      return 0;
+    }
   }
 
   /** Length of the frame that begins at `offset`, which is added to `frames`; 0 when it is not complete. */
@@ -90,8 +148,11 @@ export class SipFramer {
   }
 
   #findHead(offset: number): { head: number; body: number } | undefined {
-    const end = this.#buffer.subarray(0, this.#length).indexOf(separator, Math.max(offset, this.#searched - 3));
+    const from = Math.max(offset, this.#searched - 3);
+    const end = this.#buffer.subarray(0, this.#length).indexOf(separator, from);
     this.#searched = this.#length;
+    // At once, before it swallows the message behind it: some servers end a head at an empty line of any kind.
+    if (emptyLine.test(this.#buffer.toString("latin1", from, end < 0 ? this.#length : end))) throw new FramingError("header section that ends in two places");
     const head = (end < 0 ? this.#length : end) - offset;
     if (head > maxReadableHead) throw new FramingError("header section without end");
     if (end < 0) return undefined;

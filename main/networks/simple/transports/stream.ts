@@ -24,6 +24,10 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
 }
 
+/** To be told of what is wrong behind the last frames. */
+const nothing = new Uint8Array();
+/** How long the server may take to say where the next message begins, in milliseconds. */
+const landmarkTimeout = 10_000;
 /** What may wait in memory to be written; a server that takes nothing is as good as gone (RFC 3261 section 18.4). */
 const maxUnwritten = 8 << 20;
 
@@ -90,8 +94,10 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
   const pong = (answered: boolean): void => {
     for (const settle of [...waiting]) settle(answered);
   };
+  let astray: NodeJS.Timeout | undefined;
   const end = (): void => {
     open = false;
+    clearTimeout(astray);
     pong(false);
     socket.destroy();
   };
@@ -100,18 +106,31 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
     end();
     handlers.lost(error.info);
   };
+  // Anybody can send what two readers take for different messages. That must cost no more than what is on its way just then.
+  const findBack = (what: string): void => {
+    handlers.refused(what);
+    const branch = handlers.astray?.();
+    if (branch === undefined) {
+      lose(new HallwayError("protocol-error"));
+      return;
+    }
+    framer.resumeAt(branch);
+    astray ??= setTimeout(() => lose(new HallwayError("protocol-error")), landmarkTimeout);
+  };
   socket.on("data", (chunk: Buffer) => {
     if (!open) return;
     try {
       for (const frame of framer.feed(chunk)) {
+        clearTimeout(astray);
+        astray = undefined;
         if (!open) return;
         if (frame.type === "ping") socket.write("\r\n");
         else if (frame.type === "pong") pong(true);
         else receiveMessage(frame, handlers);
       }
+      framer.feed(nothing);
     } catch (error) {
-      handlers.refused(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
-      lose(new HallwayError("protocol-error"));
+      findBack(error instanceof FramingError ? `SIP stream: ${error.message}` : "SIP stream: cannot be read");
     }
   });
   socket.on("error", () => undefined);
@@ -135,6 +154,8 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
     },
     ping(timeout) {
       if (!open) return Promise.resolve(false);
+      // The answer would be passed over; the stream's own question says whether the server lives.
+      if (framer.isAstray) return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (answered: boolean): void => {
           waiting.delete(settle);
@@ -149,6 +170,7 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
     close() {
       if (!open) return;
       open = false;
+      clearTimeout(astray);
       pong(false);
       // What was written goes out before the end; a server that does not answer it is not waited for.
       const timer = setTimeout(() => socket.destroy(), 500);

@@ -29,4 +29,9 @@ export interface TransportHandlers {
   readonly lost: (error: ErrorInfo) => void;
   /** A message was dropped, or is handed on with a flaw; one constant sentence. */
   readonly refused: (what: string) => void;
+  /**
+   * Where the next message begins is not known: sends a request to the server and answers with its Via branch, by whose response the
+   * stream is read on. Undefined or absent: there is nobody to ask, and the connection ends.
+   */
+  readonly astray?: () => string | undefined;
 }
