@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
+import { createDoors } from "./doors.ts";
 import { createKamailioData } from "./kamailio-data.ts";
 import { freePorts, waitForPort } from "./ports.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
@@ -43,18 +44,14 @@ export async function startDebianKamailio(options: DebianKamailioOptions): Promi
   await writeFile(at("kamailio-local.cfg"), localConfiguration(options, { sip, sips }, at("accounts.db")));
   await writeFile(at("tls.cfg"), kamailioTlsProfile(certificate));
   const process = await startKamailioProcess(folder.path, [sip, sips]);
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
   return {
     domain,
     ports: { sip, sips },
     addUser: (user, password) => data.account(user, password),
-    async door(from) {
-      const door = await startProxy(sips, from);
-      doors.add(door);
-      return door;
-    },
+    door: (from) => doors.open(sips, from),
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await process.stop();
       await folder.remove();
     },

@@ -1,7 +1,8 @@
 import type { Certificate } from "./certificates.ts";
+import { createDoors } from "./doors.ts";
 import { startEjabberd } from "./ejabberd.ts";
 import { freePorts } from "./ports.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 
 /** The SIP service of an ejabberd: a registrar and proxy without presence. */
 export interface EjabberdSipServer {
@@ -36,17 +37,13 @@ export async function startEjabberdSip(options: {
       mod_sip: { always_record_route: true, flow_timeout_udp: 29, flow_timeout_tcp: flowTimeout, via: [via("tls", sips), via("tcp", sip), via("udp", sip)] },
     },
   });
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
   return {
     ports: { sip, sips },
     addUser: server.addUser,
-    async door() {
-      const door = await startProxy(sips);
-      doors.add(door);
-      return door;
-    },
+    door: () => doors.open(sips),
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await server.stop();
     },
   };

@@ -3,9 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
+import { createDoors } from "./doors.ts";
 import { type EjabberdConfig, type EjabberdSection, ejabberdConfig } from "./ejabberd-config.ts";
 import { freePorts, waitForPort, waitForSocket } from "./ports.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
@@ -54,7 +55,7 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
   const usual = { tls: undefined, resumable: 20, passwords: "plain", withoutMechanisms: [], listeners: [], modules: {} } as const;
   const { awaited = [], ...told } = options;
   await writeFile(config, ejabberdConfig({ ...usual, ...told, ports, api }));
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
     const started = startProcess({
@@ -87,17 +88,13 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
     async addUser(user, password) {
       await command("register", { user, host: options.domain, password });
     },
-    async door(kind = "starttls") {
-      const door = await startProxy(ports[kind]);
-      doors.add(door);
-      return door;
-    },
+    door: (kind = "starttls") => doors.open(ports[kind]),
     async restart() {
       await process.stop();
       process = await start();
     },
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await process.stop();
       await folder.remove();
     },

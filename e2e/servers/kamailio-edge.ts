@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
 import { kamailioTlsProfile, startKamailioProcess } from "./debian-kamailio.ts";
+import { createDoors } from "./doors.ts";
 import { freePorts } from "./ports.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 
 /** An RFC 5626 edge proxy: it knows connections by flow tokens, and nothing of accounts. */
@@ -23,16 +24,12 @@ export async function startKamailioEdge(certificate: Certificate, registrar: num
   await writeFile(join(folder.path, "tls.cfg"), kamailioTlsProfile(certificate));
   await writeFile(join(folder.path, "kamailio.cfg"), configuration(folder.path, { sip, sips, registrar }));
   const process = await startKamailioProcess(folder.path, [sip, sips]);
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
   return {
     port: sips,
-    async door() {
-      const door = await startProxy(sips);
-      doors.add(door);
-      return door;
-    },
+    door: () => doors.open(sips),
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await process.stop();
       await folder.remove();
     },

@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
+import { createDoors } from "./doors.ts";
 import { kamailioConfig, kamailioTls } from "./kamailio-config.ts";
 import { createKamailioData } from "./kamailio-data.ts";
 import { freePorts, waitForPort } from "./ports.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
@@ -46,7 +47,7 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
   await writeFile(file, kamailioConfig(config));
   await writeFile(join(folder.path, "tls.cfg"), kamailioTls(config));
   const data = await createKamailioData(folder, domain);
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
     const args = ["-DD", "-E", "-f", file, "-Y", folder.path, "-P", join(folder.path, "kamailio.pid"), "-w", folder.path, "-m", "64", "-M", "8"];
@@ -69,17 +70,13 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
     },
     ports,
     addUser: async (user, password) => data.account(user, password),
-    async door(kind = "sips") {
-      const door = await startProxy(ports[kind]);
-      doors.add(door);
-      return door;
-    },
+    door: (kind = "sips") => doors.open(ports[kind]),
     async restart() {
       await process.stop();
       process = await start();
     },
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await process.stop();
       await folder.remove();
     },

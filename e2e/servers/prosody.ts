@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificate } from "./certificates.ts";
+import { createDoors } from "./doors.ts";
 import { freePorts, waitForPort } from "./ports.ts";
 import { archiveFile, prosodyConfig } from "./prosody-config.ts";
 import { prosodyData, type SeedContact, type SeedMessage, type SeedRoomMessage } from "./prosody-data.ts";
 import { writeArchive } from "./prosody-sqlite.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
@@ -82,7 +83,7 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
     }),
   );
   const store = prosodyData(folder, data);
-  const doors = new Set<Proxy>();
+  const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
     const started = startProcess({ command: "prosody", args: ["-F", "--config", config], folder: folder.path, log: join(folder.path, "output.log") });
@@ -113,17 +114,13 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
       await folder.give(archiveFile(data));
     },
     seedRoom: (room, name, owner, messages) => store.room(`rooms.${domain}`, room, name, owner, messages),
-    async door(kind = "starttls") {
-      const door = await startProxy(ports[kind]);
-      doors.add(door);
-      return door;
-    },
+    door: (kind = "starttls") => doors.open(ports[kind]),
     async restart() {
       await process.stop();
       process = await start();
     },
     async stop() {
-      await Promise.all([...doors].map((door) => door.close()));
+      await doors.close();
       await process.stop();
       await folder.remove();
     },

@@ -33,6 +33,8 @@ export class Removal {
   /** As `take`, for good: what a server may bring again is remembered as gone. `now`: milliseconds since the epoch. */
   remove(rest: string, parameters: readonly (number | string)[], now: number): number {
     const seqs = this.#select(rest, parameters).map((row) => row.seq);
+    // Where nothing is kept, every message that comes asks whether one has to go.
+    if (seqs.length === 0) return 0;
     const listed = JSON.stringify(seqs);
     const rows = this.#sql.messages(`${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`, [
       listed,

@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { newInstallation, openClient, type TestClient } from "./client.ts";
+import { describe, expect, test } from "vitest";
+import { newInstallation, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";
+import { openedClients } from "./opened-clients.ts";
 
 /** What is said while one is away waits, and arrives as it was said. */
 export function describeAway(get: () => Harness): void {
-  const clients: TestClient[] = [];
-  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
-    const client = openClient(get(), account, get().settings("good"), installation);
-    clients.push(client);
-    return client;
-  };
-  const signedIn = async (): Promise<TestClient> => {
-    const client = opened(await get().newAccount());
-    await client.signIn();
-    return client;
-  };
-  afterEach(() => {
-    for (const client of clients.splice(0)) client.connection.close();
-  });
+  const { opened, signedIn } = openedClients(get);
 
   /** A server that keeps nothing says so of each message. */
   const toldTheSender = async (alice: TestClient, away: TestAccount): Promise<void> => {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import type { ArchiveMark } from "../network.ts";
 import { archived } from "./archived.ts";
-import { newInstallation, openClient, patience, type TestClient } from "./client.ts";
-import type { Harness, TestAccount } from "./harness.ts";
+import { newInstallation, patience } from "./client.ts";
+import type { Harness } from "./harness.ts";
+import { openedClients } from "./opened-clients.ts";
 
 const bodies: readonly (readonly [string, string])[] = [
   ["plain words", "Good morning"],
@@ -18,20 +19,7 @@ const bodies: readonly (readonly [string, string])[] = [
 
 /** Messages both ways, their states, typing and receipts. */
 export function describeMessages(get: () => Harness): void {
-  const clients: TestClient[] = [];
-  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
-    const client = openClient(get(), account, get().settings("good"), installation);
-    clients.push(client);
-    return client;
-  };
-  const signedIn = async (): Promise<TestClient> => {
-    const client = opened(await get().newAccount());
-    await client.signIn();
-    return client;
-  };
-  afterEach(() => {
-    for (const client of clients.splice(0)) client.connection.close();
-  });
+  const { opened, signedIn } = openedClients(get);
 
   describe("messages", () => {
     test("arrive whole both ways, whatever is in them", async () => {

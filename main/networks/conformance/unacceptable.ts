@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import type { Feature } from "../network.ts";
-import { newInstallation, openClient, type TestClient } from "./client.ts";
-import type { Harness, TestAccount } from "./harness.ts";
+import { newInstallation, type TestClient } from "./client.ts";
+import type { Harness } from "./harness.ts";
+import { openedClients } from "./opened-clients.ts";
 
 /** Items of one network that are well framed and still cannot be taken as they are; each must cost itself and nothing else. */
 export interface UnacceptableItems {
@@ -62,20 +63,7 @@ const maxLosses = 2;
 
 /** The rule for both networks and both directions: after any unacceptable item, the next one arrives. */
 export function describeUnacceptable(get: () => Harness, items: UnacceptableItems): void {
-  const clients: TestClient[] = [];
-  const opened = (account: TestAccount, installation = newInstallation()): TestClient => {
-    const client = openClient(get(), account, get().settings("good"), installation);
-    clients.push(client);
-    return client;
-  };
-  const signedIn = async (): Promise<TestClient> => {
-    const client = opened(await get().newAccount());
-    await client.signIn();
-    return client;
-  };
-  afterEach(() => {
-    for (const client of clients.splice(0)) client.connection.close();
-  });
+  const { opened, signedIn } = openedClients(get);
   const losses = ({ events }: TestClient): number => events.filter(({ type }) => type === "connection-lost").length;
   const nextArrives = async (from: TestClient, to: TestClient): Promise<void> => {
     const id = await from.say(to.address, "the next one");
