@@ -8,7 +8,10 @@ const decided = { origin: "policy", locked: true } as const;
 const notice = { version: "7", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." };
 
 let drawn: Drawn;
-afterEach(() => drawn.dispose());
+afterEach(() => {
+  vi.restoreAllMocks();
+  drawn.dispose();
+});
 
 async function open(): Promise<void> {
   drawn = draw({ settings: [{ id: "ComplianceNotice", value: notice, ...decided }] }, () => <NoticePage />);
@@ -41,7 +44,7 @@ describe("the organization's notice", () => {
     checkbox().click();
     await vi.waitFor(() => expect(button("Accept").disabled).toBe(false));
     button("Accept").focus();
-    await new Promise((resolve) => setTimeout(resolve, typingPause));
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + typingPause);
     expect(press("Enter", { repeat: true })).toBe(false);
     expect(calls()).toEqual([]);
     button("Accept").click();

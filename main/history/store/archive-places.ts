@@ -11,6 +11,8 @@ export class ArchivePlaces {
   readonly #read: MessageReader;
   /** Where the last archived message of each conversation of this batch stands, by its number. */
   readonly #last = new Map<number, number>();
+  /** Of each conversation, where its last typed message from some time on stands. */
+  readonly #typed = new Map<number, { readonly from: number; readonly last: number | undefined }>();
 
   constructor(read: MessageReader) {
     this.#read = read;
@@ -29,8 +31,21 @@ export class ArchivePlaces {
   }
 
   /** Some servers stamp whole seconds: what the person typed in that second, which the archive does not place, came first. */
-  #typedInSameSecond(row: MessageRow, conversation: number): number | undefined {
-    return row.at % 1000 === 0 ? this.#read.lastTyped(conversation, row.at, row.at + 1000) : undefined;
+  #typedInSameSecond({ at }: MessageRow, conversation: number): number | undefined {
+    if (at % 1000 !== 0) return undefined;
+    const last = this.#lastTypedFrom(at, conversation);
+    if (last === undefined || last < at + 1000) return last;
+    return this.#read.lastTyped(conversation, at, at + 1000);
+  }
+
+  /** Where the last typed message from this time on stands. Read once for a batch, of which the oldest comes first and most have none. */
+  #lastTypedFrom(at: number, conversation: number): number | undefined {
+    let known = this.#typed.get(conversation);
+    if (!known || at < known.from) {
+      known = { from: at, last: this.#read.lastTyped(conversation, at, Number.MAX_SAFE_INTEGER) };
+      this.#typed.set(conversation, known);
+    }
+    return known.last !== undefined && known.last >= at ? known.last : undefined;
   }
 
   #heardBefore(row: MessageRow, { heardUntil, exact }: ArchivedPlace, conversation: number): number | undefined {

@@ -9,7 +9,7 @@ export const policyCheck: Translation<typeof source> = {
   "policy.reason.domain":
     "Valable : un nom tel que example.com, *.example.com pour tout ce qui est en dessous, une adresse IP, ou * ; sans schéma, port, chemin ni point final.",
   "policy.reason.host": "Valable : un nom d’hôte ou une adresse IP, sans schéma ni port.",
-  "policy.reason.websocket-path": "Valide : le chemin d’un WebSocket, comme /ws, avec sa requête s’il en a une.",
+  "policy.reason.websocket-path": "Valable : le chemin d’un WebSocket, comme /ws, avec sa requête s’il en a une.",
   "policy.reason.path": "Valable : un chemin absolu.",
   "policy.reason.url": "Valable : une URL entière du bon schéma, sans nom ni mot de passe.",
   "policy.reason.certificate":
