@@ -14,6 +14,21 @@ describe("linkify", () => {
     ["HTTP://A.EXAMPLE", ["http://a.example/"]],
     ["https://a.example https://b.example", ["https://a.example/", "https://b.example/"]],
     ["« https://a.example » et", ["https://a.example/"]],
+    ["'https://a.example/x', ‘https://b.example’, ‹https://c.example›", ["https://a.example/x", "https://b.example/", "https://c.example/"]],
+    ["„https://a.example“ and `https://b.example`", ["https://a.example/", "https://b.example/"]],
+    ["[here](https://a.example/x), {https://b.example}", ["https://a.example/x", "https://b.example/"]],
+    ["*https://a.example/x* _https://b.example_ ~www.c.example~", ["https://a.example/x", "https://b.example/", "https://www.c.example/"]],
+    ["|https://b.example/x|", ["https://b.example/x"]],
+    ["https://a.example/x—and https://b.example –", ["https://a.example/x", "https://b.example/"]],
+    ["https://a.example/Smith–Jones", ["https://a.example/Smith%E2%80%93Jones"]],
+    ["请看https://a.example/x。然后https://b.example，", ["https://a.example/x", "https://b.example/"]],
+    ["「https://a.example/x」（https://b.example）、【www.c.example】", ["https://a.example/x", "https://b.example/", "https://www.c.example/"]],
+    ["https://a.example/日々！ https://b.example/々〇？", ["https://a.example/%E6%97%A5%E3%80%85", "https://b.example/%E3%80%85%E3%80%87"]],
+    ["https://a.example/x؟ https://b.example/y، https://c.example/z।", ["https://a.example/x", "https://b.example/y", "https://c.example/z"]],
+    ["https://a.example/x?! https://b.example/y... (https://c.example/z)).", ["https://a.example/x", "https://b.example/y", "https://c.example/z"]],
+    ["https://a.example/x( https://b.example/[y]", ["https://a.example/x", "https://b.example/[y]"]],
+    ["https://a.example/x/ https://b.example/?a=b& https://c.example/#", ["https://a.example/x/", "https://b.example/?a=b&", "https://c.example/#"]],
+    ["https://a.example/50% https://b.example/-", ["https://a.example/50%", "https://b.example/-"]],
   ])("finds the links of %j", (body, expected) => {
     expect(urls(body)).toEqual(expected);
   });

@@ -8,7 +8,14 @@ export interface Link {
 /** Links beyond this number in one message stay plain text. */
 const maxLinks = 200;
 const maxUrlLength = 8192;
-const candidate = /\b(?:https?:\/\/|mailto:|www\.)[^\s<>"“”«»\u0000-\u001F\u007F\u200B-\u200F\u2028-\u202E\u2060-\u2069]+/giu;
+/**
+ * Up to what cannot stand in an address: spaces, quotation marks, dashes between clauses, and the punctuation of Chinese, Japanese and
+ * Korean texts, which have no spaces.
+ */
+const candidate =
+  /(?<![a-z0-9])(?:https?:\/\/|mailto:|www\.)[^\s<>"“”„‟«»‘‚‹›`—―\u0000-\u001F\u007F\u200B-\u200F\u2028-\u202E\u2060-\u2069\u3000-\u3004\u3008-\u3020\u3030\uFE10-\uFE1F\uFE30-\uFE4F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]+/giu;
+/** What ends a sentence or a marked text, in any script, rather than an address: punctuation without `/`, `#`, `%`, `&`, `@` and `\`. */
+const closing = /(?![/#%&@\\])[\p{Po}\p{Pi}\p{Pf}\p{Ps}_~–|]/u;
 
 /**
  * Finds the links in a message: http, https, mailto, and `www.` names, nothing else. The window makes these links, and the content
@@ -54,7 +61,7 @@ function trim(text: string): string {
     const last = text.charAt(end - 1);
     const left = unopened.get(last) ?? 0;
     if (left > 0) unopened.set(last, left - 1);
-    else if (!/[.,;:!?…'’"*_~]/u.test(last)) return text.slice(0, end);
+    else if (!closing.test(last)) return text.slice(0, end);
     end--;
   }
 }
