@@ -31,6 +31,26 @@ describe("resource lists (RFC 4826)", () => {
     expect(removed).toBe(foreign.replace("\ufeff", ""));
   });
 
+  it("changes of an entry only what was edited", () => {
+    const entry = (name: string) => `<r:entry uri="sip:a@x.test" k="1">${name}<note xmlns="urn:example">kept</note></r:entry>`;
+    const lists = (first: string, second: string) =>
+      `<r:resource-lists xmlns:r="urn:ietf:params:xml:ns:resource-lists"><r:list name=" Work ">${first}</r:list><r:list name="Home">${second}</r:list></r:resource-lists>`;
+    const named = entry('<r:display-name xml:lang="fr"> Ann </r:display-name>');
+    const display = (name: string) => `<display-name xmlns="urn:ietf:params:xml:ns:resource-lists">${name}</display-name>`;
+    const before = lists(named, "");
+    const write = (text: string, name: string | undefined, ...groups: string[]) => writeResourceList(text, "sip:a@x.test", { name, groups });
+    expect(write(before, "Ann", "Work")).toBe(before);
+    expect(write(before, "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
+    expect(write(before, undefined, "Work")).toBe(lists(entry(""), ""));
+    expect(write(lists(entry(""), ""), undefined, "Work")).toBe(lists(entry(""), ""));
+    expect(write(lists(entry(""), ""), "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
+    expect(write(lists('<r:entry uri="sip:a@x.test"/>', ""), "Bea", "Work")).toBe(lists(`<r:entry uri="sip:a@x.test">${display("Bea")}</r:entry>`, ""));
+    const both = write(before, "Ann", "Work", "Home");
+    expect(both).toContain(named);
+    expect(parseResourceLists(both)).toEqual([{ uri: "sip:a@x.test", name: "Ann", groups: ["Work", "Home"] }]);
+    expect(parseResourceLists(write(both, "Ann", "Home"))).toEqual([{ uri: "sip:a@x.test", name: "Ann", groups: ["Home"] }]);
+  });
+
   it("begins a document, and refuses what is none", () => {
     expect(parseResourceLists(writeResourceList(undefined, "sip:a@x.test", { name: "A", groups: [] }))).toEqual([
       { uri: "sip:a@x.test", name: "A", groups: [] },

@@ -35,15 +35,24 @@ export function parseResourceLists(text: string): readonly ListedContact[] {
  */
 export function writeResourceList(text: string | undefined, uri: string, wanted: Pick<ListedContact, "name" | "groups"> | undefined): string {
   let written = text?.replace(/^\ufeff/, "") ?? `${xmlDeclaration}<resource-lists xmlns="${namespace}"></resource-lists>`;
-  documentRoot(written);
+  const lists = childrenNamed(documentRoot(written), "list", namespace);
+  const groups: readonly (string | undefined)[] = wanted && wanted.groups.length === 0 ? [undefined] : (wanted?.groups ?? []);
+  const there = new Set<string | undefined>();
+  // From the last one on, so that the places of those before stay as they are.
   for (const entry of places(written)
     .filter((p) => p.kind === "entry" && p.uri === uri)
-    .toReversed())
-    written = written.slice(0, entry.start) + written.slice(entry.end);
+    .toReversed()) {
+    const list = lists[entry.index - 1];
+    const group = list && groupOf(list);
+    if (wanted && groups.includes(group)) {
+      there.add(group);
+      written = renamed(written, entry, wanted.name);
+    } else written = written.slice(0, entry.start) + written.slice(entry.end);
+  }
   if (!wanted) return written;
   const name = wanted.name === undefined ? "" : `<display-name>${escapeXml(wanted.name)}</display-name>`;
   const entry = `<entry xmlns="${namespace}" uri="${escapeXml(uri)}">${name}</entry>`;
-  for (const group of wanted.groups.length > 0 ? wanted.groups : [undefined]) written = insert(written, group, entry);
+  for (const group of groups) if (!there.has(group)) written = insert(written, group, entry);
   return written;
 }
 
@@ -60,16 +69,30 @@ function groupOf(list: XmlElement): string | undefined {
 
 /** Where an element stands in the text. `inside`: before its end tag; undefined when it is an empty-element tag. */
 interface Place {
-  readonly kind: "root" | "list" | "entry";
+  readonly kind: "root" | "list" | "entry" | "name";
   readonly start: number;
   end: number;
   inside: number | undefined;
+  /** Behind its start tag. */
+  readonly behind: number;
+  /** Of a name. */
+  text: string;
   readonly uri: string | undefined;
   /** Which of the root's lists this is. */
   readonly index: number;
 }
 
-/** The root, its lists and their entries, in document order. The text has been parsed before and is well-formed. */
+/** An entry with another display name, and all else in it as it was; as it was altogether where that is its name. */
+function renamed(text: string, entry: Place, name: string | undefined): string {
+  const old = places(text).find((p) => p.kind === "name" && p.start > entry.start && p.end < entry.end);
+  if ((old?.text.trim() || undefined) === name) return text;
+  const element = name === undefined ? "" : `<display-name xmlns="${namespace}">${escapeXml(name)}</display-name>`;
+  if (old) return text.slice(0, old.start) + element + text.slice(old.end);
+  if (entry.inside === undefined) return opened(text, entry, element);
+  return text.slice(0, entry.behind) + element + text.slice(entry.behind);
+}
+
+/** The root, its lists, their entries and the names of those, in document order. The text has been parsed before and is well-formed. */
 function places(text: string): readonly Place[] {
   const found: Place[] = [];
   const open: (Place | undefined)[] = [];
@@ -81,14 +104,38 @@ function places(text: string): readonly Place[] {
   });
   parser.on("opentag", (tag: SaxesTagNS) => {
     const parent = open.at(-1)?.kind;
-    const wanted = open.length === 0 ? "root" : open.length === 1 && parent === "root" ? "list" : open.length === 2 && parent === "list" ? "entry" : undefined;
-    const fits = tag.uri === namespace && wanted !== undefined && (wanted === "root" || tag.local === wanted);
+    const wanted =
+      open.length === 0
+        ? "root"
+        : open.length === 1 && parent === "root"
+          ? "list"
+          : open.length === 2 && parent === "list"
+            ? "entry"
+            : open.length === 3 && parent === "entry"
+              ? "name"
+              : undefined;
+    const fits = tag.uri === namespace && wanted !== undefined && (wanted === "root" || tag.local === (wanted === "name" ? "display-name" : wanted));
     const place: Place | undefined = fits
-      ? { kind: wanted, start: startedAt, end: 0, inside: undefined, uri: tag.attributes.uri?.value.trim(), index: wanted === "list" ? lists++ : lists }
+      ? {
+          kind: wanted,
+          start: startedAt,
+          end: 0,
+          inside: undefined,
+          behind: parser.position,
+          text: "",
+          uri: tag.attributes.uri?.value.trim(),
+          index: wanted === "list" ? lists++ : lists,
+        }
       : undefined;
     if (place) found.push(place);
     open.push(place);
   });
+  const characters = (data: string): void => {
+    const place = open.at(-1);
+    if (place) place.text += data;
+  };
+  parser.on("text", characters);
+  parser.on("cdata", characters);
   parser.on("closetag", (tag: SaxesTagNS) => {
     const place = open.pop();
     if (!place) return;
@@ -108,7 +155,11 @@ function insert(text: string, group: string | undefined, entry: string): string 
   if (!place) throw new XmlError("resource list cannot be changed");
   const added = index < 0 ? `<list xmlns="${namespace}"${group === undefined ? "" : ` name="${escapeXml(group)}"`}>${entry}</list>` : entry;
   if (place.inside !== undefined) return text.slice(0, place.inside) + added + text.slice(place.inside);
-  // `<x a="b"/>` has to be opened for something to stand in it.
+  return opened(text, place, added);
+}
+
+/** `<x a="b"/>` has to be opened for something to stand in it. */
+function opened(text: string, place: Place, added: string): string {
   const tag = text.slice(place.start, place.end);
   const name = /^<([^\s/>]+)/.exec(tag)?.[1] ?? "";
   return `${text.slice(0, place.start)}${tag.replace(/\s*\/>$/, ">")}${added}</${name}>${text.slice(place.end)}`;
