@@ -11,7 +11,7 @@ it("takes a stamp of the own server as what kept the message, any other as a cla
   const say = (body: string, ...stamps: string[]) => feed(`<message from='bob@example.test/x'><body>${body}</body>${stamps.join("")}</message>`);
   const nine = delay("2026-11-22T10:00:00.5+01:00", "bob@example.test");
   say("claimed", nine);
-  say("claimed by nobody", delay("2026-11-22T09:00:00.5Z"));
+  say("kept by nobody named", delay("2026-11-22T09:00:00.5Z"));
   say("kept", nine, delay("2026-11-22T11:00:00Z", "example.test"));
   say("kept twice", delay("2026-11-22T10:00:00Z", "example.test"), delay("2026-11-22T11:00:00Z", "example.test"), nine);
   say("kept for the account", delay("2026-11-22T11:00:00Z", "alice@example.test"));
@@ -21,7 +21,7 @@ it("takes a stamp of the own server as what kept the message, any other as a cla
   const eleven = Date.parse("2026-11-22T11:00:00Z");
   expect(events.map((event) => (event.type === "message" ? [event.message.body, event.message.at, event.message.delayed] : event.type))).toEqual([
     ["claimed", Date.parse("2026-11-22T09:00:00.5Z"), false],
-    ["claimed by nobody", Date.parse("2026-11-22T09:00:00.5Z"), false],
+    ["kept by nobody named", Date.parse("2026-11-22T09:00:00.5Z"), true],
     ["kept", eleven, true],
     ["kept twice", eleven, true],
     ["kept for the account", eleven, true],

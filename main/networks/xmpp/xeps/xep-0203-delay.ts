@@ -15,16 +15,17 @@ export function parseTime(text: string | undefined): number | undefined {
 
 /**
  * Delayed Delivery: when a stanza was first sent, as whoever stamped it says. Section 7: without trust in who stamped it, a stamp
- * is only a claim. The own server's stamp, by its domain or in the own name, says that it kept the message (`delayed`) and comes
- * before all others, though a sender can forge it: how far back any stamp may reach is decided where messages are stored. An
- * archive has one stamp, which stands outside the message. Stamps of the future count as now.
+ * is only a claim. The own server's stamp, by its domain, in the own name or (section 4: `from` is only a SHOULD) in nobody's, says
+ * that it kept the message (`delayed`) and comes before all others, though a sender can forge it: how far back any stamp may reach
+ * is decided where messages are stored. An archive has one stamp, which stands outside the message. Stamps of the future count as now.
  */
 export const delayedDelivery = defineExtension({
   name: "XEP-0203: Delayed Delivery",
   features: [nsDelay],
   attach: ({ environment, address, domain }) => {
     const isOwnServer = (from: string | undefined): boolean => {
-      const jid = from === undefined ? undefined : parseJid(from);
+      if (from === undefined) return true;
+      const jid = parseJid(from);
       return jid !== undefined && (jid.full === domain || jid.full === address);
     };
     return {
