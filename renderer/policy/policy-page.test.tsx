@@ -53,7 +53,7 @@ describe("the policy page", () => {
     expect(root.textContent).toContain("Questions: helpdesk@bank.example");
     expect(entry("AllowedDomains")).toContain("(AllowedDomains[1])");
     expect(root.querySelector(".policy-problems")?.textContent).toContain("/etc/hallway/policies/managed/10-bank.json, line 12");
-    expect(root.querySelector('[role="alert"]')?.textContent).toContain("all accounts stay off line");
+    expect(root.querySelector('[role="alert"]')?.textContent).toContain("all accounts stay offline");
   });
 
   it("says of a rule about what this version cannot do that nothing of it happens", async () => {
