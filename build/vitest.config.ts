@@ -10,6 +10,8 @@ export default defineConfig({
     expect: { poll: { timeout: patience } },
     globalSetup: ["build/vitest.global-setup.ts"],
     // More than its parts may take: what did not come says so, not that a test took long.
+    // Many tests wait for threads and processes of their own; one at a time would leave a core idle.
+    maxWorkers: 2,
     testTimeout: 4 * patience,
     hookTimeout: 4 * patience,
   },
