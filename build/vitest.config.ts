@@ -9,9 +9,9 @@ export default defineConfig({
     setupFiles: ["build/patience.ts"],
     expect: { poll: { timeout: patience } },
     globalSetup: ["build/vitest.global-setup.ts"],
-    // More than its parts may take: what did not come says so, not that a test took long.
     // Many tests wait for threads and processes of their own; one at a time would leave a core idle.
     maxWorkers: 2,
+    // More than its parts may take: what did not come says so, not that a test took long.
     testTimeout: 4 * patience,
     hookTimeout: 4 * patience,
   },
