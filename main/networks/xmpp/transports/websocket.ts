@@ -22,13 +22,28 @@ const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing";
  * URL, which came from the domain over HTTPS (XEP-0156) or from the person. Errors: as for TCP.
  */
 export async function connectWebSocketTransport(options: TransportOptions): Promise<Transport> {
+  try {
+    return await connectAs(options.endpoint.host, options);
+  } catch (error) {
+    // A server of XMPP alone may know no name but the domain's (RFC 6066 section 3: unrecognized_name).
+    if (options.signal.aborted || !isUnknownName(error)) throw error;
+    return connectAs(options.domain, options);
+  }
+}
+
+function isUnknownName(error: unknown): boolean {
+  return error instanceof HallwayError && error.cause instanceof Error && /unrecognized[ _]name/i.test(error.cause.message);
+}
+
+/** `name`: what the server is asked for in TLS. */
+async function connectAs(name: string, options: TransportOptions): Promise<Transport> {
   const { endpoint, domain, signal } = options;
   const host = endpoint.host;
   const url = new URL(endpoint.url ?? "/xmpp-websocket", `wss://${urlHost(host)}:${endpoint.port}`);
   if (url.protocol !== "wss:") throw new HallwayError("tls-required", { host });
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host, port: endpoint.port }, signal);
-  const secure = tlsOptions(options.tls, domain, { host, hosts: [options.webHost ?? host] });
+  const secure = tlsOptions(options.tls, domain, { host: name, hosts: [options.webHost ?? host] });
   let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
     createConnection: () => {
