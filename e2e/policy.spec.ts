@@ -1,8 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acquaint } from "./acquaint.ts";
+import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
-import { screenOf } from "./screen.ts";
 
 test("a policy that forbids history counts at once, says who manages it, and goes again", async ({ openChat, words, desk }) => {
   const { name, peer, page, screen } = await openChat();
@@ -31,13 +30,19 @@ test("a policy that forbids history counts at once, says who manages it, and goe
   await expect(screen.message("kept")).toBeVisible();
 });
 
-test("a policy file that others could have written does not count", async ({ launch, world, peers, words, desk }) => {
-  const { account, name } = await acquaint(world, peers, "xmpp");
+test("a policy file that others could have written does not count", async ({ openChat, words, desk }) => {
+  const { page } = await openChat();
+  // Read well once: what nobody has ever read takes the strictest.
+  await writeFile(join(desk.policyFolder, "managed", "00-base.json"), JSON.stringify({ HistoryMode: "encrypted", OrganizationName: "Example Bank" }), {
+    mode: 0o644,
+  });
+  await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
   const file = join(desk.policyFolder, "managed", "10-history.json");
-  await writeFile(file, JSON.stringify({ HistoryMode: "off" }));
-  await (await import("node:fs/promises")).chmod(file, 0o666);
-  const { page } = await launch({ accounts: [account] });
-  const screen = screenOf(page, words);
-  await screen.open(name);
+  await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Somebody" }));
+  await chmod(file, 0o666);
+  const problems = async () => (await ask(page, "policy.page", {})).problems.map(({ kind, source }) => [kind, source]);
+  await expect.poll(problems).toEqual([["untrusted", file]]);
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();
+  await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
+  await expect(page.getByText(words.t("chat.historyOff"), { exact: true })).toHaveCount(0);
 });
