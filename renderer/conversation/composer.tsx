@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
@@ -64,7 +64,8 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     [client, id],
   );
 
-  useEffect(() => {
+  // With the drawing: what is typed at once must not be lost, either.
+  useLayoutEffect(() => {
     // What could not be kept when Hallway was locked is kept now.
     if (conversation.unkeptDraft !== undefined) draft.set(conversation.unkeptDraft);
     // The window may be closed before the draft is due.
