@@ -160,7 +160,7 @@ export class UserAgent {
    * `weaker-sign-in`.
    */
   async request(options: RequestOptions): Promise<SipResponse> {
-    const place: DialogPlace = options.dialog ?? { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };
+    const place = options.dialog ?? this.#newPlace();
     const answered = new Set<string>();
     for (let attempt = 0; ; attempt += 1) {
       const response = await this.#once(options, place, attempt === 0 ? options.onWritten : undefined);
@@ -184,9 +184,7 @@ export class UserAgent {
   askForLandmark(): string | undefined {
     if (this.#gone) return undefined;
     const branch = newBranch();
-    const place: DialogPlace = { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };
-    const uri = `sip:${parseSipUri(this.aor)?.host ?? ""}`;
-    this.#once({ method: "OPTIONS", uri, anonymous: true }, place, undefined, branch).catch(() => undefined);
+    this.#once({ method: "OPTIONS", uri: this.#serverUri, anonymous: true }, this.#newPlace(), undefined, branch).catch(() => undefined);
     return branch;
   }
 
@@ -199,11 +197,20 @@ export class UserAgent {
     this.#serving.clear();
   }
 
+  /** URI of the account's domain: whoever serves it is meant, and nobody behind it. */
+  get #serverUri(): string {
+    return `sip:${parseSipUri(this.aor)?.host ?? ""}`;
+  }
+
+  /** Place of a request that belongs to no dialog. */
+  #newPlace(): DialogPlace {
+    return { callId: token(), fromTag: token(8), nextCseq: () => this.nextCseq() };
+  }
+
   /** Has our own server ask for credentials once more; nothing is registered or changed by it. */
   async #askRegistrar(): Promise<void> {
-    const uri = `sip:${parseSipUri(this.aor)?.host ?? ""}`;
-    const place: DialogPlace = { callId: token(), fromTag: token(8), routes: [], nextCseq: () => this.nextCseq() };
-    const response = await this.#once({ method: "REGISTER", uri, to: this.aor, anonymous: true }, place, undefined);
+    const place = { ...this.#newPlace(), routes: [] };
+    const response = await this.#once({ method: "REGISTER", uri: this.#serverUri, to: this.aor, anonymous: true }, place, undefined);
     if (response.status === 401 || response.status === 407) this.#authentication.heardRegistrar(response);
   }
 
@@ -243,7 +250,7 @@ export class UserAgent {
   /** By whom it is for, which we said ourselves; in a dialog or after a redirect the request URI is what others said. */
   #audience({ method, uri, to = uri }: RequestOptions): Audience {
     if (method === "REGISTER") return "registrar";
-    return to === this.aor || to === `sip:${parseSipUri(this.aor)?.host ?? ""}` ? "own" : "anybody";
+    return to === this.aor || to === this.#serverUri ? "own" : "anybody";
   }
 
   #write(options: RequestOptions, place: DialogPlace, branch: string): string {
