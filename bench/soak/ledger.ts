@@ -34,8 +34,11 @@ export class Ledger {
     return this.#lines.filter((line) => line.direction === direction);
   }
 
-  /** Compares the whole history of the conversation, oldest first, with what was said. */
-  check(messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted">[]): readonly Finding[] {
+  /**
+   * Compares the whole history of the conversation, oldest first, with what was said. `late`: the server may bring what it kept after what
+   * was said later (SIMPLE: it hands over its store beside what comes in), so that where such a message stands says nothing.
+   */
+  check(messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted" | "delayed">[], late: "in order" | "at any time"): readonly Finding[] {
     const findings: Finding[] = [];
     for (const direction of ["in", "out"] as const) {
       const lines = this.lines(direction);
@@ -44,6 +47,7 @@ export class Ledger {
         ...compare(
           lines,
           found.filter(({ retracted }) => !retracted).map(({ body }) => body),
+          new Set(late === "at any time" ? found.filter(({ delayed }) => delayed).map(({ body }) => body) : []),
         ),
       );
       const taken = lines.filter(({ fate }) => fate === "retracted").length;
@@ -60,7 +64,8 @@ export class Ledger {
   }
 }
 
-function compare(lines: readonly Line[], bodies: readonly string[]): readonly Finding[] {
+/** `anywhere`: bodies whose place says nothing. */
+function compare(lines: readonly Line[], bodies: readonly string[], anywhere: ReadonlySet<string> = new Set()): readonly Finding[] {
   const findings: Finding[] = [];
   const times = new Map<string, number>();
   for (const body of bodies) times.set(body, (times.get(body) ?? 0) + 1);
@@ -75,7 +80,8 @@ function compare(lines: readonly Line[], bodies: readonly string[]): readonly Fi
     if (line.fate === "retracted" && count > 0) findings.push({ kind: "retraction", what: `${line.body} is still there` });
     if (line.fate === "unkept" && count > 0) findings.push({ kind: "kept though off", what: line.body });
   }
-  return [...findings, ...disorder(lines, bodies)];
+  const placed = bodies.filter((body) => !anywhere.has(body));
+  return [...findings, ...disorder(lines, placed)];
 }
 
 /** Each body that stands behind one that was said after it. */

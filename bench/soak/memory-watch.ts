@@ -24,7 +24,7 @@ const megabyte = 1024 * 1024;
 /** A program warms up in its first minutes; half a life shorter than this says nothing about a leak, in milliseconds. */
 const shortestHalf = 20 * 60_000;
 /** Limits in MB an hour: of what JavaScript holds, and of the whole process. */
-const limits: Readonly<Record<string, number>> = { "main: heap": 6, "main: buffers": 6, "main: native": 15, "window: page": 25 };
+const limits: Readonly<Record<string, number>> = { "main: heap": 6, "main: buffers": 6, "main: worker heaps": 6, "main: native": 15, "window: page": 25 };
 
 /** Measures main and the window's processes now and then. */
 export class MemoryWatch {
@@ -45,7 +45,8 @@ export class MemoryWatch {
     const values = {
       "main: heap": memory.heapUsed / megabyte,
       "main: buffers": memory.external / megabyte,
-      "main: native": of("main") - (memory.heapTotal + memory.external) / megabyte,
+      "main: worker heaps": memory.workers.heapUsed / megabyte,
+      "main: native": of("main") - (memory.heapTotal + memory.external + memory.workers.heapTotal + memory.workers.external) / megabyte,
       "main: whole": of("main"),
       "window: page": of("renderer"),
       "window: rest": sum(processes.filter(({ kind }) => kind !== "main" && kind !== "renderer").map(({ anonymous }) => anonymous / megabyte)),

@@ -19,7 +19,7 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
       (found) => found.length,
     );
     const stored = await lastOf(
-      async () => colleague.ledger.check(await wholeHistory(workstation, conversationId)),
+      async () => colleague.ledger.check(await wholeHistory(workstation, conversationId), colleague.protocol === "simple" ? "at any time" : "in order"),
       (found) => found.length,
     );
     findings.push(...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })), ...stored.map(name));
