@@ -1,77 +1,30 @@
 import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
-import { ownAvailabilities } from "../../shared/model/presence.ts";
 import { fold } from "../roster/fold.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
-import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
-import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
-import { Icon, type IconName } from "../widgets/icons.tsx";
+import { Icon } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
-import { shortcuts } from "./shortcuts.ts";
+import { type PaletteAction, paletteActions } from "./palette-actions.ts";
 
 const maxPeople = 8;
 const maxAccounts = 4;
 
-interface PaletteAction {
-  readonly label: string;
-  readonly icon: IconName;
-  readonly keys?: readonly string[];
-  readonly run: () => void;
-}
-
 /** Finds any person or action by what is typed (WAI-ARIA combobox with a listbox). */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const { client, replica, roster, ui, actions, words, clock } = useApp();
+  const app = useApp();
+  const { client, replica, roster, ui, actions, words, clock } = app;
   const { t } = words.value;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
 
-  const all = useMemo((): readonly PaletteAction[] => {
-    const keysOf = (name: string): { readonly keys?: readonly string[] } => {
-      const shown = shortcuts.find(({ action }) => action === name)?.shown;
-      return shown === undefined ? {} : { keys: shown };
-    };
-    const showOffline = settingValue(replica, "ShowOffline");
-    const presence = replica.app.peek("app")?.presence;
-    return [
-      { label: t("action.newChat"), icon: "chats", ...keysOf("new-chat"), run: () => (ui.dialog.value = { kind: "new-chat" }) },
-      { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
-      { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
-      ...(ui.conversationId.peek() === undefined
-        ? []
-        : [{ label: t("action.searchChat"), icon: "search" as const, ...keysOf("search-chat"), run: () => actions.search("chat") }]),
-      { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
-      { label: t("action.lock"), icon: "lock", ...keysOf("lock"), run: actions.lock },
-      { label: t("view.requests"), icon: "requests", run: () => actions.show("requests") },
-      {
-        label: t(showOffline ? "action.hideOffline" : "action.showOffline"),
-        icon: "listFilter",
-        run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined),
-      },
-      ...replica.contacts
-        .all()
-        .filter(awaitsAnswer)
-        .map(({ id, name }): PaletteAction => ({ label: t("askAgain.label", { name }), icon: "refresh", run: () => actions.askAgain(id) })),
-      { label: t("action.addAccount"), icon: "plus", run: () => (ui.dialog.value = { kind: "add-account" }) },
-      ...ownAvailabilities.map(
-        (availability): PaletteAction => ({
-          label: t("palette.setPresence", { presence: t(`presence.${availability}`) }),
-          icon: "user",
-          run: () =>
-            void client
-              .request("presence.set", { presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) } })
-              .catch(() => undefined),
-        }),
-      ),
-    ];
-  }, [t, client, replica, ui, actions]);
+  const all = useMemo(() => paletteActions(app), [app, t]);
 
   const startChat = (address: string, accountId: AccountId): void => {
     client.request("conversations.start", { accountId, address }).then(
