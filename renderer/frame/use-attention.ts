@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../state/app-context.ts";
+import { showsConversation } from "../state/ui.ts";
 
 /** Whether somebody can be looking: the window is visible and has the focus. */
 export function hasAttention(): boolean {
@@ -10,7 +11,7 @@ export function hasAttention(): boolean {
 export function useAttention(): boolean {
   const { client, ui } = useApp();
   const [focused, setFocused] = useState(hasAttention);
-  const conversationId = ui.view.value === "settings" ? undefined : ui.conversationId.value;
+  const conversationId = showsConversation(ui.view.value) ? ui.conversationId.value : undefined;
   useEffect(() => {
     const look = (): void => setFocused(hasAttention());
     const events = ["focus", "blur"] as const;

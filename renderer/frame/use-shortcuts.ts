@@ -1,6 +1,7 @@
 import { useLayoutEffect } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
+import { showsConversation } from "../state/ui.ts";
 import { shortcutOf } from "./shortcuts.ts";
 
 /** Listens for the window's shortcuts, from the moment that the window is drawn: a key that comes before the next frame is not lost. */
@@ -40,7 +41,7 @@ export function useShortcuts(listed: () => readonly ContactId[]): void {
           actions.show("settings");
           break;
         case "close":
-          if (ui.view.peek() === "settings") actions.show("people");
+          if (!showsConversation(ui.view.peek())) actions.show("people");
           else actions.closeConversation();
           break;
         case "jump": {

@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { WordKey } from "../../shared/words/words.ts";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { LockPage } from "../accounts/lock-page.tsx";
 import { isManagedStart, isManagedStartOver, ManagedStart } from "../accounts/managed-start.tsx";
@@ -9,12 +10,14 @@ import { Details } from "../conversation/details.tsx";
 import { HistoryView } from "../history/history-view.tsx";
 import { NoticePage } from "../policy/notice-page.tsx";
 import { PolicyPage } from "../policy/policy-page.tsx";
+import { RequestsList } from "../requests/requests-list.tsx";
 import { RequestsView } from "../requests/requests-view.tsx";
 import { ChatsView } from "../roster/chats-view.tsx";
 import { ContactMenu } from "../roster/contact-menu.tsx";
 import { PeopleView } from "../roster/people-view.tsx";
 import { SettingsNav, SettingsView } from "../settings/settings-view.tsx";
 import { useApp } from "../state/app-context.ts";
+import { showsConversation, type View } from "../state/ui.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Banners } from "./banners.tsx";
@@ -81,6 +84,14 @@ function BeforeAccounts() {
   );
 }
 
+const listLabels = {
+  people: "roster.label",
+  chats: "view.chats",
+  requests: "requests.list",
+  history: "view.history",
+  settings: "settings.sections",
+} as const satisfies Readonly<Record<View, WordKey>>;
+
 function Panes() {
   const { ui, words, roster, actions, typing } = useApp();
   const { t } = words.value;
@@ -97,16 +108,17 @@ function Panes() {
   const attentive = useAttention();
   const view = ui.view.value;
   const open = ui.conversationId.value;
-  const details = view !== "settings" && open !== undefined && ui.details.value;
+  const hasConversation = showsConversation(view);
+  const details = hasConversation && open !== undefined && ui.details.value;
 
   return (
     <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`} ref={panes}>
       <Rail />
       <main class="contents">
-        <section class="list-pane" aria-label={t(view === "people" ? "roster.label" : view === "settings" ? "settings.sections" : `view.${view}`)}>
+        <section class="list-pane" aria-label={t(listLabels[view])}>
           {view === "people" && <PeopleView />}
           {view === "chats" && <ChatsView />}
-          {view === "requests" && <RequestsView />}
+          {view === "requests" && <RequestsList />}
           {view === "history" && <HistoryView />}
           {view === "settings" && <SettingsNav />}
           <OwnPresenceButton />
@@ -116,9 +128,16 @@ function Panes() {
         </div>
         <section
           class="main-pane"
-          {...(open === undefined && view !== "settings"
+          {...(open === undefined && hasConversation
             ? {}
-            : { "aria-label": view === "settings" ? t(ui.settingsPage.value === "policy" ? "policy.title" : "settings.title") : actions.nameOf(open ?? "") })}
+            : {
+                "aria-label":
+                  view === "settings"
+                    ? t(ui.settingsPage.value === "policy" ? "policy.title" : "settings.title")
+                    : view === "requests"
+                      ? t("requests.title")
+                      : actions.nameOf(open ?? ""),
+              })}
         >
           {view === "settings" ? (
             ui.settingsPage.value === "policy" ? (
@@ -126,6 +145,8 @@ function Panes() {
             ) : (
               <SettingsView />
             )
+          ) : view === "requests" ? (
+            <RequestsView />
           ) : open === undefined ? (
             <Empty icon="chats" title={t("chat.none")} text={t("chat.noneNext", { keys: `${t("key.ctrl")} K` })} />
           ) : (

@@ -2,11 +2,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RequestRecord } from "../../shared/model/contact.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
-import { xmppAccount } from "../dev/people.ts";
+import { smallCompany, xmppAccount } from "../dev/people.ts";
+import { useAttention } from "../frame/use-attention.ts";
+import { RequestsList } from "./requests-list.tsx";
 import { RequestsView } from "./requests-view.tsx";
 
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
+
+function Attentive() {
+  useAttention();
+  return <RequestsView />;
+}
 
 const request = (n: number): RequestRecord => ({
   id: `${xmppAccount.id}|stranger${n}@other.example`,
@@ -16,7 +23,63 @@ const request = (n: number): RequestRecord => ({
   kind: "presence",
   at: 1_000 - n,
 });
+
+const accept = (address: string): HTMLButtonElement | undefined =>
+  [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.ariaLabel?.startsWith("Accept") === true && one.ariaLabel.includes(address));
+const standsOut = (address: string): boolean | undefined => accept(address)?.classList.contains("primary");
+
 describe("requests", () => {
+  it("let Accept stand out only once it is known that nothing warns of the address", async () => {
+    const state = { accounts: [xmppAccount], contacts: smallCompany(), requests: [request(1), { ...request(2), address: "ju1iet@bank.example" }] };
+    drawn = draw(state, () => <RequestsView />);
+    const answer = drawn.fake.hold("contacts.lookAlike");
+    await vi.waitFor(() => expect(drawn.fake.calls.filter(({ method }) => method === "contacts.lookAlike").length).toBeGreaterThanOrEqual(2));
+    expect([standsOut("stranger1@"), standsOut("ju1iet@")]).toEqual([false, false]);
+    answer();
+    await vi.waitFor(() => expect(standsOut("stranger1@")).toBe(true));
+    await vi.waitFor(() => expect(drawn.root.querySelectorAll(".look-alike")).toHaveLength(1));
+    expect([drawn.root.querySelectorAll(".request").length, standsOut("ju1iet@")]).toEqual([2, false]);
+  });
+
+  it("let Accept not stand out where it cannot be known", async () => {
+    drawn = draw({ accounts: [xmppAccount], requests: [request(1)] }, () => <RequestsView />);
+    drawn.fake.failNext("contacts.lookAlike", { code: "internal" });
+    await vi.waitFor(() => expect(drawn.fake.calls.some(({ method }) => method === "contacts.lookAlike")).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(standsOut("stranger1@")).toBe(false);
+  });
+
+  it("have the main pane: the open chat is not said to be looked at, and opening or closing it leaves them", async () => {
+    const [open] = smallCompany();
+    if (open === undefined) throw new Error("The company has nobody");
+    drawn = draw({ accounts: [xmppAccount], contacts: [open], requests: [request(1)] }, () => <Attentive />);
+    const { actions, ui } = drawn.app;
+    const looksAt = (): unknown => drawn.fake.calls.findLast(({ method }) => method === "app.attention")?.args;
+    actions.openConversation(open.id);
+    await vi.waitFor(() => expect(looksAt()).toMatchObject({ conversationId: open.id }));
+    actions.show("requests");
+    await vi.waitFor(() => expect(looksAt()).not.toHaveProperty("conversationId"));
+    expect([ui.pane.value, ui.conversationId.value]).toEqual(["main", open.id]);
+    actions.openConversation(open.id);
+    await vi.waitFor(() => expect(looksAt()).toMatchObject({ conversationId: open.id }));
+    expect(ui.view.value).toBe("people");
+  });
+
+  it("are listed beside it, each leading to its own", async () => {
+    const burst: RequestRecord = { ...request(3), kind: "burst", address: "*@harvest.example", count: 37 };
+    drawn = draw({ accounts: [xmppAccount], requests: [request(1), request(2), burst] }, () => (
+      <>
+        <RequestsList />
+        <RequestsView />
+      </>
+    ));
+    await vi.waitFor(() => expect(drawn.root.querySelectorAll("nav button")).toHaveLength(3));
+    expect(drawn.root.querySelector(".requests-page h1")?.textContent).toBe("39 people wait for your answer");
+    Element.prototype.scrollIntoView = () => undefined;
+    drawn.root.querySelectorAll<HTMLButtonElement>("nav button")[1]?.click();
+    await vi.waitFor(() => expect(document.activeElement).toBe(drawn.root.querySelectorAll("li")[1]));
+  });
+
   it.each(["Accept", "Decline", "Block"])(
     "%s hands the focus to the next request, never to a button that answers it, and at last to the heading",
     async (answer) => {

@@ -5,7 +5,7 @@ import type { MessageId } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
 import type { Replica } from "./replica.ts";
-import type { Ui, View } from "./ui.ts";
+import { showsConversation, type Ui, type View } from "./ui.ts";
 
 /** What the person can have the window do, whichever way they asked for it: click, key, palette or notification. */
 export interface Actions {
@@ -38,7 +38,7 @@ export interface ActionsOptions {
 export function createActions({ client, ui, words, replica, listed }: ActionsOptions): Actions {
   const openConversation = (id: ContactId, messageId?: MessageId): void => {
     batch(() => {
-      if (ui.view.peek() === "settings") ui.view.value = "people";
+      if (!showsConversation(ui.view.peek())) ui.view.value = "people";
       ui.conversationId.value = id;
       ui.jump.value = messageId === undefined ? undefined : { messageId };
       ui.pane.value = "main";
@@ -91,7 +91,8 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
       batch(() => {
         ui.view.value = view;
         ui.settingsPage.value = "settings";
-        ui.pane.value = "list";
+        // Requests are answered in the main pane; its list only leads there.
+        ui.pane.value = view === "requests" ? "main" : "list";
         ui.menu.value = undefined;
       });
     },

@@ -8,6 +8,11 @@ import type { MessageId } from "../../shared/model/message.ts";
 export const views = ["people", "chats", "requests", "history", "settings"] as const;
 export type View = (typeof views)[number];
 
+/** Whether the main pane shows the open conversation in this view; otherwise the view has it for itself. */
+export function showsConversation(view: View): boolean {
+  return view !== "settings" && view !== "requests";
+}
+
 /** The dialog that is open, with what it is about. */
 export type DialogState =
   | { readonly kind: "palette" }

@@ -9,27 +9,44 @@ import { Icon } from "./icons.tsx";
 /** How long nothing must be typed before main is asked, in milliseconds. */
 const pause = 250;
 
-/** Whom somebody may be taken for; main says it. Undefined: nobody, or it is not known yet. */
-function useLookAlike(accountId: AccountId, address: string, name: string | undefined): LookAlike | undefined {
+/** Whom somebody may be taken for. `unknown` until main has said it, and where it cannot: nothing may look safe by then. */
+export type LookAlikeState = { readonly state: "unknown" } | { readonly state: "none" } | { readonly state: "warned"; readonly warning: LookAlike };
+
+export interface LookAlikeQuestion {
+  readonly accountId: AccountId;
+  readonly address: string;
+  readonly name?: string | undefined;
+  /** The address is being typed: main is asked when the person pauses. */
+  readonly typed?: boolean;
+}
+
+/** Asks main whom somebody may be taken for, again whenever the contact list changes. */
+export function useLookAlike({ accountId, address, name, typed = false }: LookAlikeQuestion): LookAlikeState {
   const { client, replica } = useApp();
   const enabled = settingValue(replica, "LookAlikeWarningsEnabled");
   const listed = replica.contacts.version.value;
+  const asks = enabled && accountId !== "" && address.includes("@");
   const [found, setFound] = useState<{ readonly address: string; readonly warning: LookAlike | undefined }>();
   useEffect(() => {
-    if (!enabled || accountId === "" || !address.includes("@")) return setFound(undefined);
+    if (!asks) return setFound(undefined);
     let gone = false;
-    const timer = setTimeout(() => {
-      client.request("contacts.lookAlike", { accountId, address, ...(name === undefined ? {} : { name }) }).then(
-        ({ warning }) => gone || setFound({ address, warning }),
-        () => gone || setFound(undefined),
-      );
-    }, pause);
+    const timer = setTimeout(
+      () => {
+        client.request("contacts.lookAlike", { accountId, address, ...(name === undefined ? {} : { name }) }).then(
+          ({ warning }) => gone || setFound({ address, warning }),
+          () => gone || setFound(undefined),
+        );
+      },
+      typed ? pause : 0,
+    );
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [client, enabled, listed, accountId, address, name]);
-  return found?.address === address ? found.warning : undefined;
+  }, [client, asks, listed, accountId, address, name, typed]);
+  if (!asks) return { state: "none" };
+  if (found?.address !== address) return { state: "unknown" };
+  return found.warning === undefined ? { state: "none" } : { state: "warned", warning: found.warning };
 }
 
 /** A letter that is not Latin: shown beside the one that it looks like, it would say nothing. */
@@ -37,14 +54,19 @@ function isForeign(letter: string): boolean {
   return /[^\p{Script=Latin}\p{Script=Common}]/u.test(letter);
 }
 
-/** Warns of somebody who looks like somebody else, and shows the difference. Draws nothing where there is nothing to say. */
-export function LookAlikeNote({ accountId, address, name }: { readonly accountId: AccountId; readonly address: string; readonly name?: string | undefined }) {
-  const { t } = useApp().words.value;
+/** Warns of somebody who looks like somebody else, while their address is typed or shown. */
+export function LookAlikeNote({ accountId, address, name }: Omit<LookAlikeQuestion, "typed">) {
   const trimmed = address.trim();
-  const warning = useLookAlike(accountId, trimmed, name);
-  if (warning === undefined) return null;
-  const { kind, like } = warning;
-  const difference = kind === "name" ? undefined : firstDifference(kind === "domain" ? domainOf(trimmed.toLowerCase()) : trimmed.toLowerCase(), like);
+  return <LookAlikeWarning address={trimmed} lookAlike={useLookAlike({ accountId, address: trimmed, name, typed: true })} />;
+}
+
+/** The warning itself, with the difference between the two addresses. Draws nothing where there is nothing to say. */
+export function LookAlikeWarning({ address, lookAlike }: { readonly address: string; readonly lookAlike: LookAlikeState }) {
+  const { t } = useApp().words.value;
+  if (lookAlike.state !== "warned") return null;
+  const { kind, like } = lookAlike.warning;
+  const written = address.toLowerCase();
+  const difference = kind === "name" ? undefined : firstDifference(kind === "domain" ? domainOf(written) : written, like);
   return (
     <div class="look-alike" role="status">
       <Icon name="alert" size={18} />

@@ -51,6 +51,8 @@ export const roster = {
   "newChat.explain": "They need not be in your contact list. Nothing is sent until you write.",
   "newChat.submit": "Open the chat",
   "requests.title": "Requests",
+  "requests.list": "Who is waiting",
+  "requests.waiting": { one: "{count} person waits for your answer", other: "{count} people wait for your answer" },
   "requests.empty": "No requests",
   "requests.emptyNext": "People who are not in your list arrive here first. They learn nothing about you until you accept.",
   "requests.presence": "wants to see when you are available",

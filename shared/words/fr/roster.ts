@@ -53,6 +53,8 @@ export const roster: Translation<typeof source> = {
   "newChat.explain": "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
   "newChat.submit": "Ouvrir la discussion",
   "requests.title": "Demandes",
+  "requests.list": "Personnes en attente",
+  "requests.waiting": { one: "{count} personne attend votre réponse", other: "{count} personnes attendent votre réponse" },
   "requests.empty": "Aucune demande",
   "requests.emptyNext": "Les personnes qui ne sont pas dans votre liste arrivent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
   "requests.presence": "souhaite voir quand vous êtes disponible",
