@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { cpuTime } from "../../shared/cpu-time.test-helper.ts";
+import { describe, expect, it, vi } from "vitest";
+import { growth } from "../../shared/executions.test-helper.ts";
 import { linkify } from "./linkify.ts";
 
 const urls = (body: string): (string | undefined)[] => linkify(body).flatMap(({ url }) => (url === undefined ? [] : [url]));
@@ -68,14 +68,15 @@ describe("linkify", () => {
   it("makes a bounded number of links, and its work grows as the text does", () => {
     const hostile = (size: number): string => "https://a.example/(".repeat(size) + ")".repeat(3 * size) + " www.a.example".repeat(size);
     expect(linkify(hostile(3_000)).length).toBeLessThanOrEqual(401);
-    // As much text in many small pieces as in few large ones: where the work grows as the square of the text, it is ten times as much.
-    const work = (size: number, times: number): number => {
-      const body = hostile(size);
-      const begun = cpuTime();
-      for (let n = 0; n < times; n++) linkify(body);
-      return cpuTime() - begun;
+    expect(growth((size) => linkify(hostile(size)), 2_000, 20_000)).toBeLessThan(12);
+    // What goes through the whole text by itself is called no more often for a longer one.
+    const splits = vi.spyOn(String.prototype, "split");
+    const passes = (size: number): number => {
+      splits.mockClear();
+      linkify(hostile(size));
+      return splits.mock.calls.length;
     };
-    work(2_000, 10);
-    expect(work(20_000, 10)).toBeLessThan(4 * work(2_000, 100));
+    expect(passes(20_000)).toBe(passes(2_000));
+    splits.mockRestore();
   });
 });
