@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { inlineSaslprep } from "./inline-saslprep.ts";
 import { root } from "./root.ts";
@@ -47,7 +47,7 @@ const node: BuildOptions = {
 };
 
 const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>> = {
-  main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs" },
+  main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs", splitting: true },
   worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
   "export-worker": { ...node, entryPoints: ["main/history/export/worker.ts"], outfile: "dist/export-worker.mjs" },
   "electron-main": {
@@ -74,7 +74,7 @@ const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readon
     entryPoints: ["renderer/main.tsx"],
     outfile: "dist/renderer/main.js",
   },
-  e2e: { ...node, entryPoints: ["e2e/app/main.ts"], outfile: ".cache/e2e/main.mjs" },
+  e2e: { ...node, entryPoints: ["e2e/app/main.ts"], outfile: ".cache/e2e/main.mjs", splitting: true },
 };
 
 /** Files that lie beside a bundle as they are: source and name there. */
@@ -106,11 +106,13 @@ export async function bundleIfStale(parts: readonly Part[] = productParts): Prom
 }
 
 async function bundlePart(part: Part): Promise<void> {
-  const { entryPoints, outfile } = plans[part];
+  const { splitting, outfile } = plans[part];
   // Whoever is killed half-way must not leave a stamp that says "fresh".
   await rm(stampPath(part), { force: true });
-  const { metafile } = await build({ ...plans[part], entryPoints: [...entryPoints] });
+  if (splitting) await removeChunks(outfile);
+  const { metafile } = await build(optionsOf(part));
   const inputs = new Set([...Object.keys(metafile?.inputs ?? {}), ...recipe]);
+  if (splitting) for (const path of Object.keys(metafile?.outputs ?? {})) inputs.add(path);
   for (const [from, name] of companions[part] ?? []) {
     inputs.add(from);
     await copyFile(join(root, from), join(root, dirname(outfile), name));
@@ -122,6 +124,22 @@ async function bundlePart(part: Part): Promise<void> {
   }
   await mkdir(dirname(stampPath(part)), { recursive: true });
   await writeFile(stampPath(part), JSON.stringify(stamp));
+}
+
+/** How esbuild makes a part. What a split one loads only when it is needed lies in files beside its entry: `main-HASH.mjs`. */
+export function optionsOf(part: Part): BuildOptions {
+  const { entryPoints, outfile, ...plan } = plans[part];
+  if (!plan.splitting) return { ...plan, entryPoints: [...entryPoints], outfile };
+  const name = basename(outfile, ".mjs");
+  const output = { outdir: dirname(outfile), entryNames: name, chunkNames: `${name}-[hash]`, outExtension: { ".js": ".mjs" } };
+  return { ...plan, entryPoints: [...entryPoints], ...output };
+}
+
+/** Those of an earlier bundle. */
+async function removeChunks(outfile: string): Promise<void> {
+  const folder = join(root, dirname(outfile));
+  const ours = new RegExp(`^${basename(outfile, ".mjs")}-[A-Z0-9]+\\.mjs`, "u");
+  for (const name of await readdir(folder).catch(() => [])) if (ours.test(name)) await rm(join(folder, name), { force: true });
 }
 
 function stampPath(part: Part): string {

@@ -101,7 +101,7 @@ module.exports = {
     {
       name: "only-the-composition-knows-hosts",
       severity: "error",
-      from: { path: "^main/", pathNot: [tests, "^main/(app|main)\\.ts$", "^main/host/"] },
+      from: { path: "^main/", pathNot: [tests, "^main/(app|main|program)\\.ts$", "^main/host/"] },
       to: { path: "^main/host/[^/]+/" },
     },
     {
@@ -119,7 +119,7 @@ module.exports = {
     {
       name: "only-settings-reads-policy",
       severity: "error",
-      from: { path: "^main/", pathNot: [tests, "^main/settings/", "^main/(app|main|host/electron/main)\\.ts$"] },
+      from: { path: "^main/", pathNot: [tests, "^main/settings/", "^main/(app|program|commands|host/electron/main)\\.ts$"] },
       to: { path: "^main/settings/sources/" },
     },
     {

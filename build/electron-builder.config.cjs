@@ -14,6 +14,7 @@ module.exports = {
     "package.json",
     // The entry of the other host.
     "!dist/main.mjs*",
+    "!dist/main-*",
     // Bundled; only the packages with native code are loaded from node_modules.
     "!node_modules/**",
     "node_modules/@signalapp/sqlcipher/{package.json,dist/*.cjs,dist/*.mjs,prebuilds/${platform}-${arch}/**}",

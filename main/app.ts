@@ -24,6 +24,7 @@ import { createAppLock } from "./lock/app-lock.ts";
 import { watchForLock } from "./lock/idle-lock.ts";
 import { createProof } from "./lock/proof.ts";
 import type { DnsResolver, Log } from "./networks/network.ts";
+import { readSystemAnchors } from "./networks/system-anchors.ts";
 import { createVault } from "./secrets/vault.ts";
 import { createPolicies } from "./settings/policies.ts";
 import { createSettings } from "./settings/settings.ts";
@@ -203,6 +204,7 @@ export function createApp(options: AppOptions): App {
         vault.onChange(opening.follow),
         obedience.watch(),
       );
+      void readSystemAnchors();
       await policies.start();
       facts.settings(settings.records());
       desktop.restrict();

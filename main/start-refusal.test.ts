@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import { ForeignLock } from "./instance-lock.ts";
-import { RefusedSwitch, refuseInspector, startRefusal } from "./start-refusal.ts";
+import { RefusedSwitch, refuseInspector } from "./refuse-inspector.ts";
+import { startRefusal } from "./start-refusal.ts";
 
-const module = JSON.stringify(new URL("start-refusal.ts", import.meta.url).href);
+const module = JSON.stringify(new URL("refuse-inspector.ts", import.meta.url).href);
 const script = `import { refuseInspector } from ${module}; refuseInspector(); console.log("up");`;
 
 function start(flags: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly out: string; readonly err: string } {

@@ -1,34 +1,20 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { createApp, logPath } from "../../main/app.ts";
-import { createLog, fileSink } from "../../main/diagnostics/log.ts";
-import { createChromiumHost } from "../../main/host/chromium/create.ts";
+import { createLauncher } from "../../main/host/chromium/launch.ts";
 import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
-import { createSystemDns } from "../../main/networks/system-dns.ts";
-import { createLinuxFiles } from "../../main/settings/sources/linux-files.ts";
-import { settings } from "../../shared/settings/declaration.ts";
-import { measureOnSignal } from "./memory.ts";
-import type { TestAppAccount, TestAppOptions } from "./options.ts";
-import { createFileSecrets, noSecrets } from "./secrets.ts";
+import type { TestAppOptions } from "./options.ts";
 
 /**
- * The program that tests and the demo run: the same composition root as the product, with another folder, another
- * policy folder, a private name server and a secret store of its own. Run as `main.mjs OPTIONS.json` from the checkout.
+ * The entry that tests and the demo run: as the product's (main/main.ts), with another folder, another policy folder, a private name
+ * server and a secret store of its own. Run as `main.mjs OPTIONS.json` from the checkout.
  */
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (file === undefined) throw new Error("usage: main.mjs OPTIONS.json");
   const options = JSON.parse(await readFile(file, "utf8")) as TestAppOptions;
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const log = createLog(fileSink(logPath(options.folder)), "info");
-  if (options.memoryFile !== undefined) measureOnSignal(options.memoryFile);
-  const root = process.cwd();
-  const host = await createChromiumHost({
-    pages: join(root, "dist/renderer"),
+  const browser = createLauncher({
     profile: join(options.folder, "window"),
-    secrets: options.secrets === "file" ? createFileSecrets(join(options.folder, "secrets.json")) : noSecrets,
-    log,
     locale: options.locale,
     extraArgs: [
       ...(options.headless ? ["--headless=new"] : []),
@@ -36,38 +22,9 @@ async function main(): Promise<void> {
       ...(process.getuid?.() === 0 ? ["--no-sandbox", "--test-type"] : []),
     ],
   });
-  const ahead = (options.daysAhead ?? 0) * 24 * 3600 * 1000;
-  const app = createApp({
-    host: { ...host, chooseFolder: async () => options.downloads },
-    folder: options.folder,
-    policy: createLinuxFiles({ folder: options.policyFolder, declarations: settings, ...(process.getuid ? { owner: process.getuid() } : {}) }),
-    policySettle: options.policySettle,
-    dns: createSystemDns([`127.0.0.1:${options.dnsPort ?? 1}`]),
-    workerUrl: pathToFileURL(join(root, "dist/history-worker.mjs")),
-    exportWorkerUrl: pathToFileURL(join(root, "dist/export-worker.mjs")),
-    version: "0.0.0-test",
-    log,
-    now: () => Date.now() + ahead,
-    allowCleartext: () => false,
-  });
-  // As in the product: nothing may hold the process once the app has stopped.
-  const end = (): void => void app.stop();
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
-  await app.start();
-  const provisioned = join(options.folder, "provisioned");
-  const before = await readFile(provisioned, "utf8").catch(() => "");
-  if (before === "" && options.accounts.length > 0) {
-    for (const account of options.accounts) await provision(app, account);
-    await writeFile(provisioned, "yes");
-  }
-}
-
-async function provision(app: ReturnType<typeof createApp>, account: TestAppAccount): Promise<void> {
-  const accounts = await app.accounts();
-  const { address, password, protocol, server, contacts = [] } = account;
-  const id = await accounts.add({ address, password, protocols: [protocol], server }, AbortSignal.timeout(30_000));
-  for (const contact of contacts) await accounts.online(id).contacts.add(contact.address, contact.name, contact.groups);
+  browser.ahead();
+  const { startProgram } = await import("./program.ts");
+  await startProgram(options, browser);
 }
 
 await main().catch((error: unknown) => {

@@ -1,9 +1,10 @@
-import { type ClientRequest, type RequestOptions, request } from "node:http";
+import type { ClientRequest, RequestOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../shared/errors.ts";
 import { altNames, isForHost } from "./alt-names.ts";
 import { clientTls, connectTls, wrongName } from "./client-tls.ts";
+import { http } from "./http.ts";
 import type { ConnectionRules, DnsResolver, NetworkEnvironment, RevocationCheck, Tunnel } from "./network.ts";
 import { keyOf, trustAnchors } from "./server-trust.ts";
 import { socketLookup } from "./socket-lookup.ts";
@@ -75,7 +76,7 @@ function secured(socket: TLSSocket, host: string): Promise<void> {
 
 /** An HTTP request over such a connection, which ends with it. `host`: as the URL has it, with its port where it has one. */
 export function requestOver(socket: Socket, host: string, options: Pick<RequestOptions, "method" | "path" | "signal" | "headers">): ClientRequest {
-  return request({ ...options, headers: { Host: host, ...options.headers }, createConnection: () => socket });
+  return http().request({ ...options, headers: { Host: host, ...options.headers }, createConnection: () => socket });
 }
 
 /** What it takes to reach the organization's own servers under the rules for every connection. */

@@ -6,7 +6,15 @@ import { systemAnchors } from "./system-anchors.ts";
 
 /** All anchors as PEM: those that come with Node, the system's, and those given. What the environment names is none of them. */
 export function trustAnchors(extra: readonly string[]): readonly string[] {
-  return [...new Set([...rootCertificates, ...systemAnchors(), ...extra])];
+  common ??= different([...rootCertificates, ...systemAnchors()]);
+  return extra.length === 0 ? common : different([...common, ...extra]);
+}
+
+let common: readonly string[] | undefined;
+
+/** Each once, however its lines are broken: Node and the system have most anchors in common. */
+function different(anchors: readonly string[]): readonly string[] {
+  return [...new Map(anchors.map((pem) => [pem.replace(/\s/g, ""), pem])).values()];
 }
 
 /** RFC 7469 section 2.4: SHA-256 over the key's SubjectPublicKeyInfo, base64. */

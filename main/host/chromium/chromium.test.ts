@@ -52,7 +52,7 @@ async function start(extra: readonly string[], again?: string): Promise<Running>
   const warnings: string[] = [];
   let quits = 0;
   const log: Log = { debug: (what) => warnings.push(what), info: () => undefined, warn: (what) => warnings.push(what) };
-  const host = await createChromiumHost({ pages: folder, profile: join(folder, "profile"), secrets, log, extraArgs: [...flags, ...extra] });
+  const host = await createChromiumHost({ pages: folder, browser: { profile: join(folder, "profile"), extraArgs: [...flags, ...extra] }, secrets, log });
   host.onCall((call) => {
     calls.push(call);
     // Answered while the page is still loading, as the first snapshot is.
@@ -324,11 +324,12 @@ describe("the Chromium host where it cannot work", () => {
   it("says so in a sentence", async () => {
     const folder = await mkdtemp(join(tmpdir(), "hallway-host-"));
     const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-    const options = { pages: folder, profile: join(folder, "p"), secrets, log };
-    if (root) await expect(createChromiumHost({ ...options, browser: "/bin/true" })).rejects.toThrow(/does not open a window for root/u);
-    await expect(createChromiumHost({ ...options, browser: "/bin/true", extraArgs: flags })).rejects.toThrow(/no index.html/u);
+    const options = { pages: folder, secrets, log };
+    const browser = { profile: join(folder, "p"), browser: "/bin/true" };
+    if (root) await expect(createChromiumHost({ ...options, browser })).rejects.toThrow(/does not open a window for root/u);
+    await expect(createChromiumHost({ ...options, browser: { ...browser, extraArgs: flags } })).rejects.toThrow(/no index.html/u);
     await writeFile(join(folder, "index.html"), html);
-    const host = await createChromiumHost({ ...options, browser: "/bin/true", extraArgs: flags });
+    const host = await createChromiumHost({ ...options, browser: { ...browser, extraArgs: flags } });
     await expect(host.showWindow()).rejects.toBeInstanceOf(HostUnavailable);
     await host.quit();
     await rm(folder, { recursive: true, force: true });

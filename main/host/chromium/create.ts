@@ -8,13 +8,11 @@ import { downloadFolder } from "../download-folder.ts";
 import { externalUrl, openCommand } from "../external.ts";
 import type { Host, HostNotification } from "../host.ts";
 import { createListeners } from "../listeners.ts";
-import { systemLocale } from "../locale.ts";
 import { readPages } from "../pages.ts";
 import { watchWake } from "../wake.ts";
 import { type Delivery, idleThreshold, type PageReport } from "./bridge.ts";
-import { findBrowser } from "./browser.ts";
+import { type BrowserOptions, createLauncher, type Launcher } from "./launch.ts";
 import { type OpenWindow, openWindow } from "./start.ts";
-import { HostUnavailable } from "./unavailable.ts";
 import type { Window } from "./window.ts";
 
 /** A browser that falls over more often than this, in milliseconds, is not started again. */
@@ -26,32 +24,23 @@ const maxNotifications = 200;
 export interface ChromiumHostOptions {
   /** Folder of the window's files (dist/renderer). */
   readonly pages: string;
-  /** Folder of the browser's own files; made if missing, only for this person. */
-  readonly profile: string;
+  /** The browser, or what starts it, where it was started ahead. */
+  readonly browser: BrowserOptions | Launcher;
   readonly secrets: SecretStore;
   readonly log: Log;
   /** Starts this program; absent: it cannot be started with the session. */
   readonly command?: readonly string[];
-  /** Path of the browser; looked for when absent. */
-  readonly browser?: string;
-  /** BCP 47 tag; the desktop's when absent. */
-  readonly locale?: string;
-  /** For tests only, e.g. `--headless=new`, `--no-sandbox`, `--remote-debugging-port=0`. The product passes none. */
-  readonly extraArgs?: readonly string[];
 }
 
 /**
- * A window of a system Chromium, Chrome or Edge, over a pipe: no port, no network, no other page. Nothing is started until
+ * A window of a system Chromium, Chrome or Edge, over a pipe: no port, no network, no other page. Nothing is shown before
  * `showWindow`. Rejects with HostUnavailable, whose message is a sentence for the person, when it cannot work here.
  */
 export async function createChromiumHost(options: ChromiumHostOptions): Promise<Host> {
   const { log } = options;
-  const extra = options.extraArgs ?? [];
-  const browser = options.browser ?? findBrowser();
-  checkMachine(browser, extra);
-  const path: string = browser;
+  const launcher = "take" in options.browser ? options.browser : createLauncher(options.browser);
+  const { locale } = launcher;
   const pages = await readPages(options.pages);
-  const locale = options.locale ?? systemLocale();
 
   const calls = createListeners<Call>();
   const quits = createListeners<void>();
@@ -116,10 +105,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
 
   async function open(): Promise<void> {
     const made = await openWindow({
-      browser: path,
-      profile: options.profile,
-      locale,
-      extraArgs: extra,
+      launcher,
       pages,
       log,
       onCall: (call) => calls.emit(call),
@@ -198,23 +184,9 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       stopWatching();
       await opening?.catch(() => undefined);
       await opened?.stop();
+      await launcher.stop();
     },
   };
-}
-
-function checkMachine(browser: string | undefined, extra: readonly string[]): asserts browser is string {
-  if (browser === undefined) {
-    throw new HostUnavailable(
-      "No Chromium, Chrome or Edge was found on this computer. Install one of them (on Debian: apt install chromium) and start Hallway again.",
-    );
-  }
-  if (process.getuid?.() === 0 && !extra.includes("--no-sandbox")) {
-    throw new HostUnavailable("Hallway does not open a window for root, because the browser's sandbox does not work there. Start it as an ordinary user.");
-  }
-  const headless = extra.some((arg) => arg.startsWith("--headless"));
-  if (process.platform === "linux" && !headless && !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"]) {
-    throw new HostUnavailable("There is no display here: neither DISPLAY nor WAYLAND_DISPLAY is set.");
-  }
 }
 
 /** Starts a program that outlives us; rejects with `not-found` when it cannot be started. */

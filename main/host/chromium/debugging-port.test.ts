@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readPages } from "../pages.ts";
 import { findBrowser } from "./browser.ts";
+import { createLauncher } from "./launch.ts";
 import { openWindow } from "./start.ts";
 
 const browser = findBrowser();
@@ -20,10 +21,12 @@ it.skipIf(browser === undefined || process.platform === "win32")("no window open
   await chmod(wrapper, 0o755);
   await writeFile(join(folder, "index.html"), "<!doctype html><title>Hallway</title>");
   const opening = openWindow({
-    browser: wrapper,
-    profile: join(folder, "profile"),
-    locale: "en",
-    extraArgs: ["--headless=new", "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    launcher: createLauncher({
+      browser: wrapper,
+      profile: join(folder, "profile"),
+      locale: "en",
+      extraArgs: ["--headless=new", "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    }),
     pages: await readPages(folder),
     log: { debug: nothing, info: nothing, warn: nothing },
     onCall: nothing,

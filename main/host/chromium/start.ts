@@ -1,9 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { browserFlags } from "./flags.ts";
+import type { Launcher } from "./launch.ts";
 import { createPipe } from "./pipe.ts";
-import { startBrowser } from "./process.ts";
 import { HostUnavailable } from "./unavailable.ts";
 import { createWindow, type Window, type WindowOptions } from "./window.ts";
 
@@ -17,11 +14,7 @@ const tries = 6;
 const pause = 500;
 
 export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
-  /** Path of the browser. */
-  readonly browser: string;
-  readonly profile: string;
-  readonly locale: string;
-  readonly extraArgs: readonly string[];
+  readonly launcher: Launcher;
   /** There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at each try. */
   readonly onWindow: (window: Window) => void;
   /** The window was closed, or the browser ended (`crashed`: not in good order). Once, and only after `openWindow` resolved. */
@@ -36,7 +29,6 @@ export interface OpenWindow {
 
 /** Starts the browser and loads our page. Rejects with HostUnavailable when no window comes of it. */
 export async function openWindow(options: StartOptions): Promise<OpenWindow> {
-  await mkdir(options.profile, { recursive: true, mode: 0o700 });
   for (let i = 1; ; i++) {
     const opened = await tryOpen(options);
     if (opened !== undefined) return opened;
@@ -52,11 +44,8 @@ function asksForPort(argument: string): boolean {
 
 /** Undefined: the browser ended by itself before the window stood. */
 async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
-  const { browser, profile, locale, extraArgs } = options;
-  const portFile = join(profile, "DevToolsActivePort");
-  await rm(portFile, { force: true });
-  const firstStart = !existsSync(join(profile, "Default"));
-  const child = startBrowser(browser, browserFlags({ profile, locale, firstStart, extra: extraArgs }));
+  const { extraArgs, portFile } = options.launcher;
+  const child = await options.launcher.take();
   const ended = Promise.withResolvers<"ended">();
   let gone = false;
   let wasClosed = false;

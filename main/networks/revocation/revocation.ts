@@ -1,9 +1,9 @@
 import { X509Certificate } from "node:crypto";
-import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import { boundedBody } from "../bounded-body.ts";
+import { http } from "../http.ts";
 import type { DnsResolver, RevocationCheck, Tunnel } from "../network.ts";
 import type { OcspAnswer } from "./ocsp.ts";
 
@@ -75,7 +75,7 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     const address = tunnelled || isIP(host) ? host : (await within(dns.lookup(host), signal))[0]?.address;
     if (address === undefined) throw new Error("no address");
     return new Promise((resolve, reject) => {
-      const call = request(
+      const call = http().request(
         {
           method: "POST",
           host: address,

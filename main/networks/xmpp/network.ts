@@ -12,8 +12,9 @@ import { asciiDomain, type Locator, locate, waysTo } from "./locate.ts";
 import { orAborted } from "./sign-in.ts";
 import type { TlsOptions } from "./transport.ts";
 import { connectTcpTransport } from "./transports/tcp.ts";
-import { connectWebSocketTransport } from "./transports/websocket.ts";
 
+/** Brings a library and Node's HTTP with it, which most accounts never need. */
+const webSockets = () => import("./transports/websocket.ts");
 /** How long a domain's web server may take to say where its WebSocket is. */
 const hostMetaMs = 5000;
 
@@ -95,7 +96,7 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
             signal,
           };
           try {
-            return await (endpoint.transport === "websocket" ? connectWebSocketTransport(options) : connectTcpTransport(options));
+            return await (endpoint.transport === "websocket" ? (await webSockets()).connectWebSocketTransport(options) : connectTcpTransport(options));
           } catch (error) {
             throw explainTls(error, options.tls.minVersion, endpoint.host);
           }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
-import { type IncomingMessage, validateHeaderValue } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { http } from "../../../networks/http.ts";
 import { reachServer, requestOver, type ServerReach } from "../../../networks/secure-socket.ts";
 import { batchId } from "../item-id.ts";
 import { type Destination, NotNow, notNow, type Parcel, Refused } from "./destination.ts";
@@ -114,7 +115,7 @@ async function readAuthorization(path: string): Promise<string> {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(maxAuthorization + 1));
       const value = buffer.subarray(0, bytesRead).toString("utf8").trim();
       if (bytesRead > maxAuthorization || value === "") throw new NotNow("authorization-file-unusable");
-      validateHeaderValue("authorization", value);
+      http().validateHeaderValue("authorization", value);
       return value;
     } finally {
       await file.close();

@@ -4,7 +4,9 @@ import type { Endpoint } from "../../network.ts";
 import { connectStream } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";
 import type { Trust } from "./trust.ts";
-import { connectWebSocket } from "./websocket.ts";
+
+/** Brings a library and Node's HTTP with it, which most accounts never need. */
+const webSockets = () => import("./websocket.ts");
 
 /** What to connect to. Clear text is only asked for where it is allowed: locate.ts has seen to it. */
 export interface ConnectOptions {
@@ -20,7 +22,10 @@ export interface ConnectOptions {
 }
 
 /** Connects by the endpoint's transport. Errors: those of the transport; `unsupported` for one that SIP does not have here. */
-export function connectTransport({ endpoint, address, tunnelled, trust, timeout, signal }: ConnectOptions, handlers: TransportHandlers): Promise<SipTransport> {
+export async function connectTransport(
+  { endpoint, address, tunnelled, trust, timeout, signal }: ConnectOptions,
+  handlers: TransportHandlers,
+): Promise<SipTransport> {
   const { port, transport } = endpoint;
   switch (transport) {
     case "tls":
@@ -28,8 +33,11 @@ export function connectTransport({ endpoint, address, tunnelled, trust, timeout,
     case "tcp":
       return connectStream({ address, port, tunnelled, trust: undefined, timeout, signal }, handlers);
     case "websocket":
-      return connectWebSocket({ host: endpoint.host, address, port, tunnelled, path: endpoint.url ?? "/", trust, timeout, signal }, handlers);
+      return (await webSockets()).connectWebSocket(
+        { host: endpoint.host, address, port, tunnelled, path: endpoint.url ?? "/", trust, timeout, signal },
+        handlers,
+      );
     default:
-      return Promise.reject(new HallwayError("unsupported"));
+      throw new HallwayError("unsupported");
   }
 }

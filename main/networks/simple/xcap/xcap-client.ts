@@ -1,8 +1,9 @@
-import http from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import { boundedBody } from "../../bounded-body.ts";
+import { http } from "../../http.ts";
 import type { DnsResolver, Tunnel } from "../../network.ts";
 import { connectSecurely, requestOver } from "../../secure-socket.ts";
 import { trustAnchors } from "../../server-trust.ts";
@@ -139,8 +140,8 @@ export class XcapClient {
     try {
       const socket = await this.#connect(limit);
       const options = { method, path, signal: limit, headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") } };
-      const request = socket ? requestOver(socket, host, options) : http.request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
-      const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const request = socket ? requestOver(socket, host, options) : http().request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request.on("error", reject);
         request.on("response", resolve);
         request.end(body ?? "");

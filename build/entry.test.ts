@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import { expect, it } from "vitest";
+import { optionsOf } from "./bundle.ts";
+import { root } from "./root.ts";
+
+/** Sources that are loaded with the entry, before anything in it runs. */
+function loadedAtOnce({ outputs }: Metafile): Set<string> {
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === "main/main.ts");
+  const chunks = new Set<string>();
+  const visit = (path: string | undefined): void => {
+    if (path === undefined || chunks.has(path)) return;
+    chunks.add(path);
+    for (const { path: other, kind } of outputs[path]?.imports ?? []) if (kind === "import-statement") visit(other);
+  };
+  visit(entry);
+  return new Set([...chunks].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})));
+}
+
+it("loads little before the browser is started, and the program after it", async () => {
+  const { metafile } = await build({ ...optionsOf("main"), write: false, metafile: true });
+  const early = loadedAtOnce(metafile);
+  expect(early).toContain("main/host/chromium/launch.ts");
+  for (const late of ["main/app.ts", "main/commands.ts", "main/host/chromium/create.ts", "shared/words/words.ts"]) {
+    expect(Object.keys(metafile.inputs)).toContain(late);
+    expect(early).not.toContain(late);
+  }
+  const size = Object.values(metafile.inputs).length;
+  expect(early.size).toBeLessThan(size / 10);
+});
+
+it("does not load Node's HTTP, which only some connections need, with the program", () => {
+  const script = `await import(${JSON.stringify(join(root, "main/program.ts"))}); console.log(process.moduleLoadList.join());`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+  expect(stdout.split(","), stderr).toContain("NativeModule net");
+  expect(stdout.split(",").filter((name) => /^NativeModule _?http/.test(name))).toEqual([]);
+});
