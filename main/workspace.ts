@@ -1,6 +1,7 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
 import { domainOf } from "../shared/model/address.ts";
+import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
@@ -21,11 +22,13 @@ import type { History } from "./history/history.ts";
 import type { Profile } from "./history/profile.ts";
 import { createKeeper, type KeeperOptions } from "./history/retention/keeper.ts";
 import { createScope, type ScopeRules, sameRules } from "./history/scope.ts";
+import type { BlockingParts } from "./ipc/handlers/blocking.ts";
 import type { ContactParts } from "./ipc/handlers/contacts.ts";
 import type { ConversationParts } from "./ipc/handlers/conversations.ts";
 import type { DeletionParts } from "./ipc/handlers/deletion.ts";
 import type { Log, Network } from "./networks/network.ts";
 import { createAccountFacts } from "./store/account-facts.ts";
+import type { Blocklist } from "./store/blocklist.ts";
 import { createContacts } from "./store/contacts.ts";
 import { type Arrival, createConversations, type Received } from "./store/conversations.ts";
 import { createIngest, type Ingest } from "./store/ingest.ts";
@@ -51,7 +54,7 @@ export interface WorkspaceChoices {
 
 /** All that exists only while the vault is open: the databases and everything that stands on them. */
 export interface Workspace {
-  readonly parts: ContactParts & ConversationParts & DeletionParts;
+  readonly parts: BlockingParts & ContactParts & ConversationParts & DeletionParts;
   readonly accounts: Accounts;
   readonly exports: Exports;
   /** Puts accounts, lists, drafts and conversations from disk on the screen, then signs in. */
@@ -71,6 +74,8 @@ export function createWorkspace(options: {
   readonly keeping: Pick<KeeperOptions, "removals" | "policy">;
   readonly archive: Archive;
   readonly passwords: PasswordKeeper;
+  /** Whom the person has blocked; the networks hold to it, too. */
+  readonly blocklist: Blocklist;
   readonly networks: ReadonlyMap<Protocol, Network>;
   readonly choices: WorkspaceChoices;
   readonly guard: ContentGuard;
@@ -96,7 +101,7 @@ export function createWorkspace(options: {
   readonly log: Log;
   readonly now: () => number;
 }): Workspace {
-  const { tables, profile, history, archive, passwords, networks, choices, guard, log, now } = options;
+  const { tables, profile, history, archive, passwords, blocklist, networks, choices, guard, log, now } = options;
   const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
   const keeps = (conversationId: string): boolean => history.mode === "encrypted" && kept(conversationId);
   const received: Received = (accountId, message, found) => guard.received({ ...message, own: accounts.address(accountId) }, found);
@@ -113,6 +118,7 @@ export function createWorkspace(options: {
       burst: (accountId, address) => (choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined),
     },
     now,
+    blocklist,
   );
   const heard = createHeard({ profile, keeps: () => history.keeps, now, log });
   let firstMessages: FirstMessages | undefined;
@@ -160,6 +166,7 @@ export function createWorkspace(options: {
     contacts,
     conversations,
     requests,
+    blocklist,
     ingest: () => ingest,
     facts: createAccountFacts(tables),
     wantReceipts: () => true,
@@ -178,6 +185,7 @@ export function createWorkspace(options: {
     conversations,
     changes: createMessageChanges({ history, conversations, requests, received, changed: options.onChanged, now }),
     requests,
+    blocklist,
     history,
     received,
     log,
@@ -232,6 +240,7 @@ export function createWorkspace(options: {
       accounts,
       contacts,
       requests,
+      blocklist,
       lookAlikes: createLookAlikes({
         enabled: choices.lookAlikes,
         familiar: () => ({
@@ -251,8 +260,10 @@ export function createWorkspace(options: {
         const refusal = options.talk(address);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);
       },
-      mayWrite(address) {
-        const refusal = options.talk(address) ?? options.silenced();
+      mayWrite(id) {
+        const { accountId, address } = parseContactId(id);
+        const isBlocked = blocklist.covers(accountId, address);
+        const refusal = options.talk(address) ?? options.silenced() ?? (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);
       },
       firstMessages() {
@@ -267,6 +278,7 @@ export function createWorkspace(options: {
     async start() {
       firstMessages = await openFirstMessages({ profile, limit: choices.newPeople, now });
       await ownChanges.restore();
+      await blocklist.restore();
       await accounts.restore();
       await accounts.provision(options.provisioned());
       await requests.restore();

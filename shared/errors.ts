@@ -49,6 +49,7 @@ export const errorCodes = [
   "recipient-unreachable",
   "redirected",
   "rejected-by-recipient",
+  "contact-blocked",
   "rate-limited",
   "offline",
   "unsupported",

@@ -10,6 +10,7 @@ import type { History } from "../history/history.ts";
 import type { Profile } from "../history/profile.ts";
 import type { Log, Network } from "../networks/network.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
+import type { Blocklist } from "../store/blocklist.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Ingest } from "../store/ingest.ts";
 import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
@@ -18,6 +19,7 @@ import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OwnChanges } from "./own-changes.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
 import { sync } from "./sync.ts";
+import { tellBlocks } from "./tell-blocks.ts";
 
 /** What every account's session works with. */
 export interface LiveAccountParts {
@@ -26,6 +28,7 @@ export interface LiveAccountParts {
   readonly heard: Heard;
   readonly history: History;
   readonly contacts: Contacts;
+  readonly blocklist: Blocklist;
   readonly ingest: () => Ingest;
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
@@ -124,6 +127,7 @@ export function createLiveAccount(
     },
     async onSignedIn(connection, resumed, signal) {
       contacts.signedIn(id, resumed);
+      tellBlocks(id, connection, parts.blocklist).catch((error: unknown) => log.info("The server did not take the block list", { account: id, error }));
       await sync({
         config: account.config,
         connection,

@@ -17,7 +17,7 @@ export interface Gates {
   /** Before an account connects, while it does, and of every connection that stands. */
   readonly rules: AccountRules;
   /** Of everything that goes through a connection. */
-  readonly traffic: TrafficRules;
+  readonly traffic: Omit<TrafficRules, "blocked">;
   /** The accounts that policy sets up, for this person; those that cannot be made are told to the person. */
   readonly provisioned: () => Provisioning;
 }

@@ -1,4 +1,4 @@
-import type { ErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
@@ -20,6 +20,7 @@ import type { Policies } from "../settings/policies.ts";
 import { createProfileUserSettings } from "../settings/profile-user-settings.ts";
 import type { AppSettings } from "../settings/settings.ts";
 import type { AppFacts } from "../store/app-facts.ts";
+import { createBlocklist } from "../store/blocklist.ts";
 import { createWorkspace, type Workspace, type WorkspaceChoices } from "../workspace.ts";
 import type { Gates } from "./gates.ts";
 import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkParts } from "./networks.ts";
@@ -99,7 +100,15 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   facts.notices({ pending: notice.pending });
   facts.archive(archive.blocked);
   archive.onChange(() => facts.archive(archive.blocked));
-  const networks = createNetworks({ create, environment, traffic: gates.traffic });
+  const blocklist = createBlocklist({
+    tables,
+    profile,
+    now,
+    onFailed: (error) => onTrouble(toErrorInfo(error)),
+    // What was heard of them before is out of sight, or in sight again.
+    onChanged: () => behind.networks?.forEach((network) => void network.obey()),
+  });
+  const networks = createNetworks({ create, environment, traffic: { ...gates.traffic, blocked: blocklist.covers } });
   behind.networks = networks;
   const workspace = createWorkspace({
     tables,
@@ -110,6 +119,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     keeping: { removals: createRemovals(worker), policy: keeping },
     archive,
     passwords: parts.passwords,
+    blocklist,
     networks,
     talk: gates.traffic.talk,
     silenced: gates.traffic.silenced,

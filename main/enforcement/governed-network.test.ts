@@ -19,6 +19,7 @@ it("asks the rules about every address that a server sends a message on to, as t
       allowed.some((domain) => address.endsWith(`@${domain}`))
         ? undefined
         : { code: "blocked-by-policy", params: { setting: "AllowedDomains", own: own ?? "" } },
+    blocked: () => false,
     learnGateway: () => undefined,
     silenced: () => silenced,
     shown: (presence) => presence,

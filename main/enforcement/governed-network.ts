@@ -1,4 +1,5 @@
 import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
+import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type OwnPresence, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
@@ -7,6 +8,8 @@ import type { Federation } from "./federation.ts";
 /** What is asked of everything that goes through a connection. */
 export interface TrafficRules {
   readonly talk: Federation;
+  /** Whether the person has blocked this address. */
+  readonly blocked: (accountId: AccountId, address: Address) => boolean;
   /** A server has said that this domain is a gateway; `talk` knows it from then on. */
   readonly learnGateway: (domain: string) => void;
   /** Why nothing may be said to anybody now. */
@@ -27,7 +30,7 @@ const maxHeard = 50_000;
 /**
  * The one place at which it is decided who may be written to, added and heard, on every network: live, from own other
  * devices, and out of the archive. People who may not be talked with stay in the contact list, where they can be removed,
- * but nothing is heard of them.
+ * but nothing is heard of them. Nor is it of those whom the person has blocked, whatever their server lets through.
  */
 export function governNetwork(network: Network, rules: TrafficRules): GovernedNetwork {
   const open = new Set<() => void>();
@@ -37,8 +40,10 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
     open(account, credentials, emit) {
       const own = domainOf(account.address);
       const heard = new Map<Address, { readonly presence: Presence; shown: boolean }>();
-      const may = (address: Address): boolean => rules.talk(address, own) === undefined;
-      const reach = (address: Address): ErrorInfo | undefined => rules.silenced() ?? rules.talk(address, own);
+      const refusalOf = (address: Address): ErrorInfo | undefined =>
+        rules.talk(address, own) ?? (rules.blocked(account.id, address) ? { code: "contact-blocked", params: { address } } : undefined);
+      const may = (address: Address): boolean => refusalOf(address) === undefined;
+      const reach = (address: Address): ErrorInfo | undefined => rules.silenced() ?? refusalOf(address);
       const connection = network.open(
         account,
         credentials,
@@ -88,7 +93,7 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       open.add(obey);
       return governed(connection, {
         check(address) {
-          const refusal = rules.talk(address, own);
+          const refusal = refusalOf(address);
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
         },
         mayWrite() {
@@ -164,6 +169,7 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
       remove: (address) => contacts.remove(address),
       decline: (address) => contacts.decline(address),
       ...(contacts.block ? { block: (address) => contacts.block?.(address) ?? Promise.resolve() } : {}),
+      ...(contacts.unblock ? { unblock: (address) => contacts.unblock?.(address) ?? Promise.resolve() } : {}),
     },
     async sendMessage(message) {
       check(message.to);

@@ -35,6 +35,8 @@ export interface RecordedNetwork extends Network {
   readonly added: readonly string[];
   /** Who was asked again to show their presence. */
   readonly askedAgain: readonly string[];
+  /** Who is blocked on the server. */
+  readonly blocked: Set<string>;
   /** Presences that were announced. */
   readonly presences: readonly OwnPresence[];
   /** Something happens on the connection of the last account. */
@@ -70,6 +72,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const askedAgain: string[] = [];
   const archive: ReceivedMessage[] = [];
   const presences: OwnPresence[] = [];
+  const blocked = new Set<string>();
   let emit: (event: NetworkEvent) => void = () => undefined;
   const nothing = async (): Promise<void> => undefined;
   const items = contacts.map((address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }));
@@ -87,6 +90,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     askedAgain,
     archive,
     presences,
+    blocked,
     emit: (event) => emit(event),
     receive(message) {
       emit({ type: "message", message: { ...usual, ...message } });
@@ -115,6 +119,8 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
           remove: nothing,
           accept: nothing,
           decline: nothing,
+          block: async (address) => void blocked.add(address),
+          unblock: async (address) => void blocked.delete(address),
         },
         async sendMessage(message) {
           messages.push(message);

@@ -27,6 +27,7 @@ export function lockedSnapshot({ seq, tables }: Snapshot): Snapshot {
       contacts: [],
       conversations: [],
       requests: [],
+      blocked: [],
       settings: tables.settings.filter(({ id }) => shownSettings.has(id)),
     },
   };

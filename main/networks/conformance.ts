@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeAway } from "./conformance/away.ts";
+import { describeBlocking } from "./conformance/blocking.ts";
 import { describeChanges } from "./conformance/changes.ts";
 import { describeContacts } from "./conformance/contacts.ts";
 import type { Harness } from "./conformance/harness.ts";
@@ -17,6 +18,7 @@ export function describeNetwork(name: string, get: () => Harness, unacceptable?:
   describe(name, () => {
     describeSignIn(get);
     describeContacts(get);
+    describeBlocking(get);
     describeMessages(get);
     describeChanges(get);
     describeAway(get);

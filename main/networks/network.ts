@@ -86,7 +86,10 @@ export interface Connection {
     /** Answers somebody who asked to see our presence. */
     accept(address: Address): Promise<void>;
     decline(address: Address): Promise<void>;
+    /** Has the network keep somebody away, who learns nothing. Absent: it cannot. Error: `unsupported` where this server cannot. */
     block?(address: Address): Promise<void>;
+    /** Takes back `block`, and whatever else the server's list holds (a domain, one device). Nothing happens where it does not hold it. */
+    unblock?(address: string): Promise<void>;
   };
   /**
    * Hands a message to the network. Resolves when it was written to the connection; what becomes of it follows as
@@ -268,6 +271,10 @@ export type NetworkEvent =
   | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }
   /** The server says that this domain is a gateway to another network. */
   | { readonly type: "gateway"; readonly domain: string }
+  /** Whom the server keeps away, all of them: addresses, domains, or addresses with a resource. */
+  | { readonly type: "block-list"; readonly addresses: readonly string[] }
+  /** Another own device has blocked these, or blocks them no longer. */
+  | { readonly type: "block-changed"; readonly addresses: readonly string[]; readonly isBlocked: boolean }
   /** Something odd that was refused, for the log: one sentence, no content. */
   | { readonly type: "refused"; readonly what: string };
 

@@ -13,6 +13,7 @@ import { openProfile } from "../history/open-profile.ts";
 import type { Profile } from "../history/profile.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import type { IncomingMessage, MessageChange, RosterItem } from "../networks/network.ts";
+import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import { type Contacts, createContacts } from "./contacts.ts";
 import { type Conversations, createConversations, type Received } from "./conversations.ts";
 import { createIngest, type Ingest } from "./ingest.ts";
@@ -45,6 +46,7 @@ let history: History;
 let tables: TablesWriter;
 let contacts: Contacts;
 let requests: Requests;
+let blocklist: Blocklist;
 let conversations: Conversations;
 let ingest: Ingest;
 let ops: Op[];
@@ -76,7 +78,8 @@ async function compose(): Promise<void> {
   const now = (): number => (clock += 1_000);
   tables = createTables((op) => ops.push(op));
   contacts = createContacts(tables, profile);
-  requests = createRequests(tables, profile);
+  blocklist = createBlocklist({ tables, profile, now });
+  requests = createRequests(tables, profile, undefined, undefined, now, blocklist);
   const received: Received = (_account, { body }) => body;
   conversations = createConversations(tables, history, contacts, requests, now, received);
   ingest = createIngest({
@@ -85,6 +88,7 @@ async function compose(): Promise<void> {
     conversations,
     changes: createMessageChanges({ history, conversations, requests, received, changed: (record) => rewritten.push(record.body), now }),
     requests,
+    blocklist,
     history,
     received,
     log: {
@@ -417,7 +421,7 @@ describe("a profile that cannot be written", () => {
     const damaged = { namespace: "contact", key: account, value: "{" } as const;
     await profile.put([damaged, { ...damaged, namespace: "request" }, { ...damaged, namespace: "app", key: "blocked" }]);
     await contacts.restore(account, "xmpp");
-    await requests.restore();
+    await Promise.all([blocklist.restore(), requests.restore()]);
     expect([tables.size("contacts"), tables.size("requests")]).toEqual([0, 0]);
   });
 });
@@ -452,7 +456,7 @@ describe("strangers", () => {
     for (let n = 0; n < 300; n += 1) ask(`s@evil${n}.example`);
     await end();
     await compose();
-    await requests.restore();
+    await Promise.all([blocklist.restore(), requests.restore()]);
     for (let n = 300; n < 400; n += 1) ask(`s@evil${n}.example`);
     expect([...tables.all("requests")].filter(({ kind }) => kind !== "burst")).toHaveLength(200);
     expect(tables.get("requests", id("s@evil399.example"))).toBeDefined();
@@ -470,7 +474,7 @@ describe("strangers", () => {
     // Neither by many short ones, nor after a restart, nor by the archive.
     await end();
     await compose();
-    await requests.restore();
+    await Promise.all([blocklist.restore(), requests.restore()]);
     for (let n = 100; n < 1_000; n += 1) say(n, "y");
     await ingest.archive(account, "xmpp", [said({ peer: spam, id: "again", body: "z", via: "archive", archiveId: "a1" })], false, []);
     await ingest.idle();
@@ -494,7 +498,7 @@ describe("strangers", () => {
     await requests.block(account, "spam@evil.example");
     await end();
     await compose();
-    await requests.restore();
+    await Promise.all([blocklist.restore(), requests.restore()]);
     ingest.event(account, "xmpp", { type: "message", message: said({ peer: "spam@evil.example" }) });
     ingest.event(account, "xmpp", { type: "subscription-request", address: "spam@evil.example", name: undefined, text: undefined });
     await ingest.idle();

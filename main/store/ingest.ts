@@ -5,6 +5,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
 import type { IncomingMessage, Log, MessageChange, NetworkEvent } from "../networks/network.ts";
 import type { ArchiveRun } from "./archive-run.ts";
+import type { Blocklist } from "./blocklist.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Arrival, Conversations, Received } from "./conversations.ts";
 import type { MessageChanges } from "./message-changes.ts";
@@ -60,13 +61,14 @@ export function createIngest(parts: {
   readonly conversations: Conversations;
   readonly changes: MessageChanges;
   readonly requests: Requests;
+  readonly blocklist: Pick<Blocklist, "listed" | "pushed">;
   readonly history: History;
   readonly listener: IngestListener;
   readonly received: Received;
   readonly log: Log;
   readonly now: () => number;
 }): Ingest {
-  const { tables, contacts, conversations, changes, requests, history, listener, received, log, now } = parts;
+  const { tables, contacts, conversations, changes, requests, blocklist, history, listener, received, log, now } = parts;
   const queues = new Map<AccountId, Promise<boolean>>();
   const batches = new Map<AccountId, Batch>();
 
@@ -185,6 +187,12 @@ export function createIngest(parts: {
           return undefined;
         case "subscription-settled":
           requests.settle(accountId, event.address);
+          return undefined;
+        case "block-list":
+          blocklist.listed(accountId, event.addresses);
+          return undefined;
+        case "block-changed":
+          blocklist.pushed(accountId, event.addresses, event.isBlocked);
           return undefined;
         case "refused":
           log.info("Refused", { account: accountId, what: event.what });

@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
-import { type ContactId, contactId, parseContactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
+import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import type { Profile } from "../history/profile.ts";
 import { detached } from "../networks/detached-text.ts";
+import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
@@ -23,7 +24,7 @@ export interface StrangerChoices {
 }
 
 /**
- * Strangers who wait for an answer, and addresses that get none ever again. Both survive a restart. What they said does where a
+ * Strangers who wait for an answer; they survive a restart. What they said does where a
  * conversation with them is kept, and is in memory elsewhere; the table, and with it the window, has only as much of it as may be shown.
  */
 export interface Requests {
@@ -39,6 +40,7 @@ export interface Requests {
   written(accountId: AccountId, address: Address): void;
   /** With all that they said. */
   get(id: ContactId): RequestRecord | undefined;
+  /** As `Blocklist.covers`. */
   isBlocked(accountId: AccountId, address: Address): boolean;
   /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known, `fold` only counts it. */
   reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold";
@@ -63,7 +65,6 @@ const maxKept = 65_536;
 /** Room that a message takes up beside its text. */
 const perMessage = 256;
 const maxText = 500;
-const blockedKey = "blocked";
 
 export function createRequests(
   tables: TablesWriter,
@@ -71,8 +72,8 @@ export function createRequests(
   onFailed: (error: unknown) => void = () => undefined,
   choices: StrangerChoices = { mode: () => "requests", content: () => "full", burst: () => undefined, keeps: () => true },
   now: () => number = Date.now,
+  blocklist: Blocklist = createBlocklist({ tables, profile, now, onFailed }),
 ): Requests {
-  let blocked = new Set<ContactId>();
   const waiting = new Map<ContactId, RequestRecord>();
   /** Room that what strangers said takes up, also of those whose request is about to be filed. */
   const kept = new Map<ContactId, number>();
@@ -134,8 +135,6 @@ export function createRequests(
         kept.set(parsed.output.id, parsed.output.kept ?? 0);
         show(parsed.output);
       }
-      const list = v.safeParse(v.array(v.string()), parseJson(await profile.get("app", blockedKey)));
-      blocked = new Set(list.success ? list.output : []);
     },
     obey() {
       for (const record of waiting.values()) show(record);
@@ -174,10 +173,7 @@ export function createRequests(
       if (waiting.get(contactId(accountId, address))?.kind === "message") this.settle(accountId, address);
     },
     get: (id) => waiting.get(id),
-    isBlocked(accountId, address) {
-      const id = contactId(accountId, address);
-      return blocked.has(id) || (blocked.has(burstId(accountId, domainOf(address))) && !tables.get("contacts", id));
-    },
+    isBlocked: blocklist.covers,
     reception(accountId, address) {
       const id = contactId(accountId, address);
       if (this.isBlocked(accountId, address)) return "refuse";
@@ -218,20 +214,16 @@ export function createRequests(
       await forget([id]);
     },
     async blockDomain(accountId, domain) {
-      blocked.add(burstId(accountId, domain));
+      await blocklist.blockStrangers(accountId, domain);
       await forget([...waiting.values()].filter((one) => one.accountId === accountId && domainOf(one.address) === domain).map(({ id }) => id));
-      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);
     },
     async block(accountId, address) {
-      blocked.add(contactId(accountId, address));
-      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify([...blocked]) }]);
+      await blocklist.block(accountId, address);
+      this.settle(accountId, address);
     },
     async forgetAccount(accountId) {
       await forget([...waiting.values()].filter((r) => r.accountId === accountId).map((r) => r.id));
-      const left = [...blocked].filter((id) => parseContactId(id).accountId !== accountId);
-      if (left.length === blocked.size) return;
-      blocked = new Set(left);
-      await profile.put([{ namespace: "app", key: blockedKey, value: JSON.stringify(left) }]);
+      await blocklist.forgetAccount(accountId);
     },
   };
 }

@@ -26,7 +26,7 @@ export interface TablesWriter extends Tables {
   forgetMessages(of: ContactId | "all"): void;
 }
 
-const liveTables: readonly LiveTable[] = ["app", "accounts", "contacts", "conversations", "requests", "settings"];
+const liveTables: readonly LiveTable[] = ["app", "accounts", "contacts", "conversations", "requests", "blocked", "settings"];
 
 /** Makes empty tables; `onOp` hears of every change, in order. */
 export function createTables(onOp: (op: Op) => void): TablesWriter {
@@ -47,6 +47,7 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
       contacts: [...map("contacts").values()],
       conversations: [...map("conversations").values()],
       requests: [...map("requests").values()],
+      blocked: [...map("blocked").values()],
       settings: [...map("settings").values()],
     }),
     put(table, record) {

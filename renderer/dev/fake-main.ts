@@ -6,7 +6,8 @@ import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
 import { lookAlike } from "../../shared/look-alike/look-alike.ts";
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
-import { type ContactRecord, contactId, type RequestRecord } from "../../shared/model/contact.ts";
+import type { BlockRecord } from "../../shared/model/block.ts";
+import { type ContactRecord, contactId, parseContactId, type RequestRecord } from "../../shared/model/contact.ts";
 import type { Deletion } from "../../shared/model/deletion.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
 import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
@@ -21,6 +22,7 @@ export interface FakeState {
   readonly contacts?: readonly ContactRecord[];
   readonly conversations?: readonly ConversationRecord[];
   readonly requests?: readonly RequestRecord[];
+  readonly blocked?: readonly BlockRecord[];
   readonly messages?: readonly MessageRecord[];
   readonly settings?: readonly Partial<SettingRecord & { id: string }>[];
   /** What the policy page says beside the settings' own records. */
@@ -61,6 +63,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   const contacts = new Map(state.contacts?.map((record) => [record.id, record]));
   const conversations = new Map(state.conversations?.map((record) => [record.id, record]));
   const requests = new Map(state.requests?.map((record) => [record.id, record]));
+  const blocked = new Map(state.blocked?.map((record) => [record.id, record]));
   const messages = new Map<string, MessageRecord[]>();
   for (const message of state.messages ?? []) messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
   const settingRecords = new Map<string, SettingRecord>(
@@ -100,6 +103,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       contacts: [...contacts.values()],
       conversations: [...conversations.values()],
       requests: [...requests.values()],
+      blocked: [...blocked.values()],
       settings: [...settingRecords.values()],
     },
   });
@@ -255,6 +259,17 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     "contacts.lookAlike": ({ address, name }) => {
       const warning = lookAlike({ address, name }, { contacts: [...contacts.values()].filter(({ listed }) => listed), domains: ["corp.example"] });
       return warning === undefined ? {} : { warning };
+    },
+    "contacts.block": ({ contactId: id }) => {
+      const record: BlockRecord = { id, ...parseContactId(id), scope: "person", at: Date.now() };
+      blocked.set(id, record);
+      publish([{ op: "put", table: "blocked", id, record }]);
+      return {};
+    },
+    "contacts.unblock": ({ blockId }) => {
+      if (!blocked.delete(blockId)) throw new HallwayError("not-found");
+      publish([{ op: "remove", table: "blocked", id: blockId }]);
+      return {};
     },
     "requests.answer": ({ requestId }) => {
       requests.delete(requestId);

@@ -21,7 +21,7 @@ const contact = (n: number, more: Partial<ContactRecord> = {}): ContactRecord =>
 });
 const snapshotOf = (seq: number, contacts: ContactRecord[]): Snapshot => ({
   seq,
-  tables: { app: [], accounts: [], contacts, conversations: [], requests: [], settings: [] },
+  tables: { app: [], accounts: [], contacts, conversations: [], requests: [], blocked: [], settings: [] },
 });
 const presence = (n: number): Op => ({ op: "patch", table: "contacts", id: contact(n).id, fields: { presence: { availability: "available" } } });
 

@@ -15,6 +15,7 @@ export interface Replica {
   readonly contacts: Table<RecordOf<"contacts">>;
   readonly conversations: Table<RecordOf<"conversations">>;
   readonly requests: Table<RecordOf<"requests">>;
+  readonly blocked: Table<RecordOf<"blocked">>;
   readonly settings: Table<RecordOf<"settings">>;
   /** Returns a disposer. */
   onMessage(listener: (op: MessageOp) => void): () => void;
@@ -62,6 +63,7 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
     contacts: createTable(["name", "groups", "pinned", "listed"]),
     conversations: createTable(["unread", "last"]),
     requests: createTable(["at"]),
+    blocked: createTable([]),
     settings: createTable([]),
   };
   const ready = signal(false);

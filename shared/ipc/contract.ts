@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LookAlikeSchema } from "../look-alike/look-alike.ts";
 import { AccountIdSchema, ProtocolSchema, ServerSettingsSchema } from "../model/account.ts";
+import { BlockIdSchema } from "../model/block.ts";
 import { ContactIdSchema, GroupSchema, maxNameLength } from "../model/contact.ts";
 import { DeletionSchema, KeepingSchema } from "../model/deletion.ts";
 import { ExportFormatSchema, ExportQuerySchema } from "../model/export.ts";
@@ -117,6 +118,10 @@ export const contract = {
     args: v.object({ accountId: AccountIdSchema, address, name: v.optional(name) }),
     result: v.object({ warning: v.optional(LookAlikeSchema) }),
   },
+  /** Nothing is heard of them any more, and nothing said to them; they learn nothing of it. Holds at once, also off line. Error: `invalid-address` (oneself). */
+  "contacts.block": { args: v.object({ contactId: ContactIdSchema }), result: nothing },
+  /** Takes an entry off the block list. Error: `not-found`. */
+  "contacts.unblock": { args: v.object({ blockId: BlockIdSchema }), result: nothing },
   /** `accept`: they see our presence and are added to the list; `decline`: they learn no; `block`: they learn nothing, ever. */
   "requests.answer": {
     args: v.object({ requestId: ContactIdSchema, answer: v.picklist(["accept", "decline", "block"]), groups: v.optional(groups) }),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AccountRecordSchema } from "../model/account.ts";
 import { AppRecordSchema } from "../model/app.ts";
+import { BlockRecordSchema } from "../model/block.ts";
 import { type ContactId, ContactRecordSchema, RequestRecordSchema } from "../model/contact.ts";
 import { ConversationRecordSchema, MessageRecordSchema } from "../model/message.ts";
 import { SettingRecordSchema } from "../settings/declaration.ts";
@@ -16,6 +17,7 @@ export const tableSchemas = {
   contacts: ContactRecordSchema,
   conversations: ConversationRecordSchema,
   requests: RequestRecordSchema,
+  blocked: BlockRecordSchema,
   settings: SettingRecordSchema,
   messages: MessageRecordSchema,
 } as const;
@@ -49,6 +51,7 @@ export const SnapshotSchema = v.object({
     contacts: v.array(ContactRecordSchema),
     conversations: v.array(ConversationRecordSchema),
     requests: v.array(RequestRecordSchema),
+    blocked: v.array(BlockRecordSchema),
     settings: v.array(SettingRecordSchema),
   }),
 });

@@ -4,9 +4,11 @@ import { domainOf } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId, GroupSchema, maxNameLength } from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
+import { tellBlocks } from "../../accounts/tell-blocks.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { LookAlikes } from "../../guard/look-alikes.ts";
 import type { History } from "../../history/history.ts";
+import type { Blocklist } from "../../store/blocklist.ts";
 import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
@@ -23,6 +25,7 @@ export interface ContactParts {
   readonly accounts: Accounts;
   readonly contacts: Contacts;
   readonly requests: Requests;
+  readonly blocklist: Blocklist;
   readonly lookAlikes: LookAlikes;
   readonly conversations: Conversations;
   readonly history: History;
@@ -95,8 +98,8 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       } else if (answer === "block") {
         // Here they are blocked whatever the server makes of it.
         await requests.block(accountId, address);
-        requests.settle(accountId, address);
-        const told = [...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []), connection?.contacts.block?.(address)];
+        const { blocklist } = parts();
+        const told = [...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []), tellBlocks(accountId, connection, blocklist)];
         for (const one of await Promise.allSettled(told)) if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
       } else if (request.kind === "presence") {
         await connection?.contacts.decline(address).catch((error: unknown) => {

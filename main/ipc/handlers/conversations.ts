@@ -46,7 +46,7 @@ export interface ConversationParts {
   /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
   readonly mayTalk: (address: Address) => void;
   /** The same, where nothing may be said to them. */
-  readonly mayWrite: (address: Address) => void;
+  readonly mayWrite: (id: ContactId) => void;
   readonly firstMessages: () => FirstMessages;
   /** The person allows telling others what was read, and that they are typing. */
   readonly sendReceipts: () => boolean;
@@ -138,7 +138,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       parts().inTurn(conversationId, async () => {
         const { accountId, address } = contact(conversationId);
         if (typed.trim() === "") throw new HallwayError("message-empty");
-        parts().mayWrite(address);
+        parts().mayWrite(conversationId);
         const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
         // Nobody is new with whom something was said before, by either side.
         if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
@@ -156,7 +156,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
         if (change) accounts.outbox(found.accountId)?.addChange(change);
         const old = await history.get(messageId);
         if (old?.retracted === true || old?.state !== "failed") return {};
-        parts().mayWrite(parseContactId(old.conversationId).address);
+        parts().mayWrite(old.conversationId);
         const record = await history.setState(messageId, old.conversationId, "waiting");
         if (!record) throw new HallwayError("not-found");
         conversations.changed(record);

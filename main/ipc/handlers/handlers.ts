@@ -11,6 +11,7 @@ import type { AppSettings } from "../../settings/settings.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
+import { blockingHandlers } from "./blocking.ts";
 import { contactHandlers } from "./contacts.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { deletionHandlers } from "./deletion.ts";
@@ -101,6 +102,7 @@ export function createHandlers(parts: {
     ...windowStateHandlers(() => workspace().parts),
     ...accountHandlers(() => workspace().accounts),
     ...contactHandlers(() => workspace().parts),
+    ...blockingHandlers(() => workspace().parts),
     ...conversationHandlers(() => workspace().parts),
     ...exportHandlers(() => workspace().exports),
     ...messageChangeHandlers(() => workspace().parts),

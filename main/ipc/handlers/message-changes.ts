@@ -14,10 +14,10 @@ export function messageChangeHandlers(parts: () => ConversationParts): Pick<Hand
     const { tables, history, mayWrite, now } = parts();
     const record = await history.get(messageId);
     if (record?.conversationId !== conversationId || !isChangeable(record, now())) throw new HallwayError("not-found");
-    const { accountId, address } = parseContactId(conversationId);
+    const { accountId } = parseContactId(conversationId);
     if (!tables.get("contacts", conversationId)) throw new HallwayError("not-found");
     if (tables.get("accounts", accountId)?.features.includes(feature) !== true) throw new HallwayError("unsupported");
-    mayWrite(address);
+    mayWrite(conversationId);
     return record;
   }
 

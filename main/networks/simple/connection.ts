@@ -182,7 +182,7 @@ export class SimpleConnection implements Connection {
       await session.contactList?.put([{ address, name, groups }]);
       await this.#store.put(address, name, groups);
       this.#emitItem(address);
-      session.watch(address);
+      if (!this.#store.isBlocked(address)) session.watch(address);
       this.#presenceAgent.decided(address);
     },
     update: async (address, name, groups) => {
@@ -209,6 +209,9 @@ export class SimpleConnection implements Connection {
     },
     accept: (address) => this.#withSession((session) => session.accept(address)),
     decline: (address) => this.#withSession((session) => session.decline(address)),
+    // No SIP server keeps a block list: who is blocked is not heard (main/enforcement), and sees nothing of us.
+    block: (address) => this.#setBlocked(address, true),
+    unblock: (address) => this.#setBlocked(address, false),
   };
 
   async sendMessage(message: OutgoingMessage): Promise<void> {
@@ -244,6 +247,13 @@ export class SimpleConnection implements Connection {
   #online_(): Session {
     if (!this.#session) throw new HallwayError("offline");
     return this.#session;
+  }
+
+  async #setBlocked(address: Address, isBlocked: boolean): Promise<void> {
+    const session = this.#online_();
+    if (this.#store.isBlocked(address) === isBlocked) return;
+    await this.#store.setBlocked(address, isBlocked);
+    await (isBlocked ? session.block(address) : session.unblock(address));
   }
 
   async #withSession(action: (session: Session) => Promise<void>): Promise<void> {

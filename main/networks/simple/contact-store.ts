@@ -19,6 +19,8 @@ const StoredSchema = v.object({
   /** Who may see us, and who may not, as the person has said. */
   accepted: v.array(AddressSchema),
   declined: v.array(AddressSchema),
+  /** Who sees nothing of us and is not seen, whatever was said of them before. */
+  blocked: v.optional(v.array(AddressSchema)),
   /** What the other side understands, message/cpim or plain text only, as versions before `devices` noted it. */
   cpim: v.array(v.tuple([AddressSchema, v.boolean()])),
   devices: v.optional(EnvelopeDevicesSchema),
@@ -43,6 +45,7 @@ export class ContactStore {
   readonly #contacts = new Map<Address, Contact>();
   readonly #accepted = new Set<Address>();
   readonly #declined = new Set<Address>();
+  readonly #blocked = new Set<Address>();
   readonly #devices = new EnvelopeDevices();
   #keepsMessages = false;
   #loaded: Promise<void> | undefined;
@@ -69,6 +72,7 @@ export class ContactStore {
       for (const contact of stored.contacts) this.#contacts.set(contact.address, contact);
       for (const address of stored.accepted) this.#accepted.add(address);
       for (const address of stored.declined) this.#declined.add(address);
+      for (const address of stored.blocked ?? []) this.#blocked.add(address);
       for (const [address, takes] of stored.cpim) this.#devices.set(address, someDevice, takes);
       this.#devices.load(stored.devices ?? []);
       this.#keepsMessages = stored.keepsMessages ?? false;
@@ -81,9 +85,20 @@ export class ContactStore {
     return this.#contacts.has(address);
   }
 
-  /** On the list, or accepted: may know that we are here. */
+  /** On the list, or accepted, and not blocked: may know that we are here. */
   knows(address: Address): boolean {
-    return this.#contacts.has(address) || this.#accepted.has(address);
+    return !this.#blocked.has(address) && (this.#contacts.has(address) || this.#accepted.has(address));
+  }
+
+  isBlocked(address: Address): boolean {
+    return this.#blocked.has(address);
+  }
+
+  /** What was said of them before is remembered, for the day on which they are blocked no longer. */
+  async setBlocked(address: Address, isBlocked: boolean): Promise<void> {
+    if (isBlocked) this.#blocked.add(address);
+    else this.#blocked.delete(address);
+    await this.save();
   }
 
   addresses(): readonly Address[] {
@@ -145,11 +160,12 @@ export class ContactStore {
 
   /** Takes over decisions that the server keeps. */
   async adopt(accepted: readonly Address[], declined: readonly Address[]): Promise<void> {
-    for (const address of accepted) {
+    const isOpen = (address: Address): boolean => !this.#blocked.has(address);
+    for (const address of accepted.filter(isOpen)) {
       this.#declined.delete(address);
       bounded(this.#accepted).add(address);
     }
-    for (const address of declined) {
+    for (const address of declined.filter(isOpen)) {
       this.#accepted.delete(address);
       bounded(this.#declined).add(address);
     }
@@ -198,6 +214,7 @@ export class ContactStore {
         contacts: [...this.#contacts.values()],
         accepted: [...this.#accepted],
         declined: [...this.#declined],
+        blocked: [...this.#blocked],
         cpim: [],
         devices: this.#devices.stored(),
         keepsMessages: this.#keepsMessages,

@@ -67,13 +67,14 @@ export class PresenceAgent {
     const seen = this.#sees(address);
     for (const watcher of this.#of(address)) {
       if (seen) watcher.tell();
-      else void watcher.terminate("rejected");
+      // Who is blocked learns no more than of somebody who is not there any longer.
+      else void watcher.terminate(this.#options.store.isBlocked(address) ? "noresource" : "rejected");
     }
   }
 
   /** A stranger who learns nothing asked to see us: the person is asked, once. */
   askedBy(request: SipRequest, address: Address | undefined): void {
-    if (address === undefined || !isPresence(request) || this.#sees(address)) return;
+    if (address === undefined || !isPresence(request) || this.#sees(address) || this.#options.store.isBlocked(address)) return;
     if (this.#options.store.decision(address) !== undefined || this.#asking.has(address)) return;
     const [oldest] = this.#asking;
     if (this.#asking.size >= maxAsking && oldest !== undefined) this.#asking.delete(oldest);
@@ -88,7 +89,7 @@ export class PresenceAgent {
     const expires = expiresOf(request);
     if (expires === undefined) return { status: 400 };
     if (tagOf(request.headers, "to") !== undefined) return this.#refresh(request, expires);
-    if (address === undefined) return notHere;
+    if (address === undefined || this.#options.store.isBlocked(address)) return notHere;
     const sees = this.#sees(address);
     if (!sees) {
       if (this.#options.store.decision(address) === "declined") return this.#options.isHiding() ? notHere : { status: 603 };
@@ -160,6 +161,7 @@ export class PresenceAgent {
   #sees(address: Address): boolean {
     const { own, store } = this.#options;
     const decision = store.decision(address);
+    if (store.isBlocked(address)) return false;
     return address === own || decision === "accepted" || (decision === undefined && store.has(address));
   }
 

@@ -169,7 +169,8 @@ export class Session {
     void published.then(() => {
       if (!this.#ended) return this.#watchers.start();
     });
-    for (const address of this.#options.store.addresses()) this.#contactPresence.watch(address);
+    const { store } = this.#options;
+    for (const address of store.addresses()) if (!store.isBlocked(address)) this.#contactPresence.watch(address);
     this.#keepAlive.start();
   }
 
@@ -225,6 +226,19 @@ export class Session {
     } finally {
       this.#options.presenceAgent.decided(address);
     }
+  }
+
+  /** They see nothing of us, and we stop looking at them, or all that as it was before. */
+  async block(address: Address): Promise<void> {
+    this.#options.presenceAgent.decided(address);
+    void this.unwatch(address);
+    await this.#watchers.block(address);
+  }
+
+  async unblock(address: Address): Promise<void> {
+    this.#options.presenceAgent.decided(address);
+    if (this.#options.store.has(address)) this.watch(address);
+    await this.#watchers.unblock(address);
   }
 
   /** Takes them out of who may see us. */
@@ -325,6 +339,7 @@ export class Session {
     const from = senderOf(request, this.endpoint.port);
     if (from === undefined) return !isSeen() || (isHiding() && !this.#isOwnServer(request));
     if (from === account.address) return false;
+    if (store.isBlocked(from)) return true;
     return !isSeen() || (isHiding() && !store.knows(from));
   }
 

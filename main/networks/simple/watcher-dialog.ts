@@ -74,7 +74,7 @@ export class WatcherDialog {
   }
 
   /** Ends it with a last word. `document`: what they are to see last, where they saw something. */
-  async terminate(reason: "timeout" | "rejected" | "deactivated", document = this.#options.document()): Promise<void> {
+  async terminate(reason: "timeout" | "rejected" | "deactivated" | "noresource", document = this.#options.document()): Promise<void> {
     if (this.#ended) return;
     this.end();
     this.#options.onGone();

@@ -109,6 +109,20 @@ export class Watchers {
     await this.#options.rules?.forget(address);
   }
 
+  /** They see us no longer where there are rules, and are not asked about. */
+  async block(address: Address): Promise<void> {
+    this.#asking.delete(address);
+    await this.#options.rules?.block(address);
+  }
+
+  /** What the person said of them before they were blocked holds again. */
+  async unblock(address: Address): Promise<void> {
+    const { rules, store } = this.#options;
+    const decision = store.decision(address);
+    if (decision === "accepted") await rules?.allow(address);
+    else if (decision === undefined) await rules?.forget(address);
+  }
+
   #settled(address: Address): void {
     this.#asking.delete(address);
     const item = this.#options.store.item(address);
@@ -142,11 +156,11 @@ export class Watchers {
     // Several devices of theirs: one that waits is what there is to decide.
     this.#known.set(address, watcher.status);
     const decision = store.decision(address);
-    if (decision === "accepted" && watcher.status !== "active") {
+    if (decision === "accepted" && !store.isBlocked(address) && watcher.status !== "active") {
       void rules?.allow(address).catch(() => undefined);
       return;
     }
-    if (decision !== undefined) return;
+    if (decision !== undefined || store.isBlocked(address)) return;
     if (watcher.status === "active" && before !== undefined && before !== "active" && this.#asking.has(address)) {
       // Another device of ours has said yes.
       void store.decide(address, "accepted");

@@ -95,7 +95,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   });
 
   const { commands } = session;
-  const { block, catchUp, markAt } = commands;
+  const { block, unblock, catchUp, markAt } = commands;
 
   /** The stream is gone; its session may be resumed. */
   function lose(error: HallwayError, { resumable, refused: said, silent }: Loss): void {
@@ -359,6 +359,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       accept: (who) => online(() => session.acceptContact(who)),
       decline: (who) => online(() => session.declineContact(who)),
       ...(block ? { block: (who) => online(() => block(who)) } : {}),
+      ...(unblock ? { unblock: (who) => online(() => unblock(who)) } : {}),
     },
     sendMessage: (message) => sendStanza(message, () => session.write(message)),
     correctMessage: (correction) => sendStanza(correction, () => session.writeCorrection(correction)),

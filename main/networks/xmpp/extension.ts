@@ -75,6 +75,7 @@ export interface Commands {
   readonly sendRead?: (to: Address, messageId: string) => void;
   readonly sendTyping?: (to: Address, active: boolean) => void;
   readonly block?: (address: Address) => Promise<void>;
+  readonly unblock?: (address: string) => Promise<void>;
   /** Turns the stanza of a message with the corrected text into a correction. */
   readonly markCorrection?: (stanza: Element, correction: OutgoingCorrection) => void;
   /** Turns the stanza of a message with the fallback text into a retraction. */
@@ -137,8 +138,8 @@ export interface Session {
   readonly jid: string;
   /** Sends a stanza or a top-level element; dropped when not connected. `keep`: once more in the next session if this one did not get it through. */
   send(stanza: Element, keep?: boolean): void;
-  /** Sends a request. `to` undefined: the own account. Rejects with the code of the error reply, `timed-out`, `connection-lost` or `offline`. */
-  request(type: "get" | "set", payload: Element, to?: string): Promise<Element>;
+  /** Sends a request. `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Rejects with the code of the error reply, `timed-out`, `connection-lost` or `offline`. */
+  request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
   emit(event: NetworkEvent): void;
   /** Notes something odd that was refused; one constant sentence. */
   refuse(what: string): void;

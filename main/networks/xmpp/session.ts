@@ -159,7 +159,7 @@ export function createSession(options: SessionOptions): XmppSession {
       return jid;
     },
     send,
-    request: (type, payload, to) => iq.request(type, payload, to),
+    request: (type, payload, to, large) => iq.request(type, payload, to, large),
     emit,
     refuse,
     offers: (feature) => offered.has(feature),

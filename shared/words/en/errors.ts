@@ -77,6 +77,8 @@ export const errors = {
   "error.recipient-unknown.next": "Check the address. If it is right, try again when they are online.",
   "error.recipient-unreachable": "This person[ ({address})] cannot be reached now.",
   "error.recipient-unreachable.next": "Try again when they are online.",
+  "error.contact-blocked": "You have blocked this person[ ({address})].",
+  "error.contact-blocked.next": "Unblock them first if you want to talk to them again.",
   "error.redirected": "The recipient’s server sent this on[ to {address}].",
   "error.redirected.next": "Write to that address from now on if it is the new one.",
   "error.rejected-by-recipient": "The other side did not take this.",

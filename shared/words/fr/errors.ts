@@ -77,6 +77,8 @@ export const errors: Translation<typeof source> = {
   "error.recipient-unknown.next": "Vérifiez l’adresse. Si elle est juste, réessayez quand cette personne sera en ligne.",
   "error.recipient-unreachable": "Cette personne[ ({address})] n’est pas joignable pour l’instant.",
   "error.recipient-unreachable.next": "Réessayez quand cette personne sera en ligne.",
+  "error.contact-blocked": "Vous avez bloqué cette personne[ ({address})].",
+  "error.contact-blocked.next": "Débloquez-la d’abord si vous voulez de nouveau échanger avec elle.",
   "error.redirected": "Le serveur du destinataire a fait suivre ceci[ à {address}].",
   "error.redirected.next": "Écrivez désormais à cette adresse si c’est la nouvelle.",
   "error.rejected-by-recipient": "Le destinataire n’a pas accepté cet envoi.",

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { noRules } from "../network.ts";
+import { ContactStore } from "./contact-store.ts";
+import { openClient, type TestClient } from "./testing/client.ts";
+import { asksToSee, bob, isRequest } from "./testing/presence.ts";
+import { friendly, type Script, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import { Watchers } from "./watchers.ts";
+
+/** Takes no presence, so that watchers come to us. */
+const plainRegistrar: Script = (request, times) => (request.method === "PUBLISH" ? { status: 405 } : friendly(request, times));
+
+let server: ScriptedServer;
+let cache: Map<string, string>;
+const clients: TestClient[] = [];
+
+beforeEach(async () => {
+  server = await startScriptedServer(plainRegistrar);
+  cache = new Map();
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.connection.close();
+  await server.close();
+});
+
+/** `hiding` false: strangers are answered. */
+async function signedIn(hiding = true): Promise<TestClient> {
+  const settings = { host: "127.0.0.1", port: server.port, transport: "tcp" } as const;
+  const client = openClient(settings, cache, { rules: { ...noRules, hiding: () => hiding } });
+  clients.push(client);
+  await client.signIn();
+  return client;
+}
+function ask(method: string, callId: string, headers: readonly string[] = [], body = ""): void {
+  server.request(method, [`Call-ID: ${callId}`, `From: <sip:${bob}>;tag=watcher`, "To: <sip:alice@example.test>", ...headers], body);
+}
+const subscribe = (callId: string): void => ask("SUBSCRIBE", callId, ["Event: presence", "Expires: 300", "Contact: <sip:watcher@127.0.0.1:9;transport=tcp>"]);
+async function answerTo(callId: string): Promise<number> {
+  const response = await server.got((m) => m.kind === "response" && m.callId === callId);
+  return response.kind === "response" ? response.status : 0;
+}
+const watchesBob = asksToSee(({ headers }) => headers.get("expires") !== "0");
+const stopsWatchingBob = asksToSee(({ headers }) => headers.get("expires") === "0");
+
+describe("blocking over SIMPLE, where no server helps", () => {
+  it("ends what they see of us and what we see of them, as if nobody were there any more", async () => {
+    const { connection } = await signedIn();
+    await connection.contacts.add(bob, undefined, []);
+    await server.got(watchesBob);
+    subscribe("before");
+    expect(await answerTo("before")).toBe(200);
+    await connection.contacts.block?.(bob);
+    await server.got(stopsWatchingBob);
+    const isLast = (text = ""): boolean => text.startsWith("terminated");
+    const last = await server.got(isRequest("NOTIFY", (r) => r.callId === "before" && isLast(r.headers.get("subscription-state"))));
+    expect([last.headers.get("subscription-state"), last.kind === "request" && last.body.byteLength]).toEqual(["terminated;reason=noresource", 0]);
+    subscribe("after");
+    expect(await answerTo("after")).toBe(480);
+  });
+
+  it.each([true, false])("answers their requests as for somebody who is not there (strangers hidden from: %s), and asks nobody about them", async (hiding) => {
+    const { connection, events } = await signedIn(hiding);
+    await connection.contacts.block?.(bob);
+    for (const method of ["SUBSCRIBE", "OPTIONS", "INVITE"]) {
+      ask(method, `a ${method}`, ["Event: presence"]);
+      expect(await answerTo(`a ${method}`)).toBe(480);
+    }
+    // What they say is taken, for a refusal would tell them; main/enforcement lets nothing of it through.
+    ask("MESSAGE", "a message", ["Content-Type: text/plain"], "hello");
+    expect(await answerTo("a message")).toBe(200);
+    expect(events.filter(({ type }) => type === "subscription-request")).toEqual([]);
+  });
+
+  it("is remembered over a restart, and what held before holds again afterwards", async () => {
+    const first = await signedIn();
+    await first.connection.contacts.add(bob, undefined, []);
+    await first.connection.contacts.accept(bob);
+    await first.connection.contacts.block?.(bob);
+    await first.connection.disconnect();
+    const before = server.received.length;
+    const second = await signedIn();
+    const item = (await second.event("roster")).items.find(({ address }) => address === bob);
+    expect(item?.address).toBe(bob);
+    subscribe("blocked");
+    expect(await answerTo("blocked")).toBe(480);
+    expect(server.received.slice(before).filter(watchesBob)).toEqual([]);
+    await second.connection.contacts.unblock?.(bob);
+    await server.got((message) => server.received.indexOf(message) >= before && watchesBob(message));
+    subscribe("again");
+    expect(await answerTo("again")).toBe(200);
+  });
+
+  it("goes over what the server's rules say of them, which afterwards say what they said before", async () => {
+    const rules = new Map<string, string>([[bob, "allow"]]);
+    const store = new ContactStore({ get: async () => undefined, set: async () => undefined }, "a", {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+    });
+    await store.decide(bob, "accepted");
+    const set = (what: string) => async (address: string) => void rules.set(address, what);
+    const watchers = new Watchers({
+      agent: { aor: "sip:alice@example.test" } as never,
+      contact: {} as never,
+      allow: () => "",
+      dialogs: new Map(),
+      own: "alice@example.test",
+      store,
+      rules: {
+        read: async () => ({ allow: [], block: [bob] }),
+        allow: set("allow"),
+        block: set("block"),
+        forget: async (address) => void rules.delete(address),
+      },
+      emit: () => undefined,
+    });
+    await store.setBlocked(bob, true);
+    await watchers.block(bob);
+    expect(rules.get(bob)).toBe("block");
+    // As at the next sign-in: the rule of the block is no decision of the person's.
+    await store.adopt([], [bob]);
+    await store.setBlocked(bob, false);
+    await watchers.unblock(bob);
+    expect(rules.get(bob)).toBe("allow");
+    await store.decide(bob, undefined);
+    await watchers.unblock(bob);
+    expect(rules.has(bob)).toBe(false);
+    await store.decide(bob, "declined");
+    rules.set(bob, "block");
+    await watchers.unblock(bob);
+    expect(rules.get(bob)).toBe("block");
+  });
+});
