@@ -1,6 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../shared/errors.ts";
 import type { Protocol } from "../shared/model/account.ts";
-import { domainOf } from "../shared/model/address.ts";
+import { domainOf, isUnanswerable } from "../shared/model/address.ts";
 import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
@@ -262,6 +262,7 @@ export function createWorkspace(options: {
       },
       mayWrite(id) {
         const { accountId, address } = parseContactId(id);
+        if (isUnanswerable(address)) throw new HallwayError("unanswerable");
         const isBlocked = blocklist.covers(accountId, address);
         const refusal = options.talk(address) ?? options.silenced() ?? (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);

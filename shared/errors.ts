@@ -47,6 +47,7 @@ export const errorCodes = [
   "not-allowed",
   "recipient-unknown",
   "recipient-unreachable",
+  "unanswerable",
   "redirected",
   "rejected-by-recipient",
   "contact-blocked",

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
-import type { ErrorInfo } from "../../shared/errors.ts";
+import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
+import { isPersonal } from "../../shared/model/address.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { parseAddress } from "../addressing/parse-address.ts";
 
@@ -67,6 +68,7 @@ export function fillProvisioned(list: SettingValue<"ProvisionedAccounts">, perso
     }
     try {
       const filled = parseAddress(fill(address, person), protocol).address;
+      if (!isPersonal(filled)) throw new HallwayError("invalid-address");
       accounts.push({ name, protocol, address: filled, ...(label === undefined ? {} : { label: fill(label, person) }), server: fillServer(server, person) });
     } catch {
       problems.push({ code: "account-incomplete", params: { ...about, account: fill(address, person) } });

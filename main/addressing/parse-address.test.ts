@@ -2,7 +2,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
-import { AddressSchema } from "../../shared/model/address.ts";
+import { AddressSchema, isPersonal, isUri } from "../../shared/model/address.ts";
 import { asciiDomain, canonicalAddress, canonicalDomain, parseAddress } from "./parse-address.ts";
 
 describe("parseAddress", () => {
@@ -35,6 +35,11 @@ describe("parseAddress", () => {
     ["(alice@example.test)", "alice@example.test", undefined],
     ["alice@BÜCHER.example", "alice@bücher.example", undefined],
     ["alice@xn--bcher-kva.example", "alice@bücher.example", undefined],
+    ["tel:+1 (555) 010-0", "tel:+15550100", "simple"],
+    ["Anna <TEL:+1‑555‑0100;ext=7>", "tel:+15550100;ext=7", "simple"],
+    ["sip:Gateway.example.test:5060;transport=tcp", "gateway.example.test", "simple"],
+    ["sips:[2001:DB8::1]:5061", "[2001:db8::1]", "simple"],
+    ["xmpp:Example.test/resource", "example.test", "xmpp"],
   ])("%s", (text, address, protocol) => {
     expect(parseAddress(text)).toEqual(protocol === undefined ? { address } : { address, protocol });
   });
@@ -56,6 +61,12 @@ describe("parseAddress", () => {
     "im:sip:bob@example.test",
     "alice@example.test!x",
     "alice@[::1::2]",
+    "example.test",
+    "im:example.test",
+    "tel:alice",
+    "tel:",
+    "+15550100",
+    "urn:service:sos",
   ])("refuses %j", (text) => {
     expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
   });
@@ -92,6 +103,8 @@ describe("parseAddress", () => {
   it("answers with an address of the model or with invalid-address, whatever it is given, and is stable", () => {
     const pieces = fc.constantFrom(
       "sip:",
+      "tel:",
+      "+15",
       "xmpp:",
       "im:",
       "alice",
@@ -142,7 +155,9 @@ describe("parseAddress", () => {
             return;
           }
           expect(v.is(AddressSchema, parsed.address)).toBe(true);
-          expect(parseAddress(parsed.address, parsed.protocol).address).toBe(parsed.address);
+          const host = isPersonal(parsed.address) || isUri(parsed.address) ? "" : "sip:";
+          expect(parseAddress(host + parsed.address, parsed.protocol).address).toBe(parsed.address);
+          if (host !== "") return;
           // The network that it is meant for may be known only later.
           if (parsed.protocol === undefined) expect(parseAddress(parsed.address, "simple").address).toBe(parsed.address);
         },

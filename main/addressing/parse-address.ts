@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import { type Address, maxAddressLength } from "../../shared/model/address.ts";
+import { addressOfOtherUri } from "./other-uri.ts";
 import { prepareUsername } from "./precis.ts";
 
 /** What a person's text says: an address, and the network when a scheme names one (`im:` and `pres:` name none). */
@@ -11,10 +12,13 @@ export interface ParsedAddress {
 }
 
 const schemes: Readonly<Record<string, Protocol | undefined>> = { sip: "simple", sips: "simple", xmpp: "xmpp", im: undefined, pres: undefined };
+/** Schemes under which a host alone is an address: a server or gateway (RFC 3261 section 19.1.1, RFC 5122 section 2.2). */
+const hostSchemes: readonly string[] = ["sip", "sips", "xmpp"];
 
 /**
  * Reads an address as people type and paste it: `alice@x`, `Alice <sip:alice@x>`, `xmpp:alice@x/phone?message`, `im:alice@x`.
  * Display name, resource, port, parameters and trailing punctuation are taken off; the result is canonical (see canonicalAddress).
+ * `tel:+1-555-0100` is a telephone, which SIP reaches; `sip:gateway.example` and `xmpp:example` are a server. Without a scheme a word is neither.
  * `protocol`: the network it is meant for when the text has no scheme; a scheme in the text wins.
  * Error: `invalid-address`.
  * Source: RFC 3261 section 19.1 (sip, sips), RFC 5122 (xmpp), RFC 3860 (im), RFC 3859 (pres).
@@ -27,6 +31,7 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
   const scheme = /^([a-z][a-z0-9+.-]{1,20}):/i.exec(rest);
   const word = scheme?.[1]?.toLowerCase();
   const byScheme = word !== undefined && Object.hasOwn(schemes, word);
+  if (word === "tel") return { address: telephone(rest), protocol: "simple" };
   if (scheme && word !== undefined) {
     if (!byScheme) throw new HallwayError("invalid-address");
     named = schemes[word] ?? protocol;
@@ -37,14 +42,28 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
   // A query or fragment comes behind the `@`; before it they are letters of a name (RFC 3261 section 25.1, RFC 7622 section 3.3).
   rest = rest.replace(/^([^@]*@[^?#]*)[?#].*$/su, "$1");
   const at = byScheme && named === "simple" ? rest.lastIndexOf("@") : rest.indexOf("@");
+  if (at < 0 && word !== undefined && hostSchemes.includes(word)) return result(hostOf(rest), named);
   if (at <= 0) throw new HallwayError("invalid-address");
   let local = rest.slice(0, at);
   // RFC 3261 section 19.1.1: a password before the `@`; never part of an address.
   if (word === "sip" || word === "sips") local = local.replace(/:.*$/su, "");
-  const domain = rest
-    .slice(at + 1)
-    .replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) => (whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail)));
-  return result(canonicalAddress(byScheme ? decodeEscapes(local) : local, domain, named), named);
+  return result(canonicalAddress(byScheme ? decodeEscapes(local) : local, hostPart(rest.slice(at + 1)), named), named);
+}
+
+/** A number as people write it, with blanks between its groups. Error: `invalid-address`. */
+function telephone(text: string): Address {
+  const address = addressOfOtherUri(text.replace(/[\s\u2010-\u2015]+/gu, ""));
+  if (address === undefined || !/^tel:[+\da-f*#]+(?:;|$)/.test(address)) throw new HallwayError("invalid-address");
+  return address;
+}
+
+function hostOf(text: string): Address {
+  return canonicalDomain(hostPart(text.replace(/[?#].*$/su, "")));
+}
+
+/** What stands before resource, parameters and punctuation. */
+function hostPart(text: string): string {
+  return text.replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) => (whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail)));
 }
 
 /**

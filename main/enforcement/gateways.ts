@@ -1,9 +1,9 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
-import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
+import { type Address, domainOf, isUri, localOf } from "../../shared/model/address.ts";
 import { comparable } from "./domains.ts";
 import { blocked, type ReadSetting } from "./rules.ts";
 
-/** GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100). */
+/** GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among them. */
 export interface Gateways {
   /** Why one may not talk with this address; undefined: it is behind no gateway that is known, or that is allowed. */
   refusal(address: Address): ErrorInfo | undefined;
@@ -22,7 +22,7 @@ export function createGateways(get: ReadSetting): Gateways {
     refusal(address) {
       if (get("GatewaysEnabled")) return undefined;
       const domain = domainOf(address);
-      return known.has(comparable(domain)) || nested.test(localOf(address)) ? blocked("GatewaysEnabled", { domain }) : undefined;
+      return isUri(address) || known.has(comparable(domain)) || nested.test(localOf(address)) ? blocked("GatewaysEnabled", { domain }) : undefined;
     },
     learn(domain) {
       if (known.size < maxKnown) known.add(comparable(domain));

@@ -217,6 +217,8 @@ export interface IncomingMessage {
   /** The server's archive id (XEP-0359 stanza-id by our own server only). */
   readonly archiveId: string | undefined;
   readonly body: string;
+  /** What the sender calls themselves, where the network says so: anybody's words, shown of strangers beside their address. */
+  readonly senderName?: string | undefined;
   /** The stamp that it came with, milliseconds since the epoch, as whoever wrote it says; undefined: none. Out of an archive: the archive's. */
   readonly at: number | undefined;
   /** `at` is of the own server, which kept the message, or of the archive. Without this it is a sender's word, or a gateway's. */

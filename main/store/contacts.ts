@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import { type Address, AddressSchema, localOf } from "../../shared/model/address.ts";
+import { type Address, AddressSchema, nameOf } from "../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId, maxNameLength, SubscriptionSchema } from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
@@ -35,6 +35,8 @@ export interface Contacts {
   /** Off line for a while: nobody's presence is known. */
   allOffline(accountId: AccountId): void;
   pin(id: ContactId, pinned: boolean): void;
+  /** An address as the window has it: of somebody known, or who asks for something. It may be one that nobody could type. */
+  known(accountId: AccountId, address: string): { readonly address: Address; readonly protocol: Protocol } | undefined;
   /** Somebody off the list with whom there is a conversation. */
   ensure(accountId: AccountId, protocol: Protocol, address: Address): ContactRecord;
   forgetAccount(accountId: AccountId): Promise<void>;
@@ -107,7 +109,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       accountId,
       protocol,
       address: item.address,
-      name: name ?? localOf(item.address),
+      name: name ?? nameOf(item.address),
       ...(name === undefined ? { unnamed: true } : {}),
       groups: [...item.groups],
       subscription: item.subscription,
@@ -203,6 +205,10 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       const record = tables.patch("contacts", id, { pinned });
       if (record) changed(record.accountId);
     },
+    known(accountId, address) {
+      const id = contactId(accountId, address);
+      return tables.get("contacts", id) ?? tables.get("requests", id);
+    },
     ensure(accountId, protocol, address) {
       const id = contactId(accountId, address);
       const old = tables.get("contacts", id);
@@ -212,7 +218,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
         accountId,
         protocol,
         address,
-        name: localOf(address),
+        name: nameOf(address),
         unnamed: true,
         groups: [],
         subscription: "none",

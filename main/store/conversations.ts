@@ -279,7 +279,7 @@ export function createConversations(
           continue;
         }
         if (incoming.direction === "in" && !isKnown(incoming.peer)) {
-          requests.file(messageRequest(accountId, protocol, incoming.peer, record.body, record.at));
+          requests.file(messageRequest(accountId, protocol, incoming, record));
           continue;
         }
         const list = perConversation.get(record.conversationId) ?? [];

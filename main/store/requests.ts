@@ -2,12 +2,14 @@ import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
+import type { MessageRecord } from "../../shared/model/message.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import type { Profile } from "../history/profile.ts";
 import { detached } from "../networks/detached-text.ts";
+import type { IncomingMessage } from "../networks/network.ts";
 import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
@@ -233,12 +235,17 @@ function excerpt(text: string | undefined): string | undefined {
   return text === undefined ? undefined : detached(truncate(text, maxText));
 }
 
-/** No address is without a local part, so nobody can be taken for a burst. */
+/** No address begins with `@`, so nobody can be taken for a burst. */
 function burstId(accountId: AccountId, origin: BurstOrigin): ContactId {
   return `${accountId}|@${origin}`;
 }
 
 /** What a request is made of when a stranger writes. */
-export function messageRequest(accountId: AccountId, protocol: Protocol, address: Address, text: string, at: number): Omit<RequestRecord, "id"> {
-  return { accountId, protocol, address, kind: "message", text, at };
+export function messageRequest(
+  accountId: AccountId,
+  protocol: Protocol,
+  { peer, senderName }: Pick<IncomingMessage, "peer" | "senderName">,
+  { body, at }: Pick<MessageRecord, "body" | "at">,
+): Omit<RequestRecord, "id"> {
+  return { accountId, protocol, address: peer, kind: "message", text: body, at, ...(senderName === undefined ? {} : { name: senderName }) };
 }

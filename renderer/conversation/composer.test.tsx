@@ -50,6 +50,19 @@ describe("composer", () => {
     expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "" }]);
   });
 
+  it.each([`${xmppAccount.id}|anonymous@anonymous.invalid`, `${xmppAccount.id}|urn:service:sos`])(
+    "says that %s cannot be answered, and sends nothing",
+    async (id) => {
+      const { box, calls, enter } = await setUp(id);
+      expect(drawn.root.querySelector("form")?.textContent).toContain("This sender cannot be answered");
+      type(box, "Hello");
+      enter();
+      expect(drawn.root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled).toBe(true);
+      expect(calls("messages.send")).toEqual([]);
+      expect(box.value).toBe("Hello");
+    },
+  );
+
   it("says why nothing can be sent where policy requires what this version does not have, and keeps what is typed", async () => {
     const { box, calls, enter } = await setUp(carol, {
       ...scenarios.company(),

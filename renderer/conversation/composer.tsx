@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+import { isUnanswerable } from "../../shared/model/address.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
@@ -16,6 +17,7 @@ const draftDelay = 400;
 
 /** As main refuses to send where policy requires what this version does not have. */
 const encryptionRequired: ErrorInfo = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
+const unanswerable: ErrorInfo = { code: "unanswerable" };
 
 /** Where a message is written. Drawn anew for each conversation (by key), it begins with the draft that was kept. */
 export function Composer({ conversation, name }: { readonly conversation: Conversation; readonly name: string }) {
@@ -26,7 +28,8 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const [text, setText] = useState(() => conversation.unkeptDraft ?? replica.conversations.peek(id)?.draft ?? "");
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
   const account = replica.accounts.get(parseContactId(id).accountId);
-  const silenced = settingValue(replica, "E2eeMode") === "required";
+  const silence = settingValue(replica, "E2eeMode") === "required" ? encryptionRequired : isUnanswerable(parseContactId(id).address) ? unanswerable : undefined;
+  const silenced = silence !== undefined;
   const tooMany = text.length - maxBodyLength;
   const editing = conversation.editing.value;
   /** What stood in the box before a message was edited. */
@@ -173,7 +176,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         box.current?.focus();
       }}
     >
-      {silenced && <Problem error={encryptionRequired} />}
+      {silence !== undefined && <Problem error={silence} />}
       {error !== undefined && !silenced && (
         <ContentNote
           error={error}

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { isUnanswerable } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
@@ -42,7 +43,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
           <span>{t("chat.offlineAccount", { address: account.address })}</span>
         </div>
       )}
-      {contact !== undefined && !contact.listed && (
+      {contact !== undefined && !contact.listed && !isUnanswerable(address) && (
         <div class="banner banner-plain">
           <Icon name="userPlus" size={16} />
           <span>{t("chat.unlisted", { name })}</span>

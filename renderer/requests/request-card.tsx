@@ -1,3 +1,4 @@
+import { type Address, isPersonal, isUnanswerable, nameOf } from "../../shared/model/address.ts";
 import type { RequestRecord } from "../../shared/model/contact.ts";
 import { MessageBody } from "../conversation/message-body.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -15,7 +16,7 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
   const task = useTask();
   const account = replica.accounts.get(request.accountId);
   const lookAlike = useLookAlike({ accountId: request.accountId, address: request.address, name: request.name });
-  const name = request.name ?? request.address;
+  const name = request.name ?? strangerName(request.address);
   const answer = (kind: "accept" | "decline" | "block"): void =>
     void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
@@ -27,7 +28,7 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
             {name}
           </p>
           {/* The address is always there in full: a name can be anybody's. */}
-          {request.name !== undefined && (
+          {name !== request.address && (
             <p class="request-address">
               <bdi>{request.address}</bdi>
             </p>
@@ -72,4 +73,9 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
       </div>
     </li>
   );
+}
+
+/** The address of a person; a server, a telephone or whoever hides has a name that says more. */
+function strangerName(address: Address): string {
+  return isPersonal(address) && !isUnanswerable(address) ? address : nameOf(address);
 }

@@ -20,6 +20,10 @@ describe("accounts for an address", () => {
     expect(ids("sip:a@x.example")).toEqual([sipAccount.id]);
     expect(ids("XMPP:a@x.example")).toEqual([xmppAccount.id]);
     expect(ids("im:a@x.example")).toHaveLength(2);
+    expect(ids("tel:+1 555-0100")).toEqual([sipAccount.id]);
+    expect(ids("sip:gateway.example")).toEqual([sipAccount.id]);
+    expect(ids("xmpp:server.example")).toEqual([xmppAccount.id]);
+    expect(ids("tel:juliet")).toEqual([]);
   });
 
   it("leaves out what is turned off, and puts what is connected first", () => {

@@ -6,14 +6,18 @@ export function usableAccounts(accounts: readonly AccountRecord[]): readonly Acc
   return [...enabled.filter(({ state }) => state === "online"), ...enabled.filter(({ state }) => state !== "online")];
 }
 
-const schemes: Readonly<Record<string, Protocol>> = { xmpp: "xmpp", sip: "simple", sips: "simple" };
+const schemes: Readonly<Record<string, Protocol>> = { xmpp: "xmpp", sip: "simple", sips: "simple", tel: "simple" };
 
 /**
  * The accounts from which what was typed can be written to, when it looks like an address: `name@domain`, with or
- * without a scheme that names its network. Those of the address's own domain come first.
+ * without a scheme that names its network, a server behind a scheme, or a telephone (`tel:`). Those of the address's own domain come first.
  */
 export function accountsFor(text: string, accounts: readonly AccountRecord[]): readonly AccountRecord[] {
-  const [, scheme, domain] = /^(?:(xmpp|sips?|im):)?[^\s@:]+@([^\s@]+)$/i.exec(text.trim()) ?? [];
+  const [, scheme, domain] =
+    /^(?:(xmpp|sips?|im):)?[^\s@:]+@([^\s@]+)$/i.exec(text.trim()) ??
+    /^(?:(xmpp|sips?):)([^\s@]+)$/i.exec(text.trim()) ??
+    /^(tel):(\+?\d.*)$/is.exec(text.trim()) ??
+    [];
   if (domain === undefined) return [];
   const protocol = scheme === undefined ? undefined : schemes[scheme.toLowerCase()];
   const usable = usableAccounts(accounts).filter((account) => protocol === undefined || account.protocol === protocol);

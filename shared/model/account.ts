@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
-import { AddressSchema } from "./address.ts";
+import { PersonalAddressSchema } from "./address.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
 export const protocols = ["xmpp", "simple"] as const;
@@ -41,7 +41,7 @@ export type ServerSettings = v.InferOutput<typeof ServerSettingsSchema>;
 export const AccountConfigSchema = v.object({
   id: AccountIdSchema,
   protocol: ProtocolSchema,
-  address: AddressSchema,
+  address: PersonalAddressSchema,
   label: v.optional(v.pipe(v.string(), v.maxLength(200))),
   enabled: v.boolean(),
   server: ServerSettingsSchema,
@@ -59,7 +59,7 @@ export const accountStates = ["signed-out", "connecting", "online", "waiting", "
 export const AccountRecordSchema = v.object({
   id: AccountIdSchema,
   protocol: ProtocolSchema,
-  address: AddressSchema,
+  address: PersonalAddressSchema,
   label: v.optional(v.string()),
   enabled: v.boolean(),
   server: ServerSettingsSchema,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { AddressSchema } from "../model/address.ts";
+import { PersonalAddressSchema } from "../model/address.ts";
 import { declare, itDecides, personOrPolicy } from "./declare.ts";
 import { checkOf, domainPattern, instant, name } from "./forms.ts";
 import { boolean, choice, integer, structure } from "./kinds.ts";
@@ -12,8 +12,8 @@ const hold = { matter: name, from: v.optional(instant), to: v.optional(instant) 
 
 const LegalHoldSchema = v.pipe(
   v.variant("type", [
-    v.strictObject({ ...hold, type: v.literal("address"), address: AddressSchema }),
-    v.strictObject({ ...hold, type: v.literal("room"), address: AddressSchema }),
+    v.strictObject({ ...hold, type: v.literal("address"), address: PersonalAddressSchema }),
+    v.strictObject({ ...hold, type: v.literal("room"), address: PersonalAddressSchema }),
     v.strictObject({ ...hold, type: v.literal("domain"), domain: domainPattern }),
     v.strictObject({ ...hold, type: v.literal("everything") }),
   ]),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Address, domainOf } from "../../../shared/model/address.ts";
+import { type Address, domainOf, isUri } from "../../../shared/model/address.ts";
 import { parseContactId } from "../../../shared/model/contact.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 
@@ -41,8 +41,9 @@ export function isInternal(address: Address, own: Address | undefined): boolean 
   return own !== undefined && domainOf(address) === domainOf(own);
 }
 
-/** An address as the URI of its network (RFC 5122, RFC 3261 section 19.1; RFC 3860 where the network is not known). */
+/** An address as the URI of its network (RFC 5122, RFC 3261 section 19.1; RFC 3860 where the network is not known); one that is a URI stays as it is. */
 export function uriOf(address: Address, network: RecordedMessage["network"]): string {
+  if (isUri(address)) return address;
   const scheme = network === "xmpp" ? "xmpp" : network === "simple" ? "sip" : "im";
   return `${scheme}:${address}`;
 }

@@ -1,5 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import { protocols } from "../../../shared/model/account.ts";
+import { isPersonal } from "../../../shared/model/address.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { Handlers } from "../dispatch.ts";
@@ -25,6 +26,7 @@ export function accountHandlers(accounts: () => Accounts): AccountHandlers {
   return {
     async "accounts.add"({ address, password, protocol, server }) {
       const parsed = parseAddress(address, protocol);
+      if (!isPersonal(parsed.address)) throw new HallwayError("invalid-address");
       const only = parsed.protocol ?? protocol;
       adding?.abort();
       const controller = new AbortController();

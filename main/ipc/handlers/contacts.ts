@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import { domainOf } from "../../../shared/model/address.ts";
+import { domainOf, isUnanswerable } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId, GroupSchema, maxNameLength } from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
@@ -41,13 +41,14 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
 
   return {
     async "contacts.add"({ accountId, address, name, groups }) {
-      const { accounts, tables } = parts();
+      const { accounts, tables, contacts } = parts();
       const protocol = accounts.protocol(accountId);
-      const parsed = parseAddress(address, protocol);
+      const parsed = contacts.known(accountId, address) ?? parseAddress(address, protocol);
       if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
       const id = contactId(accountId, parsed.address);
       if (tables.get("contacts", id)?.listed) throw new HallwayError("already-exists", { address: parsed.address });
       if (tables.get("accounts", accountId)?.address === parsed.address) throw new HallwayError("invalid-address");
+      if (isUnanswerable(parsed.address)) throw new HallwayError("unanswerable");
       await accounts.online(accountId).contacts.add(parsed.address, visibleName(name, maxNameLength), groups);
       return { contactId: id };
     },
@@ -72,8 +73,9 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       return {};
     },
     "contacts.lookAlike"({ accountId, address, name }) {
-      const { accounts, lookAlikes } = parts();
-      const warning = lookAlikes(parseAddress(address, accounts.protocol(accountId)).address, name);
+      const { accounts, contacts, lookAlikes } = parts();
+      const parsed = contacts.known(accountId, address) ?? parseAddress(address, accounts.protocol(accountId));
+      const warning = lookAlikes(parsed.address, name);
       return warning ? { warning } : {};
     },
     async "requests.answer"({ requestId, answer, groups }) {
@@ -90,7 +92,8 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const connection = answer === "block" ? accounts.connection(accountId) : accounts.online(accountId);
       if (answer === "accept") {
         if (request.kind === "presence") await connection?.contacts.accept(address);
-        await connection?.contacts.add(address, request.name, groups ?? []);
+        // Whoever cannot be answered is read, and is nobody to watch.
+        if (!isUnanswerable(address)) await connection?.contacts.add(address, request.name, groups ?? []);
         contacts.ensure(accountId, protocol, address);
         // What they wrote while they waited becomes a conversation now.
         const summary = (await history.conversations()).find((one) => one.conversationId === requestId);

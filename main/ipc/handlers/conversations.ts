@@ -78,7 +78,7 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     async "conversations.start"({ accountId, address }) {
       const { accounts, contacts, conversations, history } = parts();
       const protocol = accounts.protocol(accountId);
-      const parsed = parseAddress(address, protocol);
+      const parsed = contacts.known(accountId, address) ?? parseAddress(address, protocol);
       if (parsed.protocol && parsed.protocol !== protocol) throw new HallwayError("invalid-address");
       parts().mayTalk(parsed.address);
       const { id } = contacts.ensure(accountId, protocol, parsed.address);

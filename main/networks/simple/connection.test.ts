@@ -375,7 +375,7 @@ describe("messages", () => {
     ["an unknown encoding", 415, ["Content-Type: text/plain", "Content-Encoding: br"], "x"],
     ["an envelope that is broken", 400, ["Content-Type: message/cpim"], "x"],
     ["XML with a DOCTYPE", 400, ["Content-Type: application/im-iscomposing+xml"], "<!DOCTYPE a><a/>"],
-    ["no sender", 400, ["Content-Type: text/plain", "From: <tel:+123>;tag=1"], "x"],
+    ["no sender", 400, ["Content-Type: text/plain", "From: Bob;tag=1"], "x"],
     ["text over the limit", 413, ["Content-Type: text/plain"], "x".repeat(70_000)],
   ])("with %s are refused with %i", async (_, status, headers, body) => {
     await client.signIn();

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
+import { maxNameLength } from "../../../shared/model/contact.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
 import { detached } from "../detached-text.ts";
@@ -7,7 +8,7 @@ import type { Emit, IncomingMessage, NetworkEvent } from "../network.ts";
 import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { MergedRequests } from "./merged-requests.ts";
-import { parseParameters, type SipMessage, type SipRequest } from "./message.ts";
+import { parseNameAddress, parseParameters, type SipMessage, type SipRequest } from "./message.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
 import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { XmlError } from "./payloads/xml.ts";
@@ -61,6 +62,8 @@ export class IncomingMessages {
   #storing: Promise<boolean> | undefined;
   /** Its key in `#seen`. */
   #newKey: string | undefined;
+  /** Of the message that is being read. */
+  #senderName: string | undefined;
   #signedInAt = 0;
 
   constructor(options: IncomingMessagesOptions) {
@@ -104,6 +107,7 @@ export class IncomingMessages {
   }
 
   async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
+    this.#senderName = displayName(request);
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     if (this.#taken.has(request)) return { status: 200, headers: [acceptHeader] };
     try {
@@ -220,6 +224,7 @@ export class IncomingMessages {
       id,
       archiveId: undefined,
       body: stamped && !asked ? body.replace(storeStamp, "") : body,
+      ...(this.#senderName === undefined ? {} : { senderName: this.#senderName }),
       at: stamped ? said : undefined,
       delayed: kept,
       via: "live",
@@ -250,6 +255,12 @@ function dateTimeOf(envelope: CpimMessage): string | undefined {
 function wireId(text: string | undefined): string | undefined {
   const id = text?.trim().replace(/^<|>$/g, "");
   return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? detached(id) : undefined;
+}
+
+/** The name beside the address of a From (RFC 3261 section 20.10). */
+function displayName(request: SipRequest): string | undefined {
+  const { display } = parseNameAddress(request.headers.get("from") ?? "");
+  return display === undefined || display.length > maxNameLength ? undefined : detached(display);
 }
 
 /** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */

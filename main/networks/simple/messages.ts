@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import type { Address } from "../../../shared/model/address.ts";
+import { type Address, isUnanswerable } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { cpimType } from "../../cpim/message.ts";
 import type { Emit, Log, OutgoingMessage } from "../network.ts";
@@ -102,11 +102,12 @@ export class Messages {
     this.#typing.reset();
   }
 
-  /** Takes a message over; what becomes of it follows as events. Errors: `offline`, `message-empty`, `message-too-long`, `rate-limited`. */
+  /** Takes a message over; what becomes of it follows as events. Errors: `offline`, `unanswerable`, `message-empty`, `message-too-long`, `rate-limited`. */
   send(message: OutgoingMessage): Promise<void> {
     const agent = this.#agent;
     if (!agent) return Promise.reject(new HallwayError("offline"));
     if (!/^[\x21-\x7e]{1,128}$/.test(message.id) || /[<>]/.test(message.id)) return Promise.reject(new HallwayError("invalid-argument"));
+    if (isUnanswerable(message.to)) return Promise.reject(new HallwayError("unanswerable"));
     if (message.body === "") return Promise.reject(new HallwayError("message-empty"));
     if (message.body.length > maxBodyLength) return Promise.reject(new HallwayError("message-too-long"));
     if ((this.#queues.get(message.to)?.length ?? 0) >= maxQueued) return Promise.reject(new HallwayError("rate-limited"));
@@ -123,7 +124,7 @@ export class Messages {
 
   sendTyping(to: Address, active: boolean): void {
     const agent = this.#agent;
-    if (!agent || !this.#typing.shouldTell(to, active)) return;
+    if (!agent || isUnanswerable(to) || !this.#typing.shouldTell(to, active)) return;
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
@@ -135,7 +136,7 @@ export class Messages {
   sendReceipt({ to, messageId, kind }: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void {
     const agent = this.#agent;
     const asked = this.#incoming.asked(to, messageId);
-    if (!agent || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
+    if (!agent || isUnanswerable(to) || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
     if (!asked && this.#options.store.takesCpim(to) !== true) return;
     const imdn: Imdn = {
       messageId,

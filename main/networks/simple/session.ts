@@ -1,6 +1,6 @@
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
-import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
+import { type Address, domainOf, isPersonal, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
@@ -337,9 +337,9 @@ export class Session {
   #hidesFrom(request: SipRequest): boolean {
     const { account, store, isSeen, isHiding } = this.#options;
     const from = senderOf(request, this.endpoint.port);
-    if (from === undefined) return !isSeen() || (isHiding() && !this.#isOwnServer(request));
     if (from === account.address) return false;
-    if (store.isBlocked(from)) return true;
+    if (from !== undefined && store.isBlocked(from)) return true;
+    if (from === undefined || !isPersonal(from)) return !isSeen() || (isHiding() && !(from !== undefined && store.knows(from)) && !this.#isOwnServer(request));
     return !isSeen() || (isHiding() && !store.knows(from));
   }
 

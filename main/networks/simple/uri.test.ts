@@ -15,8 +15,25 @@ describe("a URI", () => {
     ["sip:b@xn--bcher-kva.example", "b@bücher.example"],
     ["im:alice@example.test", "alice@example.test"],
     ["sip:sip%3Aceo@example.test", "sip%3Aceo@example.test"],
-    ["sip:example.test", undefined],
-    ["tel:+123", undefined],
+    ["sip:example.test", "example.test"],
+    ["sips:Gateway.example.test:5061;transport=tls", "gateway.example.test"],
+    ["sip:[2001:db8::1]", "[2001:db8::1]"],
+    ["tel:+123", "tel:+123"],
+    ["TEL:+1-555-(01)00;npdi;ext=2", "tel:+15550100;ext=2"],
+    ["tel:1001;phone-context=Example.test", "tel:1001;phone-context=example.test"],
+    ["tel:*100#", "tel:*100#"],
+    ["tel:%2B1555", "tel:%2B1555"],
+    ["mailto:ceo@example.test", "mailto:ceo@example.test"],
+    ["urn:service:sos", "urn:service:sos"],
+    ["xmpp:ceo@example.test", "xmpp:ceo@example.test"],
+    ["im:example.test", undefined],
+    ["pres:example.test", undefined],
+    ["sip:gateway.example.test.", undefined],
+    ["sip::secret@example.test", undefined],
+    ["tel:", undefined],
+    ["nobody", undefined],
+    ["urn:a b", undefined],
+    [`urn:${"x".repeat(600)}`, undefined],
     ["sip:@x", undefined],
     ["sip:a b@x", undefined],
     ["sip:a%zz@x", undefined],
@@ -59,6 +76,14 @@ describe("a URI", () => {
     ["sip:ceo;x@example.test", "ceo;x@example.test"],
     ["sip:ceo@evil.example.test", "ceo@evil.example.test"],
     ["sip:ceo@xn--example-.test", "ceo@xn--example-.test"],
+    ["sip:gateway.example.test", "gateway.example.test"],
+    ["sip:gateway.example.test:5060", "gateway.example.test"],
+    ["sip:gateway.example.test:9999", undefined],
+    ["sip:gateway.example.test?From=x", undefined],
+    ["tel:+1-555-0100", "tel:+15550100"],
+    ["sip:anonymous@anonymous.invalid", "anonymous@anonymous.invalid"],
+    ["im:ceo@example.test", "ceo@example.test"],
+    ["sip:+15550100@gateway.example.test;user=phone", "+15550100@gateway.example.test"],
     ["sip:ceo@example.test:9999", undefined],
     ["sip:ceo:secret@example.test", undefined],
     ["sip:ceo:@example.test", undefined],
@@ -66,6 +91,10 @@ describe("a URI", () => {
     ["sip:ceo@example.test@evil.test", undefined],
   ])("in From %s is %s", (uri, address) => {
     expect(senderOfUri(uri, 5080)).toBe(address);
+  });
+
+  it.each(["example.test", "bücher.example", "[2001:db8::1]", "tel:+15550100;ext=2", "mailto:a@b.test"])("of %s reads back as what it is", (address) => {
+    expect(addressOfUri(uriOfAddress(address))).toBe(address);
   });
 
   it("survives the way to the wire and back, and reads alike when a person types it", () => {

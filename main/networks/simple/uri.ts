@@ -1,5 +1,6 @@
-import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
-import { asciiDomain, canonicalAddress, escapeAmbiguous } from "../../addressing/parse-address.ts";
+import { type Address, domainOf, isPersonal, isUri, localOf } from "../../../shared/model/address.ts";
+import { addressOfOtherUri } from "../../addressing/other-uri.ts";
+import { asciiDomain, canonicalAddress, canonicalDomain, escapeAmbiguous } from "../../addressing/parse-address.ts";
 
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
@@ -41,20 +42,29 @@ export function parseSipUri(text: string): SipUri | undefined {
 }
 
 /**
- * The address of whoever a URI stands for; undefined when it has no user, is no address for us, or is not written as every
- * server writes it. A server that compares addresses by letters takes `ceo@example.test.` or `%63eo@example.test` for a
+ * The address of whoever a URI stands for: a person, a host that speaks for itself, or whom a URI of another scheme names (RFC 3261
+ * section 20.20 takes any in From). Undefined when it is none, or is not written as every server writes it. A server that compares addresses by letters takes `ceo@example.test.` or `%63eo@example.test` for a
  * stranger, whom it lets in unasked; for Hallway they would be the colleague. So a host must be its own canonical form (the case of
  * letters aside), and a user must not hide plain letters behind escapes.
  */
 export function addressOfUri(text: string): Address | undefined {
   const uri = parseSipUri(text);
-  if (uri?.user === undefined || !isCanonicalUser(uri)) return undefined;
+  if (!uri) return addressOfOtherUri(text);
   try {
-    const address = canonicalAddress(escapeAmbiguous(uri.user), uri.host, "simple");
-    return asciiDomain(domainOf(address)) === uri.host.toLowerCase() ? address : undefined;
+    const address = uri.userinfo === undefined ? hostAddress(uri) : userAddress(uri);
+    return address !== undefined && asciiDomain(domainOf(address)) === uri.host.toLowerCase() ? address : undefined;
   } catch {
     return undefined;
   }
+}
+
+function userAddress(uri: SipUri): Address | undefined {
+  return uri.user === undefined || !isCanonicalUser(uri) ? undefined : canonicalAddress(escapeAmbiguous(uri.user), uri.host, "simple");
+}
+
+/** RFC 3860 and RFC 3859 know no `im:` or `pres:` of a host alone. */
+function hostAddress({ scheme, host }: SipUri): Address | undefined {
+  return scheme === "sip" || scheme === "sips" ? canonicalDomain(host) : undefined;
 }
 
 /** RFC 3261 section 19.1.2: the ports that stand for the domain itself. */
@@ -66,13 +76,16 @@ const defaultPorts: readonly number[] = [5060, 5061];
  */
 export function senderOfUri(text: string, serverPort: number): Address | undefined {
   const uri = parseSipUri(text);
-  if (!uri || uri.headers !== undefined || uri.userinfo?.includes(":")) return undefined;
+  if (!uri) return addressOfOtherUri(text);
+  if (uri.headers !== undefined || uri.userinfo?.includes(":")) return undefined;
   if (uri.port !== undefined && uri.port !== serverPort && !defaultPorts.includes(uri.port)) return undefined;
   return addressOfUri(text);
 }
 
-/** The address of record of an address, as SIP URI. */
+/** The address of record of an address, as SIP URI; one that is a URI already stays as it is. */
 export function uriOfAddress(address: Address): string {
+  if (isUri(address)) return address;
+  if (!isPersonal(address)) return `sip:${asciiDomain(address) ?? address}`;
   return `sip:${escapeUser(localOf(address))}@${asciiDomain(domainOf(address)) ?? domainOf(address)}`;
 }
 

@@ -79,6 +79,8 @@ export const errors = {
   "error.recipient-unreachable.next": "Try again when they are online.",
   "error.contact-blocked": "You have blocked this person[ ({address})].",
   "error.contact-blocked.next": "Unblock them first if you want to talk to them again.",
+  "error.unanswerable": "This sender cannot be answered: they hide who they are, or their address is of a kind that Hallway cannot write to.",
+  "error.unanswerable.next": "Reach them in another way, if you know who they are.",
   "error.redirected": "The recipient’s server sent this on[ to {address}].",
   "error.redirected.next": "Write to that address from now on if it is the new one.",
   "error.rejected-by-recipient": "The other side did not take this.",

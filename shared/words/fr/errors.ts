@@ -79,6 +79,8 @@ export const errors: Translation<typeof source> = {
   "error.recipient-unreachable.next": "Réessayez quand cette personne sera en ligne.",
   "error.contact-blocked": "Vous avez bloqué cette personne[ ({address})].",
   "error.contact-blocked.next": "Débloquez-la d’abord si vous voulez de nouveau échanger avec elle.",
+  "error.unanswerable": "On ne peut pas répondre à cet expéditeur : il masque son identité, ou son adresse est d’un genre auquel Hallway ne peut pas écrire.",
+  "error.unanswerable.next": "Si vous savez de qui il s’agit, joignez cette personne autrement.",
   "error.redirected": "Le serveur du destinataire a fait suivre ceci[ à {address}].",
   "error.redirected.next": "Écrivez désormais à cette adresse si c’est la nouvelle.",
   "error.rejected-by-recipient": "Le destinataire n’a pas accepté cet envoi.",
