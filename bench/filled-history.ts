@@ -14,7 +14,8 @@ export const filledKey = new Uint8Array(32).fill(7);
 
 const sources = [
   "main/history/store/history-schema.ts",
-  "main/history/store/words.ts",
+  "shared/search/fold.ts",
+  "shared/search/words.ts",
   "main/history/store/message-row.ts",
   "bench/talk.ts",
   "bench/sides/fill-history.ts",

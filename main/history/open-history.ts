@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
@@ -73,6 +74,22 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     while (!closed && (await worker.call("history.salvageSome"))) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  let renewing = false;
+  /** The index of an earlier version is cut anew in steps; half of the time belongs to others. It goes on at the next start where it ends now. */
+  async function renewIndex(): Promise<void> {
+    if (renewing) return;
+    renewing = true;
+    try {
+      for (let more = true; more && !closed; ) {
+        const began = performance.now();
+        more = await worker.call("history.renewIndexSome");
+        if (more) await pause(performance.now() - began);
+      }
+    } finally {
+      renewing = false;
+    }
+  }
+
   const stopListening = options.worker.onTrouble("history", (error) => {
     if (error.code !== "storage-corrupt") inTrouble = true;
     options.onTrouble(error);
@@ -102,6 +119,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
   // What an earlier run did not come to the end of.
   salvage().catch(() => undefined);
+  renewIndex().catch(() => undefined);
   return {
     get mode() {
       return mode;
@@ -112,6 +130,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     async setMode(next) {
       await worker.call("history.setMode", next);
       mode = next;
+      renewIndex().catch(() => undefined);
     },
     append(messages) {
       options.feed?.appending(messages);

@@ -75,6 +75,7 @@ export interface WorkerMethods {
   "history.tallies": { readonly args: readonly []; readonly result: readonly Tally[] };
   "history.audited": { readonly args: readonly [tallies: readonly Tally[]]; readonly result: undefined };
   "history.salvageSome": { readonly args: readonly []; readonly result: boolean };
+  "history.renewIndexSome": { readonly args: readonly []; readonly result: boolean };
   "history.close": { readonly args: readonly []; readonly result: undefined };
   "audit.open": { readonly args: readonly [options: AuditStoreOptions]; readonly result: AuditEnd };
   "audit.append": { readonly args: readonly [after: number, events: readonly UnchainedEntry[]]; readonly result: AuditEnd };

@@ -150,6 +150,7 @@ const handlers: Handlers = {
     return undefined;
   },
   "history.salvageSome": () => opened(history).salvageSome(),
+  "history.renewIndexSome": () => opened(history).renewIndexSome(),
   "history.close": () => {
     closeHistory();
     return undefined;

@@ -1,4 +1,5 @@
 import { matchEnd, matchStart } from "../../shared/model/message.ts";
+import { wordStart } from "../../shared/text/word-start.ts";
 
 /** Longest text before the first match that is shown, in UTF-16 units. */
 const lead = 24;
@@ -27,8 +28,7 @@ export function snippetPieces(snippet: string, longestLead: number = lead): Snip
   end();
   const [first] = pieces;
   if (first !== undefined && !first.match && pieces.length > 1 && first.text.length > longestLead) {
-    const cut = first.text.slice(-longestLead);
-    pieces[0] = { text: `…${cut.slice(cut.indexOf(" ") + 1)}`, match: false };
+    pieces[0] = { text: `…${first.text.slice(wordStart(first.text, first.text.length, longestLead))}`, match: false };
   }
   return pieces;
 }

@@ -24,7 +24,7 @@ export interface HistoryFileOptions {
 }
 
 /** What a history needs of its file. */
-export type Shelf = Pick<HistoryFile, "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome">;
+export type Shelf = Pick<HistoryFile, "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome" | "renewIndexSome">;
 
 /** A history without a file. */
 export const noShelf: Shelf = {
@@ -36,10 +36,13 @@ export const noShelf: Shelf = {
   retry: () => false,
   well: () => undefined,
   salvageSome: () => false,
+  renewIndexSome: () => false,
 };
 
 /** Page cache of the history, in KiB. */
 const cacheKiB = 16_000;
+/** How long one step of cutting the index anew takes, in milliseconds. */
+const stepOfRenewal = 5;
 /** Where `seq` begins when a broken file would not say how far it had come. */
 const seqAfterUnknown = 2 ** 32;
 
@@ -158,6 +161,12 @@ export class HistoryFile {
     }, false);
     if (!more) this.#endSalvage();
     return more;
+  }
+
+  /** Cuts some entries of the index anew that an earlier version made; false when that is done. */
+  renewIndexSome(): boolean {
+    const end = performance.now() + stepOfRenewal;
+    return this.try((store) => store.renewIndexSome(() => performance.now() >= end), false);
   }
 
   #endSalvage(): void {

@@ -7,7 +7,7 @@ import type { Migration } from "./database.ts";
  * their own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
  * unique by their hashes (see hashes.ts).
  *
- * `message_words` is a contentless index of the words of each message (see words.ts), plus one word that names its
+ * `message_words` is a contentless index of the words of each message (see shared/search/words.ts), plus one word that names its
  * conversation. `detail=none` because order within a message is not looked for; prefixes of one to five characters have
  * lists of their own, so that what is typed first is found as fast as a whole word.
  *
@@ -103,9 +103,18 @@ export const historyMigrations: readonly Migration[] = [
   },
   // The stamp that a message came with, where that is not its place; in older rows it is the place (`at`).
   (db: Database) => db.exec("ALTER TABLE message ADD COLUMN said_at INTEGER"),
+  // Texts are cut into words in another way from here on. Entries of messages below this `seq` were not yet cut anew (see word-index.ts).
+  (db: Database) => {
+    db.exec(`
+      CREATE TABLE former_cut (below INTEGER NOT NULL) STRICT;
+      INSERT INTO former_cut SELECT seq + 1 FROM message ORDER BY seq DESC LIMIT 1;
+    `);
+  },
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */
 export const recordVersion = 3;
 /** The `user_version` from which on a message has its stamp. */
 export const stampVersion = 6;
+/** The `user_version` from which on the index has words as they are cut now. */
+export const cutVersion = 7;

@@ -202,6 +202,11 @@ export class HistoryService {
     return this.#file.salvageSome();
   }
 
+  /** Cuts some entries of the index anew that an earlier version made; false when that is done. */
+  renewIndexSome(): boolean {
+    return this.#file.renewIndexSome();
+  }
+
   close(): void {
     this.#recover(true);
     this.#file.close();

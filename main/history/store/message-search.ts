@@ -1,10 +1,13 @@
 import type { SearchHit } from "../../../shared/model/message.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
+import { hasPhrases, matches, parseQuery, type WordQuery } from "../../../shared/search/query.ts";
 import type { SearchQuery } from "../history.ts";
+import { parseFormerQuery } from "./former-words.ts";
 import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
+import { beginning, snippet } from "./snippet.ts";
 import type { Statements } from "./statements.ts";
 import { blockSize } from "./time-blocks.ts";
-import { beginning, conversationWord, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
+import { conversationWord, formerCut } from "./word-index.ts";
 
 /** Hits of one database, newest stored first. `below`: what is older was not looked at; undefined: all was. */
 export interface Found {
@@ -51,14 +54,16 @@ export class MessageSearch {
     if (!words && (text.trim() !== "" || Object.keys(filter).length === 0)) return nothing;
     const conversations = filter.conversationIds && this.#numbers(filter.conversationIds);
     if (conversations?.size === 0) return nothing;
-    const walk = this.#walk(filter, words, conversations);
+    const former = formerCut(this.#sql) ?? 0;
+    const walk = this.#walk(filter, termsOf(words), conversations);
+    const formerWalk = former > 0 ? this.#walk(filter, formerTermsOf(text), conversations) : walk;
     const hits: SearchHit[] = [];
     let looked = 0;
-    for (const { from, to } of this.#stretches(filter)) {
+    for (const { from, to, isFormer } of parted(this.#stretches(filter), former)) {
       let below = Math.min(to, beforeSeq);
       // Few at first, for most searches are met by most of what their words lead to.
       for (let size = limit; below > from; size = Math.min(size * 4, mostAtOnce)) {
-        const seqs = walk(below, from, size);
+        const seqs = (isFormer ? formerWalk : walk)(below, from, size);
         for (const { seq } of seqs) {
           looked += 1;
           below = seq;
@@ -73,11 +78,12 @@ export class MessageSearch {
   }
 
   /** Names messages below a place, newest first. */
-  #walk(filter: SearchFilter, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined) {
+  #walk(filter: SearchFilter, words: readonly string[] | undefined, conversations: ReadonlyMap<number, string> | undefined) {
     type Named = readonly { readonly seq: number }[];
     if (filter.hasFile === true) return (below: number, from: number, limit: number): Named => this.#sql.all(walks.files, [below, from, limit]);
-    // Words are letters and digits only: nothing in the quotes can end them.
-    const terms = words ? [...words.whole.map((word) => `"${word}"`), `"${words.prefix}"*`] : [];
+    // Nothing but punctuation once, and an emoji now: entries of then do not have it.
+    if (words === undefined) return (): Named => [];
+    const terms = [...words];
     if (conversations) terms.push(`(${[...conversations.keys()].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
     const match = terms.join(" AND ");
     if (match === "") return (below: number, from: number, limit: number): Named => this.#sql.all(walks.table, [below, from, limit]);
@@ -89,8 +95,8 @@ export class MessageSearch {
     const { direction, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
     const [low, high] = direction === undefined ? [0, 1] : direction === "out" ? [1, 1] : [0, 0];
     const [row] = this.#sql.messages(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
-    // The file leads to the message without asking its words.
-    if (!row || (hasFile === true && !fits(row, words, conversations))) return undefined;
+    // The file leads to the message without asking its words, and the index does not know in which order they stand.
+    if (!row || (hasFile === true ? !fits(row, words, conversations) : words && !hasPhrases(row.body, words))) return undefined;
     return { message: toRecord(row), snippet: words ? snippet(row.body, words) : beginning(row.body) };
   }
 
@@ -120,4 +126,24 @@ export class MessageSearch {
 function fits(row: MessageRow, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): boolean {
   if (conversations && ![...conversations.values()].includes(row.conversation)) return false;
   return !words || matches(row.body, words);
+}
+
+/** Words are letters, digits and signs only: nothing in the quotes can end them. */
+function termsOf(words: WordQuery | undefined): readonly string[] {
+  return words ? [...words.whole.map((word) => `"${word}"`), ...words.prefixes.map((prefix) => `"${prefix}"*`)] : [];
+}
+
+/** The same for entries of an earlier version. Undefined: they have nothing of it. */
+function formerTermsOf(text: string): readonly string[] | undefined {
+  const query = parseFormerQuery(text);
+  if (query) return [...query.whole.map((word) => `"${word}"`), `"${query.prefix}"*`];
+  return text.trim() === "" ? [] : undefined;
+}
+
+/** The same stretches, none of which has entries of an earlier version, which are below `former`, and others. */
+function parted(stretches: readonly Stretch[], former: number): readonly (Stretch & { readonly isFormer: boolean })[] {
+  return stretches.flatMap(({ from, to }) => [
+    ...(to > former ? [{ from: Math.max(from, former), to, isFormer: false }] : []),
+    ...(from < former ? [{ from, to: Math.min(to, former), isFormer: true }] : []),
+  ]);
 }

@@ -246,6 +246,11 @@ export class MessageStore {
     return this.#transaction(false, () => this.#index.rewriteSome(begin));
   }
 
+  /** Cuts some entries of the index anew that an earlier version made, until `enough` says so; true while there are more. */
+  renewIndexSome(enough: () => boolean): boolean {
+    return this.#index.hasFormer && this.#transaction(false, () => this.#index.renewSome(enough));
+  }
+
   /** Keeps messages in the record and out of the person's sight from now on. Answers how many went out of sight. */
   hide(seqs: readonly number[]): number {
     return this.#transaction(false, () =>
@@ -284,6 +289,7 @@ export class MessageStore {
       this.#keys.forget();
       this.#lines.forget();
       this.#blocks.forget();
+      this.#index.forget();
       throw error;
     }
   }

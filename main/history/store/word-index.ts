@@ -1,8 +1,11 @@
+import { words } from "../../../shared/search/words.ts";
+import { formerWords } from "./former-words.ts";
 import type { Statements } from "./statements.ts";
-import { conversationWord, words } from "./words.ts";
 
 /** Pages of the index that are written anew at a time. */
 const pagesAtOnce = 16;
+/** Entries of an earlier version that are looked at in one step, at most. */
+const renewedAtOnce = 500;
 
 interface Indexed {
   readonly seq: number;
@@ -11,19 +14,34 @@ interface Indexed {
   readonly body: string;
 }
 
-/** The index of words, which holds every message that the person can see under what it says now, and nothing else. */
+/** The word that names a conversation in the index; no text has this character once it is cut into words. */
+export function conversationWord(conversation: number): string {
+  return `\uE002${conversation}`;
+}
+
+/** Below which `seq` the entries of messages are still cut as before (table `former_cut`); undefined: none is. */
+export function formerCut(sql: Statements): number | undefined {
+  return sql.number("SELECT below FROM former_cut", []);
+}
+
+/**
+ * The index of words, which holds every message that the person can see under what it says now, and nothing else. Entries of an earlier
+ * version, which cut texts in another way, are taken out as they were put in, until `renewSome` has reached them.
+ */
 export class WordIndex {
   readonly #sql: Statements;
   readonly #enabled: boolean;
+  #formerBelow: number;
 
   /** `enabled` false: nothing can be searched. */
   constructor(sql: Statements, enabled: boolean) {
     this.#sql = sql;
     this.#enabled = enabled;
+    this.#formerBelow = formerCut(sql) ?? 0;
   }
 
   add(message: Indexed): void {
-    if (this.#enabled) this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [message.seq, indexWords(message)]);
+    if (this.#enabled) this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [message.seq, this.#entry(message)]);
   }
 
   /**
@@ -55,10 +73,51 @@ export class WordIndex {
 
   /** The index keeps no texts: it must be told which words go. */
   remove(message: Indexed): void {
-    if (this.#enabled) this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [message.seq, indexWords(message)]);
+    if (this.#enabled) this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [message.seq, this.#entry(message)]);
+  }
+
+  /** Whether there are entries of an earlier version. */
+  get hasFormer(): boolean {
+    return this.#enabled && this.#formerBelow > 0;
+  }
+
+  /**
+   * Cuts some entries of an earlier version anew, from the newest to the oldest, until `enough` says so; true while there are more.
+   * Belongs into a transaction: whenever the program ends, entries below `former_cut` are former ones and the others are not.
+   */
+  renewSome(enough: () => boolean): boolean {
+    if (!this.hasFormer) return false;
+    const rows = this.#sql.all<Indexed & { readonly deleted: number }>(
+      "SELECT seq, conversation, body, deleted_at IS NOT NULL AS deleted FROM message WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+      [this.#formerBelow, renewedAtOnce],
+    );
+    let below = rows.length < renewedAtOnce ? 0 : (rows.at(-1)?.seq ?? 0);
+    for (const row of rows) {
+      if (row.seq < this.#formerBelow - 1 && enough()) {
+        below = row.seq + 1;
+        break;
+      }
+      const [former, entry] = [entryOf(row, formerWords), entryOf(row, words)];
+      if (row.deleted === 1 || former === entry) continue;
+      this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [row.seq, former]);
+      this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [row.seq, entry]);
+    }
+    if (below === 0) this.#sql.run("DELETE FROM former_cut", []);
+    else this.#sql.run("UPDATE former_cut SET below = ?", [below]);
+    this.#formerBelow = below;
+    return below > 0;
+  }
+
+  /** After a transaction that failed. */
+  forget(): void {
+    this.#formerBelow = formerCut(this.#sql) ?? 0;
+  }
+
+  #entry(message: Indexed): string {
+    return entryOf(message, message.seq < this.#formerBelow ? formerWords : words);
   }
 }
 
-function indexWords({ conversation, body }: Indexed): string {
-  return `${conversationWord(conversation)} ${[...words(body)].join(" ")}`;
+function entryOf({ conversation, body }: Indexed, cut: (text: string) => ReadonlySet<string>): string {
+  return `${conversationWord(conversation)} ${[...cut(body)].join(" ")}`;
 }
