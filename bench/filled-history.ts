@@ -17,6 +17,8 @@ const sources = [
   "shared/search/fold.ts",
   "shared/search/words.ts",
   "main/history/store/message-row.ts",
+  "main/history/store/id-index.ts",
+  "main/history/store/insertion.ts",
   "bench/talk.ts",
   "bench/sides/fill-history.ts",
 ];

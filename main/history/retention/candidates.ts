@@ -1,6 +1,7 @@
 import type { AccountId } from "../../../shared/model/account.ts";
 import { parseContactId } from "../../../shared/model/contact.ts";
-import { hashed, hashesOf } from "../store/hashes.ts";
+import { hashed } from "../store/hashes.ts";
+import type { IdIndex } from "../store/id-index.ts";
 import type { Statements } from "../store/statements.ts";
 import type { Moment } from "./removals.ts";
 import type { RemovalRule, Subject } from "./rules.ts";
@@ -45,9 +46,11 @@ const select = `SELECT m.seq, m.id, c.key AS conversation, a.key AS account, m.a
 /** Finds what retention and deleting are about, in one open database, and keeps the count of what went. */
 export class Candidates {
   readonly #sql: Statements;
+  readonly #ids: IdIndex;
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, ids: IdIndex) {
     this.#sql = sql;
+    this.#ids = ids;
   }
 
   /** What arrived until `cutoff`, oldest first. */
@@ -78,7 +81,11 @@ export class Candidates {
   /** Of these, what can be seen. */
   byIds(conversationId: string, ids: readonly string[], moment: Moment): Candidate[] {
     return ids
-      .flatMap((id) => this.#read("m.id_hash IN (?, ?, ?, ?) AND m.id = ? AND m.deleted_at IS NULL", [...hashesOf(hashed.id(id)), id], moment))
+      .flatMap((id) =>
+        this.#ids
+          .places(hashed.id(id))
+          .flatMap((hashes) => this.#read("m.id_hash IN (?, ?, ?, ?) AND m.id = ? AND m.deleted_at IS NULL", [...hashes, id], moment)),
+      )
       .filter((one) => one.conversationId === conversationId);
   }
 

@@ -1,11 +1,10 @@
 /**
- * Ids are indexed by a hash of 53 bits instead of their text: ids are random, so each one dirties a page of its index, and
- * an index of numbers has a third of the pages. The text decides: a row found by hash counts only if its text is the same,
- * and a row whose hash is taken by another text takes the hash of the next salt.
+ * Ids are indexed by a hash instead of their text: an index of numbers has a third of the pages. The text decides: a row found by hash
+ * counts only if its text is the same, and a row whose hash is taken by another text takes the hash of the next salt.
  */
-const salts = [0, 1, 2, 3] as const;
+export const salts = [0, 1, 2, 3] as const;
 
-/** The hash of a text under a salt: two 32-bit lanes, each mixed as in MurmurHash3's finalizer. Not for secrets. */
+/** The hash of a text under a salt, 53 bits: two 32-bit lanes, each mixed as in MurmurHash3's finalizer. Not for secrets. */
 export function hash(text: string, salt: number): number {
   let a = 0x9e3779b9 ^ salt;
   let b = 0x85ebca6b ^ Math.imul(salt, 0xc2b2ae35);
@@ -19,7 +18,7 @@ export function hash(text: string, salt: number): number {
   return (mix(a) & 0x1fffff) * 2 ** 32 + mix(b);
 }
 
-function mix(lane: number): number {
+export function mix(lane: number): number {
   let h = lane;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -32,8 +31,3 @@ export const hashed = {
   wire: (conversation: number, direction: number, wireId: string): string => `w ${conversation} ${direction} ${wireId}`,
   archive: (account: number, archiveId: string): string => `a ${account} ${archiveId}`,
 };
-
-/** All hashes that a text may stand under. */
-export function hashesOf(text: string): number[] {
-  return salts.map((salt) => hash(text, salt));
-}

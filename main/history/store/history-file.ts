@@ -150,17 +150,17 @@ export class HistoryFile {
     this.#options.well();
   }
 
-  /** Takes some more over from a file that was set aside; false when that is done. */
+  /** Takes some more over from a file that was set aside, and learns what one of an earlier version holds; false when that is done. */
   salvageSome(): boolean {
     const salvage = this.#salvage;
-    if (!salvage) return false;
+    if (!salvage) return this.try((store) => store.learnSome(), false);
     const more = this.try((store) => {
       const { messages, below } = salvage.from.next();
       store.salvage(salvage.file, messages, (row) => salvage.from.isUnread(row), below);
       return below !== undefined;
     }, false);
     if (!more) this.#endSalvage();
-    return more;
+    return true;
   }
 
   /** Cuts some entries of the index anew that an earlier version made; false when that is done. */

@@ -110,6 +110,13 @@ export const historyMigrations: readonly Migration[] = [
       INSERT INTO former_cut SELECT seq + 1 FROM message ORDER BY seq DESC LIMIT 1;
     `);
   },
+  // Hashes of ids stand in blocks (see id-index.ts); block 0 is what is here already.
+  (db: Database) => {
+    db.exec(`
+      CREATE TABLE id_block (n INTEGER PRIMARY KEY, filter BLOB) STRICT;
+      INSERT INTO id_block SELECT 0, NULL WHERE EXISTS (SELECT 1 FROM message);
+    `);
+  },
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */

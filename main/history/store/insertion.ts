@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { ConversationLines } from "./conversation-lines.ts";
 import { type Details, writeDetails } from "./details.ts";
-import { hash, hashed, hashesOf } from "./hashes.ts";
+import { hashed, salts } from "./hashes.ts";
+import type { HashColumn, IdIndex } from "./id-index.ts";
 import type { Keys } from "./keys.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { isSameMessage, type MessageRow } from "./message-row.ts";
@@ -14,19 +15,32 @@ const columns =
   "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, id_hash, wire_hash, archive_hash";
 const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
 
+/** What an insertion writes to. */
+interface InsertionParts {
+  readonly sql: Statements;
+  readonly read: MessageReader;
+  readonly keys: Keys;
+  readonly ids: IdIndex;
+  readonly index: WordIndex;
+  readonly lines: ConversationLines;
+  readonly blocks: TimeBlocks;
+}
+
 /** Puts messages into one database, each once. */
 export class Insertion {
   readonly #sql: Statements;
   readonly #read: MessageReader;
   readonly #keys: Keys;
+  readonly #ids: IdIndex;
   readonly #index: WordIndex;
   readonly #lines: ConversationLines;
   readonly #blocks: TimeBlocks;
 
-  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines, blocks: TimeBlocks) {
+  constructor({ sql, read, keys, ids, index, lines, blocks }: InsertionParts) {
     this.#sql = sql;
     this.#read = read;
     this.#keys = keys;
+    this.#ids = ids;
     this.#index = index;
     this.#lines = lines;
     this.#blocks = blocks;
@@ -38,6 +52,7 @@ export class Insertion {
     const conversation = this.#keys.conversation(row.conversation, account);
     if (!this.#insertHashed(row, conversation, account)) return false;
     writeDetails(this.#sql, row, conversation, details);
+    this.#ids.count();
     if (row.deleted_at !== null) return true;
     this.#index.add({ seq: row.seq, conversation, body: row.body });
     this.#lines.add(conversation, row, unread);
@@ -57,7 +72,9 @@ export class Insertion {
     }
     if (archive_id === null || archive_id === known.archive_id) return;
     // Ignored where the archive id already belongs to another message.
-    const archiveHash = hash(hashed.archive(this.#keys.account(known.account), archive_id), 0);
+    const account = this.#keys.account(known.account);
+    if (this.#read.byArchiveId(account, archive_id)) return;
+    const archiveHash = this.#ids.fresh(hashed.archive(account, archive_id), 0);
     this.#sql.run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [archive_id, archiveHash, known.seq]);
   }
 
@@ -81,7 +98,10 @@ export class Insertion {
       row.said_at,
     ];
     const insert = (...hashes: (number | null)[]): boolean => this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
-    if (insert(hash(id, 0), wire === undefined ? null : hash(wire, 0), archive === undefined ? null : hash(archive, 0))) return true;
+    const fresh = (text: string | undefined): number | null => (text === undefined ? null : this.#ids.fresh(text, 0));
+    const isPerhapsHere = [id, wire, archive].some((text) => text !== undefined && this.#ids.isPerhapsElsewhere(text));
+    if (isPerhapsHere && this.#isKnown(row, conversation, account)) return false;
+    if (insert(fresh(id), fresh(wire), fresh(archive))) return true;
     if (this.#isKnown(row, conversation, account)) return false;
     // Another text has the same hash (once in many millions), or the sender uses an id again.
     return insert(
@@ -91,8 +111,12 @@ export class Insertion {
     );
   }
 
-  #freeHash(column: "id_hash" | "wire_hash" | "archive_hash", text: string): number {
-    for (const value of hashesOf(text)) if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
+  /** A hash that no other text has in the current block. */
+  #freeHash(column: HashColumn, text: string): number {
+    for (const salt of salts) {
+      const value = this.#ids.fresh(text, salt);
+      if (this.#sql.number(`SELECT 1 FROM message WHERE ${column} = ?`, [value]) === undefined) return value;
+    }
     // Somebody takes pains to collide: kept all the same, only not found by this id.
     return randomInt(2 ** 47);
   }

@@ -1,6 +1,7 @@
 import { changeableFor } from "../../../shared/model/message-change.ts";
 import type { ConversationSummary, Correction, NewMessage, Retraction, SearchQuery } from "../history.ts";
-import { hashed, hashesOf } from "./hashes.ts";
+import { hashed } from "./hashes.ts";
+import type { IdIndex } from "./id-index.ts";
 import { compareMessages } from "./layers.ts";
 import { copyWithin, isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
@@ -28,9 +29,11 @@ export class MessageReader {
   readonly #sql: Statements;
   readonly #indexed: boolean;
   readonly #search: MessageSearch;
+  readonly #ids: IdIndex;
 
-  constructor(sql: Statements, indexed: boolean) {
+  constructor(sql: Statements, ids: IdIndex, indexed: boolean) {
     this.#sql = sql;
+    this.#ids = ids;
     this.#indexed = indexed;
     this.#search = new MessageSearch(sql);
   }
@@ -50,17 +53,27 @@ export class MessageReader {
   }
 
   byId(id: string): MessageRow | undefined {
-    return this.#sql.messages(lookups.byId, [...hashesOf(hashed.id(id)), id])[0];
+    return this.#first(lookups.byId, hashed.id(id), [id]);
   }
 
   /** All that their sender gave this id, oldest stored first: usually one (see isSameMessage). */
   byWireId(conversation: number, direction: number, wireId: string): MessageRow[] {
-    const rows = this.#sql.messages(lookups.byWireId, [...hashesOf(hashed.wire(conversation, direction, wireId)), wireId, conversation, direction]);
+    const rows = this.#ids
+      .places(hashed.wire(conversation, direction, wireId))
+      .flatMap((hashes) => this.#sql.messages(lookups.byWireId, [...hashes, wireId, conversation, direction]));
     return rows.sort((a, b) => a.seq - b.seq);
   }
 
   byArchiveId(account: number, archiveId: string): MessageRow | undefined {
-    return this.#sql.messages(lookups.byArchiveId, [...hashesOf(hashed.archive(account, archiveId)), archiveId, account])[0];
+    return this.#first(lookups.byArchiveId, hashed.archive(account, archiveId), [archiveId, account]);
+  }
+
+  #first(lookup: string, text: string, rest: readonly (string | number)[]): MessageRow | undefined {
+    for (const hashes of this.#ids.places(text)) {
+      const [found] = this.#sql.messages(lookup, [...hashes, ...rest]);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** A message that is already here: same id or wire id in this conversation and direction (and isSameMessage), or same archive id in this account. */

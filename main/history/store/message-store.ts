@@ -9,6 +9,7 @@ import { Changes, type Outcome } from "./changes.ts";
 import { ConversationLines } from "./conversation-lines.ts";
 import { addState, type Details, noDetails, readDetails, type WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";
+import { IdIndex } from "./id-index.ts";
 import { Insertion } from "./insertion.ts";
 import { Keys } from "./keys.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
@@ -29,6 +30,8 @@ export interface MessageStoreOptions {
   /** Grows with every call. */
   readonly nextSeq: () => number;
   readonly now: () => number;
+  /** Messages whose ids are indexed together (see IdIndex); for tests. */
+  readonly idBlock?: number;
   /** Messages that must not come back; absent: what is deleted is forgotten. */
   readonly gone?: GoneMessages;
 }
@@ -46,6 +49,7 @@ export class MessageStore {
   readonly #keys: Keys;
   readonly #lines: ConversationLines;
   readonly #blocks: TimeBlocks;
+  readonly #ids: IdIndex;
   readonly #insertion: Insertion;
   readonly #removal: Removal;
   readonly #index: WordIndex;
@@ -54,15 +58,16 @@ export class MessageStore {
   constructor(db: Database, options: MessageStoreOptions) {
     this.#options = options;
     this.#sql = new Statements(db);
-    this.read = new MessageReader(this.#sql, options.indexed);
-    this.record = new RecordReader(this.#sql);
-    this.candidates = new Candidates(this.#sql);
+    this.#ids = new IdIndex(this.#sql, options.idBlock);
+    this.read = new MessageReader(this.#sql, this.#ids, options.indexed);
+    this.record = new RecordReader(this.#sql, { ids: this.#ids });
+    this.candidates = new Candidates(this.#sql, this.#ids);
     this.#keys = new Keys(this.#sql);
     this.#lines = new ConversationLines(this.#sql);
     const index = new WordIndex(this.#sql, options.indexed);
     this.#index = index;
     this.#blocks = new TimeBlocks(this.#sql);
-    this.#insertion = new Insertion(this.#sql, this.read, this.#keys, index, this.#lines, this.#blocks);
+    this.#insertion = new Insertion({ sql: this.#sql, read: this.read, keys: this.#keys, ids: this.#ids, index, lines: this.#lines, blocks: this.#blocks });
     this.#removal = new Removal(this.#sql, index, this.#lines, options.gone);
     this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
@@ -251,6 +256,11 @@ export class MessageStore {
     return this.#index.hasFormer && this.#transaction(false, () => this.#index.renewSome(enough));
   }
 
+  /** Learns some more of the ids in a file of an earlier version; true while there is more. */
+  learnSome(): boolean {
+    return this.#transaction(false, () => this.#ids.fillSome());
+  }
+
   /** Keeps messages in the record and out of the person's sight from now on. Answers how many went out of sight. */
   hide(seqs: readonly number[]): number {
     return this.#transaction(false, () =>
@@ -290,6 +300,7 @@ export class MessageStore {
       this.#lines.forget();
       this.#blocks.forget();
       this.#index.forget();
+      this.#ids.forget();
       throw error;
     }
   }

@@ -6,7 +6,8 @@ import { matches, parseQuery, type WordQuery } from "../../../shared/search/quer
 import type { RecordOrder, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { type Details, noDetails, readDetails } from "./details.ts";
-import { hashed, hashesOf } from "./hashes.ts";
+import { hashed } from "./hashes.ts";
+import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
@@ -32,9 +33,11 @@ const longestScan = 50_000;
 export class RecordReader {
   readonly #sql: Statements;
   readonly #names: () => Names;
+  readonly #ids: IdIndex;
 
-  constructor(sql: Statements, { isSnapshot = false }: { readonly isSnapshot?: boolean } = {}) {
+  constructor(sql: Statements, { isSnapshot = false, ids = new IdIndex(sql) }: { readonly isSnapshot?: boolean; readonly ids?: IdIndex } = {}) {
     this.#sql = sql;
+    this.#ids = ids;
     const kept = isSnapshot ? namesOf(sql) : undefined;
     this.#names = kept ? () => kept : () => namesOf(sql);
   }
@@ -61,7 +64,11 @@ export class RecordReader {
 
   byIds(ids: readonly string[]): RecordedMessage[] {
     return this.#record(
-      ids.flatMap((id) => this.#sql.all<RawRow>(`${selectRaw} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashesOf(hashed.id(id)), id])),
+      ids.flatMap((id) =>
+        this.#ids
+          .places(hashed.id(id))
+          .flatMap((hashes) => this.#sql.all<RawRow>(`${selectRaw} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashes, id])),
+      ),
     );
   }
 

@@ -1,0 +1,186 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { NewMessage } from "../history.ts";
+import { openDatabase } from "./database.ts";
+import { hash, hashed } from "./hashes.ts";
+import { historyMigrations } from "./history-schema.ts";
+import { IdFilter } from "./id-filter.ts";
+import { MessageStore } from "./message-store.ts";
+
+const bob = "account-1|bob@x.example";
+/** The version whose files have no blocks of ids. */
+const before = historyMigrations.slice(0, 7);
+type Db = ReturnType<typeof openDatabase>;
+let db: Db;
+let seq: number;
+
+beforeEach(() => {
+  db = openDatabase({ path: undefined, key: undefined, migrations: before, cacheKiB: 2000 });
+  seq = 0;
+});
+afterEach(() => db.close());
+
+function migrated(): Db {
+  for (const step of historyMigrations.slice(before.length)) step(db);
+  return db;
+}
+
+function open(idBlock = 4): MessageStore {
+  return new MessageStore(db, { indexed: true, nextSeq: () => ++seq, now: () => 1_000, idBlock });
+}
+
+function message(n: number, fields: Partial<NewMessage> = {}): NewMessage {
+  return {
+    ...{
+      id: `id ${n}`,
+      conversationId: bob,
+      accountId: "account-1",
+      direction: "in",
+      wireId: `wire ${n}`,
+      archiveId: `archive ${n}`,
+      body: `text ${n}`,
+      at: n,
+    },
+    ...{ network: "xmpp", own: "me@x.example", receivedAt: n, state: "received", delayed: false, otherDevice: false, unread: false, wantsRead: false },
+    ...fields,
+  };
+}
+
+/** Block -> whether what is in it is known without looking. */
+const blocks = (): [number, boolean][] =>
+  db
+    .prepare("SELECT n, filter IS NOT NULL AS full FROM id_block ORDER BY n")
+    .all<{ n: number; full: number }>()
+    .map(({ n, full }) => [n, full === 1]);
+const numbers = (to: number): number[] => Array.from({ length: to }, (_, n) => n);
+
+function expectAllKnown(store: MessageStore, count: number): void {
+  for (const n of numbers(count)) {
+    const copies = [
+      message(n, { id: "another", archiveId: undefined }),
+      message(n, { id: "another", wireId: undefined }),
+      message(n, { wireId: undefined, archiveId: undefined }),
+    ];
+    for (const copy of copies) expect(store.append([copy])[0]).toMatchObject({ isNew: false, record: { id: `id ${n}` } });
+    expect(store.read.byId(`id ${n}`)?.body).toBe(`text ${n}`);
+    expect(store.read.findByWireId(bob, `wire ${n}`)?.body).toBe(`text ${n}`);
+    expect(store.record.byIds([`id ${n}`]).map(({ id }) => id)).toEqual([`id ${n}`]);
+  }
+  expect(store.read.all()).toHaveLength(count);
+}
+
+describe("ids in blocks", () => {
+  it("are known in whichever block they stand, also after a restart", () => {
+    migrated();
+    const store = open();
+    for (const n of numbers(10)) store.append([message(n)]);
+    store.append(numbers(20).map((n) => message(n)));
+    expect(blocks()).toEqual([1, 2, 3, 4, 5].map((n) => [n, true]).concat([[6, false]]));
+    expectAllKnown(store, 20);
+    expectAllKnown(open(), 20);
+    expect(store.append([message(20)])[0]?.isNew).toBe(true);
+  });
+
+  it("let what the sender said under a used id be another message", () => {
+    migrated();
+    const store = open();
+    store.append(numbers(9).map((n) => message(n)));
+    const other = message(0, { id: "later", archiveId: "later", body: "something else", at: 86_400_000 });
+    expect(store.append([other])[0]).toMatchObject({ isNew: true, record: { id: "later" } });
+    expect(store.append([{ ...other, id: "copy" }])[0]).toMatchObject({ isNew: false, record: { id: "later" } });
+  });
+
+  it("take the archive's id for a message of an earlier block, and give none away twice", () => {
+    migrated();
+    const store = open();
+    store.append([
+      message(0, { archiveId: undefined }),
+      ...numbers(9)
+        .slice(1)
+        .map((n) => message(n)),
+    ]);
+    expect(store.append([message(0)])[0]).toMatchObject({ isNew: false, changed: true });
+    expect(store.append([message(0, { id: "another", wireId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 0" } });
+    store.append([message(100, { archiveId: undefined })]);
+    store.append([message(100, { archiveId: "archive 3" })]);
+    expect(store.append([message(3, { id: "another", wireId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 3" } });
+  });
+
+  it("stand where they stood when a transaction that ended a block fails", () => {
+    migrated();
+    const store = open();
+    store.append(numbers(3).map((n) => message(n)));
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON message WHEN new.id = 'id 4' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    expect(() => store.append([message(3), message(4)])).toThrow("full");
+    expect(blocks()).toEqual([]);
+    db.exec("DROP TRIGGER full");
+    store.append(numbers(10).map((n) => message(n)));
+    expectAllKnown(store, 10);
+  });
+});
+
+describe("a history of before blocks", () => {
+  /** As the version before this one stored it. */
+  function fill(count: number): void {
+    db.exec(`INSERT INTO account VALUES (1, 'account-1'); INSERT INTO conversation VALUES (1, '${bob}', 1, 0, ${count}, ${count}, 'text', 0)`);
+    const insert = db.prepare(
+      `INSERT INTO message (seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, received_at, state, flags, id_hash, wire_hash, archive_hash)
+       VALUES (?, 1, 1, ?, 0, ?, ?, ?, ?, 0, 0, 5, 0, ?, ?, ?)`,
+    );
+    for (const n of numbers(count)) {
+      const hashes = [hash(hashed.id(`id ${n}`), 0), hash(hashed.wire(1, 0, `wire ${n}`), 0), hash(hashed.archive(1, `archive ${n}`), 0)];
+      insert.run([n + 1, `id ${n}`, `wire ${n}`, `archive ${n}`, `text ${n}`, n, ...hashes]);
+    }
+    seq = count;
+  }
+
+  it("loses nothing and takes nothing twice, before and after its ids were learned", () => {
+    fill(12);
+    migrated();
+    const store = open();
+    expect(blocks()).toEqual([[0, false]]);
+    expectAllKnown(store, 12);
+    store.append(numbers(17).map((n) => message(n)));
+    while (store.learnSome());
+    expect(blocks()).toEqual([
+      [0, true],
+      [1, true],
+      [2, false],
+    ]);
+    expectAllKnown(store, 17);
+    expectAllKnown(open(), 17);
+    expect(store.learnSome()).toBe(false);
+  });
+
+  it("has nothing to learn when it was empty", () => {
+    migrated();
+    const store = open();
+    expect(store.learnSome()).toBe(false);
+    expect(blocks()).toEqual([]);
+    store.append([message(1)]);
+    expectAllKnownOnce(store);
+  });
+
+  function expectAllKnownOnce(store: MessageStore): void {
+    expect(store.append([message(1)])[0]?.isNew).toBe(false);
+  }
+});
+
+describe("a filter of ids", () => {
+  const number = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
+  it("never denies what was added, and rarely takes one for another", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(number, { minLength: 1, maxLength: 300 }), (added) => {
+        const filter = IdFilter.for(added.length);
+        for (const value of added) filter.add(value);
+        expect(added.every((value) => new IdFilter(filter.bytes).has(value))).toBe(true);
+      }),
+    );
+    const filter = IdFilter.for(10_000);
+    for (const n of numbers(10_000)) filter.add(hash(`id ${n}`, 0));
+    const wrong = numbers(10_000).filter((n) => filter.has(hash(`other ${n}`, 0))).length;
+    expect(wrong).toBeLessThan(100);
+    expect(filter.bytes.length).toBe(15_000);
+  });
+});

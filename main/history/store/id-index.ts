@@ -1,0 +1,151 @@
+import { hash, salts } from "./hashes.ts";
+import { IdFilter } from "./id-filter.ts";
+import type { Statements } from "./statements.ts";
+
+/** Messages of a block; the next one begins another. */
+const blockOfMessages = 32_768;
+const localBits = 40;
+const localSize = 2 ** localBits;
+/** The last block goes on for good: it would take 268 million messages to reach it. */
+const lastBlock = 2 ** 13 - 2;
+/** Hashes of a file of before blocks that are read at a time. */
+const readAtOnce = 20_000;
+
+/** The columns of `message` that hold hashes of ids; each has a unique index. */
+export type HashColumn = "id_hash" | "wire_hash" | "archive_hash";
+const columns: readonly HashColumn[] = ["id_hash", "wire_hash", "archive_hash"];
+
+/** A part of the indexes that is full. */
+interface Block {
+  readonly n: number;
+  readonly filter: IdFilter | undefined;
+}
+
+interface State {
+  readonly full: readonly Block[];
+  readonly current: number;
+  /** How many messages the current block still takes. */
+  room: number;
+}
+
+interface Row {
+  readonly n: number;
+  readonly filter: Uint8Array<ArrayBuffer> | null;
+}
+
+/**
+ * Where the hashes of ids stand. Ids are random: were their hashes too, each message would rewrite a page of each index, and with a
+ * million messages hardly two of a batch would meet in one page. So hashes are in blocks in the order of storing: a new one stands in the current
+ * block (below zero: block times 2^40 plus 40 bits of the hash), whose pages stay in memory. Of each full block a filter tells nearly always
+ * that an id is not in it. Block 0 is what versions before this one stored: hashes of 53 bits, not below zero.
+ */
+export class IdIndex {
+  readonly #sql: Statements;
+  #state: State | undefined;
+  /** How far the filter of block 0 has come. */
+  #filling: { readonly filter: IdFilter; column: number; from: number } | undefined;
+
+  readonly #size: number;
+
+  /** `size`: messages of a block. */
+  constructor(sql: Statements, size = blockOfMessages) {
+    this.#sql = sql;
+    this.#size = size;
+  }
+
+  /** The hash that a text gets now. */
+  fresh(text: string, salt: number): number {
+    return placed(this.#open().current, hash(text, salt));
+  }
+
+  /** All hashes under which a text may stand, those of a block together, the newest block first. */
+  places(text: string): number[][] {
+    const { full, current } = this.#open();
+    const hashes = salts.map((salt) => hash(text, salt));
+    const first = hash(text, 0);
+    return [current, ...full.filter((block) => mayHave(block, first)).map(({ n }) => n)].map((n) => hashes.map((value) => placed(n, value)));
+  }
+
+  /** Whether a text may stand in another block than the current one. */
+  isPerhapsElsewhere(text: string): boolean {
+    const { full } = this.#open();
+    if (full.length === 0) return false;
+    const first = hash(text, 0);
+    return full.some((block) => mayHave(block, first));
+  }
+
+  /** A message was stored in the current block. */
+  count(): void {
+    const state = this.#open();
+    state.room -= 1;
+    if (state.room <= 0 && state.current < lastBlock) this.#close(state.current);
+  }
+
+  /** The transaction failed. */
+  forget(): void {
+    this.#state = undefined;
+  }
+
+  /** Reads some more of what an earlier version stored, so that it is known without looking what is not there; true while there is more. */
+  fillSome(): boolean {
+    const former = this.#open().full.find(({ n }) => n === 0);
+    if (former === undefined || former.filter !== undefined) return false;
+    this.#filling ??= { filter: IdFilter.for((this.#sql.number("SELECT count(*) FROM message", []) ?? 0) * columns.length), column: 0, from: 0 };
+    const { filter, column: at, from } = this.#filling;
+    const column = columns[at];
+    if (column === undefined) {
+      this.#sql.run("UPDATE id_block SET filter = ? WHERE n = 0", [filter.bytes]);
+      this.#filling = undefined;
+      this.#state = undefined;
+      return false;
+    }
+    const found = this.#hashes(column, from, Number.MAX_SAFE_INTEGER, readAtOnce);
+    for (const value of found) filter.add(value);
+    if (found.length < readAtOnce) Object.assign(this.#filling, { column: at + 1, from: 0 });
+    else this.#filling.from = (found.at(-1) ?? 0) + 1;
+    return true;
+  }
+
+  /** Makes the filter of the current block, and begins the next. */
+  #close(n: number): void {
+    const found = columns.flatMap((column) => this.#hashes(column, placed(n, localSize - 1), placed(n, 0), -1));
+    const filter = IdFilter.for(found.length);
+    for (const value of found) filter.add(localOf(value));
+    this.#sql.run("INSERT INTO id_block VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter", [n, filter.bytes]);
+    this.#sql.run("INSERT INTO id_block VALUES (?, NULL)", [n + 1]);
+    this.#state = undefined;
+  }
+
+  #hashes(column: HashColumn, from: number, to: number, limit: number): number[] {
+    const sql = `SELECT ${column} AS hash FROM message WHERE ${column} BETWEEN ? AND ? ORDER BY ${column} LIMIT ?`;
+    return this.#sql.all<{ hash: number }>(sql, [from, to, limit]).map((row) => row.hash);
+  }
+
+  #open(): State {
+    this.#state ??= this.#read();
+    return this.#state;
+  }
+
+  #read(): State {
+    const rows = this.#sql.all<Row>("SELECT n, filter FROM id_block ORDER BY n DESC", []);
+    const current = Math.max(1, rows[0]?.n ?? 1);
+    const full = rows.filter(({ n }) => n !== current).map(({ n, filter }) => ({ n, filter: filter === null ? undefined : new IdFilter(filter) }));
+    const stored = this.#sql.number("SELECT count(*) FROM message WHERE id_hash BETWEEN ? AND ?", [placed(current, localSize - 1), placed(current, 0)]) ?? 0;
+    return { full, current, room: this.#size - stored };
+  }
+}
+
+/** Where a hash of 53 bits stands in a block. */
+function placed(block: number, value: number): number {
+  return block === 0 ? value : -(block * localSize + (value % localSize)) - 1;
+}
+
+/** The bits of the hash in its place. */
+function localOf(value: number): number {
+  return (-value - 1) % localSize;
+}
+
+/** `first`: the text's hash under the first salt. Where another text had that one, and this text got another, it is in the filter as well. */
+function mayHave({ n, filter }: Block, first: number): boolean {
+  return filter === undefined || filter.has(n === 0 ? first : first % localSize);
+}
