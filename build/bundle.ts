@@ -82,8 +82,12 @@ const companions: Readonly<Partial<Record<Part, readonly (readonly [string, stri
   renderer: [
     ["renderer/index.html", "index.html"],
     ["build/icons/hallway.svg", "icon.svg"],
+    ["build/icons/hallway.png", "icon.png"],
   ],
-  "electron-main": [["build/icons/tray.png", "tray.png"]],
+  "electron-main": [
+    ["build/icons/tray.png", "tray.png"],
+    ["build/icons/hallway.png", "icon.png"],
+  ],
 };
 
 /** What a part was made from: path -> size and time of change. */

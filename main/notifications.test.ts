@@ -23,16 +23,21 @@ function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "
 function notifier(options: { attention?: Attention; locked?: boolean; preview?: boolean; enabled?: boolean; all?: OwnPresence; own?: OwnPresence } = {}) {
   const shown: HostNotification[] = [];
   const opened: string[] = [];
+  const closed: string[] = [];
+  const seen: { attention: Attention } = { attention: options.attention ?? { focused: false } };
   const tables = createTables(() => undefined);
   createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
   if (options.all) tables.patch("app", "app", { presence: options.all });
   const record: AccountRecord = { id: account, protocol: "xmpp", address: "me@x", enabled: true, server: {}, state: "online", features: [] };
   tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
   const made = createNotifier({
-    host: { notify: (notification: HostNotification) => void shown.push(notification) } as unknown as Host,
+    host: {
+      notify: (notification: HostNotification) => void shown.push(notification),
+      closeNotification: (tag: string) => void closed.push(tag),
+    } as unknown as Host,
     tables,
     words: () => words,
-    attention: () => options.attention ?? { focused: false },
+    attention: () => seen.attention,
     enabled: () => options.enabled ?? true,
     preview: () => options.preview ?? true,
     locked: () => options.locked ?? false,
@@ -40,7 +45,11 @@ function notifier(options: { attention?: Attention; locked?: boolean; preview?: 
     open: (conversationId, messageId) => opened.push(`${conversationId} ${messageId}`),
     openSettings: () => opened.push("settings"),
   });
-  return { notify: made.arrived, changed: made.changed, failed: made.failed, account: made.account, record, shown, opened, tables };
+  const look = (attention: Attention): void => {
+    seen.attention = attention;
+    made.looked();
+  };
+  return { ...made, notify: made.arrived, look, record, shown, opened, closed, tables };
 }
 
 describe("notifications", () => {
@@ -72,6 +81,43 @@ describe("notifications", () => {
     tables.put("conversations", { ...conversation, unread: 0 });
     changed({ ...one, body: "four" });
     expect(shown).toHaveLength(3);
+  });
+
+  it("go when their conversation has been read, once, and those of others stay", () => {
+    const { notify, read, failed, closed, shown } = notifier();
+    const [bob, ann] = [`${account}|bob@x`, `${account}|ann@x`];
+    read(bob);
+    expect(closed).toEqual([]);
+    notify([arrival("bob@x", "one"), arrival("ann@x", "hi")]);
+    failed({ ...arrival("bob@x", "out").record, error: { code: "recipient-unknown" } });
+    read(bob);
+    read(bob);
+    expect([closed, shown.length]).toEqual([[bob], 3]);
+    read(ann);
+    expect(closed).toEqual([bob, ann]);
+  });
+
+  it("that tell of trouble go when the person sees it in the window, or when it is over", () => {
+    const { failed, account: told, accountRemoved, look, closed, record } = notifier();
+    const wrong: AccountRecord = { ...record, state: "failed", error: { code: "wrong-password" } };
+    failed({ ...arrival("bob@x", "out").record, error: { code: "recipient-unknown" } });
+    told(wrong);
+    look({ focused: false, conversationId: `${account}|bob@x` });
+    expect(closed).toEqual([]);
+    look({ focused: true, conversationId: `${account}|ann@x` });
+    expect(closed).toEqual([`account ${account}`]);
+    look({ focused: true, conversationId: `${account}|bob@x` });
+    expect(closed).toEqual([`account ${account}`, `failed ${account}|bob@x`]);
+    look({ focused: false });
+    for (const over of [() => told(record), () => accountRemoved(account)]) {
+      told({ ...record, state: "waiting", error: { code: "connection-lost" } });
+      told(wrong);
+      closed.length = 0;
+      told({ ...record, state: "connecting" });
+      expect(closed).toEqual([]);
+      over();
+      expect(closed).toEqual([`account ${account}`]);
+    }
   });
 
   it("say nothing new of what was hidden or is one of several", () => {

@@ -4,7 +4,7 @@ import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import { truncate } from "../shared/text/truncate.ts";
 import type { Words } from "../shared/words/words.ts";
-import type { Host } from "./host/host.ts";
+import type { Host, HostNotification } from "./host/host.ts";
 import type { Arrival } from "./store/conversations.ts";
 import type { Tables } from "./store/tables.ts";
 
@@ -27,6 +27,11 @@ export interface Notifier {
   failed(record: MessageRecord): void;
   /** An account as it is now: one that cannot go on without the person is told of once. */
   account(record: AccountRecord): void;
+  accountRemoved(id: AccountId): void;
+  /** Everything of a conversation has been read, here or on another device: what stands of it goes. */
+  read(conversationId: string): void;
+  /** The person looks somewhere else now: what they see needs no notification any longer. */
+  looked(): void;
 }
 
 /** There is nothing that the person could do about these on being told. */
@@ -59,6 +64,23 @@ export function createNotifier(parts: {
     return presence?.availability === "busy" || presence?.availability === "in-meeting" || presence?.availability === "in-call";
   }
 
+  /** Tags of the notifications that may still stand. */
+  const tags = new Set<string>();
+  function show(notification: HostNotification): void {
+    tags.add(notification.tag);
+    parts.host.notify({
+      ...notification,
+      onClick() {
+        tags.delete(notification.tag);
+        notification.onClick();
+      },
+    });
+  }
+
+  function close(tag: string): void {
+    if (tags.delete(tag)) parts.host.closeNotification(tag);
+  }
+
   function nameOf(conversationId: string): string {
     return parts.tables.get("contacts", conversationId)?.name ?? parseContactId(conversationId).address;
   }
@@ -71,7 +93,7 @@ export function createNotifier(parts: {
   /** One for all of them while Hallway is locked. */
   function veiled(): void {
     const { t } = parts.words();
-    parts.host.notify({ tag: "locked", title: t("app.name"), body: t("notification.locked"), silent: false, onClick: parts.showWindow });
+    show({ tag: "locked", title: t("app.name"), body: t("notification.locked"), silent: false, onClick: parts.showWindow });
   }
 
   function arrived(arrivals: readonly Arrival[]): void {
@@ -96,7 +118,7 @@ export function createNotifier(parts: {
           : truncate(arrival.record.body, maxPreview);
       if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
       else standing.delete(id);
-      parts.host.notify({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
+      show({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
     }
   }
 
@@ -107,7 +129,7 @@ export function createNotifier(parts: {
       // What was read is not brought back.
       if ((parts.tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
       const { t } = parts.words();
-      parts.host.notify({
+      show({
         tag: conversationId,
         title: t("notification.message", { name: nameOf(conversationId) }),
         body: retracted === true ? t("message.retracted") : truncate(body, maxPreview),
@@ -119,8 +141,8 @@ export function createNotifier(parts: {
       if (!parts.enabled() || isBusy(accountId) || looksAt(conversationId)) return;
       if (parts.locked()) return veiled();
       const { t } = parts.words();
-      parts.host.notify({
-        tag: `failed ${conversationId}`,
+      show({
+        tag: failedTag(conversationId),
         title: t("notification.failed", { name: nameOf(conversationId) }),
         body: t(`error.${error?.code ?? "internal"}`, error?.params),
         silent: false,
@@ -130,7 +152,9 @@ export function createNotifier(parts: {
     account({ id, address, state, error }) {
       if (state !== "failed") {
         // A try that is under way is no recovery yet.
-        if (state !== "connecting") told.delete(id);
+        if (state === "connecting") return;
+        told.delete(id);
+        close(accountTag(id));
         return;
       }
       // Who looks at the window reads it there.
@@ -138,13 +162,36 @@ export function createNotifier(parts: {
       told.add(id);
       if (parts.locked()) return veiled();
       const { t } = parts.words();
-      parts.host.notify({
-        tag: `account ${id}`,
+      show({
+        tag: accountTag(id),
         title: t("notification.account", { address }),
         body: t(`error.${error.code}`, error.params),
         silent: false,
         onClick: parts.openSettings,
       });
     },
+    accountRemoved(id) {
+      told.delete(id);
+      close(accountTag(id));
+    },
+    read(conversationId) {
+      standing.delete(conversationId);
+      close(conversationId);
+    },
+    looked() {
+      const { focused, conversationId } = parts.attention();
+      if (!focused) return;
+      if (conversationId !== undefined) close(failedTag(conversationId));
+      // The window says it, whatever it shows.
+      for (const tag of tags) if (tag.startsWith(accountTag(""))) close(tag);
+    },
   };
+}
+
+function failedTag(conversationId: string): string {
+  return `failed ${conversationId}`;
+}
+
+function accountTag(id: AccountId): string {
+  return `account ${id}`;
 }

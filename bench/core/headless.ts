@@ -69,6 +69,7 @@ export async function startHeadless({ folder, secrets }: Home, policy = noPolicy
     },
     onQuit: () => () => undefined,
     notify: () => undefined,
+    closeNotification: () => undefined,
     clearNotifications: () => undefined,
     restrict: () => undefined,
     setStartAtLogin: async () => undefined,

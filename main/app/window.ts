@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../shared/ipc/updates.ts";
+import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { ReadSetting } from "../enforcement/rules.ts";
@@ -23,6 +23,13 @@ export interface AppWindow {
   close(): void;
 }
 
+/** Nothing of a conversation is unread (any more), here or on another device, or it is gone. */
+function isRead(op: Op): boolean {
+  if (op.op === "remove") return true;
+  if (op.table !== "conversations") return false;
+  return (op.op === "put" && op.record.unread === 0) || (op.op === "patch" && op.fields.unread === 0);
+}
+
 /** `lockedBy`: undefined while the window is not locked. */
 export function createWindow(parts: {
   readonly host: Host;
@@ -39,6 +46,8 @@ export function createWindow(parts: {
   const tables = createTables((op) => {
     publisher.add(op);
     if (op.op === "put" && op.table === "accounts") notifier.account(op.record);
+    else if (op.op === "remove" && op.table === "accounts") notifier.accountRemoved(op.id);
+    else if (op.table === "conversations" && isRead(op)) notifier.read(op.id);
   });
   const notifier = createNotifier({
     host,
@@ -61,6 +70,7 @@ export function createWindow(parts: {
     notifier,
     attention(next) {
       attention = next;
+      notifier.looked();
     },
     snapshot() {
       const snapshot = { seq: publisher.flush(), tables: tables.snapshot() };
@@ -71,7 +81,7 @@ export function createWindow(parts: {
       if (lockedBy()) {
         attention = { focused: false };
         host.clearNotifications();
-      }
+      } else host.closeNotification("locked");
       publisher.skip();
     },
     close: publisher.close,

@@ -15,6 +15,8 @@ export interface Host {
   /** The window was closed: the host without tray ends the program, others hide. */
   onQuit(listener: () => void): () => void;
   notify(notification: HostNotification): void;
+  /** Takes away the notification of this tag, if it still stands. */
+  closeNotification(tag: string): void;
   /** Takes away every notification that still stands, wherever the desktop keeps them. */
   clearNotifications(): void;
   /** Unread messages; 0 clears. */

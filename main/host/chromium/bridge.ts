@@ -15,6 +15,7 @@ export const idleThreshold = 60;
 export type Delivery =
   | { readonly kind: "message"; readonly message: unknown }
   | { readonly kind: "title"; readonly title: string; readonly badge: number }
+  | { readonly kind: "close-notification"; readonly tag: string }
   | { readonly kind: "clear-notifications" }
   | { readonly kind: "notify"; readonly number: number; readonly tag: string; readonly title: string; readonly body: string; readonly silent: boolean };
 
@@ -105,14 +106,18 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
   });
   Object.defineProperty(globals, "hallway", { value: transport });
 
-  const shown = new Set<PageNotification>();
+  /** By tag; the same tag replaces. */
+  const shown = new Map<string, PageNotification>();
   const notify = (delivery: Delivery & { readonly kind: "notify" }): void => {
     if (world.Notification === undefined) return;
     const { title, body, tag, silent } = delivery;
-    const notification = new world.Notification(title, { body, tag, silent, renotify: !silent });
-    shown.add(notification);
-    notification.onclose = () => void shown.delete(notification);
+    const notification = new world.Notification(title, { body, tag, silent, renotify: !silent, icon: "/icon.png" });
+    shown.set(tag, notification);
+    notification.onclose = () => {
+      if (shown.get(tag) === notification) shown.delete(tag);
+    };
     notification.onclick = () => {
+      notification.close();
       world.focus();
       report({ kind: "notification-click", number: delivery.number });
     };
@@ -128,7 +133,8 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
       if (delivery.kind === "message") tell(delivery.message);
       else if (delivery.kind === "title") setTitle(delivery.title, delivery.badge);
       else if (delivery.kind === "notify") notify(delivery);
-      else for (const notification of shown) notification.close();
+      else if (delivery.kind === "close-notification") shown.get(delivery.tag)?.close();
+      else for (const notification of shown.values()) notification.close();
     }
   };
   Object.defineProperty(globals, names.deliverName, { value: deliver });

@@ -212,6 +212,12 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
       (count) => count === 2,
     );
     expect(await inPage("made[1].title")).toBe("from b");
+    expect(await inPage("made[1].options.icon")).toBe("/icon.png");
+    running.host.closeNotification("a");
+    await eventually(
+      () => inPage("made.map(({ closed }) => closed === true)"),
+      (closed) => JSON.stringify(closed) === "[true,false]",
+    );
     await inPage("made[1].onclick()");
     await eventually(
       () => clicked,

@@ -149,6 +149,9 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       const { tag, title, body, silent } = notification;
       deliver({ kind: "notify", number, tag, title, body, silent });
     },
+    closeNotification(tag) {
+      deliver({ kind: "close-notification", tag });
+    },
     clearNotifications() {
       clicks.clear();
       deliver({ kind: "clear-notifications" });

@@ -19,7 +19,7 @@ import { createMainWindow } from "./window.ts";
 export interface ElectronHostOptions {
   /** Folder of the window's files (dist/renderer). */
   readonly pages: string;
-  /** Folder of preload.cjs and tray.png (dist/electron). */
+  /** Folder of preload.cjs, tray.png and icon.png (dist/electron). */
   readonly folder: string;
   readonly secrets: SecretStore;
   /** Starts this program, on Linux; absent: its executable. */
@@ -116,11 +116,18 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     notify({ tag, title, body, silent, onClick }) {
       if (!electron.Notification.isSupported()) return;
       shown.get(tag)?.close();
-      const notification = new electron.Notification({ title, body: notificationBody(process.platform, body), silent });
+      const notification = new electron.Notification({
+        title,
+        body: notificationBody(process.platform, body),
+        silent,
+        icon: join(options.folder, "icon.png"),
+      });
       const forget = (): void => {
         if (shown.get(tag) === notification) shown.delete(tag);
       };
       notification.on("click", () => {
+        // Some desktops leave it where it is.
+        notification.close();
         forget();
         onClick();
       });
@@ -129,6 +136,10 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
       // Kept, or it would be collected and its click lost.
       shown.set(tag, notification);
       notification.show();
+    },
+    closeNotification(tag) {
+      shown.get(tag)?.close();
+      shown.delete(tag);
     },
     clearNotifications() {
       for (const notification of shown.values()) notification.close();

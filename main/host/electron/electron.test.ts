@@ -232,6 +232,10 @@ describe("the Electron host's desktop", () => {
     expect([first?.state, second?.state]).toEqual(["closed", "shown"]);
     second?.emit("click");
     expect(clicked).toEqual(["second"]);
+    expect(second).toMatchObject({ state: "closed", options: { icon: join(folder, "icon.png") } });
+    for (const tag of ["v", "w"]) host.notify({ tag, title: tag, body: "b", silent: false, onClick: () => undefined });
+    host.closeNotification("v");
+    expect(FakeNotification.all.slice(-2).map(({ state }) => state)).toEqual(["closed", "shown"]);
     host.notify({ tag: "u", title: "third", body: "b", silent: false, onClick: () => undefined });
     host.clearNotifications();
     expect(FakeNotification.all.at(-1)?.state).toBe("closed");
