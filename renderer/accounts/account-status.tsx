@@ -3,20 +3,19 @@ import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { Countdown } from "./next-try.tsx";
 import { needsPassword } from "./password-entry.ts";
 
 /** An account's state in words. */
-export function accountStateWords(account: AccountRecord, { t, duration }: Words, now: number): string {
+function accountStateWords(account: AccountRecord, { t }: Words): string {
   if (!account.enabled) return t("account.state.disabled");
-  if (account.state === "waiting" && account.retryAt !== undefined && account.retryAt > now)
-    return t("account.retryIn", { duration: duration(account.retryAt - now) });
   if (account.syncing === true && account.state === "online") return t("account.syncing");
   return t(`account.state.${account.state}`);
 }
 
 /** One account with its state, and what to do when it is in trouble. */
 export function AccountStatus({ account }: { readonly account: AccountRecord }) {
-  const { client, words, clock, ui } = useApp();
+  const { client, words, ui } = useApp();
   const { t } = words.value;
   const weaker = account.error?.code === "weaker-sign-in" ? account.error.params?.["now"] : undefined;
   return (
@@ -27,7 +26,13 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
           {account.label || account.address}
         </bdi>
         <NetworkTag protocol={account.protocol} />
-        <span class="account-state">{accountStateWords(account, words.value, clock.value)}</span>
+        <span class="account-state">
+          {account.enabled && account.state === "waiting" && account.retryAt !== undefined ? (
+            <Countdown until={account.retryAt} />
+          ) : (
+            accountStateWords(account, words.value)
+          )}
+        </span>
       </div>
       {account.enabled && account.error !== undefined && account.state !== "online" && (
         <Problem error={account.error} quiet>

@@ -43,16 +43,17 @@ export function ArchiveChip() {
   );
 }
 
-/** How the way to the server is secured. It never claims more than that. */
-export function SecurityChip({ security }: { readonly security: string | undefined }) {
+/**
+ * Warns that the way to the server is not protected. That it is protected is a line in the details: a lock here would be taken for
+ * end-to-end encryption.
+ */
+export function UnprotectedChip() {
   const { t } = useApp().words.value;
-  if (security === undefined) return null;
-  const hint = t("chat.security", { security });
   return (
-    <span class={`chip${/tls/i.test(security) ? " chip-ok" : " chip-warn"}`} title={hint}>
-      <Icon name={/tls/i.test(security) ? "lock" : "lockOpen"} size={14} />
-      <span class="chip-text">{security}</span>
-      <span class="visually-hidden">{hint}</span>
+    <span class="chip chip-warn" title={t("chat.unprotectedHint")}>
+      <Icon name="alert" size={14} />
+      <span class="chip-text">{t("chat.unprotected")}</span>
+      <span class="visually-hidden">{t("chat.unprotectedHint")}</span>
     </span>
   );
 }

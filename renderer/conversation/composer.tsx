@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { isUnanswerable } from "../../shared/model/address.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { type MessageRecord, maxBodyLength } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
@@ -231,15 +231,26 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
         </button>
       </div>
       <div class="composer-hint">
+        <TypingLine id={conversation.id} name={name} />
         {tooMany > 0 ? (
           <span class="field-error">{t("composer.tooLong", { count: tooMany })}</span>
         ) : (
-          <span>{t(editing === undefined ? "composer.hint" : "composer.editingHint")}</span>
+          <span class="composer-keys">{t(editing === undefined ? "composer.hint" : "composer.editingHint")}</span>
         )}
         {account !== undefined && (
           <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>
         )}
       </div>
     </form>
+  );
+}
+
+/** Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it comes and goes. */
+function TypingLine({ id, name }: { readonly id: ContactId; readonly name: string }) {
+  const { replica, words } = useApp();
+  return (
+    <span class="typing" role="status">
+      {replica.conversations.get(id)?.typing === true ? words.value.t("chat.typing", { name }) : ""}
+    </span>
   );
 }

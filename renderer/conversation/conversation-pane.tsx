@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { isUnanswerable } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
+import { NextTry } from "../accounts/next-try.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
@@ -15,7 +16,6 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   const conversation = conversations.get(id);
   const name = actions.nameOf(id);
   const { accountId, address } = parseContactId(id);
-  const record = replica.conversations.get(id);
   const account = replica.accounts.get(accountId);
   const contact = replica.contacts.get(id);
   const jump = ui.jump.value;
@@ -38,9 +38,16 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
     <>
       <ConversationHeader id={id} />
       {account !== undefined && account.state !== "online" && others && (
-        <div class="banner" role="status">
+        <div class="banner">
           <Icon name="offline" size={16} />
-          <span>{t("chat.offlineAccount", { address: account.address })}</span>
+          <p class="banner-text" role="status">
+            {t("chat.offlineAccount", { address: account.address })}
+          </p>
+          {account.state === "waiting" && (
+            <div class="banner-next">
+              <NextTry account={account} />
+            </div>
+          )}
         </div>
       )}
       {contact !== undefined && !contact.listed && !isUnanswerable(address) && (
@@ -58,9 +65,6 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
         </div>
       )}
       <Log key={id} conversation={conversation} name={name} attentive={attentive} />
-      <div class="typing" role="status">
-        {record?.typing === true ? t("chat.typing", { name }) : ""}
-      </div>
       <Composer key={`composer ${id}`} conversation={conversation} name={name} />
     </>
   );

@@ -63,14 +63,16 @@ export function Details({ id }: { readonly id: ContactId }) {
               {account.address}
             </bdi>
           </div>
-          <div class="card-line">
-            <span>{t("details.encryption")}</span>
-            <span>{account.state === "online" ? (account.security ?? "–") : t("chat.securityOff")}</span>
-          </div>
-          <div class="card-line">
-            <span>{t("details.endToEnd")}</span>
-            <span>{t("details.endToEndNo")}</span>
-          </div>
+          <p class="card-text">
+            {t(account.state !== "online" ? "details.notConnected" : account.security === undefined ? "details.unprotected" : "details.protected")}{" "}
+            {t("details.notEndToEnd")}
+          </p>
+          {account.state === "online" && account.security !== undefined && (
+            <div class="card-line">
+              <span>{t("details.protocol")}</span>
+              <span>{account.security}</span>
+            </div>
+          )}
           <div class="card-line">
             <span>{t("details.history")}</span>
             <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>

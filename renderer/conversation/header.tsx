@@ -1,14 +1,13 @@
-import type { ContactId } from "../../shared/model/contact.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
+import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { ArchiveChip, HistoryChip, SecurityChip } from "./chips.tsx";
+import { ArchiveChip, HistoryChip, UnprotectedChip } from "./chips.tsx";
 
 /** Who this is with, how reachable they are, and what holds for the conversation. */
 export function ConversationHeader({ id }: { readonly id: ContactId }) {
-  const { replica, words, ui, actions, clock } = useApp();
+  const { replica, words, ui, actions } = useApp();
   const { t } = words.value;
   const { accountId, address } = parseContactId(id);
   const contact = replica.contacts.get(id);
@@ -24,13 +23,14 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
         <h1 class="name" title={name} dir="auto">
           {name}
         </h1>
-        <p class="sub">
-          {contact !== undefined && `${presenceLine(contact.presence, words.value, clock.value)} · `}
-          <bdi>{address}</bdi>
+        {/* The address whole: it has the next line to itself where there is no room beside the presence. */}
+        <p class="chat-about">
+          {contact !== undefined && <PresenceText contact={contact} />}
+          {name !== address && <bdi class="chat-address">{address}</bdi>}
         </p>
       </div>
       <div class="chips">
-        <SecurityChip security={account?.state === "online" ? account.security : undefined} />
+        {account?.state === "online" && account.security === undefined && <UnprotectedChip />}
         <HistoryChip id={id} />
         {replica.app.get("app")?.archived?.includes(id) === true && <ArchiveChip />}
       </div>
@@ -50,5 +50,15 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
         </button>
       </div>
     </header>
+  );
+}
+
+function PresenceText({ contact }: { readonly contact: ContactRecord }) {
+  const { words, clock } = useApp();
+  const line = presenceLine(contact.presence, words.value, clock.value);
+  return (
+    <span class="chat-presence" dir="auto" title={line}>
+      {line}
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { AccountRecord } from "../../shared/model/account.ts";
 import type { Words } from "../../shared/words/words.ts";
+import { NextTry } from "../accounts/next-try.tsx";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
@@ -8,24 +9,23 @@ import { Icon } from "../widgets/icons.tsx";
  * `accounts`: those that nothing else in the window speaks of; `all`: every account that is turned on.
  */
 export function ConnectionBanner({ accounts, all }: { readonly accounts: readonly AccountRecord[]; readonly all: readonly AccountRecord[] }) {
-  const { client, words, clock } = useApp();
-  const { t, duration } = words.value;
+  const { words } = useApp();
+  const { t } = words.value;
   if (accounts.length === 0 || all.some(({ state }) => state === "online")) return null;
   const connecting = accounts.some(({ state }) => state === "connecting");
   const waiting = accounts.filter(({ state }) => state === "waiting");
-  const retryAt = Math.min(...waiting.map((account) => account.retryAt ?? Number.POSITIVE_INFINITY));
-  const wait = retryAt - clock.value;
   return (
-    <div class="banner" role="status">
+    <div class="banner">
       {connecting ? <span class="spinner" aria-hidden="true" /> : <Icon name="offline" size={16} />}
-      <span>{connecting ? t("app.banner.connecting") : sentence(waiting, words.value)}</span>
-      {!connecting && waiting.length > 0 && (
-        <span class="banner-next">
-          {Number.isFinite(wait) && wait > 0 && <span>{t("account.retryIn", { duration: duration(wait) })}</span>}
-          <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", {}).catch(() => undefined)}>
-            {t("button.tryAgain")}
-          </button>
-        </span>
+      <p class="banner-text" role="status">
+        {connecting ? t("app.banner.connecting") : sentence(waiting, words.value)}
+      </p>
+      {waiting.length > 0 && (
+        <div class="banner-next">
+          {waiting.map((account) => (
+            <NextTry key={account.id} account={account} named={accounts.length > 1} />
+          ))}
+        </div>
       )}
     </div>
   );

@@ -22,7 +22,7 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
     <li class="policy-entry" data-setting={key}>
       <div class="policy-head">
         <span class="setting-name">
-          {locked && origin === "policy" && <Icon name="lock" size={14} />}
+          {locked && origin === "policy" && <Icon name="building" size={14} />}
           {t(`setting.${key}`)}
         </span>
         <span class="policy-value">{shownValue(key, entry.value, words)}</span>

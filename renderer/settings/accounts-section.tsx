@@ -43,7 +43,7 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
   return (
     <section class="account-card" aria-label={account.address}>
       <AccountStatus account={account} />
-      {account.security !== undefined && account.state === "online" && <p class="setting-hint">{t("chat.security", { security: account.security })}</p>}
+      {account.state === "online" && <p class="setting-hint">{t(account.security === undefined ? "details.unprotected" : "details.protected")}</p>}
       <label class="setting-switch">
         <span>{t("account.enabled")}</span>
         <input

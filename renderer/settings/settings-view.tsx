@@ -2,24 +2,14 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { shortcuts } from "../frame/shortcuts.ts";
 import { useApp } from "../state/app-context.ts";
-import { Icon, type IconName } from "../widgets/icons.tsx";
+import { Icon } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
 import { KeySection } from "./key-section.tsx";
-import { NumberRow } from "./number-row.tsx";
+import { MinutesRow } from "./minutes-row.tsx";
 import { RetentionRow } from "./retention-row.tsx";
+import { type SectionId, sectionInView, sections, showSection } from "./sections.ts";
 import { SettingRow } from "./setting-row.tsx";
-
-const sections = [
-  { id: "accounts", icon: "user" },
-  { id: "appearance", icon: "palette" },
-  { id: "privacy", icon: "shield" },
-  { id: "security", icon: "lock" },
-  { id: "notifications", icon: "bell" },
-  { id: "history", icon: "database" },
-  { id: "shortcuts", icon: "keyboard" },
-  { id: "about", icon: "info" },
-] as const satisfies readonly { readonly id: string; readonly icon: IconName }[];
 
 /** The list of sections, where the contact list otherwise is. */
 export function SettingsNav() {
@@ -35,14 +25,14 @@ export function SettingsNav() {
           <button
             key={id}
             type="button"
+            {...(ui.settingsPage.value === "settings" && ui.settingsSection.value === id ? { "aria-current": "true" as const } : {})}
             onClick={() => {
               ui.pane.value = "main";
               ui.settingsPage.value = "settings";
               // Drawn first in a narrow window.
               requestAnimationFrame(() => {
-                const section = document.getElementById(`settings-${id}`);
-                section?.scrollIntoView({ block: "start" });
-                section?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+                showSection(id);
+                ui.settingsSection.value = id;
               });
             }}
           >
@@ -65,9 +55,20 @@ export function SettingsView() {
   const { t } = words.value;
   const ref = useRef<HTMLDivElement>(null);
   // With the drawing itself: whoever goes on at once to a control on it must not be taken away from there.
-  useLayoutEffect(() => ref.current?.focus(), []);
+  useLayoutEffect(() => {
+    ui.settingsSection.value = sections[0].id;
+    ref.current?.focus();
+  }, [ui]);
   return (
-    <div ref={ref} class="settings" tabIndex={-1}>
+    <div
+      ref={ref}
+      class="settings"
+      tabIndex={-1}
+      onScroll={(event) => {
+        const section = sectionInView(event.currentTarget, ui.settingsSection.peek());
+        if (section !== undefined) ui.settingsSection.value = section;
+      }}
+    >
       <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
         <Icon name="back" class="mirrored" />
       </button>
@@ -90,7 +91,7 @@ export function SettingsView() {
         <SettingRow name="LookAlikeWarningsEnabled" />
       </Section>
       <Section id="security">
-        <NumberRow name="IdleLockMinutes" max={1440} />
+        <MinutesRow name="IdleLockMinutes" />
         <KeySection />
       </Section>
       <Section id="notifications">
@@ -131,7 +132,7 @@ export function SettingsView() {
   );
 }
 
-function Section({ id, children }: { readonly id: (typeof sections)[number]["id"]; readonly children: ComponentChildren }) {
+function Section({ id, children }: { readonly id: SectionId; readonly children: ComponentChildren }) {
   return (
     <section id={`settings-${id}`} class="settings-section" aria-labelledby={`settings-${id}-title`}>
       <h2 id={`settings-${id}-title`} tabIndex={-1}>

@@ -4,6 +4,7 @@ import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { ExportQuery } from "../../shared/model/export.ts";
 import type { MessageId } from "../../shared/model/message.ts";
+import type { SectionId } from "../settings/sections.ts";
 
 export const views = ["people", "chats", "requests", "history", "settings"] as const;
 export type View = (typeof views)[number];
@@ -48,6 +49,8 @@ export interface Ui {
   readonly view: Signal<View>;
   /** What the settings view shows. */
   readonly settingsPage: Signal<"settings" | "policy">;
+  /** The section of the settings that is read. */
+  readonly settingsSection: Signal<SectionId | undefined>;
   readonly conversationId: Signal<ContactId | undefined>;
   /** A message to show and mark in the open conversation; a new object each time. */
   readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
@@ -76,6 +79,7 @@ export function createUi(): Ui {
   return {
     view: signal<View>("people"),
     settingsPage: signal<"settings" | "policy">("settings"),
+    settingsSection: signal<SectionId | undefined>(undefined),
     conversationId: signal<ContactId | undefined>(undefined),
     jump: signal<{ readonly messageId: MessageId } | undefined>(undefined),
     pane: signal<"list" | "main">("list"),

@@ -20,7 +20,7 @@ export const appSettings = {
   "setting.UpdateMode.notify": "Tell me",
   "setting.UpdateMode.off": "Not from here",
   "setting.IdleLockMinutes": "Lock after minutes",
-  "setting.IdleLockMinutes.hint": "Hallway asks who you are after this long without you; 0 never does.",
+  "setting.IdleLockMinutes.hint": "Hallway asks who you are after this long without you.",
   "setting.IdleLockMinutes.it": "Minutes without use after which the window is covered and the person must show who they are; 0 never locks.",
   "setting.StartAtLogin": "Start when I sign in to the computer",
   "setting.StartAtLogin.hint": "Hallway is there as soon as you are.",

@@ -24,7 +24,7 @@ export const appSettings: Translation<typeof source> = {
   "setting.UpdateMode.notify": "Me prévenir",
   "setting.UpdateMode.off": "Pas d’ici",
   "setting.IdleLockMinutes": "Verrouiller après (minutes)",
-  "setting.IdleLockMinutes.hint": "Hallway demande qui vous êtes après ce temps sans vous ; 0 ne le fait jamais.",
+  "setting.IdleLockMinutes.hint": "Hallway demande qui vous êtes après ce temps sans vous.",
   "setting.IdleLockMinutes.it":
     "Les minutes sans utilisation après lesquelles la fenêtre est masquée et la personne doit prouver qui elle est ; 0 ne verrouille jamais.",
   "setting.StartAtLogin": "Démarrer à l’ouverture de session",
