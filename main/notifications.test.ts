@@ -64,6 +64,18 @@ describe("notifications", () => {
     expect(opened).toEqual([`${account}|bob@x id-two`]);
   });
 
+  it("show 300 characters of a message, when it comes and when it is corrected", () => {
+    const { notify, changed, shown, tables } = notifier();
+    const [whole, long] = ["w".repeat(300), "l".repeat(301)];
+    notify([arrival("bob@x", whole)]);
+    notify([arrival("ann@x", long)]);
+    const { record } = arrival("ann@x", long);
+    tables.put("conversations", { id: record.conversationId, accountId: account, unread: 1, typing: false });
+    changed({ ...record, body: "c".repeat(301) });
+    expect(shown.map(({ body }) => body.length)).toEqual([300, 300, 300]);
+    expect(shown[0]?.body).toBe(whole);
+  });
+
   it("are put right without a sound when the message is corrected or taken back, as long as it is unread", () => {
     const { notify, changed, shown, tables } = notifier();
     const one = arrival("bob@x", "one").record;

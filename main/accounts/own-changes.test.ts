@@ -47,6 +47,51 @@ it("brings back what was kept, oldest first, and leaves out what cannot be read"
   expect([made.waiting("account-1"), [...kept.keys()]]).toEqual([[], ["damaged", "other"]]);
 });
 
+it("marks the one own message that a change is of, not the one beside it, a message of theirs or the same id elsewhere", async () => {
+  const { made } = setUp();
+  await made.add({ ...correction("a", inside), targetId: "m1" });
+  const own = { id: "m1", conversationId: inside, accountId: "account-1", direction: "out", body: "b", at: 1, seq: 1, state: "sent" } as const;
+  const waits = { kind: "correction", state: "waiting" };
+  expect(made.marked(own).change).toEqual(waits);
+  const others = [
+    { ...own, id: "m2" },
+    { ...own, direction: "in" as const },
+    { ...own, conversationId: outside },
+  ];
+  for (const record of others) expect(made.marked(record)).toBe(record);
+  made.delivered({ id: "a", state: "failed", error: { code: "too-large" } });
+  expect(made.marked(own).change).toEqual({ ...waits, state: "failed", error: { code: "too-large" } });
+  made.again("m1");
+  expect(made.marked(own).change).toEqual(waits);
+  // The latest is what counts.
+  await made.add({ kind: "retraction", id: "r", conversationId: inside, targetId: "m1", body: "", at: 2 });
+  expect(made.marked(own).change).toEqual({ ...waits, kind: "retraction" });
+  for (const record of others) expect(made.marked(record)).toBe(record);
+});
+
+it("remembers 200 changes that the server has taken, for one may still come back", async () => {
+  const { made, changed } = setUp();
+  for (let n = 0; n <= 200; n++) {
+    await made.add(correction(`${n}`, inside));
+    made.delivered({ id: `${n}`, state: "sent" });
+  }
+  changed.length = 0;
+  expect([made.delivered({ id: "0", state: "failed" }), made.delivered({ id: "1", state: "failed" })]).toEqual([false, true]);
+  expect(changed).toEqual(["target of 1"]);
+});
+
+it("what still waits for the network is no news, and another account's changes stay", async () => {
+  const { made, changed } = setUp();
+  await made.add(correction("a", inside));
+  await made.add(correction("b", "account-2|bob@x.example"));
+  expect(made.delivered({ id: "a", state: "waiting" })).toBe(true);
+  expect([made.again("target of a"), changed]).toEqual([undefined, []]);
+  await made.forgetAccount("account-1");
+  expect([made.waiting("account-1"), made.waiting("account-2").map(({ id }) => id)]).toEqual([[], ["b"]]);
+  made.drop("b");
+  expect(made.waiting("account-2")).toEqual([]);
+});
+
 it("a retraction takes the place of corrections of the same message, and what the server has is gone from disk", async () => {
   const { made, kept, changed } = setUp();
   await made.add({ ...correction("a", inside), targetId: "m" });

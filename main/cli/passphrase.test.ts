@@ -39,4 +39,16 @@ describe("asking for a passphrase", () => {
       expect([await asked, output.read()]).toEqual([expected, null]);
     }
   });
+
+  it("takes 4,096 characters, and gives up at one more", async () => {
+    for (const [length, taken] of [
+      [4_096, true],
+      [4_097, false],
+    ] as const) {
+      const { input, output } = terminal();
+      const asked = askPassphrase("Passphrase:", input, output);
+      input.write(`${"x".repeat(length)}\r`);
+      expect(await asked).toBe(taken ? "x".repeat(length) : undefined);
+    }
+  });
 });

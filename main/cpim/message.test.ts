@@ -27,6 +27,19 @@ describe("parseCpim", () => {
     expect(message.headers.map((h) => h.name)).toEqual(["From"]);
   });
 
+  it("reads an envelope of a million characters with a hundred header lines, and refuses one with more of either", () => {
+    const head = "From: <im:a@b>\r\n\r\nContent-Type: text/plain\r\n\r\n";
+    const content = "x".repeat((1 << 20) - head.length);
+    expect(parseCpim(head + content).content).toHaveLength(content.length);
+    expect(() => parseCpim(`${head}${content}x`)).toThrow(CpimError);
+    const withLines = (count: number): string => `${"A: b\r\n".repeat(count)}\r\nContent-Type: text/plain\r\n\r\nx`;
+    expect(parseCpim(withLines(100)).headers).toHaveLength(100);
+    expect(() => parseCpim(withLines(101))).toThrow(CpimError);
+    const withTypes = (count: number): string => `From: <im:a@b>\r\n\r\n${Array.from({ length: count }, (_, n) => `X-${n}: y\r\n`).join("")}\r\nx`;
+    expect(parseCpim(withTypes(100)).contentHeaders.size).toBe(100);
+    expect(() => parseCpim(withTypes(101))).toThrow(CpimError);
+  });
+
   it.each([
     "",
     "x",

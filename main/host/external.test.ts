@@ -32,6 +32,12 @@ describe("links that may be opened outside", () => {
     expect(externalUrl(text)).toBe(url);
   });
 
+  it("takes a link of 8,192 characters, and none that is longer", () => {
+    const link = `https://example.com/${"a".repeat(8_172)}`;
+    expect(link).toHaveLength(8_192);
+    expect([externalUrl(link), externalUrl(`${link}a`)]).toEqual([link, undefined]);
+  });
+
   it.each([
     "file:///etc/passwd",
     "mailto:%zz@x.example",

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -28,6 +28,18 @@ describe("the window's files", () => {
       "content-security-policy": contentSecurityPolicy,
       "x-content-type-options": "nosniff",
     });
+  });
+
+  it("are served up to 16 MiB; a larger one is left out, and those beside it are not", async () => {
+    await writeFile(join(folder, "index.html"), "<!doctype html>");
+    for (const [name, size] of [
+      ["large.js", 16 * 1024 * 1024],
+      ["larger.js", 16 * 1024 * 1024 + 1],
+    ] as const) {
+      await writeFile(join(folder, name), "");
+      await truncate(join(folder, name), size);
+    }
+    expect([...(await readPages(folder)).keys()].sort()).toEqual(["/", "/index.html", "/large.js"]);
   });
 
   it("must be there", async () => {

@@ -31,6 +31,23 @@ describe("dispatcher", () => {
     expect(called).not.toHaveBeenCalled();
   });
 
+  it("answers 500 requests at once and refuses one more; as soon as one is answered, there is room again", async () => {
+    const answers: (() => void)[] = [];
+    const replies: Reply[] = [];
+    const handlers = { "accounts.retry": () => new Promise((resolve) => answers.push(() => resolve({}))) } as Partial<Handlers> as Handlers;
+    const dispatch = createDispatcher({ handlers, allowed: () => true, reply: (reply) => replies.push(reply), log: quiet });
+    for (let id = 0; id <= 500; id++) dispatch({ id, method: "accounts.retry", args: { accountId: "12345678" } });
+    await vi.waitFor(() => expect(replies).toEqual([{ kind: "reply", id: 500, ok: false, error: { code: "rate-limited" } }]));
+    expect(answers).toHaveLength(500);
+    answers[0]?.();
+    await vi.waitFor(() => expect(replies).toHaveLength(2));
+    dispatch({ id: 501, method: "accounts.retry", args: { accountId: "12345678" } });
+    await vi.waitFor(() => expect(answers).toHaveLength(501));
+    for (const answer of answers) answer();
+    await vi.waitFor(() => expect(replies).toHaveLength(502));
+    expect(replies.filter((reply) => !reply.ok)).toHaveLength(1);
+  });
+
   it("lets an error out as a code only", async () => {
     const known = await ask("accounts.retry", {}, { "accounts.retry": () => Promise.reject(new HallwayError("offline")) });
     expect(known).toMatchObject({ ok: false, error: { code: "offline" } });

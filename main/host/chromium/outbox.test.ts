@@ -27,6 +27,31 @@ describe("the outbox", () => {
     expect(batches.flat()).toEqual(Array.from({ length: 9 }, (_, seq) => update(seq)));
   });
 
+  it("lets 20,000 deliveries wait for a page that is stuck; with one more the updates go, and no reply does", async () => {
+    const batches: Delivery[][] = [];
+    const takes: (() => void)[] = [];
+    const outbox = createOutbox((batch) => {
+      batches.push(JSON.parse(batch));
+      return new Promise<void>((resolve) => takes.push(resolve));
+    });
+    for (const id of [1, 2]) {
+      outbox.push(reply(id));
+      await turn();
+    }
+    outbox.push(reply(3));
+    for (let seq = 1; seq < 20_000; seq++) outbox.push(update(seq));
+    await turn();
+    takes[0]?.();
+    await turn();
+    expect(batches[2]).toHaveLength(20_000);
+    outbox.push(reply(4));
+    for (let seq = 1; seq <= 20_000; seq++) outbox.push(update(seq));
+    await turn();
+    takes[1]?.();
+    await turn();
+    expect(batches[3]).toEqual([reply(4), update(20_000)]);
+  });
+
   it("waits for no page that is gone: one that fell over never says what it took", async () => {
     const batches: Delivery[][] = [];
     const takes: (() => void)[] = [];

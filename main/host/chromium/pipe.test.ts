@@ -36,6 +36,21 @@ describe("the pipe to the browser", () => {
     await expect(first).rejects.toThrow("no");
   });
 
+  it("takes messages of 32 MiB, and ends with a longer one before it is whole", async () => {
+    const size = 32 * 1024 * 1024;
+    const message = (length: number): Buffer => Buffer.from(`{"method":"E","params":{}}${" ".repeat(length - 26)}`);
+    const fits = open();
+    fits.output.write(message(size));
+    fits.output.write("\0");
+    await new Promise(setImmediate);
+    expect([fits.events.length, fits.ends()]).toEqual([1, 0]);
+    const long = open();
+    const asked = long.pipe.send("A.first");
+    long.output.write(message(size + 1));
+    await expect(asked).rejects.toThrow("gone");
+    expect([long.events.length, long.ends()]).toEqual([0, 1]);
+  });
+
   it("reads messages however they are cut into chunks", async () => {
     const sent = Array.from({ length: 5 }, (_, i) => ({ method: `E.${i}`, params: { text: "Grüße 🚪\u2028".repeat(i) }, sessionId: "s" }));
     const bytes = Buffer.from(sent.map((event) => `${JSON.stringify(event)}\0`).join(""));

@@ -33,7 +33,7 @@ export function parseJid(text: string | undefined): Jid | undefined {
   if (text === undefined || text.length === 0 || text.length > 3 * maxPart + 2) return undefined;
   const slash = text.indexOf("/");
   const rawBare = slash < 0 ? text : text.slice(0, slash);
-  const bare = plain.test(rawBare) ? rawBare : prepareBare(rawBare);
+  const bare = rawBare.length <= maxPart && plain.test(rawBare) ? rawBare : prepareBare(rawBare);
   if (bare === undefined) return undefined;
   const address = bare.includes("@") ? bare : undefined;
   if (slash < 0) return { full: bare, bare, resource: "", address };

@@ -1,0 +1,223 @@
+import xml, { type Element } from "@xmpp/xml";
+import { describe, expect, it } from "vitest";
+import type { NetworkEvent, RosterItem } from "../network.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { streamError } from "./errors.ts";
+import { createIqLayer } from "./iq.ts";
+import { parseJid } from "./jid.ts";
+import { locate } from "./locate.ts";
+import { createPresenceTable } from "./presence.ts";
+import { followed } from "./see-other.ts";
+import { createStreamReader } from "./stream-reader.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+describe("addresses", () => {
+  it("have parts of 1,023 bytes, each", () => {
+    // Labels of 60 letters, and the last as long as it has to be.
+    const domain = (length: number): string => `${`${"a".repeat(60)}.`.repeat(16)}${"b".repeat(length - 976)}`;
+    for (const [fits, long] of [
+      [`${"l".repeat(1_023)}@x.example`, `${"l".repeat(1_024)}@x.example`],
+      [`a@${domain(1_023)}`, `a@${domain(1_024)}`],
+      [domain(1_023), domain(1_024)],
+      [`a@x.example/${"r".repeat(1_023)}`, `a@x.example/${"r".repeat(1_024)}`],
+      [`a@x.example/${"é".repeat(511)}r`, `a@x.example/${"é".repeat(512)}`],
+    ] as const)
+      expect([parseJid(fits)?.full, parseJid(long)]).toEqual([fits, undefined]);
+  });
+});
+
+describe("requests", () => {
+  function layer() {
+    const sent: Element[] = [];
+    const refused: string[] = [];
+    const iq = createIqLayer({
+      address: "alice@example.test",
+      domain: "example.test",
+      send: (stanza) => void sent.push(stanza),
+      reply: (stanza) => void sent.push(stanza),
+      refuse: (what) => refused.push(what),
+      mayAsk: () => true,
+      jid: () => "alice@example.test/desk",
+    });
+    return { iq, sent, refused };
+  }
+
+  it("are 2,000 at a time; one more is refused and not sent, those before it are answered, and then there is room", async () => {
+    const { iq, sent } = layer();
+    const ask = (): Promise<Element> => iq.request("get", xml("query", "jabber:iq:version"));
+    const asked = Array.from({ length: 2_000 }, ask);
+    await expect(ask()).rejects.toMatchObject({ code: "rate-limited" });
+    expect(sent).toHaveLength(2_000);
+    const answer = (n: number): void => iq.handle(xml("iq", { type: "result", id: sent[n]?.attrs["id"] }));
+    answer(0);
+    await asked[0];
+    const next = ask();
+    expect(sent).toHaveLength(2_001);
+    for (let n = 1; n <= 2_000; n++) answer(n);
+    await Promise.all([...asked, next]);
+  });
+
+  it("of others are answered with an id of 1,023 characters; a longer one is not echoed", () => {
+    const { iq, sent, refused } = layer();
+    iq.answer("get urn:xmpp:time", { from: "contacts", answer: () => xml("time") });
+    const ask = (length: number): void =>
+      iq.handle(xml("iq", { type: "get", from: "bob@example.test/a", id: "i".repeat(length) }, xml("time", "urn:xmpp:time")));
+    ask(1_024);
+    expect([sent.length, refused.length]).toEqual([0, 1]);
+    ask(1_023);
+    expect([sent[0]?.attrs["id"]?.length, refused.length]).toEqual([1_023, 1]);
+  });
+});
+
+describe("presence", () => {
+  const item = (address: string): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false });
+
+  function table() {
+    const roster = new Map<string, RosterItem>();
+    const events: NetworkEvent[] = [];
+    const refused: string[] = [];
+    const made = createPresenceTable({
+      address: "me@x.example",
+      roster: () => roster,
+      language: () => "en",
+      emit: (event) => events.push(event),
+      reply: () => undefined,
+      refuse: (what) => refused.push(what),
+      extend: () => undefined,
+    });
+    const from = (jid: string, type?: string, status?: string): void =>
+      made.handle(xml("presence", { from: jid, type }, status === undefined ? [] : xml("status", {}, status)));
+    return { table: made, roster, events, refused, from };
+  }
+
+  it("is followed of 64 devices of a person; one more counts for nothing, and those of others do", () => {
+    const { table: made, roster, events, from } = table();
+    for (const name of ["bob", "ann"]) roster.set(`${name}@x.example`, item(`${name}@x.example`));
+    made.rosterLoaded();
+    for (let n = 0; n < 64; n++) from(`bob@x.example/d${n}`);
+    from("bob@x.example/d64");
+    from("ann@x.example/d");
+    for (let n = 0; n < 64; n++) from(`bob@x.example/d${n}`, "unavailable");
+    const last = (address: string) => events.findLast((event) => event.type === "presence" && event.address === address);
+    expect([last("bob@x.example"), last("ann@x.example")]).toMatchObject([
+      { presence: { availability: "offline" } },
+      { presence: { availability: "available" } },
+    ]);
+  });
+
+  it("of 50,000 addresses waits for the list; that of one more is not known, whoever they are", () => {
+    const { table: made, roster, events, from } = table();
+    for (let n = 0; n <= 50_000; n++) from(`p${n}@x.example/d`);
+    for (const n of [0, 49_999, 50_000]) roster.set(`p${n}@x.example`, item(`p${n}@x.example`));
+    made.rosterLoaded();
+    expect(events.map((event) => (event.type === "presence" ? [event.address, event.presence.availability] : []))).toEqual([
+      ["p0@x.example", "available"],
+      ["p49999@x.example", "available"],
+      ["p50000@x.example", "offline"],
+    ]);
+  });
+
+  it("of 100,000 devices waits for the list, and again as many after a new session", () => {
+    const { table: made, roster, events, from } = table();
+    const fill = (count: number): void => {
+      for (let n = 0; n < count; n++) from(`p${n % 40_000}@x.example/d${n}`);
+    };
+    fill(99_999);
+    from("first@x.example/d");
+    from("second@x.example/d");
+    for (const name of ["first", "second"]) roster.set(`${name}@x.example`, item(`${name}@x.example`));
+    made.rosterLoaded();
+    expect(events).toMatchObject([
+      { address: "first@x.example", presence: { availability: "available" } },
+      { address: "second@x.example", presence: { availability: "offline" } },
+    ]);
+    made.reset();
+    from("second@x.example/d");
+    made.rosterLoaded();
+    expect(events.at(-1)).toMatchObject({ address: "second@x.example", presence: { availability: "available" } });
+  });
+
+  it("is asked for by 1,000 people who wait; with one more the oldest is forgotten, and nobody else", () => {
+    const { table: made, events, refused, from } = table();
+    for (let n = 0; n < 1_000; n++) from(`p${n}@x.example`, "subscribe");
+    from("p0@x.example", "subscribe");
+    expect(refused).toEqual([]);
+    from("p1000@x.example", "subscribe");
+    expect(refused).toHaveLength(1);
+    expect(events).toHaveLength(1_002);
+    for (const n of [0, 1, 1_000]) made.settle(`p${n}@x.example`);
+    expect(events.slice(1_002)).toEqual([1, 1_000].map((n) => ({ type: "subscription-settled", address: `p${n}@x.example` })));
+  });
+
+  it("is asked for with 1,000 characters", () => {
+    const { events, from } = table();
+    from("bob@x.example", "subscribe", "t".repeat(1_000));
+    from("ann@x.example", "subscribe", "t".repeat(1_001));
+    expect(events.map((event) => (event.type === "subscription-request" ? event.text?.length : undefined))).toEqual([1_000, 1_000]);
+  });
+});
+
+describe("ways to a server", () => {
+  it("are 16 of those that DNS names", async () => {
+    const ways = async (count: number): Promise<number> => {
+      const records = Array.from({ length: count }, (_, n) => ({ name: `s${n}.example.test`, port: 5222, priority: n, weight: 0 }));
+      const dns = { resolveSrv: async (name: string) => (name.startsWith("_xmpp-client.") ? records : []) };
+      const locator = { dns, random: () => 0, webSockets: async () => [] } as never;
+      return (await locate("example.test", {}, locator, false, AbortSignal.timeout(10_000))).length;
+    };
+    expect([await ways(16), await ways(17)]).toEqual([16, 16]);
+  });
+
+  it("lead on four times from one server to another", async () => {
+    const follow = (hops: number): Promise<string> =>
+      followed({ host: "s0", port: 5222, transport: "starttls" }, async ({ host }) => {
+        const n = Number(host.slice(1));
+        if (n < hops) throw streamError(xml("stream:error", {}, xml("see-other-host", {}, `s${n + 1}`)));
+        return host;
+      });
+    await expect(follow(4)).resolves.toBe("s4");
+    await expect(follow(5)).rejects.toMatchObject({ code: "server-error" });
+  });
+});
+
+describe("the start of a stream", () => {
+  it("may have 10,000 elements that nobody has asked for yet; with one more it is over", async () => {
+    const begin = (count: number) => {
+      let listener: TransportListener | undefined;
+      const reader = createStreamReader({ listen: (given: TransportListener) => void (listener = given), open: () => undefined } as unknown as Transport);
+      for (let n = 0; n < count; n++) listener?.element(xml("message", { id: `${n}` }));
+      return reader;
+    };
+    expect(begin(10_000).rest()).toHaveLength(10_000);
+    expect(() => begin(10_001).rest()).toThrow(expect.objectContaining({ code: "too-large" }));
+  });
+
+  it("sets 10,000 stanzas of others aside, and drops those after them", async () => {
+    let listener: TransportListener | undefined;
+    const reader = createStreamReader({ listen: (given: TransportListener) => void (listener = given), open: () => undefined } as unknown as Transport);
+    const answer = reader.answer();
+    for (let n = 0; n <= 10_000; n++) {
+      listener?.element(xml("message", { id: `${n}` }));
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    await new Promise(setImmediate);
+    listener?.element(xml("success"));
+    expect((await answer).name).toBe("success");
+    const early = reader.early();
+    expect([early.length, early.at(-1)?.attrs["id"]]).toEqual([10_000, "9999"]);
+  });
+});
+
+describe("messages that came back", () => {
+  it("are remembered 500 times, so that no later acknowledgement makes them sent", () => {
+    const events: NetworkEvent[] = [];
+    const deliveries = createDeliveries(
+      (event) => events.push(event),
+      async () => undefined,
+    );
+    for (let n = 0; n <= 500; n++) deliveries.failed(`m${n}`);
+    deliveries.sent([0, 1, 500].map((n) => ({ id: `m${n}`, peer: "bob@x.example" })));
+    expect(events).toMatchObject([{ type: "delivery", id: "m0", state: "sent" }]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from "vitest";
+import { contactId } from "../../shared/model/contact.ts";
+import type { Profile } from "../history/profile.ts";
+import type { IncomingMessage } from "../networks/network.ts";
+import { createIngest } from "./ingest.ts";
+import { createMessageTimes } from "./message-times.ts";
+import { createRequests } from "./requests.ts";
+import { createTables } from "./tables.ts";
+
+const account = "account-1";
+const spam = "spam@evil.example";
+
+function openRequests() {
+  const tables = createTables(() => undefined);
+  const profile = { put: async () => undefined, all: async () => new Map(), get: async () => undefined } as unknown as Profile;
+  const requests = createRequests(tables, profile);
+  const request = (address: string) => tables.get("requests", contactId(account, address));
+  return { requests, request };
+}
+
+describe("what strangers say", () => {
+  it("is kept up to 65,536 characters, 256 more for each message; one message more may begin within them", () => {
+    const { requests } = openRequests();
+    expect(requests.admits(account, spam, 65_535 - 256)).toBe(true);
+    expect(requests.admits(account, spam, 1_000_000)).toBe(true);
+    expect(requests.admits(account, spam, 0)).toBe(false);
+    const other = openRequests().requests;
+    expect(other.admits(account, spam, 65_536 - 256)).toBe(true);
+    expect(other.admits(account, spam, 0)).toBe(false);
+    // The stranger beside them is heard.
+    expect(other.admits(account, "shy@good.example", 10)).toBe(true);
+    other.unkept(account, spam, 65_536 - 256);
+    expect(other.admits(account, spam, 0)).toBe(true);
+  });
+
+  it("is shown up to 500 characters", () => {
+    const { requests, request } = openRequests();
+    for (const [name, length] of [
+      ["a", 500],
+      ["b", 501],
+    ] as const)
+      requests.file({ accountId: account, protocol: "xmpp", address: `${name}@x.example`, kind: "message", text: "x".repeat(length), at: 1 });
+    expect([request("a@x.example")?.text, request("b@x.example")?.text?.length]).toEqual(["x".repeat(500), 500]);
+  });
+});
+
+describe("times of messages", () => {
+  it("are remembered for 1,000 conversations when the clock is set back, those that were used last", () => {
+    let now = 10_000;
+    const times = createMessageTimes({ tables: createTables(() => undefined), now: () => now, earliest: () => 0 });
+    for (let n = 0; n < 1_000; n++) times.own(`${account}|p${n}@x.example`);
+    now = 5;
+    expect(times.own(`${account}|p0@x.example`)).toBe(10_000);
+    // Now the second is the one that was used longest ago.
+    expect(times.own(`${account}|new@x.example`)).toBe(5);
+    expect([times.own(`${account}|p2@x.example`), times.own(`${account}|p0@x.example`)]).toEqual([10_000, 10_000]);
+    expect(times.own(`${account}|p1@x.example`)).toBe(5);
+  });
+});
+
+describe("live messages", () => {
+  it("are stored 500 at a time, in order", async () => {
+    const stored: number[] = [];
+    const none = () => undefined;
+    const ingest = createIngest({
+      conversations: {
+        async ingest(_account: string, _protocol: string, messages: readonly IncomingMessage[]) {
+          stored.push(messages.length);
+          return { arrivals: [], ownSeen: [] };
+        },
+      },
+      contacts: { get: none },
+      requests: { reception: () => "open", isBlocked: () => false, settle: none, written: none, admits: () => true },
+      changes: {},
+      history: {},
+      tables: createTables(none),
+      listener: { arrived: none, settled: none, failed: none, accept: none, changeDelivered: () => false },
+      received: (_account: string, { body }: IncomingMessage) => body,
+      log: { debug: none, info: none, warn: vi.fn() },
+      now: () => 1,
+    } as never);
+    const message = (n: number): IncomingMessage => ({
+      peer: spam,
+      direction: "in",
+      id: `${n}`,
+      archiveId: undefined,
+      body: "hello",
+      at: undefined,
+      delayed: false,
+      via: "live",
+      wantsDelivered: false,
+      wantsRead: false,
+    });
+    for (let n = 0; n <= 500; n++) void ingest.event(account, "xmpp", { type: "message", message: message(n) });
+    await ingest.idle();
+    expect(stored).toEqual([500, 1]);
+  });
+});
