@@ -67,7 +67,10 @@ const test = [
   { debian: "rsyslog-openssl", programs: [], what: "the syslog server's TLS (OpenSSL)" },
   { debian: "profanity", programs: ["profanity"], what: "somebody else's XMPP client" },
   { debian: "finch", programs: ["finch"], what: "somebody else's SIMPLE client" },
-  { debian: "tmux", programs: ["tmux"], what: "a terminal for those clients" },
+  { debian: "gajim", programs: ["gajim"], what: "somebody else's XMPP client, with a window" },
+  { debian: "dino-im", programs: ["dino-im"], what: "another XMPP client with a window" },
+  { debian: "xdotool", programs: ["xdotool"], what: "keys for clients with a window" },
+  { debian: "tmux", programs: ["tmux"], what: "a terminal for those without" },
 ];
 
 /** @type {Readonly<Record<"demo" | "test", readonly SystemPackage[]>>} */

@@ -21,7 +21,7 @@ export interface ZoneRecord {
 /** Names in lower case to what they say; a name that is not there does not exist. */
 export type Zone = ReadonlyMap<string, ZoneRecord>;
 
-/** A name server on 127.0.0.1, over UDP, that knows one zone and nothing else. */
+/** A name server on the loopback, over UDP, that knows one zone and nothing else. */
 export interface DnsServer {
   readonly port: number;
   /** Names asked for so far, as `type name`. */
@@ -38,8 +38,8 @@ const serverFailure = 2;
 const responseFlags = 0x8580;
 const ttl = 1;
 
-/** Starts it on a free port. Messages and records follow RFC 1035 section 4, RFC 2782 and RFC 3403. */
-export async function startDns(zone: Zone): Promise<DnsServer> {
+/** Starts it, on a free port unless told otherwise. Messages and records follow RFC 1035 section 4, RFC 2782 and RFC 3403. */
+export async function startDns(zone: Zone, place: { readonly address: string; readonly port: number } = { address: "127.0.0.1", port: 0 }): Promise<DnsServer> {
   const socket = createSocket("udp4");
   const asked: string[] = [];
   socket.on("message", (query, from) => {
@@ -48,14 +48,17 @@ export async function startDns(zone: Zone): Promise<DnsServer> {
     asked.push(`${question.type} ${question.name}`);
     socket.send(answer(query, question, zone), from.port, from.address);
   });
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind(place.port, place.address, resolve);
+  });
   const { port } = socket.address();
   return {
     port,
     asked,
     resolver() {
       const resolver = new Resolver({ timeout: 1000, tries: 2 });
-      resolver.setServers([`127.0.0.1:${port}`]);
+      resolver.setServers([`${place.address}:${port}`]);
       return {
         resolveSrv: (name) => resolver.resolveSrv(name),
         resolveNaptr: (name) => resolver.resolveNaptr(name),

@@ -20,6 +20,8 @@ export interface ProcessOptions {
   /** stdout and stderr go here. */
   readonly log: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** It keeps the privileges that we have, and gives them up itself. */
+  readonly privileged?: true;
 }
 
 const graceful = 5_000;
@@ -30,7 +32,7 @@ const graceful = 5_000;
  */
 export function startProcess(options: ProcessOptions): ServerProcess {
   const log = openSync(options.log, "a", 0o644);
-  const { command, args, identity } = withoutPrivileges(options.command, options.args);
+  const { command, args, identity } = options.privileged ? { ...options, identity: {} } : withoutPrivileges(options.command, options.args);
   const child = spawn(command, args, {
     cwd: options.folder,
     detached: true,

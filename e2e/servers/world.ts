@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
-import { type DnsServer, startDns, type ZoneRecord } from "./dns.ts";
+import { type DnsServer, startDns, type Zone, type ZoneRecord } from "./dns.ts";
 import { type KamailioServer, startKamailio } from "./kamailio.ts";
 import { type ProsodyServer, startProsody } from "./prosody.ts";
 import type { Proxy } from "./proxy.ts";
@@ -22,6 +22,8 @@ export interface World {
   readonly prosody: ProsodyServer;
   readonly kamailio: KamailioServer;
   readonly dns: DnsServer;
+  /** What its name server knows. */
+  readonly zone: Zone;
   newAccount(protocol: Protocol, name?: string): Promise<WorldAccount>;
   /** The same account through a door of its own that can be cut. */
   behindDoor(account: WorldAccount): Promise<{ readonly account: WorldAccount; readonly door: Proxy }>;
@@ -41,17 +43,16 @@ export async function startWorld({ domain = "example.test", voiceDomain = "sip.e
     startKamailio({ domain: voiceDomain, certificate: certificates.good }),
   ]);
   const here = { a: ["127.0.0.1"] };
-  const dns = await startDns(
-    new Map<string, ZoneRecord>([
-      [domain, here],
-      [`xmpp.${domain}`, here],
-      [`_xmpp-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: prosody.ports.starttls }] }],
-      [`_xmpps-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: prosody.ports.directTls }] }],
-      [voiceDomain, { ...here, naptr: [{ flags: "s", service: "SIPS+D2T", replacement: `_sips._tcp.${voiceDomain}` }] }],
-      [`proxy.${voiceDomain}`, here],
-      [`_sips._tcp.${voiceDomain}`, { srv: [{ name: `proxy.${voiceDomain}`, port: kamailio.ports.sips }] }],
-    ]),
-  );
+  const zone = new Map<string, ZoneRecord>([
+    [domain, here],
+    [`xmpp.${domain}`, here],
+    [`_xmpp-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: prosody.ports.starttls }] }],
+    [`_xmpps-client._tcp.${domain}`, { srv: [{ name: `xmpp.${domain}`, port: prosody.ports.directTls }] }],
+    [voiceDomain, { ...here, naptr: [{ flags: "s", service: "SIPS+D2T", replacement: `_sips._tcp.${voiceDomain}` }] }],
+    [`proxy.${voiceDomain}`, here],
+    [`_sips._tcp.${voiceDomain}`, { srv: [{ name: `proxy.${voiceDomain}`, port: kamailio.ports.sips }] }],
+  ]);
+  const dns = await startDns(zone);
   const caPem = certificates.authority.pem;
   const settings = (protocol: Protocol, port: number): ServerSettings => ({
     host: "127.0.0.1",
@@ -65,6 +66,7 @@ export async function startWorld({ domain = "example.test", voiceDomain = "sip.e
     prosody,
     kamailio,
     dns,
+    zone,
     async newAccount(protocol, name = "user") {
       const user = `${name}-${randomUUID().slice(0, 6)}`;
       const password = `word ${randomUUID()}`;
