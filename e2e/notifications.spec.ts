@@ -47,7 +47,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
     const seen = await peer.say(account.address, "You see this");
     await expect(screen.message("You see this")).toBeVisible();
     // Only what has been in sight for a moment counts as read.
-    await peer.event((event) => event.type === "delivery" && event.id === seen && event.state === "read");
+    await peer.event((event) => (event.type === "read-up-to" || (event.type === "delivery" && event.state === "read")) && event.id === seen);
     await page.keyboard.press("Control+W");
     await page.keyboard.press("Control+K");
     await page.keyboard.type(words.t("presence.busy"));

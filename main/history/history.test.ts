@@ -120,6 +120,55 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     expect(await history.setState(own.id, carol, "sent")).toBeUndefined();
   });
 
+  it("reads there all own messages up to the one that is named, and none that waits, has failed, is newer or of another conversation", async () => {
+    await open(mode);
+    const own = (fields: Partial<NewMessage> = {}) => message({ direction: "out", ...fields });
+    const [sent, delivered, waiting, failed, theirs, named, newer, other] = [
+      own(),
+      own(),
+      own(),
+      own(),
+      message(),
+      own(),
+      own(),
+      own({ conversationId: carol }),
+    ];
+    await history.append([sent, delivered, waiting, failed, theirs, named, newer, other]);
+    for (const one of [sent, delivered, failed, named, newer, other]) await history.setState(one.id, one.conversationId, "sent");
+    await history.setState(delivered.id, bob, "delivered");
+    await history.setState(failed.id, bob, "failed", { code: "too-large" });
+    const states = () => Promise.all([sent, delivered, waiting, failed, theirs, named, newer, other].map(async ({ id }) => (await history.get(id))?.state));
+    const before = await states();
+    for (const id of ["nobody", failed.id, theirs.wireId ?? "", other.id]) expect(await history.readThere(bob, id)).toEqual({ records: [], more: false });
+    expect(await states()).toEqual(before);
+    const { records, more } = await history.readThere(bob, named.id);
+    expect([records.map(({ id, state }) => [id, state]), more]).toEqual([[sent, delivered, named].map(({ id }) => [id, "read"]), false]);
+    expect(await states()).toEqual(["read", "read", "waiting", "failed", "received", "read", "sent", "sent"]);
+    expect(await history.readThere(bob, named.id)).toEqual({ records: [], more: false });
+    await history.setState(waiting.id, bob, "sent");
+    expect((await history.readThere(bob, named.id)).records.map(({ id }) => id)).toEqual([waiting.id]);
+    if (mode === "off") return;
+    // With the moment at which it was heard, as the record has every state.
+    const { messages } = await history.record({}, undefined, 50);
+    expect(messages.find(({ id }) => id === delivered.id)?.states.map(({ state }) => state)).toEqual(["waiting", "sent", "delivered", "read"]);
+  });
+
+  it("reads there a number at a time, the newest first, until there are no more", async () => {
+    await open(mode);
+    const many = Array.from({ length: mode === "off" ? 20 : 1_200 }, () => message({ direction: "out", state: "sent" }));
+    await history.append(many);
+    const last = many.at(-1)?.id ?? "";
+    const rounds: number[] = [];
+    for (let more = true; more; ) {
+      const answer = await history.readThere(bob, last);
+      rounds.push(answer.records.length);
+      expect(answer.records.every(({ state }) => state === "read")).toBe(true);
+      ({ more } = answer);
+    }
+    expect(rounds).toEqual(mode === "off" ? [20] : [501, 500, 199]);
+    expect((await history.get(many[0]?.id ?? ""))?.state).toBe("read");
+  });
+
   it("counts unread, remembers the first and the last line, and reads up to a message", async () => {
     await open(mode);
     const lines = [message({ wantsRead: true }), message(), message({ wantsRead: true }), message()];

@@ -8,6 +8,12 @@ import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { Member, RecordedFile, RecordedMessage, RecordQuery } from "./recorded-message.ts";
 
+/** Own messages that are `read` from now on, oldest first. */
+export interface ReadThere {
+  readonly records: readonly MessageRecord[];
+  readonly more: boolean;
+}
+
 /**
  * The record of conversations, behind a worker thread. All methods are asynchronous, none blocks the main loop.
  * Errors: `storage-full`, `storage-corrupt`, `storage-failed`. When storing fails, the message is kept in memory and
@@ -27,6 +33,11 @@ export interface History {
   append(messages: readonly NewMessage[]): Promise<readonly Stored[]>;
   /** Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or no change. */
   setState(wireId: string, conversationId: ContactId, state: MessageState, error?: ErrorInfo): Promise<MessageRecord | undefined>;
+  /**
+   * An own message was read there, and with it every one before it in the conversation that has gone out. Only some are moved at a time:
+   * call again while there are `more`. Nothing happens where it is no own message of this conversation, or one that has failed.
+   */
+  readThere(conversationId: ContactId, wireId: string): Promise<ReadThere>;
   /**
    * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to, and only after
    * its sender was verified; it reaches messages of this conversation and direction alone. It may come again, late, or before what

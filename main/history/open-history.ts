@@ -137,6 +137,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       return worker.call("history.append", messages, [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord));
     },
     setState: (wireId, conversationId, state, error) => worker.call("history.setState", wireId, conversationId, state, error),
+    readThere: (conversationId, wireId) => worker.call("history.readThere", conversationId, wireId),
     correct(correction) {
       options.feed?.correcting(correction);
       return worker.call("history.correct", correction, demandsRecord(correction.conversationId));

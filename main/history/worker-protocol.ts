@@ -12,6 +12,7 @@ import type {
   Correction,
   NewMessage,
   PageQuery,
+  ReadThere,
   RecordCursor,
   RecordOrder,
   RecordPage,
@@ -49,6 +50,7 @@ export interface WorkerMethods {
     readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
     readonly result: MessageRecord | undefined;
   };
+  "history.readThere": { readonly args: readonly [conversationId: string, wireId: string]; readonly result: ReadThere };
   "history.correct": { readonly args: readonly [correction: Correction, keep: boolean]; readonly result: Changed };
   "history.retract": { readonly args: readonly [retraction: Retraction, keep: boolean]; readonly result: Changed };
   "history.get": { readonly args: readonly [id: string]; readonly result: MessageRecord | undefined };

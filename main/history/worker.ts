@@ -118,6 +118,7 @@ const handlers: Handlers = {
   },
   "history.append": (messages, demanded) => opened(scoped).append(messages, demanded),
   "history.setState": (wireId, conversationId, state, error) => opened(scoped).setState(wireId, conversationId, state, error),
+  "history.readThere": (conversationId, wireId) => opened(scoped).readThere(conversationId, wireId),
   "history.correct": (correction, keep) => opened(scoped).correct(correction, keep),
   "history.retract": (retraction, keep) => opened(scoped).retract(retraction, keep),
   "history.get": (id) => opened(scoped).get(id),

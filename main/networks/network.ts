@@ -268,6 +268,8 @@ export type NetworkEvent =
       readonly state: "waiting" | "sent" | "delivered" | "read" | "failed";
       readonly error?: ErrorInfo;
     }
+  /** They have read an own message, and with it all before it (XEP-0333). */
+  | { readonly type: "read-up-to"; readonly peer: Address; readonly id: string }
   /** Another own device has read up to this message. */
   | { readonly type: "read-elsewhere"; readonly peer: Address; readonly id: string }
   | { readonly type: "typing"; readonly peer: Address; readonly active: boolean }

@@ -49,6 +49,8 @@ export interface Conversations {
   governed(): void;
   /** What is kept has changed (HistoryMode, HistoryScope), and `restore` has followed: so does the window with the lines that it holds. */
   reread(): void;
+  /** Messages of a conversation that changed; very many are read again by the window as far as it holds them. */
+  changedAll(id: ContactId, records: readonly MessageRecord[]): void;
   /** A stored message changed (its state, usually). */
   changed(record: MessageRecord): void;
   summary(summary: ConversationSummary): void;
@@ -66,6 +68,8 @@ export interface Conversations {
 /** A typing notice that is not renewed ends after this, in milliseconds (RFC 3994 section 3.3 refresh). */
 const typingEnds = 120_000;
 const maxPreview = 200;
+/** Messages that are published one by one when they change together. */
+const maxPublished = 100;
 /** Looking through messages may take this long at a time, in milliseconds. */
 const longestTurn = 15;
 
@@ -302,6 +306,11 @@ export function createConversations(
     reread() {
       opened.govern();
       tables.forgetMessages("all");
+    },
+    changedAll(id, records) {
+      if (!opened.has(id)) return;
+      if (records.length > maxPublished) tables.forgetMessages(id);
+      else for (const record of records) publish(record);
     },
     changed(record) {
       if (opened.has(record.conversationId)) publish(record);

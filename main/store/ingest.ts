@@ -1,6 +1,6 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import { contactId } from "../../shared/model/contact.ts";
+import { type ContactId, contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { History } from "../history/history.ts";
 import type { IncomingMessage, Log, MessageChange, NetworkEvent } from "../networks/network.ts";
@@ -132,6 +132,13 @@ export function createIngest(parts: {
     if (record.state === "failed") listener.failed(record);
   }
 
+  /** Some at a time, so that what else comes has its turn in between. */
+  async function readThere(accountId: AccountId, conversationId: ContactId, wireId: string, isFirst = true): Promise<void> {
+    const { records, more } = await history.readThere(conversationId, wireId);
+    if (isFirst || !more) conversations.changedAll(conversationId, records);
+    if (more) void enqueue(accountId, () => readThere(accountId, conversationId, wireId, false));
+  }
+
   function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {
     const reception = requests.reception(accountId, event.address);
     if (reception === "fold") requests.fold(accountId, protocol, event.address);
@@ -163,6 +170,12 @@ export function createIngest(parts: {
           return enqueue(accountId, () => storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)));
         case "delivery":
           return enqueue(accountId, () => delivery(accountId, event));
+        case "read-up-to":
+          return enqueue(accountId, async () => {
+            listener.settled(accountId, event.id, false);
+            listener.changeDelivered({ id: event.id, state: "read" });
+            await readThere(accountId, contactId(accountId, event.peer), event.id);
+          });
         case "read-elsewhere":
           return enqueue(accountId, async () => {
             const summary = await history.markReadByWireId(contactId(accountId, event.peer), event.id);

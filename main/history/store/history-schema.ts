@@ -117,6 +117,8 @@ export const historyMigrations: readonly Migration[] = [
       INSERT INTO id_block SELECT 0, NULL WHERE EXISTS (SELECT 1 FROM message);
     `);
   },
+  // Own messages that have gone out and were not read there yet: a read marker finds those before it.
+  (db: Database) => db.exec("CREATE INDEX message_unread_there ON message(conversation, at, seq) WHERE direction = 1 AND state IN (1, 2)"),
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */

@@ -1,7 +1,7 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { Changed, ConversationSummary, Correction, NewMessage, Retraction, Stored } from "../history.ts";
+import type { Changed, ConversationSummary, Correction, NewMessage, ReadThere, Retraction, Stored } from "../history.ts";
 import type { Layer } from "../retention/removal-service.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
@@ -14,6 +14,9 @@ import type { Cursor } from "./message-reader.ts";
 import { toRecord, toRow } from "./message-row.ts";
 import { MessageStore } from "./message-store.ts";
 import type { Sequence } from "./sequence.ts";
+
+/** Own messages that become read at a time. */
+const maxReadThere = 500;
 
 export interface HistoryServiceOptions {
   /** Milliseconds since the epoch. */
@@ -127,6 +130,21 @@ export class HistoryService {
     if (!found) return undefined;
     this.#memoryStore().absorb(found, () => false);
     return this.#memoryStore().setState(wireId, conversationId, state, error);
+  }
+
+  /** As History.readThere. Where the file cannot be written, only the message that is named moves to memory with its new state. */
+  readThere(conversationId: string, wireId: string): ReadThere {
+    const isIn = (store: MessageStore) => store.read.findOwn(conversationId, wireId);
+    const row = (this.#memory && isIn(this.#memory)) ?? this.#file.try(isIn, undefined);
+    const state = row && toRecord(row).state;
+    if (!row || state === "failed") return { records: [], more: false };
+    const named = this.setState(wireId, conversationId, "read");
+    if (!named && state !== "read") return { records: [], more: false };
+    const inMemory = this.#memory?.readBefore(conversationId, row, maxReadThere) ?? [];
+    for (const { id } of inMemory) if (this.#carried.has(id)) this.#file.once((file) => file.setState(id, conversationId, "read", undefined));
+    const inFile = this.#mode === "encrypted" ? this.#file.try((file) => file.readBefore(conversationId, row, maxReadThere), []) : [];
+    const earlier = [...inFile, ...inMemory].sort(compareMessages);
+    return { records: [...earlier, ...(named ? [named] : [])], more: Math.max(inFile.length, inMemory.length) === maxReadThere };
   }
 
   correct(correction: Correction, keep: boolean): Changed {

@@ -213,6 +213,24 @@ export class MessageStore {
     return after && toRecord(after);
   }
 
+  /**
+   * Own messages before a place were read there: of those that are `sent` or `delivered` the latest `limit` become `read`. What waits or has
+   * failed stays as it is. Answers them, oldest first.
+   */
+  readBefore(conversationId: string, place: Cursor, limit: number): MessageRecord[] {
+    const conversation = this.read.conversation(conversationId);
+    if (conversation === undefined) return [];
+    const rows = this.#sql.messages(
+      `${selectMessage} WHERE m.conversation = ? AND m.direction = 1 AND m.state IN (1, 2) AND (m.at, m.seq) < (?, ?) ORDER BY m.at DESC, m.seq DESC LIMIT ?`,
+      [conversation, place.at, place.seq, limit],
+    );
+    if (rows.length === 0) return [];
+    this.#transaction(false, () => {
+      for (const { seq } of rows) this.#move(seq, "read", undefined);
+    });
+    return rows.reverse().map((row) => toRecord({ ...row, state: stateNumber("read"), error: null }));
+  }
+
   /** All up to a place is read. Answers those newly read whose sender wants to know, oldest first, the newest hundred at most. */
   markRead(conversationId: string, upTo: Cursor): MessageRow[] {
     const conversation = this.read.conversation(conversationId);

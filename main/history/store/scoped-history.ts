@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
-import type { Changed, ConversationSummary, Correction, NewMessage, PageQuery, Retraction, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type { Changed, ConversationSummary, Correction, NewMessage, PageQuery, ReadThere, Retraction, SearchAnswer, SearchQuery, Stored } from "../history.ts";
 import type { Layer } from "../retention/removal-service.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
@@ -59,6 +59,11 @@ export class ScopedHistory {
     if (this.#isKept(conversationId)) return this.#kept.setState(wireId, conversationId, state, error);
     const below = this.#kept.setState(wireId, conversationId, state, error);
     return this.#loose?.setState(wireId, conversationId, state, error) ?? below;
+  }
+
+  readThere(conversationId: string, wireId: string): ReadThere {
+    const below = this.#kept.readThere(conversationId, wireId);
+    return this.#isKept(conversationId) ? below : (this.#loose?.readThere(conversationId, wireId) ?? below);
   }
 
   correct(correction: Correction, keep: boolean): Changed {

@@ -103,7 +103,9 @@ export function describeMessages(get: () => Harness): void {
       await alice.event("delivery", (event) => event.id === id && event.state === "delivered");
       if (message.wantsRead) {
         bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "read" });
-        await alice.event("delivery", (event) => event.id === id && event.state === "read");
+        // Where markers say so it is true of all before it, too.
+        if (alice.connection.features.has("read-markers")) await alice.event("read-up-to", (event) => event.id === id && event.peer === bob.address);
+        else await alice.event("delivery", (event) => event.id === id && event.state === "read");
       }
       const unasked = await alice.say(bob.address, "do not tell me", { wantReceipts: false });
       expect((await bob.message((candidate) => candidate.id === unasked)).wantsDelivered).toBe(false);

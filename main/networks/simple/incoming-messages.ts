@@ -234,6 +234,7 @@ export class IncomingMessages {
     this.#emit({ type: "message", message });
   }
 
+  /** RFC 5438 section 3: a notification is about the message that it names, whatever else was said before it. */
   #receipt(peer: Address, imdn: Imdn): void {
     const id = wireId(imdn.messageId);
     if (id === undefined) return;

@@ -6,10 +6,10 @@ import { displayedMarkers } from "./xep-0333-markers.ts";
 const start = () => startTestSession({ extensions: [displayedMarkers, carbons] });
 const displayed = (id: string) => `<displayed xmlns='urn:xmpp:chat-markers:0' id='${id}'/>`;
 
-it("reads that a message was read", async () => {
+it("reads that a message was read, and all before it", async () => {
   const { feed, events } = await start();
   feed(`<message from='bob@example.test/x'>${displayed("m-1")}</message>`);
-  expect(events).toEqual([{ type: "delivery", id: "m-1", peer: "bob@example.test", state: "read" }]);
+  expect(events).toEqual([{ type: "read-up-to", id: "m-1", peer: "bob@example.test" }]);
 });
 
 it("reads that another own device has read", async () => {

@@ -5,7 +5,7 @@ import { usableId } from "../messages.ts";
 const nsMarkers = "urn:xmpp:chat-markers:0";
 const nsHints = "urn:xmpp:hints";
 
-/** Displayed Markers: it was read; by them, or by ourselves on another device. */
+/** Displayed Markers: a message and all before it were read; by them, or by ourselves on another device (section 3). */
 export const displayedMarkers = defineExtension({
   name: "XEP-0333: Displayed Markers",
   features: [nsMarkers],
@@ -21,7 +21,7 @@ export const displayedMarkers = defineExtension({
         const { peer } = draft;
         if (draft.direction === "out") {
           if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
-        } else if (child.name === "displayed" || child.name === "acknowledged") draft.events.push({ type: "delivery", id, peer, state: "read" });
+        } else if (child.name === "displayed" || child.name === "acknowledged") draft.events.push({ type: "read-up-to", peer, id });
         else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
       },
     },
