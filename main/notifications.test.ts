@@ -53,6 +53,13 @@ function notifier(options: { attention?: Attention; locked?: boolean; preview?: 
 }
 
 describe("notifications", () => {
+  it("say what somebody did that cannot be shown, in the person's words", () => {
+    const { notify, shown } = notifier();
+    const { record, incoming } = arrival("bob@x", "");
+    notify([{ record: { ...record, notice: { kind: "encrypted", what: "OMEMO" } }, incoming }]);
+    expect(shown[0]?.body).toBe("bob@x sent an encrypted message (OMEMO). This version of Hallway cannot read it.");
+  });
+
   it("say who and what, one for each conversation, and open the message that they tell of", () => {
     const { notify, shown, opened } = notifier();
     notify([arrival("bob@x", "one"), arrival("ann@x", "hi"), arrival("bob@x", "two")]);

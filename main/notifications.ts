@@ -3,6 +3,7 @@ import type { AccountId, AccountRecord } from "../shared/model/account.ts";
 import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
 import { truncate } from "../shared/text/truncate.ts";
+import { lineOf } from "../shared/words/notice.ts";
 import type { Words } from "../shared/words/words.ts";
 import type { Host, HostNotification } from "./host/host.ts";
 import type { Arrival } from "./store/conversations.ts";
@@ -115,7 +116,7 @@ export function createNotifier(parts: {
         ? words.t("notification.hidden")
         : count > 1
           ? words.t("notification.several", { count })
-          : truncate(arrival.record.body, maxPreview);
+          : truncate(lineOf(words, arrival.record, name), maxPreview);
       if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
       else standing.delete(id);
       show({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
@@ -124,15 +125,17 @@ export function createNotifier(parts: {
 
   return {
     arrived,
-    changed({ id, conversationId, accountId, body, retracted }) {
+    changed(record) {
+      const { id, conversationId, accountId, retracted } = record;
       if (standing.get(conversationId) !== id || parts.locked() || !parts.enabled() || !parts.preview() || isBusy(accountId)) return;
       // What was read is not brought back.
       if ((parts.tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
-      const { t } = parts.words();
+      const words = parts.words();
+      const name = nameOf(conversationId);
       show({
         tag: conversationId,
-        title: t("notification.message", { name: nameOf(conversationId) }),
-        body: retracted === true ? t("message.retracted") : truncate(body, maxPreview),
+        title: words.t("notification.message", { name }),
+        body: retracted === true ? words.t("message.retracted") : truncate(lineOf(words, record, name), maxPreview),
         silent: true,
         onClick: () => parts.open(conversationId, id),
       });

@@ -195,10 +195,12 @@ export function createWorkspace(options: {
       arrived(accountId, arrivals) {
         const connection = accounts.connection(accountId);
         if (choices.sendReceipts()) {
-          // Only people on the list learn that we are here.
-          for (const { incoming, record } of arrivals)
-            if (tables.get("contacts", record.conversationId)?.listed && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
+          for (const { incoming, record } of arrivals) {
+            // Only people on the list learn that we are here; and what cannot be shown has not reached the person.
+            const isTold = tables.get("contacts", record.conversationId)?.listed === true && incoming.notice === undefined;
+            if (isTold && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
               connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
+          }
         }
         options.onArrivals(arrivals);
       },

@@ -4,6 +4,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord, MessageState, SearchHit } from "../../shared/model/message.ts";
+import type { MessageNotice } from "../../shared/model/notice.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import type { Member, RecordedFile, RecordedMessage, RecordQuery } from "./recorded-message.ts";
@@ -123,6 +124,8 @@ export interface NewMessage {
   readonly otherWireId?: string;
   readonly archiveId: string | undefined;
   readonly body: string;
+  /** It cannot be shown: what it is. A correction with a text takes its place. */
+  readonly notice?: MessageNotice;
   /** Its place in the conversation: when it arrived or was typed, or what the server that kept it says. */
   readonly at: number;
   /** The stamp that it came with, where that is another time. */
@@ -205,5 +208,7 @@ export interface ConversationSummary {
   readonly unread: number;
   readonly firstUnread: MessageId | undefined;
   /** `retracted`: what it said was taken back, and `text` is empty. */
-  readonly last: { readonly text: string; readonly at: number; readonly direction: "in" | "out"; readonly retracted?: boolean } | undefined;
+  readonly last:
+    | { readonly text: string; readonly at: number; readonly direction: "in" | "out"; readonly retracted?: boolean; readonly notice?: MessageNotice }
+    | undefined;
 }

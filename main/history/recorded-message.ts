@@ -3,6 +3,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageState } from "../../shared/model/message.ts";
+import type { MessageNotice } from "../../shared/model/notice.ts";
 
 /**
  * Everything that the record holds of one message: what exports, the archive feed and the history view are made from. Times
@@ -30,6 +31,8 @@ export interface RecordedMessage {
   readonly storedAt: number;
   /** As it stands now; empty when it was retracted. */
   readonly body: string;
+  /** What it is, where it cannot be shown. */
+  readonly notice: MessageNotice | undefined;
   /** What it said before, oldest first; kept where policy demands a record. */
   readonly versions: readonly MessageVersion[];
   readonly correctedAt: number | undefined;

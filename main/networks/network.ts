@@ -4,6 +4,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, Protocol, ServerSettings, Transport } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
+import type { MessageNotice } from "../../shared/model/notice.ts";
 import type { OwnPresence, Presence } from "../../shared/model/presence.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 
@@ -206,7 +207,10 @@ export interface MessageRetraction extends ChangedMessage {
   readonly kind: "retraction";
 }
 
-/** A text message as any network brings it. `peer` is the other party whichever the direction. */
+/**
+ * A message as any network brings it. `peer` is the other party whichever the direction; what comes from a server or one of its services
+ * has that one's domain, and so has what comes through a room.
+ */
 export interface IncomingMessage {
   readonly peer: Address;
   readonly direction: "in" | "out";
@@ -216,9 +220,12 @@ export interface IncomingMessage {
   readonly otherId?: string;
   /** The server's archive id (XEP-0359 stanza-id by our own server only). */
   readonly archiveId: string | undefined;
+  /** With a notice: the words that came with it, else empty. */
   readonly body: string;
   /** What the sender calls themselves, where the network says so: anybody's words, shown of strangers beside their address. */
   readonly senderName?: string | undefined;
+  /** It cannot be shown: this says what it is. Nobody is told that such a message was received or read. */
+  readonly notice?: MessageNotice;
   /** The stamp that it came with, milliseconds since the epoch, as whoever wrote it says; undefined: none. Out of an archive: the archive's. */
   readonly at: number | undefined;
   /** `at` is of the own server, which kept the message, or of the archive. Without this it is a sender's word, or a gateway's. */

@@ -5,6 +5,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
 import { type ConversationRecord, MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
+import type { MessageNotice } from "../../shared/model/notice.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import type { Removed } from "../history/retention/removals.ts";
@@ -129,7 +130,13 @@ export function createConversations(
         unread += 1;
         firstUnread ??= record.id;
       }
-      if (!last || record.at >= last.at) last = { text: detached(truncate(record.body, maxPreview)), at: record.at, direction: record.direction };
+      if (!last || record.at >= last.at)
+        last = {
+          text: detached(truncate(record.body, maxPreview)),
+          at: record.at,
+          direction: record.direction,
+          ...(record.notice === undefined ? {} : { notice: record.notice }),
+        };
     }
     put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
   }
@@ -146,6 +153,7 @@ export function createConversations(
       ...(message.otherId === undefined ? {} : { otherWireId: message.otherId }),
       archiveId: message.archiveId,
       body: message.body,
+      ...(message.notice === undefined ? {} : { notice: message.notice }),
       at,
       network,
       own: tables.get("accounts", accountId)?.address,
@@ -157,7 +165,8 @@ export function createConversations(
       ...(message.via === "archive" ? { archived: archivedAfter(run, contactId(accountId, message.peer)) } : {}),
       otherDevice: message.direction === "out" && message.via === "carbon",
       unread,
-      wantsRead: message.wantsRead,
+      // Nobody has read what cannot be shown.
+      wantsRead: message.wantsRead && message.notice === undefined,
       ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
     };
   }
@@ -174,12 +183,18 @@ export function createConversations(
       const body = received(accountId, message, (report) => {
         reports[checked.length] = report;
       });
-      checked.push({ ...message, body });
+      checked.push({ ...message, body, ...(message.notice === undefined ? {} : { notice: checkedNotice(accountId, message, message.notice) }) });
       if (performance.now() - since < longestTurn) continue;
       await setImmediate();
       since = performance.now();
     }
     return { checked, reports };
+  }
+
+  /** What stands in a notice is said as well: where rules would have any of it left out, only its kind is left. */
+  function checkedNotice(accountId: AccountId, message: IngestedMessage, notice: MessageNotice): MessageNotice {
+    const said = [notice.what, notice.who].filter((text) => text !== undefined).join("\n");
+    return said === "" || received(accountId, { ...message, body: said }) === said ? notice : { kind: notice.kind };
   }
 
   function publish(record: MessageRecord): void {

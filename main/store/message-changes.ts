@@ -48,7 +48,7 @@ export function createMessageChanges({
     if (change.direction === "out") return;
     // What a stranger waits with is what they say now.
     if (requests.get(record.conversationId)?.kind === "message")
-      requests.file(messageRequest(accountId, protocol, change, { body: summary?.last?.text ?? "", at: record.at }));
+      requests.file(messageRequest(accountId, protocol, change, { body: summary?.last?.text ?? "", notice: summary?.last?.notice, at: record.at }));
   }
 
   return {

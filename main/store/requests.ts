@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
-import { type Address, domainOf } from "../../shared/model/address.ts";
+import { type Address, domainOf, isService } from "../../shared/model/address.ts";
 import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
@@ -82,14 +82,22 @@ export function createRequests(
   /** Strangers who said more than that. */
   const exceeded = new Set<ContactId>();
 
+  /** The own XMPP server and what belongs to it, whose name nobody else can use (RFC 6120 section 8.1.2.1); a From of SIP is anybody's word. */
+  function isOwnService(accountId: AccountId, address: Address): boolean {
+    const account = tables.get("accounts", accountId);
+    if (account?.protocol !== "xmpp" || !isService(address)) return false;
+    const domain = domainOf(account.address);
+    return address === domain || address.endsWith(`.${domain}`);
+  }
+
   function show(record: RequestRecord): void {
-    const { text: _text, name: _name, ...who } = record;
-    // A name is words of theirs, too.
+    const { text: _text, name: _name, notice: _notice, ...who } = record;
+    // A name is words of theirs, too, and so is what stands in a notice.
     tables.put("requests", choices.content() === "hidden" ? who : record);
   }
 
   function entry(record: RequestRecord): { readonly namespace: "request"; readonly key: string; readonly value: string } {
-    const { text: _text, ...silent } = record;
+    const { text: _text, notice: _notice, ...silent } = record;
     return { namespace: "request", key: record.id, value: JSON.stringify(choices.keeps(record.id) ? record : silent) };
   }
 
@@ -151,6 +159,8 @@ export function createRequests(
       if (!old) makeRoom(request.accountId, request.protocol);
       const text = excerpt(request.text ?? old?.text);
       const name = excerpt(visibleName(request.name, maxText) ?? old?.name);
+      // It goes with the text.
+      const notice = request.text === undefined ? old?.notice : request.notice;
       const record: RequestRecord = {
         id,
         accountId: request.accountId,
@@ -160,6 +170,7 @@ export function createRequests(
         at: old?.at ?? request.at,
         ...(text === undefined ? {} : { text }),
         ...(name === undefined ? {} : { name }),
+        ...(notice === undefined ? {} : { notice }),
         ...(kept.has(id) ? { kept: kept.get(id) } : {}),
         ...(old?.more || exceeded.has(id) ? { more: true } : {}),
       };
@@ -179,7 +190,7 @@ export function createRequests(
     reception(accountId, address) {
       const id = contactId(accountId, address);
       if (this.isBlocked(accountId, address)) return "refuse";
-      if (tables.get("contacts", id)) return "open";
+      if (tables.get("contacts", id) || isOwnService(accountId, address)) return "open";
       const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
       return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined ? "fold" : reception;
     },
@@ -245,7 +256,11 @@ export function messageRequest(
   accountId: AccountId,
   protocol: Protocol,
   { peer, senderName }: Pick<IncomingMessage, "peer" | "senderName">,
-  { body, at }: Pick<MessageRecord, "body" | "at">,
+  { body, notice, at }: Pick<MessageRecord, "body" | "at"> & { readonly notice?: MessageRecord["notice"] | undefined },
 ): Omit<RequestRecord, "id"> {
-  return { accountId, protocol, address: peer, kind: "message", text: body, at, ...(senderName === undefined ? {} : { name: senderName }) };
+  return {
+    ...{ accountId, protocol, address: peer, kind: "message", text: body, at },
+    ...(notice === undefined ? {} : { notice }),
+    ...(senderName === undefined ? {} : { name: senderName }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
-import { useWords } from "../state/app-context.ts";
+import { noticeLine } from "../../shared/words/notice.ts";
+import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { MessageBody } from "./message-body.tsx";
@@ -19,10 +20,13 @@ export interface MessageProps {
 
 /** One message: its text, when it was said, and how far it got. */
 export function Message({ message, author, first, last, marked, onRetry, onMenu }: MessageProps) {
-  const words = useWords();
+  const app = useApp();
+  const { actions } = app;
+  const words = app.words.value;
   const { t } = words;
   const own = message.direction === "out";
   const retracted = message.retracted === true;
+  const { notice } = message;
   const failure = message.state === "failed" ? (message.error ?? { code: "internal" as const }) : message.change?.error;
   const open = (element: HTMLElement): void => {
     const { left, bottom } = (element.querySelector(".bubble") ?? element).getBoundingClientRect();
@@ -30,7 +34,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
   };
   return (
     <article
-      class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}`}
+      class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}${notice === undefined ? "" : " notice"}`}
       aria-label={author}
       tabIndex={-1}
       data-message={message.id}
@@ -48,7 +52,11 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
       }}
     >
       <div class="bubble">
-        {retracted ? <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span> : <MessageBody body={message.body} />}
+        {retracted && <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span>}
+        {!retracted && notice !== undefined && (
+          <span class="message-notice">{noticeLine(words, notice, message.direction, actions.nameOf(message.conversationId))}</span>
+        )}
+        {!retracted && (notice === undefined || message.body !== "") && <MessageBody body={message.body} />}
         <span class="message-meta">
           {message.corrected !== undefined && !retracted && (
             <span title={t("message.editedAt", { time: words.full(message.corrected) })}>{t("message.edited")}</span>
@@ -79,7 +87,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>
-          {own && !retracted && <MessageStateMark state={message.state} conversationId={message.conversationId} />}
+          {own && !retracted && notice === undefined && <MessageStateMark state={message.state} conversationId={message.conversationId} />}
         </span>
       </div>
       {failure !== undefined && (

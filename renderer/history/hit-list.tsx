@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageId, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
+import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
 import { Hit, useAuthor } from "./hit.tsx";
 import { createHitContext } from "./hit-context.ts";
@@ -26,7 +27,7 @@ export interface HitListProps {
  * (as in a tree) show and hide what was said around the one that is selected, Escape leads back to what was typed.
  */
 export function HitList({ label, children, hits, more, busy, onOpen, onMore, onBack }: HitListProps) {
-  const { client, replica, ui, words } = useApp();
+  const { actions, client, replica, ui, words } = useApp();
   const { t } = words.value;
   const list = useRef<HTMLUListElement>(null);
   const around = useMemo(() => createHitContext(client), [client]);
@@ -58,7 +59,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     ui.announcement.value = said
       .map(
         (message) =>
-          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : truncate(message.body, longestSpoken)}`,
+          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : truncate(lineOf(words.value, message, actions.nameOf(message.conversationId)), longestSpoken)}`,
       )
       .join(" – ");
     setSpoken(undefined);

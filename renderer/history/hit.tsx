@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { MessageRecord, SearchHit } from "../../shared/model/message.ts";
 import { truncate } from "../../shared/text/truncate.ts";
+import { lineOf, noticeLine } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -65,7 +66,7 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
           </span>
           <span class={inPlace ? "visually-hidden" : "hit-line"} dir="auto">
             {message.direction === "out" && <span class="hit-author">{t("history.author", { author: author(message) })} </span>}
-            <Snippet snippet={snippet} />
+            <Found message={message} snippet={snippet} />
           </span>
         </span>
       </button>
@@ -91,7 +92,7 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
                 <Around key={line.id} line={line} hitAt={message.at} />
               ))}
               <li class="around-hit">
-                <span class="hit-author">{author(message)}</span> <Snippet snippet={snippet} whole />
+                <span class="hit-author">{author(message)}</span> <Found message={message} snippet={snippet} whole />
               </li>
               {context.after.map((line) => (
                 <Around key={line.id} line={line} hitAt={message.at} />
@@ -104,15 +105,27 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
   );
 }
 
+/** What was found, with what was looked for marked. A notice is the line that stands for it, with the words that came with it. */
+function Found({ message, snippet, whole = false }: { readonly message: MessageRecord; readonly snippet: string; readonly whole?: boolean }) {
+  const { actions, words } = useApp();
+  if (message.notice === undefined) return <Snippet snippet={snippet} whole={whole} />;
+  return (
+    <>
+      <em>{noticeLine(words.value, message.notice, message.direction, actions.nameOf(message.conversationId))}</em> <Snippet snippet={snippet} whole={whole} />
+    </>
+  );
+}
+
 /** A message before or after a hit; with the time where it was not said at about the same time. */
 function Around({ line, hitAt }: { readonly line: MessageRecord; readonly hitAt: number }) {
-  const { words, clock } = useApp();
+  const { actions, words, clock } = useApp();
   const { t, full } = words.value;
   const author = useAuthor();
   return (
     <li title={full(line.at)}>
       <span class="around-line" dir="auto">
-        <span class="hit-author">{author(line)}</span> {line.retracted === true ? <em>{t("message.retracted")}</em> : textOf(line)}
+        <span class="hit-author">{author(line)}</span>{" "}
+        {line.retracted === true ? <em>{t("message.retracted")}</em> : shortened(lineOf(words.value, line, actions.nameOf(line.conversationId)))}
       </span>
       {Math.abs(line.at - hitAt) > near && <span class="row-time">{timeOf(line.at, hitAt, words.value, clock.value)}</span>}
     </li>
@@ -124,9 +137,9 @@ const near = 5 * 60_000;
 /** Longest text that is drawn of a message around a hit, in UTF-16 units: more than its two lines hold. */
 const longest = 400;
 
-function textOf({ body }: MessageRecord): string {
-  const text = truncate(body, longest).replace(/\s+/gu, " ");
-  return body.length > longest ? `${text}…` : text;
+function shortened(text: string): string {
+  const short = truncate(text, longest).replace(/\s+/gu, " ");
+  return text.length > longest ? `${short}…` : short;
 }
 
 /** The hour on the same day, else the day. */

@@ -1,5 +1,6 @@
 import { type Address, isPersonal, isUnanswerable, nameOf } from "../../shared/model/address.ts";
 import type { RequestRecord } from "../../shared/model/contact.ts";
+import { noticeLine } from "../../shared/words/notice.ts";
 import { MessageBody } from "../conversation/message-body.tsx";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
@@ -39,6 +40,7 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
         </div>
       </div>
       <p class="request-kind">{t(request.kind === "presence" ? "requests.presence" : "requests.message")}</p>
+      {request.notice !== undefined && <p>{noticeLine(words.value, request.notice, "in", name)}</p>}
       {request.text !== undefined && request.text !== "" && (
         <blockquote class="request-text" dir="auto">
           {settingValue(replica, "StrangerContentMode") === "full" ? <MessageBody body={request.text} /> : request.text}

@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
+import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
@@ -84,9 +85,11 @@ function ChatRow({
         ? ""
         : last.retracted === true
           ? t(last.direction === "out" ? "message.retractedOwn" : "message.retracted")
-          : last.direction === "out"
-            ? t("chats.you", { text: last.text })
-            : last.text;
+          : last.notice !== undefined
+            ? lineOf(words.value, { ...last, body: last.text }, name)
+            : last.direction === "out"
+              ? t("chats.you", { text: last.text })
+              : last.text;
   return (
     <button type="button" class={`chat-row contact-row${selected ? " selected" : ""}`} tabIndex={focusable ? 0 : -1} aria-current={selected} onClick={onChoose}>
       <Avatar name={name} seed={parseContactId(id).address} {...(contact === undefined ? {} : { availability: contact.presence.availability })} />

@@ -33,6 +33,11 @@ export function isPersonal(address: Address): boolean {
   return personal.test(address) && !uri.test(address);
 }
 
+/** True for `domain`: a server or one of its services. */
+export function isService(address: Address): boolean {
+  return domain.test(address);
+}
+
 /** True for `scheme:rest`. */
 export function isUri(address: Address): boolean {
   return uri.test(address);

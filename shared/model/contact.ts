@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type AccountId, AccountIdSchema, ProtocolSchema } from "./account.ts";
 import { type Address, AddressSchema } from "./address.ts";
+import { MessageNoticeSchema } from "./notice.ts";
 import { PresenceSchema } from "./presence.ts";
 
 /** `accountId|address`: a contact and the conversation with them share it. */
@@ -56,6 +57,8 @@ export const RequestRecordSchema = v.object({
   /** Of a `burst`: how many strangers of the address's domain (`*`: of many domains) were only counted. */
   count: v.optional(v.number()),
   text: v.optional(v.string()),
+  /** What they did that this version cannot show. */
+  notice: v.optional(MessageNoticeSchema),
   /** How much room what they said takes up, in UTF-16 units with an allowance for each message. */
   kept: v.optional(v.number()),
   /** They said more than is kept of somebody who has not been answered. */

@@ -6,7 +6,7 @@ import type { MessageRecord } from "./message.ts";
  */
 export const changeableFor = 2 * 24 * 3600 * 1000;
 
-/** Whether the person may still correct this message or take it back. What was not sent has nobody to tell. */
+/** Whether the person may still correct this message or take it back. What was not sent has nobody to tell; a notice says nothing that could be put right here. */
 export function isChangeable(record: MessageRecord, now: number): boolean {
-  return record.direction === "out" && record.retracted !== true && record.state !== "failed" && record.at > now - changeableFor;
+  return record.direction === "out" && record.retracted !== true && record.notice === undefined && record.state !== "failed" && record.at > now - changeableFor;
 }

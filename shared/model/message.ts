@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { AccountIdSchema } from "./account.ts";
 import { ContactIdSchema } from "./contact.ts";
+import { MessageNoticeSchema } from "./notice.ts";
 
 /** Longest message body, in UTF-16 units; longer is refused with `message-too-long`. */
 export const maxBodyLength = 65_536;
@@ -28,7 +29,10 @@ export const MessageRecordSchema = v.object({
   conversationId: ContactIdSchema,
   accountId: AccountIdSchema,
   direction: v.picklist(["in", "out"]),
+  /** What it says; with a notice, the words that came with it, if any. */
   body: v.string(),
+  /** This version cannot show it: a line says who did what. */
+  notice: v.optional(MessageNoticeSchema),
   /**
    * Its place in the conversation, milliseconds since the epoch: when it arrived or was typed; where the own server kept it, when the
    * server got it; out of an archive, the archive's stamp. Never before what had arrived earlier.
@@ -64,7 +68,15 @@ export const ConversationRecordSchema = v.object({
   unread: v.number(),
   /** The first message not read; the divider stands above it. */
   firstUnread: v.optional(MessageIdSchema),
-  last: v.optional(v.object({ text: v.string(), at: v.number(), direction: v.picklist(["in", "out"]), retracted: v.optional(v.boolean()) })),
+  last: v.optional(
+    v.object({
+      text: v.string(),
+      at: v.number(),
+      direction: v.picklist(["in", "out"]),
+      retracted: v.optional(v.boolean()),
+      notice: v.optional(MessageNoticeSchema),
+    }),
+  ),
   typing: v.boolean(),
   draft: v.optional(v.string()),
 });

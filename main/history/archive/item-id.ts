@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../recorded-message.ts";
 import type { ArchiveItem } from "./archive.ts";
 
-type Identity = Pick<RecordedMessage, "id" | "accountId" | "network" | "own" | "peer" | "direction" | "wireId" | "archiveId" | "body">;
+type Identity = Pick<RecordedMessage, "id" | "accountId" | "network" | "own" | "peer" | "direction" | "wireId" | "archiveId" | "body" | "notice">;
 
 /**
  * The id of an item, 64 hexadecimal digits: SHA-256 over what the message is - own address and network, peer, direction, the
@@ -10,9 +10,19 @@ type Identity = Pick<RecordedMessage, "id" | "accountId" | "network" | "own" | "
  * message comes live, as a carbon copy or out of the server's archive, on whichever of a person's devices.
  */
 export function itemId(what: ArchiveItem["what"], message: Identity): string {
-  const { id, accountId, network, own, peer, direction, wireId, archiveId, body } = message;
+  const { id, accountId, network, own, peer, direction, wireId, archiveId, body, notice } = message;
   const named = wireId !== undefined ? ["wire", wireId] : archiveId !== undefined ? ["archive", archiveId] : ["local", id];
-  return digest(["hallway-archive-1", what, network ?? "", own ?? accountId, peer, direction, ...named, body]);
+  return digest([
+    "hallway-archive-1",
+    what,
+    network ?? "",
+    own ?? accountId,
+    peer,
+    direction,
+    ...named,
+    body,
+    ...(notice ? [notice.kind, notice.what ?? "", notice.who ?? ""] : []),
+  ]);
 }
 
 /** The id of another message that goes by the id of one said at another time: senders use ids again. */

@@ -13,10 +13,10 @@ export function rebuiltItems(message: RecordedMessage): ArchiveItem[] {
   if (retractedAt === undefined) said.push({ body, at: correctedAt ?? sentAt });
   const plain: RecordedMessage = { ...message, versions: [], correctedAt: undefined, retractedAt: undefined };
   const items = said.map((words, index): ArchiveItem => {
-    if (index > 0) return changeItem("correction", { ...plain, body: words.body, sentAt: words.at, correctedAt: words.at }, undefined);
+    if (index > 0) return changeItem("correction", { ...plain, body: words.body, notice: undefined, sentAt: words.at, correctedAt: words.at }, undefined);
     const first = { ...plain, body: words.body };
     return { id: itemId("message", first), what: "message", message: first };
   });
-  if (retractedAt !== undefined) items.push(changeItem("retraction", { ...plain, body: "", sentAt: retractedAt, retractedAt }, undefined));
+  if (retractedAt !== undefined) items.push(changeItem("retraction", { ...plain, body: "", notice: undefined, sentAt: retractedAt, retractedAt }, undefined));
   return items;
 }

@@ -40,6 +40,7 @@ function newItem(message: NewMessage): ArchiveItem {
     receivedAt,
     storedAt: receivedAt,
     body,
+    notice: message.notice,
     versions: [],
     correctedAt: undefined,
     retractedAt: undefined,

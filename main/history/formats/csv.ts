@@ -38,6 +38,9 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ["wire_id", ({ wireId }) => wireId ?? ""],
   ["archive_id", ({ archiveId }) => archiveId ?? ""],
   ["seq", ({ seq }) => String(seq)],
+  ["notice", ({ notice }) => notice?.kind ?? ""],
+  ["notice_what", ({ notice }) => notice?.what ?? ""],
+  ["notice_who", ({ notice }) => notice?.who ?? ""],
 ];
 
 /**

@@ -19,6 +19,7 @@ test("a message has every member, always in the same order", () => {
     received: "2026-11-24T09:30:00.040Z",
     stored: "2026-11-24T09:30:00.055Z",
     text: "Budget: 12 000 €",
+    notice: null,
     versions: [{ text: "Budget: 11 000 €", from: "2026-11-24T09:30:00.000Z", until: "2026-11-24T09:31:00.000Z" }],
     corrected: "2026-11-24T09:31:00.000Z",
     retracted: null,

@@ -26,6 +26,7 @@ function canonical(message: RecordedMessage) {
     received: instantOf(message.receivedAt),
     stored: instantOf(message.storedAt),
     text: message.body,
+    notice: message.notice === undefined ? null : { kind: message.notice.kind, what: message.notice.what ?? null, who: message.notice.who ?? null },
     versions: message.versions.map(({ body, since, until }) => ({ text: body, from: instantOf(since), until: instantOf(until) })),
     corrected: moment(message.correctedAt),
     retracted: moment(message.retractedAt),

@@ -1,6 +1,8 @@
+import { noticeLine } from "../../../shared/words/notice.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import { clockOf, dateOf } from "./moments.ts";
+import { partiesOf } from "./parties.ts";
 
 /** What is said about messages beside their text, in the formats that people read. */
 export interface Notes {
@@ -20,6 +22,7 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     failed: words.t("export.state.failed"),
     received: words.t("export.state.received"),
   };
+  const nobody = words.t("export.unknown");
   const late = words.t("export.delayed");
   const elsewhere = words.t("export.otherDevice");
   const local = (at: number): number => at + offset(at) * 60_000;
@@ -33,6 +36,7 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     stamp,
     of(message) {
       const notes: string[] = [];
+      if (message.notice) notes.push(noticeLine(words, message.notice, message.direction, partiesOf(message).from ?? nobody));
       for (const { body, until } of message.versions) notes.push(words.t("export.before", { time: stamp(until, message), text: body }));
       if (message.correctedAt !== undefined) notes.push(words.t("export.corrected", { time: stamp(message.correctedAt, message) }));
       if (message.retractedAt !== undefined) notes.push(words.t("export.retracted", { time: stamp(message.retractedAt, message) }));

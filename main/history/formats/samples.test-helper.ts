@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { messageStates } from "../../../shared/model/message.ts";
+import { noticeKinds } from "../../../shared/model/notice.ts";
 import { createWords } from "../../../shared/words/words.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import type { Format, FormatContext } from "./format.ts";
@@ -24,6 +25,7 @@ export function sample(changes: Partial<RecordedMessage> = {}): RecordedMessage 
     receivedAt: sentAt + 40,
     storedAt: sentAt + 55,
     body: "Shall we meet at ten?",
+    notice: undefined,
     versions: [],
     correctedAt: undefined,
     retractedAt: undefined,
@@ -127,6 +129,7 @@ export const anyMessage: fc.Arbitrary<RecordedMessage> = fc
     receivedAt: time,
     storedAt: time,
     body: text,
+    notice: maybe(fc.record({ kind: fc.constantFrom(...noticeKinds), what: text, who: text })),
     versions: fc.array(fc.record({ body: text, since: time, until: time }), { maxLength: 3 }),
     correctedAt: maybe(time),
     retractedAt: maybe(time),

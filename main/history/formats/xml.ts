@@ -39,6 +39,7 @@ function details(message: RecordedMessage): string {
   const { from, to } = partiesOf(message);
   const moment = (name: string, at: number | undefined): string => (at === undefined ? "" : ` ${name}="${instantOf(at)}"`);
   let inner = "";
+  if (message.notice) inner += `<h:Notice kind="${message.notice.kind}"${attribute("who", message.notice.who)}>${text(message.notice.what ?? "")}</h:Notice>`;
   for (const { body, since, until } of message.versions) inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
   for (const { state, at, error } of message.states)
     inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}${attribute("address", error?.params?.["address"]?.toString())}>${state}</h:State>`;

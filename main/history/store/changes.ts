@@ -50,14 +50,14 @@ export class Changes {
         return { outcome: "unchanged", target };
       this.#addAlias(conversation, target, newWireId);
     }
-    if (target.retracted_at !== null || body === target.body) return { outcome: "unchanged", target };
+    if (target.retracted_at !== null || (body === target.body && target.notice === null)) return { outcome: "unchanged", target };
     if (target.corrected_at !== null && said < target.corrected_at) {
       if (keep) this.#splice(target, body, Math.max(said, target.at));
       return { outcome: "unchanged", target };
     }
     const at = Math.max(said, target.at);
     this.#supersede(target, at, keep);
-    this.#sql.run("UPDATE message SET body = ?, corrected_at = ? WHERE seq = ?", [body, at, target.seq]);
+    this.#sql.run("UPDATE message SET body = ?, notice = NULL, corrected_at = ? WHERE seq = ?", [body, at, target.seq]);
     this.#retext(conversation, target, body);
     this.#lines.recount(conversation);
     return { outcome: "changed", target };
@@ -79,7 +79,7 @@ export class Changes {
     this.#supersede(target, at, keep);
     if (!keep) this.#sql.run("DELETE FROM file WHERE message = ?", [target.seq]);
     const flags = keep ? target.flags : target.flags & ~hasFilesFlag;
-    this.#sql.run("UPDATE message SET body = '', retracted_at = ?, flags = ? WHERE seq = ?", [at, flags, target.seq]);
+    this.#sql.run("UPDATE message SET body = '', notice = ?, retracted_at = ?, flags = ? WHERE seq = ?", [keep ? target.notice : null, at, flags, target.seq]);
     this.#retext(conversation, target, "");
     this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [conversation, target.at, target.seq]);
     this.#lines.recount(conversation);

@@ -6,7 +6,7 @@ import type { Statements } from "./statements.ts";
 /** Longest text of a conversation's last line that is kept beside it, in UTF-16 units. */
 const lastTextLength = 300;
 
-type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at">;
+type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at" | "notice">;
 
 /** What each conversation carries for the list: how many are unread, and its last line. Hidden messages count for neither. */
 export class ConversationLines {
@@ -48,18 +48,18 @@ export class ConversationLines {
     this.write();
     this.#sql.run("UPDATE conversation SET unread = (SELECT count(*) FROM unread WHERE conversation = ?) WHERE id = ?", [conversation, conversation]);
     const [last] = this.#sql.all<Line>(
-      "SELECT at, seq, body, direction, retracted_at FROM message WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, seq DESC LIMIT 1",
+      "SELECT at, seq, body, direction, retracted_at, notice FROM message WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, seq DESC LIMIT 1",
       [conversation],
     );
-    this.#sql.run(setLast, [...(last ? lastOf(last) : [null, null, null, null]), conversation]);
+    this.#sql.run(setLast, [...(last ? lastOf(last) : [null, null, null, null, null]), conversation]);
   }
 }
 
-const setLast = "UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ? WHERE id = ?";
+const setLast = "UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ?, last_notice = ? WHERE id = ?";
 
 /** A line that was retracted has no text. */
 function lastOf(line: Line): (string | number | null)[] {
-  return [line.at, line.seq, line.retracted_at === null ? lastText(line.body) : null, line.direction];
+  return [line.at, line.seq, line.retracted_at === null ? lastText(line.body) : null, line.direction, line.retracted_at === null ? line.notice : null];
 }
 
 function lastText(body: string): string {

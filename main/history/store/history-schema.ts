@@ -119,6 +119,11 @@ export const historyMigrations: readonly Migration[] = [
   },
   // Own messages that have gone out and were not read there yet: a read marker finds those before it.
   (db: Database) => db.exec("CREATE INDEX message_unread_there ON message(conversation, at, seq) WHERE direction = 1 AND state IN (1, 2)"),
+  // What a message is that cannot be shown, as JSON of MessageNotice.
+  (db: Database) => {
+    db.exec("ALTER TABLE message ADD COLUMN notice TEXT");
+    db.exec("ALTER TABLE conversation ADD COLUMN last_notice TEXT");
+  },
 ];
 
 /** The `user_version` from which on a file has the tables of the compliance record. */
@@ -127,3 +132,5 @@ export const recordVersion = 3;
 export const stampVersion = 6;
 /** The `user_version` from which on the index has words as they are cut now. */
 export const cutVersion = 7;
+/** The `user_version` from which on a message may be a notice. */
+export const noticeVersion = 10;

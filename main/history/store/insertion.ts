@@ -12,7 +12,7 @@ import type { WordIndex } from "./word-index.ts";
 
 const columns =
   "seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags, " +
-  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, id_hash, wire_hash, archive_hash";
+  "received_at, own, encryption, label, membership, corrected_at, retracted_at, deleted_at, replaces, said_at, notice, id_hash, wire_hash, archive_hash";
 const insertMessage = `INSERT INTO message(${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")}) ON CONFLICT DO NOTHING`;
 
 /** What an insertion writes to. */
@@ -96,6 +96,7 @@ export class Insertion {
       deleted_at,
       replaces,
       row.said_at,
+      row.notice,
     ];
     const insert = (...hashes: (number | null)[]): boolean => this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
     const fresh = (text: string | undefined): number | null => (text === undefined ? null : this.#ids.fresh(text, 0));

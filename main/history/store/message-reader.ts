@@ -5,6 +5,7 @@ import type { IdIndex } from "./id-index.ts";
 import { compareMessages } from "./layers.ts";
 import { copyWithin, isSameMessage, type MessageRow, selectMessage } from "./message-row.ts";
 import { type Found, MessageSearch } from "./message-search.ts";
+import { noticeOf, noticeText } from "./notice-column.ts";
 import { type RetractionAhead, selectAhead } from "./retraction-ahead.ts";
 import type { Statements } from "./statements.ts";
 
@@ -81,8 +82,9 @@ export class MessageReader {
     const direction = message.direction === "out" ? 1 : 0;
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
-      const { archiveId, body, at, saidAt } = message;
-      const isSame = (row: MessageRow): boolean => isSameMessage(row, { archive_id: archiveId ?? null, body, at, said_at: saidAt ?? null });
+      const { archiveId, body, notice, at, saidAt } = message;
+      const isSame = (row: MessageRow): boolean =>
+        isSameMessage(row, { archive_id: archiveId ?? null, body, notice: noticeText(notice), at, said_at: saidAt ?? null });
       const byId = this.byId(message.id);
       // The id here of what others said was made here and is random.
       if (byId?.conversation === message.conversationId && byId.direction === direction && (direction === 0 || isSame(byId))) return byId;
@@ -230,13 +232,15 @@ interface SummaryRow {
   readonly last_text: string | null;
   readonly last_at: number | null;
   readonly last_direction: number | null;
+  readonly last_notice: string | null;
 }
 
-const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.last_text, c.last_at, c.last_direction,
+const selectSummary = `SELECT c.key, a.key AS account, c.unread, c.last_text, c.last_at, c.last_direction, c.last_notice,
     (SELECT m.id FROM message m WHERE m.seq = (SELECT u.seq FROM unread u WHERE u.conversation = c.id ORDER BY u.at, u.seq LIMIT 1)) AS first
   FROM conversation c JOIN account a ON a.id = c.account`;
 
 function toSummary(row: SummaryRow): ConversationSummary {
+  const notice = noticeOf(row.last_notice);
   return {
     conversationId: row.key,
     accountId: row.account,
@@ -250,6 +254,7 @@ function toSummary(row: SummaryRow): ConversationSummary {
             at: row.last_at,
             direction: row.last_direction === 1 ? "out" : "in",
             ...(row.last_text === null ? { retracted: true } : {}),
+            ...(notice ? { notice } : {}),
           },
   };
 }

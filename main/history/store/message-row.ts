@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type MessageRecord, type MessageState, messageStates } from "../../../shared/model/message.ts";
 import type { NewMessage } from "../history.ts";
-import { recordVersion, stampVersion } from "./history-schema.ts";
+import { noticeVersion, recordVersion, stampVersion } from "./history-schema.ts";
+import { noticeOf, noticeText } from "./notice-column.ts";
 
 /** A row of table `message` joined with what its numbers stand for. */
 export interface MessageRow {
@@ -34,24 +35,28 @@ export interface MessageRow {
   readonly deleted_at: number | null;
   /** It is the correction of the message with this wire id, which is not here. */
   readonly replaces: string | null;
+  /** JSON of MessageNotice. */
+  readonly notice: string | null;
 }
 
 const before =
   "m.seq, c.key AS conversation, a.key AS account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.stored_at, m.state, m.error, m.flags";
 const stamped = ["said_at"];
+const noticed = ["notice"];
 const recorded = ["received_at", "encryption", "label", "corrected_at", "retracted_at", "deleted_at", "replaces"];
 const joined = "FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account";
 
 const own = "nullif(o.network, '') AS network, nullif(o.address, '') AS own, p.members";
 const ownJoined = "LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership";
 
-export const selectMessage = `SELECT ${before}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+export const selectMessage = `SELECT ${before}, ${present([...noticed, ...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
 
 /** The same from a file of an earlier version, by its `user_version`. */
 export function selectMessageOf(version: number): string {
-  if (version >= stampVersion) return selectMessage;
-  if (version >= recordVersion) return `SELECT ${before}, ${absent(stamped)}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
-  return `SELECT ${before}, ${absent([...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
+  if (version >= noticeVersion) return selectMessage;
+  if (version >= stampVersion) return `SELECT ${before}, ${absent(noticed)}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+  if (version >= recordVersion) return `SELECT ${before}, ${absent([...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
+  return `SELECT ${before}, ${absent([...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
 }
 
 function present(columns: readonly string[]): string {
@@ -78,12 +83,14 @@ const toldFrom = 60_000;
 
 export function toRecord(row: MessageRow): MessageRecord {
   const error = row.error === null ? undefined : (JSON.parse(row.error) as ErrorInfo);
+  const notice = row.retracted_at === null ? noticeOf(row.notice) : undefined;
   return {
     id: row.id,
     conversationId: row.conversation,
     accountId: row.account,
     direction: row.direction === 1 ? "out" : "in",
     body: row.body,
+    ...(notice ? { notice } : {}),
     at: row.at,
     seq: row.seq,
     state: messageStates[row.state] ?? "received",
@@ -137,6 +144,7 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     retracted_at: null,
     deleted_at: null,
     replaces: message.replaces ?? null,
+    notice: noticeText(message.notice),
   };
 }
 
@@ -154,12 +162,12 @@ export const copyWithin = 3600 * 1000;
  * Whether two messages with the same id of their sender are one. RFC 6120 section 8.1.3 lets an id be unique within one
  * stream only, and programs that count from the beginning at each start say other things under the same ids.
  */
-export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "at" | "said_at">): boolean {
+export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "notice" | "at" | "said_at">): boolean {
   if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
   // Ids of what was typed here are ours and are random.
   if (row.direction === 1 && !isOtherDevice(row.flags) && row.id === row.wire_id) return true;
   // What it said first may be gone.
-  const mayHaveSaid = row.body === other.body || row.corrected_at !== null || row.retracted_at !== null;
+  const mayHaveSaid = (row.body === other.body && row.notice === other.notice) || row.corrected_at !== null || row.retracted_at !== null;
   return mayHaveSaid && areCopiesByTime(row, other);
 }
 

@@ -326,5 +326,5 @@ export class MessageStore {
 
 /** A message that was retracted before it came. */
 function retractedRow(row: MessageRow, at: number, keep: boolean): MessageRow {
-  return { ...row, body: "", retracted_at: Math.max(at, row.at), flags: keep ? row.flags : row.flags & ~hasFilesFlag };
+  return { ...row, body: "", notice: keep ? row.notice : null, retracted_at: Math.max(at, row.at), flags: keep ? row.flags : row.flags & ~hasFilesFlag };
 }

@@ -9,6 +9,7 @@ import { type Details, noDetails, readDetails } from "./details.ts";
 import { hashed } from "./hashes.ts";
 import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
+import { noticeOf } from "./notice-column.ts";
 import type { Parameters, Statements } from "./statements.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
@@ -20,7 +21,7 @@ interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network"
 }
 
 const selectRaw = `SELECT m.seq, m.conversation, m.account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.received_at, m.stored_at, m.state,
-    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at FROM message m`;
+    m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at, m.notice FROM message m`;
 
 /** A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the thread for long. */
 const longestScan = 50_000;
@@ -252,6 +253,7 @@ function recordedOf(row: RawRow, { around, accountId, own, members, details }: A
     receivedAt: row.received_at ?? row.stored_at,
     storedAt: row.stored_at,
     body: row.body,
+    notice: noticeOf(row.notice),
     versions: details.versions,
     correctedAt: row.corrected_at ?? undefined,
     retractedAt: row.retracted_at ?? undefined,

@@ -7,6 +7,7 @@ import { conversation } from "./conversation.ts";
 import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
+import { notices } from "./notices.ts";
 import { policy } from "./policy.ts";
 import { policyCheck } from "./policy-check.ts";
 import { refusals } from "./refusals.ts";
@@ -30,6 +31,7 @@ export const en = {
   ...refusals,
   ...roster,
   ...conversation,
+  ...notices,
   ...content,
   ...deletion,
   ...exporting,

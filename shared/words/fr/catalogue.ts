@@ -9,6 +9,7 @@ import { conversation } from "./conversation.ts";
 import { deletion } from "./deletion.ts";
 import { errors } from "./errors.ts";
 import { exporting } from "./export.ts";
+import { notices } from "./notices.ts";
 import { policy } from "./policy.ts";
 import { policyCheck } from "./policy-check.ts";
 import { refusals } from "./refusals.ts";
@@ -31,6 +32,7 @@ export const fr: Translation<typeof en> = {
   ...refusals,
   ...roster,
   ...conversation,
+  ...notices,
   ...content,
   ...deletion,
   ...exporting,
