@@ -1,5 +1,6 @@
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { reasonWords, validWords } from "../../shared/words/invalid-policy.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Finding } from "../settings/lint.ts";
@@ -9,7 +10,7 @@ import { placeOf, valueLine } from "./show-lines.ts";
 export function checkLines(findings: readonly Finding[], words: Words): { readonly lines: readonly string[]; readonly errors: number } {
   const lines = findings.map((finding) => {
     const place = placeOf({ source: finding.file, ...(finding.line === undefined ? {} : { line: finding.line }) });
-    const key = "key" in finding ? `${finding.key.slice(0, 100)}: ` : "";
+    const key = "key" in finding ? `${truncate(finding.key, 100)}: ` : "";
     return `${place}: ${words.t(`policy.check.${severityOf(finding)}`)}: ${key}${sentence(finding, words)}`;
   });
   return { lines, errors: findings.filter((finding) => severityOf(finding) === "error").length };

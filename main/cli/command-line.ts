@@ -1,3 +1,4 @@
+import { truncate } from "../../shared/text/truncate.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
 import { nearest } from "../settings/nearest.ts";
 import { asksForHelp, type CommandResult, terminalText } from "./command.ts";
@@ -39,7 +40,7 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
 
 function wrong(argument: string | undefined, { commands }: CommandLine, words: Words): CommandResult {
   const known = [...Object.keys(commands), "help", "--help", "--version"];
-  const what = (argument ?? "").slice(0, 100);
+  const what = truncate(argument ?? "", 100);
   const suggestion = nearest(what, known);
   const unknown = words.t("cli.unknown", { what, ...(suggestion === undefined ? {} : { suggestion }) });
   return { status: 2, out: "", err: terminalText([unknown, "", ...usage(words)]) };

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type SettingKey, settingKeys, settings } from "../../shared/settings/declaration.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
 import { type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
 import { consequencesOf } from "../settings/consequences/consequences.ts";
@@ -113,5 +114,5 @@ function usage(words: Words): string[] {
 
 function unknownKey(key: string, words: Words): string {
   const suggestion = nearest(key, settingKeys);
-  return words.t("policy.cli.unknown", { key: key.slice(0, 100), ...(suggestion === undefined ? {} : { suggestion }) });
+  return words.t("policy.cli.unknown", { key: truncate(key, 100), ...(suggestion === undefined ? {} : { suggestion }) });
 }

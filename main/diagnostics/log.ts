@@ -1,5 +1,6 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { truncate } from "../../shared/text/truncate.ts";
 import type { Log } from "../networks/network.ts";
 import { createLineLimit } from "./line-limit.ts";
 
@@ -23,7 +24,7 @@ function redactValue(value: unknown): unknown {
 }
 
 function redactText(text: string): string {
-  return text.slice(0, maxValueLength).replace(addressPattern, "***@$1");
+  return truncate(text, maxValueLength).replace(addressPattern, "***@$1");
 }
 
 function errorText(error: Error): string {
@@ -33,7 +34,7 @@ function errorText(error: Error): string {
 /** A copy that can be written as JSON, whatever it was: no cycle, no secret, no end of depth. */
 function plain(value: unknown, depth: number): unknown {
   if (value instanceof Error) return errorText(value);
-  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") return String(value).slice(0, maxValueLength);
+  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") return truncate(String(value), maxValueLength);
   if (typeof value !== "object" || value === null) return value;
   if (depth === maxDepth) return "...";
   if (Array.isArray(value)) return value.slice(0, 50).map((item) => plain(item, depth + 1));

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { isSigned, policyKey } from "./sources/signature.ts";
 import { parseObject } from "./sources/strict-json.ts";
 import { checkFolder, readTrustedBytes } from "./sources/trusted-file.ts";
@@ -67,7 +68,7 @@ export async function exportAuthority(parts: AuthorityParts): Promise<ExportAuth
     if (Date.parse(notAfter) < parts.now || (about !== parts.owner && !administrator)) throw new HallwayError("export-not-authorized");
     return { who: matter === undefined ? by : `${by} (${matter})`, evenIfLocked };
   } catch (error) {
-    throw new HallwayError("export-not-authorized", { file: file.slice(0, 500) }, error);
+    throw new HallwayError("export-not-authorized", { file: truncate(file, 500) }, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { truncate } from "../../shared/text/truncate.ts";
 import type { AuditEvent } from "../history/audit/audit.ts";
 import type { AuditLog } from "../history/audit/audit-log.ts";
 import type { Profile } from "../history/profile.ts";
@@ -79,7 +80,7 @@ function valueOf({ value, source, line }: PolicyValue): {
     .update(JSON.stringify(value) ?? "")
     .digest("hex");
   const shown = JSON.stringify(maskSecrets(value)) ?? "";
-  return { shown: shown.length <= maxShown ? shown : `${shown.slice(0, maxShown)}… sha256 ${hash}`, hash, source, line };
+  return { shown: shown.length <= maxShown ? shown : `${truncate(shown, maxShown)}… sha256 ${hash}`, hash, source, line };
 }
 
 /** What cannot be read counts as nothing: all that is in force is written down again. */

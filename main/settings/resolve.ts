@@ -3,6 +3,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { SettingRecord } from "../../shared/settings/declaration.ts";
 import type { SettingDeclaration } from "../../shared/settings/declare.ts";
 import { isReason } from "../../shared/settings/reasons.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { unusableCertificate } from "./certificate-check.ts";
 import type { PolicySnapshot, PolicyValue } from "./sources/source.ts";
 import { tightness } from "./tightness.ts";
@@ -95,7 +96,7 @@ function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyV
 /** Where in a value something is wrong, from its key on: `ContentRules[2].pattern`. */
 function pathOf(key: string, issue: v.BaseIssue<unknown> | undefined): string {
   const steps = (issue?.path ?? []).map((step) => (typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`));
-  return `${key}${steps.join("")}`.slice(0, 500);
+  return truncate(`${key}${steps.join("")}`, 500);
 }
 
 function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { growth } from "../../shared/executions.test-helper.ts";
+import { findLinks } from "../../shared/links/find-links.ts";
 import { linkify } from "./linkify.ts";
 
 const urls = (body: string): (string | undefined)[] => linkify(body).flatMap(({ url }) => (url === undefined ? [] : [url]));
@@ -29,6 +30,24 @@ describe("linkify", () => {
     ["https://a.example/x( https://b.example/[y]", ["https://a.example/x", "https://b.example/[y]"]],
     ["https://a.example/x/ https://b.example/?a=b& https://c.example/#", ["https://a.example/x/", "https://b.example/?a=b&", "https://c.example/#"]],
     ["https://a.example/50% https://b.example/-", ["https://a.example/50%", "https://b.example/-"]],
+    ["https://a.example/x👍 https://b.example👍🏽! https://c.example/y❤️", ["https://a.example/x", "https://b.example/", "https://c.example/y"]],
+    ["https://a.example/👩🏽‍💻 👍https://b.example/x", ["https://a.example/%F0%9F%91%A9%F0%9F%8F%BD%E2%80%8D%F0%9F%92%BB", "https://b.example/x"]],
+    ["https://a.example/x‼️ https://b.example/y🇫🇷🎉", ["https://a.example/x", "https://b.example/y"]],
+    ["https://a.exampleです www.b.exampleに https://c.example:8080へ", ["https://a.example/", "https://www.b.example/", "https://c.example:8080/"]],
+    ["https://例え.jp/パス www.例子.cn。", ["https://xn--r8jz45g.jp/%E3%83%91%E3%82%B9", "https://www.xn--fsqu00a.cn/"]],
+    ["https://bücher.example/ä https://a.vermögensberatung", ["https://xn--bcher-kva.example/%C3%A4", "https://a.xn--vermgensberatung-pwb/"]],
+    ["(https://a.example/x),(https://b.example/y)", ["https://a.example/x", "https://b.example/y"]],
+    [
+      "https://a.example,https://b.example;www.c.example|mailto:a@b.example",
+      ["https://a.example/", "https://b.example/", "https://www.c.example/", "mailto:a@b.example"],
+    ],
+    ["https://web.example/save/https://a.example/x,y", ["https://web.example/save/https://a.example/x,y"]],
+    ["⟨https://a.example/x⟩ ❝https://b.example❞", ["https://a.example/x", "https://b.example/"]],
+    ["https://a.example/x)y https://b.example/(x)y", ["https://a.example/x", "https://b.example/(x)y"]],
+    ["\u200Fhttps://a.example/x\u200F. https://b.example/y\u061C", ["https://a.example/x", "https://b.example/y"]],
+    ["https://a.example/x\u00ADy https://b.example/\u115Fy https://c.example/x\u2800", ["https://a.example/x", "https://b.example/", "https://c.example/x"]],
+    ["https://fa.example/می\u200Cخواهم", ["https://fa.example/%D9%85%DB%8C%E2%80%8C%D8%AE%D9%88%D8%A7%D9%87%D9%85"]],
+    ["https://a.example/مرحبا، https://b.example/x۔", ["https://a.example/%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "https://b.example/x"]],
   ])("finds the links of %j", (body, expected) => {
     expect(urls(body)).toEqual(expected);
   });
@@ -49,6 +68,39 @@ describe("linkify", () => {
 
   it("does not let a right-to-left override into a link", () => {
     expect(linkify("https://a.example/\u202Egpj.exe")[0]?.url).toBe("https://a.example/");
+  });
+
+  it("ends no link inside of a character", () => {
+    const piece = fc.constantFrom(
+      "https://",
+      "a.example",
+      "/x",
+      "👩🏽‍💻",
+      "❤️",
+      "🇫🇷",
+      "1️⃣",
+      "e\u0301",
+      "か\u3099",
+      "한",
+      "क्षि",
+      "नि",
+      ")",
+      "(",
+      ".",
+      "!",
+      "‼️",
+      " ",
+      "=",
+    );
+    const ends = new Intl.Segmenter("und", { granularity: "grapheme" });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 10 }), (parts) => {
+        const body = `https://a.example/${parts.join("")}`;
+        for (const { start, end } of findLinks(body))
+          for (const place of [start, end]) if (place < body.length) expect(ends.segment(body).containing(place)?.index).toBe(place);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("keeps every character, whatever is written, and opens only what is allowed", () => {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type SettingKey, settings } from "../../shared/settings/declaration.ts";
+import { truncate } from "../../shared/text/truncate.ts";
 import { settingValueWords } from "../../shared/words/setting-value.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { noticeText } from "./notice-page.tsx";
@@ -20,7 +21,7 @@ export function shownValue(key: SettingKey, value: unknown, words: Words): strin
   const shown =
     settingValueWords(key, value, words) || (key === "ComplianceNotice" && v.is(Notice, value) ? noticeText(value, words.language) : placeIn(value));
   // What is not of the setting's kind, as IT wrote it.
-  return (shown ?? JSON.stringify(value) ?? "").slice(0, 2000);
+  return truncate(shown ?? JSON.stringify(value) ?? "", 2000);
 }
 
 /** The path, address or host in a structure. */

@@ -1,18 +1,22 @@
-/** Text as it is searched: lower case, without accents. */
+import { fold as foldForSearch } from "../../shared/search/fold.ts";
+import { beginsUnspaced } from "../../shared/search/words.ts";
+
+/** Text as names and labels are searched, by the same rules as the history: case, accents, width and what is not seen count for nothing. */
 export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return foldForSearch(text)
+    .replace(/[\s\uE003\uE004]+/gu, " ")
+    .trim();
 }
 
-/** Whether every word of the query begins a word of the name, or stands anywhere in the address. Both are folded. */
+/**
+ * Whether every word of the query begins a word of the name, or stands anywhere in the address. Both are folded. In scripts without spaces
+ * a word may begin anywhere.
+ */
 export function matches(query: string, name: string, address: string): boolean {
-  return query.split(/\s+/).every((word) => word === "" || address.includes(word) || name.startsWith(word) || /[\s\p{P}]/u.test(charBefore(name, word)));
+  return query.split(" ").every((word) => address.includes(word) || (beginsUnspaced(word) ? name.includes(word) : beginsWord(name, word)));
 }
 
-/** The character before the first place where the word begins a word; a letter when there is none. */
-function charBefore(name: string, word: string): string {
-  for (let at = name.indexOf(word); at !== -1; at = name.indexOf(word, at + 1)) {
-    const before = name.charAt(at - 1);
-    if (/[\s\p{P}]/u.test(before)) return before;
-  }
-  return "x";
+function beginsWord(name: string, word: string): boolean {
+  for (let at = name.indexOf(word); at !== -1; at = name.indexOf(word, at + 1)) if (at === 0 || /[\s\p{P}\p{S}]/u.test(name.charAt(at - 1))) return true;
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { Availability } from "../../shared/model/presence.ts";
+import { firstCharacter } from "../../shared/text/truncate.ts";
 import { PresenceDot } from "./presence-dot.tsx";
 
 /** Initials on one of four tints, always the same for an address, with the presence shape on its corner. */
@@ -27,9 +28,12 @@ export function Avatar({
 
 /** The first letters of the first and last word, at most two. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s._@-]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const words = name
+    .split(/[\s._@-]+/u)
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+/u, ""))
+    .filter((word) => word !== "");
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase() ?? "").join("") || "?";
+  return letters.map((word) => firstCharacter(word ?? "").toLocaleUpperCase()).join("") || "?";
 }
 
 function tintOf(seed: string): number {

@@ -1,3 +1,5 @@
+import { linkEnd } from "./link-end.ts";
+
 /** A link in a text: where it stands, in UTF-16 units, and what it opens. */
 export interface Link {
   readonly start: number;
@@ -9,13 +11,11 @@ export interface Link {
 const maxLinks = 200;
 const maxUrlLength = 8192;
 /**
- * Up to what cannot stand in an address: spaces, quotation marks, dashes between clauses, and the punctuation of Chinese, Japanese and
- * Korean texts, which have no spaces.
+ * Up to what cannot stand in an address: spaces, quotation marks, dashes between clauses, the punctuation of Chinese, Japanese and Korean
+ * texts, which have no spaces, and what is not seen - but for joiners within a word or an emoji, and the selectors of emoji.
  */
 const candidate =
-  /(?<![a-z0-9])(?:https?:\/\/|mailto:|www\.)[^\s<>"“”„‟«»‘‚‹›`—―\u0000-\u001F\u007F\u200B-\u200F\u2028-\u202E\u2060-\u2069\u3000-\u3004\u3008-\u3020\u3030\uFE10-\uFE1F\uFE30-\uFE4F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]+/giu;
-/** What ends a sentence or a marked text, in any script, rather than an address: punctuation without `/`, `#`, `%`, `&`, `@` and `\`. */
-const closing = /(?![/#%&@\\])[\p{Po}\p{Pi}\p{Pf}\p{Ps}_~–|]/u;
+  /(?<![a-z0-9])(?:https?:\/\/|mailto:|www\.)(?:[^\s<>"“”„‟«»‘‚‹›❛❜❝❞❟❠`—―\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3000-\u3004\u3008-\u3020\u3030\uFE10-\uFE1F\uFE30-\uFE4F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]|(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D](?=[\p{L}\p{M}\p{Extended_Pictographic}])|(?<=[\p{Extended_Pictographic}0-9#*])[\uFE0E\uFE0F]|[\u{E0020}-\u{E007F}])+/giu;
 
 /**
  * Finds the links in a message: http, https, mailto, and `www.` names, nothing else. The window makes these links, and the content
@@ -24,11 +24,16 @@ const closing = /(?![/#%&@\\])[\p{Po}\p{Pi}\p{Pf}\p{Ps}_~–|]/u;
  */
 export function findLinks(body: string): Link[] {
   const links: Link[] = [];
-  for (const match of body.matchAll(candidate)) {
-    if (links.length === maxLinks) break;
-    const text = trim(match[0]);
-    const url = urlOf(text);
-    if (url !== undefined) links.push({ start: match.index, end: match.index + text.length, url });
+  const looking = new RegExp(candidate);
+  while (links.length < maxLinks) {
+    const match = looking.exec(body);
+    if (match === null) break;
+    const end = match.index + linkEnd(match[0]);
+    const url = urlOf(body.slice(match.index, end));
+    if (url === undefined) continue;
+    links.push({ start: match.index, end, url });
+    // Another link may follow at once.
+    looking.lastIndex = end;
   }
   return links;
 }
@@ -46,25 +51,6 @@ const { URL } = globalThis as unknown as {
     readonly href: string;
   };
 };
-
-const brackets = [
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-] as const;
-
-function trim(text: string): string {
-  // Counted once: a message may end in thousands of brackets.
-  const unopened = new Map<string, number>(brackets.map(([open, close]) => [close, text.split(close).length - text.split(open).length]));
-  let end = text.length;
-  for (;;) {
-    const last = text.charAt(end - 1);
-    const left = unopened.get(last) ?? 0;
-    if (left > 0) unopened.set(last, left - 1);
-    else if (!closing.test(last)) return text.slice(0, end);
-    end--;
-  }
-}
 
 function urlOf(text: string): string | undefined {
   const whole = /^www\./i.test(text) ? `https://${text}` : text;

@@ -12,8 +12,10 @@ const token =
  * Scripts that are written without spaces between words, with the marks that they share (the long-vowel mark of kana). They are cut into
  * overlapping pairs of characters. Where words begin is known to dictionaries alone, which differ from one version to the next.
  */
-const unspaced =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Yi}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Le}\p{scx=New_Tai_Lue}\p{scx=Tai_Tham}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}\p{scx=Buginese}\p{scx=Batak}\p{scx=Tangut}\p{scx=Nushu}]+/gv;
+const unspacedCharacter =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Yi}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Le}\p{scx=New_Tai_Lue}\p{scx=Tai_Tham}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}\p{scx=Buginese}\p{scx=Batak}\p{scx=Tangut}\p{scx=Nushu}]/v;
+const unspaced = new RegExp(`${unspacedCharacter.source}+`, "gv");
+const unspacedAhead = new RegExp(`^${unspacedCharacter.source}`, "v");
 /** Not seen, and yet they part what could be typed as two words: the zero-width space and the zero-width non-joiner. */
 const hiddenParting = /[\u200B\u200C]/;
 const hiddenPartings = /[\u200B\u200C]/g;
@@ -55,6 +57,11 @@ function wordsOf(text: string): readonly string[] {
   if (remembered.size >= maxRemembered) remembered.clear();
   remembered.set(text, result);
   return result;
+}
+
+/** Whether a folded word is of a script that is written without spaces. */
+export function beginsUnspaced(word: string): boolean {
+  return unspacedAhead.test(word);
 }
 
 /** A text as it is cut: as it is, and parted where something parts it that is not seen. All of the same length. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ellipsized, truncate } from "./truncate.ts";
+import { ellipsized, firstCharacter, truncate } from "./truncate.ts";
 
 it.each([
   ["a text that fits", "abc", 3, "abc"],
@@ -26,4 +26,15 @@ it("says that something was left out, within the length", () => {
   expect(ellipsized("abcd", 4)).toBe("abcd");
   expect(ellipsized("abcde", 4)).toBe("abc…");
   expect(ellipsized("ab👍🏽cde", 6)).toBe("ab…");
+});
+
+it.each([
+  ["a letter with its mark", "e\u0301a", "e\u0301"],
+  ["a Hindi syllable", "क्षितिज", "क्षि"],
+  ["Hangul in parts", "\u1112\u1161\u11AB국", "\u1112\u1161\u11AB"],
+  ["a letter beyond the BMP", "𠮷野", "𠮷"],
+  ["an emoji", "👩🏽‍💻x", "👩🏽‍💻"],
+  ["nothing", "", ""],
+])("finds the first character of %s", (_, text, first) => {
+  expect(firstCharacter(text)).toBe(first);
 });

@@ -17,3 +17,9 @@ export function truncate(text: string, length: number): string {
 export function ellipsized(text: string, length: number): string {
   return text.length <= length ? text : `${truncate(text, length - 1)}…`;
 }
+
+/** The first character as people see it, with its marks; empty where there is none. One that is endless is cut. */
+export function firstCharacter(text: string): string {
+  const [first] = characters.segment(text.slice(0, longestCharacter));
+  return first?.segment ?? "";
+}

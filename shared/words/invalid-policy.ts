@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../errors.ts";
 import { type SettingKey, settingKeys, settings } from "../settings/declaration.ts";
 import type { SettingDeclaration } from "../settings/declare.ts";
 import { isReason, type Reason } from "../settings/reasons.ts";
+import { ellipsized } from "../text/truncate.ts";
 import type { Words } from "./words.ts";
 
 /** Longest example that stands in a sentence, in UTF-16 units. */
@@ -35,5 +36,5 @@ function validValues({ kind, example }: SettingDeclaration, words: Words): strin
   if (kind.type === "integer") return words.t("policy.valid.integer", { min: String(kind.min), max: String(kind.max) });
   if (kind.type === "list" && kind.options) return kind.options.map((option) => JSON.stringify(option)).join(", ");
   const written = JSON.stringify(example);
-  return words.t("policy.valid.example", { example: written.length <= maxExample ? written : `${written.slice(0, maxExample)}…` });
+  return words.t("policy.valid.example", { example: ellipsized(written, maxExample) });
 }

@@ -1,5 +1,6 @@
 import { hash as digest } from "node:crypto";
 import * as v from "valibot";
+import { ellipsized } from "../../../shared/text/truncate.ts";
 import { lengthPrefixed } from "../../secrets/signing.ts";
 import type { AuditEvent, AuditKind } from "./audit.ts";
 
@@ -64,7 +65,7 @@ function plain(value: string | number | boolean | null, limit: number): string |
 }
 
 function cut(text: string, limit: number): string {
-  return (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`).toWellFormed();
+  return ellipsized(text, limit).toWellFormed();
 }
 
 /** A position as it is kept; undefined for anything else. */

@@ -1,4 +1,5 @@
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import { hashOf, uriOf } from "./parties.ts";
@@ -14,7 +15,7 @@ const bytesInWord = 45;
  * control characters are taken out first: no value can begin a line.
  */
 export function header(name: string, value: string): string {
-  const line = oneLine(value).slice(0, maxValue).toWellFormed();
+  const line = truncate(oneLine(value), maxValue).toWellFormed();
   const isAscii = /^[\x21-\x7e]{1,900}( [\x21-\x7e]{1,900})*$/.test(line) && !line.includes("=?");
   return isAscii ? `${folded(`${name}: ${line}`)}\r\n` : `${name}: ${encodedWords(line).join("\r\n ")}\r\n`;
 }
@@ -34,7 +35,7 @@ function folded(line: string): string {
 
 /** A parameter that may hold any text (RFC 2231 sections 3 and 4), in pieces where it is long. */
 export function parameter(name: string, value: string): string {
-  const escaped = Buffer.from(oneLine(value).slice(0, maxValue))
+  const escaped = Buffer.from(truncate(oneLine(value), maxValue))
     .toString("latin1")
     .replace(/[^\w.+-]/g, (byte) => `%${hexadecimal(byte)}`);
   const pieces = escaped.match(/(?:%..|[^%]){1,20}/g) ?? [""];

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, w
 import { basename, dirname, join } from "node:path";
 import Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 
 /** One step of the schema; its place in the list, from 1, is the `user_version` after it. Steps are never changed, only added. */
 export type Migration = (db: Database) => void;
@@ -155,7 +156,7 @@ export function translate(error: unknown): HallwayError {
   const message = error instanceof Error ? error.message : "";
   if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT") return new HallwayError("storage-full", undefined, error);
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_FORMAT") return new HallwayError("storage-corrupt", undefined, error);
-  return new HallwayError("storage-failed", { reason: code === "" ? message.slice(0, 80) : code }, error);
+  return new HallwayError("storage-failed", { reason: code === "" ? truncate(message, 80) : code }, error);
 }
 
 /**

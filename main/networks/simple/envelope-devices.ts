@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../shared/model/address.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 
 /** Device name, whether it takes message/cpim, and when it was last heard (milliseconds since the epoch). */
 const DeviceSchema = v.tuple([v.string(), v.boolean(), v.number()]);
@@ -38,12 +39,12 @@ export class EnvelopeDevices {
 
   /** Whether anything is known of that device. */
   knows(address: Address, device: string): boolean {
-    return this.#people.get(address)?.has(device.slice(0, maxName)) ?? false;
+    return this.#people.get(address)?.has(truncate(device, maxName)) ?? false;
   }
 
   /** Notes what a device takes; true when that is news. */
   set(address: Address, device: string, takes: boolean): boolean {
-    const name = device.slice(0, maxName);
+    const name = truncate(device, maxName);
     const devices = this.#people.get(address) ?? new Map<string, Device>();
     const news = devices.get(name)?.takes !== takes;
     devices.delete(name);
@@ -57,7 +58,7 @@ export class EnvelopeDevices {
 
   load(stored: StoredDevices): void {
     for (const [address, devices] of stored.slice(-maxPeople))
-      this.#people.set(address, new Map(devices.slice(-maxDevices).map(([name, takes, at]) => [name.slice(0, maxName), { takes, at }])));
+      this.#people.set(address, new Map(devices.slice(-maxDevices).map(([name, takes, at]) => [truncate(name, maxName), { takes, at }])));
   }
 
   stored(): StoredDevices {

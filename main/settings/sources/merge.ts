@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SettingDeclaration } from "../../../shared/settings/declare.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 import type { Declarations } from "../resolve.ts";
 import { tightness } from "../tightness.ts";
 import type { PolicyProblem, PolicyValue } from "./source.ts";
@@ -42,7 +43,7 @@ export function layOver(
     const at = { source, ...(line === undefined ? {} : { line }) };
     const problem = keyProblem(declarations, key, level);
     if (problem) {
-      problems.push({ ...problem, ...at, key: key.slice(0, 200) });
+      problems.push({ ...problem, ...at, key: truncate(key, 200) });
       continue;
     }
     const over = values.get(key);

@@ -1,3 +1,4 @@
+import { truncate } from "../../../shared/text/truncate.ts";
 /** Text that is not the JSON it should be. `line` counts from 1. */
 export class JsonError extends Error {
   readonly line: number;
@@ -96,7 +97,7 @@ function createReader(text: string): { file(): ReadonlyMap<string, JsonMember>; 
       next();
       const start = at;
       const name = string();
-      if (members.has(name)) fail(`"${name.slice(0, 100)}" stands here twice`, start);
+      if (members.has(name)) fail(`"${truncate(name, 100)}" stands here twice`, start);
       expect(":");
       members.set(name, { value: value(depth), start });
       if (next() !== ",") break;

@@ -1,4 +1,5 @@
 import type { SettingKind } from "../../../shared/settings/kinds.ts";
+import { truncate } from "../../../shared/text/truncate.ts";
 import type { Declarations } from "../resolve.ts";
 import { declarationOf, layOver, type PolicyLevel } from "./merge.ts";
 import { pollEvery } from "./poll.ts";
@@ -65,7 +66,7 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
 
     function take(written: string, isSubKey: boolean, read: (kind: SettingKind) => unknown): void {
       const name = nameOf(written);
-      const source = `${hive}\\${path}\\${written.slice(0, 200)}`;
+      const source = `${hive}\\${path}\\${truncate(written, 200)}`;
       const declaration = declarationOf(declarations, name);
       let value: unknown = unusable;
       try {

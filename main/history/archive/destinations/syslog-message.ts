@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { truncate } from "../../../../shared/text/truncate.ts";
 import type { Parcel } from "./destination.ts";
 
 /** Facility 13 (log audit), severity 6 (informational): RFC 5424 section 6.2.1. */
@@ -42,7 +43,7 @@ function head(parcel: Parcel, host: string, which: Readonly<Record<string, strin
 
 /** RFC 5424 section 6.3.3: the three characters that are escaped; controls have no business there. */
 function paramValue(value: string): string {
-  const clean = value.replace(/\p{Cc}/gu, " ").slice(0, 512);
+  const clean = truncate(value.replace(/\p{Cc}/gu, " "), 512);
   return clean.toWellFormed().replace(/["\\\]]/g, (character) => `\\${character}`);
 }
 

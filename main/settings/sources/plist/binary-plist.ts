@@ -1,3 +1,4 @@
+import { truncate } from "../../../../shared/text/truncate.ts";
 import { maxPlistDepth, maxPlistValues, PlistError } from "./plist-error.ts";
 
 /** Length of the trailer at the end of the file: 6 unused bytes, two sizes, three counts of 8 bytes. */
@@ -92,7 +93,7 @@ export function readBinaryPlist(bytes: Uint8Array): unknown {
     const members = new Map<string, unknown>();
     keys.forEach((key, n) => {
       if (typeof key !== "string") throw new PlistError("a key is no text");
-      if (members.has(key)) throw new PlistError(`"${key.slice(0, 100)}" stands twice in one dictionary`);
+      if (members.has(key)) throw new PlistError(`"${truncate(key, 100)}" stands twice in one dictionary`);
       members.set(key, values[n]);
     });
     return Object.fromEntries(members);

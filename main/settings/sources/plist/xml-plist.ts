@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { truncate } from "../../../../shared/text/truncate.ts";
 import { maxPlistDepth, maxPlistValues, PlistError } from "./plist-error.ts";
 
 /** A dictionary or array that is being read. */
@@ -44,13 +45,13 @@ export function readXmlPlist(text: string): unknown {
   });
   parser.on("opentag", ({ name }) => {
     const parent = open.at(-1);
-    if (open.length === 0 ? name !== "plist" : parent !== "plist" && parent !== "dict" && parent !== "array") fail(`<${name.slice(0, 50)}> cannot stand here`);
+    if (open.length === 0 ? name !== "plist" : parent !== "plist" && parent !== "dict" && parent !== "array") fail(`<${truncate(name, 50)}> cannot stand here`);
     if (open.length > maxPlistDepth) fail("it is nested too deeply");
     open.push(name);
     characters = "";
     if (name === "dict") containers.push({ kind: "dict", members: new Map(), key: undefined });
     else if (name === "array") containers.push({ kind: "array", items: [] });
-    else if (name !== "plist" && !scalars.has(name)) fail(`<${name.slice(0, 50)}> is not known`);
+    else if (name !== "plist" && !scalars.has(name)) fail(`<${truncate(name, 50)}> is not known`);
   });
   parser.on("text", (more) => {
     const inside = open.at(-1);
@@ -75,7 +76,7 @@ export function readXmlPlist(text: string): unknown {
   function takeKey(key: string): void {
     const inside = containers.at(-1);
     if (inside?.kind !== "dict" || inside.key !== undefined) fail("a key cannot stand here");
-    else if (inside.members.has(key)) fail(`"${key.slice(0, 100)}" stands here twice`);
+    else if (inside.members.has(key)) fail(`"${truncate(key, 100)}" stands here twice`);
     else inside.key = key;
   }
 
