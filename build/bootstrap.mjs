@@ -26,6 +26,7 @@ export const commands = {
   demo: { script: "e2e/demo/demo.ts", purpose: "demo" },
   test: { script: "build/test.ts", purpose: "test" },
   bench: { script: "bench/bench.ts", purpose: "demo" },
+  mutation: { script: "build/mutation/mutation.ts", purpose: "test" },
   soak: { script: "bench/soak/soak.ts", purpose: "demo" },
 };
 

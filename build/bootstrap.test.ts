@@ -16,14 +16,14 @@ describe("the way in", () => {
   });
 
   it("is what package.json's commands use", () => {
-    for (const name of ["start", "demo", "test", "bench", "soak"]) expect(manifest.scripts[name]).toBe(`node build/bootstrap.mjs ${name}`);
+    for (const name of ["start", "demo", "test", "bench", "mutation", "soak"]) expect(manifest.scripts[name]).toBe(`node build/bootstrap.mjs ${name}`);
   });
 
   it("names its commands when it is given none of them", () => {
     for (const command of [[], ["nonsense"], ["__proto__"], ["constructor"]]) {
       const { status, stderr } = spawnSync(process.execPath, [join(root, "build/bootstrap.mjs"), ...command], { encoding: "utf8" });
       expect(status).toBe(2);
-      expect(stderr).toContain("Say one of: start, demo, test, bench, soak.");
+      expect(stderr).toContain("Say one of: start, demo, test, bench, mutation, soak.");
     }
   });
 });

@@ -1,0 +1,41 @@
+import { dirname } from "node:path/posix";
+
+/** Sources that are mutated in one go, because the same tests are to notice their faults. */
+export interface Room {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Globs of these tests. */
+  readonly tests: readonly string[];
+}
+
+/** Rooms whose faults are also the business of tests that stand elsewhere. */
+const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
+  "main/app": ["main/*"],
+  "main/ipc": ["main/*"],
+  "main/lock": ["main/*", "main/enforcement/**/*"],
+  "main/networks/revocation": ["main/networks/*"],
+  "main/networks/proxy": ["main/networks/*"],
+};
+
+/** Whether a file is mutated: sources of the program, not what serves tests. */
+export function isMutated(file: string): boolean {
+  if (!/^(main|shared|renderer|build\/mutation)\/.*\.tsx?$/.test(file)) return false;
+  return !/\.(test|conf|test-helper)\.tsx?$|\.d\.ts$|^renderer\/dev\/|^main\/networks\/conformance|\/testing\//.test(file);
+}
+
+/** Puts files into rooms: a network, or a folder of `main`, `renderer` or `shared` with all that is in it. */
+export function roomsOf(files: readonly string[], moreTests: readonly string[] = []): readonly Room[] {
+  const rooms = new Map<string, string[]>();
+  for (const file of files.filter(isMutated)) {
+    const folders = dirname(file).split("/");
+    const name = folders.slice(0, folders[1] === "networks" ? 3 : 2).join("/");
+    rooms.set(name, [...(rooms.get(name) ?? []), file]);
+  }
+  return [...rooms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, mutated]) => ({ name, files: mutated, tests: testsOf(name, moreTests) }));
+}
+
+function testsOf(room: string, moreTests: readonly string[]): readonly string[] {
+  const own = room.split("/").length === 1 ? `${room}/*` : room === "main/networks" ? `${room}/*` : `${room}/**/*`;
+  const globs = [own, ...(testedElsewhere[room] ?? []), ...moreTests.map((folder) => `${folder}/**/*`)];
+  return [...new Set(globs)].map((glob) => `${glob}.test.{ts,tsx}`);
+}
