@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageId, SearchHit } from "../../shared/model/message.ts";
+import { isolate } from "../../shared/text/isolate.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
@@ -59,7 +60,7 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     ui.announcement.value = said
       .map(
         (message) =>
-          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : truncate(lineOf(words.value, message, actions.nameOf(message.conversationId)), longestSpoken)}`,
+          `${t("history.author", { author: author(message) })} ${message.retracted === true ? t("message.retracted") : isolate(truncate(lineOf(words.value, message, actions.nameOf(message.conversationId)), longestSpoken))}`,
       )
       .join(" – ");
     setSpoken(undefined);

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
+import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
@@ -60,7 +61,10 @@ export function AddContactDialog({
                 label={t("addContact.account")}
                 value={accountId}
                 onValue={setAccountId}
-                options={usable.map((account) => ({ value: account.id, label: `${account.label ?? account.address} (${t(`network.${account.protocol}`)})` }))}
+                options={usable.map((account) => ({
+                  value: account.id,
+                  label: `${isolate(account.label ?? account.address)} (${t(`network.${account.protocol}`)})`,
+                }))}
               />
             )}
             <Field

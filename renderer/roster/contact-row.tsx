@@ -1,5 +1,6 @@
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
 import type { ConversationRecord } from "../../shared/model/message.ts";
+import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
 import { presenceLine } from "../state/presence.ts";
@@ -48,7 +49,7 @@ function subline(contact: ContactRecord, conversation: ConversationRecord | unde
 /** All of a row in one sentence, for screen readers. */
 export function contactLabel(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
   const unread = conversation?.unread ?? 0;
-  const parts = [contact.name, subline(contact, conversation, words, now), words.t(`network.${contact.protocol}`)];
+  const parts = [isolate(contact.name), subline(contact, conversation, words, now), words.t(`network.${contact.protocol}`)];
   if (unread > 0) parts.push(words.t("roster.unread", { count: unread }));
   return parts.join(", ");
 }

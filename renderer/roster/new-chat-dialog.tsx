@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { AccountId } from "../../shared/model/account.ts";
+import { isolate } from "../../shared/text/isolate.ts";
 import { useApp } from "../state/app-context.ts";
 import { useTask } from "../state/use-task.ts";
 import { Dialog } from "../widgets/dialog.tsx";
@@ -43,7 +44,10 @@ export function NewChatDialog({
             label={t("addContact.account")}
             value={accountId}
             onValue={setAccountId}
-            options={accounts.map((account) => ({ value: account.id, label: `${account.label ?? account.address} (${t(`network.${account.protocol}`)})` }))}
+            options={accounts.map((account) => ({
+              value: account.id,
+              label: `${isolate(account.label ?? account.address)} (${t(`network.${account.protocol}`)})`,
+            }))}
           />
         )}
         <Field

@@ -1,4 +1,5 @@
 import type { Address } from "../../../shared/model/address.ts";
+import { isolate } from "../../../shared/text/isolate.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { ArchiveItem } from "../archive/archive.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
@@ -24,7 +25,7 @@ const kept = createKept();
 function transcript(message: RecordedMessage, notes: Notes, nobody: string): string {
   const { from } = partiesOf(message);
   const body = indented(plain(message.body));
-  let result = `[${clockOf(message.sentAt)}] ${plain(from ?? nobody)}: ${body}\n`;
+  let result = `[${clockOf(message.sentAt)}] ${isolate(plain(from ?? nobody))}: ${body}\n`;
   for (const note of notes.of(message)) result += `    (${indented(plain(note))})\n`;
   return result;
 }

@@ -1,4 +1,5 @@
 import type { Address } from "../../../shared/model/address.ts";
+import { isolate } from "../../../shared/text/isolate.ts";
 import type { RecordedMessage } from "../recorded-message.ts";
 import { createKept } from "./kept.ts";
 import { addressHeader, filePart, header, messageId, textPart } from "./mime.ts";
@@ -46,7 +47,7 @@ export function renderMail(draft: MailDraft): string {
   const { network, account, conversation, conversationId, file, participants } = draft;
   const [from, ...to] = participants;
   const sha256 = hashOf(file.text);
-  const named = participants.slice(0, maxParticipants).join(", ");
+  const named = participants.slice(0, maxParticipants).map(isolate).join(", ");
   const thread = kept(`thread ${conversationId}`, () => messageId("conversation", conversationId));
   return [
     `Date: ${mailDateOf(draft.date)}\r\n`,

@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import { compareReachability, maxStatusLength, type OwnPresence, offline, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
-import { truncate } from "../../../shared/text/truncate.ts";
+import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { NetworkEvent, RosterItem } from "../network.ts";
 import type { PresenceDraft } from "./extension.ts";
 import { type Jid, parseJid } from "./jid.ts";
@@ -102,8 +102,7 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
   }
 
   function statusOf(stanza: Element, length: number): string | undefined {
-    const text = localizedText(stanza, "status", options.language());
-    return text === undefined ? undefined : truncate(text.trim(), length) || undefined;
+    return visibleName(localizedText(stanza, "status", options.language()), length);
   }
 
   function handleRequest(stanza: Element, from: Jid): void {

@@ -1,5 +1,5 @@
 import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
-import { truncate } from "../../../../shared/text/truncate.ts";
+import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { detached } from "../../detached-text.ts";
 import { defaultLanguage, inLanguage } from "../../languages.ts";
 import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
@@ -144,8 +144,9 @@ function statusOf(elements: readonly XmlElement[], language: string): string | u
     const note = inLanguage(
       notes.map(({ text, language: own }) => ({ text, own, inherited: element.language })),
       language,
-    )?.text.trim();
-    if (note) return detached(truncate(note, maxStatusLength).toWellFormed());
+    )?.text;
+    const shown = visibleName(note, maxStatusLength);
+    if (shown !== undefined) return detached(shown.toWellFormed());
   }
   return undefined;
 }
