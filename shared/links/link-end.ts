@@ -59,7 +59,7 @@ const longestEmoji = 40;
  */
 function trailingEmoji(text: string, end: number): number {
   const found = oneEmoji.exec(text.slice(Math.max(0, end - longestEmoji), end))?.[0];
-  if (found === undefined || !/[\p{Emoji_Presentation}\uFE0F\u20E3]|[\u2600-\u27BF]|[\u{1F000}-\u{1FAFF}]/u.test(found)) return 0;
+  if (found === undefined || !/\p{Emoji_Presentation}|\uFE0F|\u20E3|[\u2600-\u27BF\u{1F000}-\u{1FAFF}]/u.test(found)) return 0;
   return /[/=?&#]/.test(text.charAt(end - found.length - 1)) ? 0 : found.length;
 }
 
