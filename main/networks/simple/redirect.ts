@@ -40,8 +40,9 @@ export function messageTarget(response: SipResponse, tried: ReadonlySet<string>,
   for (const contact of contactsOf(response)) {
     const uri = parseSipUri(contact);
     const address = addressOfUri(contact);
+    if (!uri?.scheme.startsWith("sip") || address === undefined || uri.user === undefined) continue;
     // `maddr` would take a message for one domain to another.
-    if (!uri?.scheme.startsWith("sip") || address === undefined || uri.params.has("maddr") || uri.userinfo?.includes(":")) continue;
+    if (uri.params.has("maddr") || uri.userinfo?.includes(":")) continue;
     const target = requestUri(uri);
     if (tried.has(target)) continue;
     const why = rules.reach(address) ?? (namesHost(uri) ? rules.host(uri.host) : undefined);
