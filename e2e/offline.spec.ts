@@ -10,10 +10,14 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await peer.message("before");
       await door.refuse();
       await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
+      // nobody's presence is known without a connection, and what it was last is said to be just that
+      await expect(screen.person(name)).toHaveText(new RegExp(words.t("presence.lastKnown", { presence: words.t("presence.available") })));
+      await expect(screen.person(name)).not.toContainText("At my desk");
       await screen.say(name, "typed while off line");
       await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeAttached();
       await door.restore();
       await peer.message("typed while off line");
+      await expect(screen.person(name)).toContainText("At my desk");
       await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeHidden();
       await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeHidden();
       // what comes after shows that nothing else was on its way

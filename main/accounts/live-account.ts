@@ -54,9 +54,6 @@ export interface LiveAccount {
   readonly close: () => void;
 }
 
-/** After so long off line everybody is shown as offline; a shorter gap is not worth a repaint. Milliseconds. */
-const showOfflineAfter = 10_000;
-
 /** Joins a session to the store: what it reports is ingested, shown, and followed by a catch-up. */
 export function createLiveAccount(
   parts: LiveAccountParts,
@@ -76,7 +73,6 @@ export function createLiveAccount(
   const network = parts.networks.get(protocol);
   if (!network) throw new HallwayError("unsupported", { protocol });
   let rosterReady = Promise.withResolvers<void>();
-  let offlineTimer: NodeJS.Timeout | undefined;
   let before: SessionStatus["state"] | undefined;
 
   const outbox = createOutbox({
@@ -103,9 +99,6 @@ export function createLiveAccount(
       outbox.hold();
       parts.heard.left(id);
     }
-    clearTimeout(offlineTimer);
-    if (status.state === "signed-out") contacts.allOffline(id);
-    else if (status.state !== "online") offlineTimer = setTimeout(() => contacts.allOffline(id), showOfflineAfter).unref();
     publish();
   }
 
@@ -154,7 +147,6 @@ export function createLiveAccount(
     outbox,
     publish,
     close() {
-      clearTimeout(offlineTimer);
       outbox.close();
       session.close();
     },

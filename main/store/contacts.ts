@@ -30,10 +30,8 @@ export interface Contacts {
   presence(accountId: AccountId, address: Address, presence: Presence): void;
   /** Before a connection attempt: from here on it is remembered whose presence is fresh. */
   signingIn(accountId: AccountId): void;
-  /** Signed in: unless resumed, whoever was not heard of since `signingIn` is offline. */
+  /** Signed in: unless resumed, nothing is left of what was known before `signingIn`. */
   signedIn(accountId: AccountId, resumed: boolean): void;
-  /** Off line for a while: nobody's presence is known. */
-  allOffline(accountId: AccountId): void;
   pin(id: ContactId, pinned: boolean): void;
   /** An address as the window has it: of somebody known, or who asks for something. It may be one that nobody could type. */
   known(accountId: AccountId, address: string): { readonly address: Address; readonly protocol: Protocol } | undefined;
@@ -102,7 +100,6 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
     const name = visibleName(item.name, maxNameLength);
     const id = contactId(accountId, item.address);
     const old = tables.get("contacts", id);
-    const shared = item.subscription === "to" || item.subscription === "both";
     const known = heard.get(accountId)?.get(item.address);
     return {
       id,
@@ -114,7 +111,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       groups: [...item.groups],
       subscription: item.subscription,
       asked: item.asked,
-      presence: known ?? (shared ? offline : unknownPresence),
+      presence: known ?? unheard(protocol, item),
       pinned: old?.pinned ?? false,
       listed: true,
     };
@@ -156,10 +153,9 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
         const parsed = v.safeParse(KeptSchema, value);
         if (!parsed.success) continue;
         const kept = parsed.output;
-        const shared = kept.subscription === "to" || kept.subscription === "both";
         const id = contactId(accountId, kept.address);
         idsOf(accountId).add(id);
-        tables.put("contacts", { ...kept, id, accountId, protocol, presence: shared ? offline : unknownPresence });
+        tables.put("contacts", { ...kept, id, accountId, protocol, presence: unknownPresence });
       }
     },
     roster(accountId, protocol, items) {
@@ -190,15 +186,9 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       if (!resumed) for (const address of [...known.keys()]) if (!news?.has(address)) known.delete(address);
       for (const id of idsOf(accountId)) {
         const record = tables.get("contacts", id);
-        if (!record) continue;
-        const shared = record.subscription === "to" || record.subscription === "both";
-        setPresence(accountId, record.address, known.get(record.address) ?? (shared ? offline : unknownPresence));
-      }
-    },
-    allOffline(accountId) {
-      for (const id of idsOf(accountId)) {
-        const record = tables.get("contacts", id);
-        if (record && record.presence.availability !== "unknown") setPresence(accountId, record.address, offline);
+        const presence = record && (known.get(record.address) ?? unheard(record.protocol, record));
+        // What is known already is not told again, least of all of a whole list after a resumed session.
+        if (record && presence && record.presence !== presence) setPresence(accountId, record.address, presence);
       }
     },
     pin(id, pinned) {
@@ -239,6 +229,14 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
     },
     save,
   };
+}
+
+/**
+ * Presence of somebody of whom nothing was heard in this session. An XMPP server tells of those who are there and is silent of the others
+ * (RFC 6121 section 4.2.2); a SIP server answers for everybody, in its time, and until then nothing is known.
+ */
+function unheard(protocol: Protocol, { subscription }: Pick<RosterItem, "subscription">): Presence {
+  return protocol === "xmpp" && (subscription === "to" || subscription === "both") ? offline : unknownPresence;
 }
 
 function keep(record: ContactRecord | undefined): readonly v.InferOutput<typeof KeptSchema>[] {

@@ -146,7 +146,20 @@ describe("contact list", () => {
     await end();
     await compose();
     await contacts.restore(account, "xmpp");
-    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", pinned: true, presence: { availability: "offline" } });
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", pinned: true, presence: { availability: "unknown" } });
+  });
+
+  it("knows nothing of people on SIP until their server has answered for them, where an XMPP server is silent of who is away", () => {
+    const presence = (address: string) => tables.get("contacts", id(address))?.presence.availability;
+    for (const protocol of ["xmpp", "simple"] as const) {
+      const address = `${protocol}@x.example`;
+      ingest.event(account, protocol, { type: "roster-item", item: { ...friend, address } });
+      contacts.signingIn(account);
+      contacts.signedIn(account, false);
+      expect(presence(address)).toBe(protocol === "xmpp" ? "offline" : "unknown");
+      ingest.event(account, protocol, { type: "presence", address, presence: { availability: "offline" } });
+      expect(presence(address)).toBe("offline");
+    }
   });
 
   it("shows nobody on line who was not heard of since a new sign-in, and everybody as before after a resumed one", () => {
@@ -154,8 +167,6 @@ describe("contact list", () => {
     ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "bob@x.example" }] });
     for (const address of [friend.address, "bob@x.example"])
       ingest.event(account, "xmpp", { type: "presence", address, presence: { availability: "available" } });
-    contacts.allOffline(account);
-    expect(presence("bob@x.example")).toBe("offline");
     contacts.signingIn(account);
     contacts.signedIn(account, true);
     expect(presence("bob@x.example")).toBe("available");

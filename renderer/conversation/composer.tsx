@@ -248,9 +248,11 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
 /** Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it comes and goes. */
 function TypingLine({ id, name }: { readonly id: ContactId; readonly name: string }) {
   const { replica, words } = useApp();
+  // Whoever was typing when the connection was lost may have stopped since.
+  const isConnected = replica.accounts.get(parseContactId(id).accountId)?.state === "online";
   return (
     <span class="typing" role="status">
-      {replica.conversations.get(id)?.typing === true ? words.value.t("chat.typing", { name }) : ""}
+      {isConnected && replica.conversations.get(id)?.typing === true ? words.value.t("chat.typing", { name }) : ""}
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { noticeText } from "../policy/notice-page.tsx";
 import { AskAgain } from "../roster/ask-again.tsx";
 import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine } from "../state/presence.ts";
+import { presenceLine, presenceOf } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
@@ -30,7 +30,7 @@ export function Details({ id }: { readonly id: ContactId }) {
         <p class="name" dir="auto" title={name}>
           {name}
         </p>
-        {contact !== undefined && <p class="details-presence">{presenceLine(contact.presence, words.value, clock.value)}</p>}
+        {contact !== undefined && <p class="details-presence">{presenceLine(presenceOf(replica, contact), words.value, clock.value)}</p>}
       </div>
       <section class="card">
         <h2>{t("details.address")}</h2>

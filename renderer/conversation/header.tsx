@@ -1,6 +1,6 @@
 import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine } from "../state/presence.ts";
+import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { ArchiveChip, HistoryChip, UnprotectedChip } from "./chips.tsx";
@@ -18,7 +18,7 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
       <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
         <Icon name="back" class="mirrored" />
       </button>
-      <Avatar name={name} seed={address} {...(contact === undefined ? {} : { availability: contact.presence.availability })} />
+      <Avatar name={name} seed={address} {...(contact === undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })} />
       <div class="chat-who">
         <h1 class="name" title={name} dir="auto">
           {name}
@@ -54,8 +54,8 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
 }
 
 function PresenceText({ contact }: { readonly contact: ContactRecord }) {
-  const { words, clock } = useApp();
-  const line = presenceLine(contact.presence, words.value, clock.value);
+  const { replica, words, clock } = useApp();
+  const line = presenceLine(presenceOf(replica, contact), words.value, clock.value);
   return (
     <span class="chat-presence" dir="auto" title={line}>
       {line}

@@ -3,7 +3,7 @@ import type { AccountId } from "../../shared/model/account.ts";
 import { fold } from "../roster/fold.ts";
 import { accountsFor } from "../roster/usable-accounts.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine } from "../state/presence.ts";
+import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -111,13 +111,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             </p>
             {people.map((contact, index) => (
               <div key={contact.id} {...option(index)}>
-                <Avatar name={contact.name} seed={contact.address} availability={(replica.contacts.peek(contact.id) ?? contact).presence.availability} />
+                <Avatar
+                  name={contact.name}
+                  seed={contact.address}
+                  availability={presenceOf(replica, replica.contacts.peek(contact.id) ?? contact).presence.availability}
+                />
                 <span class="row-text">
                   <span class="name" dir="auto">
                     {contact.name}
                   </span>
                   <span class="sub">
-                    <bdi>{contact.address}</bdi> · {presenceLine((replica.contacts.peek(contact.id) ?? contact).presence, words.value, clock.value)}
+                    <bdi>{contact.address}</bdi> · {presenceLine(presenceOf(replica, replica.contacts.peek(contact.id) ?? contact), words.value, clock.value)}
                   </span>
                 </span>
                 <NetworkTag protocol={contact.protocol} />

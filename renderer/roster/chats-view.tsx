@@ -3,6 +3,7 @@ import type { ContactId } from "../../shared/model/contact.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
+import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
 import { useVirtual } from "../widgets/virtual.ts";
@@ -77,26 +78,28 @@ function ChatRow({
   if (conversation === undefined) return null;
   const name = actions.nameOf(id);
   const { last, draft, unread } = conversation;
-  const line = conversation.typing
-    ? t("roster.typing")
-    : draft !== undefined && draft !== "" && !selected
-      ? t("chats.draft", { text: draft })
-      : last === undefined
-        ? ""
-        : last.retracted === true
-          ? t(last.direction === "out" ? "message.retractedOwn" : "message.retracted")
-          : last.notice !== undefined
-            ? lineOf(words.value, { ...last, body: last.text }, name)
-            : last.direction === "out"
-              ? t("chats.you", { text: last.text })
-              : last.text;
+  const shown = contact && presenceOf(replica, contact);
+  const line =
+    conversation.typing && shown?.isConnected !== false
+      ? t("roster.typing")
+      : draft !== undefined && draft !== "" && !selected
+        ? t("chats.draft", { text: draft })
+        : last === undefined
+          ? ""
+          : last.retracted === true
+            ? t(last.direction === "out" ? "message.retractedOwn" : "message.retracted")
+            : last.notice !== undefined
+              ? lineOf(words.value, { ...last, body: last.text }, name)
+              : last.direction === "out"
+                ? t("chats.you", { text: last.text })
+                : last.text;
   return (
     <button type="button" class={`chat-row contact-row${selected ? " selected" : ""}`} tabIndex={focusable ? 0 : -1} aria-current={selected} onClick={onChoose}>
-      <Avatar name={name} seed={parseContactId(id).address} {...(contact === undefined ? {} : { availability: contact.presence.availability })} />
+      <Avatar name={name} seed={parseContactId(id).address} {...(shown === undefined ? {} : { availability: shown.presence.availability })} />
       <span class="row-text">
         <span class="name" dir="auto">
           {name}
-          {contact !== undefined && <span class="visually-hidden">, {t(`presence.${contact.presence.availability}`)}</span>}
+          {shown !== undefined && <span class="visually-hidden">, {presenceLine(shown, words.value, clock.value)}</span>}
         </span>
         <span class="sub" dir="auto">
           {line}

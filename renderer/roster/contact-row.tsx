@@ -3,7 +3,7 @@ import type { ConversationRecord } from "../../shared/model/message.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine } from "../state/presence.ts";
+import { presenceLine, presenceOf, type ShownPresence } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { awaitsAnswer } from "./waiting.ts";
@@ -16,15 +16,16 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
   if (contact === undefined) return null;
   const { t } = words.value;
   const now = clock.value;
+  const shown = presenceOf(replica, contact);
   const unread = conversation?.unread ?? 0;
   return (
     <>
-      <Avatar name={contact.name} seed={contact.address} availability={contact.presence.availability} />
+      <Avatar name={contact.name} seed={contact.address} availability={shown.presence.availability} />
       <div class="row-text">
         <div class="name" title={`${contact.name}\n${contact.address}`} dir="auto">
           {contact.name}
         </div>
-        <div class="sub">{subline(contact, conversation, words.value, now)}</div>
+        <div class="sub">{subline(contact, shown, conversation, words.value, now)}</div>
       </div>
       <div class="row-meta">
         {unread > 0 ? (
@@ -40,16 +41,16 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
   );
 }
 
-function subline(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
-  if (conversation?.typing === true) return words.t("roster.typing");
+function subline(contact: ContactRecord, shown: ShownPresence, conversation: ConversationRecord | undefined, words: Words, now: number): string {
+  if (conversation?.typing === true && shown.isConnected) return words.t("roster.typing");
   if (awaitsAnswer(contact)) return words.t("presence.asked");
-  return presenceLine(contact.presence, words, now);
+  return presenceLine(shown, words, now);
 }
 
 /** All of a row in one sentence, for screen readers. */
-export function contactLabel(contact: ContactRecord, conversation: ConversationRecord | undefined, words: Words, now: number): string {
+export function contactLabel(contact: ContactRecord, shown: ShownPresence, conversation: ConversationRecord | undefined, words: Words, now: number): string {
   const unread = conversation?.unread ?? 0;
-  const parts = [isolate(contact.name), subline(contact, conversation, words, now), words.t(`network.${contact.protocol}`)];
+  const parts = [isolate(contact.name), subline(contact, shown, conversation, words, now), words.t(`network.${contact.protocol}`)];
   if (unread > 0) parts.push(words.t("roster.unread", { count: unread }));
   return parts.join(", ");
 }

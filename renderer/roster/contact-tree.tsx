@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
-import { isOnline } from "../state/presence.ts";
+import { isOnline, presenceOf } from "../state/presence.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { useVirtual } from "../widgets/virtual.ts";
 import { ContactLine, contactLabel } from "./contact-row.tsx";
@@ -127,8 +127,14 @@ function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row
   const { replica, words } = useApp();
   // Counters follow presence lazily.
   replica.contacts.pulse.value;
-  const online = row.members.reduce((sum, id) => sum + (isOnline(replica.contacts.peek(id)?.presence ?? { availability: "offline" }) ? 1 : 0), 0);
-  const params = { name: row.name, online, total: row.total };
+  replica.accounts.version.value;
+  const known = row.members.flatMap((id) => {
+    const contact = replica.contacts.peek(id);
+    return contact !== undefined && replica.accounts.peek(contact.accountId)?.state === "online" ? [contact.presence] : [];
+  });
+  const params = { name: row.name, online: known.filter(isOnline).length, total: row.total };
+  // Without a connection nobody knows how many can be reached.
+  const isKnown = known.length > 0 || row.total === 0;
   return (
     <div
       role="treeitem"
@@ -137,13 +143,13 @@ function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row
       aria-setsize={row.setsize}
       aria-posinset={row.posinset}
       aria-expanded={row.expanded}
-      aria-label={words.value.t("roster.groupLabel", params)}
+      aria-label={isKnown ? words.value.t("roster.groupLabel", params) : words.value.t("roster.groupOfLabel", { name: row.name, count: row.total })}
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}
     >
       <span class="group-name" title={row.name}>
-        {row.key === "pinned" ? row.name : words.value.t("roster.group", params)}
+        {row.key === "pinned" ? row.name : words.value.t(isKnown ? "roster.group" : "roster.groupOf", params)}
       </span>
       <Icon name={row.expanded ? "chevronDown" : "chevronRight"} size={14} class="mirrored" />
     </div>
@@ -169,7 +175,7 @@ function ContactItem({
       aria-setsize={row.setsize}
       aria-posinset={row.posinset}
       aria-selected={selected}
-      aria-label={contact === undefined ? "" : contactLabel(contact, conversation, words.value, clock.value)}
+      aria-label={contact === undefined ? "" : contactLabel(contact, presenceOf(replica, contact), conversation, words.value, clock.value)}
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}

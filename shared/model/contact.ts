@@ -39,6 +39,7 @@ export const ContactRecordSchema = v.object({
   subscription: SubscriptionSchema,
   /** We asked to see their presence and they have not answered. */
   asked: v.boolean(),
+  /** As it was heard last: nobody's is known while the account is not connected. */
   presence: PresenceSchema,
   pinned: v.boolean(),
   /** False for someone we only have a conversation with. */

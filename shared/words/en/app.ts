@@ -29,6 +29,8 @@ export const app = {
   "presence.away": "Away",
   "presence.offline": "Offline",
   "presence.unknown": "Presence not shared",
+  "presence.notKnown": "Presence not known",
+  "presence.lastKnown": "Last known: {presence}",
   "presence.asked": "Waiting for their answer",
   "presence.idle": "idle {duration}",
   "presence.lastSeen": "last seen {when}",

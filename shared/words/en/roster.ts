@@ -9,6 +9,8 @@ export const roster = {
   "roster.unlisted": "Not in your list",
   "roster.group": "{name} · {online} of {total}",
   "roster.groupLabel": "{name}, {online} of {total} reachable",
+  "roster.groupOf": "{name} · {total}",
+  "roster.groupOfLabel": { one: "{name}, {count} person", other: "{name}, {count} people" },
   "roster.unread": { one: "{count} unread message", other: "{count} unread messages" },
   "roster.typing": "typing…",
   "roster.found": { one: "{count} person found", other: "{count} people found" },

@@ -31,6 +31,8 @@ export const app: Translation<typeof source> = {
   "presence.away": "Absent",
   "presence.offline": "Hors ligne",
   "presence.unknown": "Présence non partagée",
+  "presence.notKnown": "Présence inconnue",
+  "presence.lastKnown": "Dernier état connu : {presence}",
   "presence.asked": "En attente de sa réponse",
   "presence.idle": "inactif depuis {duration}",
   "presence.lastSeen": "vu {when}",

@@ -11,6 +11,8 @@ export const roster: Translation<typeof source> = {
   "roster.unlisted": "Hors de votre liste",
   "roster.group": "{name} · {online} sur {total}",
   "roster.groupLabel": "{name}, {online} joignables sur {total}",
+  "roster.groupOf": "{name} · {total}",
+  "roster.groupOfLabel": { one: "{name}, {count} personne", other: "{name}, {count} personnes" },
   "roster.unread": { one: "{count} message non lu", other: "{count} messages non lus" },
   "roster.typing": "écrit…",
   "roster.found": { one: "{count} contact trouvé", other: "{count} contacts trouvés" },
