@@ -3,6 +3,7 @@ import type { Protocol } from "../shared/model/account.ts";
 import { domainOf, isUnanswerable } from "../shared/model/address.ts";
 import { parseContactId } from "../shared/model/contact.ts";
 import type { MessageRecord } from "../shared/model/message.ts";
+import type { OwnPresence } from "../shared/model/presence.ts";
 import type { HistoryMode } from "../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import { createHeard } from "./accounts/heard.ts";
@@ -97,6 +98,7 @@ export function createWorkspace(options: {
   readonly scope: () => ScopeRules;
   /** What is shown in the place of a retraction by programs that do not know them. */
   readonly retractionText: () => string;
+  readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly log: Log;
   readonly now: () => number;
@@ -172,6 +174,7 @@ export function createWorkspace(options: {
     wantReceipts: () => true,
     ownChanges,
     retractionText: options.retractionText,
+    seenAs: options.seenAs,
     guard,
     rules: options.rules,
     audit: options.audit,

@@ -61,7 +61,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
   let changing: Promise<unknown> = Promise.resolve();
   let started = false;
   const kept = createKeptAccounts(parts);
-  const presences = createPresences({ accounts: () => entries.values(), profile, facts, log });
+  const presences = createPresences({ accounts: () => entries.values(), profile, facts, seenAs: parts.seenAs, log });
   const trials = createTrials({
     rules,
     make,
@@ -113,7 +113,7 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       config,
       password,
       isKept,
-      presence: () => presences.of(config.id),
+      presence: () => presences.of(config),
       ownPresence: () => presences.chosenFor(config.id),
     });
   }

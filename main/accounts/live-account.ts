@@ -33,6 +33,8 @@ export interface LiveAccountParts {
   readonly facts: AccountFacts;
   readonly wantReceipts: () => boolean;
   readonly ownChanges: OwnChanges;
+  /** Own presence in the words that a network has; the rest of it is in the status text. */
+  readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   /** What is shown in the place of a retraction by programs that do not know them. */
   readonly retractionText: () => string;
   readonly guard: ContentGuard;

@@ -1,4 +1,4 @@
-import type { AccountId } from "../../shared/model/account.ts";
+import type { AccountConfig, AccountId, Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Profile } from "../history/profile.ts";
 import type { Log } from "../networks/network.ts";
@@ -9,8 +9,8 @@ import type { LiveAccount } from "./live-account.ts";
 export interface Presences {
   /** Takes up what was chosen for all in an earlier run. */
   restore(): Promise<void>;
-  /** What an account announces now. */
-  of(accountId: AccountId): OwnPresence;
+  /** What an account announces now, in the words that its network has. */
+  of(account: Pick<AccountConfig, "id" | "protocol">): OwnPresence;
   /** What was chosen for this account alone. */
   chosenFor(accountId: AccountId): OwnPresence | undefined;
   /** For all; what was chosen for one alone counts no more. */
@@ -28,20 +28,21 @@ export function createPresences(parts: {
   readonly accounts: () => Iterable<LiveAccount>;
   readonly profile: Profile;
   readonly facts: Pick<AccountFacts, "presence" | "restorePresence">;
+  readonly seenAs: (presence: OwnPresence, protocol: Protocol) => OwnPresence;
   readonly log: Log;
 }): Presences {
-  const { accounts, profile, facts, log } = parts;
+  const { accounts, profile, facts, seenAs, log } = parts;
   let chosen: OwnPresence = { availability: "available" };
   let automatic: (presence: OwnPresence) => OwnPresence = (presence) => presence;
   const chosenFor = new Map<AccountId, OwnPresence>();
 
-  function of(accountId: AccountId): OwnPresence {
-    return automatic(chosenFor.get(accountId) ?? chosen);
+  function of({ id, protocol }: Pick<AccountConfig, "id" | "protocol">): OwnPresence {
+    return seenAs(automatic(chosenFor.get(id) ?? chosen), protocol);
   }
 
   /** Brings a session in line with the presence chosen for it. */
   async function follow({ config, session, publish }: LiveAccount): Promise<void> {
-    const presence = of(config.id);
+    const presence = of(config);
     publish();
     if (!config.enabled) return;
     if (presence.availability === "offline") return session.stop();
@@ -52,7 +53,7 @@ export function createPresences(parts: {
   function announce(): void {
     for (const { config, session } of accounts())
       if (session.online)
-        void session.setPresence(of(config.id)).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+        void session.setPresence(of(config)).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
   }
 
   return {

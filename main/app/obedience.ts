@@ -55,7 +55,7 @@ export function createObedience(parts: {
           behind.record?.audit.obey();
           tell(behind.record?.lookAtPolicy());
         }),
-        settings.onChange(["IdleSharingEnabled"], () => behind.workspace?.accounts.announce()),
+        settings.onChange(["IdleSharingEnabled", "Language"], () => behind.workspace?.accounts.announce()),
         settings.onChange(["StrangerContentMode"], () => behind.workspace?.showStrangers()),
         settings.onChange(keepingSettings, () => tell(behind.workspace?.parts.keeper.obey())),
         settings.onChange(["ClipboardEnabled", "ScreenCaptureEnabled"], desktop.restrict),

@@ -1,4 +1,5 @@
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
+import { seenPresence } from "../../shared/model/seen-presence.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
@@ -131,6 +132,7 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
     onFailed: notifier.failed,
     onChanged: notifier.changed,
     scope,
+    seenAs: (presence, protocol) => seenPresence(presence, protocol, words()),
     retractionText: () => words().t("message.retractionText"),
     onTrouble,
     log,

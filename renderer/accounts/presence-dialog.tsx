@@ -9,6 +9,7 @@ import { Field, Select } from "../widgets/field.tsx";
 import { PresenceDot } from "../widgets/presence-dot.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { AccountStatus } from "./account-status.tsx";
+import { SeenPresence } from "./seen-presence.tsx";
 
 /** Own presence and status text, for all accounts at once or for one; and how the accounts are. */
 export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
@@ -94,7 +95,10 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
         {task.error !== undefined && <Problem error={task.error} />}
         <section class="presence-accounts" aria-label={t("presenceMenu.accounts")}>
           {accounts.map((other) => (
-            <AccountStatus key={other.id} account={other} />
+            <div key={other.id}>
+              <AccountStatus account={other} />
+              <SeenPresence account={other} />
+            </div>
           ))}
         </section>
       </div>

@@ -144,5 +144,8 @@ export const accounts = {
   "presenceMenu.statusHint": "What are you doing?",
   "presenceMenu.follow": "Same as all accounts",
   "presenceMenu.set": "Set",
+  "presenceMenu.seen": "Others see: {presence}",
+  "presenceMenu.seenByGroups": "At most the people in your groups see: {presence}",
+  "presenceMenu.seenByNobody": "Nobody sees your presence (Settings, Privacy).",
   "presenceMenu.accounts": "Accounts",
 } as const;

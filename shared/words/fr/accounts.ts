@@ -147,5 +147,8 @@ export const accounts: Translation<typeof source> = {
   "presenceMenu.statusHint": "Que faites-vous ?",
   "presenceMenu.follow": "Comme tous les comptes",
   "presenceMenu.set": "Définir",
+  "presenceMenu.seen": "Les autres voient : {presence}",
+  "presenceMenu.seenByGroups": "Au plus les personnes de vos groupes voient : {presence}",
+  "presenceMenu.seenByNobody": "Personne ne voit votre présence (Réglages, Confidentialité).",
   "presenceMenu.accounts": "Comptes",
 };
