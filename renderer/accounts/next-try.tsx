@@ -35,9 +35,10 @@ export function Countdown({ until }: { readonly until: number }) {
 }
 
 /** When an account that waits tries again, and the way not to wait. `named`: it says whose try it is, where there are several. */
-export function NextTry({ account, named = false }: { readonly account: AccountRecord; readonly named?: boolean }) {
-  const { client, words } = useApp();
+export function NextTry({ account: listed, named = false }: { readonly account: AccountRecord; readonly named?: boolean }) {
+  const { client, replica, words } = useApp();
   const { t } = words.value;
+  const account = replica.accounts.get(listed.id) ?? listed;
   const { id: accountId, address, retryAt } = account;
   return (
     <span class="next-try">
