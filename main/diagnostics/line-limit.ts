@@ -16,7 +16,6 @@ export function createLineLimit(now: () => number): LineLimit {
     const at = now();
     const known = kinds.get(kind);
     if (!known || at - known.since >= interval || at < known.since) {
-      kinds.delete(kind);
       kinds.set(kind, { since: at, count: 1, leftOut: 0 });
       return { allowed: true, leftOut: known?.leftOut ?? 0 };
     }

@@ -42,6 +42,43 @@ describe("log", () => {
     expect(line).toContain("fine");
   });
 
+  it("leaves numbers, truth and nothing as they are, and writes everything else as text", () => {
+    const plain = { one: 1, yes: true, no: false, none: null, absent: undefined };
+    expect(redact(plain)).toEqual(plain);
+    expect(redact({ a: "text", e: new RangeError("too far"), list: [[["deep", [["deeper"]]]], 2n, Symbol("s")] })).toEqual({
+      a: "text",
+      e: "RangeError: too far",
+      list: '[[["deep",["..."]]],"2","Symbol(s)"]',
+    });
+    expect(redact({ nested: { error: new Error("for bob@x.example"), fine: null, count: 3 } })).toEqual({
+      nested: '{"error":"Error: for ***@x.example","fine":null,"count":3}',
+    });
+  });
+
+  it("tells how often a line was left out when it is said again, and of no other line", () => {
+    const lines: string[] = [];
+    let now = 0;
+    const log = createLog({ write: (line) => lines.push(line) }, "info", () => now);
+    const last = (): { readonly what?: string; readonly leftOut?: number } => JSON.parse(lines.at(-1) ?? "{}");
+    for (let n = 0; n < linesAnInterval + 3; n++) log.info("often");
+    log.info("often", { account: "another" });
+    expect([lines.length, last().leftOut]).toEqual([linesAnInterval + 1, undefined]);
+    now = interval - 1;
+    log.info("often");
+    expect(lines).toHaveLength(linesAnInterval + 1);
+    now = interval;
+    log.info("often");
+    expect([lines.length, last().leftOut]).toEqual([linesAnInterval + 2, 4]);
+    log.info("often");
+    expect(last().leftOut).toBeUndefined();
+    // A clock that was set back begins anew.
+    for (let n = 0; n < linesAnInterval; n++) log.info("often");
+    now = 0;
+    log.info("often");
+    expect(last().what).toBe("often");
+    expect(lines).toHaveLength(2 * linesAnInterval + 2);
+  });
+
   it("writes only from its level up", () => {
     const lines: string[] = [];
     const log = createLog({ write: (line) => lines.push(line) }, "warn", () => 0);

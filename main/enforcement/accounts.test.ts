@@ -39,6 +39,29 @@ describe("accounts", () => {
     expect((await desk.request("app.snapshot", {})).tables.accounts).toEqual([]);
   });
 
+  it("an account that is switched off stays so when it gets another server or name, and the one beside it is left alone", async () => {
+    const desk = await desks.open();
+    const { accountId } = await desk.request("accounts.add", me);
+    await desk.request("accounts.add", { ...me, address: "other@x.example", password: "q" });
+    await desk.untilAccount({ state: "online" });
+    await desk.untilAccount({ state: "online" }, "other@x.example");
+    await desk.request("accounts.update", { accountId, enabled: false });
+    await desk.untilAccount({ enabled: false, state: "signed-out" });
+    const signedIn = xmpp.passwords.length;
+    await desk.request("accounts.update", { accountId, server: { host: "other.x.example", port: 5223 } });
+    await desk.request("accounts.update", { accountId, label: "Mine" });
+    await desk.untilAccount({ enabled: false, state: "signed-out", server: { host: "other.x.example", port: 5223 }, label: "Mine" });
+    // Whatever was to be done has been done when the next request is answered.
+    await desk.request("accounts.setPassword", { accountId, password: "new" }).catch(() => undefined);
+    expect([xmpp.passwords.length, xmpp.passwords.includes("new")]).toEqual([signedIn, false]);
+    await desk.untilAccount({ state: "online" }, "other@x.example");
+    await desk.request("accounts.update", { accountId, enabled: true });
+    await desk.untilAccount({ state: "online" });
+    // One that is on signs in anew.
+    await desk.request("accounts.update", { accountId, server: {} });
+    await vi.waitFor(() => expect(xmpp.passwords).toHaveLength(signedIn + 2));
+  });
+
   it("only accounts of allowed domains are added and stay signed in", async () => {
     const desk = await desks.open();
     await desk.request("accounts.add", me);

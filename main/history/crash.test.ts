@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { type Expected, outcome, type Step, stepsOf } from "./crash-steps.test-helper.ts";
 import type { RecordPlace } from "./history.ts";
+import { createKilledProgram } from "./killed-program.test-helper.ts";
 import { openDatabase } from "./store/database.ts";
 import { historyMigrations } from "./store/history-schema.ts";
 import { RecordReader } from "./store/record-reader.ts";
@@ -18,12 +17,11 @@ const lanes = 2;
 /** Steps are acknowledged before the kill, at most; and how long after the last of them it may come, in milliseconds. */
 const mostSteps = 60;
 const longestDelay = 3;
+const write = await createKilledProgram(new URL("./crash-writer.test-helper.ts", import.meta.url));
 
 /** Lets a process write until it has acknowledged so many steps, kills it, and answers how many it has acknowledged in all. */
 async function killed(folder: string, round: number, after: number, delay: number): Promise<number> {
-  const writer = fileURLToPath(new URL("./crash-writer.test-helper.ts", import.meta.url));
-  const child = spawn(process.execPath, [writer, folder, Buffer.from(key).toString("hex"), String(round)], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_code, signal) => resolve(signal)));
+  const child = write(folder, Buffer.from(key).toString("hex"), String(round));
   let acknowledged = 0;
   child.stdout.on("data", (bytes: Buffer) => {
     const before = acknowledged;
@@ -31,7 +29,7 @@ async function killed(folder: string, round: number, after: number, delay: numbe
     // At any moment of a step, not only after one.
     if (before < after && acknowledged >= after) setTimeout(() => child.kill("SIGKILL"), delay);
   });
-  expect(await ended).toBe("SIGKILL");
+  expect(await child.ended).toBe("SIGKILL");
   return acknowledged;
 }
 

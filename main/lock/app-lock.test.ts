@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Profile } from "../history/profile.ts";
-import { createAppLock } from "./app-lock.ts";
+import { createAppLock, isLocked } from "./app-lock.ts";
 
 async function setUp() {
   const kept = new Map<string, string>();
@@ -21,6 +21,8 @@ async function setUp() {
     lock,
     open,
     check,
+    profile,
+    kept,
     pass: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -68,4 +70,15 @@ describe("wrong tries", () => {
     await lock.lock();
     for (let n = 0; n < 3; n++) await wrong();
   });
+});
+
+it("whoever opens the profile without a window is told whether it is locked", async () => {
+  const { lock, profile, kept, wrong } = await setUp();
+  expect(await isLocked(profile)).toBe(true);
+  await wrong();
+  expect(await isLocked(profile)).toBe(true);
+  await lock.unlock("right", undefined);
+  expect(await isLocked(profile)).toBe(false);
+  for (const key of kept.keys()) kept.set(key, "{");
+  expect(await isLocked(profile)).toBe(false);
 });

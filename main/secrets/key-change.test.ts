@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
+import { createKilledProgram } from "../history/killed-program.test-helper.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
 import { vaultAt } from "./key-changer.test-helper.ts";
@@ -13,6 +12,7 @@ import type { VaultState } from "./vault.ts";
 
 let folder: string;
 const conversationId = "12345678|bob@x.example";
+const changeKeys = await createKilledProgram(new URL("./key-changer.test-helper.ts", import.meta.url));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-key-"));
@@ -82,18 +82,11 @@ async function visit(options: {
 
 /** Lets a process change the key again and again, and kills it `after` milliseconds into it. */
 async function killWhileChanging(after: number, passphrase?: string): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL("./key-changer.test-helper.ts", import.meta.url)), folder, ...(passphrase === undefined ? [] : [passphrase])],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const child = changeKeys(folder, ...(passphrase === undefined ? [] : [passphrase]));
   await new Promise((resolve) => child.stdout.once("data", resolve));
   await new Promise((resolve) => setTimeout(resolve, after));
   child.kill("SIGKILL");
-  await ended;
+  await child.ended;
 }
 
 describe("a change of the key", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import type { AuditEvent } from "../audit/audit.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../database-worker.ts";
 import { workerUrl } from "../workers.test-helper.ts";
 import type { Archive } from "./archive.ts";
@@ -36,7 +37,9 @@ describe("the queue of the archive", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function start(options: { readonly maxPages?: number; readonly onWell?: () => void } = {}): Promise<Archive> {
+  async function start(
+    options: { readonly maxPages?: number; readonly onWell?: () => void; readonly audit?: (event: AuditEvent) => void } = {},
+  ): Promise<Archive> {
     await archive?.close();
     archive = await openArchive({
       worker,
@@ -44,6 +47,7 @@ describe("the queue of the archive", () => {
       key,
       ...inFolder(() => place),
       ...neverLost,
+      ...(options.audit === undefined ? {} : { audit: options.audit }),
       account: () => account,
       onTrouble: (error) => troubles.push(error),
       onWell: options.onWell ?? (() => undefined),
@@ -104,6 +108,27 @@ describe("the queue of the archive", () => {
     await again.taken(words("a"), new AbortController().signal);
     expect(await files()).toHaveLength(1);
     expect(troubles.map(({ code }) => code)).toEqual(["archive-queue-damaged"]);
+  });
+
+  it("that stops and goes on again is in the audit log, once for each time, with the place and the reason", async () => {
+    const events: string[] = [];
+    await mkdir(place);
+    const first = await start({ audit: ({ kind, action, details }) => events.push(`${kind} ${action} ${details["type"]} ${details["reason"] ?? ""}`.trim()) });
+    await first.add([ownItem(words("a"), account)]);
+    await eventually(async () => expect(await files()).toHaveLength(1));
+    expect(events).toEqual([]);
+    await rm(place, { recursive: true });
+    for (const id of ["b", "c"]) await first.add([ownItem(words(id), account)]);
+    await eventually(() => expect(events).toHaveLength(1));
+    expect(events[0]).toMatch(/^archive stopped folder \S+/);
+    await mkdir(place);
+    await eventually(async () => expect(await files()).toHaveLength(2));
+    await eventually(() => expect(events).toHaveLength(2));
+    expect(events[1]).toBe("archive resumed folder");
+    await rm(place, { recursive: true });
+    await first.add([ownItem(words("d"), account)]);
+    await eventually(() => expect(events).toHaveLength(3));
+    expect(events[2]).toBe(events[0]);
   });
 
   it("waiting ends when it is told to", async () => {

@@ -1,17 +1,17 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createKilledProgram } from "../killed-program.test-helper.ts";
 import { readPosition } from "./entry.ts";
 import { readEntries } from "./testing.test-helper.ts";
 import { verifyChain } from "./verify.ts";
 
 const rounds = 100;
 const key = new Uint8Array(32).fill(9);
+const write = await createKilledProgram(new URL("./writer.test-helper.ts", import.meta.url));
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-audit-"));
@@ -20,15 +20,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes until so many entries were acknowledged, then is killed in the middle of the next. Answers the names of all of them. */
 async function writeUntilKilled(acknowledged: number): Promise<readonly string[]> {
-  const script = fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, folder, Buffer.from(key).toString("hex")], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+  const child = write(folder, Buffer.from(key).toString("hex"));
   const names: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     names.push(line);
     if (names.length === acknowledged) child.kill("SIGKILL");
   }
-  expect(await ended).toBe("SIGKILL");
+  expect(await child.ended).toBe("SIGKILL");
   return names;
 }
 

@@ -1,31 +1,30 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { createKilledProgram } from "../killed-program.test-helper.ts";
 import { append, nthMessage, withHistory } from "./history.test-helper.ts";
 import { removeLeftovers } from "./pending.ts";
 import { verifyExport } from "./verify.ts";
 
 const count = 1500;
 const kills = 100;
+const startExporter = await createKilledProgram(new URL("./exporter.test-helper.ts", import.meta.url));
 /** When it is killed: while it opens things, while it writes, and about when an export takes its name. */
 const moments = ["ready", "begun", "begun", "done"] as const;
 
 /** Exports in a process of its own, and kills that some milliseconds after it has said this. Answers the exports that it said were done. */
-function exportAndKill(profile: string, out: string, word: (typeof moments)[number], after: number): Promise<string[]> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("./exporter.test-helper.ts", import.meta.url)), profile, out], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function exportAndKill(profile: string, out: string, word: (typeof moments)[number], after: number): Promise<string[]> {
+  const child = startExporter(profile, out);
   const done: string[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     const [said, target = ""] = line.split(" ");
     if (said === "done") done.push(target);
     if (said === word) setTimeout(() => child.kill("SIGKILL"), after);
   });
-  return new Promise((resolve) => child.once("close", () => resolve(done)));
+  await child.ended;
+  return done;
 }
 
 test("killed a hundred times: no half export under its name, what is left goes at the next start, the history is whole", { timeout: 600_000 }, async () => {

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { startDatabaseWorker } from "../database-worker.ts";
+import { createKilledProgram } from "../killed-program.test-helper.ts";
 import { openHistory } from "../open-history.ts";
 import { workerUrl } from "../workers.test-helper.ts";
 import { createRemovals } from "./open-removals.ts";
@@ -15,22 +14,20 @@ import { account, bob, eve, noRules, now, own } from "./shelf.test-helper.ts";
 
 const rounds = 100;
 const each = 200;
+const purge = await createKilledProgram(new URL("purger.test-helper.ts", import.meta.url));
 
 it("killed a hundred times, at any moment, retention loses nothing that is held, leaves nothing half, counts what went, and goes on with the next run", async () => {
   const folder = await mkdtemp(join(tmpdir(), "hallway-crash-"));
   const key = Buffer.alloc(32, 9);
   try {
     for (let round = 0; round < rounds; round++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("purger.test-helper.ts", import.meta.url)), folder, key.toString("hex"), String(round)], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const ended = once(child, "exit");
-      const [said] = await Promise.race([once(child.stdout, "data"), ended]);
+      const child = purge(folder, key.toString("hex"), String(round));
+      const [said] = await Promise.race([once(child.stdout, "data"), child.ended.then(() => ["ended"])]);
       expect(String(said)).toBe("stored\n");
       // From the first step to after the last.
       await wait((round % 12) * 4);
       child.kill("SIGKILL");
-      await ended;
+      await child.ended;
     }
 
     const worker = startDatabaseWorker(workerUrl);

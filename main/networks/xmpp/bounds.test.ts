@@ -94,11 +94,13 @@ describe("presence", () => {
     const { table: made, roster, events, from } = table();
     for (const name of ["bob", "ann"]) roster.set(`${name}@x.example`, item(`${name}@x.example`));
     made.rosterLoaded();
-    for (let n = 0; n < 64; n++) from(`bob@x.example/d${n}`);
+    const last = (address: string) => events.findLast((event) => event.type === "presence" && event.address === address);
+    for (let n = 0; n < 63; n++) made.handle(xml("presence", { from: `bob@x.example/d${n}` }, xml("show", {}, "away")));
+    from("bob@x.example/d63");
+    expect(last("bob@x.example")).toMatchObject({ presence: { availability: "available" } });
     from("bob@x.example/d64");
     from("ann@x.example/d");
     for (let n = 0; n < 64; n++) from(`bob@x.example/d${n}`, "unavailable");
-    const last = (address: string) => events.findLast((event) => event.type === "presence" && event.address === address);
     expect([last("bob@x.example"), last("ann@x.example")]).toMatchObject([
       { presence: { availability: "offline" } },
       { presence: { availability: "available" } },

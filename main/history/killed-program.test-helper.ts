@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** A program that runs until it is killed. */
+export interface KilledProgram {
+  readonly stdout: Readable;
+  kill(signal: "SIGKILL"): boolean;
+  /** What ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>;
+}
+
+/**
+ * Starts a program that tests kill a hundred times. It is bundled once: from some dozens of sources, each stripped of its types, a start
+ * takes twice as long, and nothing that Node could keep of them survives the kill.
+ */
+export async function createKilledProgram(source: URL): Promise<(...args: readonly string[]) => KilledProgram> {
+  // In a folder as deep as the sources of the workers are, which find them by their place (workers.test-helper.ts).
+  const bundle = fileURLToPath(new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}-${process.pid}.mjs`, import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(source)],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    external: ["@signalapp/sqlcipher", "keytar"],
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  });
+  return (...args) => {
+    const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_code, signal) => resolve(signal)));
+    return { stdout: child.stdout, kill: (signal) => child.kill(signal), ended };
+  };
+}
