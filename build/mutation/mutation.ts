@@ -60,6 +60,7 @@ async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<re
     reporters: ["progress-append-only"],
     logLevel: "warn" as LogLevel,
     allowConsoleColors: false,
+    warnings: { slow: false, unknownOptions: true, preprocessorErrors: true, unserializableOptions: true },
   });
   return stryker.runMutationTest();
 }
@@ -73,6 +74,10 @@ const fates: Readonly<Partial<Record<MutantResult["status"], Fate>>> = {
   NoCoverage: "no coverage",
 };
 
+function isMissed({ fate }: Pick<Tried, "fate">): boolean {
+  return fate === "survived" || fate === "no coverage";
+}
+
 const types = new TypesOfMutants(join(outputFolder, "types"));
 
 function judge(results: readonly MutantResult[]): { readonly tried: readonly Tried[]; readonly equivalents: readonly MutantKey[] } {
@@ -84,8 +89,7 @@ function judge(results: readonly MutantResult[]): { readonly tried: readonly Tri
     const fate = fates[result.status];
     if (result.status === "CompileError" && result.statusReason?.startsWith(equivalentPrefix)) equivalents.push(key);
     if (fate === undefined) continue;
-    const missed = fate === "survived" || fate === "no coverage";
-    tried.push({ ...key, fate: missed && types.refuses(key.file, span, result.replacement) ? "types" : fate });
+    tried.push({ ...key, fate: isMissed({ fate }) && types.refuses(key.file, span, result.replacement) ? "types" : fate });
   }
   return { tried, equivalents };
 }
@@ -119,9 +123,10 @@ async function main(args: readonly string[]): Promise<number> {
     const judged = judge(await mutate(room, request));
     tried.push(...judged.tried);
     equivalents.push(...judged.equivalents);
+    const missedHere = judged.tried.filter(isMissed);
+    if (missedHere.length > 0) console.log(`\nNot noticed:\n${missedHere.map(describeMissed).join("\n")}`);
   }
-  const missed = tried.filter(({ fate }) => fate === "survived" || fate === "no coverage");
-  if (missed.length > 0) console.log(`\n=== Not noticed ===\n\n${missed.map(describeMissed).join("\n")}`);
+  const missed = tried.filter(isMissed);
   const rows = figures(tried, equivalents);
   console.log(`\n=== Noticed, by folder (seed ${request.seed}${request.sample === undefined ? "" : `, sample of ${request.sample}`}) ===\n\n${table(rows)}\n`);
   mkdirSync(outputFolder, { recursive: true });

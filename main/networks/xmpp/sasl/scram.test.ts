@@ -40,6 +40,15 @@ for (const example of examples) {
     expect(() => scram.succeed("")).not.toThrow();
   });
 
+  it(`${example.hash}: takes no forged proof as a last challenge, and no success after it`, async () => {
+    const scram = make();
+    await scram.respond(example.challenge);
+    for (const final of ["", "v=", "v=AAAA", example.challenge, example.final.replace("v=", "x=")]) {
+      await expect(scram.respond(final), final).rejects.toMatchObject({ code: "server-not-authentic" });
+    }
+    expect(() => scram.succeed("")).toThrow(expect.objectContaining({ code: "server-not-authentic" }));
+  });
+
   it.each(["", "v=", "v=AAAA", "e=other-error", example.final.replace("=", "=A")])(`${example.hash}: takes %j for no proof`, async (final) => {
     const scram = make();
     await scram.respond(example.challenge);
@@ -52,6 +61,9 @@ for (const example of examples) {
 
   it.each([
     ["a foreign nonce", "r=other,s=QSXCR+Q6sek8bf92,i=4096"],
+    ["a nonce that has ours at its end", `r=x${example.nonce},s=QSXCR+Q6sek8bf92,i=4096`],
+    ["a nonce without end", `r=${example.nonce}${"x".repeat(1025 - example.nonce.length)},s=QSXCR+Q6sek8bf92,i=4096`],
+    ["one round more than it has patience for", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=5000001`],
     ["only our nonce", `r=${example.nonce},s=QSXCR+Q6sek8bf92,i=4096`],
     ["too few rounds", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=4095`],
     ["too many rounds", `r=${example.nonce}x,s=QSXCR+Q6sek8bf92,i=999999999`],

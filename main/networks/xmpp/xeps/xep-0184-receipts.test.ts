@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { startTestSession } from "../testing/session.ts";
 import { receipts } from "./xep-0184-receipts.ts";
+import { carbons } from "./xep-0280-carbons.ts";
 
 const start = () => startTestSession({ extensions: [receipts] });
 
@@ -22,6 +23,30 @@ it("says that a message wants one, unless it has no id to name", async () => {
   feed("<message from='bob@example.test/x' id='a'><body>hi</body><request xmlns='urn:xmpp:receipts'/></message>");
   feed("<message from='bob@example.test/x'><body>hi</body><request xmlns='urn:xmpp:receipts'/></message>");
   expect(events.map((e) => e.type === "message" && e.message.wantsDelivered)).toEqual([true, false]);
+});
+
+it("says of no other message that it wants one", async () => {
+  const { feed, events } = await startTestSession({ extensions: [receipts, carbons] });
+  const asks = "<request xmlns='urn:xmpp:receipts'/>";
+  feed("<message from='bob@example.test/x' id='a'><body>unasked</body></message>");
+  feed("<message from='bob@example.test/x' id='b'><body>of another kind</body><request xmlns='urn:example:other'/></message>");
+  feed("<message from='bob@example.test/x' id='c'><body>a word that is none</body><requested xmlns='urn:xmpp:receipts'/></message>");
+  const own = `<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' id='d' type='chat'><body>own</body>${asks}</message>`;
+  feed(`<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`);
+  expect(events.map((e) => e.type === "message" && [e.message.body, e.message.wantsDelivered, e.message.wantsRead])).toEqual([
+    ["unasked", false, false],
+    ["of another kind", false, false],
+    ["a word that is none", false, false],
+    ["own", false, false],
+  ]);
+});
+
+it("takes no receipt of an own device for one of theirs", async () => {
+  const { feed, events } = await startTestSession({ extensions: [receipts, carbons] });
+  const own =
+    "<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' type='chat'><received xmlns='urn:xmpp:receipts' id='m-1'/></message>";
+  feed(`<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`);
+  expect(events.filter((e) => e.type === "delivery")).toEqual([]);
 });
 
 it("sends one", async () => {
