@@ -36,6 +36,17 @@ test("finding, chatting, searching and setting by keys alone", async ({ launch, 
   await expect(page.getByRole("combobox", { name: words.t("history.placeholderChat", { name }) })).toBeFocused();
   await page.keyboard.type("keys");
   await expect(page.getByRole("region", { name: words.t("history.results", { count: 1 }) })).toBeVisible();
+  await page.keyboard.press("Enter");
+  const mark = page.getByRole("article").locator("mark");
+  await expect(mark).toHaveText("keys");
+  await page.keyboard.press("Escape");
+  await expect(mark).toHaveCount(0);
+  await page.keyboard.press("Control+K");
+  await page.keyboard.type("all by");
+  await expect(page.getByRole("group", { name: words.t("palette.messages") }).getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(mark).toHaveText(["all", "by"]);
   await page.keyboard.press("Control+,");
   await expect(page.getByRole("group", { name: words.t("setting.Theme") })).toBeVisible();
 });

@@ -130,12 +130,20 @@ export const looks: readonly Look[] = [
   { name: "locked-dark-french", scenario: "locked", dark: true, locale: "fr-FR" },
   { name: "locked-sign-in-forced-colours", scenario: "lockedSignIn", forced: true },
   {
+    name: "palette-begin",
+    scenario: "company",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
     name: "palette",
     scenario: "company",
     act: async (page) => {
       await page.keyboard.press("Control+k");
-      await page.keyboard.type("e");
-      await page.getByRole("option").first().waitFor();
+      await page.keyboard.type("settle");
+      await page.getByRole("group", { name: "Messages" }).waitFor();
     },
   },
   {

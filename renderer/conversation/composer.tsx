@@ -154,6 +154,7 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
     draft.set("");
     draft.save();
     try {
+      ui.searched.value = undefined;
       await conversation.send(body, confirm);
     } catch (thrown) {
       // Nothing typed is ever lost: it goes back above what was typed since.

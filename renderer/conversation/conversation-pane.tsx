@@ -8,6 +8,7 @@ import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
 import { Composer } from "./composer.tsx";
 import { ConversationHeader } from "./header.tsx";
 import { Log } from "./log.tsx";
+import { useSearched } from "./use-searched.ts";
 
 /** The open conversation. */
 export function ConversationPane({ id, attentive }: { readonly id: ContactId; readonly attentive: boolean }) {
@@ -19,6 +20,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   const account = replica.accounts.get(accountId);
   const contact = replica.contacts.get(id);
   const jump = ui.jump.value;
+  useSearched(ui);
   // When no account is connected the window says so, above.
   const others = replica.accounts.all().some(({ state }) => state === "online");
 

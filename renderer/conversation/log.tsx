@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
@@ -15,10 +16,12 @@ const reach = 600;
 const atEndWithin = 48;
 /** How long a message that was searched for stays marked, in milliseconds. */
 const markTime = 3_000;
+/** Longest text that is read out of a message that was found, in UTF-16 units. */
+const longestSpoken = 200;
 
 /** The messages of a conversation, drawn as far as they are in view; it keeps to the end while the person is there. */
 export function Log({ conversation, name, attentive }: { readonly conversation: Conversation; readonly name: string; readonly attentive: boolean }) {
-  const { words, clock } = useApp();
+  const { words, clock, ui } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
   /** The last message when the person scrolled away from the end: what comes after it is news. */
@@ -83,6 +86,14 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     },
   });
 
+  /** Says where a search has led: the caret is in the field below. */
+  const announceFound = (id: string): void => {
+    const message = conversation.messages.peek().find((one) => one.id === id);
+    if (message === undefined || ui.searched.peek()?.messageId !== id) return;
+    const author = message.direction === "out" ? t("message.you") : name;
+    ui.announcement.value = t("chat.found", { author, time: words.value.full(message.at), text: truncate(message.body, longestSpoken) });
+  };
+
   const head = (index: number, align: "start" | "center" | "end"): void => {
     heading.current = items[index]?.key;
     list.scrollToIndex(index, { align });
@@ -99,6 +110,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
       conversation.target.value = undefined;
       conversation.place.move({ atEnd: false });
       setMarked(target);
+      announceFound(target);
       return;
     }
     if (settled.current) return;

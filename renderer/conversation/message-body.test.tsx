@@ -56,3 +56,12 @@ it.each(["text", "block"] as const)("shows plain text where policy says %s", asy
   await vi.waitFor(() => expect(link()).toBeNull());
   expect(drawn.root.textContent).toContain("https://example.com/path");
 });
+
+it("marks what was searched for, also in a link", async () => {
+  await setUp(settings.LinkMode.default);
+  drawn.dispose();
+  drawn = draw(scenarios.company(), () => <MessageBody body="⚠️Server at https://server.example" searched="serv" />);
+  await vi.waitFor(() => expect([...drawn.root.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["Server", "server"]));
+  expect(drawn.root.querySelector("a mark")?.textContent).toBe("server");
+  expect(drawn.root.textContent).toBe("⚠️Server at https://server.example");
+});

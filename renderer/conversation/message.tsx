@@ -21,7 +21,8 @@ export interface MessageProps {
 /** One message: its text, when it was said, and how far it got. */
 export function Message({ message, author, first, last, marked, onRetry, onMenu }: MessageProps) {
   const app = useApp();
-  const { actions } = app;
+  const { actions, ui } = app;
+  const searched = ui.searched.value;
   const words = app.words.value;
   const { t } = words;
   const own = message.direction === "out";
@@ -56,7 +57,9 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
         {!retracted && notice !== undefined && (
           <span class="message-notice">{noticeLine(words, notice, message.direction, actions.nameOf(message.conversationId))}</span>
         )}
-        {!retracted && (notice === undefined || message.body !== "") && <MessageBody body={message.body} />}
+        {!retracted && (notice === undefined || message.body !== "") && (
+          <MessageBody body={message.body} searched={searched?.messageId === message.id ? searched.text : undefined} />
+        )}
         <span class="message-meta">
           {message.corrected !== undefined && !retracted && (
             <span title={t("message.editedAt", { time: words.full(message.corrected) })}>{t("message.edited")}</span>

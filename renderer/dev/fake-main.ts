@@ -12,8 +12,8 @@ import type { Deletion } from "../../shared/model/deletion.ts";
 import { type ConversationRecord, type MessageRecord, matchEnd, matchStart } from "../../shared/model/message.ts";
 import type { PolicyEntry, PolicyPage } from "../../shared/model/policy.ts";
 import type { WindowState } from "../../shared/model/window-state.ts";
+import { findMatches, matches, parseQuery, type WordQuery } from "../../shared/search/query.ts";
 import { type SettingRecord, settingKeys, settings } from "../../shared/settings/declaration.ts";
-import { fold } from "../roster/fold.ts";
 
 /** What the fake begins with. */
 export interface FakeState {
@@ -358,7 +358,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       return {};
     },
     "history.search": ({ text, filter = {}, limit, beforeSeq }) => {
-      const words = fold(text).split(/\s+/).filter(Boolean);
+      const query = parseQuery(text);
       const hits = [...messages.values()]
         .flat()
         .filter(
@@ -370,9 +370,9 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
             filter.hasFile !== true &&
             (beforeSeq === undefined || message.seq < beforeSeq),
         )
-        .filter((message) => words.every((word) => fold(message.body).includes(word)))
+        .filter((message) => query === undefined || matches(message.body, query))
         .sort((a, b) => b.seq - a.seq);
-      return { hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, words) })), more: hits.length > limit };
+      return { hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, query) })), more: hits.length > limit };
     },
     "settings.set": ({ key, value }) => {
       const before = settingRecords.get(key);
@@ -468,10 +468,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   };
 }
 
-function snippetOf(body: string, words: readonly string[]): string {
-  // Folding keeps the length of the texts used here.
-  const folded = fold(body);
-  const [word] = words;
-  const at = folded.length === body.length && word !== undefined ? folded.indexOf(word) : -1;
-  return at === -1 || word === undefined ? body : body.slice(0, at) + matchStart + body.slice(at, at + word.length) + matchEnd + body.slice(at + word.length);
+function snippetOf(body: string, query: WordQuery | undefined): string {
+  const place = query && findMatches(body, query).next().value;
+  return place ? body.slice(0, place.start) + matchStart + body.slice(place.start, place.end) + matchEnd + body.slice(place.end) : body;
 }

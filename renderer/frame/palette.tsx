@@ -1,57 +1,45 @@
-import { useId, useMemo, useRef, useState } from "preact/hooks";
-import type { AccountId } from "../../shared/model/account.ts";
-import { fold } from "../roster/fold.ts";
-import { accountsFor } from "../roster/usable-accounts.ts";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { createSearchModel } from "../history/search-model.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine, presenceOf } from "../state/presence.ts";
-import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Icon } from "../widgets/icons.tsx";
-import { Keys } from "../widgets/keys.tsx";
-import { NetworkTag } from "../widgets/network-tag.tsx";
-import { type PaletteAction, paletteActions } from "./palette-actions.ts";
+import { type PaletteOption, paletteGroups } from "./palette-options.ts";
+import { PaletteRow } from "./palette-row.tsx";
 
-const maxPeople = 8;
-const maxAccounts = 4;
+const maxMessages = 5;
+/** Fewer letters find half of the history. */
+const shortestSearch = 2;
 
-/** Finds any person or action by what is typed (WAI-ARIA combobox with a listbox). */
+/** Finds any person, chat, action or message by what is typed (WAI-ARIA combobox with a listbox). */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const app = useApp();
-  const { client, replica, roster, ui, actions, words, clock } = app;
+  const { client, actions, words } = app;
   const { t } = words.value;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
+  const search = useMemo(() => createSearchModel(client, maxMessages), [client]);
+  const wanted = text.trim();
+  useEffect(() => search.look([...wanted].length < shortestSearch && /^[\0-\x7f]*$/.test(wanted) ? undefined : { text: wanted }), [search, wanted]);
+  useEffect(() => () => search.dispose(), [search]);
+  const hits = search.hits.value;
+  const answered = search.answered.value?.text;
 
-  const all = useMemo(() => paletteActions(app), [app, t]);
-
-  const startChat = (address: string, accountId: AccountId): void => {
-    client.request("conversations.start", { accountId, address }).then(
-      ({ conversationId }) => actions.openConversation(conversationId),
-      // The dialog tries again and says what is wrong.
-      () => (ui.dialog.value = { kind: "new-chat", address, accountId }),
-    );
-  };
-
-  const query = fold(text.trim());
-  const people = roster.find(text, maxPeople);
-  const known = people.some(({ address }) => address === text.trim().toLowerCase());
-  const chats = (known ? [] : accountsFor(text, replica.accounts.all())).slice(0, maxAccounts).map((account, _, { length }): PaletteAction => {
-    const address = text.trim();
-    const label = length > 1 ? t("palette.chatFrom", { address, own: account.label ?? account.address }) : t("palette.chat", { address });
-    return { label, icon: "chats", run: () => startChat(address, account.id) };
-  });
-  const found = query === "" ? all.slice(0, 6) : [...chats, ...all.filter(({ label }) => fold(label).includes(query))];
-  const count = people.length + found.length;
+  const groups = useMemo(() => paletteGroups(app, text, answered === wanted ? hits : []), [app, t, text, hits, answered]);
+  const options = groups.flatMap((group) => group.options);
+  const count = options.length;
   const selected = Math.min(at, Math.max(0, count - 1));
 
   const choose = (index: number): void => {
-    const person = people[index];
-    const action = found[index - people.length];
+    const option = options[index];
     onClose();
-    if (person !== undefined) actions.openConversation(person.id);
-    else action?.run();
+    if (option !== undefined) run(option);
+  };
+  const run = (option: PaletteOption): void => {
+    if (option.kind === "action") option.action.run();
+    else if (option.kind === "message") actions.openFound(option.hit.message, wanted);
+    else actions.openConversation(option.kind === "chat" ? option.id : option.contact.id);
   };
   const move = (to: number): void => {
     const next = count === 0 ? 0 : (to + count) % count;
@@ -66,7 +54,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     else return;
     event.preventDefault();
   };
-  const option = (index: number) => ({
+  const optionProps = (index: number) => ({
     id: `${listId}-${index}`,
     role: "option" as const,
     "data-option": index,
@@ -104,52 +92,29 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <div ref={list} id={listId} class="palette-list" role="listbox" aria-label={t("palette.title")}>
-        {people.length > 0 && (
-          <div role="group" aria-label={t("palette.people")}>
+        {groups.map((group) => (
+          <div key={group.kind} role="group" aria-label={t(`palette.${group.kind}`)}>
             <p class="palette-group" aria-hidden="true">
-              {t("palette.people")}
+              {t(`palette.${group.kind}`)}
             </p>
-            {people.map((contact, index) => (
-              <div key={contact.id} {...option(index)}>
-                <Avatar
-                  name={contact.name}
-                  seed={contact.address}
-                  availability={presenceOf(replica, replica.contacts.peek(contact.id) ?? contact).presence.availability}
-                />
-                <span class="row-text">
-                  <span class="name" dir="auto">
-                    {contact.name}
-                  </span>
-                  <span class="sub">
-                    <bdi>{contact.address}</bdi> · {presenceLine(presenceOf(replica, replica.contacts.peek(contact.id) ?? contact), words.value, clock.value)}
-                  </span>
-                </span>
-                <NetworkTag protocol={contact.protocol} />
+            {group.options.map((option) => (
+              <div key={keyOf(option)} {...optionProps(options.indexOf(option))}>
+                <PaletteRow option={option} />
               </div>
             ))}
           </div>
-        )}
-        {found.length > 0 && (
-          <div role="group" aria-label={t("palette.actions")}>
-            <p class="palette-group" aria-hidden="true">
-              {t("palette.actions")}
-            </p>
-            {found.map((action, index) => (
-              <div key={action.label} {...option(people.length + index)}>
-                <span class="option-icon">
-                  <Icon name={action.icon} size={18} />
-                </span>
-                <span class="row-text">{action.label}</span>
-                {action.keys !== undefined && <Keys keys={action.keys} />}
-              </div>
-            ))}
-          </div>
-        )}
+        ))}
       </div>
-      {count === 0 && <p class="palette-none">{t("palette.none", { text: text.trim() })}</p>}
+      {count === 0 && !search.busy.value && <p class="palette-none">{t("palette.none", { text: wanted })}</p>}
       <p class="visually-hidden" role="status">
         {t("palette.results", { count })}
       </p>
     </Dialog>
   );
+}
+
+function keyOf(option: PaletteOption): string {
+  if (option.kind === "action") return option.action.label;
+  if (option.kind === "message") return option.hit.message.id;
+  return option.kind === "chat" ? option.id : option.contact.id;
 }

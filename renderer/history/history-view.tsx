@@ -62,7 +62,7 @@ export function HistoryView() {
     ui.announcement.value = wrong === "" ? count : wrong;
   }, [count, wrong, ui]);
 
-  const show = (hit: SearchHit): void => actions.openConversation(hit.message.conversationId, hit.message.id);
+  const show = (hit: SearchHit): void => actions.openFound(hit.message, answered?.text ?? "");
   // Enter opens the newest hit; the arrow down leads to the hits.
   const onEnter = (): void => {
     const [newest] = hits;

@@ -4,7 +4,7 @@ import type { MessageId, SearchHit } from "../../shared/model/message.ts";
 import type { SearchFilter } from "../../shared/model/search-filter.ts";
 import type { Client } from "../ipc/client.ts";
 
-const pageSize = 50;
+const defaultPageSize = 50;
 /** How long after the last key the search is made, in milliseconds. */
 const delay = 120;
 
@@ -31,7 +31,7 @@ export interface SearchModel {
   dispose(): void;
 }
 
-export function createSearchModel(client: Pick<Client, "request">): SearchModel {
+export function createSearchModel(client: Pick<Client, "request">, pageSize: number = defaultPageSize): SearchModel {
   const hits = signal<readonly SearchHit[]>([]);
   const more = signal(false);
   const busy = signal(false);

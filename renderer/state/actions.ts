@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal } from "@preact/signals";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
-import type { MessageId } from "../../shared/model/message.ts";
+import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
 import type { Replica } from "./replica.ts";
@@ -10,6 +10,8 @@ import { showsConversation, type Ui, type View } from "./ui.ts";
 /** What the person can have the window do, whichever way they asked for it: click, key, palette or notification. */
 export interface Actions {
   openConversation(id: ContactId, messageId?: MessageId): void;
+  /** Opens a conversation at a message that was found, with what was searched for marked in it. */
+  openFound(message: Pick<MessageRecord, "id" | "conversationId">, text: string): void;
   closeConversation(): void;
   show(view: View): void;
   /** Covers the window until the person shows who they are. */
@@ -41,6 +43,7 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
       if (!showsConversation(ui.view.peek())) ui.view.value = "people";
       ui.conversationId.value = id;
       ui.jump.value = messageId === undefined ? undefined : { messageId };
+      ui.searched.value = undefined;
       ui.pane.value = "main";
       ui.dialog.value = undefined;
       ui.menu.value = undefined;
@@ -57,10 +60,17 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
 
   return {
     openConversation,
+    openFound({ id, conversationId }, text) {
+      batch(() => {
+        openConversation(conversationId, id);
+        ui.searched.value = { messageId: id, text };
+      });
+    },
     closeConversation() {
       batch(() => {
         ui.conversationId.value = undefined;
         ui.jump.value = undefined;
+        ui.searched.value = undefined;
         ui.pane.value = "list";
       });
     },

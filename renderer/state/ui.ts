@@ -54,6 +54,8 @@ export interface Ui {
   readonly conversationId: Signal<ContactId | undefined>;
   /** A message to show and mark in the open conversation; a new object each time. */
   readonly jump: Signal<{ readonly messageId: MessageId } | undefined>;
+  /** What was searched for and is marked in the message that was opened at it, until the person goes on. */
+  readonly searched: Signal<{ readonly messageId: MessageId; readonly text: string } | undefined>;
   /** In a window too narrow for both: which pane shows. */
   readonly pane: Signal<"list" | "main">;
   readonly details: Signal<boolean>;
@@ -82,6 +84,7 @@ export function createUi(): Ui {
     settingsSection: signal<SectionId | undefined>(undefined),
     conversationId: signal<ContactId | undefined>(undefined),
     jump: signal<{ readonly messageId: MessageId } | undefined>(undefined),
+    searched: signal<{ readonly messageId: MessageId; readonly text: string } | undefined>(undefined),
     pane: signal<"list" | "main">("list"),
     details: signal(true),
     dialog: signal<DialogState | undefined>(undefined),

@@ -9,6 +9,7 @@ export const conversation = {
   "chat.startOutOfScope":
     "Messages with {name} are not kept on this computer: a rule of your organization leaves out chats like this one. They are shown until you close it; what was kept before is not shown.",
   "chat.loading": "Loading messages…",
+  "chat.found": "Found: {author}, {time}: {text}",
   "chat.newest": "Go to the newest message",
   "chat.newBelow": { one: "{count} new message", other: "{count} new messages" },
   "chat.new": "New",

@@ -13,6 +13,7 @@ export const conversation: Translation<typeof source> = {
   "chat.startOutOfScope":
     "Les messages échangés avec {name} ne sont pas conservés sur cet ordinateur : une règle de votre organisation exclut les discussions comme celle-ci. Ils restent affichés jusqu’à ce que vous la fermiez ; ce qui avait été conservé avant n’est pas affiché.",
   "chat.loading": "Chargement des messages…",
+  "chat.found": "Trouvé : {author}, {time} : {text}",
   "chat.newest": "Aller au dernier message",
   "chat.newBelow": { one: "{count} nouveau message", other: "{count} nouveaux messages" },
   "chat.new": "Nouveau",
