@@ -8,6 +8,7 @@ export const maxNoticeDetail = 200;
  *
  * - `encrypted`: an end-to-end encrypted message; `what` is the method
  * - `reaction`, `reaction-removed`: a reaction to a message; `what` is the emoji
+ * - `session`: a wish to chat in a session of its own (MSRP)
  * - `call`: a call; `attention`: a call for attention (XEP-0224)
  * - `invitation`: an invitation to the room `what`; `who` invites where the conversation is not with them
  * - `room-message`: a private message in the room `what`, from or to the occupant `who`
@@ -19,6 +20,7 @@ export const noticeKinds = [
   "reaction",
   "reaction-removed",
   "call",
+  "session",
   "attention",
   "invitation",
   "room-message",

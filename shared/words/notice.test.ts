@@ -16,7 +16,7 @@ describe("the line of a notice", () => {
     expect(noticeLine(fr, { kind }, "out", "Bob")).toMatch(/^Vous .*autre appareil/);
     // The details are in it, but for what only programs understand.
     const full = noticeLine(en, { kind, what: "DETAIL", who: "WHO" }, "in", "Bob");
-    expect(full.includes("DETAIL")).toBe(!["reaction-removed", "call", "attention", "other"].includes(kind));
+    expect(full.includes("DETAIL")).toBe(!["reaction-removed", "call", "session", "attention", "other"].includes(kind));
   });
 
   it("stands before the words that came with it", () => {

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { unzip } from "node:zlib";
+import type { MessageNotice } from "../../../shared/model/notice.ts";
 import { nodeCode } from "./errors.ts";
 import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
 
@@ -7,11 +8,14 @@ import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
 export class BodyError extends Error {
   readonly status: number;
   readonly headers: readonly string[];
+  /** What the person is told of it, where it is legal; the sender is told in any case. */
+  readonly notices: readonly MessageNotice[];
 
-  constructor(status: number, what: string, headers: readonly string[] = []) {
+  constructor(status: number, what: string, headers: readonly string[] = [], notices: readonly MessageNotice[] = []) {
     super(what);
     this.status = status;
     this.headers = headers;
+    this.notices = notices;
   }
 }
 
@@ -20,6 +24,8 @@ export interface TextBody {
   readonly type: string;
   readonly text: string;
 }
+
+const unreadable: readonly MessageNotice[] = [{ kind: "other", what: "text/plain" }];
 
 const inflate = promisify(unzip);
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -31,12 +37,18 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<TextBody> {
   const { value: type, params } = parseParameters(headers.get("content-type") ?? "text/plain");
   checkCharset(type, params);
+  return { type: type.toLowerCase(), text: decode(await decompressed(headers, body)) };
+}
+
+/** The bytes of a body without its Content-Encoding. Error: BodyError. */
+export async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
+  const encoded = (what: string): BodyError => new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
   let bytes = body;
   for (const encoding of headers.list("content-encoding")) {
     const name = encoding.toLowerCase();
     if (name === "identity") continue;
-    if (name !== "deflate" && name !== "gzip") throw new BodyError(415, "body in an unknown content encoding", ["Accept-Encoding: deflate, gzip, identity"]);
-    if (bytes !== body) throw new BodyError(415, "body encoded more than once", ["Accept-Encoding: deflate, gzip, identity"]);
+    if (name !== "deflate" && name !== "gzip") throw encoded("body in an unknown content encoding");
+    if (bytes !== body) throw encoded("body encoded more than once");
     try {
       bytes = await inflate(bytes, { maxOutputLength: maxBodyBytes });
     } catch (error) {
@@ -44,14 +56,14 @@ export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<T
       throw new BodyError(400, "body that does not decompress");
     }
   }
-  return { type: type.toLowerCase(), text: decode(bytes) };
+  return bytes;
 }
 
 /** Refuses text in a charset other than UTF-8 and its subset. Error: BodyError. */
 export function checkCharset(type: string, params: ReadonlyMap<string, string>): void {
   const charset = params.get("charset")?.toLowerCase();
   if (/^text\//i.test(type) && charset !== undefined && !["utf-8", "utf8", "us-ascii", "ascii"].includes(charset)) {
-    throw new BodyError(415, "text in a charset other than UTF-8", ["Accept: text/plain;charset=utf-8"]);
+    throw new BodyError(415, "text in a charset other than UTF-8", ["Accept: text/plain;charset=utf-8"], unreadable);
   }
 }
 

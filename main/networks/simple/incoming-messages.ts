@@ -1,21 +1,28 @@
+import { isUtf8 } from "node:buffer";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { maxNameLength } from "../../../shared/model/contact.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import { CpimError, type CpimMessage, cpimHeader, cpimType, parseCpim } from "../../cpim/message.ts";
+import type { MessageNotice } from "../../../shared/model/notice.ts";
+import { CpimError, cpimType, parseCpim } from "../../cpim/message.ts";
 import { detached } from "../detached-text.ts";
 import type { Emit, IncomingMessage, NetworkEvent } from "../network.ts";
-import { BodyError, checkCharset, readBody, type TextBody } from "./body.ts";
+import { type About, acceptHeader, readTypes, takesCpim, Unshown } from "./accepted-types.ts";
+import { BodyError, checkCharset, decompressed, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
+import { type Asked, readEnvelope, wireId } from "./envelope-content.ts";
 import { MergedRequests } from "./merged-requests.ts";
-import { parseNameAddress, parseParameters, type SipMessage, type SipRequest } from "./message.ts";
+import { parseNameAddress, parseParameters, type SipRequest } from "./message.ts";
+import { MessageStamps } from "./message-stamps.ts";
+import type { BodyPart } from "./payloads/rfc-2046-multipart.ts";
 import { isComposingType, parseIsComposing } from "./payloads/rfc-3994-is-composing.ts";
-import { type Imdn, imdnCpimNamespace, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
+import { type Imdn, imdnType, parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { XmlError } from "./payloads/xml.ts";
 import { Recent } from "./recent.ts";
 import type { Reply } from "./reply.ts";
 import { storedType } from "./stored-type.ts";
 import type { Typing } from "./typing.ts";
+import { readContent } from "./unshowable.ts";
 
 /** What reading messages needs of their account. */
 export interface IncomingMessagesOptions {
@@ -26,29 +33,11 @@ export interface IncomingMessagesOptions {
   readonly now: () => number;
 }
 
-/** Says what we take; other programs learn from it that they may send envelopes. */
-export const acceptHeader = `Accept: text/plain, ${cpimType}, ${imdnType}, ${isComposingType}`;
-/** A stamp that is further back than this says more than the way of the wire, in ms; later ones, also of the future, say nothing. */
-const delayThreshold = 30_000;
-/** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
-const storeDelivery = 20_000;
-
 /** Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date header, too. */
 const storeStamp = /^\[Offline message - [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] /;
 
-/** Whether whoever wrote this takes message/cpim, by its Accept header; undefined: there is none. */
-export function takesCpim(message: SipMessage): boolean | undefined {
-  const accepts = message.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
-  return accepts.length === 0 ? undefined : accepts.includes(cpimType);
-}
-
-/** What a sender wants to be told of a message. */
-export interface Asked {
-  /** Of the message, as written there. */
-  readonly dateTime: string | undefined;
-  readonly delivered: boolean;
-  readonly read: boolean;
-}
+/** Lines that one message makes of what cannot be shown, at most. */
+const maxNotices = 5;
 
 /** Reads MESSAGE requests: text, receipts and typing, in an envelope or without, each id once. Source: RFC 3428, RFC 3862, RFC 3994, RFC 5438. */
 export class IncomingMessages {
@@ -57,6 +46,9 @@ export class IncomingMessages {
   readonly #asked = new Recent<Asked>(1_000);
   /** What was taken, also over an earlier connection: a server that did not hear our 200 sends it again. */
   readonly #taken = new MergedRequests();
+  /** What was refused with a word to the person, for copies of the same request. */
+  readonly #refused = new MergedRequests();
+  readonly #stamps: MessageStamps;
   #reading: Promise<unknown> = Promise.resolve();
   /** What the message that is being read brought, while it is being stored. */
   #storing: Promise<boolean> | undefined;
@@ -64,15 +56,15 @@ export class IncomingMessages {
   #newKey: string | undefined;
   /** Of the message that is being read. */
   #senderName: string | undefined;
-  #signedInAt = 0;
 
   constructor(options: IncomingMessagesOptions) {
     this.#options = options;
+    this.#stamps = new MessageStamps(options.now);
   }
 
   /** A new connection is there; what the server kept will come over it first. */
   signedIn(): void {
-    this.#signedInAt = this.#options.now();
+    this.#stamps.signedIn();
   }
 
   /** What the sender of a message wanted to be told; undefined when it is not remembered. */
@@ -97,34 +89,91 @@ export class IncomingMessages {
     return reply.then(async (read) => {
       if ((await storing) !== false) return read;
       this.#taken.delete(request);
+      this.#refused.delete(request);
       if (key !== undefined) this.#seen.delete(key);
       return this.#refuse(500, "SIP message that could not be stored");
     });
   }
 
   #emit(event: NetworkEvent): void {
-    this.#storing = this.#options.emit(event) ?? undefined;
+    const stored = this.#options.emit(event) ?? undefined;
+    this.#storing = this.#storing && stored ? Promise.all([this.#storing, stored]).then((all) => all.every(Boolean)) : (stored ?? this.#storing);
+  }
+
+  /** Somebody asks for what this version cannot do: the person is told once, however often and on however many ways the request comes. */
+  invited(request: SipRequest, peer: Address, notice: MessageNotice): void {
+    const id = wireId(request.callId);
+    const key = `${peer} ${request.method} ${id ?? ""}`;
+    if (peer === this.#options.own || this.#seen.has(key)) return;
+    this.#seen.set(key, true);
+    const senderName = displayName(request);
+    const message = { ...this.#message(peer, { id, at: undefined }), senderName, notice };
+    void this.#options.emit({ type: "message", message });
   }
 
   async #receive(request: SipRequest, peer: Address | undefined): Promise<Reply> {
     this.#senderName = displayName(request);
     if (peer === undefined) return this.#refuse(400, "SIP message from nobody");
     if (this.#taken.has(request)) return { status: 200, headers: [acceptHeader] };
+    if (this.#refused.has(request)) return { status: 415, headers: [acceptHeader] };
+    const date = Date.parse(request.headers.get("date") ?? "");
+    const about: About = { id: headerId(request), at: Number.isFinite(date) ? date : undefined, subject: request.headers.get("subject") };
     try {
-      const body = await readBody(request.headers, request.body);
+      const body = await this.#read(peer, request, about);
       this.#options.typing.heardFrom(peer);
-      const date = Date.parse(request.headers.get("date") ?? "");
-      const at = Number.isFinite(date) ? date : undefined;
-      const { type, text } = this.#asSent(peer, body, at);
-      this.#noteDevice(peer, request, type, at === undefined);
-      this.#take(peer, type, text, { id: headerId(request), at });
+      const { type, text } = this.#asSent(peer, body, about.at);
+      this.#noteDevice(peer, request, type, about.at === undefined);
+      this.#take(peer, type, text, about);
       this.#taken.add(request);
       return { status: 200, headers: [acceptHeader] };
     } catch (error) {
-      if (error instanceof BodyError) return this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
+      if (error instanceof BodyError) return this.#unshown(request, peer, about, error);
       if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
       throw error;
     }
+  }
+
+  /** The body as text; of one in parts its texts, and the person is told of the others. Error: BodyError. */
+  async #read(peer: Address, request: SipRequest, about: About): Promise<TextBody> {
+    const { headers } = request;
+    const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
+    const type = value.toLowerCase();
+    if (readTypes.includes(type) && type !== cpimType) return readBody(headers, request.body);
+    const content = Buffer.from(await decompressed(headers, request.body));
+    if (type === cpimType) return { type, text: isUtf8(content) ? content.toString("utf8") : this.#binaryEnvelope(peer, content, about) };
+    const mime = ["content-disposition", "content-transfer-encoding"].map((name) => [name, headers.get(name) ?? ""] as const);
+    return { type: "text/plain", text: this.#textOf(peer, { type, params, headers: new Map(mime), content }, about) };
+  }
+
+  /** An envelope around bytes that are no text: nothing of it can be shown, but what it is. Error: BodyError, always. */
+  #binaryEnvelope(peer: Address, content: Buffer, about: About): never {
+    const envelope = readEnvelope(parseCpim(content.toString("latin1")), "latin1");
+    if (readTypes.includes(envelope.part.type)) throw new BodyError(400, "body that is not UTF-8");
+    this.#takeEnvelope(peer, content.toString("latin1"), about, "latin1");
+    throw new Unshown([], about);
+  }
+
+  /** The texts in a body that is none as a whole. Error: BodyError where there are none. */
+  #textOf(peer: Address, part: BodyPart, about: About): string {
+    const { texts, notices } = readContent(part);
+    if (texts.length === 0) throw new Unshown(notices, about);
+    for (const notice of notices.slice(0, maxNotices)) this.#notice(peer, notice, { ...about, id: undefined });
+    return texts.join("\n");
+  }
+
+  /** Refuses it, so that its sender knows, and tells the person what it was, once. */
+  #unshown(request: SipRequest, peer: Address, outside: About, error: BodyError): Reply {
+    const reply = this.#refuse(error.status, `SIP message: ${error.message}`, error.headers);
+    if (error.notices.length === 0) return reply;
+    this.#refused.add(request);
+    const about = error instanceof Unshown ? error.about : outside;
+    if (about.id !== undefined && this.#isKnown(peer, about.id)) return reply;
+    for (const [index, notice] of error.notices.slice(0, maxNotices).entries()) this.#notice(peer, notice, index === 0 ? about : { ...about, id: undefined });
+    return reply;
+  }
+
+  #notice(peer: Address, notice: MessageNotice, about: About): void {
+    this.#emit({ type: "message", message: { ...this.#message(peer, about), notice } });
   }
 
   /** What the sender's device understands. A store that hands a message out later calls itself User-Agent, and is no device. */
@@ -151,10 +200,10 @@ export class IncomingMessages {
   }
 
   /** Content of a message, wrapped or not. Errors: BodyError, CpimError, XmlError. */
-  #take(peer: Address, type: string, text: string, about: { readonly id: string | undefined; readonly at: number | undefined; readonly asked?: Asked }): void {
+  #take(peer: Address, type: string, text: string, about: About): void {
     switch (type) {
       case "text/plain":
-        this.#text(peer, text, about.id, about.at, about.asked);
+        this.#text(peer, text, about);
         return;
       case isComposingType: {
         const { state, refresh } = parseIsComposing(text);
@@ -164,74 +213,71 @@ export class IncomingMessages {
       case imdnType:
         this.#receipt(peer, parseImdn(text));
         return;
-      case cpimType: {
-        if (about.asked) throw new BodyError(400, "envelope in an envelope");
-        const envelope = parseCpim(text);
-        const inner = parseParameters(envelope.contentType);
-        checkCharset(inner.value, inner.params);
-        const encoding = envelope.contentHeaders.get("content-transfer-encoding")?.toLowerCase();
-        if (encoding !== undefined && !["7bit", "8bit", "binary"].includes(encoding)) throw new BodyError(415, "envelope with an encoded body", [acceptHeader]);
-        const dateTime = dateTimeOf(envelope);
-        const wanted = (cpimHeader(envelope, "Disposition-Notification", imdnCpimNamespace) ?? "")
-          .toLowerCase()
-          .split(",")
-          .map((w) => w.trim());
-        const said = Date.parse(dateTime ?? "");
-        this.#take(peer, inner.value.toLowerCase(), envelope.content, {
-          id: wireId(cpimHeader(envelope, "Message-ID", imdnCpimNamespace)) ?? about.id,
-          at: this.#stampOf(Number.isFinite(said) ? said : undefined, about.at),
-          asked: {
-            dateTime: dateTime === undefined ? undefined : detached(dateTime),
-            delivered: wanted.includes("positive-delivery"),
-            read: wanted.includes("display"),
-          },
-        });
+      case cpimType:
+        this.#takeEnvelope(peer, text, about);
         return;
-      }
       default:
-        throw new BodyError(415, "type that is not taken", [acceptHeader]);
+        throw new Unshown([{ kind: "other", what: type }], about);
     }
   }
 
-  /** Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word. */
-  #isHandingOver(): boolean {
-    return this.#options.now() - this.#signedInAt < storeDelivery;
+  /** Errors: BodyError, CpimError, XmlError. */
+  #takeEnvelope(peer: Address, text: string, outside: About, encoding: "utf8" | "latin1" = "utf8"): void {
+    if (outside.asked) throw new BodyError(400, "envelope in an envelope");
+    const envelope = parseCpim(text);
+    const { part, isPlain, id = outside.id, said, subject, asked } = readEnvelope(envelope, encoding);
+    const about: About = { id, at: this.#stamps.ofEnvelope(said, outside.at), subject, asked };
+    if (isPlain && encoding === "utf8" && readTypes.includes(part.type)) {
+      checkCharset(part.type, part.params);
+      this.#take(peer, part.type, envelope.content, about);
+    } else this.#text(peer, this.#textOf(peer, part, about), about);
   }
 
-  /** The stamp inside an envelope is its sender's; of what a store hands over, the Date beside it is the store's, which got it later. */
-  #stampOf(inside: number | undefined, outside: number | undefined): number | undefined {
-    if (inside === undefined || outside === undefined || !this.#isHandingOver()) return inside ?? outside;
-    return inside > this.#options.now() ? outside : Math.max(inside, outside);
-  }
-
-  #text(peer: Address, body: string, id: string | undefined, said: number | undefined, asked: Asked | undefined): void {
-    if (body === "") return;
-    if (body.length > maxBodyLength) throw new BodyError(413, "text too long");
-    const key = `${peer} ${id ?? ""}`;
+  #text(peer: Address, body: string, about: About): void {
+    const { id, subject = "", asked } = about;
+    const text = body === "" ? subject.trim() : body;
+    if (text === "") return;
+    if (text.length > maxBodyLength) throw new BodyError(413, "text too long");
     if (id !== undefined) {
-      if (this.#seen.has(key)) return;
-      this.#seen.set(key, true);
-      this.#newKey = key;
-      if (asked) this.#asked.set(key, asked);
+      if (this.#isKnown(peer, id)) return;
+      if (asked) this.#asked.set(`${peer} ${id}`, asked);
     }
     this.#options.typing.hear(peer, false, 0);
-    const now = this.#options.now();
-    const kept = said !== undefined && this.#isHandingOver() && said + 1_000 < this.#signedInAt;
-    const stamped = said !== undefined && (kept || now - said > delayThreshold);
-    const message: IncomingMessage = {
+    const message = this.#message(peer, about);
+    this.#emit({
+      type: "message",
+      message: {
+        ...message,
+        body: message.at !== undefined && !asked ? text.replace(storeStamp, "") : text,
+        wantsDelivered: id !== undefined && (asked?.delivered ?? false),
+        wantsRead: id !== undefined && (asked?.read ?? false),
+      },
+    });
+  }
+
+  /** Whether a message with this id was here before; it is known from then on. */
+  #isKnown(peer: Address, id: string): boolean {
+    const key = `${peer} ${id}`;
+    if (this.#seen.has(key)) return true;
+    this.#seen.set(key, true);
+    this.#newKey = key;
+    return false;
+  }
+
+  /** A message without its words, that nobody is told of. */
+  #message(peer: Address, { id, at: said }: About): IncomingMessage {
+    return {
       peer,
       direction: "in",
       id,
       archiveId: undefined,
-      body: stamped && !asked ? body.replace(storeStamp, "") : body,
+      body: "",
       ...(this.#senderName === undefined ? {} : { senderName: this.#senderName }),
-      at: stamped ? said : undefined,
-      delayed: kept,
+      ...this.#stamps.of(said),
       via: "live",
-      wantsDelivered: id !== undefined && (asked?.delivered ?? false),
-      wantsRead: id !== undefined && (asked?.read ?? false),
+      wantsDelivered: false,
+      wantsRead: false,
     };
-    this.#emit({ type: "message", message });
   }
 
   /** RFC 5438 section 3: a notification is about the message that it names, whatever else was said before it. */
@@ -244,18 +290,6 @@ export class IncomingMessages {
     else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
   }
-}
-
-/** DateTime of an envelope, as a receipt repeats it; a text of its own, so that it does not keep the envelope in memory. */
-function dateTimeOf(envelope: CpimMessage): string | undefined {
-  const text = cpimHeader(envelope, "DateTime")?.trim() ?? "";
-  return /^[0-9TZ:.+-]{1,40}$/i.test(text) ? Buffer.from(text).toString() : undefined;
-}
-
-/** An id as the model takes it: without control characters, at most 128 long. */
-function wireId(text: string | undefined): string | undefined {
-  const id = text?.trim().replace(/^<|>$/g, "");
-  return id !== undefined && id !== "" && id.length <= 128 && !/\p{C}/u.test(id) ? detached(id) : undefined;
 }
 
 /** The name beside the address of a From (RFC 3261 section 20.10). */

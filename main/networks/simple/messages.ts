@@ -3,13 +3,15 @@ import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { type Address, isUnanswerable } from "../../../shared/model/address.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
+import type { MessageNotice } from "../../../shared/model/notice.ts";
 import { cpimType } from "../../cpim/message.ts";
 import type { Emit, Log, OutgoingMessage } from "../network.ts";
+import { acceptHeader, takesCpim } from "./accepted-types.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { envelope } from "./envelope.ts";
 import { messageError } from "./errors.ts";
 import { Flights } from "./flights.ts";
-import { acceptHeader, IncomingMessages, takesCpim } from "./incoming-messages.ts";
+import { IncomingMessages } from "./incoming-messages.ts";
 import type { SipRequest, SipResponse } from "./message.ts";
 import { formatIsComposing, isComposingType } from "./payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "./payloads/rfc-5438-imdn.ts";
@@ -157,6 +159,11 @@ export class Messages {
   /** Presence changed: they may have another program now, or be there again. */
   heardFrom(peer: Address): void {
     this.#typing.heardFrom(peer);
+  }
+
+  /** The person is told of what somebody asked for and this version cannot do. */
+  invited(request: SipRequest, sender: Address, notice: MessageNotice): void {
+    this.#incoming.invited(request, sender, notice);
   }
 
   /** Answers a MESSAGE. `sender`: as the session has verified it; undefined: it is nobody's. */

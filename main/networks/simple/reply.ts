@@ -26,6 +26,7 @@ const reasons: Readonly<Record<number, string>> = {
   480: "Temporarily Unavailable",
   481: "Call/Transaction Does Not Exist",
   482: "Loop Detected",
+  488: "Not Acceptable Here",
   489: "Bad Event",
   500: "Server Internal Error",
   503: "Service Unavailable",

@@ -4,10 +4,11 @@ import { type Address, domainOf, isPersonal, localOf } from "../../../shared/mod
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import type { Endpoint, Log, NetworkEvent } from "../network.ts";
+import { acceptHeader } from "./accepted-types.ts";
 import { ContactPresence } from "./contact-presence.ts";
 import type { ContactStore } from "./contact-store.ts";
 import type { Strength } from "./digest-strength.ts";
-import { acceptHeader } from "./incoming-messages.ts";
+import { invitationOf } from "./invitations.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { LocalContact } from "./local-contact.ts";
 import { parseNameAddress, type SipMessage, type SipRequest, tagOf } from "./message.ts";
@@ -307,9 +308,31 @@ export class Session {
         return { status: 200, headers: [`Allow: ${this.#allow()}`, acceptHeader] };
       case "CANCEL":
         return { status: 481 };
+      case "INVITE":
+        return this.#invite(request);
+      case "REFER":
+        this.#tellInvitation(request);
+        return { status: 405, headers: [`Allow: ${this.#allow()}`] };
       default:
         return { status: 405, headers: [`Allow: ${this.#allow()}`] };
     }
+  }
+
+  /**
+   * No calls here: 488 lets a proxy go on to the person's other devices (RFC 3261 section 21.4.26), which a 6xx would end. One that goes on
+   * with a dialog belongs to none of ours.
+   */
+  #invite(request: SipRequest): Reply {
+    if (tagOf(request.headers, "to") !== undefined) return { status: 481 };
+    if (!this.#isForUs(request.uri)) return { status: 404 };
+    this.#tellInvitation(request);
+    return { status: 488, headers: [`Warning: 304 ${warningAgent} "Media type not available"`, acceptHeader, `Allow: ${this.#allow()}`] };
+  }
+
+  #tellInvitation(request: SipRequest): void {
+    if (request.flaw || tagOf(request.headers, "to") !== undefined || !this.#isForUs(request.uri)) return;
+    const [from, notice] = [senderOf(request, this.endpoint.port), invitationOf(request)];
+    if (from !== undefined && notice !== undefined) this.#options.messages.invited(request, from, notice);
   }
 
   #subscribe(request: SipRequest): Reply {
@@ -326,10 +349,11 @@ export class Session {
     if (from !== undefined) this.#contactPresence.heard(from);
   }
 
-  /** Answers as a server does for somebody who is not there; of a wish to see us the person learns. */
+  /** Answers as a server does for somebody who is not there; of a wish to see us, a call or an invitation the person learns. */
   #hide(request: SipRequest): Reply {
     const isAsking = request.method === "SUBSCRIBE" && !request.flaw && !this.#publication.accepted && this.#isForUs(request.uri);
     if (isAsking) this.#options.presenceAgent.askedBy(request, senderOf(request, this.endpoint.port));
+    this.#tellInvitation(request);
     return notHere;
   }
 
@@ -362,6 +386,9 @@ export class Session {
     return this.#contact.isUser(parsed?.user) || parsed?.user === localOf(this.#options.account.address);
   }
 }
+
+/** RFC 3261 section 20.43: who warns; which program it is says nothing. */
+const warningAgent = "client.invalid";
 
 /** Methods that carry something said, or belong to a dialog of ours: these are answered to everybody. */
 const spoken: ReadonlySet<string> = new Set(["MESSAGE", "NOTIFY", "CANCEL"]);

@@ -293,8 +293,7 @@ export class UserAgent {
 
   async #request(request: SipRequest): Promise<void> {
     if (request.method === "ACK") return;
-    // With the Call-ID: stateless proxies of the OpenSER family give all requests that pass them the same branch.
-    const key = JSON.stringify([request.headers.list("via")[0], request.callId, request.cseq.number, request.method]);
+    const key = transactionKey(request);
     const known = this.#serving.get(key);
     const incoming = new IncomingRequestMessage();
     incoming.method = request.method;
@@ -306,6 +305,11 @@ export class UserAgent {
     const answered = this.#answered.get(key);
     if (answered !== undefined) {
       await this.transport.send(answered).catch(() => undefined);
+      return;
+    }
+    if (request.method === "CANCEL" && !request.flaw && this.#hasAnswered(request)) {
+      // RFC 3261 section 9.2: it has no effect on a request that has its final response.
+      await this.transport.send(writeReply(request, { status: 200 })).catch(() => undefined);
       return;
     }
     let answer: Uint8Array = new Uint8Array();
@@ -325,6 +329,12 @@ export class UserAgent {
     if (answer.byteLength <= maxAnswerBytes) this.#answered.set(key, answer);
   }
 
+  /** A call that this CANCEL is for, by the branch and number that they share (section 9.1). */
+  #hasAnswered(cancel: SipRequest): boolean {
+    const key = transactionKey({ ...cancel, method: "INVITE" });
+    return this.#answered.has(key) || this.#serving.has(key);
+  }
+
   async #reply(request: SipRequest): Promise<Reply> {
     if (this.#serving.size > maxServing) return { status: 503, headers: ["Retry-After: 5"] };
     try {
@@ -334,13 +344,19 @@ export class UserAgent {
       if (this.#merged.has(request)) return { status: 482 };
       this.#merged.add(request);
       const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
-      if (unknown.length > 0) return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
+      // What a call requires does not matter: none is taken.
+      if (unknown.length > 0 && request.method !== "INVITE") return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
       return await this.#options.onRequest(request);
     } catch (error) {
       this.#options.log.warn("SIP request could not be handled", { method: request.method, error });
       return { status: 500 };
     }
   }
+}
+
+/** With the Call-ID: stateless proxies of the OpenSER family give all requests that pass them the same branch. */
+function transactionKey({ headers, callId, cseq, method }: SipRequest): string {
+  return JSON.stringify([headers.list("via")[0], callId, cseq.number, method]);
 }
 
 /** RFC 3261 section 8.1.1.7: unique, and here unguessable. */

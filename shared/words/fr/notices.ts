@@ -6,6 +6,7 @@ export const notices: Translation<typeof source> = {
   "notice.in.reaction": "{name} a réagi à un message[ par {what}]. Cette version de Hallway ne peut pas afficher les réactions.",
   "notice.in.reaction-removed": "{name} a retiré une réaction. Cette version de Hallway ne peut pas afficher les réactions.",
   "notice.in.call": "{name} vous a appelé. Cette version de Hallway ne peut pas recevoir d’appels.",
+  "notice.in.session": "{name} vous a proposé une session de discussion. Cette version de Hallway ne peut pas l’ouvrir ; écrivez un message ordinaire.",
   "notice.in.attention": "{name} demande votre attention. Cette version de Hallway ne peut vous le dire qu’ici.",
   "notice.in.invitation": "{name} vous a invité dans le salon {what}[ au nom de {who}]. Cette version de Hallway ne peut pas afficher les salons.",
   "notice.in.room-message": "[{who} : ]Message privé pour vous dans le salon {what}. Cette version de Hallway ne peut pas afficher les salons.",
@@ -17,6 +18,7 @@ export const notices: Translation<typeof source> = {
   "notice.out.reaction": "Vous avez réagi à un message[ par {what}] sur un autre appareil. Cette version de Hallway ne peut pas afficher les réactions.",
   "notice.out.reaction-removed": "Vous avez retiré une réaction sur un autre appareil. Cette version de Hallway ne peut pas afficher les réactions.",
   "notice.out.call": "Vous avez appelé {name} depuis un autre appareil. Cette version de Hallway ne peut pas afficher les appels.",
+  "notice.out.session": "Vous avez proposé une session de discussion à {name} depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher.",
   "notice.out.attention": "Vous avez demandé l’attention de {name} depuis un autre appareil. Cette version de Hallway ne peut vous le dire qu’ici.",
   "notice.out.invitation": "Vous avez invité {name} dans le salon {what} depuis un autre appareil. Cette version de Hallway ne peut pas afficher les salons.",
   "notice.out.room-message":

@@ -1,0 +1,65 @@
+import { parseParameters } from "../message.ts";
+
+/** A part of a multipart body, or a body as a whole. */
+export interface BodyPart {
+  /** Content type in lower case, without parameters. */
+  readonly type: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** Other MIME headers, names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly content: Uint8Array;
+}
+
+/** Parts of one body that are read, at most. */
+const maxParts = 50;
+const maxHeaders = 50;
+
+/** The parts of a multipart body, in order (RFC 2046 section 5.1.1); what stands before, between and after them says nothing. */
+export function parseMultipart({ params, content }: Pick<BodyPart, "params" | "content">): readonly BodyPart[] {
+  const boundary = params.get("boundary");
+  if (boundary === undefined || boundary === "" || boundary.length > 70) return [];
+  const text = `\n${Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1")}`;
+  const parts: BodyPart[] = [];
+  const delimiter = `\n--${boundary}`;
+  let at = text.indexOf(delimiter);
+  while (at >= 0 && parts.length < maxParts && !text.startsWith("--", at + delimiter.length)) {
+    const start = text.indexOf("\n", at + delimiter.length);
+    if (start < 0) break;
+    const next = text.indexOf(delimiter, start);
+    parts.push(readPart(text.slice(start + 1, next < 0 ? undefined : next).replace(/\r$/, "")));
+    at = next;
+  }
+  return parts;
+}
+
+/** Section 5.1: headers, an empty line, and the content; without Content-Type it is plain text. */
+function readPart(text: string): BodyPart {
+  const headers = new Map<string, string>();
+  const blank = /^\r?\n|\r?\n\r?\n/.exec(text);
+  const head = blank === null ? text : text.slice(0, blank.index);
+  for (const line of head
+    .replace(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n/)
+    .slice(0, maxHeaders)) {
+    const colon = line.indexOf(":");
+    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+  }
+  const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
+  const content = blank === null ? "" : text.slice(blank.index + blank[0].length);
+  return { type: value.toLowerCase(), params, headers, content: decodeTransfer(content, headers.get("content-transfer-encoding")) };
+}
+
+/** Content without its transfer encoding (RFC 2045 section 6). `text`: one UTF-16 unit for each byte. */
+export function decodeTransfer(text: string, encoding: string | undefined): Uint8Array {
+  switch (encoding?.toLowerCase()) {
+    case "base64":
+      return Buffer.from(text, "base64");
+    case "quoted-printable":
+      return Buffer.from(
+        text.replace(/[ \t]*=[ \t]*\r?\n/g, "").replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+        "latin1",
+      );
+    default:
+      return Buffer.from(text, "latin1");
+  }
+}
