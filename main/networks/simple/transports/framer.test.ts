@@ -56,6 +56,34 @@ describe("SipFramer", () => {
     made.mockRestore();
   });
 
+  it("reads over a head of 4 MiB and a body of 64 MiB, of which it keeps no more than of any message, and refuses longer ones", () => {
+    const next = message("next");
+    const head = (length: number): Buffer => {
+      const [first, last] = ["MESSAGE sip:a@b SIP/2.0\r\nSubject: ", "\r\nContent-Length: 0"];
+      return Buffer.from(`${first}${"s".repeat(length - first.length - last.length)}${last}\r\n\r\n`);
+    };
+    const most = 64 * 65_536;
+    expect(new SipFramer().feed(Buffer.concat([head(most), next]))).toHaveLength(2);
+    expect(() => new SipFramer().feed(head(most + 1))).toThrow(FramingError);
+    const announced = (length: number): Buffer => Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\nContent-Length: ${length}\r\n\r\n`);
+    const body = 64 * (1 << 20);
+    const framer = new SipFramer();
+    expect(framer.feed(announced(body))).toMatchObject([{ bodyTooLong: true }]);
+    const piece = Buffer.alloc(1 << 20, "x");
+    for (let n = 0; n < 64; n++) expect(framer.feed(piece)).toEqual([]);
+    expect(framer.feed(next)).toHaveLength(1);
+    expect(() => new SipFramer().feed(announced(body + 1))).toThrow(FramingError);
+  });
+
+  it("keeps a body of one MiB whole, and of a longer one nothing", () => {
+    const framer = new SipFramer();
+    const bodies = [1 << 20, (1 << 20) + 1].flatMap((length) => framer.feed(message("b".repeat(length))));
+    expect(bodies.map((frame) => frame.type === "message" && [frame.body.length, frame.bodyTooLong])).toEqual([
+      [1 << 20, false],
+      [0, true],
+    ]);
+  });
+
   it.each([
     ["no length", "X\r\nA: b\r\n\r\n"],
     ["two lengths", "X\r\nContent-Length: 1\r\nl: 2\r\n\r\nab"],

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import https from "node:https";
 import { tmpdir } from "node:os";
@@ -164,10 +165,17 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     await expect.poll(() => statuses).toEqual(["413", "513", "513", "400", "400", "200", "200"]);
   });
 
-  it("ends when a frame is too large for any message", async () => {
+  it("goes on after the largest frame, and ends with one that is too large for any message", async () => {
+    const most = 16 * (65_536 + (1 << 20));
     await start(good);
     await client.signIn();
-    for (const socket of sockets.clients) socket.send("x".repeat(20 << 20));
+    const send = (text: string): void => {
+      for (const socket of sockets.clients) socket.send(text);
+    };
+    send("x".repeat(most));
+    await client.connection.sendMessage({ id: randomUUID(), to: "bob@example.test", body: "still here", at: 1, wantReceipts: false });
+    expect(client.events.some(({ type }) => type === "connection-lost")).toBe(false);
+    send("x".repeat(most + 1));
     expect((await client.event("connection-lost")).error.code).toBe("too-large");
   });
 });

@@ -94,3 +94,12 @@ it("prepares as RFC 4013 has it", () => {
   expect(prepare("a\u00A0b")).toBe("a b");
   expect(prepare("\u0007")).toBe("\u0007");
 });
+
+it("works as long as 5,000,000 rounds ask for, and no longer", async () => {
+  const scram = () => createScram({ hash: "sha256", username: "user", password: "pencil", binding: undefined, serverOffersPlus: false, nonce: "n" });
+  const challenge = (rounds: number): string => `r=nmore,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=${rounds}`;
+  await expect(scram().respond(challenge(5_000_000))).resolves.toContain("p=");
+  await expect(scram().respond(challenge(5_000_001))).rejects.toMatchObject({ code: "server-not-authentic" });
+  await expect(scram().respond(challenge(4_096))).resolves.toContain("p=");
+  await expect(scram().respond(challenge(4_095))).rejects.toMatchObject({ code: "server-not-authentic" });
+});

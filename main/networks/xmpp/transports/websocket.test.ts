@@ -2,7 +2,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Element } from "@xmpp/xml";
-import { afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { findWebSockets } from "../host-meta.ts";
@@ -151,6 +151,22 @@ it("goes on after a frame that is too large, in parts, or of bytes", async () =>
   peer.send("<next/>");
   await end;
   expect(said).toEqual(["a cut 1048573", "b headless 0", "d cut 1048573", "e whole 1", "next whole 0"]);
+});
+
+it("takes messages of 48 MiB, of which it keeps what fits, and ends with a longer one", async () => {
+  const most = 48 * 1024 * 1024;
+  const { transport, peer } = await open();
+  const heard: string[] = [];
+  const ended = new Promise<HallwayError | undefined>((closed) => {
+    transport.listen({ opened: () => undefined, element: (e) => heard.push(`${e.name} ${lossOf(e) ?? "whole"}`), closed });
+  });
+  const message = (length: number): string => `<a>${"x".repeat(length - 7)}</a>`;
+  peer.send(message(most));
+  peer.send("<next/>");
+  await vi.waitFor(() => expect(heard).toEqual(["a cut", "next whole"]));
+  peer.send(message(most + 1));
+  expect((await ended)?.code).toBe("too-large");
+  expect(heard).toHaveLength(2);
 });
 
 it("checks certificate, protocol and time", async () => {

@@ -305,3 +305,43 @@ describe("for any input", () => {
     );
   });
 });
+
+describe("the limits of a stanza", () => {
+  const losses = (...stanzas: readonly string[]): readonly (string | undefined)[] => {
+    const found: (string | undefined)[] = [];
+    const parser = createXmlParser({ opened: () => undefined, element: (e) => found.push(lossOf(e)), ended: () => undefined });
+    parser.write(head);
+    for (const stanza of stanzas) parser.write(stanza);
+    return found;
+  };
+  const next = "<next/>";
+
+  it("are a million bytes", () => {
+    const stanza = (length: number): string => `<m>${"x".repeat(length - 7)}</m>`;
+    expect(losses(stanza(1_048_576), next)).toEqual([undefined, undefined]);
+    expect(losses(stanza(1_048_577), next)).toEqual(["cut", undefined]);
+  });
+
+  it("are 64 levels, the stream counting as one", () => {
+    const stanza = (levels: number): string => "<m>".repeat(levels) + "</m>".repeat(levels);
+    expect(losses(stanza(63), next)).toEqual([undefined, undefined]);
+    expect(losses(stanza(64), next)).toEqual(["trimmed", undefined]);
+  });
+
+  it("are 256 attributes of 65,536 characters", () => {
+    const stanza = (attributes: number): string => `<m ${Array.from({ length: attributes }, (_, n) => `a${n}='1'`).join(" ")}/>`;
+    expect(losses(stanza(256), stanza(257), next)).toEqual([undefined, "trimmed", undefined]);
+    const value = (length: number): string => `<m a='${"v".repeat(length)}'/>`;
+    expect(losses(value(65_536), value(65_537), next)).toEqual([undefined, "trimmed", undefined]);
+  });
+
+  it("are counted to the end, however deep what is skipped is", () => {
+    for (const levels of [10_000, 10_001, 30_000]) {
+      const inner = "<x>".repeat(levels) + "</x>".repeat(levels);
+      expect(losses(`${"<m>".repeat(63)}${inner}${"</m>".repeat(63)}`, next)).toEqual(["trimmed", undefined]);
+    }
+    // Names are compared as far as they are remembered.
+    const wrong = (levels: number) => parse([head, "<m>".repeat(63), "<x>".repeat(levels), "</y>"]).at(-1);
+    expect([wrong(10_000), wrong(10_001)]).toEqual(["protocol-error", undefined].map((code) => code ?? `open 1.0`));
+  });
+});
