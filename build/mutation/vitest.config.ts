@@ -2,11 +2,18 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { mutationPatience } from "./patience.ts";
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 /** The unit tests of one room, as `npm run mutation` runs them in its copy of the checkout. */
 export default defineConfig({
-  root: fileURLToPath(new URL("../..", import.meta.url)),
+  root: here("../.."),
   cacheDir: ".cache/vitest",
-  resolve: { alias: [{ find: /^fast-check$/, replacement: fileURLToPath(new URL("./few-runs.ts", import.meta.url)) }] },
+  resolve: {
+    alias: [
+      { find: /^fast-check$/, replacement: here("./few-runs.ts") },
+      { find: /^.*\/executions\.test-helper\.ts$/, replacement: here("./no-executions.ts") },
+    ],
+  },
   test: {
     include: (process.env["HALLWAY_MUTATION_TESTS"] ?? "").split(" "),
     setupFiles: ["build/mutation/patience.ts", "build/mutation/activate.ts"],

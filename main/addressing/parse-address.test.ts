@@ -168,6 +168,46 @@ describe("parseAddress", () => {
 });
 
 describe("canonical parts", () => {
+  it.each(['a"b', "a/b", "a:b", "a<b", "a>b", "a@b", "a b", "a\u0007", ""])("are none on any network with the name %j", (local) => {
+    for (const protocol of ["xmpp", "simple", undefined] as const)
+      expect(() => canonicalAddress(local, "x.test", protocol)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+  });
+
+  it.each(["a&b", "a'b"])("leave %j to SIP, which XMPP has not", (local) => {
+    expect(canonicalAddress(local, "x.test", "simple")).toBe(`${local}@x.test`);
+    expect(() => canonicalAddress(local, "x.test", "xmpp")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+  });
+
+  it("are as long as RFC 7622 has them and no longer", () => {
+    const local = (length: number, letter = "a"): string => letter.repeat(length);
+    expect(canonicalAddress(local(1023), "x.test", "simple")).toHaveLength(1030);
+    expect(() => canonicalAddress(local(1024), "x.test", "simple")).toThrow(HallwayError);
+    expect(canonicalAddress(local(511, "ü"), "x.test", "simple")).toHaveLength(518);
+    expect(() => canonicalAddress(local(512, "ü"), "x.test", "simple")).toThrow(HallwayError);
+    const label = "a".repeat(63);
+    expect(canonicalDomain(`${label}.${label}.${label}.${"a".repeat(61)}`)).toHaveLength(253);
+    expect(() => canonicalDomain(`${label}.${label}.${label}.${"a".repeat(62)}`)).toThrow(HallwayError);
+    expect(() => canonicalDomain(`${label}a.test`)).toThrow(HallwayError);
+  });
+
+  it.each(["", ".", "a..b", "[::g]", "[::1", "a/b", "a\\b", "a'b", "a(b", "a,b", "a;b", "a#b", "a%b", "a?b", "a\u0000", ":5222"])(
+    "are none with the domain %j",
+    (domain) => {
+      expect(() => canonicalDomain(domain)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+    },
+  );
+
+  it("drop a port and one final dot of either writing, and nothing else", () => {
+    expect([canonicalDomain("x.test:5222"), canonicalDomain("x.test."), canonicalDomain("x.test。"), canonicalDomain("[::1]:5061")]).toEqual([
+      "x.test",
+      "x.test",
+      "x.test",
+      "[::1]",
+    ]);
+    for (const domain of ["x.test:123456", "x.test:", "x.test..", "x.test:a"]) expect(() => canonicalDomain(domain)).toThrow(HallwayError);
+    expect([asciiDomain("[::1]"), asciiDomain("a b"), asciiDomain("x.test")]).toEqual(["[::1]", undefined, "x.test"]);
+  });
+
   it("lower-cases the local part on XMPP only", () => {
     expect(canonicalAddress("Al", "X.test", "xmpp")).toBe("al@x.test");
     expect(canonicalAddress("Al", "X.test", "simple")).toBe("Al@x.test");

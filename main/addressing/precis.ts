@@ -46,7 +46,7 @@ function isIdentifier(text: string): boolean {
  * (RFC 5893 section 2). Both go by tables that come with what reads domain names, where they hold for a label as they do for us.
  */
 function isOrdered(text: string): boolean {
-  return !directed.test(text) || domainToASCII(text.replace(/[^\p{L}\p{M}\p{Nd}\u200C-\u200D]/gu, "-")) !== "";
+  return !directed.test(text) || domainToASCII(text.replace(/[^\p{L}\p{M}\p{Nd}\u05F3\u05F4\u06FD\u06FE\u200C-\u200D]/gu, "-")) !== "";
 }
 
 /** Also puts syllables together that came in parts, as some systems write them. */
