@@ -117,14 +117,16 @@ describe("a notice of a stranger", () => {
     expect((await tables()).requests[0]).not.toHaveProperty("notice");
   });
 
-  it("who is blocked is not heard", async () => {
+  it("who is blocked is not heard, nor through a room of the own server", async () => {
     network.receive({ ...encrypted, peer: eve });
     await vi.waitFor(async () => expect((await tables()).requests).toHaveLength(1));
     await desk.request("requests.answer", { requestId: conversationId(eve), answer: "block" });
     network.receive({ ...encrypted, peer: eve, id: "e2" });
+    network.receive({ peer: "rooms.x.example", body: "", id: "i1", notice: { kind: "invitation", what: "den@rooms.x.example", who: eve } });
     network.receive({ peer: bob, body: "after", id: "m1" });
     await vi.waitFor(async () => expect(await listed()).toBeDefined());
     expect((await tables()).requests).toEqual([]);
+    expect(await listed("rooms.x.example")).toBeUndefined();
   });
 });
 
@@ -143,6 +145,10 @@ describe("a server", () => {
     for (const server of others) network.receive({ peer: server, body: "Win a prize", id: undefined });
     await vi.waitFor(async () => expect((await tables()).requests.map(({ address }) => address).sort()).toEqual(others.sort()));
     expect((await tables()).conversations).toEqual([]);
+    await desk.request("requests.answer", { requestId: conversationId("y.example"), answer: "accept" });
+    expect(await listed("y.example")).toMatchObject({ last: { text: "Win a prize" } });
+    // Nobody to watch.
+    expect(network.added).toEqual([]);
   });
 
   it("is there again after a restart, with its line", async () => {

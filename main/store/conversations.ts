@@ -262,8 +262,10 @@ export function createConversations(
     async ingest(accountId, protocol, messages, firstSync, run) {
       const { checked: wanted, reports } = await allChecked(
         accountId,
-        messages.filter(({ direction, peer, body }) => {
-          if (requests.isBlocked(accountId, peer)) return false;
+        messages.filter(({ direction, peer, body, notice }) => {
+          // Nor does anybody else pass on what the blocked have to say.
+          const voices = direction === "in" && notice ? [peer, notice.who, notice.what] : [peer];
+          if (voices.some((voice) => voice !== undefined && requests.isBlocked(accountId, voice))) return false;
           const reception = requests.reception(accountId, peer);
           // Whoever we wrote to from another device is no stranger, for the messages behind it neither.
           if (direction === "out" || reception === "open") contacts.ensure(accountId, protocol, peer);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
-import { domainOf, isUnanswerable } from "../../../shared/model/address.ts";
+import { domainOf, isService, isUnanswerable } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId, GroupSchema, maxNameLength } from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
@@ -92,8 +92,8 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       const connection = answer === "block" ? accounts.connection(accountId) : accounts.online(accountId);
       if (answer === "accept") {
         if (request.kind === "presence") await connection?.contacts.accept(address);
-        // Whoever cannot be answered is read, and is nobody to watch.
-        if (!isUnanswerable(address)) await connection?.contacts.add(address, request.name, groups ?? []);
+        // Whoever cannot be answered is read, and is nobody to watch; nor is a service of XMPP.
+        if (!isUnanswerable(address) && !(protocol === "xmpp" && isService(address))) await connection?.contacts.add(address, request.name, groups ?? []);
         contacts.ensure(accountId, protocol, address);
         // What they wrote while they waited becomes a conversation now.
         const summary = (await history.conversations()).find((one) => one.conversationId === requestId);

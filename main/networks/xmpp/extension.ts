@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
+import type { MessageNotice } from "../../../shared/model/notice.ts";
 import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
 import type {
   ArchiveMark,
@@ -43,6 +44,8 @@ export interface ExtensionParts {
   readonly envelopes?: Readonly<Record<string, (child: Element, stanza: Element) => void>>;
   /** Parts of a message, by namespace: called for each such child of every message that is read. */
   readonly message?: Readonly<Record<string, (child: Element, draft: MessageDraft) => void>>;
+  /** All parts of a message have been read. */
+  messageRead?(draft: MessageDraft): void;
   /** Parts of a presence, by namespace. */
   readonly presence?: Readonly<Record<string, (child: Element, draft: PresenceDraft) => void>>;
   /** Adds to an own message before it is sent. */
@@ -99,12 +102,19 @@ export interface RequestHandler {
 /** A message while it is read. Extensions fill in what they know. */
 export interface MessageDraft {
   readonly stanza: Element;
-  readonly peer: Address;
+  /** Whose conversation it belongs to: not who sent it, where that is a room. */
+  peer: Address;
   readonly from: Jid;
   readonly direction: "in" | "out";
   readonly via: IncomingMessage["via"];
-  /** Undefined: no text; then only `events` come of it. */
+  /** Undefined: no text; without a notice then only `events` come of it. */
   body: string | undefined;
+  /** What it is, where that cannot be shown; `body` then holds the words that came with it. */
+  notice: MessageNotice | undefined;
+  /** The method that it is encrypted with end to end; `keys`: there is nothing in it but keys. */
+  encrypted: { readonly method: string | undefined } | "keys" | undefined;
+  /** The namespace that all of the body is for programs without (XEP-0428). */
+  fallbackFor: string | undefined;
   id: string | undefined;
   /** As `IncomingMessage.otherId`. */
   otherId: string | undefined;
@@ -154,6 +164,8 @@ export interface Session {
   contacts(): Iterable<RosterItem>;
   /** Says once more how we are, where that has been said and who may hear it is another now. */
   announceAgain(): void;
+  /** Domains that are known to be services for rooms. */
+  readonly roomServices: Set<string>;
   /** May see our presence, hence may know that we are here. */
   isTrusted(address: Address): boolean;
   /** Reads a message that came in an envelope. Undefined: nothing that concerns a conversation. */

@@ -124,8 +124,10 @@ export function createIqLayer(options: IqOptions): IqLayer {
       const result = handler.answer(payload, stanza);
       options.reply(xml("iq", { type: "result", id, to: from }, result));
     } catch (error) {
-      const [kind, condition] = error instanceof HallwayError && error.code === "not-found" ? ["cancel", "item-not-found"] : ["modify", "bad-request"];
-      options.reply(errorReply(stanza, kind ?? "cancel", condition ?? "bad-request"));
+      const code = error instanceof HallwayError ? error.code : undefined;
+      if (code === "not-found") options.reply(errorReply(stanza, "cancel", "item-not-found"));
+      else if (code === "unsupported") options.reply(errorReply(stanza, "cancel", "service-unavailable"));
+      else options.reply(errorReply(stanza, "modify", "bad-request"));
     }
   }
 

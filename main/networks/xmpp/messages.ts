@@ -22,17 +22,25 @@ export function usableId(id: string | undefined): string | undefined {
  */
 export function readMessage(
   stanza: Element,
-  { via, own, delay, language }: { readonly via: IncomingMessage["via"]; readonly own: Address; readonly delay: number | undefined; readonly language: string },
+  {
+    via,
+    own,
+    server,
+    delay,
+    language,
+  }: { readonly via: IncomingMessage["via"]; readonly own: Address; readonly server: string; readonly delay: number | undefined; readonly language: string },
 ): MessageDraft | undefined {
   const type = stanza.attrs["type"];
+  // What is said in a room is said to nobody in particular.
   if (type === "groupchat") return undefined;
-  const from = parseJid(stanza.attrs["from"] ?? own);
+  // RFC 6120 section 8.1.2.1: what comes from nobody comes from the server.
+  const from = parseJid(stanza.attrs["from"] ?? (via === "live" ? server : own));
   const to = parseJid(stanza.attrs["to"] ?? own);
   if (!from || !to) return undefined;
   const direction = from.bare === own ? "out" : "in";
-  const peer = direction === "out" ? to.address : from.address;
+  const peer = direction === "out" ? to.bare : from.bare;
   // A copy or an archive holds what concerns the own account, or it is forged; live ones have been routed to us.
-  if (peer === undefined || (via !== "live" && direction === "in" && to.bare !== own)) return undefined;
+  if (via !== "live" && direction === "in" && to.bare !== own) return undefined;
   const draft: MessageDraft = {
     stanza,
     peer,
@@ -40,6 +48,9 @@ export function readMessage(
     direction,
     via,
     body: undefined,
+    notice: undefined,
+    encrypted: undefined,
+    fallbackFor: undefined,
     id: usableId(stanza.attrs["id"]),
     otherId: undefined,
     archiveId: undefined,
@@ -57,16 +68,26 @@ export function readMessage(
     }
     return draft;
   }
-  const body = localizedText(stanza, "body", language);
-  if (body !== undefined && body !== "") draft.body = ellipsized(body, maxBodyLength);
+  draft.body = textOf(stanza, language);
   return draft;
 }
 
-/** The message, where the draft has text and is not about another. */
+/** What it says: its subject, which is no part of the body (RFC 6121 section 5.2.4), above that. */
+function textOf(stanza: Element, language: string): string | undefined {
+  const body = localizedText(stanza, "body", language) ?? "";
+  const subject = localizedText(stanza, "subject", language)?.trim() ?? "";
+  const text = subject === "" || subject === body.trim() ? body : body === "" ? subject : `${subject}\n${body}`;
+  return text === "" ? undefined : ellipsized(text, maxBodyLength);
+}
+
+/** The message, where the draft has text or a notice and is not about another. */
 export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
-  if (draft.body === undefined || draft.change !== undefined) return undefined;
-  const { peer, direction, id, otherId, archiveId, body, at, delayed, via, wantsDelivered, wantsRead } = draft;
-  return { peer, direction, id, ...(otherId === undefined ? {} : { otherId }), archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+  const { body = "", notice, change } = draft;
+  if (change !== undefined || (body === "" && notice === undefined)) return undefined;
+  const { peer, direction, id, otherId, archiveId, at, delayed, via, wantsDelivered, wantsRead } = draft;
+  const message = { peer, direction, id, ...(otherId === undefined ? {} : { otherId }), archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+  // What cannot be shown has neither reached the person nor was it read.
+  return notice === undefined ? message : { ...message, notice, wantsDelivered: false, wantsRead: false };
 }
 
 /** What the draft says of an earlier message. A correction without text says nothing: it takes nothing away. */

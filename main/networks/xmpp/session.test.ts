@@ -219,13 +219,11 @@ describe("messages", () => {
     ]);
   });
 
-  it("for others, from rooms, from servers, without text or with an endless id say nothing, or little", async () => {
+  it("for others, from rooms, without text or with an endless id say nothing, or little", async () => {
     const { feed, events } = await startTestSession();
     feed("<message from='bob@example.test' to='carol@example.test'><body>x</body></message>");
     feed("<message from='room@rooms.test/bob' type='groupchat'><body>x</body></message>");
-    feed("<message from='example.test'><body>x</body></message>");
     feed("<message from='bob@example.test'><body/></message>");
-    feed("<message from='bob@example.test'><body xmlns='other'>x</body></message>");
     feed("<x xmlns='other'/>");
     expect(events).toEqual([{ type: "refused", what: "a message for somebody else" }]);
     feed(`<message from='bob@example.test' id='${"i".repeat(300)}'><body>${"b".repeat(70_000)}</body></message>`);
@@ -420,7 +418,7 @@ describe("whatever comes", () => {
         for (const text of stanzas) feed(text);
         for (const event of events) {
           if ("address" in event) expect(event.address).toMatch(/^[^\s@/]+@[^\s@/]+$/u);
-          if ("peer" in event) expect(event.peer).toMatch(/^[^\s@/]+@[^\s@/]+$/u);
+          if ("peer" in event) expect(event.peer).toMatch(/^(?:[^\s@/]+@)?[^\s@/]+$/u);
           if (event.type === "message") expect(event.message.peer).not.toBe("mallory@evil.test/x");
           if (event.type === "roster-item") expect(event.item.groups.every((g) => g.length > 0)).toBe(true);
         }

@@ -1,6 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Address } from "../../../shared/model/address.ts";
+import { type Address, isService } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { defaultLanguage } from "../languages.ts";
 import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../network.ts";
@@ -12,6 +12,7 @@ import { messageStanza, readMessage, toEvents, usableId } from "./messages.ts";
 import { hasStreamFeature } from "./negotiate.ts";
 import { createPresenceTable, presenceStanza } from "./presence.ts";
 import { createRoster, isGrouped, type Roster } from "./roster.ts";
+import { concludeDraft, createUnnamed } from "./unshown.ts";
 import { firstChild } from "./xml/element.ts";
 import { type Loss, lossOf } from "./xml/wire-element.ts";
 
@@ -104,6 +105,7 @@ export function createSession(options: SessionOptions): XmppSession {
     refusals = { minute, count: refusals.minute === minute ? refusals.count + 1 : 1 };
     if (refusals.count <= maxRefusals) emit({ type: "refused", what });
   };
+  const unnamed = createUnnamed(environment.now);
   const isTrusted = (who: Address) => {
     const item = roster.items.get(who);
     const audience = environment.rules.audience();
@@ -172,18 +174,23 @@ export function createSession(options: SessionOptions): XmppSession {
       emit({ type: "features" });
     },
     contacts: () => roster.items.values(),
+    roomServices: new Set(),
     announceAgain: () => {
       if (announced) announce(announced);
     },
     isTrusted,
     read: (stanza, via, delay) => {
-      const draft = readMessage(stanza, { via, own: address, delay, language: language() });
+      const draft = readMessage(stanza, { via, own: address, server: domain, delay, language: language() });
       if (!draft || stanza.attrs["type"] === "error") return draft;
       for (const child of stanza.children) {
         if (typeof child === "string") continue;
         const xmlns = child.attrs["xmlns"];
         if (xmlns !== undefined) messageParts.get(xmlns)?.(child, draft);
       }
+      for (const part of parts) part.messageRead?.(draft);
+      // Nobody comes under Requests by something that has no name.
+      const isHeard = (peer: Address): boolean => draft.direction === "out" || roster.items.has(peer) || isService(peer);
+      concludeDraft(draft, (peer) => isHeard(peer) && unnamed.mayTell(draft, peer));
       return draft;
     },
     deliver: (draft) => {

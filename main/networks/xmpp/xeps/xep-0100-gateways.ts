@@ -45,7 +45,10 @@ async function find(session: Session): Promise<void> {
   await Promise.allSettled(
     [...services].map(async (service) => {
       const info = childOf(await session.request("get", xml("query", nsInfo), service), "query", nsInfo);
-      if (info?.getChildren("identity", nsInfo).some(({ attrs }) => attrs["category"] === "gateway")) session.emit({ type: "gateway", domain: service });
+      const categories = info?.getChildren("identity", nsInfo).map(({ attrs }) => attrs["category"]);
+      if (categories?.includes("gateway")) session.emit({ type: "gateway", domain: service });
+      // XEP-0045 section 6.1.
+      if (categories?.includes("conference")) session.roomServices.add(service);
     }),
   );
 }

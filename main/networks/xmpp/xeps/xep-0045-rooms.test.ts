@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { IncomingMessage } from "../../network.ts";
+import { startTestSession, type TestSession } from "../testing/session.ts";
+
+const start = () => startTestSession({ roster: "<item jid='bob@example.test' subscription='both'/><item jid='dan@far.example' subscription='both'/>" });
+const messagesOf = ({ events }: TestSession): readonly IncomingMessage[] => events.flatMap((event) => (event.type === "message" ? [event.message] : []));
+const mark = "<x xmlns='http://jabber.org/protocol/muc#user'/>";
+const carbon = (kind: "received" | "sent", from: string, to: string, inner: string) =>
+  `<message from='alice@example.test' to='alice@example.test/desk'><${kind} xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='${from}' to='${to}' type='chat' id='pm'>${inner}</message></forwarded></${kind}></message>`;
+const invite = (room: string, inviter: string, more = "") =>
+  `<message from='${room}' to='alice@example.test'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='${inviter}'><reason>Come in</reason></invite></x>${more}</message>`;
+const room = "den@rooms.example.test";
+
+describe("a private message in a room", () => {
+  it("is no chat with the room, but a line with its service that says who wrote in which room", async () => {
+    const test = await start();
+    test.feed(carbon("received", `${room}/Carol`, "alice@example.test/phone", `<body>psst</body>${mark}`));
+    test.feed(carbon("sent", "alice@example.test/phone", `${room}/Carol`, `<body>what?</body>${mark}`));
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "rooms.example.test", direction: "in", body: "psst", notice: { kind: "room-message", what: room, who: "Carol" } },
+      { peer: "rooms.example.test", direction: "out", body: "what?", notice: { kind: "room-message", what: room, who: "Carol" } },
+    ]);
+  });
+
+  it("is one without a mark, too, where the server says that rooms are there", async () => {
+    const test = await start();
+    test.answer("http://jabber.org/protocol/disco#items", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='rooms.example.test'/></query>");
+    await new Promise(setImmediate);
+    test.answer(
+      "http://jabber.org/protocol/disco#info",
+      "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text'/></query>",
+    );
+    await new Promise(setImmediate);
+    test.feed(carbon("received", `${room}/Carol`, "alice@example.test/phone", "<body>psst</body>"));
+    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "room-message" } }]);
+  });
+
+  it("of somebody on the list or of the own server is a message of theirs, whatever they mark it with", async () => {
+    const test = await start();
+    for (const from of ["bob@example.test/x", "eve@example.test/x", "dan@far.example/x"])
+      test.feed(`<message from='${from}' type='chat'><body>hi</body>${mark}</message>`);
+    expect(messagesOf(test).map(({ peer, notice }) => [peer, notice])).toEqual([
+      ["bob@example.test", undefined],
+      ["eve@example.test", undefined],
+      ["dan@far.example", undefined],
+    ]);
+  });
+
+  it("and what is said in the room is nobody's message to the person", async () => {
+    const test = await start();
+    test.feed(`<message from='${room}/Carol' type='groupchat'><body>hello all</body></message>`);
+    expect(messagesOf(test)).toEqual([]);
+  });
+});
+
+describe("an invitation that a room passes on", () => {
+  it.each([
+    ["of the own server", room, "bob@example.test/x", "bob@example.test"],
+    ["of the domain of who invites", "den@rooms.far.example", "dan@far.example", "dan@far.example"],
+    ["for a stranger of its domain", "den@rooms.odd.example", "eve@odd.example", "eve@odd.example"],
+  ])("%s is theirs", async (_, from, inviter, peer) => {
+    const test = await start();
+    test.feed(invite(from, inviter, `<body>${inviter} invites you</body>`));
+    expect(messagesOf(test)).toEqual([expect.objectContaining({ peer, direction: "in", body: "Come in", notice: { kind: "invitation", what: from } })]);
+  });
+
+  it.each(["bob@example.test", "alice@example.test", ""])("is the word of any other service, not of %j", async (inviter) => {
+    const test = await start();
+    test.feed(invite("den@rooms.evil.example", inviter));
+    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.evil.example", notice: { kind: "invitation", what: "den@rooms.evil.example" } }]);
+    expect(messagesOf(test)[0]?.notice?.who).toBe(inviter === "" ? undefined : inviter);
+  });
+
+  it("is one line where it stands there twice, in either order", async () => {
+    const direct = `<x xmlns='jabber:x:conference' jid='${room}'>Come in</x>`;
+    for (const text of [invite(room, "bob@example.test", direct), invite(room, "bob@example.test").replace("<x ", `${direct}<x `)]) {
+      const test = await start();
+      test.feed(text);
+      expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", notice: { kind: "invitation", what: room } }]);
+    }
+  });
+
+  it("that goes out from another own device stands with who is invited", async () => {
+    const test = await start();
+    const inner = "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='bob@example.test'/></x>";
+    test.feed(carbon("sent", "alice@example.test/phone", room, inner));
+    expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", direction: "out", notice: { kind: "invitation", what: room } }]);
+  });
+});
+
+describe("a direct invitation", () => {
+  it("is a line of who invites, with what they say of it", async () => {
+    const test = await start();
+    test.feed(`<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/></message>`);
+    test.feed(
+      `<message from='bob@example.test/x' type='chat'><body>Join us, we start</body><x xmlns='jabber:x:conference' jid='${room}' reason='we start'/></message>`,
+    );
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } },
+      { peer: "bob@example.test", body: "Join us, we start", notice: { kind: "invitation", what: room } },
+    ]);
+  });
+
+  it("of the room itself is no person", async () => {
+    const test = await start();
+    test.feed(`<message from='${room}'><x xmlns='jabber:x:conference' jid='${room}'/></message>`);
+    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "invitation", what: room } }]);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Element } from "@xmpp/xml";
+import { domainOf } from "../../../../shared/model/address.ts";
+import { noticeOf } from "../details.ts";
+import { defineExtension, type MessageDraft, type Session } from "../extension.ts";
+import { type Jid, parseJid } from "../jid.ts";
+import { childOf } from "../xml/element.ts";
+
+const nsUser = "http://jabber.org/protocol/muc#user";
+
+/**
+ * Multi-User Chat, as far as what rooms send to somebody who is in none: invitations that a room passes on (section 7.8.2), and private
+ * messages to and from occupants (section 7.5), of which other own devices and the archive have copies. A room is nobody to talk with: what
+ * comes through one belongs to whoever is known to have sent it, else to the room's service.
+ */
+export const rooms = defineExtension({
+  name: "XEP-0045: Multi-User Chat",
+  features: [],
+  attach: (session) => ({
+    message: {
+      [nsUser]: (child, draft) => {
+        if (child.name !== "x") return;
+        const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
+        if (!room?.address || isPerson(session, room)) return;
+        const invite = childOf(child, "invite", nsUser);
+        if (!invite) privateMessage(draft, room);
+        else if (draft.direction === "in") invitation(session, draft, room, invite);
+        else invited(draft, room, invite);
+      },
+    },
+    // Programs of before 2017 do not mark private messages.
+    messageRead: (draft) => {
+      const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
+      if (room?.address === undefined || draft.peer !== room.address || !session.roomServices.has(serviceOf(room))) return;
+      if (draft.body !== undefined || draft.notice || draft.change) privateMessage(draft, room);
+    },
+  }),
+});
+
+/** On the contact list, the own account, or a user of the own server: no room. */
+function isPerson(session: Session, { bare, address }: Jid): boolean {
+  if (address === undefined || bare === session.address || domainOf(address) === session.domain) return true;
+  for (const contact of session.contacts()) if (contact.address === address) return true;
+  return false;
+}
+
+/** The service of a room; nobody's private address. */
+function serviceOf(room: Jid): string {
+  return domainOf(room.bare);
+}
+
+function privateMessage(draft: MessageDraft, room: Jid): void {
+  // What is changed of one is not followed: a room may give its names to others.
+  draft.change = undefined;
+  draft.peer = serviceOf(room);
+  // Without a text the room tells programs of something.
+  if (draft.body !== undefined) draft.notice = noticeOf("room-message", room.bare, room.resource);
+}
+
+/**
+ * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of a service of the own server, and of
+ * one of the domain that they are in: those could speak in their name anyway. What any other says is told as its word.
+ */
+function invitation(session: Session, draft: MessageDraft, room: Jid, invite: Element): void {
+  const inviter = parseJid(invite.attrs["from"])?.address;
+  const service = serviceOf(room);
+  const isBelieved = inviter !== undefined && inviter !== session.address && [session.domain, domainOf(inviter)].some((domain) => isPartOf(service, domain));
+  draft.peer = isBelieved ? inviter : service;
+  draft.notice = noticeOf("invitation", room.bare, isBelieved ? undefined : inviter);
+  // The body is the service's.
+  draft.body = invite.getChildText("reason") || undefined;
+}
+
+/** One that went out from another own device. */
+function invited(draft: MessageDraft, room: Jid, invite: Element): void {
+  const guest = parseJid(invite.attrs["to"])?.address;
+  draft.peer = guest ?? serviceOf(room);
+  draft.notice = noticeOf("invitation", room.bare);
+  draft.body = invite.getChildText("reason") || undefined;
+}
+
+function isPartOf(service: string, domain: string): boolean {
+  return service === domain || service.endsWith(`.${domain}`);
+}

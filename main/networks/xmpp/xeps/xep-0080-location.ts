@@ -1,0 +1,19 @@
+import { noticeOf } from "../details.ts";
+import { defineExtension } from "../extension.ts";
+import { textOf } from "../xml/element.ts";
+
+const nsLocation = "http://jabber.org/protocol/geoloc";
+
+/** User Location, sent in a message (section 3). */
+export const location = defineExtension({
+  name: "XEP-0080: User Location",
+  features: [],
+  attach: () => ({
+    message: {
+      [nsLocation]: (child, draft) => {
+        const place = [textOf(child, "lat"), textOf(child, "lon")].filter((text) => text !== undefined).join(", ");
+        draft.notice ??= noticeOf("location", place === "" ? textOf(child, "text") : place);
+      },
+    },
+  }),
+});

@@ -1,0 +1,25 @@
+import { domainOf } from "../../../../shared/model/address.ts";
+import { noticeOf } from "../details.ts";
+import { defineExtension } from "../extension.ts";
+import { parseJid } from "../jid.ts";
+
+const nsConference = "jabber:x:conference";
+
+/** Direct MUC Invitations: somebody asks into a room. */
+export const directInvitations = defineExtension({
+  name: "XEP-0249: Direct MUC Invitations",
+  features: [],
+  attach: () => ({
+    message: {
+      [nsConference]: (child, draft) => {
+        // Rooms add it to the invitations that they pass on, which say more.
+        if (child.name !== "x" || draft.notice?.kind === "invitation") return;
+        const room = parseJid(child.attrs["jid"]);
+        if (draft.direction === "in" && room?.bare === draft.from.bare) draft.peer = domainOf(room.bare);
+        draft.notice = noticeOf("invitation", room?.bare);
+        const reason = child.attrs["reason"]?.trim() ?? "";
+        if (reason !== "" && !(draft.body ?? "").includes(reason)) draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
+      },
+    },
+  }),
+});
