@@ -143,6 +143,7 @@ export const looks: readonly Look[] = [
     act: async (page) => {
       await page.keyboard.press("Control+k");
       await page.keyboard.type("settle");
+      await page.clock.runFor(500);
       await page.getByRole("group", { name: "Messages" }).waitFor();
     },
   },
