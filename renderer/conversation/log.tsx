@@ -11,8 +11,8 @@ import type { LogItem } from "./messages.ts";
 import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
 
-/** How near the edge of what is loaded the next page is asked for, in CSS pixels. */
-const reach = 600;
+/** How near the edge of what is loaded the next page is asked for, in CSS pixels: a page or two are there before anybody comes to them. */
+const reach = 4_000;
 const atEndWithin = 48;
 /** How long a message that was searched for stays marked, in milliseconds. */
 const markTime = 3_000;
@@ -48,14 +48,22 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     },
   });
 
+  /** Until the row that was asked for is in view, where the list stands is nobody's reading place. */
+  const isOnTheWay = ({ range }: VirtualList): boolean => {
+    if (heading.current === undefined) return false;
+    const at = conversation.items.peek().findIndex(({ key }) => key === heading.current);
+    if (at !== -1 && (range === null || at < range.startIndex || at > range.endIndex)) return true;
+    heading.current = undefined;
+    return false;
+  };
+
+  const loadAhead = (moved: VirtualList): void => {
+    if ((moved.scrollOffset ?? 0) < reach) void conversation.loadOlder();
+    if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
+  };
+
   const remember = (moved: VirtualList): void => {
-    if (heading.current !== undefined) {
-      // Until the row that was asked for is in view, where the list stands is nobody's reading place.
-      const at = conversation.items.peek().findIndex(({ key }) => key === heading.current);
-      const range = moved.range;
-      if (at !== -1 && (range === null || at < range.startIndex || at > range.endIndex)) return;
-      heading.current = undefined;
-    }
+    if (isOnTheWay(moved)) return;
     const offset = moved.scrollOffset ?? 0;
     const height = moved.scrollRect?.height ?? 0;
     const size = moved.getTotalSize();
@@ -71,8 +79,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const top = moved.getVirtualItemForOffset(offset);
     conversation.place.move({ atEnd: end, anchor: messageAt(conversation.items.peek(), top?.index ?? 0) });
     setAtEnd(end);
-    if (offset < reach) void conversation.loadOlder();
-    if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
+    loadAhead(moved);
   };
 
   const scrollingUp = useScrollingByHand({
@@ -80,6 +87,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into view.
     onTake: () => {
       heading.current = undefined;
+      // Where the list cannot move it tells of no scrolling.
+      if (settled.current) loadAhead(list);
     },
     onRest: () => {
       if (settled.current) remember(list);
@@ -133,6 +142,11 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     setAtEnd(true);
     head(items.length - 1, "end");
   });
+
+  // A page that came may not be enough: it is short, the window is tall, or the person has come to its edge meanwhile.
+  useEffect(() => {
+    if (settled.current && state === "ready" && !isOnTheWay(list)) loadAhead(list);
+  }, [items, state]);
 
   useEffect(() => {
     if (marked === undefined) return undefined;
