@@ -14,6 +14,7 @@ import { createObedience } from "./app/obedience.ts";
 import { openWorkspace } from "./app/open-workspace.ts";
 import { createOpening } from "./app/opening.ts";
 import { createWindow } from "./app/window.ts";
+import { collectGarbage } from "./diagnostics/collect-garbage.ts";
 import { governDesktop } from "./enforcement/desktop.ts";
 import { startDatabaseWorker } from "./history/database-worker.ts";
 import type { Host } from "./host/host.ts";
@@ -82,7 +83,12 @@ export function createApp(options: AppOptions): App {
   const settings = createSettings({ declarations, policies });
   const { get } = settings;
   const words = (): ReturnType<typeof createWords> => createWords(languageFor(get("Language"), host.locale));
-  const window = createWindow({ host, words, get, lockedBy: () => lock.lockedBy });
+  const collect = (): void => {
+    collectGarbage();
+    host.collectGarbage?.();
+    worker.call("collectGarbage").catch(() => undefined);
+  };
+  const window = createWindow({ host, words, get, lockedBy: () => lock.lockedBy, collect });
   const { tables } = window;
   const facts = createAppFacts(tables, { version, host: host.name, locale: host.locale });
   const onTrouble = (error: ErrorInfo): void => {

@@ -24,6 +24,7 @@ function opened() {
     words: () => createWords("en"),
     get: ((key) => settings[key].default) as ReadSetting,
     lockedBy: () => lock.by,
+    collect: () => undefined,
   });
   createAppFacts(window.tables, { version: "0", host: "chromium", locale: "en" });
   for (const id of [bob, ann]) window.tables.put("conversations", { id, accountId, unread: 1, typing: false });

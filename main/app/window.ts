@@ -7,6 +7,7 @@ import { createPublisher } from "../ipc/publish.ts";
 import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
 import { type Attention, createNotifier, type Notifier } from "../notifications.ts";
 import { createTables, type TablesWriter } from "../store/tables.ts";
+import { createRest } from "./rest.ts";
 
 /** The live tables and whoever is told of them: the window, the badge, the desktop's notifications. */
 export interface AppWindow {
@@ -36,10 +37,14 @@ export function createWindow(parts: {
   readonly words: () => Words;
   readonly get: ReadSetting;
   readonly lockedBy: () => LockedBy | undefined;
+  /** Gives back memory that a burst took. */
+  readonly collect: () => void;
 }): AppWindow {
-  const { host, words, get, lockedBy } = parts;
+  const { host, words, get, lockedBy, collect } = parts;
   let attention: Attention = { focused: false };
+  const rest = createRest(collect);
   const publisher = createPublisher((update) => {
+    rest.note(update.ops.length);
     host.send({ kind: "update", update: lockedBy() ? lockedUpdate(update) : update });
     if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
@@ -74,6 +79,7 @@ export function createWindow(parts: {
     },
     snapshot() {
       const snapshot = { seq: publisher.flush(), tables: tables.snapshot() };
+      rest.note(tables.size("contacts"));
       return lockedBy() ? lockedSnapshot(snapshot) : snapshot;
     },
     renew: publisher.skip,
@@ -84,6 +90,9 @@ export function createWindow(parts: {
       } else host.closeNotification("locked");
       publisher.skip();
     },
-    close: publisher.close,
+    close() {
+      publisher.close();
+      rest.close();
+    },
   };
 }

@@ -37,6 +37,8 @@ export interface WorkerMethods {
     readonly result: undefined;
   };
   /** No database may be open. False: the file opens with neither key. */
+  /** Gives back memory that a burst took. */
+  collectGarbage: { readonly args: readonly []; readonly result: undefined };
   rekey: { readonly args: readonly [path: string, from: Uint8Array, to: Uint8Array]; readonly result: boolean };
   "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
   "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };

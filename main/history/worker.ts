@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../shared/errors.ts";
+import { collectGarbage } from "../diagnostics/collect-garbage.ts";
 import { ArchiveStore } from "./archive/archive-store.ts";
 import { AuditStore } from "./audit/audit-store.ts";
 import { RemovalService } from "./retention/removal-service.ts";
@@ -65,6 +66,10 @@ const handlers: Handlers = {
     profile = undefined;
     // Nothing else holds the thread: it ends once the answer is out.
     setImmediate(() => parentPort?.close());
+    return undefined;
+  },
+  collectGarbage: () => {
+    collectGarbage();
     return undefined;
   },
   rekey: (path, from, to) => rekeyDatabase(path, from, to),

@@ -14,6 +14,8 @@ export interface Host {
   onCall(listener: (call: Call) => void): () => void;
   /** The window was closed: the host without tray ends the program, others hide. */
   onQuit(listener: () => void): () => void;
+  /** Has the page give back the memory that it does not need now; absent: this host cannot ask for it. */
+  collectGarbage?(): void;
   notify(notification: HostNotification): void;
   /** Takes away the notification of this tag, if it still stands. */
   closeNotification(tag: string): void;

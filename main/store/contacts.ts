@@ -3,6 +3,7 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, AddressSchema, nameOf } from "../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, contactId, maxNameLength, SubscriptionSchema } from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
+import { createSharing } from "../../shared/model/sharing.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { Profile } from "../history/profile.ts";
 import type { RosterItem } from "../networks/network.ts";
@@ -58,6 +59,8 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
   const unsaved = new Set<AccountId>();
   let timer: NodeJS.Timeout | undefined;
 
+  const share = createSharing();
+
   function idsOf(accountId: AccountId): Set<ContactId> {
     let ids = byAccount.get(accountId);
     if (!ids) byAccount.set(accountId, (ids = new Set()));
@@ -101,7 +104,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
     const id = contactId(accountId, item.address);
     const old = tables.get("contacts", id);
     const known = heard.get(accountId)?.get(item.address);
-    return {
+    return share({
       id,
       accountId,
       protocol,
@@ -114,7 +117,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
       presence: known ?? unheard(protocol, item),
       pinned: old?.pinned ?? false,
       listed: true,
-    };
+    });
   }
 
   function rosterItem(accountId: AccountId, protocol: Protocol, item: RosterItem): void {
@@ -155,7 +158,7 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
         const kept = parsed.output;
         const id = contactId(accountId, kept.address);
         idsOf(accountId).add(id);
-        tables.put("contacts", { ...kept, id, accountId, protocol, presence: unknownPresence });
+        tables.put("contacts", share({ ...kept, id, accountId, protocol, presence: unknownPresence }));
       }
     },
     roster(accountId, protocol, items) {

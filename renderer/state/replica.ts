@@ -1,5 +1,6 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { Op, RecordOf, Snapshot, TableName, Update } from "../../shared/ipc/updates.ts";
+import { createSharing } from "../../shared/model/sharing.ts";
 import type { Client } from "../ipc/client.ts";
 import { createTable, type Table, type WritableTable } from "./table.ts";
 
@@ -66,6 +67,7 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
     blocked: createTable([]),
     settings: createTable([]),
   };
+  const share = createSharing();
   const ready = signal(false);
   const messageListeners = new Set<(op: MessageOp) => void>();
   const resetListeners = new Set<() => void>();
@@ -85,7 +87,7 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
     }
     const table: Sink | undefined = tables[op.table];
     if (table === undefined) return;
-    if (op.op === "put") table.put(op.record);
+    if (op.op === "put") table.put(op.table === "contacts" ? share(op.record) : op.record);
     else if (op.op === "patch") table.patch(op.id, op.fields);
     else table.remove(op.id);
   };
@@ -133,7 +135,7 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
     batch(() => {
       for (const name of Object.keys(tables) as (keyof typeof tables)[]) {
         const table: Sink = tables[name];
-        table.reset(snapshot.tables[name]);
+        table.reset(name === "contacts" ? snapshot.tables.contacts.map(share) : snapshot.tables[name]);
       }
       ready.value = true;
     });

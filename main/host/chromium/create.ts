@@ -139,6 +139,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     onQuit: (listener) => quits.add(listener),
     onLockScreen: (listener) => locks.add(listener),
     onWake: (listener) => wakes.add(listener),
+    collectGarbage: () => window?.collectGarbage(),
     notify(notification: HostNotification) {
       const number = ++lastNotification;
       clicks.set(number, notification.onClick);

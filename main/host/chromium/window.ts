@@ -26,6 +26,7 @@ export interface Window {
   /** Finds the blank page that the browser was started with, makes it ours and loads the real one. */
   open(): Promise<void>;
   deliver(delivery: Delivery): void;
+  collectGarbage(): void;
   /** Whether the page may put text on the clipboard by itself. */
   mayCopy(allowed: boolean): void;
   /** In front of the others, also when it was minimised. */
@@ -177,6 +178,8 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
     deliver(delivery) {
       if (ownContexts.size > 0) outbox.push(delivery);
     },
+
+    collectGarbage: () => attempt("HeapProfiler.collectGarbage", {}, sessionId),
 
     mayCopy(allowed) {
       const permission = { name: "clipboard-write", allowWithoutSanitization: false };
