@@ -1,5 +1,5 @@
-/** How a result is read: milliseconds, microseconds, mebibytes of memory, or a plain ratio. */
-export type Unit = "ms" | "µs" | "MB" | "x";
+/** How a result is read: milliseconds, microseconds, mebibytes of memory, a plain ratio, or how many of something. */
+export type Unit = "ms" | "µs" | "MB" | "x" | "messages" | "turns";
 
 /** One line of the table: what was measured, once for each run. */
 export interface Row {

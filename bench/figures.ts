@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { append } from "./figures/append.ts";
 import { audit } from "./figures/audit.ts";
 import { catchUp } from "./figures/catch-up.ts";
 import { content } from "./figures/content.ts";
@@ -12,6 +13,7 @@ import { rosterInWindow } from "./figures/roster-window.ts";
 import { roundTrip } from "./figures/round-trip.ts";
 import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
+import { wheel } from "./figures/wheel.ts";
 
 /** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
 export const figures: readonly Figure[] = [
@@ -21,6 +23,8 @@ export const figures: readonly Figure[] = [
   presenceBurst,
   catchUp,
   roundTrip,
+  wheel,
+  append,
   search,
   retention,
   policy,

@@ -8,8 +8,9 @@ export interface Section {
   readonly rows: readonly Row[] | Error;
 }
 
-function format(value: number, unit: Unit): string {
+export function format(value: number, unit: Unit): string {
   if (unit === "x") return `${value.toFixed(2)} times`;
+  if (unit === "messages" || unit === "turns") return `${Math.round(value).toLocaleString("en")} ${unit}`;
   return `${value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 10 ? 1 : 2)} ${unit}`;
 }
 

@@ -18,10 +18,9 @@ export interface Crowd {
 const domain = "example.test";
 const people = "people.example.test";
 const departments = ["Engineering", "Research", "Sales", "Support", "Finance", "Legal", "Operations", "Marketing", "Design", "People"];
-const size = 10_000;
 
-/** Starts the server and fills the list: 10,000 people in ten groups, all of them on both sides' lists. */
-export async function startCrowd(): Promise<Crowd> {
+/** Starts the server and fills the list: so many people in ten groups, all of them on both sides' lists. */
+export async function startCrowd(size = 10_000): Promise<Crowd> {
   const certificates = await createCertificates([domain, `rooms.${domain}`]);
   const server = await startProsody({ domain, certificate: certificates.good, component: people });
   let component: Component | undefined;
