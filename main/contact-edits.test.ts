@@ -62,6 +62,17 @@ it("shows the address of somebody whose name does not show, and gives nobody suc
   expect(updates).toEqual([[bob, undefined, ["Before"]]]);
 });
 
+it("makes fifty new groups at once, beside those that are there; of more none is made", async () => {
+  const groups = Array.from({ length: 51 }, (_, n) => `g${n}`);
+  await desk.request("contacts.update", { contactId: id, groups: groups.slice(0, 50) });
+  expect(updates).toEqual([[bob, undefined, groups.slice(0, 50)]]);
+  await expect(desk.request("contacts.update", { contactId: id, groups })).rejects.toMatchObject({ code: "invalid-argument" });
+  expect(updates).toHaveLength(1);
+  await listed({ groups: groups.slice(0, 1) });
+  await desk.request("contacts.update", { contactId: id, groups });
+  expect(updates.at(-1)?.[2]).toHaveLength(51);
+});
+
 it("keeps the name while groups are edited, and every group while the name is", async () => {
   const groups = [" Work ", "x".repeat(250), ...Array.from({ length: 60 }, (_, i) => `g${i}`)];
   await listed({ name: "Robert", groups });

@@ -32,6 +32,22 @@ async function type(): Promise<void> {
 }
 
 describe("presence and privacy", () => {
+  it("of many messages that are read at once the last twenty are told to have been read; the list shows 200 characters of one", async () => {
+    for (let n = 1; n <= 21; n++) desk.network.receive({ peer: bob, body: n === 21 ? "l".repeat(201) : `Message ${n}`, id: `m${n}` });
+    const stored = await vi.waitFor(async () => {
+      const { messages } = await desk.request("conversations.open", { conversationId, limit: 50 });
+      expect(messages).toHaveLength(21);
+      return messages;
+    });
+    const last = async () => (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversationId)?.last?.text;
+    expect(await last()).toBe("l".repeat(200));
+    await desk.request("conversations.markRead", { conversationId, messageId: stored.at(-1)?.id ?? "" });
+    const read = kinds().filter((kind) => kind.startsWith("read"));
+    expect([read.length, read[0], read.at(-1)]).toEqual([20, "read m2", "read m21"]);
+    desk.network.receive({ peer: bob, body: "w".repeat(200), id: "m22" });
+    await vi.waitFor(async () => expect(await last()).toBe("w".repeat(200)));
+  });
+
   it("receipts are neither sent for what came nor for what was read while policy forbids them", async () => {
     await receiveAndRead("one");
     expect(kinds()).toEqual(["delivered one", "read one"]);

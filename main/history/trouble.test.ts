@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "./database-worker.ts";
@@ -369,6 +369,24 @@ describe("a worker that ends", () => {
     // What kills it each time is given up; the rest goes on.
     await expect(profile.get("network-cache", join(folder, "die-always"))).rejects.toMatchObject({ code: "storage-failed" });
     expect(await allIds(history)).toEqual(["before", "after"]);
+    await mortal.stop();
+  });
+
+  it("is replaced three times within a minute; after that all fails, and it is told once", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const mortal = startDatabaseWorker(new URL("./mortal-worker.test-helper.ts", import.meta.url));
+    const profile = await openProfile({ worker: mortal, folder, key, onTrouble: (error) => troubles.push(error) });
+    const die = (n: number) => profile.get("network-cache", join(folder, `die-${n}`));
+    for (let n = 0; n < 3; n++) await die(n);
+    // A minute later it may be replaced again.
+    clock.mockReturnValue(60_000);
+    for (let n = 3; n < 6; n++) await die(n);
+    await profile.put([{ namespace: "draft", key: "a", value: "text" }]);
+    expect([await profile.get("draft", "a"), troubles]).toEqual(["text", []]);
+    await expect(die(6)).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(profile.get("draft", "a")).rejects.toMatchObject({ code: "storage-failed" });
+    expect(troubles.map(({ code }) => code)).toEqual(["storage-failed"]);
+    clock.mockRestore();
     await mortal.stop();
   });
 

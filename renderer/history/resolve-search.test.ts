@@ -63,6 +63,26 @@ describe("suggestions", () => {
     expect(at("from:jul").eager).toBe(true);
   });
 
+  it("are six people, and no more are looked for", () => {
+    const asked: number[] = [];
+    const crowd = (_text: string, limit: number) => {
+      asked.push(limit);
+      return contacts
+        .slice(0, 10)
+        .map((contact, n) => ({ ...contact, name: `Name ${n}` }))
+        .slice(0, limit);
+    };
+    expect([suggest("in:nam", 6, createWords("en-GB"), crowd).list.length, asked]).toEqual([6, [6]]);
+  });
+
+  it("of a search are the first 200 whom a name finds", () => {
+    const crowd = (count: number) =>
+      contacts.slice(0, 1).flatMap((contact) => Array.from({ length: count }, (_, n) => ({ ...contact, id: `account-xmpp|n${n}@x.example` })));
+    const found = (count: number) =>
+      resolveSearch("in:name", { only: undefined, accounts: [xmppAccount], find: () => crowd(count), now, order: "dmy" }).query?.filter?.conversationIds;
+    expect([found(200)?.length, found(201)?.length, found(201)?.at(-1)]).toEqual([200, 200, "account-xmpp|n199@x.example"]);
+  });
+
   it("keep what stands behind the caret", () => {
     expect(texts("from:jul window", "en-GB", 8)).toEqual(['from:"Juliet Capulet" window']);
     expect(texts("from:jul window", "en-GB", 12)).toEqual([]);

@@ -26,9 +26,6 @@ export interface AuditFeedOptions {
   readonly firstWait?: number;
 }
 
-/** Entries in one batch. */
-const maxEntries = 500;
-
 /**
  * Feeds the entries of the audit log, in order, to the organization's syslog server. How far it has got is kept for each
  * server, so that a new one receives the log from its beginning and none misses what was written while it was away.
@@ -59,7 +56,7 @@ export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<v
     async head(count) {
       // The device's key is known as soon as there is an entry.
       device = audit.head()?.publicKey ?? device;
-      return await audit.entries(readPosition(await options.mark(markName())), Math.min(count, maxEntries));
+      return await audit.entries(readPosition(await options.mark(markName())), count);
     },
     async taken(entries) {
       const last = entries.at(-1);
