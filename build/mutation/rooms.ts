@@ -10,6 +10,7 @@ export interface Room {
 
 /** Rooms whose faults are also the business of tests that stand elsewhere. */
 const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
+  "main/accounts": ["main/*"],
   "main/app": ["main/*"],
   "main/ipc": ["main/*"],
   "main/lock": ["main/*", "main/enforcement/**/*"],
