@@ -52,13 +52,15 @@ function Somebody({ id }: { readonly id: string }) {
           {contact !== undefined && ` · ${presenceLine(presenceOf(replica, contact), words.value, clock.value)}`}
         </span>
       </span>
-      {unread > 0 && (
-        <span class="unread" title={t("roster.unread", { count: unread })}>
-          {unread > 99 ? "99+" : number(unread)}
-          <span class="visually-hidden"> {t("roster.unread", { count: unread })}</span>
-        </span>
-      )}
-      {protocol !== undefined && <NetworkTag protocol={protocol} />}
+      <span class="option-end">
+        {unread > 0 && (
+          <span class="unread" title={t("roster.unread", { count: unread })}>
+            <span aria-hidden="true">{unread > 99 ? "99+" : number(unread)}</span>
+            <span class="visually-hidden">{t("roster.unread", { count: unread })}</span>
+          </span>
+        )}
+        {protocol !== undefined && <NetworkTag protocol={protocol} />}
+      </span>
     </>
   );
 }

@@ -74,7 +74,7 @@ export function foldInPlace(text: string): FoldedText {
   const ends: number[] = [];
   let folded = "";
   for (const { segment, index } of characters.segment(text)) {
-    const one = fold(segment);
+    const one = foldCharacter(segment);
     folded += one;
     for (let i = 0; i < one.length; i++) {
       starts.push(index);
@@ -82,6 +82,23 @@ export function foldInPlace(text: string): FoldedText {
     }
   }
   return { folded, startOf: (unit) => starts[unit] ?? text.length, endOf: (unit) => ends[unit] ?? text.length };
+}
+
+const remembered = new Map<string, string>();
+const maxRemembered = 3_000;
+/** A character with more marks than anybody writes is not worth it. */
+const longestRemembered = 16;
+
+/** The same characters come again and again, and folding is expensive. */
+function foldCharacter(character: string): string {
+  const known = remembered.get(character);
+  if (known !== undefined) return known;
+  const folded = fold(character);
+  if (character.length <= longestRemembered) {
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(character, folded);
+  }
+  return folded;
 }
 
 /** Apart from what stands beside it. */

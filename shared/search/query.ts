@@ -1,5 +1,5 @@
 import { fold, foldInPlace } from "./fold.ts";
-import { cut, cutQuery, readings, stretch, words } from "./words.ts";
+import { ascii, asciiWords, cut, cutQuery, cutShort, readings, stretch, words, wordsOf } from "./words.ts";
 
 /** What a person looks for. A text has it when it has every word and every phrase. */
 export interface WordQuery {
@@ -47,23 +47,26 @@ export function hasPhrases(text: string, { phrases }: WordQuery): boolean {
 
 /** Where a text has what is looked for, from its beginning on, apart from each other: words whole, of scripts without spaces the characters looked for. */
 export function* findMatches(text: string, query: WordQuery): Generator<MatchPlace, undefined> {
+  const isMeant = (word: string): boolean => query.whole.includes(word) || query.prefixes.some((prefix) => word.startsWith(prefix));
+  if (ascii.test(text)) {
+    for (const { 0: word, index } of text.toLowerCase().matchAll(asciiWords)) if (isMeant(cutShort(word))) yield { start: index, end: index + word.length };
+    return undefined;
+  }
   for (const { 0: one, index } of text.matchAll(stretch)) {
-    for (const { start, end } of apart(placesIn(one, query))) yield { start: index + start, end: index + end };
+    // Most stretches have nothing, which is known sooner than where it would be.
+    if (!wordsOf(one).some(isMeant)) continue;
+    for (const { start, end } of apart(placesIn(one, query, isMeant))) yield { start: index + start, end: index + end };
   }
   return undefined;
 }
 
-function placesIn(text: string, query: WordQuery): readonly MatchPlace[] {
-  const isMeant = (word: string): boolean => query.whole.includes(word) || query.prefixes.some((prefix) => word.startsWith(prefix));
+function placesIn(text: string, { phrases }: WordQuery, isMeant: (word: string) => boolean): readonly MatchPlace[] {
   const result: MatchPlace[] = [];
   for (const reading of readings(text)) {
-    // Most stretches have nothing, which is known sooner than where it would be.
-    const found = cut(fold(reading)).filter((piece) => piece.words.some(isMeant));
-    if (found.length === 0) continue;
     const { folded, startOf, endOf } = foldInPlace(reading);
     for (const { start, end, characters, words: all } of cut(folded)) {
       if (characters !== undefined) {
-        for (const phrase of query.phrases)
+        for (const phrase of phrases)
           for (let at = characters.indexOf(phrase); at !== -1; at = characters.indexOf(phrase, at + phrase.length))
             result.push({ start: startOf(start + at), end: endOf(start + at + phrase.length - 1) });
       } else if (all.some(isMeant)) result.push({ start: startOf(start), end: endOf(end - 1) });

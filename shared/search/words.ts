@@ -19,8 +19,8 @@ const unspacedAhead = new RegExp(`^${unspacedCharacter.source}`, "v");
 /** Not seen, and yet they part what could be typed as two words: the zero-width space and the zero-width non-joiner. */
 const hiddenParting = /[\u200B\u200C]/;
 const hiddenPartings = /[\u200B\u200C]/g;
-const ascii = /^[\0-\x7f]*$/;
-const asciiWords = /[a-z0-9]+/g;
+export const ascii: RegExp = /^[\0-\x7f]*$/;
+export const asciiWords: RegExp = /[a-z0-9]+/g;
 /** Longer words are cut here, in UTF-16 units: nobody types more, and a pasted blob must not swell the index. */
 const maxWordLength = 40;
 
@@ -47,7 +47,8 @@ const remembered = new Map<string, readonly string[]>();
 const maxRemembered = 3_000;
 const longestRemembered = 24;
 
-function wordsOf(text: string): readonly string[] {
+/** The words of a stretch. */
+export function wordsOf(text: string): readonly string[] {
   if (ascii.test(text)) return (text.toLowerCase().match(asciiWords) ?? []).map(cutShort);
   const known = remembered.get(text);
   if (known !== undefined) return known;
@@ -128,6 +129,7 @@ function pairs(characters: string): string[] {
   return all.map((character, index) => `${character}${all[index + 1] ?? ""}`);
 }
 
-function cutShort(word: string): string {
+/** A word as far as it is kept. */
+export function cutShort(word: string): string {
   return word.length <= maxWordLength ? word : word.slice(0, maxWordLength).replace(/[\ud800-\udbff]$/, "");
 }
