@@ -49,7 +49,8 @@ async function mutate(room: Room, { sample, seed }: MutationRequest): Promise<re
     hallwaySample: { seed, ...(sample === undefined ? {} : { size: sample }) },
     coverageAnalysis: "perTest",
     concurrency: 1,
-    timeoutMS: 40_000,
+    timeoutMS: 15_000,
+    timeoutFactor: 2,
     dryRunTimeoutMinutes: 20,
     disableTypeChecks: false,
     // TypeScript 7 has no API with which Stryker could read one.
@@ -118,20 +119,30 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const tried: Tried[] = [];
   const equivalents: MutantKey[] = [];
+  const unknown: string[] = [];
   for (const room of rooms) {
     console.log(`\n=== ${room.name}: ${room.files.length} files, noticed by ${room.tests.join(" ")} ===\n`);
-    const judged = judge(await mutate(room, request));
+    const results = await mutate(room, request).catch((error: unknown) => {
+      console.error(`Nothing is known of ${room.name}: ${error instanceof Error ? error.message : error}`);
+    });
+    if (!results) {
+      unknown.push(room.name);
+      continue;
+    }
+    const judged = judge(results);
     tried.push(...judged.tried);
     equivalents.push(...judged.equivalents);
     const missedHere = judged.tried.filter(isMissed);
     if (missedHere.length > 0) console.log(`\nNot noticed:\n${missedHere.map(describeMissed).join("\n")}`);
+    console.log(`\n${table(figures(judged.tried, judged.equivalents))}`);
   }
   const missed = tried.filter(isMissed);
   const rows = figures(tried, equivalents);
   console.log(`\n=== Noticed, by folder (seed ${request.seed}${request.sample === undefined ? "" : `, sample of ${request.sample}`}) ===\n\n${table(rows)}\n`);
   mkdirSync(outputFolder, { recursive: true });
   writeFileSync(join(outputFolder, "last.json"), JSON.stringify({ request, rows, missed }, undefined, 2));
-  return rows.every(({ share }) => share >= floor) ? 0 : 1;
+  if (unknown.length > 0) console.log(`Not known: ${unknown.join(", ")}\n`);
+  return unknown.length === 0 && rows.every(({ share }) => share >= floor) ? 0 : 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

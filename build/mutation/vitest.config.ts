@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { mutationPatience } from "./patience.ts";
+import { patience } from "../patience.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,13 +16,14 @@ export default defineConfig({
   },
   test: {
     include: (process.env["HALLWAY_MUTATION_TESTS"] ?? "").split(" "),
-    setupFiles: ["build/mutation/patience.ts", "build/mutation/activate.ts"],
-    expect: { poll: { timeout: mutationPatience } },
+    setupFiles: ["build/patience.ts", "build/mutation/activate.ts"],
+    expect: { poll: { timeout: patience } },
     globalSetup: ["build/vitest.global-setup.ts"],
     maxWorkers: 1,
     // One process for all files: starting one takes longer than most tests.
     isolate: false,
-    testTimeout: 3 * mutationPatience,
-    hookTimeout: 3 * mutationPatience,
+    // What a mutant makes wait is ended by Stryker, whose time-out goes by how long the tests take here.
+    testTimeout: 4 * patience,
+    hookTimeout: 4 * patience,
   },
 });

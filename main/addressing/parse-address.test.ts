@@ -40,6 +40,11 @@ describe("parseAddress", () => {
     ["sip:Gateway.example.test:5060;transport=tcp", "gateway.example.test", "simple"],
     ["sips:[2001:DB8::1]:5061", "[2001:db8::1]", "simple"],
     ["xmpp:Example.test/resource", "example.test", "xmpp"],
+    ["tel:+1  555 \u2013 0100", "tel:+15550100", "simple"],
+    ["alice@example.test?a=b\nc", "alice@example.test", undefined],
+    ["alice@example.test>", "alice@example.test", undefined],
+    ["a > <alice@example.test>", "alice@example.test", undefined],
+    ["<alice@example.test", "alice@example.test", undefined],
   ])("%s", (text, address, protocol) => {
     expect(parseAddress(text)).toEqual(protocol === undefined ? { address } : { address, protocol });
   });
@@ -190,12 +195,28 @@ describe("canonical parts", () => {
     expect(() => canonicalDomain(`${label}a.test`)).toThrow(HallwayError);
   });
 
-  it.each(["", ".", "a..b", "[::g]", "[::1", "a/b", "a\\b", "a'b", "a(b", "a,b", "a;b", "a#b", "a%b", "a?b", "a\u0000", ":5222"])(
-    "are none with the domain %j",
-    (domain) => {
-      expect(() => canonicalDomain(domain)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
-    },
-  );
+  it.each([
+    "",
+    ".",
+    "a..b",
+    "[::g]",
+    "[::1",
+    "[::1]evil.test",
+    "evil.test[::1]",
+    "a/b",
+    "a\\b",
+    "a'b",
+    "a(b",
+    "a,b",
+    "a;b",
+    "a#b",
+    "a%b",
+    "a?b",
+    "a\u0000",
+    ":5222",
+  ])("are none with the domain %j", (domain) => {
+    expect(() => canonicalDomain(domain)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+  });
 
   it("drop a port and one final dot of either writing, and nothing else", () => {
     expect([canonicalDomain("x.test:5222"), canonicalDomain("x.test."), canonicalDomain("x.test。"), canonicalDomain("[::1]:5061")]).toEqual([
