@@ -28,6 +28,8 @@ export interface Gajim {
   stanza(xml: string): Promise<void>;
   /** What it shows as somebody's presence. */
   presence(of: string): Promise<string>;
+  /** Events so far. */
+  events(): Promise<readonly GajimEvent[]>;
   /** Resolves with the first event, past or to come, that fits. */
   event(fits: (event: GajimEvent) => boolean): Promise<GajimEvent>;
   stop(): Promise<void>;
@@ -77,6 +79,7 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
     invite: async (to, room) => void (await ask("invite", { to, room })),
     stanza: async (xml) => void (await ask("stanza", { xml })),
     presence: async (of) => String(await ask("presence", { of })),
+    events,
     event: async (fits) => {
       let last: readonly GajimEvent[] = [];
       try {

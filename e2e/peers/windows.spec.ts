@@ -5,7 +5,11 @@ import { gajimMissing, startGajim } from "./gajim.ts";
 
 /** Clients with a window that nobody here wrote, each on a display that nobody looks at. */
 
-test("Gajim (XMPP): presence, messages, typing, corrections, receipts and read markers both ways", async ({ launch, world, words }) => {
+test("Gajim (XMPP): presence, messages, typing, corrections, receipts and read markers both ways, and lines for what cannot be shown", async ({
+  launch,
+  world,
+  words,
+}) => {
   const missing = gajimMissing();
   test.skip(missing !== undefined, missing);
   const [own, theirs] = [await world.newAccount("xmpp", "me"), await world.newAccount("xmpp", "gajim")];
@@ -39,6 +43,26 @@ test("Gajim (XMPP): presence, messages, typing, corrections, receipts and read m
     await page.keyboard.type("Hello Gajim, put right");
     await page.keyboard.press("Enter");
     await gajim.event(({ name, msgtxt }) => name === "message-updated" && msgtxt === "Hello Gajim, put right");
+
+    // What this version cannot show: one line each, and nobody is told that it was read.
+    const room = "tea@rooms.example.test";
+    await gajim.invite(own.address, room);
+    await expect(screen.message(words.t("notice.in.invitation", { name: "Gajim", what: room }))).toBeVisible();
+    const stanza = (id: string, content: string): Promise<void> =>
+      gajim.stanza(
+        `<message xmlns="jabber:client" to="${own.address}" type="chat" id="${id}">${content}<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>`,
+      );
+    await stanza("unread-1", `<reactions xmlns="urn:xmpp:reactions:0" id="${said}"><reaction>👍</reaction></reactions>`);
+    await expect(screen.message(words.t("notice.in.reaction", { name: "Gajim", what: "👍" }))).toBeVisible();
+    await stanza("unread-2", `<attention xmlns="urn:xmpp:attention:0"/>`);
+    await expect(screen.message(words.t("notice.in.attention", { name: "Gajim" }))).toBeVisible();
+    const omemo = `<encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="1"><key rid="2">AAAA</key><iv>AAAA</iv></header><payload>AAAA</payload></encrypted>`;
+    await stanza("unread-3", `${omemo}<encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>`);
+    await expect(screen.message(words.t("notice.in.encrypted", { name: "Gajim", what: "OMEMO" }))).toBeVisible();
+    const last = await gajim.say(own.address, "Did you see it?");
+    await gajim.event(({ name, marker_id }) => name === "displayed-received" && marker_id === last);
+    const confirmed = (await gajim.events()).flatMap(({ receipt_id = "", marker_id = "" }) => [receipt_id, marker_id]);
+    expect(confirmed.filter((id) => id.startsWith("unread-"))).toEqual([]);
   } finally {
     await gajim.stop();
   }
