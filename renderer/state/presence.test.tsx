@@ -32,6 +32,13 @@ describe("presence in words", () => {
     expect(line({ ...unheard, subscription: "from" }, true)).toBe("Presence not shared");
   });
 
+  it("keeps the direction of a status to itself, and that of a name in what is read out", () => {
+    const status = "في المكتب \u202E3";
+    const abroad: ContactRecord = { ...somebody, name: "דנה", presence: { availability: "available", status } };
+    expect(line(abroad, true)).toBe(`Available · \u2068${status}\u2069`);
+    expect(contactLabel(abroad, shownPresence(abroad, true), undefined, words, now)).toContain(`\u2068דנה\u2069, Available`);
+  });
+
   it("is said to a screen reader as it is drawn", () => {
     expect(contactLabel(somebody, shownPresence(somebody, false), undefined, words, now)).toContain("Last known: Available");
   });

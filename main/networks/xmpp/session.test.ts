@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
+import { maxStatusLength } from "../../../shared/model/presence.ts";
 import { startTestSession } from "./testing/session.ts";
 import { capsNode } from "./xeps/xep-0115-caps.ts";
 
@@ -169,6 +170,13 @@ describe("presence", () => {
     for (const who of ["asked", "dropped", "bob"]) session.askContact(`${who}@example.test`);
     expect(sent).toEqual(["asked", "dropped"].map((who) => `<presence to="${who}@example.test" type="subscribe"/>`));
     expect(() => session.askContact("nobody@example.test")).toThrow(new HallwayError("not-found"));
+  });
+
+  it("has no status where nothing of it shows, and a long one to a whole character", async () => {
+    const { feed, events } = await startTestSession({ roster: both });
+    feed("<presence from='bob@example.test/a'><status>&#x200B;&#x2060;&#x202E;</status></presence>");
+    feed(`<presence from='bob@example.test/a'><status>${"a".repeat(maxStatusLength - 1)}👍🏽</status></presence>`);
+    expect(events.map((e) => e.type === "presence" && e.presence.status)).toEqual([undefined, "a".repeat(maxStatusLength - 1)]);
   });
 
   it("of our own carries what we can do", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ownAvailabilities } from "../../../../shared/model/presence.ts";
+import { maxStatusLength, ownAvailabilities } from "../../../../shared/model/presence.ts";
+import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { parseWatcherInfo } from "./rfc-3858-watcherinfo.ts";
 import { formatPidf, parsePidf } from "./rfc-3863-pidf.ts";
 import { formatIsComposing, parseIsComposing } from "./rfc-3994-is-composing.ts";
@@ -142,7 +143,9 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
             ...(idleSince === undefined || availability === "offline" ? {} : { idleSince }),
           };
           const read = parsePidf(formatPidf(presence, "sip:alice@example.test", "d1"));
-          expect(read.presence).toEqual({ ...presence, ...(status === undefined ? {} : { status: status.slice(0, 512).toWellFormed() }) });
+          const { status: _, ...silent } = presence;
+          const shown = visibleName(status, maxStatusLength);
+          expect(read.presence).toEqual({ ...silent, ...(shown === undefined ? {} : { status: shown.toWellFormed() }) });
           expect(read.takesCpim).toBe(availability !== "offline");
         },
       ),
@@ -191,6 +194,12 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     expect(parsePidf(pidf(silent + doing)).presence.availability).toBe("in-meeting");
     expect(parsePidf(pidf(silent + tuple("closed", "t-b"))).presence).toEqual({ availability: "unknown" });
     expect(parsePidf(pidf(silent + tuple("open", "t-b"))).presence).toEqual({ availability: "available" });
+  });
+
+  it("takes a note in which nothing shows for none, and cuts a long one at a whole character", () => {
+    const status = (note: string) => parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${note}</note></tuple>`)).presence.status;
+    expect(status("&#x200B;&#x2060;&#x202E;")).toBeUndefined();
+    expect(status(`${"a".repeat(maxStatusLength - 1)}👍🏽`)).toBe("a".repeat(maxStatusLength - 1));
   });
 
   it("takes the note in the person's language, else the one without, else the first", () => {
