@@ -50,8 +50,8 @@ describe("log", () => {
       e: "RangeError: too far",
       list: '[[["deep",["..."]]],"2","Symbol(s)"]',
     });
-    expect(redact({ nested: { error: new Error("for bob@x.example"), fine: null, count: 3 } })).toEqual({
-      nested: '{"error":"Error: for ***@x.example","fine":null,"count":3}',
+    expect(redact({ nested: { error: new Error("for bob@x.example"), fine: null, count: 3, token: "t", work: Math.max } })).toEqual({
+      nested: '{"error":"Error: for ***@x.example","fine":null,"count":3,"token":"[redacted]","work":"function max() { [native code] }"}',
     });
   });
 

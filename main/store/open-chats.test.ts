@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { createAppFacts } from "./app-facts.ts";
+import { archivedAfter } from "./archive-run.ts";
+import { createOpenChats } from "./open-chats.ts";
+import { createTables } from "./tables.ts";
+
+it("the window is told of the chats that it has open which are archived, and which are not kept, as policy says now", () => {
+  const tables = createTables(() => undefined);
+  createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
+  const policy = { archived: ["a"], kept: ["a", "b"] };
+  const chats = createOpenChats(tables, { archived: (id) => policy.archived.includes(id), kept: (id) => policy.kept.includes(id) });
+  const told = () => {
+    const app = tables.get("app", "app");
+    return [app?.archived, app?.unkept];
+  };
+  chats.open("b");
+  expect([chats.has("b"), chats.has("a"), told()]).toEqual([true, false, [undefined, undefined]]);
+  chats.open("a");
+  chats.open("c");
+  expect(told()).toEqual([["a"], ["c"]]);
+  policy.archived = ["b", "d"];
+  policy.kept = ["c"];
+  chats.govern();
+  expect(told()).toEqual([["b"], ["b", "a"]]);
+  chats.close("b");
+  expect([chats.has("b"), told()]).toEqual([false, [undefined, ["a"]]]);
+});
+
+it("an archived message stands after the last one of its own conversation", () => {
+  const run = { heardUntil: 7, exact: true, places: new Map([["a", 3]]) };
+  expect([archivedAfter(run, "a"), archivedAfter(run, "b"), archivedAfter(undefined, "a")]).toEqual([
+    { heardUntil: 7, exact: true, after: 3 },
+    { heardUntil: 7, exact: true, after: undefined },
+    { heardUntil: undefined, exact: false, after: undefined },
+  ]);
+});
