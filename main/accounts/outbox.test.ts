@@ -87,6 +87,18 @@ describe("outbox", () => {
     expect(sent).toEqual(["typed before the restart", "typed now"]);
   });
 
+  it("sends a message as the history has it, where that knows it better than who typed it", async () => {
+    const sent: string[] = [];
+    const outbox = outboxOf();
+    outbox.add({ ...message("1"), body: "as typed" });
+    outbox.release(
+      line(async ({ body }) => void sent.push(body)),
+      [{ ...message("1"), body: "as put right" }],
+    );
+    await settle();
+    expect(sent).toEqual(["as put right"]);
+  });
+
   it("never tells of a time to come, whatever the clock has been through", async () => {
     const times: number[] = [];
     const outbox = outboxOf({ now: () => 1_000 });
