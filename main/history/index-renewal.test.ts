@@ -12,7 +12,8 @@ import { cutVersion, historyMigrations } from "./store/history-schema.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
 const key = new Uint8Array(32).fill(9);
-const bodies = Array.from({ length: 1_500 }, (_, n) => (n % 3 === 0 ? `plain text ${n}` : `⚠️Number${n} コーヒー`));
+/** The oldest comes last. */
+const bodies = ["⚠️Oldest", ...Array.from({ length: 299 }, (_, n) => (n % 3 === 0 ? `plain text ${n}` : `⚠️Number${n} コーヒー`))];
 let folder: string;
 let path: string;
 
@@ -51,20 +52,17 @@ it("an index of an earlier version is cut anew while the history is used, goes o
     // Whenever that was: what is below is as before, what is not as it is cut now.
     const { below, entries } = inspect();
     const former = bodies.slice(0, Math.max(0, below - 1));
-    const numbers = former.flatMap((body, index) => (body.startsWith("⚠️") ? [index + 1] : []));
-    for (const seq of numbers.slice(-3)) expect(entries).toContain(`${seq} \uFE0Fnumber${seq - 1}`);
+    if (former.length > 0) expect(entries).toContain("1 \uFE0Foldest");
     if (below > 0 && below <= bodies.length)
       expect(entries.filter((entry) => entry.startsWith(`${below} `)).some((entry) => entry.includes("\uFE0F"))).toBe(false);
   }
   const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => expect.fail(error.code) });
-  await vi.waitFor(async () =>
-    expect((await history.search({ text: "number1", limit: 1_000 })).hits.length).toBe(bodies.filter((body) => body.startsWith("⚠️Number1")).length),
-  );
+  await vi.waitFor(async () => expect((await history.search({ text: "oldest", limit: 10 })).hits.length).toBe(1));
   await history.close();
   await worker.stop();
   const { below, entries } = inspect();
   expect(below).toBe(0);
   expect(entries.filter((entry) => entry.includes("\uFE0F"))).toEqual([]);
-  expect(entries.filter((entry) => entry.endsWith(" コー")).length).toBe(1_000);
+  expect(entries.filter((entry) => entry.endsWith(" コー")).length).toBe(199);
 });
