@@ -127,9 +127,9 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
   });
 
   it("serves the page under its policy: no inline script ran, nothing can be fetched", async () => {
-    expect(page.url()).toBe("https://hallway.invalid/");
+    expect(page.url()).toBe("https://hallway/");
     expect(await inPage("document.documentElement.dataset.inline")).toBeUndefined();
-    for (const url of ["https://example.com/", "http://127.0.0.1:1/", "https://hallway.invalid/main.js"]) {
+    for (const url of ["https://example.com/", "http://127.0.0.1:1/", "https://hallway/main.js"]) {
       expect(await inPage(`fetch(${JSON.stringify(url)}).then(() => "fetched", (error) => error.name)`)).toBe("TypeError");
     }
   });
@@ -145,7 +145,7 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
       await inPage(`location.href = ${JSON.stringify(url)}`);
       await eventually(
         () => page.url(),
-        (at) => at === "https://hallway.invalid/",
+        (at) => at === "https://hallway/",
       );
       await page.waitForFunction('"hallway" in globalThis');
       await stillOurs();

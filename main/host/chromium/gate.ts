@@ -2,8 +2,11 @@ import { findPage, type Pages } from "../pages.ts";
 import type { CdpEvent, CdpParams, CdpPipe } from "./pipe.ts";
 import { isRecord } from "./pipe.ts";
 
-/** The address that our page lives at. `.invalid` never resolves (RFC 6761 section 6.4), and nothing is asked to. */
-export const pageOrigin = "https://hallway.invalid";
+/**
+ * The address that our page lives at. The desktop shows its host below every notification, so it is the program's name; whatever a resolver
+ * would make of it, no name is asked for and no request leaves (flags.ts, and the answers below).
+ */
+export const pageOrigin = "https://hallway";
 
 /** Which command answers a paused request. */
 export interface GateAnswer {
