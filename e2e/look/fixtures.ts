@@ -86,7 +86,7 @@ async function openWindow(
     return body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body, headers: pageHeaders(name) });
   });
   await page.clock.setFixedTime(new Date(2026, 10, 20, 9, 42));
-  await page.goto(`https://hallway.invalid/#${scenario}:${locale}`);
+  await page.goto(`https://hallway/#${scenario}:${locale}`);
   await page.locator("main").waitFor();
   return { page, errors };
 }
