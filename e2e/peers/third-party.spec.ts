@@ -62,7 +62,8 @@ test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, 
   const contacts = all.map(({ address, name }) => ({ address, name, groups: ["Others"] }));
   const { page } = await launch({ accounts: [{ ...own, contacts }] });
   const screen = screenOf(page, words);
-  const connected = (online: number) => page.getByRole("button", { name: new RegExp(words.t("account.connected", { online, total: 1 })) });
+  const connected = (online: number) =>
+    page.getByRole("button", { name: new RegExp(words.t(online === 1 ? "account.oneConnected" : "account.oneNotConnected")) });
   await expect(connected(1)).toBeVisible();
 
   const choose = async (presence: "available" | "offline"): Promise<void> => {

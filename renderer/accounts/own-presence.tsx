@@ -12,14 +12,22 @@ export function OwnPresenceButton() {
   const trouble = accounts.some(({ state }) => state === "failed");
   const shown = online === 0 ? "offline" : presence.availability;
   const address = accounts[0]?.address ?? "";
-  const connected = accounts.length === 0 ? t("account.none") : t("account.connected", { online, total: accounts.length });
+  const [only] = accounts;
+  const connected =
+    only === undefined
+      ? t("account.none")
+      : accounts.length > 1
+        ? t("account.connected", { online, total: accounts.length })
+        : t(online === 1 ? "account.oneConnected" : "account.oneNotConnected");
+  // Without a connection nobody sees what was chosen.
+  const isConnecting = online === 0 && accounts.some(({ state }) => state === "connecting");
   return (
     <button type="button" class="me" aria-haspopup="dialog" onClick={() => (ui.dialog.value = { kind: "presence" })}>
       <Avatar name={address.split("@")[0] ?? ""} seed={address} availability={shown} />
       <span class="row-text">
         <span class="name" dir="auto">
-          {t(`presence.${presence.availability}`)}
-          {presence.status !== undefined && presence.status !== "" && <span class="me-status"> · {presence.status}</span>}
+          {isConnecting ? t("account.state.connecting") : t(`presence.${shown}`)}
+          {online > 0 && presence.status !== undefined && presence.status !== "" && <span class="me-status"> · {presence.status}</span>}
         </span>
         <span class={`sub${trouble ? " sub-trouble" : ""}`}>
           {trouble && <Icon name="alert" size={13} />}

@@ -9,9 +9,13 @@ import { useTask } from "../state/use-task.ts";
 /** What another password may put right. */
 const credentialErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["wrong-password", "password-needed", "password-expired", "sign-in-refused"]);
 
+export function isCredentialError(code: ErrorCode): boolean {
+  return credentialErrors.has(code);
+}
+
 /** Whether the account stays signed out until the person enters its password. */
 export function needsPassword(account: AccountRecord): boolean {
-  return account.enabled && account.state === "failed" && account.error !== undefined && credentialErrors.has(account.error.code);
+  return account.enabled && account.state === "failed" && account.error !== undefined && isCredentialError(account.error.code);
 }
 
 /** A password that is being entered for an account that is there. */

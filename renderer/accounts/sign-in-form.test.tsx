@@ -55,7 +55,7 @@ describe("sign-in form", () => {
 
   it.each([
     ["wrong-password", 1],
-    ["connection-refused", 1],
+    ["sign-in-refused", 1],
     ["unknown-host", 0],
     ["invalid-address", 0],
   ] as const)("after %s the focus is in the field to correct, with its text selected, and never left the form", async (code, index) => {
@@ -75,6 +75,21 @@ describe("sign-in form", () => {
     expect(document.activeElement).toBe(field);
     expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, field?.value.length]);
   });
+
+  it.each(["certificate-untrusted", "certificate-expired", "connection-refused", "timed-out", "internal"] as const)(
+    "after %s nothing that was typed is selected: the focus is on the button that tries again",
+    async (code) => {
+      const { inputs, fill, button } = setUp();
+      fill();
+      await vi.waitFor(() => expect(inputs()[1]?.value).toBe("secret"));
+      inputs()[1]?.focus();
+      drawn.fake.failNext("accounts.add", { code });
+      inputs()[1]?.form?.requestSubmit();
+      await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());
+      expect(document.activeElement).toBe(button("Sign in"));
+      expect(inputs()[1]?.value).toBe("secret");
+    },
+  );
 
   it("a server that the person named and that is not found is corrected in its own field, and so is a port that is none", async () => {
     const { inputs, fill, button, calls } = setUp();

@@ -6,6 +6,7 @@ import { useTask } from "../state/use-task.ts";
 import { Field } from "../widgets/field.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
+import { isCredentialError } from "./password-entry.ts";
 import { PasswordField } from "./password-field.tsx";
 import { ServerFields } from "./server-fields.tsx";
 import { emptyServerForm, isServerFormValid, serverSettingsOf } from "./server-form.ts";
@@ -14,10 +15,11 @@ import { emptyServerForm, isServerFormValid, serverSettingsOf } from "./server-f
 const addressErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["invalid-address", "already-exists", "unknown-host", "unsupported"]);
 const serverErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["unknown-host", "connection-refused", "timed-out", "tls-failed", "tls-required"]);
 
-/** The field to correct after an error. */
-function fieldOf({ code }: ErrorInfo, namesServer: boolean): string {
+/** The field to correct after an error. Undefined: none is wrong; a certificate that nobody trusts says nothing against the password. */
+function fieldOf({ code }: ErrorInfo, namesServer: boolean): string | undefined {
   if (namesServer && serverErrors.has(code)) return "host";
-  return addressErrors.has(code) ? "address" : "password";
+  if (addressErrors.has(code)) return "address";
+  return isCredentialError(code) ? "password" : undefined;
 }
 
 /** Address and password; the rest is found. Whatever goes wrong, what was typed stays. */

@@ -66,6 +66,8 @@ export const accounts = {
   "account.tryNowLabel": "Try now: {address}",
   "account.syncing": "Fetching messages…",
   "account.connected": "{online} of {total} accounts connected",
+  "account.oneConnected": "Your account is connected",
+  "account.oneNotConnected": "Your account is not connected",
   "account.none": "No account",
   "account.edit": "Edit…",
   "account.editTitle": "Edit {address}",

@@ -69,6 +69,8 @@ export const accounts: Translation<typeof source> = {
   "account.tryNowLabel": "Essayer maintenant : {address}",
   "account.syncing": "Récupération des messages…",
   "account.connected": "{online} sur {total} comptes connectés",
+  "account.oneConnected": "Votre compte est connecté",
+  "account.oneNotConnected": "Votre compte n’est pas connecté",
   "account.none": "Aucun compte",
   "account.edit": "Modifier…",
   "account.editTitle": "Modifier {address}",
