@@ -14,7 +14,7 @@ for (const protocol of ["xmpp", "simple"] as const) {
 
     await page.keyboard.press("Control+N");
     const dialog = page.getByRole("dialog", { name: words.t("newChat.title") });
-    await expect(dialog.getByLabel(words.t("addContact.address"))).toBeFocused();
+    await expect(dialog.getByRole("combobox", { name: words.t("newChat.who") })).toBeFocused();
     await page.keyboard.type("no address");
     await page.keyboard.press("Enter");
     await expect(dialog.getByRole("alert")).toContainText(words.t("error.invalid-address", { address: "no address" }));

@@ -84,3 +84,49 @@ export const messageMenu = async (page: Page): Promise<void> => {
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menu").waitFor();
 };
+
+export const drawerOpen = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.locator(".details-toggle").click();
+  await page.locator("dialog.drawer").waitFor();
+};
+export const chatsMenu = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: /^(Chats|Discussions)/ }).click();
+  await page.locator(".chat-row").first().click({ button: "right" });
+  await page.getByRole("menu").waitFor();
+};
+export const newBelow = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  const log = page.getByRole("log");
+  await log.focus();
+  for (let n = 0; n < 3; n++) await page.keyboard.press("PageUp");
+  await page.locator(".to-end").waitFor();
+  await page.evaluate(() => {
+    const { fake } = globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } };
+    for (const body of ["The sheet is there now.", "Shall we go on at 11?", "Or after lunch."]) fake.receive("account-xmpp|juliet@bank.example", body);
+  });
+  await page.locator(".to-end .badge").filter({ hasText: "3" }).waitFor();
+};
+export const blockAsked = async (page: Page): Promise<void> => {
+  await julietOpen(page);
+  await page.getByRole("button", { name: /^(Block|Bloquer)…$/ }).click();
+  await dialogOpen(page);
+};
+export const privacyOpen = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+,");
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^(Privacy|Confidentialité)$/ })
+    .click();
+  await page.locator("#settings-privacy h2").waitFor();
+};
+export const blockListOpen = async (page: Page): Promise<void> => {
+  await privacyOpen(page);
+  await page.locator("#settings-blocked").scrollIntoViewIfNeeded();
+};
+export const namesFound = async (page: Page): Promise<void> => {
+  await page.keyboard.press("Control+n");
+  await page.keyboard.type("juliet");
+  await page.getByRole("option").nth(2).waitFor();
+  await page.keyboard.press("ArrowDown");
+};

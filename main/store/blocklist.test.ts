@@ -41,6 +41,20 @@ describe("the block list", () => {
     expect(tables.get("blocked", `${account}|${eve}`)).toEqual({ id: `${account}|${eve}`, accountId: account, scope: "person", address: eve, at: 1_000 });
   });
 
+  it("blocks a server that speaks for itself, and a telephone, without everybody of that domain", async () => {
+    const { list, ids } = open();
+    await list.block(account, "x.example");
+    await list.block(account, "tel:+15550100");
+    const covered = ["x.example", bob, "tel:+15550100", "tel:+15550101"].filter((address) => list.covers(account, address));
+    expect(covered).toEqual(["x.example", "tel:+15550100"]);
+    // To an XMPP server, the name of a domain would mean everybody of it.
+    expect(list.untold(account)).toEqual([{ address: "tel:+15550100", isBlocked: true }]);
+    list.listed(account, []);
+    expect(list.covers(account, "x.example")).toBe(true);
+    await list.unblock(`${account}|x.example`);
+    expect(ids()).toEqual([`${account}|tel:+15550100`]);
+  });
+
   it("is there again after a restart, with what the network has not heard yet", async () => {
     const first = open();
     await first.list.block(account, eve);

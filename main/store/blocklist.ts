@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
-import { type Address, domainOf } from "../../shared/model/address.ts";
+import { type Address, domainOf, isUri } from "../../shared/model/address.ts";
 import { BlockRecordSchema, type BlockScope } from "../../shared/model/block.ts";
 import { contactId, parseContactId } from "../../shared/model/contact.ts";
 import type { Profile } from "../history/profile.ts";
@@ -130,12 +130,13 @@ export function createBlocklist({
       if (entries.size === 0) return false;
       const id = contactId(accountId, address);
       const domain = domainOf(address);
-      return isActive(id) || isActive(contactId(accountId, domain)) || (isActive(strangersId(accountId, domain)) && tables.get("contacts", id) === undefined);
+      const isDomainBlocked = isActive(contactId(accountId, domain)) && entries.get(contactId(accountId, domain))?.scope === "domain";
+      return isActive(id) || isDomainBlocked || (isActive(strangersId(accountId, domain)) && tables.get("contacts", id) === undefined);
     },
     async block(accountId, address) {
       const entry = entries.get(contactId(accountId, address));
       // Whatever the server still has of an earlier block, it is told anew.
-      if (entry === undefined || entry.leaving) put(fresh(accountId, address, scopeOf(address), now()));
+      if (entry === undefined || entry.leaving) put(fresh(accountId, address, "person", now()));
       await changed();
     },
     async blockStrangers(accountId, domain) {
@@ -145,13 +146,13 @@ export function createBlocklist({
     async unblock(id) {
       const entry = entries.get(id);
       if (entry === undefined || entry.leaving) throw new HallwayError("not-found");
-      if (entry.scope === "strangers") drop(id);
+      if (isLocal(entry.scope, entry.address)) drop(id);
       else put({ ...entry, leaving: true });
       await changed();
     },
     untold: (accountId) =>
       of(accountId).flatMap(({ scope, address, told, leaving }) =>
-        scope === "strangers" || (told && !leaving) ? [] : [{ address, isBlocked: leaving !== true }],
+        isLocal(scope, address) || (told && !leaving) ? [] : [{ address, isBlocked: leaving !== true }],
       ),
     async told(accountId, { address, isBlocked }) {
       const entry = entries.get(contactId(accountId, address));
@@ -163,7 +164,7 @@ export function createBlocklist({
     },
     listed(accountId, addresses) {
       const there = new Set(addresses.map((address) => contactId(accountId, address)));
-      for (const entry of of(accountId)) if (entry.scope !== "strangers" && !there.has(entry.id)) notOnServer(entry);
+      for (const entry of of(accountId)) if (!isLocal(entry.scope, entry.address) && !there.has(entry.id)) notOnServer(entry);
       onServer(accountId, addresses);
       changed().catch(onFailed);
     },
@@ -193,6 +194,11 @@ function fresh(accountId: AccountId, address: string, scope: BlockScope, at: num
 function scopeOf(address: string): BlockScope {
   if (address.includes("/")) return "device";
   return address.includes("@") ? "person" : "domain";
+}
+
+/** What no network has a rule for: strangers, and a server that speaks for itself, whose name there means everybody of it. */
+function isLocal(scope: BlockScope, address: string): boolean {
+  return scope === "strangers" || (scope === "person" && !address.includes("@") && !isUri(address));
 }
 
 /** No address is without a local part, so nobody can be taken for it. */

@@ -3,8 +3,10 @@ import { isUnanswerable } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { NextTry } from "../accounts/next-try.tsx";
 import { useApp } from "../state/app-context.ts";
+import { blockOf } from "../state/blocks.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { LookAlikeNote } from "../widgets/look-alike-note.tsx";
+import { BlockedNote } from "./blocked-note.tsx";
 import { Composer } from "./composer.tsx";
 import { ConversationHeader } from "./header.tsx";
 import { Log } from "./log.tsx";
@@ -19,6 +21,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   const { accountId, address } = parseContactId(id);
   const account = replica.accounts.get(accountId);
   const contact = replica.contacts.get(id);
+  const block = blockOf(replica, id);
   const jump = ui.jump.value;
   useSearched(ui);
   // When no account is connected the window says so, above.
@@ -52,7 +55,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
           )}
         </div>
       )}
-      {contact !== undefined && !contact.listed && !isUnanswerable(address) && (
+      {contact !== undefined && !contact.listed && block === undefined && !isUnanswerable(address) && (
         <div class="banner banner-plain">
           <Icon name="userPlus" size={16} />
           <span>{t("chat.unlisted", { name })}</span>
@@ -67,7 +70,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
         </div>
       )}
       <Log key={id} conversation={conversation} name={name} attentive={attentive} />
-      <Composer key={`composer ${id}`} conversation={conversation} name={name} />
+      {block === undefined ? <Composer key={`composer ${id}`} conversation={conversation} name={name} /> : <BlockedNote block={block} name={name} />}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
 import { isInvisible } from "../../shared/text/visible-name.ts";
@@ -6,14 +7,53 @@ import { noticeText } from "../policy/notice-page.tsx";
 import { AskAgain } from "../roster/ask-again.tsx";
 import { awaitsAnswer } from "../roster/waiting.ts";
 import { useApp } from "../state/app-context.ts";
+import { blockOf } from "../state/blocks.ts";
+import { isNarrow } from "../state/narrow.ts";
 import { presenceLine, presenceOf } from "../state/presence.ts";
 import { settingValue } from "../state/setting.ts";
 import { Avatar } from "../widgets/avatar.tsx";
+import { Dialog } from "../widgets/dialog.tsx";
 import { NetworkTag } from "../widgets/network-tag.tsx";
 import { keepingOf } from "./keeping.ts";
 
-/** What is known about the other side and the way to them. */
+/** The details beside the chat. */
 export function Details({ id }: { readonly id: ContactId }) {
+  const { ui, words } = useApp();
+  const ref = useRef<HTMLElement>(null);
+  const asked = ui.focusDetails.value;
+  // Also when they are drawn because of it.
+  useLayoutEffect(() => {
+    if (!asked) return;
+    ref.current?.focus();
+    ui.focusDetails.value = false;
+  }, [asked, ui]);
+  return (
+    <section ref={ref} class="details" aria-label={words.value.t("details.title")} tabIndex={-1}>
+      <DetailsContent id={id} />
+    </section>
+  );
+}
+
+/** The details over the chat, in a window that has no room for them beside it. */
+export function DetailsDrawer({ id, onClose }: { readonly id: ContactId; readonly onClose: () => void }) {
+  const { ui, words } = useApp();
+  // Made wider meanwhile, the window shows them beside the chat.
+  useEffect(() => {
+    if (isNarrow.value) return;
+    onClose();
+    ui.details.value = true;
+  }, [isNarrow.value]);
+  return (
+    <Dialog title={words.value.t("details.title")} onClose={onClose} light class="drawer">
+      <div class="details-drawn">
+        <DetailsContent id={id} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is known about the other side and the way to them, and what can be done about both. */
+function DetailsContent({ id }: { readonly id: ContactId }) {
   const { replica, words, actions, clock, ui } = useApp();
   const { t } = words.value;
   const { accountId, address } = parseContactId(id);
@@ -23,14 +63,19 @@ export function Details({ id }: { readonly id: ContactId }) {
   const groups = (contact?.groups ?? []).filter((group) => !isInvisible(group));
   const { mode } = keepingOf(replica, id, words.value);
   const notice = settingValue(replica, "ComplianceNotice");
+  const block = blockOf(replica, id);
   return (
-    <section class="details" aria-label={t("details.title")}>
+    <>
       <div class="details-who">
         <Avatar name={name} seed={address} large />
         <p class="name" dir="auto" title={name}>
           {name}
         </p>
-        {contact !== undefined && <p class="details-presence">{presenceLine(presenceOf(replica, contact), words.value, clock.value)}</p>}
+        {block !== undefined ? (
+          <p class="details-presence">{t("block.blocked")}</p>
+        ) : (
+          contact !== undefined && <p class="details-presence">{presenceLine(presenceOf(replica, contact), words.value, clock.value)}</p>
+        )}
       </div>
       <section class="card">
         <h2>{t("details.address")}</h2>
@@ -46,12 +91,21 @@ export function Details({ id }: { readonly id: ContactId }) {
             <span>{awaitsAnswer(contact) ? t("presence.asked") : t(`subscription.${contact.subscription}`)}</span>
           </div>
         )}
-        {contact !== undefined && awaitsAnswer(contact) && <AskAgain contactId={id} />}
+        {contact !== undefined && block === undefined && awaitsAnswer(contact) && <AskAgain contactId={id} />}
         {groups.length > 0 && (
           <div class="card-line">
             <span>{t("details.groups")}</span>
             <span dir="auto">{groups.map(isolate).join(", ")}</span>
           </div>
+        )}
+        {block === undefined ? (
+          <button type="button" class="link-button danger-quiet" onClick={() => (ui.dialog.value = { kind: "block", contactId: id })}>
+            {t("menu.block")}
+          </button>
+        ) : (
+          <button type="button" class="link-button" onClick={() => actions.unblock(block.id)}>
+            {block.scope === "domain" ? t("block.unblockDomain", { domain: block.address }) : t("menu.unblock")}
+          </button>
         )}
       </section>
       {account !== undefined && (
@@ -92,6 +146,6 @@ export function Details({ id }: { readonly id: ContactId }) {
         </section>
       )}
       <ManagedCard />
-    </section>
+    </>
   );
 }

@@ -1,5 +1,7 @@
 import { type ContactId, type ContactRecord, parseContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
+import { blockOf } from "../state/blocks.ts";
+import { isNarrow } from "../state/narrow.ts";
 import { presenceLine, presenceOf } from "../state/presence.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -13,19 +15,30 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
   const contact = replica.contacts.get(id);
   const account = replica.accounts.get(accountId);
   const name = actions.nameOf(id);
+  const block = blockOf(replica, id);
+  const narrow = isNarrow.value;
+  const isShown = !narrow && ui.details.value;
+  const toggle = (): void => {
+    if (narrow) ui.dialog.value = { kind: "details", contactId: id };
+    else ui.details.value = !ui.details.value;
+  };
   return (
     <header class="chat-head">
       <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
         <Icon name="back" class="mirrored" />
       </button>
-      <Avatar name={name} seed={address} {...(contact === undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })} />
+      <Avatar
+        name={name}
+        seed={address}
+        {...(contact === undefined || block !== undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })}
+      />
       <div class="chat-who">
         <h1 class="name" title={name} dir="auto">
           {name}
         </h1>
         {/* The address whole: it has the next line to itself where there is no room beside the presence. */}
         <p class="chat-about">
-          {contact !== undefined && <PresenceText contact={contact} />}
+          {block !== undefined ? t("block.blocked") : contact !== undefined && <PresenceText contact={contact} />}
           {name !== address && <bdi class="chat-address">{address}</bdi>}
         </p>
       </div>
@@ -41,10 +54,10 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
         <button
           type="button"
           class="icon-button details-toggle"
-          aria-pressed={ui.details.value}
-          aria-label={t(ui.details.value ? "details.hide" : "details.show")}
-          title={t(ui.details.value ? "details.hide" : "details.show")}
-          onClick={() => (ui.details.value = !ui.details.value)}
+          {...(narrow ? { "aria-haspopup": "dialog" as const } : { "aria-pressed": isShown })}
+          aria-label={t(isShown ? "details.hide" : "details.show")}
+          title={t(isShown ? "details.hide" : "details.show")}
+          onClick={toggle}
         >
           <Icon name="panel" size={18} class="mirrored" />
         </button>

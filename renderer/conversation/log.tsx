@@ -21,7 +21,7 @@ const longestSpoken = 200;
 
 /** The messages of a conversation, drawn as far as they are in view; it keeps to the end while the person is there. */
 export function Log({ conversation, name, attentive }: { readonly conversation: Conversation; readonly name: string; readonly attentive: boolean }) {
-  const { words, clock, ui } = useApp();
+  const { words, clock, replica, ui } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
   /** The last message when the person scrolled away from the end: what comes after it is news. */
@@ -198,7 +198,9 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     }
   };
 
-  const below = leftAt.current === undefined ? 0 : countBelow(conversation, leftAt.current);
+  // Where the end is not loaded, those beyond it are known by their number only.
+  const unread = conversation.after.value ? (replica.conversations.get(conversation.id)?.unread ?? 0) : 0;
+  const below = Math.max(unread, leftAt.current === undefined ? 0 : countBelow(conversation, leftAt.current));
   const endLabel = below === 0 ? t("chat.newest") : t("chat.newBelow", { count: below });
   return (
     <div class="log-frame">

@@ -2,6 +2,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import { noticeLine } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
+import { isMenuKey } from "../widgets/menu.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { MessageBody } from "./message-body.tsx";
 import { MessageStateMark } from "./message-state.tsx";
@@ -47,7 +48,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
         else onMenu(event.clientX, event.clientY);
       }}
       onKeyDown={(event) => {
-        if (event.target !== event.currentTarget || !(event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey))) return;
+        if (event.target !== event.currentTarget || !(event.key === "Enter" || isMenuKey(event))) return;
         event.preventDefault();
         open(event.currentTarget);
       }}

@@ -125,6 +125,76 @@ describe("conversation", () => {
     expect(kinds(conversation)).not.toContain("n");
   });
 
+  describe("with the end out of view", () => {
+    const seeAll = (conversation: Conversation): void =>
+      conversation.seen(conversation.messages.value.findLast(({ direction }) => direction === "in")?.id ?? "");
+    const below = (conversation: Conversation): string[] => {
+      const items = conversation.items.value;
+      const at = items.findIndex(({ kind }) => kind === "new");
+      return at === -1 ? [] : items.slice(at).flatMap((item) => (item.kind === "message" ? [item.message.body] : []));
+    };
+    const arrives = async (conversation: Conversation, body: string): Promise<void> => {
+      fake.receive(conversation.id, body);
+      await vi.waitFor(() => expect(bodies(conversation)).toContain(body));
+    };
+
+    it("puts the divider above the first that arrives, and moves it only once all under it has been seen", async () => {
+      const conversation = make(carol);
+      await conversation.open();
+      await arrives(conversation, "seen at once");
+      seeAll(conversation);
+      expect(below(conversation)).toEqual([]);
+      conversation.place.move({ atEnd: false });
+      await arrives(conversation, "one");
+      await arrives(conversation, "two");
+      expect(below(conversation)).toEqual(["one", "two"]);
+      // Whoever looks at an older one has seen no more than before.
+      conversation.seen(conversation.messages.value[0]?.id ?? "");
+      await arrives(conversation, "three");
+      expect(below(conversation)).toEqual(["one", "two", "three"]);
+      seeAll(conversation);
+      await arrives(conversation, "four");
+      expect(below(conversation)).toEqual(["four"]);
+    });
+
+    it("takes it away when more comes that is seen as it comes", async () => {
+      const conversation = make(carol);
+      await conversation.open();
+      conversation.place.move({ atEnd: false });
+      await arrives(conversation, "one");
+      conversation.place.move({ atEnd: true });
+      await arrives(conversation, "two");
+      expect(below(conversation)).toEqual(["one", "two"]);
+      seeAll(conversation);
+      await arrives(conversation, "three");
+      expect(below(conversation)).toEqual([]);
+    });
+
+    it("finds the first of those that came beyond what is loaded, when the end is shown", async () => {
+      const conversation = make(juliet);
+      await conversation.open("m40");
+      conversation.place.move({ atEnd: false });
+      expect(conversation.after.value).toBe(true);
+      const before = replica.conversations.peek(juliet)?.unread ?? 0;
+      fake.receive(juliet, "beyond");
+      fake.receive(juliet, "and further");
+      await vi.waitFor(() => expect(replica.conversations.peek(juliet)?.unread).toBe(before + 2));
+      expect(bodies(conversation)).not.toContain("beyond");
+      await conversation.toEnd();
+      expect(below(conversation).slice(-2)).toEqual(["beyond", "and further"]);
+      expect(below(conversation)).toHaveLength(before + 2);
+    });
+
+    it("lets messages of other conversations be", async () => {
+      const conversation = make(carol);
+      await conversation.open();
+      conversation.place.move({ atEnd: false });
+      fake.receive(bob, "elsewhere");
+      await arrives(conversation, "here");
+      expect(below(conversation)).toEqual(["here"]);
+    });
+  });
+
   it("says what went wrong when it cannot be loaded, and loads on the next try", async () => {
     const conversation = make(carol);
     fake.failNext("conversations.open", { code: "storage-failed" });

@@ -72,10 +72,26 @@ export function createConversation({ id, client, replica, place, attentive, newI
   let jumping: Promise<boolean> | undefined;
   let disposers: (() => void)[] = [];
 
+  /** The lowest message that was in view while somebody looked. */
+  let lastSeen: MessageId | undefined;
+
+  /** Whether everything of theirs that is loaded has been seen. */
+  const isAllSeen = (): boolean => {
+    const all = messages.peek();
+    return all.findIndex((message) => message.id === lastSeen) >= all.findLastIndex(({ direction }) => direction === "in");
+  };
+
+  /** What comes while nobody looks, or while the end is out of view, is new from its first message on. */
   const follow = (op: MessageOp): void => {
-    const known = op.op !== "put" || loaded.has(op.record.id);
+    const isNew = op.op === "put" && op.record.direction === "in" && op.record.conversationId === id && !loaded.has(op.record.id);
+    const wasAllSeen = isNew && isAllSeen();
     loaded.follow(op);
-    if (!known && loaded.has(op.record.id) && op.record.direction === "in" && divider.peek() === undefined && !attentive()) divider.value = op.record.id;
+    // Where the end is not loaded, `toEnd` finds the first of them.
+    if (!isNew || !loaded.has(op.record.id)) return;
+    const isUnseen = !attentive() || !place.atEnd;
+    // A divider under which everything has been seen has done its work.
+    if (isUnseen && (divider.peek() === undefined || wasAllSeen)) divider.value = op.record.id;
+    else if (!isUnseen && wasAllSeen) divider.value = undefined;
   };
 
   /** Loads the end where it is not there, once for all who ask meanwhile. False: it cannot be loaded, and what is loaded stays. */
@@ -149,8 +165,11 @@ export function createConversation({ id, client, replica, place, attentive, newI
       if (before.peek() && state.peek() === "ready") await loaded.toStart();
     },
     async toEnd() {
+      const record = replica.conversations.peek(id);
       place.move({ atEnd: true });
       target.value = undefined;
+      // What came beyond the end of what was loaded begins there.
+      if (after.peek() && (record?.unread ?? 0) > 0) divider.value = record?.firstUnread;
       await jumpToEnd();
     },
     async send(body, confirm) {
@@ -178,10 +197,12 @@ export function createConversation({ id, client, replica, place, attentive, newI
       await client.request("messages.retry", { messageId });
     },
     seen(messageId) {
+      const order = messages.peek().map((message) => message.id);
+      // Only forward: whoever scrolls up has seen what is below.
+      if (order.indexOf(messageId) >= order.indexOf(lastSeen ?? "")) lastSeen = messageId;
       const record = replica.conversations.peek(id);
       if (record === undefined || record.unread === 0) return;
-      // Only forward: what is older than the first unread message was read already. Where that is not loaded but the end is, it stands before.
-      const order = messages.peek().map((message) => message.id);
+      // What is older than the first unread message was read already. Where that is not loaded but the end is, it stands before.
       const first = record.firstUnread === undefined ? 0 : order.indexOf(record.firstUnread);
       if (first === -1 ? after.peek() : order.indexOf(messageId) < first) return;
       client.request("conversations.markRead", { conversationId: id, messageId }).catch(() => undefined);

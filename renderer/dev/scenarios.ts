@@ -212,6 +212,38 @@ export const scenarios = {
     app: { unkept: [romeo] },
   }),
   deletionOff: (): FakeState => ({ ...company(), settings: [...managed, { id: "HistoryDeleteEnabled", value: false, ...decided }] }),
+  /** Some are blocked, each in another way; one name is that of two people, and of a third who only looks like it. */
+  blocked: (): FakeState => {
+    const state = company();
+    const { id: accountId } = xmppAccount;
+    const at = now - 3 * 24 * 60 * minute;
+    const [first] = smallCompany();
+    const namesake = (id: string, address: string, listed: boolean) =>
+      first === undefined
+        ? []
+        : [
+            {
+              ...first,
+              id: contactId(id, address),
+              accountId: id,
+              protocol: id === sipAccount.id ? ("simple" as const) : first.protocol,
+              address,
+              listed,
+              pinned: false,
+            },
+          ];
+    return {
+      ...state,
+      accounts: [{ ...xmppAccount, features: [...xmppAccount.features, "blocking"] }, sipAccount],
+      contacts: [...smallCompany(), ...namesake(sipAccount.id, "juliet@voice.corp.example", true), ...namesake(accountId, "juliet@bannk.example", false)],
+      blocked: [
+        { id: romeo, accountId, scope: "person", address: "romeo@corp.example", at },
+        { id: contactId(accountId, "spam.example"), accountId, scope: "domain", address: "spam.example", at },
+        { id: contactId(accountId, "eve@elsewhere.example/Phone"), accountId, scope: "device", address: "eve@elsewhere.example/Phone", at },
+        { id: contactId(accountId, "@harvest.example"), accountId, scope: "strangers", address: "harvest.example", at },
+      ],
+    };
+  },
   offline: (): FakeState => ({
     ...company(),
     accounts: [

@@ -2,10 +2,12 @@ import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialo
 import { KeyDialog } from "../accounts/key-dialog.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";
+import { DetailsDrawer } from "../conversation/details.tsx";
 import { LinkDialog } from "../conversation/link-dialog.tsx";
 import { DeleteDialog } from "../history/delete-dialog.tsx";
 import { ExportDialog } from "../history/export-dialog.tsx";
 import { AskAgainDialog } from "../roster/ask-again.tsx";
+import { BlockDialog } from "../roster/block-dialog.tsx";
 import { AddContactDialog, GroupsDialog, RemoveContactDialog, RenameDialog } from "../roster/contact-dialogs.tsx";
 import { NewChatDialog } from "../roster/new-chat-dialog.tsx";
 import { useApp } from "../state/app-context.ts";
@@ -22,6 +24,10 @@ export function Dialogs() {
   switch (state.kind) {
     case "palette":
       return <Palette onClose={onClose} />;
+    case "details":
+      return <DetailsDrawer id={state.contactId} onClose={onClose} />;
+    case "block":
+      return <BlockDialog {...state} onClose={onClose} />;
     case "presence":
       return <PresenceDialog onClose={onClose} />;
     case "export":

@@ -1,4 +1,5 @@
 import { ownAvailabilities } from "../../shared/model/presence.ts";
+import { personActions } from "../roster/person-actions.ts";
 import { awaitsAnswer } from "../roster/waiting.ts";
 import type { AppParts } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
@@ -19,10 +20,16 @@ export function paletteActions(app: AppParts): readonly PaletteAction[] {
 }
 
 /** Actions for the open conversation; none where none is open. */
-function conversationActions({ ui, actions, words }: AppParts): readonly PaletteAction[] {
+function conversationActions(app: AppParts): readonly PaletteAction[] {
+  const { ui, actions, words } = app;
   const { t } = words.value;
-  if (ui.conversationId.peek() === undefined) return [];
-  return [{ label: t("action.searchChat"), icon: "search", ...keysOf("search-chat"), run: () => actions.search("chat") }];
+  const id = ui.conversationId.peek();
+  if (id === undefined) return [];
+  const name = actions.nameOf(id);
+  return [
+    { label: t("action.searchChat"), icon: "search", ...keysOf("search-chat"), run: () => actions.search("chat") },
+    ...personActions(app, id).map(({ label, icon, onSelect }) => ({ label: t("palette.about", { action: label, name }), icon, run: onSelect })),
+  ];
 }
 
 function windowActions({ client, replica, ui, actions, words }: AppParts): readonly PaletteAction[] {

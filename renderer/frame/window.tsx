@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 import type { WordKey } from "../../shared/words/words.ts";
 import { FirstStart } from "../accounts/first-start.tsx";
 import { LockPage } from "../accounts/lock-page.tsx";
@@ -17,6 +17,7 @@ import { ContactMenu } from "../roster/contact-menu.tsx";
 import { PeopleView } from "../roster/people-view.tsx";
 import { SettingsNav, SettingsView } from "../settings/settings-view.tsx";
 import { useApp } from "../state/app-context.ts";
+import { isNarrow } from "../state/narrow.ts";
 import { showsConversation, type View } from "../state/ui.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
@@ -27,13 +28,14 @@ import { useActivity } from "./use-activity.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useAttention } from "./use-attention.ts";
 import { useConfinement } from "./use-confinement.ts";
-import { useHomeFocus } from "./use-home-focus.ts";
+import { useFocusKeeper } from "./use-focus-keeper.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The whole window: what comes before there is an account, or the four panes. */
 export function Window() {
   const { replica, words } = useApp();
   useAppearance();
+  useFocusKeeper();
   const hidden = useConfinement();
   const [managedStart, setManagedStart] = useState<"unseen" | "shown" | "over">("unseen");
   if (!replica.ready.value) return <p class="loading">{words.value.t("app.loading")}</p>;
@@ -99,8 +101,6 @@ function Panes() {
     () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
     [ui, roster],
   );
-  const panes = useRef<HTMLDivElement>(null);
-  useHomeFocus(panes);
   useShortcuts(listed);
   // An Enter pressed again at the page before this one is not meant for the draft that has the focus now.
   useLayoutEffect(() => typing.holdEnter(), [typing]);
@@ -109,10 +109,10 @@ function Panes() {
   const view = ui.view.value;
   const open = ui.conversationId.value;
   const hasConversation = showsConversation(view);
-  const details = hasConversation && open !== undefined && ui.details.value;
+  const details = hasConversation && open !== undefined && ui.details.value && !isNarrow.value;
 
   return (
-    <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`} ref={panes}>
+    <div class={`panes pane-${ui.pane.value}${details ? " with-details" : ""}`}>
       <Rail />
       <main class="contents">
         <section class="list-pane" aria-label={t(listLabels[view])}>
@@ -123,7 +123,7 @@ function Panes() {
           {view === "settings" && <SettingsNav />}
           <OwnPresenceButton />
         </section>
-        <div class="banners">
+        <div class="banners" data-region>
           <Banners />
         </div>
         <section

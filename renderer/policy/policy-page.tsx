@@ -5,6 +5,7 @@ import { settingKeys } from "../../shared/settings/declaration.ts";
 import { fold } from "../roster/fold.ts";
 import { useApp } from "../state/app-context.ts";
 import { settingValue } from "../state/setting.ts";
+import { BackBar } from "../widgets/back-bar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 import { SearchBox } from "../widgets/search-box.tsx";
@@ -13,7 +14,7 @@ import { PolicyProblems } from "./policy-problems.tsx";
 
 /** Every setting in force: its value, who decided it, where that stands and what it overrules; and what is wrong with the policy. */
 export function PolicyPage() {
-  const { client, replica, ui, words } = useApp();
+  const { client, replica, words } = useApp();
   const { t } = words.value;
   const [page, setPage] = useState<Page | undefined>(undefined);
   const [filter, setFilter] = useState("");
@@ -51,9 +52,7 @@ export function PolicyPage() {
 
   return (
     <div class="settings policy">
-      <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
-        <Icon name="back" class="mirrored" />
-      </button>
+      <BackBar title={t("policy.title")} />
       <div class="settings-section">
         <h1 ref={title} class="policy-title" tabIndex={-1}>
           {t("policy.title")}

@@ -8,12 +8,12 @@ import { requestElementId } from "./requests-list.tsx";
 
 /** Many strangers at once are one line: how many, from where, and what can be done about all of them. */
 export function BurstCard({ request }: { readonly request: RequestRecord }) {
-  const { client, words, clock } = useApp();
+  const { client, words, clock, ui } = useApp();
   const { t, moment } = words.value;
   const task = useTask();
   const domain = domainOf(request.address);
   const count = request.count ?? 1;
-  const answer = (kind: "decline" | "block"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  const dismiss = (): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: "decline" }));
   return (
     <li class="request" id={requestElementId(request.id)} tabIndex={-1}>
       <div class="request-head">
@@ -29,11 +29,16 @@ export function BurstCard({ request }: { readonly request: RequestRecord }) {
       <p class="field-hint">{t("requests.burstText")}</p>
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="request-buttons">
-        <button type="button" class="button" aria-disabled={task.busy} onClick={() => answer("decline")}>
+        <button type="button" class="button" aria-disabled={task.busy} onClick={dismiss}>
           {t("requests.dismiss")}
         </button>
         {domain !== "*" && (
-          <button type="button" class="button danger-quiet" aria-disabled={task.busy} onClick={() => answer("block")}>
+          <button
+            type="button"
+            class="button danger-quiet"
+            aria-disabled={task.busy}
+            onClick={() => (ui.dialog.value = { kind: "block", contactId: request.id, request: true })}
+          >
             {t("requests.blockDomain", { domain })}
           </button>
         )}

@@ -12,14 +12,13 @@ import { requestElementId } from "./requests-list.tsx";
 
 /** Words of one stranger, and what can be answered. Accept stands out only where nothing warns of the address. */
 export function RequestCard({ request }: { readonly request: RequestRecord }) {
-  const { client, replica, words, clock } = useApp();
+  const { client, replica, words, clock, ui } = useApp();
   const { t, moment } = words.value;
   const task = useTask();
   const account = replica.accounts.get(request.accountId);
   const lookAlike = useLookAlike({ accountId: request.accountId, address: request.address, name: request.name });
   const name = request.name ?? strangerName(request.address);
-  const answer = (kind: "accept" | "decline" | "block"): void =>
-    void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  const answer = (kind: "accept" | "decline"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
     <li class="request" id={requestElementId(request.id)} tabIndex={-1}>
       <div class="request-head">
@@ -68,7 +67,7 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
           class="button danger-quiet"
           aria-disabled={task.busy}
           aria-label={t("requests.labelBlock", { name })}
-          onClick={() => answer("block")}
+          onClick={() => (ui.dialog.value = { kind: "block", contactId: request.id, request: true })}
         >
           {t("requests.block")}
         </button>

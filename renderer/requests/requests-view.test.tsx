@@ -1,18 +1,41 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RequestRecord } from "../../shared/model/contact.ts";
 import { type Drawn, draw } from "../dev/drawn.tsx";
 import { smallCompany, xmppAccount } from "../dev/people.ts";
+import { Dialogs } from "../frame/dialogs.tsx";
 import { useAttention } from "../frame/use-attention.ts";
+import { useFocusKeeper } from "../frame/use-focus-keeper.ts";
 import { RequestsList } from "./requests-list.tsx";
 import { RequestsView } from "./requests-view.tsx";
 
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
+beforeAll(() => {
+  // jsdom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+    this.setAttribute("open", "");
+  };
+  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+    this.removeAttribute("open");
+  };
+});
 
 function Attentive() {
   useAttention();
   return <RequestsView />;
+}
+
+function Kept() {
+  useFocusKeeper();
+  return (
+    <>
+      <section>
+        <RequestsView />
+      </section>
+      <Dialogs />
+    </>
+  );
 }
 
 const request = (n: number): RequestRecord => ({
@@ -23,6 +46,17 @@ const request = (n: number): RequestRecord => ({
   kind: "presence",
   at: 1_000 - n,
 });
+
+/** Nobody is blocked before the person has read what that means. */
+async function confirmBlock(): Promise<void> {
+  const dialog = await vi.waitFor(() => {
+    const found = drawn.root.querySelector("dialog");
+    if (found === null) throw new Error("Nothing asks");
+    return found;
+  });
+  dialog.querySelector("form")?.requestSubmit();
+  await vi.waitFor(() => expect(drawn.root.querySelector("dialog")).toBeNull());
+}
 
 const accept = (address: string): HTMLButtonElement | undefined =>
   [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.ariaLabel?.startsWith("Accept") === true && one.ariaLabel.includes(address));
@@ -83,7 +117,7 @@ describe("requests", () => {
   it.each(["Accept", "Decline", "Block"])(
     "%s hands the focus to the next request, never to a button that answers it, and at last to the heading",
     async (answer) => {
-      drawn = draw({ accounts: [xmppAccount], requests: [request(1), request(2), request(3)] }, () => <RequestsView />);
+      drawn = draw({ accounts: [xmppAccount], requests: [request(1), request(2), request(3)] }, () => <Kept />);
       const items = (): Element[] => [...drawn.root.querySelectorAll("li")];
       await vi.waitFor(() => expect(items()).toHaveLength(3));
       for (const [n, left, next] of [
@@ -95,21 +129,24 @@ describe("requests", () => {
         );
         pressed?.focus();
         pressed?.click();
+        if (answer === "Block") await confirmBlock();
         await vi.waitFor(() => expect(items()).toHaveLength(left));
         await vi.waitFor(() => expect(document.activeElement).toBe(items()[next]));
       }
       const last = [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.ariaLabel?.startsWith(answer) === true);
       last?.focus();
       last?.click();
+      if (answer === "Block") await confirmBlock();
       await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
     },
   );
 
   it("one that goes by itself takes the focus from nobody", async () => {
-    drawn = draw({ accounts: [xmppAccount], requests: [request(1), request(2)] }, () => <RequestsView />);
+    drawn = draw({ accounts: [xmppAccount], requests: [request(1), request(2)] }, () => <Kept />);
     await vi.waitFor(() => expect(drawn.root.querySelectorAll("li")).toHaveLength(2));
+    accept("stranger2@")?.focus();
     drawn.fake.publish([{ op: "remove", table: "requests", id: request(1).id }]);
     await vi.waitFor(() => expect(drawn.root.querySelectorAll("li")).toHaveLength(1));
-    expect(document.activeElement).toBe(document.body);
+    expect(document.activeElement).toBe(accept("stranger2@"));
   });
 });

@@ -2,7 +2,6 @@ import { useApp } from "../state/app-context.ts";
 import { Empty } from "../widgets/empty.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { BurstCard } from "./burst-card.tsx";
-import { useHandedOnFocus } from "./handed-on-focus.ts";
 import { RequestCard } from "./request-card.tsx";
 import { latestRequests, peopleIn } from "./requests-list.tsx";
 
@@ -11,21 +10,20 @@ export function RequestsView() {
   const { replica, ui, words } = useApp();
   const { t } = words.value;
   const requests = latestRequests(replica.requests.all());
-  const { heading, list } = useHandedOnFocus(requests.map(({ id }) => id));
   return (
     <div class="requests-page">
       <header class="page-head">
         <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
           <Icon name="back" class="mirrored" />
         </button>
-        <h1 class="list-title" ref={heading} tabIndex={-1}>
+        <h1 class="list-title" tabIndex={-1}>
           {requests.length === 0 ? t("requests.title") : t("requests.waiting", { count: peopleIn(requests) })}
         </h1>
       </header>
       {requests.length === 0 ? (
         <Empty icon="requests" title={t("requests.empty")} text={t("requests.emptyNext")} />
       ) : (
-        <ul class="requests" ref={list} aria-label={t("requests.title")}>
+        <ul class="requests" aria-label={t("requests.title")}>
           {requests.map((request) =>
             request.kind === "burst" ? <BurstCard key={request.id} request={request} /> : <RequestCard key={request.id} request={request} />,
           )}

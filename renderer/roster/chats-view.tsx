@@ -1,32 +1,57 @@
-import { useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
-import { parseContactId } from "../../shared/model/contact.ts";
-import { lineOf } from "../../shared/words/notice.ts";
 import { useApp } from "../state/app-context.ts";
-import { presenceLine, presenceOf } from "../state/presence.ts";
-import { Avatar } from "../widgets/avatar.tsx";
 import { Empty } from "../widgets/empty.tsx";
+import { isMenuKey } from "../widgets/menu.tsx";
 import { useVirtual } from "../widgets/virtual.ts";
+import { ChatRow } from "./chat-row.tsx";
 
 const rowHeight = 52;
+/** How many rows Page Up and Page Down move. */
+const pageRows = 10;
 
-/** Conversations, the newest first, with their last line. */
+/** Conversations, the newest first, with their last line; one row has the tab stop. */
 export function ChatsView() {
   const { roster, ui, words, actions } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState<{ readonly id: ContactId; readonly index: number } | undefined>(undefined);
+  const refocus = useRef(false);
   const { t } = words.value;
   const ids = roster.recent.value;
   const open = ui.conversationId.value;
-  const stop = Math.max(0, ids.indexOf(open ?? ""));
-  const list = useVirtual({ scroller, count: ids.length, estimate: () => rowHeight, keyOf: (index) => ids[index] ?? "", always: stop });
+  const stop = stopOf(ids, active, open);
+  const keyOf = useCallback((index: number) => ids[index] ?? "", [ids]);
+  const list = useVirtual({ scroller, count: ids.length, estimate: () => rowHeight, keyOf, always: stop });
 
+  // With the drawing itself: the next key may come before an effect would run.
+  useLayoutEffect(() => {
+    if (!refocus.current) return;
+    refocus.current = false;
+    scroller.current?.querySelector<HTMLElement>('.chat-row[tabindex="0"]')?.focus({ preventScroll: true });
+  });
+
+  const goTo = (index: number): void => {
+    const id = ids[index];
+    if (id === undefined) return;
+    refocus.current = true;
+    setActive({ id, index });
+    list.scrollToIndex(index, { align: "auto" });
+  };
+  const menuFor = (id: ContactId, x: number, y: number): void => {
+    setActive({ id, index: ids.indexOf(id) });
+    ui.menu.value = { contactId: id, x, y };
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const rows = [...(scroller.current?.querySelectorAll<HTMLElement>(".chat-row") ?? [])];
-    const at = rows.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (to === undefined) return;
+    const id = ids[stop];
+    if (id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = ids.length - 1;
+    const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: last, PageDown: stop + pageRows, PageUp: stop - pageRows }[event.key];
+    if (to !== undefined) goTo(Math.max(0, Math.min(last, to)));
+    else if (isMenuKey(event) && event.target instanceof HTMLElement) {
+      const box = event.target.getBoundingClientRect();
+      menuFor(id, box.left + 48, box.top + 24);
+    } else return;
     event.preventDefault();
-    rows[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
   };
 
   return (
@@ -38,7 +63,7 @@ export function ChatsView() {
         <Empty icon="chats" title={t("chats.empty")} text={t("chats.emptyNext", { keys: `${t("key.ctrl")} N` })} />
       ) : (
         <div ref={scroller} class="tree-scroll">
-          <ul class="tree" aria-label={t("chats.label")} style={{ height: `${list.getTotalSize()}px` }} onKeyDown={onKeyDown}>
+          <ul class="tree" data-roving aria-label={t("chats.label")} style={{ height: `${list.getTotalSize()}px` }} onKeyDown={onKeyDown}>
             {list.getVirtualItems().map((item) => {
               const id = ids[item.index];
               return id === undefined ? null : (
@@ -49,7 +74,17 @@ export function ChatsView() {
                   aria-posinset={item.index + 1}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <ChatRow id={id} selected={id === open} focusable={item.index === stop} onChoose={() => actions.openConversation(id)} />
+                  <ChatRow
+                    id={id}
+                    selected={id === open}
+                    focusable={item.index === stop}
+                    onChoose={() => {
+                      setActive({ id, index: item.index });
+                      actions.openConversation(id);
+                    }}
+                    onFocus={() => setActive({ id, index: item.index })}
+                    onMenu={(x, y) => menuFor(id, x, y)}
+                  />
                 </li>
               );
             })}
@@ -60,60 +95,9 @@ export function ChatsView() {
   );
 }
 
-function ChatRow({
-  id,
-  selected,
-  focusable,
-  onChoose,
-}: {
-  readonly id: ContactId;
-  readonly selected: boolean;
-  readonly focusable: boolean;
-  readonly onChoose: () => void;
-}) {
-  const { replica, words, clock, actions } = useApp();
-  const { t, number, moment } = words.value;
-  const contact = replica.contacts.get(id);
-  const conversation = replica.conversations.get(id);
-  if (conversation === undefined) return null;
-  const name = actions.nameOf(id);
-  const { last, draft, unread } = conversation;
-  const shown = contact && presenceOf(replica, contact);
-  const line =
-    conversation.typing && shown?.isConnected !== false
-      ? t("roster.typing")
-      : draft !== undefined && draft !== "" && !selected
-        ? t("chats.draft", { text: draft })
-        : last === undefined
-          ? ""
-          : last.retracted === true
-            ? t(last.direction === "out" ? "message.retractedOwn" : "message.retracted")
-            : last.notice !== undefined
-              ? lineOf(words.value, { ...last, body: last.text }, name)
-              : last.direction === "out"
-                ? t("chats.you", { text: last.text })
-                : last.text;
-  return (
-    <button type="button" class={`chat-row contact-row${selected ? " selected" : ""}`} tabIndex={focusable ? 0 : -1} aria-current={selected} onClick={onChoose}>
-      <Avatar name={name} seed={parseContactId(id).address} {...(shown === undefined ? {} : { availability: shown.presence.availability })} />
-      <span class="row-text">
-        <span class="name" dir="auto">
-          {name}
-          {shown !== undefined && <span class="visually-hidden">, {presenceLine(shown, words.value, clock.value)}</span>}
-        </span>
-        <span class="sub" dir="auto">
-          {line}
-        </span>
-      </span>
-      <span class="row-meta">
-        {last !== undefined && <span class="row-time">{moment(last.at, clock.value)}</span>}
-        {unread > 0 && (
-          <span class="unread">
-            <span aria-hidden="true">{unread > 99 ? "99+" : number(unread)}</span>
-            <span class="visually-hidden">{t("roster.unread", { count: unread })}</span>
-          </span>
-        )}
-      </span>
-    </button>
-  );
+/** The row with the tab stop: where the person was, the neighbour of one that is gone, or the open chat. */
+function stopOf(ids: readonly ContactId[], active: { readonly id: ContactId; readonly index: number } | undefined, open: ContactId | undefined): number {
+  const at = ids.indexOf(active?.id ?? open ?? "");
+  if (at !== -1) return at;
+  return Math.max(0, Math.min(active?.index ?? 0, ids.length - 1));
 }

@@ -1,8 +1,10 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ContactId } from "../../shared/model/contact.ts";
 import { useApp } from "../state/app-context.ts";
+import { blockOf } from "../state/blocks.ts";
 import { isOnline, presenceOf } from "../state/presence.ts";
 import { Icon } from "../widgets/icons.tsx";
+import { isMenuKey } from "../widgets/menu.tsx";
 import { useVirtual } from "../widgets/virtual.ts";
 import { ContactLine, contactLabel } from "./contact-row.tsx";
 import { treeMove, typeahead } from "./keys.ts";
@@ -17,12 +19,15 @@ const typeaheadTime = 700;
 export function ContactTree() {
   const { roster, replica, ui, actions, words } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<string | undefined>(undefined);
+  const [active, setActive] = useState<TreeRow | undefined>(undefined);
+  /** Where the active row stood last: its neighbour there takes its place when it is gone. */
+  const lastAt = useRef(0);
   const refocus = useRef(false);
   const typed = useRef({ text: "", at: 0 });
   const rows = roster.rows.value;
   const open = ui.conversationId.value;
-  const activeAt = Math.max(0, indexOf(rows, active, open));
+  const activeAt = indexOf(rows, { active, open, lastAt: lastAt.current });
+  lastAt.current = activeAt;
   const activeKey = rows[activeAt]?.key;
 
   // The same function for the same rows: another one has every row of the list measured again, at each step of a scroll.
@@ -44,7 +49,7 @@ export function ContactTree() {
     const row = rows[index];
     if (row === undefined) return;
     refocus.current = true;
-    setActive(row.key);
+    setActive(row);
     list.scrollToIndex(index, { align: "auto" });
   };
   // With the drawing itself: the next key may come before an effect would run.
@@ -55,12 +60,12 @@ export function ContactTree() {
   });
 
   const choose = (row: TreeRow): void => {
-    setActive(row.key);
+    setActive(row);
     if (row.kind === "group") toggle(row.key);
     else actions.openConversation(row.id);
   };
   const menuFor = (row: ContactRow, x: number, y: number): void => {
-    setActive(row.key);
+    setActive(row);
     ui.menu.value = { contactId: row.id, x, y };
   };
 
@@ -74,7 +79,7 @@ export function ContactTree() {
       if ("to" in move) goTo(move.to);
       else toggle("fold" in move ? move.fold : move.unfold);
     } else if (event.key === "Enter" || event.key === " ") choose(row);
-    else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+    else if (isMenuKey(event)) {
       if (row.kind !== "contact" || !(event.target instanceof HTMLElement)) return;
       const box = event.target.getBoundingClientRect();
       menuFor(row, box.left + 48, box.top + 24);
@@ -100,7 +105,7 @@ export function ContactTree() {
         {list.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
-          const shared = { row, top: item.start, focusable: row.key === activeKey, onChoose: () => choose(row) };
+          const shared = { row, top: item.start, focusable: row.key === activeKey, onChoose: () => choose(row), onFocus: () => setActive(row) };
           return row.kind === "group" ? (
             <GroupItem key={item.key} {...shared} row={row} />
           ) : (
@@ -112,18 +117,28 @@ export function ContactTree() {
   );
 }
 
-function indexOf(rows: readonly TreeRow[], active: string | undefined, open: ContactId | undefined): number {
-  const at = active === undefined ? -1 : rows.findIndex(({ key }) => key === active);
-  return at !== -1 ? at : rows.findIndex((row) => row.kind === "contact" && row.id === open);
+/** The row with the tab stop: the active one, the same person in another group (pinned, moved), its neighbour, or the open chat. */
+function indexOf(
+  rows: readonly TreeRow[],
+  { active, open, lastAt }: { readonly active: TreeRow | undefined; readonly open: ContactId | undefined; readonly lastAt: number },
+): number {
+  const of = (id: ContactId | undefined): number => rows.findIndex((row) => row.kind === "contact" && row.id === id);
+  if (active === undefined) return Math.max(0, of(open));
+  const at = rows.findIndex(({ key }) => key === active.key);
+  if (at !== -1) return at;
+  const moved = active.kind === "contact" ? of(active.id) : -1;
+  return moved !== -1 ? moved : Math.max(0, Math.min(lastAt, rows.length - 1));
 }
 
 interface ItemProps {
   readonly top: number;
   readonly focusable: boolean;
   readonly onChoose: () => void;
+  /** It has the focus, however that came to it. */
+  readonly onFocus: () => void;
 }
 
-function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row: GroupRow }) {
+function GroupItem({ row, top, focusable, onChoose, onFocus }: ItemProps & { readonly row: GroupRow }) {
   const { replica, words } = useApp();
   // Counters follow presence lazily.
   replica.contacts.pulse.value;
@@ -147,6 +162,7 @@ function GroupItem({ row, top, focusable, onChoose }: ItemProps & { readonly row
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}
+      onFocus={onFocus}
     >
       <span class="group-name" title={row.name}>
         {row.key === "pinned" ? row.name : words.value.t(isKnown ? "roster.group" : "roster.groupOf", params)}
@@ -162,23 +178,28 @@ function ContactItem({
   focusable,
   selected,
   onChoose,
+  onFocus,
   onMenu,
 }: ItemProps & { readonly row: ContactRow; readonly selected: boolean; readonly onMenu: (x: number, y: number) => void }) {
   const { replica, words, clock } = useApp();
   const contact = replica.contacts.get(row.id);
   const conversation = replica.conversations.get(row.id);
+  const isBlocked = blockOf(replica, row.id) !== undefined;
   return (
     <div
       role="treeitem"
-      class={`tree-row contact-row${selected ? " selected" : ""}`}
+      class={`tree-row contact-row${selected ? " selected" : ""}${isBlocked ? " blocked" : ""}`}
       aria-level={2}
       aria-setsize={row.setsize}
       aria-posinset={row.posinset}
       aria-selected={selected}
-      aria-label={contact === undefined ? "" : contactLabel(contact, presenceOf(replica, contact), conversation, words.value, clock.value)}
+      aria-label={
+        contact === undefined ? "" : contactLabel({ contact, shown: presenceOf(replica, contact), conversation, isBlocked }, words.value, clock.value)
+      }
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}
+      onFocus={onFocus}
       onContextMenu={(event) => {
         event.preventDefault();
         // The menu key reports no place of its own; the key handler has dealt with it.

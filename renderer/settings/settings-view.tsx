@@ -2,9 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { shortcuts } from "../frame/shortcuts.ts";
 import { useApp } from "../state/app-context.ts";
+import { BackBar } from "../widgets/back-bar.tsx";
 import { Icon } from "../widgets/icons.tsx";
 import { Keys } from "../widgets/keys.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
+import { BlockedList } from "./blocked-list.tsx";
 import { KeySection } from "./key-section.tsx";
 import { MinutesRow } from "./minutes-row.tsx";
 import { RetentionRow } from "./retention-row.tsx";
@@ -69,9 +71,7 @@ export function SettingsView() {
         if (section !== undefined) ui.settingsSection.value = section;
       }}
     >
-      <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
-        <Icon name="back" class="mirrored" />
-      </button>
+      <BackBar title={t("settings.title")} />
       <Section id="accounts">
         <AccountsSection />
       </Section>
@@ -89,6 +89,7 @@ export function SettingsView() {
         <SettingRow name="StrangerMode" />
         <SettingRow name="StrangerContentMode" />
         <SettingRow name="LookAlikeWarningsEnabled" />
+        <BlockedList />
       </Section>
       <Section id="security">
         <MinutesRow name="IdleLockMinutes" />

@@ -4,6 +4,7 @@ import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { MessageId, MessageRecord } from "../../shared/model/message.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Client } from "../ipc/client.ts";
+import { isNarrow } from "./narrow.ts";
 import type { Replica } from "./replica.ts";
 import { showsConversation, type Ui, type View } from "./ui.ts";
 
@@ -22,6 +23,12 @@ export interface Actions {
   search(where: "chat" | "everywhere"): void;
   /** The next (1) or previous (-1) conversation with unread messages, in the order of the list. */
   unread(step: 1 | -1): void;
+  /** Shows what is known about somebody and their chat: beside it, or in a drawer where there is no room. */
+  showDetails(id: ContactId): void;
+  /** Everything in a chat counts as seen. */
+  markRead(id: ContactId): void;
+  /** Takes an entry off the block list. */
+  unblock(blockId: string): void;
   /** Asks somebody once more to share their presence, and says what came of it. */
   askAgain(id: ContactId): void;
   /** The name to show for a conversation, known contact or not. */
@@ -73,6 +80,34 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
         ui.searched.value = undefined;
         ui.pane.value = "list";
       });
+    },
+    showDetails(id) {
+      batch(() => {
+        if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests") openConversation(id);
+        if (isNarrow.peek()) ui.dialog.value = { kind: "details", contactId: id };
+        else {
+          ui.details.value = true;
+          ui.focusDetails.value = true;
+        }
+      });
+    },
+    markRead(id) {
+      const mark = async (): Promise<void> => {
+        const { messages } = await client.request("conversations.page", { conversationId: id, limit: 1 });
+        const messageId = messages.at(-1)?.id;
+        if (messageId !== undefined) await client.request("conversations.markRead", { conversationId: id, messageId });
+      };
+      mark().catch(() => undefined);
+    },
+    unblock(blockId) {
+      const { address } = parseContactId(blockId);
+      const name = replica.contacts.peek(blockId)?.name ?? address.replace(/^@/, "");
+      client.request("contacts.unblock", { blockId }).then(
+        () => {
+          ui.announcement.value = words.peek().t("block.undone", { name });
+        },
+        () => undefined, // What the server does not know yet is told again at the next sign-in.
+      );
     },
     askAgain(id) {
       client.request("contacts.ask", { contactId: id }).then(

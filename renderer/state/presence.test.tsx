@@ -36,11 +36,15 @@ describe("presence in words", () => {
     const status = "في المكتب \u202E3";
     const abroad: ContactRecord = { ...somebody, name: "דנה", presence: { availability: "available", status } };
     expect(line(abroad, true)).toBe(`Available · \u2068${status}\u2069`);
-    expect(contactLabel(abroad, shownPresence(abroad, true), undefined, words, now)).toContain(`\u2068דנה\u2069, Available`);
+    expect(contactLabel({ contact: abroad, shown: shownPresence(abroad, true), conversation: undefined, isBlocked: false }, words, now)).toContain(
+      `\u2068דנה\u2069, Available`,
+    );
   });
 
   it("is said to a screen reader as it is drawn", () => {
-    expect(contactLabel(somebody, shownPresence(somebody, false), undefined, words, now)).toContain("Last known: Available");
+    expect(contactLabel({ contact: somebody, shown: shownPresence(somebody, false), conversation: undefined, isBlocked: false }, words, now)).toContain(
+      "Last known: Available",
+    );
   });
 });
 

@@ -28,6 +28,10 @@ export type DialogState =
   | { readonly kind: "delete-history"; readonly conversationId?: ContactId; readonly messageId?: MessageId }
   /** What may be exported beside everything: a conversation, or what a search has found. */
   | { readonly kind: "export"; readonly conversationId?: ContactId; readonly results?: ExportQuery }
+  /** The details of a chat, where there is no room beside it. */
+  | { readonly kind: "details"; readonly contactId: ContactId }
+  /** `request`: they wait for an answer; of a burst it is the whole domain. */
+  | { readonly kind: "block"; readonly contactId: ContactId; readonly request?: boolean }
   | { readonly kind: "presence" }
   | { readonly kind: "key"; readonly change: "key" | "passphrase" | "to-store" }
   | { readonly kind: "delete-message"; readonly conversationId: ContactId; readonly messageId: MessageId }
@@ -73,6 +77,8 @@ export interface Ui {
   readonly focusComposer: Signal<number>;
   /** Grows when the search box of the history should take the focus. */
   readonly focusSearch: Signal<number>;
+  /** The details should take the focus. */
+  readonly focusDetails: Signal<boolean>;
   /** Grows when what had the focus is gone, and it should go where somebody goes on. */
   readonly focusHome: Signal<number>;
 }
@@ -95,6 +101,7 @@ export function createUi(): Ui {
     announcement: signal(""),
     focusComposer: signal(0),
     focusSearch: signal(0),
+    focusDetails: signal(false),
     focusHome: signal(0),
   };
 }

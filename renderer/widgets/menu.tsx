@@ -8,6 +8,11 @@ export interface MenuItem {
   readonly danger?: boolean;
 }
 
+/** Whether a key asks for the menu of what has the focus: the menu key, or Shift+F10. */
+export function isMenuKey({ key, shiftKey }: Pick<KeyboardEvent, "key" | "shiftKey">): boolean {
+  return key === "ContextMenu" || (key === "F10" && shiftKey);
+}
+
 /** A context menu at a point of the window, in CSS pixels. Arrows, Home, End and first letters move; Escape and Tab close. */
 export function Menu({
   label,

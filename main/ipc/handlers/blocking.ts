@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { HallwayError } from "../../../shared/errors.ts";
+import { AddressSchema, isPersonal } from "../../../shared/model/address.ts";
 import { parseContactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { tellBlocks } from "../../accounts/tell-blocks.ts";
@@ -21,7 +23,9 @@ export function blockingHandlers(parts: () => BlockingParts): Pick<Handlers, "co
     async "contacts.block"({ contactId: id }) {
       const { accounts, blocklist, requests, conversations } = parts();
       const { accountId, address: written } = parseContactId(id);
-      const { address } = parseAddress(written, accounts.protocol(accountId));
+      const protocol = accounts.protocol(accountId);
+      if (!v.is(AddressSchema, written)) throw new HallwayError("invalid-address");
+      const address = isPersonal(written) ? parseAddress(written, protocol).address : written;
       if (address === accounts.address(accountId)) throw new HallwayError("invalid-address");
       await requests.block(accountId, address);
       conversations.typing(id, false);

@@ -1,6 +1,7 @@
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { audit } from "./audit.ts";
+import { blocking } from "./blocking.ts";
 import { commandLine } from "./command-line.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
@@ -30,6 +31,7 @@ export const en = {
   ...errors,
   ...refusals,
   ...roster,
+  ...blocking,
   ...conversation,
   ...notices,
   ...content,

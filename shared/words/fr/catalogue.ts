@@ -3,6 +3,7 @@ import type { Translation } from "../message.ts";
 import { accounts } from "./accounts.ts";
 import { app } from "./app.ts";
 import { audit } from "./audit.ts";
+import { blocking } from "./blocking.ts";
 import { commandLine } from "./command-line.ts";
 import { content } from "./content.ts";
 import { conversation } from "./conversation.ts";
@@ -31,6 +32,7 @@ export const fr: Translation<typeof en> = {
   ...errors,
   ...refusals,
   ...roster,
+  ...blocking,
   ...conversation,
   ...notices,
   ...content,

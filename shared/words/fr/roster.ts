@@ -52,6 +52,13 @@ export const roster: Translation<typeof source> = {
   "addContact.explain": "La personne devra accepter que vous voyiez sa présence.",
   "addContact.noAccount": "Ajoutez d’abord un compte.",
   "newChat.title": "Nouvelle discussion",
+  "newChat.who": "Nom ou adresse",
+  "newChat.whoHint": "Par exemple Ana Lima, ou nom@entreprise.example",
+  "newChat.people": "Personnes trouvées",
+  "newChat.found": {
+    one: "{count} personne trouvée. Entrée ouvre la discussion.",
+    other: "{count} personnes trouvées. Les flèches choisissent, Entrée ouvre la discussion.",
+  },
   "newChat.explain": "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
   "newChat.submit": "Ouvrir la discussion",
   "requests.title": "Demandes",

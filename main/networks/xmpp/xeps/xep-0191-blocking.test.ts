@@ -34,6 +34,8 @@ describe("XEP-0191", () => {
     expect(test.sent[1]).toContain('<unblock xmlns="urn:xmpp:blocking"><item jid="spam@evil.test"/></unblock>');
     test.answer("urn:xmpp:blocking", "");
     await undone;
+    // Whatever the server does about it, they learn how we are.
+    expect(test.sent.at(-1)).toMatch(/^<presence\b(?!.*type=)/);
     const without = await startTestSession({ extensions: [blocking] });
     expect(without.session.features.has("blocking")).toBe(false);
     await expect(without.session.commands.block?.("spam@evil.test")).rejects.toMatchObject({ code: "unsupported" });

@@ -35,6 +35,8 @@ export const blocking = defineExtension({
             // Section 3.5 has no error for it, but some servers say that there is no such item.
             if (toErrorInfo(error).code !== "recipient-unknown") throw error;
           }
+          // Section 3.5: "the user's server MUST send the user's current presence information to the contact". ejabberd 23.01 does not.
+          session.announceAgain();
         },
       },
     };
