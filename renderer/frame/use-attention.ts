@@ -7,11 +7,28 @@ export function hasAttention(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
+/** Whether the window shows one pane at a time (styles/layout.css). */
+const narrowWindow = "(max-width: 700px)";
+
+function useNarrow(): boolean {
+  const [query] = useState(() => (typeof window.matchMedia === "function" ? window.matchMedia(narrowWindow) : undefined));
+  const [narrow, setNarrow] = useState(query?.matches === true);
+  useEffect(() => {
+    const look = (): void => setNarrow(query?.matches === true);
+    query?.addEventListener("change", look);
+    return () => query?.removeEventListener("change", look);
+  }, [query]);
+  return narrow;
+}
+
 /** Follows whether the window has attention, and tells main of it together with the open conversation. */
 export function useAttention(): boolean {
   const { client, ui } = useApp();
   const [focused, setFocused] = useState(hasAttention);
-  const conversationId = showsConversation(ui.view.value) ? ui.conversationId.value : undefined;
+  const narrow = useNarrow();
+  // In a narrow window the list hides the chat: nobody reads what arrives in it, and it is announced.
+  const isShown = showsConversation(ui.view.value) && !(narrow && ui.pane.value === "list");
+  const conversationId = isShown ? ui.conversationId.value : undefined;
   useEffect(() => {
     const look = (): void => setFocused(hasAttention());
     const events = ["focus", "blur"] as const;
