@@ -2,6 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inspected } from "./inspected-text.ts";
 
+it("a place of no length stays one, wherever it is", () => {
+  for (const body of ["abc", "a\u200bb", "\u202eab\u202c"]) {
+    const text = inspected(body);
+    for (let at = 0; at <= text.plain.length; at++) {
+      const { start, end } = text.original({ start: at, end: at });
+      expect(end, `${JSON.stringify(body)} ${at}`).toBe(start);
+    }
+  }
+});
+
 describe("a text made plain", () => {
   it("is without disguise", () => {
     for (const [body, plain] of [

@@ -59,6 +59,11 @@ describe("keywords", () => {
     expect(finders.map((find) => find(inspected("bluebird")).length)).toEqual([1, 0, 0]);
   });
 
+  it("finds a phrase however many blanks it was written with, in the list and in the text", () => {
+    for (const keyword of ["new york", "new   york", " new \n\t york "]) expect(found([keyword], "in new  york now"), keyword).toEqual(["new  york"]);
+    expect(found(["new york"], "in newyork now")).toEqual([]);
+  });
+
   it("ignores a keyword of nothing", () => {
     expect(found([" ", "\u200b"], "anything at all")).toEqual([]);
   });

@@ -226,6 +226,37 @@ describe("the content pipeline", () => {
     expect(() => more.send("hello")).toThrow(refused("content-blocked", { rule: "Words", finding: "unchecked" }));
   });
 
+  it("reports what rules found, and nothing where they found nothing", () => {
+    const { guard, hits } = setUp([{ name: "Names", keywords: ["bluebird"], action: "audit" }]);
+    const reports: (() => void)[] = [];
+    const receive = (body: string) => guard.received({ own: me, peer: outside, direction: "in", body }, (report) => reports.push(report));
+    expect([receive("hello"), reports.length]).toEqual(["hello", 0]);
+    expect([receive("bluebird"), reports.length, hits.length]).toEqual(["bluebird", 1, 0]);
+    reports[0]?.();
+    expect(hits).toHaveLength(1);
+  });
+
+  it("takes out parts side by side each by itself, and parts that overlap once", () => {
+    const redact = (...patterns: readonly string[]) => setUp(patterns.map((pattern) => ({ name: pattern, pattern, action: "redact" }))).send("<aabb>");
+    expect([redact("aa"), redact("aa", "bb"), redact("bb", "aa"), redact("aab", "abb"), redact("aabb", "ab")]).toEqual([
+      "<█████bb>",
+      "<██████████>",
+      "<██████████>",
+      "<█████>",
+      "<█████>",
+    ]);
+  });
+
+  it("says where in the policy a rule stands that cannot be applied", () => {
+    const { broken, guard } = setUp([
+      { name: "good", pattern: "a", action: "audit" },
+      { name: "large", pattern: "\\pL{1000}".repeat(200), action: "audit" },
+      { name: "many", keywords: Array.from({ length: 10_000 }, (_, n) => String(n).padStart(101, "x")), action: "audit" },
+    ]);
+    guard.changed();
+    expect(broken.map(({ path }) => path)).toEqual(["ContentRules[1].pattern", "ContentRules[2].keywords"]);
+  });
+
   it("finds the word of one list inside the phrase of another, whatever their order", () => {
     const city = { name: "City", keywords: ["new york city"], action: "block" };
     const york = { name: "York", keywords: ["york"], action: "block" };

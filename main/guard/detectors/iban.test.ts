@@ -59,6 +59,12 @@ describe("IBANs", () => {
     );
   });
 
+  it("has one blank, dash or dot between two characters, and nothing else", () => {
+    const parts = ["DE89", "3704", "0044", "0532", "0130", "00"];
+    for (const separator of [" ", "-", ".", ""]) expect(found(parts.join(separator)), separator).toEqual([parts.join(separator)]);
+    for (const separator of ["/", "--", ". ", ",", "_", "*"]) expect(found(parts.join(separator)), separator).toEqual([]);
+  });
+
   it.each(["de12", "de12 ", "lc55 aa", "a "])("is about ten times the work in ten times the text: %j", (unit) => {
     expect(growth((times) => findIbans(inspected(unit.repeat(times))), 1_000, 10_000)).toBeLessThan(12);
   });
