@@ -1,7 +1,7 @@
 /** So many published operations are a burst: a long contact list, a catch-up. */
 const burst = 1_000;
 /** How long nothing is published before it counts as over, in milliseconds. */
-const quiet = 2_000;
+const quiet = 5_000;
 
 /** Gives the system back what a burst took. */
 export interface Rest {

@@ -1,8 +1,11 @@
+import type { Element } from "@xmpp/xml";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import { maxStatusLength } from "../../../shared/model/presence.ts";
-import { startTestSession } from "./testing/session.ts";
+import { createSession } from "./session.ts";
+import { testEnvironment } from "./testing/client.ts";
+import { parseElement, startTestSession } from "./testing/session.ts";
 import { capsNode } from "./xeps/xep-0115-caps.ts";
 
 const both = "<item jid='bob@example.test' subscription='both'/>";
@@ -52,6 +55,30 @@ describe("contact list", () => {
       const presence = begun.findIndex((text) => text.startsWith("<presence"));
       expect(presence).toBeGreaterThan(-1);
       expect(begun.findIndex((text) => text.includes("jabber:iq:roster"))).toBeLessThan(presence);
+    }
+  });
+
+  it("and what the server offers are asked for before the presence, which waits no longer than a moment for the answers", async () => {
+    for (const answers of [true, false]) {
+      const sent: Element[] = [];
+      const options = { address: "alice@example.test", domain: "example.test", cacheKey: "roster", environment: testEnvironment(), extensions: [] };
+      const session = createSession({ ...options, emit: () => undefined, send: (stanza) => void sent.push(stanza) });
+      const started = session.start("alice@example.test/desk", parseElement("<stream:features/>"), { availability: "available" });
+      const isAnnounced = (): boolean => sent.some(({ name }) => name === "presence");
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(sent.map(({ name }) => name)).toEqual(["iq", "iq", "iq"]);
+      if (answers) {
+        for (const { attrs } of sent.filter((iq) => iq.getChild("query", "http://jabber.org/protocol/disco#info")))
+          session.handle(
+            parseElement(
+              `<iq type='result' id='${attrs["id"]}'${attrs["to"] === undefined ? "" : ` from='${attrs["to"]}'`}><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
+            ),
+          );
+        await started;
+        expect(isAnnounced()).toBe(true);
+      } else await vi.waitFor(() => expect(isAnnounced()).toBe(true));
+      session.dispose();
+      await started.catch(() => undefined);
     }
   });
 

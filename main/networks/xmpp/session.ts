@@ -7,7 +7,7 @@ import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, Out
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer, errorReply } from "./iq.ts";
 import { parseJid } from "./jid.ts";
-import type { SendOptions, SendRefusal } from "./managed-stream.ts";
+import { atMost, type SendOptions, type SendRefusal } from "./managed-stream.ts";
 import { messageStanza, readMessage, toEvents, usableId } from "./messages.ts";
 import { hasStreamFeature } from "./negotiate.ts";
 import { createPresenceTable, presenceStanza } from "./presence.ts";
@@ -18,6 +18,8 @@ import { type Loss, lossOf } from "./xml/wire-element.ts";
 
 /** Refusals told in one minute. */
 const maxRefusals = 50;
+/** How long the own presence waits for what the server offers, in milliseconds. */
+const answersWithinMs = 500;
 /** Longest name of a feature that is remembered. */
 const maxFeatureLength = 1023;
 /** What is noted of a stanza that was over a limit. */
@@ -351,6 +353,8 @@ export function createSession(options: SessionOptions): XmppSession {
       // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may have to be
       // looked for in the cache before; and a server that asks after thousands of contacts has no time for the list meanwhile.
       await asked.promise;
+      // Nor has it time for the questions that follow the first ones: what it can do is asked before, where it answers soon.
+      await atMost(discovery, answersWithinMs).catch(() => undefined);
       announceFirst(presence);
       await discovery;
       void listed;
