@@ -54,6 +54,33 @@ describe("locate (RFC 3263)", () => {
     ]);
   });
 
+  it.each<[string, Parameters<typeof locate>[1], object]>([
+    ["a host", { host: "h.test" }, { host: "h.test", port: 5061, transport: "tls" }],
+    ["a host with a port", { host: "h.test:443" }, { host: "h.test", port: 443, transport: "tls" }],
+    ["a port of its own over that of the host", { host: "h.test:443", port: 8443 }, { host: "h.test", port: 8443, transport: "tls" }],
+    ["a port alone", { port: 8443 }, { host: "example.test", port: 8443, transport: "tls" }],
+    ["a transport alone", { transport: "websocket" }, { host: "example.test", port: 443, transport: "websocket" }],
+    ["a path, which only a WebSocket has", { path: "/sip?a=b" }, { host: "example.test", port: 443, transport: "websocket", url: "/sip?a=b" }],
+    ["a path beside another transport, which has none", { path: "/sip", transport: "tls" }, { host: "example.test", port: 5061, transport: "tls" }],
+  ])("goes by what the person fixed, and asks no DNS: %s", async (_, settings, endpoint) => {
+    const zone: Zone = { srv: { "_sips._tcp.example.test": [one("other.test", 5061)] } };
+    expect(await locate(alice, settings, context(zone))).toEqual([endpoint]);
+  });
+
+  it.each<[Parameters<typeof locate>[1], string]>([
+    [{ transport: "udp" }, "tls-required"],
+    [{ transport: "tcp" }, "tls-required"],
+    [{ host: "not a host" }, "unknown-host"],
+    [{ transport: "starttls" }, "unsupported"],
+  ])("goes nowhere with %j", async (settings, code) => {
+    await expect(locate(alice, settings, context({}))).rejects.toMatchObject({ code });
+  });
+
+  it("takes clear text where it is allowed, and UDP nowhere", async () => {
+    expect(await locate(alice, { transport: "tcp" }, context({}, true))).toEqual([{ host: "example.test", port: 5060, transport: "tcp" }]);
+    await expect(locate(alice, { transport: "udp" }, context({}, true))).rejects.toMatchObject({ code: "tls-required" });
+  });
+
   it("tells a domain without SIP from one that does not exist and from no network", async () => {
     expect(await locate(alice, {}, context({ hosts: { "example.test": ["127.0.0.1"] } }))).toEqual([]);
     expect(await locate(alice, {}, context({ code: "ENODATA" }))).toEqual([]);
