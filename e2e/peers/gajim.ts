@@ -1,11 +1,9 @@
-import { once } from "node:events";
 import { copyFile } from "node:fs/promises";
-import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { waitForSocket } from "../servers/ports.ts";
 import type { World } from "../servers/world.ts";
 import { type Desktop, desktopMissing, openDesktop } from "./desktop.ts";
+import { openDriver } from "./driver.ts";
 
 const patience = 30_000;
 /** Debian's own Python, which its Gajim is made for. */
@@ -55,17 +53,7 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
   await desktop.folder.give(at("driver.py"));
   const program = desktop.start("gajim", python, [at("driver.py"), at("socket"), at("profile"), address, password]);
   await waitForSocket(at("socket"), patience, program.ended);
-  const socket = createConnection(at("socket"));
-  await once(socket, "connect");
-  const ask = asking(socket);
-  const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      const found = await look();
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`Gajim never came to: ${what}`);
-  };
+  const { ask, until, close } = await openDriver("Gajim", at("socket"));
   const events = async (): Promise<readonly GajimEvent[]> => (await ask("events")) as readonly GajimEvent[];
   await until("its main window", () => ask("ready").then((ready) => ready || undefined));
   await ask("listen");
@@ -89,27 +77,8 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
       }
     },
     async stop() {
-      socket.destroy();
+      close();
       await desktop.stop();
     },
   };
-}
-
-/** Commands go out one line each, and are answered in turn. */
-function asking(socket: Socket): (command: string, parts?: Readonly<Record<string, unknown>>) => Promise<unknown> {
-  const waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
-  createInterface({ input: socket }).on("line", (line) => {
-    const answer = JSON.parse(line) as { readonly ok?: unknown; readonly error?: string };
-    const next = waiting.shift();
-    if (answer.error === undefined) next?.resolve(answer.ok);
-    else next?.reject(new Error(`Gajim: ${answer.error}`));
-  });
-  socket.once("close", () => {
-    for (const next of waiting.splice(0)) next.reject(new Error("Gajim has ended"));
-  });
-  return (command, parts = {}) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      socket.write(`${JSON.stringify({ do: command, with: parts })}\n`);
-    });
 }

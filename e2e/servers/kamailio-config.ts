@@ -173,13 +173,15 @@ request_route {
     if (t_precheck_trans()) { t_check_trans(); exit; }
     t_check_trans();
   }
+  # no call is ever taken here, so that an ACK belongs to a refusal, which is between neighbours
+  if (is_method("ACK")) { t_check_trans(); exit; }
   force_rport();
   # whoever came over a connection is answered over it, whatever address their Contact claims
   if ($proto != "udp" && is_method("SUBSCRIBE|NOTIFY")) fix_nated_contact();
   if (has_totag()) {
     if (loose_route()) { route(RELAY); exit; }
     if (is_method("SUBSCRIBE") && uri==myself) { route(PRESENCE); exit; }
-    if (is_method("NOTIFY|ACK|BYE|INFO|MESSAGE")) { route(RELAY); exit; }
+    if (is_method("NOTIFY|BYE|INFO|MESSAGE")) { route(RELAY); exit; }
     sl_send_reply("404", "Not here"); exit;
   }
   # stored messages come from our own port
@@ -189,6 +191,7 @@ request_route {
   if (is_method("PUBLISH|SUBSCRIBE")) { route(PRESENCE); exit; }
   if (uri!=myself) { sl_send_reply("403", "No relaying"); exit; }
   if ($rU==$null) { sl_send_reply("484", "Address Incomplete"); exit; }
+  if (is_method("INVITE|REFER")) route(CALL);
   if (!is_method("MESSAGE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
   route(DELIVER);
 }
@@ -229,6 +232,11 @@ route[PRESENCE] {
   if (is_method("PUBLISH")) handle_publish(); else handle_subscribe();
   t_release();
   exit;
+}
+
+route[CALL] {
+  if (!lookup("location")) { sl_send_reply("480", "Temporarily Unavailable"); exit; }
+  route(RELAY);
 }
 
 route[DELIVER] {
