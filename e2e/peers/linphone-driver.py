@@ -31,8 +31,6 @@ utf8_text = function("linphone_chat_message_get_utf8_text", text, pointer)
 from_address = function("linphone_chat_message_get_from_address", pointer, pointer)
 peer_address = function("linphone_chat_room_get_peer_address", pointer, pointer)
 is_composing = function("linphone_chat_room_is_remote_composing", flag, pointer)
-friend_address = function("linphone_friend_get_address", pointer, pointer)
-friend_presence = function("linphone_friend_get_consolidated_presence", integer, pointer)
 
 
 def address_of(of):
@@ -47,11 +45,6 @@ def on_composing(_core, room):
     events.append({"name": "composing", "from": address_of(peer_address(room)), "active": bool(is_composing(room))})
 
 
-def on_presence(_core, friend):
-    # LinphoneConsolidatedPresence
-    events.append({"name": "presence", "from": address_of(friend_address(friend)), "presence": ["online", "busy", "dnd", "offline"][friend_presence(friend)]})
-
-
 def on_registration(_core, _proxy, state, _message):
     events.append({"name": "registration", "state": state})
 
@@ -64,8 +57,8 @@ factory = function("linphone_factory_get", pointer)()
 callbacks = function("linphone_factory_create_core_cbs", pointer, pointer)(factory)
 two, three, stated = (ctypes.CFUNCTYPE(None, *kinds) for kinds in ((pointer,) * 2, (pointer,) * 3, (pointer, pointer, integer, text)))
 # Kept, since the library does not keep them.
-kept = [three(on_message), two(on_composing), two(on_presence), stated(on_registration), stated(on_call)]
-names = ["message_received", "is_composing_received", "notify_presence_received", "registration_state_changed", "call_state_changed"]
+kept = [three(on_message), two(on_composing), stated(on_registration), stated(on_call)]
+names = ["message_received", "is_composing_received", "registration_state_changed", "call_state_changed"]
 for name, callback in zip(names, kept):
     function(f"linphone_core_cbs_set_{name}", None, pointer, type(callback))(callbacks, callback)
 core = function("linphone_factory_create_core_3", pointer, pointer, text, text, pointer)(factory, configuration.encode(), None, None)
@@ -80,21 +73,12 @@ state_of = function("linphone_chat_message_get_state", integer, pointer)
 compose = function("linphone_chat_room_compose", None, pointer)
 mark_read = function("linphone_chat_room_mark_as_read", None, pointer)
 invite = function("linphone_core_invite", pointer, pointer, text)
-create_friend = function("linphone_core_create_friend_with_address", pointer, pointer, text)
-add_friend = function("linphone_core_add_friend", None, pointer, pointer)
-enable_subscribes = function("linphone_friend_enable_subscribes", integer, pointer, flag)
 
 
 def say(to, body):
     message = create(room_of(core, to.encode()), body.encode())
     send(message)
     sent[body] = message
-
-
-def befriend(to):
-    friend = create_friend(core, to.encode())
-    enable_subscribes(friend, 1)
-    add_friend(core, friend)
 
 
 # LinphoneChatMessageState
@@ -105,7 +89,6 @@ commands = {
     "compose": lambda to: compose(room_of(core, to.encode())),
     "read": lambda to: mark_read(room_of(core, to.encode())),
     "call": lambda to: bool(invite(core, to.encode())),
-    "befriend": befriend,
     "events": lambda: events,
 }
 jobs = queue.Queue()

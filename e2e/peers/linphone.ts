@@ -23,8 +23,6 @@ export interface Linphone {
   typing(to: string): Promise<void>;
   /** Reads all of a chat, as somebody who opens it. */
   read(to: string): Promise<void>;
-  /** Puts somebody on its list and asks for their presence. */
-  befriend(to: string): Promise<void>;
   call(to: string): Promise<void>;
   /** Resolves with the first event, past or to come, that fits. */
   event(fits: (event: LinphoneEvent) => boolean): Promise<LinphoneEvent>;
@@ -82,7 +80,6 @@ export async function startLinphone(account: Account): Promise<Linphone> {
       state: async (body) => String(await ask("state", { body })),
       typing: async (to) => void (await ask("compose", { to: uri(to) })),
       read: async (to) => void (await ask("read", { to: uri(to) })),
-      befriend: async (to) => void (await ask("befriend", { to: uri(to) })),
       async call(to) {
         if ((await ask("call", { to: uri(to) })) !== true) throw new Error("linphone cannot begin a call");
       },
