@@ -8,6 +8,7 @@ import { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { openClient, type TestClient, testEnvironment } from "../testing/client.ts";
+import { connectWebSocket } from "./websocket.ts";
 
 let folder = "";
 let server: https.Server;
@@ -120,6 +121,56 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     client = openClient({ host, port, transport: "websocket", path: "/ws", caPem: good.cert }, undefined, { dns: { ...dns, lookup } });
     await client.signIn();
     expect(asked).toEqual([name, `${name}:${port}`]);
+  });
+
+  it("lives by pongs and by line ends, is dead without either, and hears nothing after its end", async () => {
+    await start(good);
+    let answers = true;
+    const texts: string[] = [];
+    const pinged: string[] = [];
+    answer = (text) => texts.push(text);
+    sockets.options.autoPong = false;
+    sockets.on("connection", (socket) =>
+      socket.on("ping", (data) => {
+        pinged.push(String(data));
+        if (answers) socket.pong(data);
+      }),
+    );
+    const told: string[] = [];
+    const life = new AbortController();
+    const transport = await connectWebSocket(
+      {
+        address: "127.0.0.1",
+        host: "127.0.0.1",
+        port,
+        path: "/",
+        tunnelled: undefined,
+        timeout: 10_000,
+        signal: life.signal,
+        trust: { names: ["example.test"], anchors: [good.cert], pins: [], mayHave: () => true, minVersion: "TLSv1.2", revocation: undefined },
+      },
+      { message: () => told.push("message"), lost: ({ code }) => told.push(code), refused: () => told.push("refused"), astray: () => undefined },
+    );
+    // Signing in is over: what gives that up does not end the connection.
+    life.abort();
+    const serverSide = [...sockets.clients][0];
+    expect(await transport.ping(10_000)).toBe(true);
+    answers = false;
+    const byLine = transport.ping(10_000);
+    serverSide?.send("\r\n");
+    expect(await byLine).toBe(true);
+    expect(await transport.ping(1)).toBe(false);
+    serverSide?.send("\r\n\r\n");
+    await expect.poll(() => texts).toEqual(["\r\n"]);
+    expect(pinged).toHaveLength(3);
+    const atTheEnd = transport.ping(10_000);
+    transport.close();
+    serverSide?.send("nonsense");
+    expect(await atTheEnd).toBe(false);
+    expect(await transport.ping(10_000)).toBe(false);
+    await expect(transport.send(Buffer.from("x"))).rejects.toMatchObject({ code: "connection-lost" });
+    if (serverSide && serverSide.readyState !== serverSide.CLOSED) await new Promise((resolve) => serverSide.once("close", resolve));
+    expect(told).toEqual([]);
   });
 
   it("refuses a certificate for somebody else", async () => {
