@@ -5,6 +5,7 @@ import { describeNetwork } from "../../main/networks/conformance.ts";
 import { type EjabberdServer, startEjabberd } from "../servers/ejabberd.ts";
 import { startXmppHarnesses } from "./xmpp-harness.ts";
 import { xmppUnacceptable } from "./xmpp-unacceptable.ts";
+import { describeUnshown } from "./xmpp-unshown.ts";
 
 /** Each server speaks one version of TLS: ejabberd 23.01 offers the same channel binding over both, and it is good for one. */
 const versions = ["1.2", "1.3"] as const;
@@ -27,6 +28,7 @@ for (const tls of versions) {
     return stage.harness(tls);
   };
   describeNetwork(`XMPP over ejabberd and TLS ${tls}`, harness, xmppUnacceptable(harness));
+  if (tls === "1.3") describeUnshown("XMPP over ejabberd", harness);
 }
 
 describe.each(versions)("ejabberd's WebSocket over TLS %s", (tls) => {

@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
 import type { IncomingItem, UnacceptableItems } from "../../main/networks/conformance/unacceptable.ts";
-import { negotiate } from "../../main/networks/xmpp/negotiate.ts";
-import { connectTcpTransport } from "../../main/networks/xmpp/transports/tcp.ts";
-import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
 import { maxBodyLength } from "../../shared/model/message.ts";
+import { sendRaw } from "./xmpp-raw.ts";
 
 const levels = (count: number): string => `${"<a xmlns='x:y'>".repeat(count)}${"</a>".repeat(count)}`;
 /** Payloads that both servers pass on, and that are over a limit of ours or named like nothing should be. */
@@ -19,7 +17,7 @@ const payloads: readonly (readonly [string, string])[] = [
 /** What a stranger may send over XMPP and nobody can take whole. */
 export function xmppUnacceptable(get: () => Harness): UnacceptableItems {
   const sending = (content: string, type = "chat"): IncomingItem["send"] => {
-    return (to) => sendRaw(get(), `<message to='${to}' type='${type}' id='${randomUUID()}'>${content}</message>`);
+    return async (to) => void (await sendRaw(get(), () => `<message to='${to}' type='${type}' id='${randomUUID()}'>${content}</message>`));
   };
   return {
     incoming: [
@@ -34,46 +32,4 @@ export function xmppUnacceptable(get: () => Harness): UnacceptableItems {
     ],
     outgoing: [],
   };
-}
-
-/** Signs in as a stranger, writes that to the stream, and waits until the server has it. */
-async function sendRaw(harness: Harness, stanza: string): Promise<void> {
-  const stranger: { readonly address: Address; readonly password: string } = await harness.newAccount();
-  const { host = "", port = 0, caPem = "" } = harness.settings("good");
-  const domain = domainOf(stranger.address);
-  const transport = await connectTcpTransport({
-    endpoint: { host, port, transport: "starttls" },
-    domain,
-    to: domain,
-    tls: { ca: [caPem], minVersion: "TLSv1.2", pins: [], mayHave: () => true },
-    lookup: async () => [{ address: "127.0.0.1", family: 4 }],
-    signal: AbortSignal.timeout(30_000),
-  });
-  try {
-    const username = localOf(stranger.address);
-    await negotiate(transport, {
-      bare: stranger.address,
-      domain,
-      resource: "stranger",
-      previous: undefined,
-      username,
-      password: stranger.password,
-      floor: undefined,
-      unbound: true,
-      may: () => true,
-    });
-    const taken = new Promise<void>((resolve, reject) => {
-      transport.listen({
-        opened: () => undefined,
-        element: (element) => {
-          if (element.name === "iq" && element.attrs["id"] === "taken") resolve();
-        },
-        closed: (error) => reject(error ?? new Error("the server ended the stream")),
-      });
-    });
-    transport.send(`${stanza}<iq type='get' id='taken' to='${domain}'><ping xmlns='urn:xmpp:ping'/></iq>`);
-    await taken;
-  } finally {
-    transport.destroy();
-  }
 }

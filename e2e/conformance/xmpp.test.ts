@@ -5,6 +5,7 @@ import { describeNetwork } from "../../main/networks/conformance.ts";
 import { startProsody } from "../servers/prosody.ts";
 import { startXmppHarnesses } from "./xmpp-harness.ts";
 import { xmppUnacceptable } from "./xmpp-unacceptable.ts";
+import { describeUnshown } from "./xmpp-unshown.ts";
 
 let stage: Awaited<ReturnType<typeof startXmppHarnesses<"prosody">>> | undefined;
 
@@ -19,5 +20,7 @@ const prosody = (): Harness => {
 };
 
 describeNetwork("XMPP over Prosody", prosody, xmppUnacceptable(prosody));
+
+describeUnshown("XMPP over Prosody", prosody, "rooms.example.test");
 
 describeCuts(prosody);

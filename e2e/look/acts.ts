@@ -71,6 +71,10 @@ export const romeoOpen = async (page: Page): Promise<void> => {
   await page.getByRole("treeitem", { name: /^Romeo/ }).click();
   await page.getByRole("article").last().waitFor();
 };
+export const noticesOpen = async (page: Page): Promise<void> => {
+  await page.getByRole("treeitem", { name: /^Zoë/ }).click();
+  await page.getByRole("article").last().waitFor();
+};
 export const editing = async (page: Page): Promise<void> => {
   await romeoOpen(page);
   await page.getByRole("textbox", { name: /Romeo/ }).press("ArrowUp");

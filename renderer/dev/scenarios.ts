@@ -7,6 +7,7 @@ import { largeCompany, now, sipAccount, smallCompany, xmppAccount } from "./peop
 const juliet = contactId(xmppAccount.id, "juliet@bank.example");
 const bob = contactId(xmppAccount.id, "bob@corp.example");
 const romeo = contactId(xmppAccount.id, "romeo@corp.example");
+const zoe = contactId(xmppAccount.id, "zoe@corp.example");
 const alice = contactId(sipAccount.id, "alice@voice.corp.example");
 const minute = 60_000;
 let seq = 0;
@@ -62,13 +63,19 @@ function messages(): MessageRecord[] {
       corrected: now - 18 * minute,
       change: { kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } } },
     }),
+    say(zoe, 15, "", "received", { notice: { kind: "encrypted", what: "OMEMO" } }),
+    say(zoe, 12, "We start with the budget.", "received", { notice: { kind: "invitation", what: "budget@rooms.corp.example" } }),
+    say(zoe, 10, "On my way.", "read"),
+    say(zoe, 9, "", "received", { notice: { kind: "reaction", what: "👍" } }),
+    say(zoe, 8, "", "received", { notice: { kind: "call" } }),
+    say(zoe, 7, "", "sent", { otherDevice: true, notice: { kind: "encrypted", what: "OMEMO" } }),
     say(alice, 70, "Voice lines are back.", "received"),
     say(alice, 69, "Great, thank you!", "delivered"),
   ];
 }
 
 function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
-  return [juliet, bob, romeo, alice].map((id) => {
+  return [juliet, bob, romeo, zoe, alice].map((id) => {
     const own = all.filter((message) => message.conversationId === id);
     const last = own.at(-1);
     const unread = id === bob ? 2 : id === juliet ? 1 : 0;
@@ -79,7 +86,9 @@ function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
       unread,
       typing: id === juliet,
       ...(unread > 0 && firstUnread !== undefined ? { firstUnread } : {}),
-      ...(last === undefined ? {} : { last: { text: last.body, at: last.at, direction: last.direction } }),
+      ...(last === undefined
+        ? {}
+        : { last: { text: last.body, at: last.at, direction: last.direction, ...(last.notice === undefined ? {} : { notice: last.notice }) } }),
       ...(id === alice ? { draft: "About the voice lines:" } : {}),
     };
   });

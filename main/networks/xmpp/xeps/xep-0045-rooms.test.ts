@@ -73,7 +73,13 @@ describe("an invitation that a room passes on", () => {
 
   it("is one line where it stands there twice, in either order", async () => {
     const direct = `<x xmlns='jabber:x:conference' jid='${room}'>Come in</x>`;
-    for (const text of [invite(room, "bob@example.test", direct), invite(room, "bob@example.test").replace("<x ", `${direct}<x `)]) {
+    const inside = invite(room, "bob@example.test");
+    for (const text of [
+      invite(room, "bob@example.test", direct),
+      inside.replace("<x ", `${direct}<x `),
+      invite(room, "bob@example.test", mark),
+      inside.replace("<x ", `${mark}<x `),
+    ]) {
       const test = await start();
       test.feed(text);
       expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", notice: { kind: "invitation", what: room } }]);

@@ -22,6 +22,8 @@ export const rooms = defineExtension({
         const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
         if (!room?.address || isPerson(session, room)) return;
         const invite = childOf(child, "invite", nsUser);
+        // Prosody adds an empty one to an invitation that it passes on.
+        if (!invite && draft.notice?.kind === "invitation") return;
         if (!invite) privateMessage(draft, room);
         else if (draft.direction === "in") invitation(session, draft, room, invite);
         else invited(draft, room, invite);
