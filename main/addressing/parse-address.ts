@@ -40,7 +40,7 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
     if (rest.startsWith("//")) rest = word === "xmpp" ? rest.slice(2).replace(/^[^/]*\//, "") : rest.slice(2);
   }
   // A query or fragment comes behind the `@`; before it they are letters of a name (RFC 3261 section 25.1, RFC 7622 section 3.3).
-  rest = rest.replace(/^([^@]*@[^?#]*)[?#].*$/su, "$1");
+  rest = rest.replace(/^([^@]*@[^?#]*)[?#].*/su, "$1");
   const at = byScheme && named === "simple" ? rest.lastIndexOf("@") : rest.indexOf("@");
   if (at < 0 && word !== undefined && hostSchemes.includes(word)) return result(hostOf(rest), named);
   if (at <= 0) throw new HallwayError("invalid-address");
@@ -52,7 +52,7 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
 
 /** A number as people write it, with blanks between its groups. Error: `invalid-address`. */
 function telephone(text: string): Address {
-  const address = addressOfOtherUri(text.replace(/[\s\u2010-\u2015]+/gu, ""));
+  const address = addressOfOtherUri(text.replace(/[\s\u2010-\u2015]/gu, ""));
   if (address === undefined || !/^tel:[+\da-f*#]+(?:;|$)/.test(address)) throw new HallwayError("invalid-address");
   return address;
 }
@@ -112,7 +112,7 @@ function result(address: Address, protocol: Protocol | undefined): ParsedAddress
 /** `"Alice A." <sip:alice@x>;tag=1` -> `sip:alice@x`; without brackets only what people leave around an address is taken off. */
 function withoutDisplayName(text: string): string {
   const open = text.lastIndexOf("<");
-  const close = open < 0 ? -1 : text.indexOf(">", open);
+  const close = text.indexOf(">", open);
   if (open >= 0 && close > open) return text.slice(open + 1, close).trim();
   const bare = text.replace(/["')>,;.!\s]+$/u, "");
   const behind = text.slice(bare.length);

@@ -23,6 +23,8 @@ describe("a name that is compared (RFC 8265, UsernameCaseMapped)", () => {
     ["\u3007", "\u3007"],
     ["ا\u0660", "ا\u0660"],
     ["ا\u06F0", "ا\u06F0"],
+    ["ا\u0660ب", "ا\u0660ب"],
+    ["ا\u06F0ب", "ا\u06F0ب"],
     ["\u0646\u0627\u0645\u0647\u200C\u0627\u06CC", "\u0646\u0627\u0645\u0647\u200C\u0627\u06CC"],
   ])("takes %j as %j", (text, prepared) => {
     expect(prepareUsername(text)).toBe(prepared);
