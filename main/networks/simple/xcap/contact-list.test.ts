@@ -69,3 +69,12 @@ it("makes no list to take somebody off", async () => {
   await list.remove("bob@x.test");
   expect(document).toBeUndefined();
 });
+
+it("has telephones and servers as contacts, each under its own address in whatever way it is written", async () => {
+  document = written(entry("tel:+1-555-0100", "Anna"), entry("sip:gateway.x.test", "Gateway"), entry("sip:bob@x.test", "Bob"));
+  expect((await list.load())?.map(({ address }) => address)).toEqual(["tel:+15550100", "gateway.x.test", "bob@x.test"]);
+  await list.put([{ address: "tel:+15550100", name: "Ann", groups: ["Friends"] }]);
+  expect([...uris()].sort()).toEqual(["sip:bob@x.test", "sip:gateway.x.test", "tel:+15550100"]);
+  await list.remove("gateway.x.test");
+  expect([...uris()].sort()).toEqual(["sip:bob@x.test", "tel:+15550100"]);
+});
