@@ -202,6 +202,7 @@ describe("canonical parts", () => {
     "[::g]",
     "[::1",
     "[::1]evil.test",
+    "[::1]/x",
     "evil.test[::1]",
     "a/b",
     "a\\b",
