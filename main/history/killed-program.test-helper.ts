@@ -18,7 +18,7 @@ export interface KilledProgram {
  */
 export async function createKilledProgram(source: URL): Promise<(...args: readonly string[]) => KilledProgram> {
   // In a folder as deep as the sources of the workers are, which find them by their place (workers.test-helper.ts).
-  const bundle = fileURLToPath(new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}-${process.pid}.mjs`, import.meta.url));
+  const bundle = fileURLToPath(new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}.mjs`, import.meta.url));
   await build({
     entryPoints: [fileURLToPath(source)],
     outfile: bundle,
