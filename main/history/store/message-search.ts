@@ -1,13 +1,12 @@
 import type { SearchHit } from "../../../shared/model/message.ts";
 import type { SearchFilter } from "../../../shared/model/search-filter.ts";
-import { hasPhrases, matches, parseQuery, type WordQuery } from "../../../shared/search/query.ts";
 import type { SearchQuery } from "../history.ts";
 import { parseFormerQuery } from "./former-words.ts";
 import { type MessageRow, selectMessage, toRecord } from "./message-row.ts";
-import { beginning, snippet } from "./snippet.ts";
 import type { Statements } from "./statements.ts";
 import { blockSize } from "./time-blocks.ts";
 import { conversationWord, formerCut } from "./word-index.ts";
+import { beginning, hasPhrases, matches, parseQuery, snippet, type WordQuery } from "./words.ts";
 
 /** Hits of one database, newest stored first. `below`: what is older was not looked at; undefined: all was. */
 export interface Found {

@@ -2,7 +2,6 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type Protocol, protocols } from "../../../shared/model/account.ts";
 import { contactId, parseContactId } from "../../../shared/model/contact.ts";
 import { messageStates } from "../../../shared/model/message.ts";
-import { matches, parseQuery, type WordQuery } from "../../../shared/search/query.ts";
 import type { RecordOrder, RecordPlace } from "../history.ts";
 import type { Member, RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import { type Details, noDetails, readDetails } from "./details.ts";
@@ -11,6 +10,7 @@ import { IdIndex } from "./id-index.ts";
 import { hasFilesFlag, isDelayed, isOtherDevice, type MessageRow } from "./message-row.ts";
 import { noticeOf } from "./notice-column.ts";
 import type { Parameters, Statements } from "./statements.ts";
+import { matches, parseQuery, type WordQuery } from "./words.ts";
 
 /** A row of table `message` as it is: what its numbers stand for is looked up once for many. */
 interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network" | "own" | "members" | "replaces"> {

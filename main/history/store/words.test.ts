@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseQuery } from "../../../shared/search/query.ts";
-import { snippet } from "./snippet.ts";
+import { parseQuery, snippet } from "./words.ts";
 
 describe("a snippet", () => {
   const of = (body: string, text: string): string => snippet(body, parseQuery(text) ?? { whole: [], prefixes: [], phrases: [] });

@@ -3,6 +3,9 @@ import { findMatches, type WordQuery } from "../../../shared/search/query.ts";
 import { truncate } from "../../../shared/text/truncate.ts";
 import { wordStart } from "../../../shared/text/word-start.ts";
 
+// biome-ignore lint/performance/noBarrelFile: the store's one door to the words that it shares with the window
+export { hasPhrases, matches, parseQuery, type WordQuery } from "../../../shared/search/query.ts";
+
 /** How long a snippet is, in UTF-16 units, and how much of it stands before the first match. */
 const snippetLength = 160;
 const snippetLead = 40;
