@@ -208,7 +208,7 @@ export const looks: readonly Look[] = [
     act: async (page) => {
       await page.keyboard.press("Control+n");
       await dialogOpen(page);
-      await page.getByRole("dialog").getByRole("textbox").fill("ju1iet@bank.example");
+      await page.getByRole("dialog").getByRole("combobox").first().fill("ju1iet@bank.example");
       await page.locator(".look-alike").waitFor();
     },
   },

@@ -52,7 +52,7 @@ export function PolicyPage() {
 
   return (
     <div class="settings policy">
-      <BackBar title={t("policy.title")} />
+      <BackBar title={t("policy.title")} titled />
       <div class="settings-section">
         <h1 ref={title} class="policy-title" tabIndex={-1}>
           {t("policy.title")}

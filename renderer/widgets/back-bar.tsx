@@ -1,8 +1,11 @@
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "./icons.tsx";
 
-/** The way back to the list, over a page that scrolls, in a window too narrow for both. It has a place of its own, so that it covers nothing. */
-export function BackBar({ title }: { readonly title: string }) {
+/**
+ * The way back to the list, over a page that scrolls, in a window too narrow for both. It has a place of its own, so that it covers
+ * nothing. `titled`: the page has its own heading, and this one is not said twice.
+ */
+export function BackBar({ title, titled = false }: { readonly title: string; readonly titled?: boolean }) {
   const { ui, words } = useApp();
   const label = words.value.t("button.back");
   return (
@@ -10,10 +13,13 @@ export function BackBar({ title }: { readonly title: string }) {
       <button type="button" class="icon-button back" aria-label={label} title={label} onClick={() => (ui.pane.value = "list")}>
         <Icon name="back" class="mirrored" />
       </button>
-      {/* The page says it to screen readers. */}
-      <span class="name" aria-hidden="true">
-        {title}
-      </span>
+      {titled ? (
+        <span class="name" aria-hidden="true">
+          {title}
+        </span>
+      ) : (
+        <h1 class="name">{title}</h1>
+      )}
     </div>
   );
 }
