@@ -46,6 +46,15 @@ describe("linkify", () => {
     ["https://a.example/x)y https://b.example/(x)y", ["https://a.example/x", "https://b.example/(x)y"]],
     ["\u200Fhttps://a.example/x\u200F. https://b.example/y\u061C", ["https://a.example/x", "https://b.example/y"]],
     ["https://a.example/x\u00ADy https://b.example/\u115Fy https://c.example/x\u2800", ["https://a.example/x", "https://b.example/", "https://c.example/x"]],
+    ["https://www.ABC商店.jp/x https://www.paypаl.example", ["https://www.xn--abc-l44ez93b.jp/x", "https://www.xn--paypl-7ve.example/"]],
+    ["https://a.exampleですwww.b.exampleです。", ["https://a.example/", "https://www.b.example/"]],
+    [
+      "https://a.example/x،https://b.example•www.c.example→https://d.example",
+      ["https://a.example/x", "https://b.example/", "https://www.c.example/", "https://d.example/"],
+    ],
+    ["https://a.example👩‍💻https://b.example/x➡️https://c.example", ["https://a.example/", "https://b.example/x", "https://c.example/"]],
+    ["https://a.exampleとhttps://b.example/yと", ["https://a.example/", "https://b.example/y%E3%81%A8"]],
+    ["﹙https://a.example/x﹚ ⦅https://b.example⦆ https://c.example/x\uFFFC", ["https://a.example/x", "https://b.example/", "https://c.example/x"]],
     ["https://fa.example/می\u200Cخواهم", ["https://fa.example/%D9%85%DB%8C%E2%80%8C%D8%AE%D9%88%D8%A7%D9%87%D9%85"]],
     ["https://a.example/مرحبا، https://b.example/x۔", ["https://a.example/%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "https://b.example/x"]],
   ])("finds the links of %j", (body, expected) => {

@@ -14,11 +14,13 @@ export function linkEnd(text: string): number {
 
 /** The opening bracket of each closing one, as Unicode pairs them (BidiBrackets.txt), as far as people put links between them. */
 const openings: ReadonlyMap<string, string> = new Map(
-  ["()", "[]", "{}", "⟨⟩", "〈〉", "⟪⟫", "⟦⟧", "❨❩", "❪❫", "❬❭", "❮❯", "❰❱", "❲❳", "❴❵", "⁽⁾", "₍₎"].map(([open = "", close = ""]) => [close, open]),
+  ["()", "[]", "{}", "⟨⟩", "〈〉", "⟪⟫", "⟦⟧", "❨❩", "❪❫", "❬❭", "❮❯", "❰❱", "❲❳", "❴❵", "⁽⁾", "₍₎", "⦅⦆", "⸨⸩", "⁅⁆", "༺༻", "༼༽", "᚛᚜"].map(
+    ([open = "", close = ""]) => [close, open],
+  ),
 );
 const opens: ReadonlySet<string> = new Set(openings.values());
-/** Between two links that stand in a list without blanks. */
-const nextLink = /[,;|](?=(?:https?:\/\/|mailto:|www\.))/i;
+/** Between two links without a blank: where a list goes on, and behind what no address has unencoded before another one. */
+const nextLink = /(?:[,;\|]|[[\p{P}\p{Sm}]--[\0-\x7f]])(?=https?:\/\/|mailto:|www\.)|(?<=[^\0-\x7f])(?=https?:\/\/|mailto:)/iv;
 
 function bracketEnd(text: string): number {
   const next = text.search(nextLink);
@@ -37,8 +39,9 @@ function bracketEnd(text: string): number {
 }
 
 const authority = /^(?:https?:\/\/|(?=www\.))([^/?#]*)/iu;
-/** No top-level domain mixes letters of ASCII with those of a script other than Latin, and no port is followed by letters. */
-const behindHost = /^((?:[^\s.]+\.)+[a-z]{2,}(?::\d{1,5})?)(?=[[\p{L}\p{M}]--[\p{scx=Latin}\p{scx=Inherited}]])/iv;
+/** No top-level domain mixes letters of ASCII with those of a script other than Latin, and no port is followed by letters. Other labels may: behind one the host goes on. */
+const behindHost =
+  /^((?:[^\s.]+\.)+?[a-z]{2,}(?::\d{1,5})?)(?=[[\p{L}\p{M}]--[\p{scx=Latin}\p{scx=Inherited}]](?:(?!www\.)[^.])*(?:$|www\.|\.(?![\p{L}\p{N}])))/iv;
 
 /** Texts in Chinese, Japanese or Korean go on behind a host without a blank. */
 function hostEnd(text: string): number {

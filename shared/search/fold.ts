@@ -38,7 +38,11 @@ const dropped =
 const letters: Readonly<Record<string, string>> = {
   ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ȷ: "j", ħ: "h", ŧ: "t", ς: "σ" },
   // Arabic as it is typed in Persian, Urdu, Egypt.
-  ...{ ی: "ي", ى: "ي", ک: "ك", ہ: "ه", ھ: "ه", ە: "ه", ة: "ه" },
+  ...{ ی: "ي", ى: "ي", ک: "ك", ہ: "ه", ھ: "ه", ە: "ه", ة: "ه", ٱ: "ا" },
+  // Yiddish digraphs, which are typed as two letters too.
+  ...{ װ: "וו", ױ: "וי", ײ: "יי" },
+  // The Bengali t without a vowel, whose older form is written with a virama.
+  ...{ ৎ: "ত্" },
   // Malayalam consonants without a vowel, which are also written with a virama.
   ...{ ൺ: "ണ്", ൻ: "ന്", ർ: "ര്", ൽ: "ല്", ൾ: "ള്", ൿ: "ക്" },
 };
