@@ -30,7 +30,7 @@ function inviteNotice({ headers, body }: SipRequest): MessageNotice {
 }
 
 function nameOfTarget(uri: string): string {
-  return detail(addressOfUri(uri.replace(/[?].*$/su, "").replace(/;.*$/su, "")) ?? uri);
+  return detail(addressOfUri(uri) ?? uri);
 }
 
 function detail(text: string): string {

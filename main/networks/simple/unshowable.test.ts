@@ -234,6 +234,9 @@ describe("a call", () => {
   it.each([
     ["Refer-To: <sip:team@conference.example.test;method=INVITE>", { kind: "invitation", what: "team@conference.example.test" }],
     ["Refer-To: <https://meet.example.test/room>", { kind: "invitation", what: "https://meet.example.test/room" }],
+    ["Refer-To: <sip:team;room=2@conference.example.test;method=INVITE?Subject=Plan>", { kind: "invitation", what: "team;room=2@conference.example.test" }],
+    ["Refer-To: <sip:conference.example.test;method=INVITE?Subject=Plan>", { kind: "invitation", what: "conference.example.test" }],
+    ["Refer-To: <https://meet.example.test/room;lang=fr?pin=1>", { kind: "invitation", what: "https://meet.example.test/room;lang=fr?pin=1" }],
     ["Refer-To: <>", { kind: "other", what: "REFER" }],
   ] as const)("elsewhere that somebody is sent to (%s) is an invitation", async (line, notice) => {
     expect((await answerTo("REFER", [line])).status).toBe(405);

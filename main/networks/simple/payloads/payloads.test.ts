@@ -217,6 +217,23 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "away", ""))).presence).toEqual({ availability: "busy", status: "at my desk" });
   });
 
+  it("takes for idle only whoever is idle on every device that says so, since the last of them was used", () => {
+    const since = (minute: number): string => `2026-01-01T00:0${minute}:00Z`;
+    const idle = (minute: number | undefined): string => (minute === undefined ? "" : `<rpid:user-input last-input="${since(minute)}">idle</rpid:user-input>`);
+    const open = (id: string, minute?: number): string => `<tuple id="t-${id}"><status><basic>open</basic></status>${idle(minute)}</tuple>`;
+    const person = (id: string, minute?: number): string => `<dm:person id="p-${id}">${idle(minute)}</dm:person>`;
+    const idleSince = (...parts: string[]): number | undefined => parsePidf(pidf(parts.join(""))).presence.idleSince;
+    expect(idleSince(open("a", 1))).toBe(Date.parse(since(1)));
+    expect(idleSince(open("a", 1), person("a"))).toBe(Date.parse(since(1)));
+    expect(idleSince(open("a"), person("a", 2))).toBe(Date.parse(since(2)));
+    expect(idleSince(open("a"), open("b"), person("a", 2), person("b", 5))).toBe(Date.parse(since(5)));
+    expect(idleSince(open("a"), open("b"), person("a", 2), person("b"))).toBeUndefined();
+    expect(idleSince(open("a", 1), open("b"), person("a"), person("b", 2))).toBeUndefined();
+    expect(idleSince(open("a"), person("a"))).toBeUndefined();
+    expect(idleSince(open("a"), person("a", 2).replace(">idle<", ">active<"))).toBeUndefined();
+    expect(idleSince(open("a"), person("a", 2).replace(since(2), "yesterday"))).toBeUndefined();
+  });
+
   it("cuts a note that is too long", () => {
     expect(parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${"x".repeat(5000)}</note></tuple>`)).presence.status).toHaveLength(512);
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import http from "node:http";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -95,6 +96,27 @@ describe("XCAP", () => {
     await rules.forget("dan@x.test");
     expect(parsePresRules(document ?? "")).toEqual({ allow: ["sip:carol@x.test"], block: ["sip:bob@x.test"] });
     expect(seen[0]).toBe("GET /xcap-root/pres-rules/users/sip:alice@example.test/index");
+  });
+
+  it("vouches for what it writes where the server asks for that, and for nothing where it reads", async () => {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const answers: [string | undefined, boolean][] = [];
+    handle = (request, response, body) => {
+      const authorization = request.headers.authorization;
+      if (authorization === undefined) {
+        return Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="example.test", nonce="n", qop="auth-int"' }).end());
+      }
+      const part = (name: string): string | undefined => new RegExp(`\\b${name}="?([^",]*)`).exec(authorization)?.[1];
+      const asked = md5(`${request.method}:${request.url}:${md5(body)}`);
+      answers.push([request.method, part("response") === md5(`${md5("alice:example.test:secret")}:n:${part("nc")}:${part("cnonce")}:auth-int:${asked}`)]);
+      return false;
+    };
+    await new XcapPresenceRules(client()).allow("bob@x.test");
+    expect(answers).toEqual([
+      ["GET", true],
+      ["PUT", true],
+    ]);
+    expect(parsePresRules(document ?? "").allow).toEqual(["sip:bob@x.test"]);
   });
 
   it("does it again on what somebody else wrote meanwhile", async () => {
