@@ -14,6 +14,7 @@ const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
   "main/app": ["main/*"],
   "main/ipc": ["main/*"],
   "main/lock": ["main/*", "main/enforcement/**/*"],
+  "main/settings": ["main/cli/policy"],
   "main/networks/revocation": ["main/networks/*"],
   "main/networks/proxy": ["main/networks/*"],
 };

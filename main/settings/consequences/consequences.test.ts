@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { settings as declarations } from "../../../shared/settings/declaration.ts";
+import { resolveAll } from "../resolve.ts";
+import type { PolicyValue } from "../sources/source.ts";
+import { consequencesOf } from "./consequences.ts";
+
+const account = { name: "a", protocol: "xmpp", address: "a@a.example" };
+const hold = { type: "everything", matter: "m" };
+const rule = { name: "x", action: "block" };
+const folder = { type: "folder", path: "/a" };
+const pin = `${"A".repeat(43)}=`;
+
+function inForce(mandatory: object, recommended: object = {}): Parameters<typeof consequencesOf>[0] {
+  const level = (values: object): Map<string, PolicyValue> => new Map(Object.entries(values).map(([key, value]) => [key, { value, source: "/p.json" }]));
+  return resolveAll(declarations, { mandatory: level(mandatory), recommended: level(recommended) }, new Map());
+}
+
+function said(mandatory: object, recommended: object = {}): readonly string[] {
+  return consequencesOf(inForce(mandatory, recommended), Date.UTC(2026, 10, 29)).map(({ key, id, severity }) => `${severity} ${key} ${id}`);
+}
+
+describe("what follows from a policy", () => {
+  it.each<readonly [string, object, readonly string[]]>([
+    ["a minimum", { HistoryMode: "memory", HistoryMinimumDays: 1 }, ["error HistoryMode kept-nowhere"]],
+    ["a hold by choice", { LegalHoldSubjects: [hold] }, ["warning LegalHoldSubjects kept-by-choice"]],
+    ["a minimum and a hold by choice", { HistoryMinimumDays: 1, LegalHoldSubjects: [hold] }, ["warning HistoryMinimumDays kept-by-choice"]],
+    [
+      "a shorter retention",
+      { HistoryMode: "encrypted", HistoryMinimumDays: 31, HistoryRetentionDays: 30 },
+      ["error HistoryRetentionDays minimum-over-retention"],
+    ],
+    ["a required archive", { ArchiveRequired: true, ArchiveScope: "all" }, ["error ArchiveRequired archive-nowhere"]],
+    ["a scope alone", { ArchiveScope: "external" }, ["error ArchiveScope archive-nowhere"]],
+    ["a destination alone", { ArchiveDestination: folder }, ["error ArchiveDestination archive-nothing"]],
+    ["two accounts", { ProvisionedAccounts: [account, { ...account, name: "b" }] }, ["error ProvisionedAccounts account-twice"]],
+    ["the own domain", { BlockedDomains: ["a.example"], ProvisionedAccounts: [account] }, ["warning BlockedDomains own-domain-blocked"]],
+    ["no method for SIP", { AuthMethods: ["PLAIN"], ProvisionedAccounts: [{ ...account, protocol: "simple" }] }, ["error AuthMethods no-method"]],
+    ["an expression for all", { ContentRules: [{ ...rule, pattern: "a*" }] }, ["error ContentRules pattern-everything"]],
+    ["a caret inside", { ContentRules: [{ ...rule, pattern: "a^b" }] }, ["warning ContentRules pattern-nothing"]],
+  ])("is told of %s, and nothing else", (_, policy, expected) => {
+    expect(said(policy)).toEqual(expected);
+  });
+
+  it.each<readonly [string, object]>([
+    ["nothing at all", {}],
+    ["a minimum in an encrypted history", { HistoryMode: "encrypted", HistoryMinimumDays: 30 }],
+    ["a hold in an encrypted history", { HistoryMode: "encrypted", LegalHoldSubjects: [hold] }],
+    ["no history where none is demanded", { HistoryMode: "off" }],
+    ["a retention of the minimum", { HistoryMode: "encrypted", HistoryMinimumDays: 30, HistoryRetentionDays: 30, HistoryRetentionExternalDays: 30 }],
+    ["a retention for ever", { HistoryMode: "encrypted", HistoryMinimumDays: 30, HistoryRetentionDays: 0 }],
+    ["a whole archive", { ArchiveRequired: true, ArchiveScope: "all", ArchiveDestination: folder }],
+    ["an audit log that is sent", { AuditSyslogServer: { host: "a.example" } }],
+    ["an audit log that nobody wants", { AuditHashChainEnabled: false }],
+    ["a list of domains", { FederationMode: "list", AllowedDomains: ["a.example"] }],
+    ["no federation", { FederationMode: "none", AllowedDomains: ["a.example"] }],
+    ["domains that say who is inside", { AllowedDomains: ["a.example"], HistoryScope: "external" }],
+    ["domains for an archive", { AllowedDomains: ["a.example"], ArchiveScope: "internal", ArchiveDestination: folder }],
+    ["domains for a rule", { AllowedDomains: ["a.example"], ContentRules: [{ ...rule, pattern: "a", audience: "external" }] }],
+    ["domains for a retention", { AllowedDomains: ["a.example"], HistoryRetentionExternalDays: 30 }],
+    ["a domain beside a blocked one", { FederationMode: "list", AllowedDomains: ["a.example"], BlockedDomains: ["*.a.example", "b.example"] }],
+    ["encryption that may be", { E2eeMode: "preferred" }],
+    ["a proxy with exceptions", { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*.a.example"] } }],
+    ["pins for every host", { AllowedServers: ["a.example"], CertificatePins: [{ host: "*", keys: [pin] }] }],
+    ["a pin for a server", { AllowedServers: ["a.example"], CertificatePins: [{ host: "a.example", keys: [pin] }] }],
+    [
+      "a pin for an account's domain",
+      { AllowedServers: ["a.example"], AllowedAccountDomains: ["b.example"], CertificatePins: [{ host: "b.example", keys: [pin] }] },
+    ],
+    ["locks on settings", { LockedPreferences: ["HistoryMode", "ReceiptsEnabled"] }],
+    ["locks on all", { LockedPreferences: ["*"] }],
+    ["one method for one protocol", { AuthMethods: ["SCRAM-SHA-256"], ProvisionedAccounts: [account] }],
+    ["one method where another protocol has none", { AuthMethods: ["DIGEST-SHA-256"] }],
+    ["no accounts but those of policy", { AccountManagementEnabled: false, ProvisionedAccounts: [account] }],
+    ["two accounts at one address over two networks", { ProvisionedAccounts: [account, { ...account, name: "b", protocol: "simple" }] }],
+    ["two addresses", { ProvisionedAccounts: [account, { ...account, name: "b", address: "b@a.example" }] }],
+    [
+      "an account where all is allowed by name",
+      {
+        AllowedProtocols: ["xmpp"],
+        AllowedAccountDomains: ["a.example"],
+        AllowedServers: ["s.example"],
+        BlockedDomains: ["b.example"],
+        ProvisionedAccounts: [{ ...account, server: { host: "s.example" } }],
+      },
+    ],
+    ["an address of which nobody knows the domain", { AllowedAccountDomains: ["a.example"], ProvisionedAccounts: [{ ...account, address: "${email}" }] }],
+    ["anchors at the ends", { ContentRules: [{ ...rule, pattern: "^a$|^(b)$" }] }],
+    ["anchors of lines", { ContentRules: [{ ...rule, pattern: "(?m)a$b" }] }],
+    ["what only looks like an anchor", { ContentRules: [{ ...rule, pattern: "a[$^]b\\$c\\^d" }] }],
+    ["words", { ContentRules: [{ ...rule, keywords: ["a b", "c"] }] }],
+  ])("is nothing where there is %s", (_, policy) => {
+    // Of a value that cannot be used nothing would be said either.
+    expect([...inForce(policy).values()].flatMap(({ error }) => error ?? [])).toEqual([]);
+    expect(said(policy)).toEqual([]);
+  });
+
+  it("is told of recommendations too, which name a key as well", () => {
+    expect(said({}, { HistoryMode: "encrypted" })).toEqual([]);
+    expect(said({ HistoryMinimumDays: 30 }, { HistoryMode: "encrypted" })).toEqual([]);
+    expect(said({ HistoryMinimumDays: 30 }, { HistoryMode: "memory" })).toEqual(["error HistoryMode kept-nowhere"]);
+  });
+
+  it("is not told of a key whose error has said it, nor while nobody knows what a part of the policy says", () => {
+    expect(said({ ArchiveRequired: true, E2eeMode: "sometimes" })).toEqual(["error ArchiveRequired archive-nowhere"]);
+    const mandatory = new Map<string, PolicyValue>([["ArchiveRequired", { value: true, source: "/p.json" }]]);
+    const unread = resolveAll(declarations, { mandatory, recommended: new Map(), unread: "/q.json" }, new Map());
+    expect(consequencesOf(unread, 0)).toEqual([]);
+  });
+
+  it("names twenty allowed domains that are blocked, and no more", () => {
+    const domains = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `d${n}.example`);
+    const listed = (count: number): number => said({ FederationMode: "list", AllowedDomains: domains(count), BlockedDomains: ["*.example"] }).length;
+    expect([listed(20), listed(21)]).toEqual([20, 20]);
+  });
+});
