@@ -1,7 +1,8 @@
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import type { AccountConfig, AccountRecord, Protocol } from "../../shared/model/account.ts";
+import { type AccountConfig, type AccountRecord, maxLabelLength, type Protocol } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
+import { visibleName } from "../../shared/text/visible-name.ts";
 import type { AccountRules } from "../enforcement/rules.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { Archive } from "../history/archive/archive.ts";
@@ -157,6 +158,7 @@ export function createLiveAccount(
 }
 
 function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPresence | undefined): AccountRecord {
+  const label = visibleName(config.label, maxLabelLength);
   return {
     id: config.id,
     protocol: config.protocol,
@@ -166,7 +168,7 @@ function toRecord(config: AccountConfig, status: SessionStatus, presence: OwnPre
     ...(config.provisioned === undefined ? {} : { provisioned: true }),
     state: status.state,
     features: [...status.features],
-    ...(config.label === undefined ? {} : { label: config.label }),
+    ...(label === undefined ? {} : { label }),
     ...(status.error === undefined ? {} : { error: status.error }),
     ...(status.retryAt === undefined ? {} : { retryAt: status.retryAt }),
     ...(status.security === undefined ? {} : { security: status.security }),

@@ -39,6 +39,17 @@ describe("accounts", () => {
     expect((await desk.request("app.snapshot", {})).tables.accounts).toEqual([]);
   });
 
+  it("an account with a name of which nothing shows has none", async () => {
+    const desk = await desks.open();
+    const { accountId } = await desk.request("accounts.add", me);
+    await desk.request("accounts.update", { accountId, label: "\u200B\u3164" });
+    await desk.untilAccount({ state: "online" });
+    expect((await desk.request("app.snapshot", {})).tables.accounts).toMatchObject([{ id: accountId, address: me.address }]);
+    expect((await desk.request("app.snapshot", {})).tables.accounts[0]).not.toHaveProperty("label");
+    await desk.request("accounts.update", { accountId, label: "  Work " });
+    await desk.untilAccount({ label: "Work" });
+  });
+
   it("an account that is switched off stays so when it gets another server or name, and the one beside it is left alone", async () => {
     const desk = await desks.open();
     const { accountId } = await desk.request("accounts.add", me);

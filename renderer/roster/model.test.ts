@@ -40,6 +40,13 @@ describe("roster model", () => {
     expect(model.rows.value).toEqual([]);
   });
 
+  it("offers no group of which nothing shows", async () => {
+    const [first, ...others] = largeCompany(3);
+    const { model } = await setUp({ accounts: [xmppAccount], contacts: [...(first ? [{ ...first, groups: ["\u200B", "Zoo", "\u3164"] }] : []), ...others] });
+    expect(model.groups.value).toContain("Zoo");
+    expect(model.groups.value.every((group) => /[\p{L}\p{N}]/u.test(group))).toBe(true);
+  });
+
   it("keeps the same rows while ten thousand presences change", async () => {
     const people = largeCompany(10_000);
     const { fake, replica, model } = await setUp({ accounts: [xmppAccount], contacts: people });

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { ContactId, ContactRecord } from "../../shared/model/contact.ts";
+import { isInvisible } from "../../shared/text/visible-name.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { Replica } from "../state/replica.ts";
 import { settingValue } from "../state/setting.ts";
@@ -14,7 +15,7 @@ export interface RosterModel {
   readonly rows: ReadonlySignal<readonly TreeRow[]>;
   /** How many people the search box's text finds; undefined without a search. */
   readonly found: ReadonlySignal<number | undefined>;
-  /** Names of all groups, in order. */
+  /** Names of all groups that show, in order. */
   readonly groups: ReadonlySignal<readonly string[]>;
   /** Conversations with messages or a draft, newest first. */
   readonly recent: ReadonlySignal<readonly ContactId[]>;
@@ -92,7 +93,7 @@ export function createRosterModel({ replica, ui, words }: RosterModelOptions): R
     sorted,
     rows,
     found: computed(() => (query.value === "" ? undefined : filtered.value.length)),
-    groups: computed(() => [...new Set(sorted.value.flatMap(({ groups }) => groups))].sort(collator.value.compare)),
+    groups: computed(() => [...new Set(sorted.value.flatMap(({ groups }) => groups))].filter((group) => !isInvisible(group)).sort(collator.value.compare)),
     recent: computed(() =>
       replica.conversations
         .all()

@@ -37,12 +37,15 @@ export const ServerSettingsSchema = v.object({
 });
 export type ServerSettings = v.InferOutput<typeof ServerSettingsSchema>;
 
+/** Longest name of an account, in UTF-16 units. */
+export const maxLabelLength = 200;
+
 /** What is kept on disk for an account (never the password, which is in the vault). */
 export const AccountConfigSchema = v.object({
   id: AccountIdSchema,
   protocol: ProtocolSchema,
   address: PersonalAddressSchema,
-  label: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  label: v.optional(v.pipe(v.string(), v.maxLength(maxLabelLength))),
   enabled: v.boolean(),
   server: ServerSettingsSchema,
   /** The name that policy ProvisionedAccounts gives it: everything else of it is IT's to say. Absent: the person's own. */

@@ -1,4 +1,5 @@
 import { isolate } from "../text/isolate.ts";
+import { isInvisible } from "../text/visible-name.ts";
 
 /** Sentence for each plural form of a `count` (Intl.PluralRules categories); `other` is always there. */
 export interface Plural {
@@ -23,7 +24,7 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Fills a sentence. `{name}` stands for a parameter; `[…]` is an optional part, left out when a parameter inside is
- * missing; a missing parameter elsewhere leaves nothing. Parts do not nest. Parameters are never read as sentences, and one that is read from
+ * missing, or nothing of it shows; a missing parameter elsewhere leaves nothing. Parts do not nest. Parameters are never read as sentences, and one that is read from
  * right to left does not turn the sentence.
  */
 export function fill(sentence: string, params: Params, format: (value: number) => string): string {
@@ -31,7 +32,7 @@ export function fill(sentence: string, params: Params, format: (value: number) =
     let missing = false;
     const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = params[name];
-      if (value === undefined || value === "") missing = true;
+      if (value === undefined || (typeof value === "string" && isInvisible(value))) missing = true;
       return typeof value === "number" ? format(value) : isolate(value ?? "");
     });
     return { text: filled, missing };

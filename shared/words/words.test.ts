@@ -81,6 +81,12 @@ describe("catalogues", () => {
 });
 
 describe("createWords", () => {
+  it("leaves out a part about what does not show, as about what is not there", () => {
+    const of = (what: string | undefined): string => createWords("en").t("notice.in.file", { name: "Bea", what });
+    expect(of("plan.pdf")).toContain("plan.pdf");
+    for (const what of ["", "\u200B\u2060\u202E", " \u3164", "\u2800"]) expect(of(what)).toBe(of(undefined));
+  });
+
   it("keeps a name that is read from right to left out of the way of what is counted beside it", () => {
     expect(createWords("en").t("roster.group", { name: "עבודה", online: 1, total: 12 })).toBe("\u2068עבודה\u2069 · 1 of 12");
     expect(createWords("en").t("roster.group", { name: "Work", online: 1, total: 12 })).toBe("Work · 1 of 12");

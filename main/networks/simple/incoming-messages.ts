@@ -4,6 +4,7 @@ import type { Address } from "../../../shared/model/address.ts";
 import { maxNameLength } from "../../../shared/model/contact.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
+import { visibleName } from "../../../shared/text/visible-name.ts";
 import { CpimError, cpimType, parseCpim } from "../../cpim/message.ts";
 import { detached } from "../detached-text.ts";
 import type { Emit, IncomingMessage, NetworkEvent } from "../network.ts";
@@ -295,7 +296,8 @@ export class IncomingMessages {
 /** The name beside the address of a From (RFC 3261 section 20.10). */
 function displayName(request: SipRequest): string | undefined {
   const { display } = parseNameAddress(request.headers.get("from") ?? "");
-  return display === undefined || display.length > maxNameLength ? undefined : detached(display);
+  const name = display === undefined || display.length > maxNameLength ? undefined : visibleName(display, maxNameLength);
+  return name === undefined ? undefined : detached(name);
 }
 
 /** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */
