@@ -55,6 +55,14 @@ describe("the app through its contract", () => {
     expect(tables.settings.find((record) => record.id === "Theme")).toMatchObject({ value: "dark", origin: "user" });
   });
 
+  it("ends where no window comes of it, so that nothing without a window holds the folder", async () => {
+    const quit = vi.fn(async () => undefined);
+    const { app } = createDesk({ folder, host: { showWindow: () => Promise.reject(new Error("no window")), quit } });
+    await expect(app.start()).rejects.toThrow("no window");
+    expect(quit).toHaveBeenCalledTimes(1);
+    await app.stopped;
+  });
+
   it("says what is wrong with an account, and keeps nothing of it", async () => {
     const { app, request, untilVault } = desk(new Map());
     await app.start();

@@ -215,7 +215,10 @@ export function createApp(options: AppOptions): App {
       facts.settings(settings.records());
       desktop.restrict();
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
-      if (shown.status === "rejected") throw shown.reason;
+      if (shown.status === "fulfilled") return;
+      // A program without a window would hold the folder, and send everybody who starts it again to a window that is not there.
+      await app.stop();
+      throw shown.reason;
     },
     stopped: stopped.promise,
     accounts: async () => (await opening.opened).accounts,

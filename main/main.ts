@@ -34,6 +34,7 @@ async function openWindow(): Promise<void> {
     });
   } catch (error) {
     await browser.stop();
+    await release();
     throw error;
   }
 }

@@ -340,6 +340,29 @@ describe("the Chromium host where it cannot work", () => {
     await host.quit();
     await rm(folder, { recursive: true, force: true });
   });
+
+  it("waits for no window any more once Hallway ends", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "hallway-host-"));
+    await writeFile(join(folder, "index.html"), html);
+    // A browser that shows nothing, and goes when it is told to.
+    const browser = join(folder, "browser");
+    const source = `const { createReadStream, writeFileSync } = require("node:fs");
+      createReadStream("", { fd: 3 }).on("data", (text) => String(text).includes("Browser.close") && process.exit());
+      writeFileSync(${JSON.stringify(join(folder, "pid"))}, String(process.pid));`;
+    await writeFile(browser, `#!${process.execPath}\n${source}`, { mode: 0o755 });
+    const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+    const host = await createChromiumHost({ pages: folder, browser: { profile: join(folder, "p"), browser, extraArgs: flags }, secrets, log });
+    const shown = host.showWindow();
+    const pid = await vi.waitFor(async () => {
+      const written = Number(await readFile(join(folder, "pid"), "utf8"));
+      expect(written).toBeGreaterThan(0);
+      return written;
+    }, 20_000);
+    await host.quit();
+    await shown;
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
 });
 
 /** Processes whose command line names the folder (Linux; elsewhere none is seen). `helpers`: those that the browser started, too. */

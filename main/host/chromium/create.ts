@@ -57,7 +57,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   let opened: OpenWindow | undefined;
   let window: Window | undefined;
   let opening: Promise<void> | undefined;
-  let quitting = false;
+  const over = new AbortController();
   let lastCrash = Number.NEGATIVE_INFINITY;
 
   function onReport(report: PageReport): void {
@@ -77,7 +77,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   function onGone(crashed: boolean): void {
     opened = undefined;
     window = undefined;
-    if (quitting) return;
+    if (over.signal.aborted) return;
     const now = performance.now();
     if (!crashed || now - lastCrash < crashesApart) {
       quits.emit();
@@ -93,7 +93,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   }
 
   async function show(): Promise<void> {
-    if (quitting) return;
+    if (over.signal.aborted) return;
     if (opened === undefined && opening === undefined) {
       opening = open().finally(() => {
         opening = undefined;
@@ -106,6 +106,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
   async function open(): Promise<void> {
     const made = await openWindow({
       launcher,
+      signal: over.signal,
       pages,
       log,
       onCall: (call) => calls.emit(call),
@@ -115,9 +116,10 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
       },
       onGone,
     });
+    if (made === undefined) return;
     opened = made;
     made.window.mayCopy(clipboard);
-    if (quitting) await made.stop();
+    if (over.signal.aborted) await made.stop();
     else showBadge();
   }
 
@@ -184,7 +186,7 @@ export async function createChromiumHost(options: ChromiumHostOptions): Promise<
     // A dialog of the browser would hand the files to the page, not their folder to us.
     chooseFolder: () => downloadFolder(),
     async quit() {
-      quitting = true;
+      over.abort();
       stopWatching();
       await opening?.catch(() => undefined);
       await opened?.stop();

@@ -21,6 +21,7 @@ it.skipIf(browser === undefined || process.platform === "win32")("no window open
   await chmod(wrapper, 0o755);
   await writeFile(join(folder, "index.html"), "<!doctype html><title>Hallway</title>");
   const opening = openWindow({
+    signal: new AbortController().signal,
     launcher: createLauncher({
       browser: wrapper,
       profile: join(folder, "profile"),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createLauncher, type Launcher } from "./launch.ts";
+import { createPipe } from "./pipe.ts";
 import { HostUnavailable } from "./unavailable.ts";
 
 let folder: string;
@@ -58,6 +59,19 @@ describe.skipIf(process.platform === "win32")("the window's browser", () => {
     expect(process.kill(taken.pid ?? 0, 0)).toBe(true);
     taken.input.destroy();
     await taken.stop();
+  });
+
+  it("is known to be gone where it ended before anybody took it", async () => {
+    await writeFile(join(folder, "browser"), `#!/bin/sh\necho $$ >> ${folder}/started\n`);
+    launcher.ahead();
+    await untilStarted(1);
+    const { input, output, ended } = await launcher.take();
+    await ended;
+    await vi.waitFor(() => expect(output.destroyed).toBe(true));
+    const onEnd = vi.fn();
+    const pipe = createPipe(input, output, () => undefined, onEnd);
+    expect(onEnd).toHaveBeenCalledTimes(1);
+    await expect(pipe.send("Browser.getVersion")).rejects.toThrow("gone");
   });
 
   it("has no port of an earlier run written down in its folder", async () => {

@@ -73,6 +73,8 @@ export function createPipe(input: Writable, output: Readable, onEvent: (event: C
     stream.on("error", end);
     stream.on("close", end);
   }
+  // A browser that was started ahead may have ended before anybody listened: its streams say nothing more.
+  if (input.destroyed || output.destroyed) end();
 
   return {
     send(method, params = {}, sessionId) {

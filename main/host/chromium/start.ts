@@ -15,6 +15,8 @@ const pause = 500;
 
 export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
   readonly launcher: Launcher;
+  /** Hallway ends: no window is waited for any more. */
+  readonly signal: AbortSignal;
   /** There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at each try. */
   readonly onWindow: (window: Window) => void;
   /** The window was closed, or the browser ended (`crashed`: not in good order). Once, and only after `openWindow` resolved. */
@@ -27,11 +29,11 @@ export interface OpenWindow {
   stop(): Promise<void>;
 }
 
-/** Starts the browser and loads our page. Rejects with HostUnavailable when no window comes of it. */
-export async function openWindow(options: StartOptions): Promise<OpenWindow> {
+/** Starts the browser and loads our page; undefined: `signal` came first. Rejects with HostUnavailable when no window comes of it. */
+export async function openWindow(options: StartOptions): Promise<OpenWindow | undefined> {
   for (let i = 1; ; i++) {
     const opened = await tryOpen(options);
-    if (opened !== undefined) return opened;
+    if (opened !== undefined || options.signal.aborted) return opened;
     if (i === tries) throw new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?");
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
@@ -42,8 +44,9 @@ function asksForPort(argument: string): boolean {
   return argument.startsWith("--remote-debugging-port");
 }
 
-/** Undefined: the browser ended by itself before the window stood. */
+/** Undefined: the browser ended by itself before the window stood, or nobody waits for it any more. */
 async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
+  const { signal } = options;
   const { extraArgs, portFile } = options.launcher;
   const child = await options.launcher.take();
   const ended = Promise.withResolvers<"ended">();
@@ -86,8 +89,13 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
       return "refused" as const;
     },
   );
-  const outcome = await Promise.race([ended.promise, late.promise, opened]);
+  const over = Promise.withResolvers<"over">();
+  const onAbort = (): void => over.resolve("over");
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  const outcome = await Promise.race([ended.promise, late.promise, over.promise, opened]);
   clearTimeout(timer);
+  signal.removeEventListener("abort", onAbort);
   if (outcome === "open" && !extraArgs.some(asksForPort) && existsSync(portFile)) {
     await stop();
     throw new HostUnavailable(
