@@ -38,6 +38,14 @@ describe("ContactStore", () => {
     expect(store.item(bob)).toMatchObject({ subscription: "from", asked: true });
   });
 
+  it.each(["\u200B\u2060\u202E", " \u3164", "\u2800"])("takes the name %j for none", async (name) => {
+    const store = await open(new Map());
+    await store.put(bob, name, []);
+    expect(store.item(bob)?.name).toBeUndefined();
+    await store.replace([{ address: bob, name, groups: [] }]);
+    expect(store.items()).toMatchObject([{ address: bob, name: undefined }]);
+  });
+
   it("takes over a server's list and its decisions", async () => {
     const store = await open(new Map());
     await store.put(bob, undefined, []);

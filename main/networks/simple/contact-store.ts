@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../shared/model/address.ts";
-import { type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
+import { maxNameLength, type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
+import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Log, NetworkEnvironment, RosterItem } from "../network.ts";
 import { EnvelopeDevices, EnvelopeDevicesSchema } from "./envelope-devices.ts";
 
@@ -239,7 +240,7 @@ export class ContactStore {
       SubscriptionSchema,
       seen ? (this.#accepted.has(address) ? "both" : "to") : this.#accepted.has(address) ? "from" : "none",
     );
-    return { address, name, groups, subscription, asked: !seen };
+    return { address, name: visibleName(name, maxNameLength), groups, subscription, asked: !seen };
   }
 }
 

@@ -51,12 +51,13 @@ describe("a message", () => {
     expect([message.peer, message.body]).toEqual([peer, "hi"]);
   });
 
-  it("has the name that its sender uses, if there is one of a length that a name has", async () => {
+  it("has the name that its sender uses, if there is one that shows, of a length that a name has", async () => {
     await answerTo('"Anna \\"the\\" B." <tel:+15550100>;tag=t');
     await answerTo("<sip:bob@example.test>;tag=t");
     await answerTo(`"${"x".repeat(2_000)}" <sip:carol@example.test>;tag=t`);
-    await client.event("message", (e) => e.message.peer === "carol@example.test");
-    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.senderName] : []))).toEqual(['Anna "the" B.', undefined, undefined]);
+    await answerTo('"\u200B\u2060" <sip:dora@example.test>;tag=t');
+    await client.event("message", (e) => e.message.peer === "dora@example.test");
+    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.senderName] : []))).toEqual(['Anna "the" B.', undefined, undefined, undefined]);
   });
 
   it.each(["Alice", '"Alice" <>;tag=t', "<nobody>;tag=t", "<im:example.test>;tag=t", "<sip:gateway.example.test:9999>;tag=t"])(

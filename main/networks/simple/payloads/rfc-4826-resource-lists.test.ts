@@ -42,6 +42,11 @@ describe("resource lists (RFC 4826)", () => {
     expect(write(before, "Ann", "Work")).toBe(before);
     expect(write(before, "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
     expect(write(before, undefined, "Work")).toBe(lists(entry(""), ""));
+    const invisible = lists(entry("<r:display-name>\u200B\u2060</r:display-name>"), "");
+    expect(write(invisible, undefined, "Work")).toBe(invisible);
+    expect(write(invisible, "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
+    const long = lists(entry(`<r:display-name>${"x".repeat(1_100)}</r:display-name>`), "");
+    expect(write(long, "x".repeat(1_023), "Work")).toBe(long);
     expect(write(lists(entry(""), ""), undefined, "Work")).toBe(lists(entry(""), ""));
     expect(write(lists(entry(""), ""), "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
     expect(write(lists('<r:entry uri="sip:a@x.test"/>', ""), "Bea", "Work")).toBe(lists(`<r:entry uri="sip:a@x.test">${display("Bea")}</r:entry>`, ""));

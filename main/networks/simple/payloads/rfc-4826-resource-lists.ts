@@ -1,4 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
+import { maxNameLength } from "../../../../shared/model/contact.ts";
+import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { child, childrenNamed, escapeXml, parseXml, type XmlElement, XmlError, xmlDeclaration } from "./xml.ts";
 
 export const resourceListsType = "application/resource-lists+xml";
@@ -82,10 +84,10 @@ interface Place {
   readonly index: number;
 }
 
-/** An entry with another display name, and all else in it as it was; as it was altogether where that is its name. */
+/** An entry with another display name, and all else in it as it was; as it was altogether where that is its name, as far as it shows. */
 function renamed(text: string, entry: Place, name: string | undefined): string {
   const old = places(text).find((p) => p.kind === "name" && p.start > entry.start && p.end < entry.end);
-  if ((old?.text.trim() || undefined) === name) return text;
+  if ((old?.text.trim() || undefined) === name || visibleName(old?.text, maxNameLength) === name) return text;
   const element = name === undefined ? "" : `<display-name xmlns="${namespace}">${escapeXml(name)}</display-name>`;
   if (old) return text.slice(0, old.start) + element + text.slice(old.end);
   if (entry.inside === undefined) return opened(text, entry, element);
