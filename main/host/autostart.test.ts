@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -22,6 +22,17 @@ it("writes an entry that starts this very program, and takes it away again", asy
   await setAutostart(false, [], folder);
 });
 
+it("writes another entry once the program stands elsewhere, and none where it says the same", async () => {
+  await setAutostart(true, ["/opt/hallway"], folder);
+  const { ino } = await stat(file());
+  await setAutostart(true, ["/opt/hallway"], folder);
+  expect((await stat(file())).ino).toBe(ino);
+  await setAutostart(true, ["/opt/new hallway", "--hidden"], folder);
+  expect(await readFile(file(), "utf8")).toBe(
+    '[Desktop Entry]\nType=Application\nName=Hallway\nExec="/opt/new hallway" "--hidden"\nTerminal=false\nX-Hallway-Autostart=true\n',
+  );
+});
+
 it("leaves a file that is not ours alone", async () => {
   await mkdir(join(folder, "autostart"));
   await writeFile(file(), "[Desktop Entry]\nExec=mine\n");
@@ -31,5 +42,8 @@ it("leaves a file that is not ours alone", async () => {
 });
 
 it("writes nothing that would be another line", async () => {
-  await expect(setAutostart(true, ["/opt/a\nExec=evil"], folder)).rejects.toThrow();
+  for (const path of ["/opt/a\nExec=evil", "/opt/a\rExec=evil", "/opt/a\0"]) {
+    await expect(setAutostart(true, ["/opt/hallway", path], folder)).rejects.toThrow("no desktop entry");
+  }
+  await expect(readFile(file())).rejects.toThrow("ENOENT");
 });

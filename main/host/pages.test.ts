@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { contentSecurityPolicy, findPage, readPages } from "./pages.ts";
+import { contentSecurityPolicy, findPage, pageHeaders, readPages } from "./pages.ts";
 
 let folder: string;
 
@@ -42,6 +42,27 @@ describe("the window's files", () => {
     expect([...(await readPages(folder)).keys()].sort()).toEqual(["/", "/index.html", "/large.js"]);
   });
 
+  it.each([
+    ["html", "text/html; charset=utf-8"],
+    ["js", "text/javascript; charset=utf-8"],
+    ["css", "text/css; charset=utf-8"],
+    ["svg", "image/svg+xml"],
+    ["png", "image/png"],
+    ["ico", "image/x-icon"],
+    ["woff2", "font/woff2"],
+    ["exe", "application/octet-stream"],
+  ])("say of .%s what it is, that nothing else is to be made of it, and that nobody else may have it", (ending, type) => {
+    expect(pageHeaders(`a.${ending}`)).toEqual({
+      "content-type": type,
+      "content-security-policy": contentSecurityPolicy,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "cache-control": "no-store",
+    });
+  });
+
   it("must be there", async () => {
     await expect(readPages(folder)).rejects.toThrow(/no index.html/u);
   });
@@ -51,6 +72,8 @@ describe("the window's files", () => {
     const pages = await readPages(folder);
     const origin = "https://hallway.invalid";
     for (const url of [`${origin}/`, origin, `${origin}/index.html`, `${origin}/?q=1#h`]) expect(findPage(pages, origin, url), url).toBeDefined();
+    expect([findPage(pages, "app://hallway", "app://hallway"), findPage(pages, "app://hallway", "app://hallway/")]).toEqual([pages.get("/"), pages.get("/")]);
+    expect(findPage(pages, "app://hallway", "app://other/")).toBeUndefined();
     for (const url of ["https://hallway.invalid.example/", "http://hallway.invalid/", "https://hallway.invalid:444/", `${origin}/..%2findex.html`, "x", ""]) {
       expect(findPage(pages, origin, url), url).toBeUndefined();
     }
@@ -62,8 +85,10 @@ describe("the window's files", () => {
   });
 
   it("allow no inline script, no evaluation, no network", () => {
-    expect(contentSecurityPolicy).toContain("default-src 'none'");
-    expect(contentSecurityPolicy).toContain("connect-src 'none'");
+    const directives = contentSecurityPolicy.split("; ");
+    for (const denied of ["default-src", "connect-src", "base-uri", "form-action", "frame-ancestors"]) expect(directives).toContain(`${denied} 'none'`);
+    for (const own of ["script-src", "style-src", "font-src"]) expect(directives).toContain(`${own} 'self'`);
+    expect(directives).toContain("img-src 'self' data: blob:");
     expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:/u);
   });
 });

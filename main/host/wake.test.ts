@@ -44,6 +44,16 @@ describe("waking", () => {
     expect(wakes).toBe(1);
   });
 
+  it("is seen when a clock is more than 10 seconds ahead, and not at 10", () => {
+    look(15_000, 5_000);
+    look(15_000, 15_000);
+    expect(wakes).toBe(0);
+    look(15_001, 5_000);
+    expect(wakes).toBe(1);
+    look(15_001, 15_001);
+    expect(wakes).toBe(2);
+  });
+
   it("is seen when the network changed, once", () => {
     networks = "wlan0 198.51.100.7";
     look(5_000, 5_000);

@@ -130,6 +130,15 @@ describe("a SOCKS proxy", () => {
     expect(asked()[1]).toEqual([5, 1, 0, 1, 192, 0, 2, 7, 255, 255]);
   });
 
+  it.each<[string, readonly number[]]>([
+    ["2001:db8::7", [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]],
+    ["[1:2:3:4:5:6:7:8]", [0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8]],
+    ["1::", [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ])("is asked for the IPv6 address %s as such", async (host, bytes) => {
+    await askSocks(await proxyThatSays([5, 0], open), proxy("socks5"), { host, port: 258 });
+    expect(asked()[1]).toEqual([5, 1, 0, 4, ...bytes, 1, 2]);
+  });
+
   it.each<[string, readonly (readonly number[])[], Proxy["login"], string]>([
     ["takes none of our ways to sign in", [[5, 255]], login, "proxy-refused"],
     ["wants to know who asks, which nobody has said", [[5, 2]], undefined, "proxy-refused"],

@@ -45,6 +45,12 @@ it("what a script answers is tried in its order; what we cannot use is left out"
     "direct",
   ]);
   expect(parsePacAnswer("")).toEqual([]);
+  expect(parsePacAnswer("PROXY; http  a.example:1 ; https b.example;SOCKS\tc.example; DIRECTLY; proxy d.example:1 DIRECT")).toEqual([
+    plain("http", "a.example", 1),
+    plain("https", "b.example", 443),
+    plain("socks5", "c.example", 1080),
+    plain("http", "d.example", 1),
+  ]);
 });
 
 describe("the usual variables", () => {
@@ -61,6 +67,27 @@ describe("the usual variables", () => {
     [{ https_proxy: "gopher://p.example" }, []],
   ])("%j", (variables, routes) => expect(routesOfVariables(variables, "chat.corp.example")).toEqual(routes));
 
+  it.each([
+    ["corp.example", true],
+    ["CORP.example", true],
+    ["*.corp.example", true],
+    ["other.example corp.example", true],
+    ["chat.corp.example", true],
+    ["x.chat.corp.example", false],
+    [" , ", false],
+    ["example.corp", false],
+  ])("except %j: %s", (without, isDirect) => {
+    for (const host of ["chat.corp.example", "Chat.corp.example."]) {
+      const routes = routesOfVariables({ all_proxy: "socks5://q.example", no_proxy: without }, host);
+      expect(routes).toEqual(isDirect ? ["direct"] : [plain("socks5", "q.example", 1080)]);
+    }
+  });
+
+  it("count in capitals only where there are none in small letters", () => {
+    expect(routesOfVariables({ https_proxy: "a.example:1", HTTPS_PROXY: "b.example:1" }, "x.example")).toEqual([plain("http", "a.example", 1)]);
+    expect(routesOfVariables({ https_proxy: " ", all_proxy: " c.example:1 " }, "x.example")).toEqual([plain("http", "c.example", 1)]);
+  });
+
   it.each(["2001:db8::1", "[2001:DB8::1]", "2001:db8:0:0::1", "fe80::9, [2001:db8::1]"])("name an IPv6 address in any form: %s", (without) => {
     const variables = { all_proxy: "socks5://q.example:2", no_proxy: without };
     for (const host of ["2001:db8::1", "[2001:db8:0::1]"]) expect(routesOfVariables(variables, host)).toEqual(["direct"]);
@@ -68,8 +95,10 @@ describe("the usual variables", () => {
   });
 
   it("say nothing about this computer itself", () => {
-    for (const host of ["localhost", "127.0.0.1", "::1", "[::1]", "0:0:0:0:0:0:0:1"])
-      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host)).toEqual(["direct"]);
+    for (const host of ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "0:0:0:0:0:0:0:1"])
+      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host), host).toEqual(["direct"]);
+    for (const host of ["mylocalhost", "localhost.example", "127.example", "128.0.0.1", "::2"])
+      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host), host).toEqual([plain("socks5", "q.example", 1080)]);
   });
 });
 
