@@ -40,8 +40,8 @@ export function defineExtension(extension: Extension): Extension {
 export interface ExtensionParts {
   /** Requests that it answers, by `get` or `set`, a space, and the payload's namespace. */
   readonly requests?: Readonly<Record<string, RequestHandler>>;
-  /** Envelopes that carry another message (carbons, archive results), by the namespace of the message's first child. */
-  readonly envelopes?: Readonly<Record<string, (child: Element, stanza: Element) => void>>;
+  /** Envelopes that carry another message (carbons, archive results), by the namespace of the child that does. False: this child is none. */
+  readonly envelopes?: Readonly<Record<string, (child: Element, stanza: Element) => boolean>>;
   /** Parts of a message, by namespace: called for each such child of every message that is read. */
   readonly message?: Readonly<Record<string, (child: Element, draft: MessageDraft) => void>>;
   /** All parts of a message have been read. */

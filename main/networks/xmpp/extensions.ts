@@ -3,6 +3,7 @@ import { privacyLists } from "./xeps/xep-0016-privacy-lists.ts";
 import { serviceDiscovery } from "./xeps/xep-0030-disco.ts";
 import { rooms } from "./xeps/xep-0045-rooms.ts";
 import { links } from "./xeps/xep-0066-links.ts";
+import { formattedText } from "./xeps/xep-0071-xhtml.ts";
 import { location } from "./xeps/xep-0080-location.ts";
 import { chatStates } from "./xeps/xep-0085-chat-states.ts";
 import { softwareVersion } from "./xeps/xep-0092-version.ts";
@@ -62,6 +63,7 @@ export const extensions: readonly Extension[] = [
   attention,
   calls,
   location,
+  formattedText,
   links,
   sharedFiles,
   clientState,

@@ -88,7 +88,7 @@ export function createSession(options: SessionOptions): XmppSession {
   const features = new Set<Feature>(["offline-messages", "server-contact-list"]);
   const offered = new Set<string>();
   const parts: ExtensionParts[] = [];
-  const envelopes = new Map<string, (child: Element, stanza: Element) => void>();
+  const envelopes = new Map<string, (child: Element, stanza: Element) => boolean>();
   const messageParts = new Map<string, (child: Element, draft: MessageDraft) => void>();
   const presenceParts: [string, NonNullable<ExtensionParts["presence"]>[string]][] = [];
   let commands: Commands = {};
@@ -192,7 +192,7 @@ export function createSession(options: SessionOptions): XmppSession {
       for (const part of parts) part.messageRead?.(draft);
       // Nobody comes under Requests by something that has no name.
       const isHeard = (peer: Address): boolean => draft.direction === "out" || roster.items.has(peer) || isService(peer);
-      concludeDraft(draft, (peer) => isHeard(peer) && unnamed.mayTell(draft, peer));
+      concludeDraft(draft, (peer, what) => isHeard(peer) && unnamed.mayTell(draft, peer, what));
       return draft;
     },
     deliver: (draft) => {
@@ -226,11 +226,7 @@ export function createSession(options: SessionOptions): XmppSession {
       for (const child of stanza.children) {
         if (typeof child === "string") continue;
         const xmlns = child.attrs["xmlns"];
-        const open = xmlns === undefined ? undefined : envelopes.get(xmlns);
-        if (open) {
-          open(child, stanza);
-          return;
-        }
+        if (xmlns !== undefined && envelopes.get(xmlns)?.(child, stanza)) return;
       }
     }
     const to = stanza.attrs["to"];

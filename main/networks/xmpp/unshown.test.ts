@@ -17,6 +17,7 @@ const react = (inner: string) => `<reactions xmlns='urn:xmpp:reactions:0' id='m1
 const share = (source: string) =>
   `<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>plan.pdf</name></file><sources>${source}</sources></file-sharing>`;
 const url = "https://files.example.test/plan.pdf";
+const html = (inner: string) => `<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>${inner}</body></html>`;
 const web = `<url-data xmlns='http://jabber.org/protocol/url-data' target='${url}'/>`;
 
 function messagesOf({ events }: TestSession): readonly IncomingMessage[] {
@@ -71,6 +72,14 @@ describe("text of another program", () => {
     ["encrypted, with a subject", `<subject>Secret</subject><body>This message is encrypted</body><x xmlns='jabber:x:encrypted'>AA</x>`, "encrypted"],
     ["OTR", "<body>?OTR:AAMC=.</body>", "encrypted"],
     ["the beginning of OTR", "<body>?OTRv23?\nBob would like to talk off the record</body>", "encrypted"],
+    ["what OTR says went wrong", "<body>?OTR Error: You sent encrypted data, but I wasn't expecting it.</body>", "encrypted"],
+    ["OTR with a subject", "<subject>Lunch</subject><body>?OTR:AAMC=.</body>", "encrypted"],
+    [
+      "keys for OMEMO with a word for who cannot read it",
+      `<body>I sent you an OMEMO encrypted message</body><encrypted xmlns='${nsOmemo}'><header sid='1'/></encrypted>${eme(nsOmemo)}`,
+      "encrypted",
+    ],
+    ["blanks beside a reaction", `<body> \n</body>${react("<reaction>👍</reaction>")}`, "reaction"],
     ["an encrypted correction", `<body>Not for you</body><replace xmlns='urn:xmpp:message-correct:0' id='m1'/>${payload(nsOmemo)}`, "encrypted"],
     ["a reaction", `<body>Bob reacted with 👍</body>${react("<reaction>👍</reaction>")}${wholeBody("urn:xmpp:reactions:0")}`, "reaction"],
     ["a sticker", `<body>😘</body><sticker xmlns='urn:xmpp:stickers:0' pack='p'/>${share(web)}${wholeBody("urn:xmpp:stickers:0")}`, "sticker"],
@@ -108,6 +117,17 @@ describe("what can be shown is", () => {
     ["a link with a word about it", `<x xmlns='jabber:x:oob'><url>${url}</url><desc>The plan</desc></x>`, `The plan\n${url}`],
     ["a link that the body has", `<body>${url}</body><x xmlns='jabber:x:oob'><url>${url}</url></x>`, url],
     ["a file on the web", share(web), url],
+    ["a link in the place of the body", `<body>${url}</body><x xmlns='jabber:x:oob'><url>${url}</url></x>${wholeBody("jabber:x:oob")}`, url],
+    ["a link that the body for others lacks", `<body>Bob sent a file</body><x xmlns='jabber:x:oob'><url>${url}</url></x>${wholeBody("jabber:x:oob")}`, url],
+    ["a message with a mark for copies", "<body>hi</body><private xmlns='urn:xmpp:carbons:2'/>", "hi"],
+    ["a message with a mark of an archive", "<body>hi</body><archived xmlns='urn:xmpp:mam:2'/>", "hi"],
+    [
+      "formatted text alone",
+      html("<p>Come <b>to\n lunch</b></p><ul><li>at noon<br/>sharp</li></ul><img alt=':-)' src='cid:x'/>"),
+      "Come to lunch\nat noon\nsharp\n:-)",
+    ],
+    ["formatted text under a subject", `<subject>Lunch</subject>${html("at noon")}`, "Lunch\nat noon"],
+    ["the body rather than formatted text", `<body>plain</body>${html("formatted")}`, "plain"],
     ["a file on the web for others, too", `<body>A file, see ${url}</body>${share(web)}${wholeBody("urn:xmpp:sfs:0")}`, url],
     ["a signed message", "<body>hi</body><x xmlns='jabber:x:signed'>AA</x>", "hi"],
     ["a text that only looks like OTR", "<body>?OTRANTO is in Apulia</body>", "?OTRANTO is in Apulia"],
@@ -127,6 +147,7 @@ describe("what can be shown is", () => {
 describe("programs among themselves are silent:", () => {
   it.each([
     ["typing", "<composing xmlns='http://jabber.org/protocol/chatstates'/>"],
+    ["typing on a device that says more", "<composing xmlns='http://jabber.org/protocol/chatstates'/><device xmlns='urn:example:device'/>"],
     ["a receipt", "<received xmlns='urn:xmpp:receipts' id='m1'/>"],
     ["a read marker", "<displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/><store xmlns='urn:xmpp:hints'/>"],
     [
@@ -174,6 +195,17 @@ describe("programs among themselves are silent:", () => {
     now += 10 * 60_000;
     send(bob);
     expect(messagesOf(test)).toHaveLength(3);
+  });
+
+  it("but each kind of it, and each one of which its sender wants to know whether the person has it", async () => {
+    const test = await start();
+    const send = (inner: string) => test.feed(`<message from='${bob}/x' type='chat' id='m'>${inner}</message>`);
+    send("<active xmlns='http://jabber.org/protocol/chatstates'/><move xmlns='urn:example:chess'/>");
+    send("<poll xmlns='urn:example:poll'/>");
+    send("<move xmlns='urn:example:chess'/>");
+    for (const ask of ["<request xmlns='urn:xmpp:receipts'/>", "<markable xmlns='urn:xmpp:chat-markers:0'/>"]) send(`<poll xmlns='urn:example:poll'/>${ask}`);
+    const poll = "urn:example:poll";
+    expect(messagesOf(test).map(({ notice }) => notice?.what)).toEqual(["urn:example:chess", poll, poll, poll]);
   });
 });
 

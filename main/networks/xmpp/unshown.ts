@@ -6,14 +6,16 @@ import type { MessageDraft } from "./extension.ts";
  * What is decided of a message when all its parts have been read: what of it is text, what of it cannot be shown and becomes a notice,
  * and what is only for programs and stays silent. What a person did is never silent; what programs tell each other never is a line.
  */
-export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address) => boolean): void {
+export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what: string) => boolean): void {
   if (draft.encrypted === "keys") return;
-  // OTR stands in the body (XEP-0364 section 3).
-  const encrypted = draft.encrypted ?? (/^\?OTR[?:,|v]/.test(draft.body ?? "") ? { method: "OTR" } : undefined);
+  // OTR stands in the body (XEP-0364 section 3), whatever the subject says.
+  const encrypted = draft.encrypted ?? (otr.test(draft.stanza.getChildText("body") ?? "") ? { method: "OTR" } : undefined);
   if (encrypted) {
     conceal(draft, encrypted.method);
     return;
   }
+  // Blanks are no words beside something.
+  if (draft.notice && draft.body?.trim() === "") draft.body = undefined;
   // What says nothing in the place of a message is one of its own.
   if (draft.notice && draft.body === undefined && draft.change?.kind === "correction") draft.change = undefined;
   // What stands for a change, and for what is known to be no text, is another program's (XEP-0428 section 2).
@@ -23,8 +25,10 @@ export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address) => b
   }
   if (draft.body !== undefined || draft.notice || draft.change || draft.events.length > 0) return;
   const what = unnamed(draft);
-  if (what !== undefined && mayTell(draft.peer)) draft.notice = { kind: "other", what };
+  if (what !== undefined && mayTell(draft.peer, what)) draft.notice = { kind: "other", what };
 }
+
+const otr = /^\?OTR(?:[?:,|v]| Error:)/;
 
 /** Text beside what is encrypted is there to say that it is: no word of the person's. Nor is it one that it takes the place of. */
 function conceal(draft: MessageDraft, method: string | undefined): void {
@@ -42,10 +46,19 @@ function unnamed({ stanza, peer }: MessageDraft): string | undefined {
   const all = stanza.children.filter((child): child is Element => typeof child !== "string");
   // XEP-0334 section 4: what is not to be kept is gone for whoever was away, as no message to a person may be.
   if (all.some((child) => child.getNS() === nsHints && (child.name === "no-store" || child.name === "no-permanent-store"))) return undefined;
+  // What goes with somebody's typing, a receipt or a read marker is said between programs, too.
+  if (all.some((child) => isNews(child))) return undefined;
   const toPerson = all.find((child) => requests.has(child.getNS() ?? ""));
   // Services have much to tell programs.
   const found = toPerson ?? (peer.includes("@") ? all.find(({ attrs, name }) => !isSignal(attrs["xmlns"] ?? nsClient, name)) : undefined);
   return found?.getNS()?.slice(0, 200);
+}
+
+/** Typing (XEP-0085), a receipt (XEP-0184) or a marker (XEP-0333), which are sent by themselves; not what stands in every message. */
+function isNews(child: Element): boolean {
+  const xmlns = child.getNS();
+  if (xmlns === "http://jabber.org/protocol/chatstates") return child.name !== "active";
+  return (xmlns === "urn:xmpp:receipts" && child.name === "received") || (xmlns === "urn:xmpp:chat-markers:0" && child.name !== "markable");
 }
 
 const nsHints = "urn:xmpp:hints";
@@ -114,25 +127,29 @@ function isSignal(xmlns: string, name: string): boolean {
   return name === "thread" || signals.some((signal) => xmlns.startsWith(signal));
 }
 
-/** Something without a name is told of once in so many milliseconds, for each person: what comes more often is said between programs. */
+/**
+ * One kind of thing without a name is told of once in so many milliseconds, for each person: what comes more often is said between
+ * programs, unless its sender wants to know whether the person has it.
+ */
 const toldEvery = 10 * 60_000;
 const maxTold = 500;
 
 export interface Unnamed {
   /** May it be told now that this one sent something? */
-  mayTell(draft: Pick<MessageDraft, "via">, peer: Address): boolean;
+  mayTell(draft: Pick<MessageDraft, "via" | "wantsDelivered" | "wantsRead">, peer: Address, what: string): boolean;
 }
 
 export function createUnnamed(now: () => number): Unnamed {
-  const told = new Map<Address, number>();
+  const told = new Map<string, number>();
   return {
-    mayTell({ via }, peer) {
+    mayTell({ via, wantsDelivered, wantsRead }, peer, what) {
       // The archive brings again what was told live.
-      if (via === "archive") return true;
-      const last = told.get(peer);
+      if (via === "archive" || wantsDelivered || wantsRead) return true;
+      const key = `${peer} ${what}`;
+      const last = told.get(key);
       if (last !== undefined && Math.abs(now() - last) < toldEvery) return false;
-      told.delete(peer);
-      told.set(peer, now());
+      told.delete(key);
+      told.set(key, now());
       for (const oldest of told.keys()) if (told.size > maxTold) told.delete(oldest);
       return true;
     },

@@ -11,6 +11,17 @@ const invite = (room: string, inviter: string, more = "") =>
   `<message from='${room}' to='alice@example.test'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='${inviter}'><reason>Come in</reason></invite></x>${more}</message>`;
 const room = "den@rooms.example.test";
 
+/** The server says that there are rooms on a service of its. */
+async function knowService(test: TestSession): Promise<void> {
+  test.answer("http://jabber.org/protocol/disco#items", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='rooms.example.test'/></query>");
+  await new Promise(setImmediate);
+  test.answer(
+    "http://jabber.org/protocol/disco#info",
+    "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text'/></query>",
+  );
+  await new Promise(setImmediate);
+}
+
 describe("a private message in a room", () => {
   it("is no chat with the room, but a line with its service that says who wrote in which room", async () => {
     const test = await start();
@@ -24,13 +35,7 @@ describe("a private message in a room", () => {
 
   it("is one without a mark, too, where the server says that rooms are there", async () => {
     const test = await start();
-    test.answer("http://jabber.org/protocol/disco#items", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='rooms.example.test'/></query>");
-    await new Promise(setImmediate);
-    test.answer(
-      "http://jabber.org/protocol/disco#info",
-      "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text'/></query>",
-    );
-    await new Promise(setImmediate);
+    await knowService(test);
     test.feed(carbon("received", `${room}/Carol`, "alice@example.test/phone", "<body>psst</body>"));
     expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "room-message" } }]);
   });
@@ -69,6 +74,29 @@ describe("an invitation that a room passes on", () => {
     test.feed(invite("den@rooms.evil.example", inviter));
     expect(messagesOf(test)).toMatchObject([{ peer: "rooms.evil.example", notice: { kind: "invitation", what: "den@rooms.evil.example" } }]);
     expect(messagesOf(test)[0]?.notice?.who).toBe(inviter === "" ? undefined : inviter);
+  });
+
+  it("for an occupant, as Prosody's, is a line with the service that has their name; the room is nobody who invites", async () => {
+    const test = await start();
+    await knowService(test);
+    test.feed(invite(room, `${room}/Carol`));
+    test.feed(invite("den@rooms.far.example", "den@rooms.far.example/Carol"));
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "rooms.example.test", body: "Come in", notice: { kind: "invitation", what: room, who: "Carol" } },
+      { peer: "rooms.far.example", body: "Come in", notice: { kind: "invitation", what: "den@rooms.far.example", who: "Carol" } },
+    ]);
+  });
+
+  it.each([
+    [room, "bob@example.test", "bob@example.test"],
+    [room, `${room}/Bob`, "rooms.example.test"],
+    ["den@rooms.evil.example", "bob@example.test", "rooms.evil.example"],
+  ])("and its refusal in %s by %s is told, with the reason", async (from, who, peer) => {
+    const test = await start();
+    test.feed(
+      `<message from='${from}' to='alice@example.test'><x xmlns='http://jabber.org/protocol/muc#user'><decline from='${who}'><reason>Busy</reason></decline></x></message>`,
+    );
+    expect(messagesOf(test)).toMatchObject([{ peer, direction: "in", body: "Busy", notice: { kind: "other" } }]);
   });
 
   it("is one line where it stands there twice, in either order", async () => {
@@ -111,5 +139,18 @@ describe("a direct invitation", () => {
     const test = await start();
     test.feed(`<message from='${room}'><x xmlns='jabber:x:conference' jid='${room}'/></message>`);
     expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "invitation", what: room } }]);
+  });
+
+  it("of somebody in a room, to another, is no person, and says who", async () => {
+    const test = await start();
+    test.feed(`<message from='den@rooms.far.example/Carol' type='chat'><x xmlns='jabber:x:conference' jid='lab@rooms.far.example'/>${mark}</message>`);
+    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.far.example", notice: { kind: "invitation", what: "lab@rooms.far.example", who: "Carol" } }]);
+  });
+
+  it("keeps its reason where the body stands for it", async () => {
+    const test = await start();
+    const body = "<body>You are invited</body><fallback xmlns='urn:xmpp:fallback:0' for='jabber:x:conference'/>";
+    test.feed(`<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/>${body}</message>`);
+    expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } }]);
   });
 });

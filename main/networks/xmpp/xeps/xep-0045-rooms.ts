@@ -1,5 +1,5 @@
 import type { Element } from "@xmpp/xml";
-import { domainOf } from "../../../../shared/model/address.ts";
+import { type Address, domainOf } from "../../../../shared/model/address.ts";
 import { noticeOf } from "../details.ts";
 import { defineExtension, type MessageDraft, type Session } from "../extension.ts";
 import { type Jid, parseJid } from "../jid.ts";
@@ -22,9 +22,11 @@ export const rooms = defineExtension({
         const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
         if (!room?.address || isPerson(session, room)) return;
         const invite = childOf(child, "invite", nsUser);
+        const decline = childOf(child, "decline", nsUser);
         // Prosody adds an empty one to an invitation that it passes on.
-        if (!invite && draft.notice?.kind === "invitation") return;
-        if (!invite) privateMessage(draft, room);
+        if (!invite && draft.notice?.kind === "invitation") fromOccupant(draft, room);
+        else if (decline && draft.direction === "in") declined(session, draft, room, decline);
+        else if (!invite) privateMessage(draft, room);
         else if (draft.direction === "in") invitation(session, draft, room, invite);
         else invited(draft, room, invite);
       },
@@ -50,6 +52,13 @@ function serviceOf(room: Jid): string {
   return domainOf(room.bare);
 }
 
+/** An invitation to another room, of somebody in this one. */
+function fromOccupant(draft: MessageDraft, room: Jid): void {
+  if (draft.peer !== room.address) return;
+  draft.peer = serviceOf(room);
+  draft.notice = noticeOf("invitation", draft.notice?.what, room.resource);
+}
+
 function privateMessage(draft: MessageDraft, room: Jid): void {
   // What is changed of one is not followed: a room may give its names to others.
   draft.change = undefined;
@@ -63,13 +72,26 @@ function privateMessage(draft: MessageDraft, room: Jid): void {
  * one of the domain that they are in: those could speak in their name anyway. What any other says is told as its word.
  */
 function invitation(session: Session, draft: MessageDraft, room: Jid, invite: Element): void {
-  const inviter = parseJid(invite.attrs["from"])?.address;
-  const service = serviceOf(room);
-  const isBelieved = inviter !== undefined && inviter !== session.address && [session.domain, domainOf(inviter)].some((domain) => isPartOf(service, domain));
-  draft.peer = isBelieved ? inviter : service;
-  draft.notice = noticeOf("invitation", room.bare, isBelieved ? undefined : inviter);
+  const inviter = parseJid(invite.attrs["from"]);
+  // Prosody gives the occupant in the place of the person, as of a room that hides addresses.
+  const isOccupant = inviter?.bare === room.bare;
+  const isBelieved = !isOccupant && isBelievedOf(session, serviceOf(room), inviter?.address);
+  draft.peer = isBelieved && inviter?.address !== undefined ? inviter.address : serviceOf(room);
+  draft.notice = noticeOf("invitation", room.bare, isBelieved ? undefined : isOccupant ? inviter.resource : inviter?.address);
   // The body is the service's.
   draft.body = invite.getChildText("reason") || undefined;
+}
+
+function isBelievedOf(session: Session, service: string, who: Address | undefined): who is Address {
+  return who !== undefined && who !== session.address && [session.domain, domainOf(who)].some((domain) => isPartOf(service, domain));
+}
+
+/** An answer to an invitation that went out from another own device (section 7.8.3), believed as that is. */
+function declined(session: Session, draft: MessageDraft, room: Jid, decline: Element): void {
+  const { address: guest, bare } = parseJid(decline.attrs["from"]) ?? {};
+  draft.peer = bare !== room.bare && isBelievedOf(session, serviceOf(room), guest) ? guest : serviceOf(room);
+  draft.notice = noticeOf("other", nsUser);
+  draft.body = decline.getChildText("reason") || undefined;
 }
 
 /** One that went out from another own device. */

@@ -1,6 +1,7 @@
+import type { Element } from "@xmpp/xml";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
 import { defineExtension } from "../extension.ts";
-import { textOf } from "../xml/element.ts";
+import { childOf, textOf } from "../xml/element.ts";
 
 const nsLink = "jabber:x:oob";
 const maxLink = 4_000;
@@ -12,11 +13,23 @@ export const links = defineExtension({
   attach: () => ({
     message: {
       [nsLink]: (child, draft) => {
-        const url = textOf(child, "url")?.trim() ?? "";
-        if (url === "" || draft.body !== undefined) return;
-        const about = textOf(child, "desc")?.trim() ?? "";
-        draft.body = ellipsized(about === "" ? url : `${about}\n${url}`, maxLink);
+        if (draft.body === undefined) draft.body = linkText(child);
       },
+    },
+    // A body for programs that do not know links: this one does.
+    messageRead: (draft) => {
+      if (draft.fallbackFor !== nsLink) return;
+      const link = childOf(draft.stanza, "x", nsLink);
+      const url = link && textOf(link, "url")?.trim();
+      if (link === undefined || !url) return;
+      draft.fallbackFor = undefined;
+      if (!draft.body?.includes(url)) draft.body = linkText(link);
     },
   }),
 });
+
+function linkText(link: Element): string | undefined {
+  const url = textOf(link, "url")?.trim() ?? "";
+  const about = textOf(link, "desc")?.trim() ?? "";
+  return url === "" ? undefined : ellipsized(about === "" ? url : `${about}\n${url}`, maxLink);
+}

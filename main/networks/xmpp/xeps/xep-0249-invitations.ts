@@ -2,6 +2,7 @@ import { domainOf } from "../../../../shared/model/address.ts";
 import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
 import { parseJid } from "../jid.ts";
+import { childOf } from "../xml/element.ts";
 
 const nsConference = "jabber:x:conference";
 
@@ -20,6 +21,12 @@ export const directInvitations = defineExtension({
         const reason = child.attrs["reason"]?.trim() ?? "";
         if (reason !== "" && !(draft.body ?? "").includes(reason)) draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
       },
+    },
+    // A body that stands for the invitation says nothing that the line does not; the reason is the person's.
+    messageRead: (draft) => {
+      if (draft.fallbackFor !== nsConference || draft.notice?.kind !== "invitation") return;
+      draft.fallbackFor = undefined;
+      draft.body = childOf(draft.stanza, "x", nsConference)?.attrs["reason"]?.trim() || undefined;
     },
   }),
 });

@@ -42,16 +42,17 @@ export const messageArchive = defineExtension({
     return {
       envelopes: {
         [nsArchive]: (child, stanza) => {
-          if (child.name !== "result") return;
+          if (child.name !== "result") return false;
           const query = queries.get(child.attrs["queryid"] ?? "");
           const from = stanza.attrs["from"];
           // Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked.
           if (!query || (from !== undefined && parseJid(from)?.full !== session.address)) {
             session.refuse("an archived message that was not asked for");
-            return;
+            return true;
           }
           query.results += 1;
           if (query.results <= maxResults) readResult(session, query, child);
+          return true;
         },
       },
       discovered: () => session.setFeature("archive", session.offers(nsArchive)),

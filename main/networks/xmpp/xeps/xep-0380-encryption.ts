@@ -38,7 +38,8 @@ export const encryption = defineExtension({
 });
 
 function seal(child: Element, draft: MessageDraft, method: string): void {
-  // XEP-0384 section 4.6: without a payload it carries keys, for the programs.
-  const isEmpty = method === "OMEMO" && !childOf(child, "payload", child.getNS());
+  // XEP-0384 section 4.6: without a payload it carries keys, for the programs; a text that says that it is encrypted came for a person.
+  const isTold = draft.body !== undefined && childOf(draft.stanza, "encryption", nsEncryption) !== undefined;
+  const isEmpty = method === "OMEMO" && !isTold && !childOf(child, "payload", child.getNS());
   draft.encrypted = isEmpty ? "keys" : { method };
 }
