@@ -86,7 +86,7 @@ describe("what follows from a policy", () => {
     ["an address of which nobody knows the domain", { AllowedAccountDomains: ["a.example"], ProvisionedAccounts: [{ ...account, address: "${email}" }] }],
     ["anchors at the ends", { ContentRules: [{ ...rule, pattern: "^a$|^(b)$" }] }],
     ["anchors of lines", { ContentRules: [{ ...rule, pattern: "(?m)a$b" }] }],
-    ["what only looks like an anchor", { ContentRules: [{ ...rule, pattern: "a[$^]b\\$c\\^d" }] }],
+    ["what only looks like an anchor", { ContentRules: [{ ...rule, pattern: "a[$^]b\\$c\\^d[]$]e" }] }],
     ["words", { ContentRules: [{ ...rule, keywords: ["a b", "c"] }] }],
   ])("is nothing where there is %s", (_, policy) => {
     // Of a value that cannot be used nothing would be said either.
@@ -105,6 +105,31 @@ describe("what follows from a policy", () => {
     const mandatory = new Map<string, PolicyValue>([["ArchiveRequired", { value: true, source: "/p.json" }]]);
     const unread = resolveAll(declarations, { mandatory, recommended: new Map(), unread: "/q.json" }, new Map());
     expect(consequencesOf(unread, 0)).toEqual([]);
+  });
+
+  it("tells of a certificate before its time and after it, and of none within it", () => {
+    const cert =
+      "MIIBKjCB0AIUOJNhmW8t80N3zlorTdCeTpA4zjQwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRXhhbXBsZSByb290MCAXDTI2MTEyOTIwMTIxNloYDzIxMjUwNjIzMjAxMjE2WjAWMRQwEgYDVQQDDAtFeGFtcGxlIHN1YjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABD8a2taP4C76zdbDwKx/AY/hOyNLW0AVtmn8M0PFpAdgNUSzZjWdpkcIfgi9YSskpXJBez14BRPuc0drNkiXuoowCgYIKoZIzj0EAwIDSQAwRgIhAO+Id/u37d4eLn2/Nb6BjoVOba2ToXRAb1s0SM9bv4cmAiEAmnHIwXhp6+iPMpZXXo/gKgsdRF/TlT7RQQIwOh9KuMo=";
+    const [from, to] = [Date.UTC(2026, 10, 29, 20, 12, 16), Date.UTC(2125, 5, 23, 20, 12, 16)];
+    const at = (now: number) => consequencesOf(inForce({ AdditionalTrustAnchors: [cert] }), now).map(({ id, params }) => [id, params["date"]]);
+    const issued = ["certificate-issued", undefined];
+    expect([at(from), at(to)]).toEqual([[issued], [issued]]);
+    expect(at(from - 1)).toEqual([["certificate-early", new Date(from).toISOString()], issued]);
+    expect(at(to + 1)).toEqual([["certificate-expired", new Date(to).toISOString()], issued]);
+  });
+
+  it("fills the gaps of the sentence", () => {
+    const params = (policy: object) => consequencesOf(inForce(policy), 0).map((one) => one.params);
+    const path = "ProvisionedAccounts[0]";
+    expect(params({ AllowedAccountDomains: ["b.example", "c.example"], ProvisionedAccounts: [account] })).toEqual([
+      { path, domain: "a.example", valid: "b.example, c.example" },
+    ]);
+    expect(params({ AllowedProtocols: ["simple"], ProvisionedAccounts: [account] })).toEqual([{ path, protocol: "xmpp", valid: "simple" }]);
+    expect(params({ AllowedServers: ["s.example"], ProvisionedAccounts: [{ ...account, server: { host: "t.example" } }] })).toEqual([
+      { path, host: "t.example", valid: "s.example" },
+    ]);
+    expect(params({ HistoryMode: "off", HistoryMinimumDays: 1, LegalHoldSubjects: [hold] })).toEqual([{ other: "HistoryMinimumDays, LegalHoldSubjects" }]);
+    expect(params({ LockedPreferences: ["HistoryMod", "Nothing"] })).toEqual([{ name: "HistoryMod", suggestion: "HistoryMode" }, { name: "Nothing" }]);
   });
 
   it("names twenty allowed domains that are blocked, and no more", () => {

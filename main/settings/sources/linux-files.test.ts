@@ -270,6 +270,33 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     stop();
   });
 
+  it("tell nobody of a change once they are not watched any more, however soon that was", async () => {
+    let late = 0;
+    const tell = (): void => {
+      late += 1;
+    };
+    const path = await put("a.json", "{}");
+    // One is ended before its watch is set, one after it has told of something.
+    source.watch(tell)();
+    const stop = source.watch(tell);
+    for (let n = 0; late === 0; n++) {
+      await chmod(path, n % 2 === 0 ? 0o640 : 0o644);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    stop();
+    const before = late;
+    let told = 0;
+    const stopOther = source.watch(() => {
+      told += 1;
+    });
+    for (let n = 0; told < 3; n++) {
+      await chmod(path, n % 2 === 0 ? 0o640 : 0o644);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    stopOther();
+    expect(late).toBe(before);
+  });
+
   it.runIf(process.platform === "linux")("tell of a change that comes while the watch is set anew", async () => {
     const path = await put("a.json", "{}");
     let [busy, changed] = [false, false];

@@ -143,6 +143,95 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
     );
   });
 
+  it("in binary hold the whole numbers that a program can count with, and none beyond them", () => {
+    const number = (value: bigint): Uint8Array => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigInt64BE(value);
+      return binary([
+        [0xd1, 1, 2],
+        [0x51, 0x41],
+        [0x13, ...bytes],
+      ]);
+    };
+    for (const value of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -1]) expect(readPlist(number(BigInt(value)))).toEqual(new Map([["A", value]]));
+    for (const value of [BigInt(Number.MAX_SAFE_INTEGER) + 1n, BigInt(Number.MIN_SAFE_INTEGER) - 1n])
+      expect(errorOf(number(value)).message).toContain("too large");
+    expect(
+      readPlist(
+        binary([
+          [0xd1, 1, 2],
+          [0x51, 0x41],
+          [0x12, 0xff, 0xff, 0xff, 0xff],
+        ]),
+      ),
+    ).toEqual(new Map([["A", 0xffffffff]]));
+    expect(
+      errorOf(
+        binary([
+          [0xd1, 1, 2],
+          [0x51, 0x41],
+          [0x14, ...Buffer.alloc(16)],
+        ]),
+      ).message,
+    ).toContain("too large");
+  });
+
+  it("in binary have places and references of one to eight bytes", () => {
+    const sized = (offsets: number, references: number): Uint8Array => {
+      const wide = (value: number, bytes: number): readonly number[] => [
+        ...Array.from({ length: Math.max(0, bytes - 1) }, () => 0),
+        ...(bytes > 0 ? [value] : []),
+      ];
+      const body = [...Buffer.from("bplist00"), 0xd1, ...wide(1, references), ...wide(2, references), 0x51, 0x41, 0x09];
+      const table = [8, 9 + 2 * references, 11 + 2 * references].flatMap((place) => wide(place, offsets));
+      const trailer = Buffer.alloc(32);
+      trailer.set([offsets, references], 6);
+      for (const [at, value] of [
+        [8, 3],
+        [24, body.length],
+      ] as const)
+        trailer.writeBigUInt64BE(BigInt(value), at);
+      return Buffer.concat([Buffer.from([...body, ...table]), trailer]);
+    };
+    for (const [offsets, references] of [
+      [1, 1],
+      [8, 1],
+      [1, 8],
+      [8, 8],
+    ] as const)
+      expect(readPlist(sized(offsets, references))).toEqual(new Map([["A", true]]));
+    for (const [offsets, references] of [
+      [0, 1],
+      [1, 0],
+      [9, 1],
+      [1, 9],
+    ] as const)
+      expect(errorOf(sized(offsets, references)).message).toBe("its trailer makes no sense");
+  });
+
+  it("in binary hold data and dates that nobody reads, within their place", () => {
+    const data = (length: number): Uint8Array =>
+      binary([
+        [0xd2, 1, 2, 3, 4],
+        [0x51, 0x41],
+        [0x51, 0x42],
+        [0x40 + length, 1, 2],
+        [0x33, ...Buffer.alloc(8)],
+      ]);
+    expect(readPlist(data(2))).toEqual(
+      new Map([
+        ["A", null],
+        ["B", null],
+      ]),
+    );
+    expect(errorOf(data(14)).message).toContain("beyond its place");
+  });
+
+  it("in XML may have attributes of other programs, and say what is wrong in plain words", () => {
+    expect(readPlist(xml('<dict a:b="c"><key>A</key><true/></dict>'))).toEqual(new Map([["A", true]]));
+    expect(errorOf(xml("<dict><key>A</key><string>&other;</string></dict>"))).toMatchObject({ message: "undefined entity", line: 2 });
+  });
+
   it("that are cut off or damaged end in an error of our own, and never in another", async () => {
     for (const name of ["forced.binary.plist", "forced.xml.plist"]) {
       const whole = await fixture(name);
