@@ -6,6 +6,7 @@ it.each([
   ["zero width", "\u200B\u2060\u202E\uFEFF"],
   ["Hangul fillers", "\u3164\u115F"],
   ["an empty Braille pattern", "\u2800"],
+  ["an empty note and a next line", "\u{1D159}\u0085"],
   ["tags and variation selectors", "\u{E0041}\uFE0F"],
   ["soft hyphens and controls", "\u00AD\u0007"],
   ["nothing", ""],
