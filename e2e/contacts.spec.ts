@@ -162,7 +162,7 @@ test("somebody who has not answered is asked again by keyboard, from the menu an
   const done = page.getByText(t("askAgain.done", { name: "Silent Sam" }), { exact: true });
   await screen.person("Silent Sam").focus();
   await page.keyboard.press("Shift+F10");
-  await expect(page.getByRole("menuitem", { name: t("menu.chat") })).toBeFocused();
+  await expect(page.getByRole("menuitem", { name: t("menu.chat"), exact: true })).toBeFocused();
   const entry = page.getByRole("menuitem", { name: t("askAgain.do"), exact: true });
   for (let n = 0; n < 6 && !(await entry.evaluate((element) => element === document.activeElement)); n++) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

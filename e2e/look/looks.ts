@@ -86,6 +86,8 @@ export const looks: readonly Look[] = [
   { name: "deletion-kept-french", scenario: "recorded", locale: "fr-FR", act: deleted },
   { name: "settings-dark-french", scenario: "company", locale: "fr-FR", dark: true, act: settingsOpen },
   { name: "offline", scenario: "offline", act: julietOpen },
+  { name: "offline-french-400", scenario: "offline", locale: "fr-FR", width: 400, act: julietOpen },
+  { name: "wide", scenario: "company", width: 2560, height: 1300, act: julietOpen },
   { name: "empty", scenario: "empty" },
   { name: "large", scenario: "large" },
   { name: "notice", scenario: "notice" },

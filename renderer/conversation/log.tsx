@@ -10,6 +10,7 @@ import { MessageMenu, type MessageMenuState } from "./message-menu.tsx";
 import type { LogItem } from "./messages.ts";
 import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
+import { useHeading } from "./use-heading.ts";
 
 /** How near the edge of what is loaded the next page is asked for, in CSS pixels: a page or two are there before anybody comes to them. */
 const reach = 4_000;
@@ -28,7 +29,6 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const leftAt = useRef<string | undefined>(undefined);
   /** Where the list stood when it was last looked at, in CSS pixels. */
   const stood = useRef({ offset: 0, height: 0, size: 0 });
-  const heading = useRef<string | undefined>(undefined);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [menu, setMenu] = useState<MessageMenuState | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
@@ -48,22 +48,13 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     },
   });
 
-  /** Until the row that was asked for is in view, where the list stands is nobody's reading place. */
-  const isOnTheWay = ({ range }: VirtualList): boolean => {
-    if (heading.current === undefined) return false;
-    const at = conversation.items.peek().findIndex(({ key }) => key === heading.current);
-    if (at !== -1 && (range === null || at < range.startIndex || at > range.endIndex)) return true;
-    heading.current = undefined;
-    return false;
-  };
-
   const loadAhead = (moved: VirtualList): void => {
     if ((moved.scrollOffset ?? 0) < reach) void conversation.loadOlder();
     if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
   };
 
   const remember = (moved: VirtualList): void => {
-    if (isOnTheWay(moved)) return;
+    if (heading.isOnTheWay()) return;
     const offset = moved.scrollOffset ?? 0;
     const height = moved.scrollRect?.height ?? 0;
     const size = moved.getTotalSize();
@@ -82,11 +73,19 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     loadAhead(moved);
   };
 
+  const heading = useHeading({
+    list,
+    items,
+    onArrive: () => {
+      remember(list);
+    },
+  });
+
   const scrollingUp = useScrollingByHand({
     scroller,
     // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into view.
     onTake: () => {
-      heading.current = undefined;
+      heading.leave();
       // Where the list cannot move it tells of no scrolling.
       if (settled.current) loadAhead(list);
     },
@@ -104,8 +103,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   };
 
   const head = (index: number, align: "start" | "center" | "end"): void => {
-    heading.current = items[index]?.key;
-    list.scrollToIndex(index, { align });
+    heading.to(items[index]?.key ?? "", align);
     settled.current = true;
   };
 
@@ -145,7 +143,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
 
   // A page that came may not be enough: it is short, the window is tall, or the person has come to its edge meanwhile.
   useEffect(() => {
-    if (settled.current && state === "ready" && !isOnTheWay(list)) loadAhead(list);
+    if (settled.current && state === "ready" && !heading.isOnTheWay()) loadAhead(list);
   }, [items, state]);
 
   useEffect(() => {
@@ -178,7 +176,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const toNewest = async (): Promise<void> => {
     await conversation.toEnd();
     setAtEnd(true);
-    list.scrollToIndex(conversation.items.peek().length - 1, { align: "end" });
+    const last = conversation.items.peek().at(-1);
+    if (last !== undefined) heading.to(last.key, "end");
   };
   // The browser's own jump glides, and breaks off as soon as a row above turns out higher than was thought.
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -187,7 +186,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     if (event.target !== event.currentTarget) return;
     if (event.key === "Home" && items.length > 0) {
       event.preventDefault();
-      heading.current = undefined;
+      heading.leave();
       void conversation.toStart().then(
         () => list.scrollToIndex(0, { align: "start" }),
         () => undefined, // What is loaded stays; the next key asks again.

@@ -1,0 +1,74 @@
+// @vitest-environment jsdom
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { VirtualList } from "../widgets/virtual.ts";
+import type { LogItem } from "./messages.ts";
+import { type Heading, useHeading } from "./use-heading.ts";
+
+const rows = (...keys: readonly string[]): readonly LogItem[] => keys.map((key) => ({ kind: "start", key }) as LogItem);
+
+/** A list whose rows are all in view as soon as it has gone to one. */
+function setUp() {
+  const gone: [number, string][] = [];
+  const list = {
+    range: null as { startIndex: number; endIndex: number } | null,
+    scrollOffset: 0,
+    getTotalSize: () => 1_000,
+    scrollToIndex: (index: number, { align }: { align: string }) => void gone.push([index, align]),
+  };
+  const onArrive = vi.fn();
+  const out: { heading?: Heading } = {};
+  const Probe = ({ items }: { readonly items: readonly LogItem[] }) => {
+    out.heading = useHeading({ list: list as unknown as VirtualList, items, onArrive });
+    return null;
+  };
+  const draw = (...keys: readonly string[]): Promise<void> => act(() => render(<Probe items={rows(...keys)} />, document.body));
+  const heading = (): Heading => {
+    if (out.heading === undefined) throw new Error("nothing is drawn");
+    return out.heading;
+  };
+  return { gone, list, onArrive, draw, heading };
+}
+
+describe("the way to a row", () => {
+  afterEach(() => render(null, document.body));
+
+  it("goes on to where the row is once older messages stand before it, and arrives when nothing moves", async () => {
+    const { gone, list, onArrive, draw, heading } = setUp();
+    await draw("a", "b");
+    heading().to("b", "end");
+    await draw("y", "z", "a", "b");
+    expect(gone).toEqual([
+      [1, "end"],
+      [3, "end"],
+    ]);
+    expect(heading().isOnTheWay()).toBe(true);
+    expect(onArrive).not.toHaveBeenCalled();
+    list.range = { startIndex: 2, endIndex: 3 };
+    await vi.waitFor(() => expect(onArrive).toHaveBeenCalledOnce());
+    expect(heading().isOnTheWay()).toBe(false);
+    await draw("x", "y", "z", "a", "b");
+    expect(gone).toHaveLength(2);
+  });
+
+  it("waits for a row that is still to be drawn, and ends for one that has been let go", async () => {
+    const { gone, draw, heading } = setUp();
+    await draw("a");
+    heading().to("b", "end");
+    expect(gone).toEqual([]);
+    await draw("a", "b");
+    expect(gone).toEqual([[1, "end"]]);
+    await draw("a");
+    expect(heading().isOnTheWay()).toBe(false);
+  });
+
+  it("ends where the person takes the list into their own hand", async () => {
+    const { gone, draw, heading } = setUp();
+    await draw("a", "b");
+    heading().to("b", "center");
+    heading().leave();
+    await draw("z", "a", "b");
+    expect(gone).toEqual([[1, "center"]]);
+  });
+});
