@@ -8,6 +8,7 @@ import { visibleName } from "../../../shared/text/visible-name.ts";
 import { CpimError, cpimType, parseCpim } from "../../cpim/message.ts";
 import { detached } from "../detached-text.ts";
 import type { Emit, IncomingMessage, NetworkEvent } from "../network.ts";
+import { isOtr } from "../otr.ts";
 import { type About, acceptHeader, readTypes, takesCpim, Unshown } from "./accepted-types.ts";
 import { BodyError, checkCharset, decompressed, readBody, type TextBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
@@ -244,6 +245,10 @@ export class IncomingMessages {
       if (asked) this.#asked.set(`${peer} ${id}`, asked);
     }
     this.#options.typing.hear(peer, false, 0);
+    if (isOtr(text)) {
+      this.#notice(peer, { kind: "encrypted", what: "OTR" }, about);
+      return;
+    }
     const message = this.#message(peer, about);
     this.#emit({
       type: "message",

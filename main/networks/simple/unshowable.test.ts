@@ -72,6 +72,27 @@ describe("a message that cannot be shown", () => {
       [],
       { kind: "encrypted", what: "OpenPGP" },
     ],
+    [
+      "LIME",
+      'multipart/encrypted; boundary=b; protocol="application/lime"',
+      multipart("Content-Type: application/lime\r\n\r\nx"),
+      [],
+      { kind: "encrypted", what: "LIME" },
+    ],
+    [
+      "LIME that only its part names",
+      "multipart/encrypted; boundary=b",
+      multipart("Content-Type: application/lime\r\n\r\nx"),
+      [],
+      { kind: "encrypted", what: "LIME" },
+    ],
+    [
+      "a protocol that nobody knows",
+      'multipart/encrypted; boundary=b; protocol="application/x-seal"',
+      multipart("\r\nx"),
+      [],
+      { kind: "encrypted", what: "application/x-seal" },
+    ],
     ["HTML alone", "text/html", "<b>hi</b>", [], { kind: "other", what: "text/html" }],
     ["a card", "text/vcard", "BEGIN:VCARD", [], { kind: "other", what: "text/vcard" }],
     ["a place", "application/vnd.gsma.rcspushlocation+xml", "<x/>", [], { kind: "location" }],
@@ -162,6 +183,18 @@ describe("a message that cannot be shown", () => {
     expect((await message("text/plain", "")).status).toBe(200);
     expect(await arrived()).toEqual([{ body: "Lunch?" }]);
   });
+
+  it.each(["?OTR:AAMC=.", "?OTRv23?\nBob would like to talk off the record", "?OTR Error: not expected"])(
+    "is no word of a person's where it is OTR, in an envelope, too: %j",
+    async (text) => {
+      expect((await message("text/plain", text)).status).toBe(200);
+      expect((await message("message/cpim", envelope(`Content-Type: text/plain\r\n\r\n${text}`))).status).toBe(200);
+      const told = { body: "", notice: { kind: "encrypted", what: "OTR" } };
+      expect(await arrived()).toEqual([told, told]);
+      for (const event of client.events)
+        if (event.type === "message" && event.message.notice) expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
+    },
+  );
 
   it("of a program for a program makes no line", async () => {
     expect((await message("application/im-iscomposing+xml", "<x/>")).status).toBe(400);

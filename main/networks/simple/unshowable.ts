@@ -25,6 +25,8 @@ const encryptedTypes: Readonly<Record<string, string>> = {
   "application/pgp-encrypted": "OpenPGP",
   "multipart/encrypted": "OpenPGP",
 };
+/** RFC 1847 section 2.2: what is in it says the protocol; OpenPGP (RFC 3156) where it does not. */
+const protocols: Readonly<Record<string, string>> = { "application/pgp-encrypted": "OpenPGP", "application/lime": "LIME" };
 /** RCC.07: a link to a file on a server, as linphone and RCS send it. */
 const fileLinkType = "application/vnd.gsma.rcs-ft-http+xml";
 const locationTypes: readonly string[] = ["application/vnd.gsma.rcspushlocation+xml", "application/geo+json"];
@@ -66,7 +68,7 @@ function decodeText({ params, content }: BodyPart): string | undefined {
 /** What a part is that cannot be shown. */
 export function noticeOf(part: BodyPart): MessageNotice {
   const { type, headers } = part;
-  const method = Object.hasOwn(encryptedTypes, type) ? encryptedTypes[type] : undefined;
+  const method = type === "multipart/encrypted" ? methodOf(part) : Object.hasOwn(encryptedTypes, type) ? encryptedTypes[type] : undefined;
   // RFC 8551 section 3.2.2: a signed one is not encrypted, and still nothing that could be read here.
   if (method !== undefined)
     return /signed-data|certs-only/i.test(part.params.get("smime-type") ?? "") ? { kind: "other", what: detail(type) } : { kind: "encrypted", what: method };
@@ -80,6 +82,11 @@ export function noticeOf(part: BodyPart): MessageNotice {
     /^attachment/i.test(headers.get("content-disposition") ?? "");
   if (!isFile) return { kind: "other", what: detail(type) };
   return { kind: "file", what: detail(name ?? (type === fileLinkType ? "" : type)) };
+}
+
+function methodOf(part: BodyPart): string {
+  const protocol = (part.params.get("protocol") ?? parseMultipart(part)[0]?.type ?? "application/pgp-encrypted").toLowerCase();
+  return Object.hasOwn(protocols, protocol) ? (protocols[protocol] ?? detail(protocol)) : detail(protocol);
 }
 
 /** RFC 2183 section 2.3, RFC 4483 section 5 for content that is elsewhere, and what RCS puts in a document. */

@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
+import { isOtr } from "../otr.ts";
 import type { MessageDraft } from "./extension.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { MessageDraft } from "./extension.ts";
 export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what: string) => boolean): void {
   if (draft.encrypted === "keys") return;
   // OTR stands in the body (XEP-0364 section 3), whatever the subject says.
-  const encrypted = draft.encrypted ?? (otr.test(draft.stanza.getChildText("body") ?? "") ? { method: "OTR" } : undefined);
+  const encrypted = draft.encrypted ?? (isOtr(draft.stanza.getChildText("body") ?? "") ? { method: "OTR" } : undefined);
   if (encrypted) {
     conceal(draft, encrypted.method);
     return;
@@ -27,8 +28,6 @@ export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what
   const what = unnamed(draft);
   if (what !== undefined && mayTell(draft.peer, what)) draft.notice = { kind: "other", what };
 }
-
-const otr = /^\?OTR(?:[?:,|v]| Error:)/;
 
 /** Text beside what is encrypted is there to say that it is: no word of the person's. Nor is it one that it takes the place of. */
 function conceal(draft: MessageDraft, method: string | undefined): void {
