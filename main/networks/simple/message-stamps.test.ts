@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { MessageStamps } from "./message-stamps.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -50,4 +51,30 @@ it("of what the server hands over after signing in are the server's, where it gi
   expect(await received("dated back")).toEqual([stored, true]);
   expect(await received("dated ahead")).toEqual([stored, true]);
   expect(await received("plain")).toEqual([stored, true]);
+});
+
+it("tell of a delay from a second before signing in, while the server hands over; of a time from half a minute back", () => {
+  let now = 1_000_000;
+  const stamps = new MessageStamps(() => now);
+  stamps.signedIn();
+  const nothing = { at: undefined, delayed: false };
+  expect([stamps.of(undefined), stamps.of(now), stamps.of(now - 1_000)]).toEqual([nothing, nothing, nothing]);
+  expect(stamps.of(now - 1_001)).toEqual({ at: now - 1_001, delayed: true });
+  const before = now - 5_000;
+  now += 19_999;
+  expect(stamps.of(before)).toEqual({ at: before, delayed: true });
+  now += 1;
+  expect(stamps.of(before)).toEqual(nothing);
+  expect(stamps.of(now - 30_000)).toEqual(nothing);
+  expect(stamps.of(now - 30_001)).toEqual({ at: now - 30_001, delayed: false });
+});
+
+it("of an envelope are the store's only while it hands over, and never in the future", () => {
+  let now = 1_000_000;
+  const stamps = new MessageStamps(() => now);
+  stamps.signedIn();
+  expect([stamps.ofEnvelope(1, 5), stamps.ofEnvelope(5, 1), stamps.ofEnvelope(undefined, 5), stamps.ofEnvelope(5, undefined)]).toEqual([5, 5, 5, 5]);
+  expect([stamps.ofEnvelope(now, 5), stamps.ofEnvelope(now + 1, 5)]).toEqual([now, 5]);
+  now += 20_000;
+  expect([stamps.ofEnvelope(1, 5), stamps.ofEnvelope(now + 1, 5)]).toEqual([1, now + 1]);
 });
