@@ -36,7 +36,7 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
   };
   return (
     <article
-      class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}${notice === undefined ? "" : " notice"}`}
+      class={`message${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}${marked ? " marked" : ""}${retracted ? " retracted" : ""}${notice === undefined ? "" : " told"}`}
       aria-label={author}
       tabIndex={-1}
       data-message={message.id}
