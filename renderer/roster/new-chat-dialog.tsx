@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from "preact/hooks";
+import { HallwayError } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import type { ContactRecord } from "../../shared/model/contact.ts";
 import { isolate } from "../../shared/text/isolate.ts";
@@ -42,7 +43,9 @@ export function NewChatDialog({
   const written = text.trim();
   const isAddress = written.includes("@") || /^(?:xmpp|sips?|im|pres):/i.test(written);
   roster.sorted.value;
-  const people = written === "" ? [] : roster.find(written, maxFound);
+  // One more tells that there are more.
+  const found = written === "" ? [] : roster.find(written, maxFound + 1);
+  const people = found.slice(0, maxFound);
   // Of an address, only the arrows lead to somebody else than was written; a name means the first who has it.
   const at = chosen === undefined ? (isAddress || people.length === 0 ? undefined : 0) : Math.min(chosen, people.length - 1);
   const person = at === undefined ? undefined : people[at];
@@ -51,6 +54,8 @@ export function NewChatDialog({
     if (person !== undefined) actions.openConversation(person.id);
     else
       void task.run(async () => {
+        // One word could be the name of a server: who writes a name that nobody has means no server.
+        if (!isAddress && !/[.:\d]/.test(written)) throw new HallwayError("invalid-address", { address: written });
         const { conversationId } = await client.request("conversations.start", { accountId, address: written });
         actions.openConversation(conversationId);
       });
@@ -141,7 +146,7 @@ export function NewChatDialog({
           </>
         )}
         <p class="field-hint" role="status">
-          {written !== "" && people.length > 0 ? t("newChat.found", { count: people.length }) : t("newChat.explain")}
+          {people.length === 0 ? t("newChat.explain") : t(found.length > maxFound ? "newChat.foundFirst" : "newChat.found", { count: people.length })}
         </p>
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons

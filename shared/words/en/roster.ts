@@ -54,6 +54,7 @@ export const roster = {
   "newChat.whoHint": "For example Ana Lima, or name@company.example",
   "newChat.people": "People found",
   "newChat.found": { one: "{count} person found. Enter opens the chat.", other: "{count} people found. The arrows choose, Enter opens the chat." },
+  "newChat.foundFirst": "More people are found than the {count} shown: write more of the name. The arrows choose, Enter opens the chat.",
   "newChat.explain": "They need not be in your contact list. Nothing is sent until you write.",
   "newChat.submit": "Open the chat",
   "requests.title": "Requests",

@@ -59,6 +59,7 @@ export const roster: Translation<typeof source> = {
     one: "{count} personne trouvée. Entrée ouvre la discussion.",
     other: "{count} personnes trouvées. Les flèches choisissent, Entrée ouvre la discussion.",
   },
+  "newChat.foundFirst": "Plus de personnes correspondent que les {count} affichées : précisez le nom. Les flèches choisissent, Entrée ouvre la discussion.",
   "newChat.explain": "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
   "newChat.submit": "Ouvrir la discussion",
   "requests.title": "Demandes",
