@@ -252,6 +252,22 @@ test("the Back arrow covers no heading in a narrow window", async ({ open }) => 
   }
 });
 
+for (const [name, scenario, width, height] of [
+  ["1,280 px", "company", 1280, 760],
+  ["200 %", "company", 640, 380],
+  ["2,560 px", "company", 2560, 1300],
+  ["banners above", "offline", 1280, 760],
+] as const) {
+  test(`a chat opens at its newest messages and stays there while older ones load: ${name}`, async ({ open }) => {
+    const { page } = await open({ scenario, width, height });
+    await julietOpen(page);
+    const newest = page.getByRole("article").filter({ hasText: /CPIM/ });
+    await expect.poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight)).toBeGreaterThan(6_000);
+    await expect(newest).toBeInViewport();
+    await expect(page.locator(".to-end")).toHaveCount(0);
+  });
+}
+
 test("messages that come while the end is out of view are counted, and stand under the divider", async ({ open }) => {
   const { page } = await open({ scenario: "company" });
   await julietOpen(page);
