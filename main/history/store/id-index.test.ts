@@ -90,6 +90,23 @@ describe("ids in blocks", () => {
     expect(store.append([{ ...other, id: "copy" }])[0]).toMatchObject({ isNew: false, record: { id: "later" } });
   });
 
+  it("go on to what was said later under the same id when what was said first is gone", () => {
+    for (const full of [false, true]) {
+      db.close();
+      db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
+      seq = 0;
+      const store = open();
+      const again = (id: string, days: number): NewMessage => message(0, { id, archiveId: undefined, body: `said on day ${days}`, at: days * 86_400_000 });
+      store.append([again("first", 0), again("second", 1), again("third", 2)]);
+      store.remove([1]);
+      if (full) store.append(numbers(9).map((n) => message(n + 10)));
+      for (const n of [1, 2]) expect(store.append([again("copy", n)])[0]).toMatchObject({ isNew: false, record: { body: `said on day ${n}` } });
+      expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("third");
+      store.remove([2]);
+      expect(store.append([again("copy", 2)])[0]).toMatchObject({ isNew: false, record: { id: "third" } });
+    }
+  });
+
   it("take the archive's id for a message of an earlier block, and give none away twice", () => {
     migrated();
     const store = open();
@@ -150,6 +167,16 @@ describe("a history of before blocks", () => {
     expectAllKnown(store, 17);
     expectAllKnown(open(), 17);
     expect(store.learnSome()).toBe(false);
+  });
+
+  it("knows also whom a message that is gone had left in the second place", () => {
+    fill(2);
+    db.prepare("UPDATE message SET wire_hash = ? WHERE seq = 1").run([hash(hashed.wire(1, 0, "wire 0"), 1)]);
+    migrated();
+    const store = open();
+    while (store.learnSome());
+    expect(store.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 0" } });
+    expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("id 0");
   });
 
   it("has nothing to learn when it was empty", () => {

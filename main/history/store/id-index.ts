@@ -62,16 +62,25 @@ export class IdIndex {
   places(text: string): number[][] {
     const { full, current } = this.#open();
     const hashes = salts.map((salt) => hash(text, salt));
-    const first = hash(text, 0);
-    return [current, ...full.filter((block) => mayHave(block, first)).map(({ n }) => n)].map((n) => hashes.map((value) => placed(n, value)));
+    return [current, ...full.filter((block) => mayHave(block, hashes)).map(({ n }) => n)].map((n) => hashes.map((value) => placed(n, value)));
   }
 
   /** Whether a text may stand in another block than the current one. */
   isPerhapsElsewhere(text: string): boolean {
     const { full } = this.#open();
     if (full.length === 0) return false;
-    const first = hash(text, 0);
-    return full.some((block) => mayHave(block, first));
+    const hashes = salts.map((salt) => hash(text, salt));
+    return full.some((block) => mayHave(block, hashes));
+  }
+
+  /**
+   * Whoever stood first under a text is gone: the hashes under which others may stand in the same block, one of whom has to take its
+   * place, by which the text is looked for. None where `value` was not the first.
+   */
+  heirs(value: number, text: string): number[] {
+    const block = value < 0 ? Math.floor((-value - 1) / localSize) : 0;
+    const [first, ...others] = salts.map((salt) => placed(block, hash(text, salt)));
+    return value === first ? others : [];
   }
 
   /** A message was stored in the current block. */
@@ -145,7 +154,10 @@ function localOf(value: number): number {
   return (-value - 1) % localSize;
 }
 
-/** `first`: the text's hash under the first salt. Where another text had that one, and this text got another, it is in the filter as well. */
-function mayHave({ n, filter }: Block, first: number): boolean {
-  return filter === undefined || filter.has(n === 0 ? first : first % localSize);
+/**
+ * `hashes`: of the text, under all salts. Whoever has one of the others has another before it, which is in the filter as well; only
+ * versions of before blocks let that one go and left the other where it was.
+ */
+function mayHave({ n, filter }: Block, hashes: readonly number[]): boolean {
+  return filter === undefined || (n === 0 ? hashes.some((value) => filter.has(value)) : filter.has((hashes[0] ?? 0) % localSize));
 }

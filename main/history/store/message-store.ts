@@ -68,7 +68,7 @@ export class MessageStore {
     this.#index = index;
     this.#blocks = new TimeBlocks(this.#sql);
     this.#insertion = new Insertion({ sql: this.#sql, read: this.read, keys: this.#keys, ids: this.#ids, index, lines: this.#lines, blocks: this.#blocks });
-    this.#removal = new Removal(this.#sql, index, this.#lines, options.gone);
+    this.#removal = new Removal(this.#sql, this.#ids, index, this.#lines, options.gone);
     this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
 

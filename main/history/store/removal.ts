@@ -1,5 +1,7 @@
 import type { ConversationLines } from "./conversation-lines.ts";
 import type { GoneMessages } from "./gone-messages.ts";
+import { hashed } from "./hashes.ts";
+import type { IdIndex } from "./id-index.ts";
 import { type MessageRow, selectMessage } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
@@ -7,10 +9,16 @@ import type { WordIndex } from "./word-index.ts";
 interface Leaving {
   readonly seq: number;
   readonly conversation: number;
+  readonly direction: number;
+  readonly wire_id: string | null;
+  readonly wire_hash: number | null;
   readonly body: string;
   readonly at: number;
   readonly deleted_at: number | null;
 }
+
+const handOn = `UPDATE message SET wire_hash = ? WHERE seq = (
+  SELECT seq FROM message WHERE wire_hash IS NOT NULL AND wire_hash IN (?, ?, ?) AND wire_id = ? ORDER BY seq LIMIT 1)`;
 
 /** A server brings nothing again that arrived longer ago, in milliseconds: a new reading of an archive begins 30 days back. */
 const broughtAgainFor = 100 * 24 * 3_600_000;
@@ -18,14 +26,16 @@ const broughtAgainFor = 100 * 24 * 3_600_000;
 /** Takes messages away: for good, or only out of the person's sight. */
 export class Removal {
   readonly #sql: Statements;
+  readonly #ids: IdIndex;
   readonly #index: WordIndex;
   readonly #lines: ConversationLines;
   readonly #gone: GoneMessages | undefined;
 
   /** `gone`: where messages are remembered that a server must not bring back. */
-  constructor(sql: Statements, index: WordIndex, lines: ConversationLines, gone: GoneMessages | undefined) {
+  constructor(sql: Statements, ids: IdIndex, index: WordIndex, lines: ConversationLines, gone: GoneMessages | undefined) {
     this.#gone = gone;
     this.#sql = sql;
+    this.#ids = ids;
     this.#index = index;
     this.#lines = lines;
   }
@@ -54,9 +64,17 @@ export class Removal {
     for (const row of rows) {
       this.#conceal(row);
       this.#sql.run("DELETE FROM message WHERE seq = ?", [row.seq]);
+      this.#handOn(row);
     }
     this.#recount(rows);
     return rows.length;
+  }
+
+  /** What the sender said under the same id later is found where the first stood. */
+  #handOn({ conversation, direction, wire_id, wire_hash }: Leaving): void {
+    if (wire_id === null || wire_hash === null) return;
+    const heirs = this.#ids.heirs(wire_hash, hashed.wire(conversation, direction, wire_id));
+    if (heirs.length > 0) this.#sql.run(handOn, [wire_hash, ...heirs, wire_id]);
   }
 
   /** What `rest` names stays in the record, and is not shown, found or counted any more. Answers how many went out of sight. */
@@ -71,7 +89,7 @@ export class Removal {
   }
 
   #select(rest: string, parameters: readonly (number | string)[]): Leaving[] {
-    return this.#sql.all<Leaving>(`SELECT seq, conversation, body, at, deleted_at FROM message WHERE ${rest}`, parameters);
+    return this.#sql.all<Leaving>(`SELECT seq, conversation, direction, wire_id, wire_hash, body, at, deleted_at FROM message WHERE ${rest}`, parameters);
   }
 
   #conceal(row: Leaving): void {
