@@ -1,5 +1,5 @@
 import type { Locator } from "@playwright/test";
-import { julietOpen } from "./look/acts.ts";
+import { julietOpen, noticesOpen } from "./look/acts.ts";
 import { expect, test } from "./look/fixtures.ts";
 
 /** How the open chat is laid out, over a stand-in for main: lines that can be read in any window, and nothing cut short. */
@@ -49,4 +49,27 @@ test("who is typing takes no room of its own", async ({ open }) => {
   await typing.evaluate((element) => element.replaceChildren());
   await expect(page.locator(".composer-keys")).toBeVisible();
   expect([await box(page.locator(".log")), await box(page.locator(".composer"))]).toEqual(whileTyping);
+});
+
+for (const dark of [false, true]) {
+  test(`a primary button can be read where colours are forced${dark ? ", in the dark" : ""}`, async ({ open }) => {
+    const { page } = await open({ scenario: "start", forced: true, dark });
+    const { label, ground } = await page.locator(".button.primary").evaluate((button) => {
+      // Behind the label the system puts the ground of the page.
+      const probe = document.body.appendChild(document.createElement("i"));
+      probe.style.color = "Canvas";
+      return { label: getComputedStyle(button).color, ground: getComputedStyle(probe).color };
+    });
+    expect(label).not.toBe(ground);
+  });
+}
+
+test("a notice stands in line with the messages around it", async ({ open }) => {
+  const { page } = await open({ scenario: "company" });
+  await noticesOpen(page);
+  const bubble = (text: string): Locator => page.getByRole("article").filter({ hasText: text }).locator(".bubble");
+  const [told, field] = [await box(bubble("called you")), await box(page.locator(".composer-box"))];
+  const [own, notice] = [await box(bubble("On my way.")), await box(bubble("from another device"))];
+  expect(Math.abs(told.x - field.x)).toBeLessThanOrEqual(1);
+  expect(Math.abs(own.x + own.width - (notice.x + notice.width))).toBeLessThanOrEqual(1);
 });
