@@ -10,6 +10,7 @@ import { BlockedNote } from "./blocked-note.tsx";
 import { Composer } from "./composer.tsx";
 import { ConversationHeader } from "./header.tsx";
 import { Log } from "./log.tsx";
+import { isPerhapsUnread, ServiceNote } from "./service-note.tsx";
 import { useSearched } from "./use-searched.ts";
 
 /** The open conversation. */
@@ -22,6 +23,7 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   const account = replica.accounts.get(accountId);
   const contact = replica.contacts.get(id);
   const block = blockOf(replica, id);
+  const isUnread = isPerhapsUnread(account?.protocol, address);
   const jump = ui.jump.value;
   useSearched(ui);
   // When no account is connected the window says so, above.
@@ -55,7 +57,8 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
           )}
         </div>
       )}
-      {contact !== undefined && !contact.listed && block === undefined && !isUnanswerable(address) && (
+      {isUnread && block === undefined && <ServiceNote name={name} />}
+      {contact !== undefined && !contact.listed && block === undefined && !isUnanswerable(address) && !isUnread && (
         <div class="banner banner-plain">
           <Icon name="userPlus" size={16} />
           <span>{t("chat.unlisted", { name })}</span>

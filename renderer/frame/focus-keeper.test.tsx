@@ -10,6 +10,7 @@ const element = (id: string): HTMLElement => {
   if (found === null) throw new Error(`no ${id}`);
   return found;
 };
+const piece = (html: string): DocumentFragment => document.createRange().createContextualFragment(html);
 const leads = (id: string): Promise<void> => vi.waitFor(() => expect(focused()).toBe(id));
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -23,7 +24,7 @@ describe("the keeper of the focus", () => {
     document.body.replaceChildren();
   });
   const show = (html: string): void => {
-    document.body.innerHTML = html;
+    document.body.replaceChildren(piece(html));
   };
   const item = (id: string): string => `<li id="${id}" tabindex="-1"><button id="${id}-yes" class="primary">Yes</button><button id="${id}-no">No</button></li>`;
 
@@ -52,9 +53,9 @@ describe("the keeper of the focus", () => {
     show(`<main><section><button id="row">Row</button></section><section><textarea id="elsewhere"></textarea></section></main>`);
     element("elsewhere").focus();
     element("row").focus();
-    document.querySelector("main")?.insertAdjacentHTML("beforeend", '<div role="menu" id="menu"><button id="entry">Rename</button></div>');
+    document.querySelector("main")?.append(piece('<div role="menu" id="menu"><button id="entry">Rename</button></div>'));
     element("entry").focus();
-    document.body.insertAdjacentHTML("beforeend", '<dialog open id="dialog"><h2 data-heading tabindex="-1">Rename</h2><input id="name" /></dialog>');
+    document.body.append(piece('<dialog open id="dialog"><h2 data-heading tabindex="-1">Rename</h2><input id="name" /></dialog>'));
     element("menu").remove();
     element("name").focus();
     element("dialog").remove();
@@ -90,7 +91,7 @@ describe("the keeper of the focus", () => {
     );
     element("two").focus();
     element("two").remove();
-    element("tree").insertAdjacentHTML("beforeend", '<div role="treeitem" tabindex="0" id="three">Three</div>');
+    element("tree").append(piece('<div role="treeitem" tabindex="0" id="three">Three</div>'));
     await leads("three");
   });
 

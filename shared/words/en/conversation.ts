@@ -30,6 +30,7 @@ export const conversation = {
   "chat.unprotectedHint": "The way to your server is not protected: others on the way can read and change your messages.",
   "chat.offlineAccount": "{address} is not connected. Your messages wait and go out when it is back.",
   "chat.unlisted": "{name} is not in your contact list.",
+  "chat.service": "{name} is a server or service, not a person. It may be that nobody reads what you write here.",
   "chat.add": "Add",
   "message.you": "You",
   "message.label": "{author}, {time}: {body}",

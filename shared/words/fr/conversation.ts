@@ -34,6 +34,7 @@ export const conversation: Translation<typeof source> = {
   "chat.unprotectedHint": "Le trajet jusqu’à votre serveur n’est pas protégé : d’autres peuvent y lire et modifier vos messages.",
   "chat.offlineAccount": "{address} n’est pas connecté. Vos messages attendent et partiront à son retour.",
   "chat.unlisted": "{name} ne figure pas dans votre liste de contacts.",
+  "chat.service": "{name} est un serveur ou un service, pas une personne. Il se peut que personne ne lise ce que vous écrivez ici.",
   "chat.add": "Ajouter",
   "message.you": "Vous",
   "message.label": "{author}, {time} : {body}",
