@@ -9,12 +9,13 @@ interface Shown {
 }
 
 /** Puts a recorder where the desktop's notifications are; a headless window has none of its own. */
-async function record(page: Page): Promise<{ shown(): Promise<readonly Shown[]>; click(): Promise<void> }> {
+async function record(page: Page): Promise<{ shown(): Promise<readonly Shown[]>; click(): Promise<void>; lastIsClosed(): Promise<boolean | undefined> }> {
   await page.evaluate(() => {
     const world = globalThis as unknown as { shown: { title: string; body: string; onclick: (() => void) | null }[]; Notification: unknown };
     world.shown = [];
     world.Notification = class {
       onclick: (() => void) | null = null;
+      closed = false;
       title: string;
       body: string;
       constructor(title: string, options: { body: string }) {
@@ -22,11 +23,15 @@ async function record(page: Page): Promise<{ shown(): Promise<readonly Shown[]>;
         this.body = options.body;
         world.shown.push(this);
       }
+      close(): void {
+        this.closed = true;
+      }
     };
   });
   return {
     shown: () => page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown.map(({ title, body }) => ({ title, body }))),
     click: () => page.evaluate(() => (globalThis as unknown as { shown: { onclick: (() => void) | null }[] }).shown.at(-1)?.onclick?.()),
+    lastIsClosed: () => page.evaluate(() => (globalThis as unknown as { shown: { closed: boolean }[] }).shown.at(-1)?.closed),
   };
 }
 
@@ -40,7 +45,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
     await peer.say(account.address, "Are you there?");
     await expect.poll(() => notifications.shown()).toEqual([{ title: name, body: "Are you there?" }]);
     await expect(page).toHaveTitle("(1) Hallway");
+    expect(await notifications.lastIsClosed()).toBe(false);
     await notifications.click();
+    expect(await notifications.lastIsClosed()).toBe(true);
     await expect(screen.composer(name)).toBeFocused();
     await expect(screen.message("Are you there?")).toBeVisible();
     await expect(page).toHaveTitle("Hallway");
