@@ -516,6 +516,22 @@ describe("strangers", () => {
     expect(tables.size("requests")).toBe(0);
   });
 
+  it("are filed under the name that they give, and under none where they give none", () => {
+    ingest.event(account, "xmpp", { type: "subscription-request", address: "paris@x.example", name: "Paris", text: undefined });
+    ingest.event(account, "xmpp", { type: "subscription-request", address: "tybalt@x.example", name: undefined, text: undefined });
+    expect(requests.get(id("paris@x.example"))?.name).toBe("Paris");
+    expect(requests.get(id("tybalt@x.example"))).not.toHaveProperty("name");
+  });
+
+  it("put no chat on the list by typing, as contacts do on their own account", () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend] });
+    for (const address of [friend.address, "paris@x.example"]) conversations.typing(id(address), true);
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({ accountId: account, typing: true, unread: 0 });
+    expect(tables.get("conversations", id("paris@x.example"))).toBeUndefined();
+    conversations.typing(id(friend.address), false);
+    expect(tables.get("conversations", id(friend.address))?.typing).toBe(false);
+  });
+
   it("are welcome when the person asked them first", () => {
     ingest.event(account, "xmpp", { type: "roster", items: [{ ...friend, subscription: "none", asked: true }] });
     ingest.event(account, "xmpp", { type: "subscription-request", address: friend.address, name: undefined, text: undefined });
