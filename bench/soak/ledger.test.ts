@@ -29,6 +29,8 @@ describe("the checks of the soak", () => {
   it("lets what a server kept and brought late stand behind later ones where its network allows that", () => {
     const late = stored("one", "three", "two").map((message) => ({ ...message, delayed: message.id === "two" }));
     expect(saidThree().check(late, "at any time")).toEqual([]);
+    const stamped = stored("one", "three", "two").map((message) => (message.id === "two" ? { ...message, saidAt: 1 } : message));
+    expect(saidThree().check(stamped, "at any time")).toEqual([]);
     expect(
       saidThree()
         .check(late, "in order")

@@ -38,7 +38,10 @@ export class Ledger {
    * Compares the whole history of the conversation, oldest first, with what was said. `late`: the server may bring what it kept after what
    * was said later (SIMPLE: it hands over its store beside what comes in), so that where such a message stands says nothing.
    */
-  check(messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted" | "delayed">[], late: "in order" | "at any time"): readonly Finding[] {
+  check(
+    messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted" | "delayed" | "saidAt">[],
+    late: "in order" | "at any time",
+  ): readonly Finding[] {
     const findings: Finding[] = [];
     for (const direction of ["in", "out"] as const) {
       const lines = this.lines(direction);
@@ -47,7 +50,7 @@ export class Ledger {
         ...compare(
           lines,
           found.filter(({ retracted }) => !retracted).map(({ body }) => body),
-          new Set(late === "at any time" ? found.filter(({ delayed }) => delayed).map(({ body }) => body) : []),
+          new Set(late === "at any time" ? found.filter(wasKept).map(({ body }) => body) : []),
         ),
       );
       const taken = lines.filter(({ fate }) => fate === "retracted").length;
@@ -62,6 +65,11 @@ export class Ledger {
     const lines = this.lines("out").map((line): Line => ({ ...line, body: line.first, fate: line.fate === "doubtful" ? "doubtful" : "kept" }));
     return compare(lines, bodies);
   }
+}
+
+/** The server kept it for a while: it came late, or its place is not the time that the server stamped it with. */
+export function wasKept({ delayed, saidAt }: Pick<MessageRecord, "delayed" | "saidAt">): boolean {
+  return delayed === true || saidAt !== undefined;
 }
 
 /** `anywhere`: bodies whose place says nothing. */

@@ -1,7 +1,7 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Colleague } from "./colleague.ts";
 import { allOnline } from "./incidents.ts";
-import type { Finding } from "./ledger.ts";
+import { type Finding, wasKept } from "./ledger.ts";
 import type { Workstation } from "./workstation.ts";
 
 /** How long nothing may get better before it is called final, in milliseconds: what waits for its turn is not lost. */
@@ -22,6 +22,7 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
       async () => colleague.ledger.check(await wholeHistory(workstation, conversationId), colleague.protocol === "simple" ? "at any time" : "in order"),
       (found) => found.length,
     );
+    tellKept(colleague, await wholeHistory(workstation, conversationId));
     findings.push(...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })), ...stored.map(name));
     const deleted = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")].filter(({ fate }) => fate === "deleted").slice(-mostSearches);
     for (const { body } of deleted) {
@@ -30,6 +31,15 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
     }
   }
   return findings;
+}
+
+/** Tells what stands behind later messages because its server kept it: no fault of ours, but to be seen. */
+function tellKept(colleague: Colleague, history: readonly MessageRecord[]): void {
+  if (colleague.protocol !== "simple") return;
+  for (const { what } of colleague.ledger.check(history, "in order")) {
+    const message = history.find(({ body }) => what.startsWith(`${body} `));
+    if (message && wasKept(message)) console.log(`${colleague.name}: ${what}; the server kept it: placed ${message.at}, said ${message.saidAt}`);
+  }
 }
 
 /** Looks again until nothing is left, or as long as there is less each time. `left`: how much there is. */

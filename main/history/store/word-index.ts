@@ -4,6 +4,10 @@ import type { Statements } from "./statements.ts";
 
 /** Pages of the index that are written anew at a time. */
 const pagesAtOnce = 16;
+/** A row of the index's data that FTS5 never uses: it stands between its averages (1) and its structure (10). */
+const freeId = 2;
+/** More than a page has, in bytes: a power of two. */
+const largestGap = 4096;
 /** Entries of an earlier version that are looked at in one step, at most. */
 const renewedAtOnce = 500;
 
@@ -68,7 +72,37 @@ export class WordIndex {
     const changes = (): number => this.#sql.number("SELECT total_changes()", []) ?? 0;
     const before = changes();
     this.#sql.run(`INSERT INTO message_words(message_words, rank) VALUES ('merge', ${begin ? -pagesAtOnce : pagesAtOnce})`, []);
-    return changes() - before >= 2;
+    const more = changes() - before >= 2;
+    if (!more) this.#fillGaps();
+    return more;
+  }
+
+  /**
+   * SQLite overwrites what is deleted (`secure_delete`), but not what stood in the gap of a page whose cells it has moved to another. Such
+   * gaps are where the index's small rows stand, at its beginning and at its end; a row of zeros as large as the gap is put there and
+   * taken away.
+   */
+  #fillGaps(): void {
+    const last = this.#sql.number("SELECT max(id) FROM message_words_data", []) ?? 0;
+    for (const id of [freeId, last + 1]) {
+      let fits = 0;
+      for (let step = largestGap / 2; step >= 1; step /= 2) if (this.#isWithinItsPage(id, fits + step)) fits += step;
+      if (fits === 0) continue;
+      this.#sql.run("INSERT INTO message_words_data(id, block) VALUES (?, zeroblob(?))", [id, fits]);
+      this.#sql.run("DELETE FROM message_words_data WHERE id = ?", [id]);
+    }
+  }
+
+  /** Whether a row of this size would take no other page; nothing of it stays. */
+  #isWithinItsPage(id: number, size: number): boolean {
+    const pages = (): number => this.#sql.number("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count", []) ?? 0;
+    const before = pages();
+    this.#sql.run("SAVEPOINT gap", []);
+    this.#sql.run("INSERT INTO message_words_data(id, block) VALUES (?, zeroblob(?))", [id, size]);
+    const isWithin = pages() === before;
+    this.#sql.run("ROLLBACK TO gap", []);
+    this.#sql.run("RELEASE gap", []);
+    return isWithin;
   }
 
   /** The index keeps no texts: it must be told which words go. */
