@@ -43,6 +43,8 @@ test("older messages are there before anybody comes to the edge, by wheel and in
   await page.mouse.wheel(0, -1_000);
   await expect.poll(async () => (await topMessage(page)).text).not.toBe("");
   await log.evaluate((element) => void element.scrollTo({ top: 3_000 }));
+  // What is in view there is drawn a frame later.
+  await expect.poll(async () => (await topMessage(page)).offset).toBeLessThan(100);
   const before = await topMessage(page);
   const height = await loaded(page);
   await expect.poll(() => loaded(page)).toBeGreaterThanOrEqual(height);
