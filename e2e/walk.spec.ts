@@ -81,7 +81,7 @@ test("the tree is walked with arrows, folded, and has a menu, all by keyboard", 
   await page.keyboard.press("n");
   await expect(item("Nadia")).toBeFocused();
   await page.keyboard.press("Shift+F10");
-  await expect(page.getByRole("menuitem", { name: "Chat" })).toBeFocused();
+  await expect(page.getByRole("menuitem", { name: "Chat", exact: true })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(item("Nadia")).toBeFocused();
   await page.keyboard.press("F2");

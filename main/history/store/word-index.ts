@@ -9,7 +9,7 @@ const freeId = 2;
 /** More than a page has, in bytes: a power of two. */
 const largestGap = 4096;
 /** Entries of an earlier version that are looked at in one step, at most. */
-const renewedAtOnce = 500;
+const renewedAtOnce = 50;
 
 interface Indexed {
   readonly seq: number;

@@ -22,6 +22,8 @@ export interface About {
   readonly at: number | undefined;
   readonly subject?: string | undefined;
   readonly asked?: Asked;
+  /** What stands beside the text and cannot be shown. */
+  readonly beside?: readonly MessageNotice[] | undefined;
 }
 
 /** A body of a type that cannot be shown. */

@@ -125,7 +125,7 @@ export class IncomingMessages {
       this.#options.typing.heardFrom(peer);
       const { type, text } = this.#asSent(peer, body, about.at);
       this.#noteDevice(peer, request, type, about.at === undefined);
-      this.#take(peer, type, text, about);
+      this.#take(peer, type, text, { ...about, beside: body.beside });
       this.#taken.add(request);
       return { status: 200, headers: [acceptHeader] };
     } catch (error) {
@@ -136,7 +136,7 @@ export class IncomingMessages {
   }
 
   /** The body as text; of one in parts its texts, and the person is told of the others. Error: BodyError. */
-  async #read(peer: Address, request: SipRequest, about: About): Promise<TextBody> {
+  async #read(peer: Address, request: SipRequest, about: About): Promise<TextBody & { readonly beside?: readonly MessageNotice[] }> {
     const { headers } = request;
     const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
     const type = value.toLowerCase();
@@ -144,7 +144,7 @@ export class IncomingMessages {
     const content = Buffer.from(await decompressed(headers, request.body));
     if (type === cpimType) return { type, text: isUtf8(content) ? content.toString("utf8") : this.#binaryEnvelope(peer, content, about) };
     const mime = ["content-disposition", "content-transfer-encoding"].map((name) => [name, headers.get(name) ?? ""] as const);
-    return { type: "text/plain", text: this.#textOf(peer, { type, params, headers: new Map(mime), content }, about) };
+    return { type: "text/plain", ...textOf({ type, params, headers: new Map(mime), content }, about) };
   }
 
   /** An envelope around bytes that are no text: nothing of it can be shown, but what it is. Error: BodyError, always. */
@@ -153,14 +153,6 @@ export class IncomingMessages {
     if (readTypes.includes(envelope.part.type)) throw new BodyError(400, "body that is not UTF-8");
     this.#takeEnvelope(peer, content.toString("latin1"), about, "latin1");
     throw new Unshown([], about);
-  }
-
-  /** The texts in a body that is none as a whole. Error: BodyError where there are none. */
-  #textOf(peer: Address, part: BodyPart, about: About): string {
-    const { texts, notices } = readContent(part);
-    if (texts.length === 0) throw new Unshown(notices, about);
-    for (const notice of notices.slice(0, maxNotices)) this.#notice(peer, notice, { ...about, id: undefined });
-    return texts.join("\n");
   }
 
   /** Refuses it, so that its sender knows, and tells the person what it was, once. */
@@ -232,18 +224,23 @@ export class IncomingMessages {
     if (isPlain && encoding === "utf8" && readTypes.includes(part.type)) {
       checkCharset(part.type, part.params);
       this.#take(peer, part.type, envelope.content, about);
-    } else this.#text(peer, this.#textOf(peer, part, about), about);
+    } else {
+      const { text: plain, beside } = textOf(part, about);
+      this.#text(peer, plain, { ...about, beside });
+    }
   }
 
   #text(peer: Address, body: string, about: About): void {
-    const { id, subject = "", asked } = about;
+    const { id, subject = "", asked, beside = [] } = about;
     const text = body === "" ? subject.trim() : body;
-    if (text === "") return;
+    if (text === "" && beside.length === 0) return;
     if (text.length > maxBodyLength) throw new BodyError(413, "text too long");
     if (id !== undefined) {
       if (this.#isKnown(peer, id)) return;
       if (asked) this.#asked.set(`${peer} ${id}`, asked);
     }
+    for (const notice of beside) this.#notice(peer, notice, { ...about, id: undefined });
+    if (text === "") return;
     this.#options.typing.hear(peer, false, 0);
     if (isOtr(text)) {
       this.#notice(peer, { kind: "encrypted", what: "OTR" }, about);
@@ -308,4 +305,11 @@ function displayName(request: SipRequest): string | undefined {
 /** The sender's id of a message without envelope: Hallway puts it into a header that stores and gateways can keep. */
 function headerId(request: SipRequest): string | undefined {
   return wireId(request.headers.get("message-id"));
+}
+
+/** The texts in a body that is none as a whole, and what stands beside them. Error: BodyError where there are none. */
+function textOf(part: BodyPart, about: About): { readonly text: string; readonly beside: readonly MessageNotice[] } {
+  const { texts, notices } = readContent(part);
+  if (texts.length === 0) throw new Unshown(notices, about);
+  return { text: texts.join("\n"), beside: notices.slice(0, maxNotices) };
 }

@@ -55,6 +55,22 @@ const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe]);
 const multipart = (...parts: readonly string[]): string => `preamble\r\n${parts.map((part) => `--b\r\n${part}\r\n`).join("")}--b--\r\nepilogue`;
 const linked = `<file xmlns="urn:gsma:params:xml:ns:rcs:rcs:fthttp"><file-info type="thumbnail"><file-name>t.png</file-name></file-info><file-info type="file"><file-name>Plan.pdf</file-name><data url="http://x.test/1"/></file-info></file>`;
 
+describe("what stands beside a text", () => {
+  const both = envelope(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${multipart("\r\nlook", "Content-Type: image/png\r\n\r\nx")}`);
+
+  it("is told once, however often the message comes", async () => {
+    expect((await message("message/cpim", both)).status).toBe(200);
+    expect((await message("message/cpim", both)).status).toBe(200);
+    expect(await arrived()).toEqual([{ body: "", notice: { kind: "file", what: "image/png" } }, { body: "look" }]);
+  });
+
+  it("is not told of a message that is refused", async () => {
+    const long = multipart(`\r\n${"x".repeat(70_000)}`, "Content-Type: image/png\r\n\r\nx");
+    expect((await message("multipart/mixed; boundary=b", long)).status).toBe(413);
+    expect(await arrived()).toEqual([]);
+  });
+});
+
 describe("a message that cannot be shown", () => {
   it.each<[string, string, string | Uint8Array, readonly string[], MessageNotice]>([
     ["an image", "image/png", png, [], { kind: "file", what: "image/png" }],
@@ -146,8 +162,8 @@ describe("a message that cannot be shown", () => {
     [
       "encoded parts",
       "multipart/mixed; boundary=b",
-      multipart("Content-Transfer-Encoding: base64\r\n\r\naGkgw6k=", "Content-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9=\r\nx"),
-      "hi é\néx",
+      multipart("Content-Transfer-Encoding: base64\r\n\r\naGkgw6k=", "Content-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9 =\r\nx \t\r\ny"),
+      "hi é\né x\r\ny",
       [],
     ],
     [

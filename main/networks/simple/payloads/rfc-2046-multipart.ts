@@ -56,10 +56,27 @@ export function decodeTransfer(text: string, encoding: string | undefined): Uint
       return Buffer.from(text, "base64");
     case "quoted-printable":
       return Buffer.from(
-        text.replace(/[ \t]*=[ \t]*\r?\n/g, "").replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+        withoutSoftBreaks(text).replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
         "latin1",
       );
     default:
       return Buffer.from(text, "latin1");
   }
+}
+
+/**
+ * Section 6.7, rules 3 and 5: blanks at the end of a line are of the way, and `=` before the end of a line is no end. A blank before that
+ * `=` is the text's. Line by line, so that a line of blanks alone costs no more than another.
+ */
+function withoutSoftBreaks(text: string): string {
+  const lines = text.split("\n");
+  return lines
+    .map((whole, index) => {
+      const isCrlf = whole.endsWith("\r");
+      let end = isCrlf ? whole.length - 1 : whole.length;
+      while (end > 0 && (whole[end - 1] === " " || whole[end - 1] === "\t")) end--;
+      if (whole[end - 1] === "=") return whole.slice(0, end - 1);
+      return `${whole.slice(0, end)}${isCrlf ? "\r" : ""}${index < lines.length - 1 ? "\n" : ""}`;
+    })
+    .join("");
 }
