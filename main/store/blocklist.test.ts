@@ -106,6 +106,25 @@ describe("the block list", () => {
       expect(list.untold(account)).toEqual([]);
     });
 
+    it("keeps everybody of a domain away that the server lists, where its service alone was blocked here; a telephone is no domain", async () => {
+      const { list, tables } = open();
+      for (const address of ["x.example", "tel:+15550100"]) await list.block(account, address);
+      list.listed(account, ["x.example", "tel:+15550100"]);
+      expect(list.covers(account, bob)).toBe(true);
+      expect([...tables.all("blocked")].map(({ scope }) => scope)).toEqual(["domain", "person"]);
+      // Taken off here, it is taken off there.
+      await list.unblock(`${account}|x.example`);
+      expect(list.untold(account)).toEqual([{ address: "x.example", isBlocked: false }]);
+    });
+
+    it("corrects what an earlier version took the server's domain for", async () => {
+      const id = `${account}|x.example`;
+      const { list } = open(new Map([["blocked", JSON.stringify([{ id, accountId: account, scope: "person", address: "x.example", told: true }])]]));
+      await list.restore();
+      list.pushed(account, ["x.example"], true);
+      expect(list.covers(account, bob)).toBe(true);
+    });
+
     it("lets go of whom another device has unblocked, and of nobody whom the server has not heard of", async () => {
       const { list } = open();
       await list.block(account, eve);

@@ -105,8 +105,10 @@ export function createBlocklist({
     let room = maxListed - of(accountId).length;
     for (const address of addresses) {
       const entry = entries.get(contactId(accountId, address));
-      if (entry?.leaving || entry?.told || (entry === undefined && room-- <= 0)) continue;
-      put({ ...(entry ?? fresh(accountId, address, scopeOf(address), now())), told: true });
+      // A service that is blocked here may have the name of a domain that is blocked there.
+      const scope = scopeOf(address);
+      if (entry?.leaving || (entry?.told && entry.scope === scope) || (entry === undefined && room-- <= 0)) continue;
+      put({ ...(entry ?? fresh(accountId, address, scope, now())), scope, told: true });
     }
   }
 
@@ -193,7 +195,7 @@ function fresh(accountId: AccountId, address: string, scope: BlockScope, at: num
 
 function scopeOf(address: string): BlockScope {
   if (address.includes("/")) return "device";
-  return address.includes("@") ? "person" : "domain";
+  return address.includes("@") || isUri(address) ? "person" : "domain";
 }
 
 /** What no network has a rule for: strangers, and a server that speaks for itself, whose name there means everybody of it. */

@@ -9,5 +9,7 @@ export function blockOf({ blocked }: Pick<Replica, "blocked">, id: ContactId): B
   void blocked.version.value;
   if (blocked.size === 0) return undefined;
   const { accountId, address } = parseContactId(id);
-  return blocked.peek(id) ?? blocked.peek(contactId(accountId, domainOf(address)));
+  // The name of a service is that of its domain, and to block the one is not to block everybody of the other.
+  const domain = blocked.peek(contactId(accountId, domainOf(address)));
+  return blocked.peek(id) ?? (domain?.scope === "domain" ? domain : undefined);
 }

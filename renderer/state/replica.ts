@@ -64,7 +64,7 @@ export function createReplica({ client, schedule, elapsed, budget = 6 }: Replica
     contacts: createTable(["name", "groups", "pinned", "listed"]),
     conversations: createTable(["unread", "last"]),
     requests: createTable(["at"]),
-    blocked: createTable([]),
+    blocked: createTable(["scope"]),
     settings: createTable([]),
   };
   const share = createSharing();
