@@ -1,6 +1,8 @@
+import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noRules } from "../network.ts";
 import { ContactStore } from "./contact-store.ts";
+import { parsePresRules } from "./payloads/rfc-5025-pres-rules.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { asksToSee, bob, isRequest } from "./testing/presence.ts";
 import { friendly, type Script, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
@@ -23,8 +25,8 @@ afterEach(async () => {
 });
 
 /** `hiding` false: strangers are answered. */
-async function signedIn(hiding = true): Promise<TestClient> {
-  const settings = { host: "127.0.0.1", port: server.port, transport: "tcp" } as const;
+async function signedIn(hiding = true, xcapRoot?: string): Promise<TestClient> {
+  const settings = { host: "127.0.0.1", port: server.port, transport: "tcp", ...(xcapRoot === undefined ? {} : { xcapRoot }) } as const;
   const client = openClient(settings, cache, { rules: { ...noRules, hiding: () => hiding } });
   clients.push(client);
   await client.signIn();
@@ -37,6 +39,38 @@ const subscribe = (callId: string): void => ask("SUBSCRIBE", callId, ["Event: pr
 async function answerTo(callId: string): Promise<number> {
   const response = await server.got((m) => m.kind === "response" && m.callId === callId);
   return response.kind === "response" ? response.status : 0;
+}
+
+/** An XCAP server whose presence rules can be made unwritable. */
+async function startRules() {
+  const documents = new Map<string, string>();
+  const rules = {
+    isFull: false,
+    /** Whom the rules shut out. */
+    blocked: () => [...documents].filter(([path]) => path.includes("/pres-rules/")).flatMap(([, text]) => parsePresRules(text).block),
+    root: "",
+    close: () => {
+      web.closeAllConnections();
+      return new Promise((resolve) => web.close(resolve));
+    },
+  };
+  const web = http.createServer(async (request, response) => {
+    const path = request.url ?? "";
+    const parts: Buffer[] = [];
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+    if (request.method === "GET") {
+      const text = documents.get(path);
+      response.writeHead(text === undefined ? 404 : 200).end(text);
+    } else if (rules.isFull) response.writeHead(507).end();
+    else {
+      documents.set(path, Buffer.concat(parts).toString());
+      response.writeHead(200).end();
+    }
+  });
+  await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+  const address = web.address();
+  rules.root = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/xcap-root/`;
+  return rules;
 }
 const watchesBob = asksToSee(({ headers }) => headers.get("expires") !== "0");
 const stopsWatchingBob = asksToSee(({ headers }) => headers.get("expires") === "0");
@@ -87,6 +121,39 @@ describe("blocking over SIMPLE, where no server helps", () => {
     await server.got((message) => server.received.indexOf(message) >= before && watchesBob(message));
     subscribe("again");
     expect(await answerTo("again")).toBe(200);
+  });
+
+  it("brings to the server's rules at the next sign-in what they could not take at first, a block and its end", async () => {
+    const rules = await startRules();
+    /** Once the rules have been read, which comes before the list of watchers is asked for. */
+    const next = async (): Promise<TestClient> => {
+      const before = server.received.length;
+      const client = await signedIn(true, rules.root);
+      const isList = isRequest("SUBSCRIBE", ({ headers }) => headers.get("event") === "presence.winfo" && headers.get("expires") !== "0");
+      await server.got((message) => server.received.indexOf(message) >= before && isList(message));
+      return client;
+    };
+    try {
+      const first = await next();
+      rules.isFull = true;
+      await expect(first.connection.contacts.block?.(bob)).rejects.toThrow();
+      subscribe("untold");
+      expect(await answerTo("untold")).toBe(480);
+      await first.connection.disconnect();
+      rules.isFull = false;
+      const second = await next();
+      await second.connection.contacts.block?.(bob);
+      expect(rules.blocked()).toEqual([`sip:${bob}`]);
+      rules.isFull = true;
+      await expect(second.connection.contacts.unblock?.(bob)).rejects.toThrow();
+      await second.connection.disconnect();
+      rules.isFull = false;
+      const third = await next();
+      await third.connection.contacts.unblock?.(bob);
+      expect(rules.blocked()).toEqual([]);
+    } finally {
+      await rules.close();
+    }
   });
 
   it("goes over what the server's rules say of them, which afterwards say what they said before", async () => {

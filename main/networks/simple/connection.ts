@@ -251,9 +251,15 @@ export class SimpleConnection implements Connection {
 
   async #setBlocked(address: Address, isBlocked: boolean): Promise<void> {
     const session = this.#online_();
-    if (this.#store.isBlocked(address) === isBlocked) return;
+    // Done anew as often as it is asked for: what is remembered here says nothing about the rules of the server.
     await this.#store.setBlocked(address, isBlocked);
-    await (isBlocked ? session.block(address) : session.unblock(address));
+    try {
+      await (isBlocked ? session.block(address) : session.unblock(address));
+    } catch (error) {
+      // A rule that still stands would otherwise be taken for the person's own refusal at the next sign-in, and stand for good.
+      if (!isBlocked && toErrorInfo(error).code !== "unsupported") await this.#store.setBlocked(address, true);
+      throw error;
+    }
   }
 
   async #withSession(action: (session: Session) => Promise<void>): Promise<void> {
