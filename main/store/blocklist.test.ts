@@ -71,13 +71,26 @@ describe("the block list", () => {
     ]);
   });
 
+  it("leaves the list of an earlier version as that can read it, and looks at it no more once there is an own one", async () => {
+    const earlier = JSON.stringify([`${account}|${eve}`]);
+    const first = open(new Map([["blocked", earlier]]));
+    await first.list.restore();
+    await first.list.block(account, bob);
+    await first.list.unblock(`${account}|${eve}`);
+    expect(first.kept.get("blocked")).toBe(earlier);
+    const { list, ids } = open(first.kept);
+    await list.restore();
+    expect(ids()).toEqual([`${account}|${bob}`]);
+    expect(list.covers(account, eve)).toBe(false);
+  });
+
   it("reads the list as earlier versions kept it, and what cannot be read costs itself alone", async () => {
     const { list } = open(new Map([["blocked", JSON.stringify([`${account}|${eve}`, 5, "", { id: "x" }, `${account}|@flood.example`])]]));
     await list.restore();
     expect(list.covers(account, eve)).toBe(true);
     expect(list.covers(account, "anybody@flood.example")).toBe(true);
     expect(list.untold(account)).toEqual([{ address: eve, isBlocked: true }]);
-    const broken = open(new Map([["blocked", "{"]]));
+    const broken = open(new Map([["blocklist", "{"]]));
     await broken.list.restore();
     expect(broken.ids()).toEqual([]);
   });
@@ -119,7 +132,7 @@ describe("the block list", () => {
 
     it("corrects what an earlier version took the server's domain for", async () => {
       const id = `${account}|x.example`;
-      const { list } = open(new Map([["blocked", JSON.stringify([{ id, accountId: account, scope: "person", address: "x.example", told: true }])]]));
+      const { list } = open(new Map([["blocklist", JSON.stringify([{ id, accountId: account, scope: "person", address: "x.example", told: true }])]]));
       await list.restore();
       list.pushed(account, ["x.example"], true);
       expect(list.covers(account, bob)).toBe(true);

@@ -53,7 +53,9 @@ const EntrySchema = v.object({
 });
 type Entry = v.InferOutput<typeof EntrySchema>;
 
-const key = "blocked";
+const key = "blocklist";
+/** Where earlier versions keep theirs. They can read no other form of it, so that it is left as it is. */
+const earlierKey = "blocked";
 /** Entries of one account that are taken over from a server. */
 const maxListed = 10_000;
 
@@ -121,7 +123,7 @@ export function createBlocklist({
 
   return {
     async restore() {
-      const list = parseJson(await profile.get("app", key));
+      const list = parseJson((await profile.get("app", key)) ?? (await profile.get("app", earlierKey)));
       for (const value of Array.isArray(list) ? (list as readonly unknown[]) : []) {
         const parsed = v.safeParse(EntrySchema, typeof value === "string" ? fromVersion1(value) : value);
         if (parsed.success) put(parsed.output);

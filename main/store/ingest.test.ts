@@ -430,7 +430,7 @@ describe("a profile that cannot be written", () => {
 
   it("with text that is none counts as empty", async () => {
     const damaged = { namespace: "contact", key: account, value: "{" } as const;
-    await profile.put([damaged, { ...damaged, namespace: "request" }, { ...damaged, namespace: "app", key: "blocked" }]);
+    await profile.put([damaged, { ...damaged, namespace: "request" }, { ...damaged, namespace: "app", key: "blocklist" }]);
     await contacts.restore(account, "xmpp");
     await Promise.all([blocklist.restore(), requests.restore()]);
     expect([tables.size("contacts"), tables.size("requests")]).toEqual([0, 0]);
