@@ -5,10 +5,10 @@ export const blocking = {
   "menu.markRead": "Mark as read",
   "menu.details": "Details",
   "block.title": "Block {name}?",
-  "block.text":
-    "Nothing that they write reaches you, nor can they call you or see when you are here. They are not told. What was said before stays in your history.",
-  "block.everyDevice": "Your server keeps them away from all your devices.",
-  "block.thisDevice": "Your server keeps no list of blocked people, so this counts in Hallway on this computer only.",
+  "block.text": "Nothing that they write reaches you in Hallway. They are not told. What was said before stays in your history.",
+  "block.everyDevice": "Your server keeps them away from all your devices: they can neither call you nor see when you are here.",
+  "block.thisDevice":
+    "Your server keeps no list of blocked people, so this counts in Hallway on this computer only. They may still see when you are here, and call your other devices.",
   "block.textDomain": "Nobody of {domain} who is not in your contact list reaches you any more. They are not told.",
   "block.undo": "You can unblock them at any time: Settings, Privacy.",
   "block.confirm": "Block",
@@ -20,7 +20,7 @@ export const blocking = {
   "block.unblockDomain": "Unblock {domain}",
   "block.unblockLabel": "Unblock {name}",
   "block.list": "Blocked people",
-  "block.listHint": "Nothing of them reaches you, and they see nothing of you.",
+  "block.listHint": "Nothing of them reaches you in Hallway.",
   "block.nobody": "Nobody is blocked. The menu of a person, and their details, have “Block”.",
   "block.find": "Find among blocked people",
   "block.more": { one: "and {count} more", other: "and {count} more" },

@@ -7,10 +7,10 @@ export const blocking: Translation<typeof source> = {
   "menu.markRead": "Marquer comme lu",
   "menu.details": "Détails",
   "block.title": "Bloquer {name} ?",
-  "block.text":
-    "Rien de ce que cette personne écrit ne vous parvient ; elle ne peut ni vous appeler ni voir quand vous êtes là. Elle n’en est pas informée. Ce qui a été dit reste dans votre historique.",
-  "block.everyDevice": "Votre serveur la tient à l’écart de tous vos appareils.",
-  "block.thisDevice": "Votre serveur ne tient pas de liste de personnes bloquées : le blocage ne vaut que dans Hallway, sur cet ordinateur.",
+  "block.text": "Rien de ce que cette personne écrit ne vous parvient dans Hallway. Elle n’en est pas informée. Ce qui a été dit reste dans votre historique.",
+  "block.everyDevice": "Votre serveur la tient à l’écart de tous vos appareils : elle ne peut ni vous appeler ni voir quand vous êtes là.",
+  "block.thisDevice":
+    "Votre serveur ne tient pas de liste de personnes bloquées : le blocage ne vaut que dans Hallway, sur cet ordinateur. Cette personne peut encore voir quand vous êtes là et appeler vos autres appareils.",
   "block.textDomain": "Plus personne de {domain} hors de votre liste de contacts ne pourra vous joindre. Ces personnes n’en sont pas informées.",
   "block.undo": "Vous pouvez débloquer à tout moment : Réglages, Confidentialité.",
   "block.confirm": "Bloquer",
@@ -22,7 +22,7 @@ export const blocking: Translation<typeof source> = {
   "block.unblockDomain": "Débloquer {domain}",
   "block.unblockLabel": "Débloquer {name}",
   "block.list": "Personnes bloquées",
-  "block.listHint": "Rien d’elles ne vous parvient, et elles ne voient rien de vous.",
+  "block.listHint": "Rien d’elles ne vous parvient dans Hallway.",
   "block.nobody": "Personne n’est bloqué. Le menu d’une personne et ses détails proposent « Bloquer ».",
   "block.find": "Rechercher parmi les personnes bloquées",
   "block.more": { one: "et {count} autre", other: "et {count} autres" },
