@@ -84,6 +84,23 @@ describe("XEP-0447", () => {
     expect(await told(share(file("urn:xmpp:file:metadata:0") + source(url)))).toEqual([["", named]]);
   });
 
+  it("tells every file of a message, in either form, those without an address by their names", async () => {
+    const one = (n: number): string => source(`https://x.example/${n}`);
+    const shared = (inner: string): string =>
+      `<reference xmlns='urn:xmpp:reference:0'><media-sharing xmlns='urn:xmpp:sims:1'>${inner}</media-sharing></reference>`;
+    const mention = "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:alice@example.test'/>";
+    const both = "https://x.example/1\nhttps://x.example/2";
+    expect(await told(share(one(1)) + share(one(2)))).toEqual([[both, undefined]]);
+    expect(await told(mention + shared(one(1)) + shared(one(2)))).toEqual([[both, undefined]]);
+    expect(await told(`<body>https://x.example/1</body>${share(one(1))}${share(one(2))}`)).toEqual([[both, undefined]]);
+    const xmlns = "urn:xmpp:file:metadata:0";
+    const names = share(file(xmlns, "<name>a.pdf</name>")) + share(file(xmlns, "<name>b.pdf</name>"));
+    expect(await told(names)).toEqual([["", { kind: "file", what: "a.pdf, b.pdf" }]]);
+    expect(await told(share(one(1)) + names)).toEqual([["https://x.example/1", { kind: "file", what: "a.pdf, b.pdf" }]]);
+    const many = Array.from({ length: 20 }, (_, n) => share(one(n))).join("");
+    expect((await read(many))[0]?.body.split("\n")).toHaveLength(16);
+  });
+
   it("leaves what somebody wrote beside it, and a mention that shares nothing", async () => {
     expect(await told(`<body>Look</body>${share(source("https://x.example/a"))}`)).toEqual([["Look", undefined]]);
     expect(await told("<body>Hi Alice</body><reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:alice@example.test'/>")).toEqual([
@@ -104,6 +121,16 @@ describe("XEP-0066 and XEP-0080", () => {
     const long = (length: number): string => `https://x.example/${"a".repeat(length - 18)}`;
     expect(await told(link(long(4_000)))).toEqual([[long(4_000), undefined]]);
     expect((await told(link(long(4_001))))[0]?.[0]).toHaveLength(4_000);
+  });
+
+  it("show every link of a message, also where the body has the first alone, and sixteen at most", async () => {
+    const [a, b] = ["https://x.example/a", "https://x.example/b"];
+    expect(await told(link(a) + link(" ") + link(b, "The plan"))).toEqual([[`${a}\nThe plan\n${b}`, undefined]]);
+    expect(await told(`<body>${a}</body>${link(a)}${link(b)}`)).toEqual([[`${a}\n${b}`, undefined]]);
+    const fallback = "<fallback xmlns='urn:xmpp:fallback:0' for='jabber:x:oob'/>";
+    expect(await told(`<body>Two files: ${a}</body>${link(a)}${link(b)}${fallback}`)).toEqual([[`${a}\n${b}`, undefined]]);
+    const many = Array.from({ length: 20 }, (_, n) => link(`${a}${n}`)).join("");
+    expect((await read(many))[0]?.body.split("\n")).toHaveLength(16);
   });
 
   it("tell a place by its coordinates, else by its words, else that there is one", async () => {

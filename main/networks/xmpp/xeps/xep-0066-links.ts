@@ -1,35 +1,47 @@
 import type { Element } from "@xmpp/xml";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
-import { defineExtension } from "../extension.ts";
+import { defineExtension, type MessageDraft } from "../extension.ts";
+import { filesIn, linkLines, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
 const nsLink = "jabber:x:oob";
 const maxLink = 4_000;
 
-/** Out of Band Data (section 3): a link to a file. It is the text of a message that has no other. */
+/** Out of Band Data (section 3): links to files. They are the text of a message that has no other. */
 export const links = defineExtension({
   name: "XEP-0066: Out of Band Data",
   features: [],
   attach: () => ({
     message: {
       [nsLink]: (child, draft) => {
-        if (draft.body === undefined) draft.body = linkText(child);
+        // All are read with the first.
+        if (draft.body === undefined && child === childOf(draft.stanza, "x", nsLink)) draft.body = linkLines(linksOf(draft).map(linkText));
       },
     },
-    // A body for programs that do not know links: this one does.
+    // A body for programs that do not know links, or no more than one: this one does.
     messageRead: (draft) => {
-      if (draft.fallbackFor !== nsLink) return;
-      const link = childOf(draft.stanza, "x", nsLink);
-      const url = link && textOf(link, "url")?.trim();
-      if (link === undefined || !url) return;
-      draft.fallbackFor = undefined;
-      if (!draft.body?.includes(url)) draft.body = linkText(link);
+      const links = linksOf(draft);
+      if (links.length === 0) return;
+      const { body = "" } = draft;
+      const urls = links.map(urlOf);
+      const isFallback = draft.fallbackFor === nsLink;
+      if (isFallback) draft.fallbackFor = undefined;
+      else if (!saysOnly(body, urls)) return;
+      if (!urls.every((url) => body.includes(url))) draft.body = linkLines(links.map(linkText));
     },
   }),
 });
 
-function linkText(link: Element): string | undefined {
-  const url = textOf(link, "url")?.trim() ?? "";
+function linksOf({ stanza }: MessageDraft): readonly Element[] {
+  return filesIn(stanza, "x", nsLink).filter((link) => urlOf(link) !== "");
+}
+
+function urlOf(link: Element): string {
+  return textOf(link, "url")?.trim() ?? "";
+}
+
+function linkText(link: Element): string {
+  const url = urlOf(link);
   const about = textOf(link, "desc")?.trim() ?? "";
-  return url === "" ? undefined : ellipsized(about === "" ? url : `${about}\n${url}`, maxLink);
+  return ellipsized(about === "" ? url : `${about}\n${url}`, maxLink);
 }

@@ -1,6 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import { noticeOf } from "../details.ts";
 import { defineExtension, type MessageDraft } from "../extension.ts";
+import { filesIn, linkLines, maxFiles, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
 const nsShare = "urn:xmpp:sfs:0";
@@ -28,24 +29,40 @@ export const sharedFiles = defineExtension({
         draft.body = undefined;
         return;
       }
-      const reference = childOf(stanza, "reference", nsReference);
-      const sharing = childOf(stanza, "file-sharing", nsShare) ?? (reference && childOf(reference, "media-sharing", nsSharing));
-      if (sharing) share(sharing, draft);
+      // Who sends both forms says the same file twice.
+      const shared = filesIn(stanza, "file-sharing", nsShare);
+      const sharings = shared.length > 0 ? shared : referredIn(stanza);
+      if (sharings.length > 0) share(sharings, draft);
     },
   }),
 });
 
-/** A file with an address on the web is told by that, as most programs do in the body; any other by its name. */
-function share(sharing: Element, draft: MessageDraft): void {
-  const file = nsFiles.map((xmlns) => childOf(sharing, "file", xmlns)).find((found) => found !== undefined);
-  const url = urlIn(sharing);
-  if (url === undefined) {
-    draft.notice ??= noticeOf("file", file && (textOf(file, "name") ?? textOf(file, "desc")));
-    return;
+function referredIn(stanza: Element): readonly Element[] {
+  const references = stanza.getChildren("reference", nsReference);
+  return references.flatMap((reference) => childOf(reference, "media-sharing", nsSharing) ?? []).slice(0, maxFiles);
+}
+
+/** Files with an address on the web are told by that, as most programs do in the body; any others by their names. */
+function share(sharings: readonly Element[], draft: MessageDraft): void {
+  const urls: string[] = [];
+  const names: string[] = [];
+  let isNameless = false;
+  for (const sharing of sharings) {
+    const url = urlIn(sharing);
+    const name = url === undefined ? nameIn(sharing) : undefined;
+    if (url !== undefined) urls.push(url);
+    else if (name !== undefined) names.push(name);
+    else isNameless = true;
   }
-  if (draft.body !== undefined && draft.fallbackFor === undefined) return;
-  draft.body = url;
+  if (names.length > 0 || isNameless) draft.notice ??= noticeOf("file", names.length === 0 ? undefined : names.join(", "));
+  if (urls.length === 0 || (draft.body !== undefined && draft.fallbackFor === undefined && !saysOnly(draft.body, urls))) return;
+  draft.body = linkLines(urls);
   draft.fallbackFor = undefined;
+}
+
+function nameIn(sharing: Element): string | undefined {
+  const file = nsFiles.map((xmlns) => childOf(sharing, "file", xmlns)).find((found) => found !== undefined);
+  return file && (textOf(file, "name") ?? textOf(file, "desc"));
 }
 
 function urlIn(element: Element, depth = 0): string | undefined {
