@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "../network.ts";
 import { startTestSession, type TestSession } from "./testing/session.ts";
+import { createUnnamed } from "./unshown.ts";
 
 /** What somebody did that cannot be shown is a line that says so; what programs tell each other is silent. Stanzas in, events out. */
 const bob = "bob@example.test";
@@ -195,6 +196,20 @@ describe("programs among themselves are silent:", () => {
     now += 10 * 60_000;
     send(bob);
     expect(messagesOf(test)).toHaveLength(3);
+  });
+
+  it("and once in ten minutes of the archive's time, with what was told live and what a page brings again", () => {
+    const start = 1_000_000_000_000;
+    const minutes = (n: number): number => start + n * 60_000;
+    const { mayTell } = createUnnamed(() => start);
+    const tell = (via: "live" | "archive", id: string, at?: number): boolean =>
+      mayTell({ via, id, at, wantsDelivered: false, wantsRead: false }, bob, "urn:example:chess");
+    expect([tell("live", "a"), tell("live", "b")]).toEqual([true, false]);
+    // What the limit kept back live does not come out of the archive; what it told may be the archive's to keep.
+    expect([tell("archive", "b", minutes(1)), tell("archive", "a", minutes(0)), tell("archive", "b", minutes(1))]).toEqual([false, true, false]);
+    // Long ago counts as then, and neither as now nor for what comes now.
+    expect([-60, -55, -50, -45].map((n) => tell("archive", `old${n}`, minutes(n)))).toEqual([true, false, true, false]);
+    expect([tell("archive", "old-50", minutes(-50)), tell("live", "c")]).toEqual([true, false]);
   });
 
   it("but each kind of it, and each one of which its sender wants to know whether the person has it", async () => {

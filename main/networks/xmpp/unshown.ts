@@ -134,23 +134,42 @@ const toldEvery = 10 * 60_000;
 const maxTold = 500;
 
 export interface Unnamed {
-  /** May it be told now that this one sent something? */
-  mayTell(draft: Pick<MessageDraft, "via" | "wantsDelivered" | "wantsRead">, peer: Address, what: string): boolean;
+  /** May it be told that this one sent something? */
+  mayTell(draft: Pick<MessageDraft, "via" | "id" | "at" | "wantsDelivered" | "wantsRead">, peer: Address, what: string): boolean;
+}
+
+interface Told {
+  readonly at: number;
+  readonly id: string | undefined;
 }
 
 export function createUnnamed(now: () => number): Unnamed {
-  const told = new Map<string, number>();
+  const live = new Map<string, Told>();
+  const archived = new Map<string, Told>();
+  const isNear = (last: Told | undefined, at: number): last is Told => last !== undefined && Math.abs(at - last.at) < toldEvery;
+
+  function put(told: Map<string, Told>, key: string, entry: Told): true {
+    told.delete(key);
+    told.set(key, entry);
+    for (const oldest of told.keys()) if (told.size > maxTold) told.delete(oldest);
+    return true;
+  }
+
   return {
-    mayTell({ via, wantsDelivered, wantsRead }, peer, what) {
-      // The archive brings again what was told live.
-      if (via === "archive" || wantsDelivered || wantsRead) return true;
+    mayTell({ via, id, at: stamp, wantsDelivered, wantsRead }, peer, what) {
+      if (wantsDelivered || wantsRead) return true;
       const key = `${peer} ${what}`;
-      const last = told.get(key);
-      if (last !== undefined && Math.abs(now() - last) < toldEvery) return false;
-      told.delete(key);
-      told.set(key, now());
-      for (const oldest of told.keys()) if (told.size > maxTold) told.delete(oldest);
-      return true;
+      if (via !== "archive") {
+        const at = now();
+        return !isNear(live.get(key), at) && put(live, key, { at, id });
+      }
+      // The archive brings again what was told live, and, where a page could not be kept, what it has brought.
+      const at = stamp ?? now();
+      const before = archived.get(key);
+      if (isNear(before, at)) return before.at === at && before.id === id;
+      const lately = live.get(key);
+      if (isNear(lately, at) && (id === undefined || lately.id !== id)) return false;
+      return put(archived, key, { at, id });
     },
   };
 }
