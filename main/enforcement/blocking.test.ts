@@ -120,3 +120,31 @@ it("nobody blocks themselves, or somebody of an account that is not there", asyn
   await expect(desk.request("contacts.unblock", { blockId: desk.id(bob) })).rejects.toMatchObject({ code: "not-found" });
   expect((await tables()).blocked).toEqual([]);
 });
+
+it("nobody who is blocked is heard through a room's service or in another's name, in what they say nor in what they change", async () => {
+  const { network } = desk;
+  const mallory = "mallory@x.example";
+  await desk.request("contacts.block", { contactId: desk.id(carol) });
+  network.receive({ peer: bob, id: "b1", body: "before" });
+  await vi.waitFor(async () => expect(await desk.texts(bob)).toEqual(["before"]));
+  network.receive({ peer: bob, through: carol, id: "c1", body: "psst", notice: { kind: "room-message" } });
+  network.receive({ peer: bob, through: carol, id: "c2", body: "psst" });
+  network.emit({
+    type: "change",
+    change: {
+      kind: "correction",
+      peer: bob,
+      through: carol,
+      direction: "in",
+      targetId: "b1",
+      id: "c3",
+      body: "changed",
+      at: undefined,
+      delayed: false,
+      via: "live",
+      archiveId: undefined,
+    },
+  });
+  network.receive({ peer: bob, through: mallory, id: "b2", body: "after" });
+  await vi.waitFor(async () => expect(await desk.texts(bob)).toEqual(["before", "after"]));
+});

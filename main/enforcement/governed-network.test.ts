@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { Network, Reach } from "../networks/network.ts";
+import type { ArchivePage, IncomingMessage, MessageChange, Network, NetworkEvent, Reach } from "../networks/network.ts";
 import { governNetwork, type TrafficRules } from "./governed-network.ts";
 
 it("asks the rules about every address that a server sends a message on to, as they are then", () => {
@@ -35,4 +35,50 @@ it("asks the rules about every address that a server sends a message on to, as t
   expect([reach?.("bob@outside.test"), reach?.("bob@inside.test")?.code]).toEqual([undefined, "blocked-by-policy"]);
   silenced = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
   expect(reach?.("bob@outside.test")).toEqual(silenced);
+});
+
+it("hears nobody who is forbidden or blocked through anybody else, live and out of the archive", async () => {
+  const said = (through?: string): IncomingMessage => ({
+    peer: "rooms.inside.test",
+    ...(through === undefined ? {} : { through }),
+    direction: "in",
+    id: through,
+    archiveId: undefined,
+    body: "hi",
+    at: undefined,
+    delayed: false,
+    via: "live",
+    wantsDelivered: false,
+    wantsRead: false,
+  });
+  const senders = [undefined, "good@inside.test", "bad@inside.test", "any@outside.test"];
+  const messages = senders.map(said);
+  const changes = messages.map((message): MessageChange => ({ ...message, kind: "retraction", targetId: "m" }));
+  let tell: ((event: NetworkEvent) => void) | undefined;
+  const network = {
+    protocol: "xmpp",
+    open: (_account: unknown, _credentials: unknown, emit: (event: NetworkEvent) => void) => {
+      tell = emit;
+      return { contacts: {}, catchUp: async (_since: unknown, page: ArchivePage) => page(messages, "mark", changes, true) };
+    },
+  } as unknown as Network;
+  const heard: NetworkEvent[] = [];
+  const connection = governNetwork(network, {
+    talk: (address) => (address.endsWith("inside.test") ? undefined : { code: "blocked-by-policy" }),
+    blocked: (_, address) => address === "bad@inside.test",
+    learnGateway: () => undefined,
+    silenced: () => undefined,
+    shown: (presence) => presence,
+  }).open({ id: "a", protocol: "xmpp", address: "me@inside.test", enabled: true, deviceId: "d", server: {} }, { password: async () => undefined }, (event) =>
+    heard.push(event),
+  );
+  for (const message of messages) tell?.({ type: "message", message });
+  for (const change of changes) tell?.({ type: "change", change });
+  expect(heard.map((event) => (event.type === "message" ? event.message : event.type === "change" ? event.change : undefined))).toEqual([
+    ...messages.slice(0, 2),
+    ...changes.slice(0, 2),
+  ]);
+  const pages: unknown[] = [];
+  await connection.catchUp?.(undefined, async (...page) => void pages.push(page), new AbortController().signal);
+  expect(pages).toEqual([[messages.slice(0, 2), "mark", changes.slice(0, 2), true]]);
 });

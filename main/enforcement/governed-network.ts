@@ -2,7 +2,7 @@ import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type OwnPresence, type Presence, unknownPresence } from "../../shared/model/presence.ts";
-import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
+import type { Connection, IncomingMessage, Network, NetworkEvent } from "../networks/network.ts";
 import type { Federation } from "./federation.ts";
 
 /** What is asked of everything that goes through a connection. */
@@ -43,6 +43,8 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       const refusalOf = (address: Address): ErrorInfo | undefined =>
         rules.talk(address, own) ?? (rules.blocked(account.id, address) ? { code: "contact-blocked", params: { address } } : undefined);
       const may = (address: Address): boolean => refusalOf(address) === undefined;
+      // Who marks a message as a room's, or speaks for another, is heard no more than else.
+      const mayHear = ({ peer, through }: Pick<IncomingMessage, "peer" | "through">): boolean => may(peer) && (through === undefined || may(through));
       const reach = (address: Address): ErrorInfo | undefined => rules.silenced() ?? refusalOf(address);
       const connection = network.open(
         account,
@@ -61,9 +63,9 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       function passes(event: NetworkEvent): boolean {
         switch (event.type) {
           case "message":
-            return may(event.message.peer);
+            return mayHear(event.message);
           case "change":
-            return may(event.change.peer);
+            return mayHear(event.change);
           case "typing":
           case "read-elsewhere":
             return may(event.peer);
@@ -101,6 +103,7 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
           if (refusal) throw new HallwayError(refusal.code, refusal.params);
         },
         may,
+        mayHear,
         shown: rules.shown,
         connecting() {
           // What was heard on a session that is gone is no news any more; what the new one brings comes while it is made.
@@ -123,13 +126,14 @@ interface Governor {
   readonly check: (address: Address) => void;
   readonly mayWrite: () => void;
   readonly may: (address: Address) => boolean;
+  readonly mayHear: (said: Pick<IncomingMessage, "peer" | "through">) => boolean;
   readonly shown: TrafficRules["shown"];
   /** Before a session is made; to be told whether the one before it goes on. */
   readonly connecting: () => (goesOn: boolean) => void;
   readonly closed: () => void;
 }
 
-function governed(inner: Connection, { check, mayWrite, may, shown, connecting, closed }: Governor): Connection {
+function governed(inner: Connection, { check, mayWrite, may, mayHear, shown, connecting, closed }: Governor): Connection {
   const { contacts } = inner;
   return {
     get features() {
@@ -212,17 +216,7 @@ function governed(inner: Connection, { check, mayWrite, may, shown, connecting, 
     ...(inner.catchUp
       ? {
           async catchUp(since, page, signal) {
-            await inner.catchUp?.(
-              since,
-              (messages, mark, changes, exact) =>
-                page(
-                  messages.filter((message) => may(message.peer)),
-                  mark,
-                  changes.filter((change) => may(change.peer)),
-                  exact,
-                ),
-              signal,
-            );
+            await inner.catchUp?.(since, (messages, mark, changes, exact) => page(messages.filter(mayHear), mark, changes.filter(mayHear), exact), signal);
           },
         }
       : {}),

@@ -190,7 +190,7 @@ export interface OutgoingRetraction extends OutgoingChange {
  */
 export type MessageChange = MessageCorrection | MessageRetraction;
 
-interface ChangedMessage extends Pick<IncomingMessage, "peer" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
+interface ChangedMessage extends Pick<IncomingMessage, "peer" | "through" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
   /** The sender's id of the message that is meant (`IncomingMessage.id`). */
   readonly targetId: string;
   /** The sender's id of the change itself. */
@@ -213,6 +213,8 @@ export interface MessageRetraction extends ChangedMessage {
  */
 export interface IncomingMessage {
   readonly peer: Address;
+  /** Whom it came from or went to on the wire, where that is not `peer`: it takes part in nothing but what is asked of who may be heard. */
+  readonly through?: Address;
   readonly direction: "in" | "out";
   /** The sender's id (stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave none. Receipts and changes name it. */
   readonly id: string | undefined;

@@ -262,9 +262,9 @@ export function createConversations(
     async ingest(accountId, protocol, messages, firstSync, run) {
       const { checked: wanted, reports } = await allChecked(
         accountId,
-        messages.filter(({ direction, peer, body, notice }) => {
+        messages.filter(({ direction, peer, through, body, notice }) => {
           // Nor does anybody else pass on what the blocked have to say.
-          const voices = direction === "in" && notice ? [peer, notice.who, notice.what] : [peer];
+          const voices = direction === "in" && notice ? [peer, through, notice.who, notice.what] : [peer, through];
           if (voices.some((voice) => voice !== undefined && requests.isBlocked(accountId, voice))) return false;
           const reception = requests.reception(accountId, peer);
           // Whoever we wrote to from another device is no stranger, for the messages behind it neither.

@@ -516,6 +516,22 @@ describe("strangers", () => {
     expect(tables.size("requests")).toBe(0);
   });
 
+  it("are not heard through anybody else once blocked, nor change what was said", async () => {
+    ingest.event(account, "xmpp", { type: "roster", items: [friend] });
+    await requests.block(account, "spam@evil.example");
+    const through = "spam@evil.example";
+    const about = { peer: friend.address, direction: "in", archiveId: undefined, at: undefined, delayed: false, via: "live", targetId: "f1" } as const;
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, id: "f1", body: "mine" }) });
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, through, id: "f2", body: "spam" }) });
+    ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, through, id: "f3", body: "spam", notice: { kind: "other" } }) });
+    ingest.event(account, "xmpp", { type: "change", change: { ...about, kind: "correction", through, id: "f4", body: "spam" } });
+    await ingest.idle();
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 1, last: { text: "mine" } });
+    ingest.event(account, "xmpp", { type: "change", change: { ...about, kind: "correction", id: "f5", body: "changed" } });
+    await ingest.idle();
+    expect(tables.get("conversations", id(friend.address))?.last?.text).toBe("changed");
+  });
+
   it("are filed under the name that they give, and under none where they give none", () => {
     ingest.event(account, "xmpp", { type: "subscription-request", address: "paris@x.example", name: "Paris", text: undefined });
     ingest.event(account, "xmpp", { type: "subscription-request", address: "tybalt@x.example", name: undefined, text: undefined });

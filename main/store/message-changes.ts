@@ -56,8 +56,9 @@ export function createMessageChanges({
       const arrivals: Arrival[] = [];
       const ownSeen: string[] = [];
       for (const change of changes) {
-        const { peer, direction, targetId, id } = change;
-        if (requests.isBlocked(accountId, peer) || (direction === "in" && requests.reception(accountId, peer) === "refuse")) continue;
+        const { peer, through, direction, targetId, id } = change;
+        if ([peer, through].some((voice) => voice !== undefined && requests.isBlocked(accountId, voice))) continue;
+        if (direction === "in" && requests.reception(accountId, peer) === "refuse") continue;
         if (direction === "out" && id !== undefined) ownSeen.push(id);
         // A sender's stamp does not make a change that comes now one of long ago; the archive's is its own.
         const at = change.via === "archive" ? (change.at ?? now()) : now();

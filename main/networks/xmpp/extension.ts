@@ -104,6 +104,8 @@ export interface MessageDraft {
   readonly stanza: Element;
   /** Whose conversation it belongs to: not who sent it, where that is a room. */
   peer: Address;
+  /** Whom it came from or went to on the wire, whatever `peer` becomes. */
+  readonly wirePeer: Address;
   readonly from: Jid;
   readonly direction: "in" | "out";
   readonly via: IncomingMessage["via"];

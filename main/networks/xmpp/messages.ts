@@ -44,6 +44,7 @@ export function readMessage(
   const draft: MessageDraft = {
     stanza,
     peer,
+    wirePeer: peer,
     from,
     direction,
     via,
@@ -80,12 +81,29 @@ function textOf(stanza: Element, language: string): string | undefined {
   return text === "" ? undefined : ellipsized(text, maxBodyLength);
 }
 
+function throughOf({ peer, wirePeer }: MessageDraft): Pick<IncomingMessage, "through"> {
+  return peer === wirePeer ? {} : { through: wirePeer };
+}
+
 /** The message, where the draft has text or a notice and is not about another. */
 export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
   const { body = "", notice, change } = draft;
   if (change !== undefined || (body === "" && notice === undefined)) return undefined;
   const { peer, direction, id, otherId, archiveId, at, delayed, via, wantsDelivered, wantsRead } = draft;
-  const message = { peer, direction, id, ...(otherId === undefined ? {} : { otherId }), archiveId, body, at, delayed, via, wantsDelivered, wantsRead };
+  const message = {
+    peer,
+    ...throughOf(draft),
+    direction,
+    id,
+    ...(otherId === undefined ? {} : { otherId }),
+    archiveId,
+    body,
+    at,
+    delayed,
+    via,
+    wantsDelivered,
+    wantsRead,
+  };
   // What cannot be shown has neither reached the person nor was it read.
   return notice === undefined ? message : { ...message, notice, wantsDelivered: false, wantsRead: false };
 }
@@ -94,7 +112,7 @@ export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
 export function toChange(draft: MessageDraft): MessageChange | undefined {
   if (draft.change === undefined) return undefined;
   const { peer, direction, id, archiveId, body, at, delayed, via, change } = draft;
-  const about = { peer, direction, id, archiveId, at, delayed, via, targetId: change.targetId };
+  const about = { peer, ...throughOf(draft), direction, id, archiveId, at, delayed, via, targetId: change.targetId };
   if (change.kind === "retraction") return { kind: "retraction", ...about };
   return body === undefined ? undefined : { kind: "correction", ...about, body };
 }

@@ -40,6 +40,14 @@ describe("a private message in a room", () => {
     expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "room-message" } }]);
   });
 
+  it("keeps whom it came from beside it, so that it is known who is heard", async () => {
+    const test = await start();
+    test.feed(`<message from='mallory@corp.example/x' type='chat' id='m1'><body>hi</body>${mark}</message>`);
+    test.feed("<message from='bob@example.test/x' type='chat' id='m2'><body>hi</body></message>");
+    expect(messagesOf(test)).toMatchObject([{ peer: "corp.example", through: "mallory@corp.example" }, { peer: "bob@example.test" }]);
+    expect(messagesOf(test)[1]).not.toHaveProperty("through");
+  });
+
   it("of somebody on the list or of the own server is a message of theirs, whatever they mark it with", async () => {
     const test = await start();
     for (const from of ["bob@example.test/x", "eve@example.test/x", "dan@far.example/x"])
@@ -60,17 +68,38 @@ describe("a private message in a room", () => {
 
 describe("an invitation that a room passes on", () => {
   it.each([
-    ["of the own server", room, "bob@example.test/x", "bob@example.test"],
-    ["of the domain of who invites", "den@rooms.far.example", "dan@far.example", "dan@far.example"],
-    ["for a stranger of its domain", "den@rooms.odd.example", "eve@odd.example", "eve@odd.example"],
-  ])("%s is theirs", async (_, from, inviter, peer) => {
+    ["somebody on the list", "bob@example.test/x", "bob@example.test"],
+    ["somebody elsewhere", "dan@far.example", "dan@far.example"],
+    ["a stranger", "eve@odd.example", "eve@odd.example"],
+  ])("is of %s, where the own server says that rooms are there", async (_, inviter, peer) => {
     const test = await start();
-    test.feed(invite(from, inviter, `<body>${inviter} invites you</body>`));
-    expect(messagesOf(test)).toEqual([expect.objectContaining({ peer, direction: "in", body: "Come in", notice: { kind: "invitation", what: from } })]);
+    await knowService(test);
+    test.feed(invite(room, inviter, `<body>${inviter} invites you</body>`));
+    expect(messagesOf(test)).toEqual([
+      expect.objectContaining({ peer, through: room, direction: "in", body: "Come in", notice: { kind: "invitation", what: room } }),
+    ]);
+  });
+
+  it.each([
+    ["a person of the same server", "mallory@far.example", "far.example"],
+    ["a service of that server", "den@rooms.far.example", "rooms.far.example"],
+    ["an unknown service below the own server", "den@pages.example.test", "pages.example.test"],
+  ])("is no word of who is named by %s", async (_, from, peer) => {
+    const test = await start();
+    await knowService(test);
+    for (const kind of ["invite", "decline"])
+      test.feed(
+        `<message from='${from}' to='alice@example.test'><x xmlns='http://jabber.org/protocol/muc#user'><${kind} from='dan@far.example'><reason>text</reason></${kind}></x></message>`,
+      );
+    expect(messagesOf(test)).toMatchObject([
+      { peer, through: from, body: "text", notice: { kind: "invitation", who: "dan@far.example" } },
+      { peer, through: from, body: "text", notice: { kind: "other", who: "dan@far.example" } },
+    ]);
   });
 
   it.each(["bob@example.test", "alice@example.test", ""])("is the word of any other service, not of %j", async (inviter) => {
     const test = await start();
+    await knowService(test);
     test.feed(invite("den@rooms.evil.example", inviter));
     expect(messagesOf(test)).toMatchObject([{ peer: "rooms.evil.example", notice: { kind: "invitation", what: "den@rooms.evil.example" } }]);
     expect(messagesOf(test)[0]?.notice?.who).toBe(inviter === "" ? undefined : inviter);
@@ -93,6 +122,7 @@ describe("an invitation that a room passes on", () => {
     ["den@rooms.evil.example", "bob@example.test", "rooms.evil.example"],
   ])("and its refusal in %s by %s is told, with the reason", async (from, who, peer) => {
     const test = await start();
+    await knowService(test);
     test.feed(
       `<message from='${from}' to='alice@example.test'><x xmlns='http://jabber.org/protocol/muc#user'><decline from='${who}'><reason>Busy</reason></decline></x></message>`,
     );
@@ -109,6 +139,7 @@ describe("an invitation that a room passes on", () => {
       inside.replace("<x ", `${mark}<x `),
     ]) {
       const test = await start();
+      await knowService(test);
       test.feed(text);
       expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", notice: { kind: "invitation", what: room } }]);
     }

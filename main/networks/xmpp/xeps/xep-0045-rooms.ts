@@ -68,8 +68,8 @@ function privateMessage(draft: MessageDraft, room: Jid): void {
 }
 
 /**
- * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of a service of the own server, and of
- * one of the domain that they are in: those could speak in their name anyway. What any other says is told as its word.
+ * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of the services for rooms that the own
+ * server says it has. Anybody else may be no room at all: what they say is told as their word.
  */
 function invitation(session: Session, draft: MessageDraft, room: Jid, invite: Element): void {
   const inviter = parseJid(invite.attrs["from"]);
@@ -83,14 +83,16 @@ function invitation(session: Session, draft: MessageDraft, room: Jid, invite: El
 }
 
 function isBelievedOf(session: Session, service: string, who: Address | undefined): who is Address {
-  return who !== undefined && who !== session.address && [session.domain, domainOf(who)].some((domain) => isPartOf(service, domain));
+  return who !== undefined && who !== session.address && session.roomServices.has(service);
 }
 
 /** An answer to an invitation that went out from another own device (section 7.8.3), believed as that is. */
 function declined(session: Session, draft: MessageDraft, room: Jid, decline: Element): void {
-  const { address: guest, bare } = parseJid(decline.attrs["from"]) ?? {};
-  draft.peer = bare !== room.bare && isBelievedOf(session, serviceOf(room), guest) ? guest : serviceOf(room);
-  draft.notice = noticeOf("other", nsUser);
+  const { address: guest, bare, resource } = parseJid(decline.attrs["from"]) ?? {};
+  const isOccupant = bare === room.bare;
+  const isBelieved = !isOccupant && isBelievedOf(session, serviceOf(room), guest);
+  draft.peer = isBelieved ? guest : serviceOf(room);
+  draft.notice = noticeOf("other", nsUser, isBelieved ? undefined : isOccupant ? resource : guest);
   draft.body = decline.getChildText("reason") || undefined;
 }
 
@@ -100,8 +102,4 @@ function invited(draft: MessageDraft, room: Jid, invite: Element): void {
   draft.peer = guest ?? serviceOf(room);
   draft.notice = noticeOf("invitation", room.bare);
   draft.body = invite.getChildText("reason") || undefined;
-}
-
-function isPartOf(service: string, domain: string): boolean {
-  return service === domain || service.endsWith(`.${domain}`);
 }
