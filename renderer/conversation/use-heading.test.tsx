@@ -44,10 +44,13 @@ describe("the way to a row", () => {
       [3, "end"],
     ]);
     expect(heading().isOnTheWay()).toBe(true);
+    expect(heading().isAtRest()).toBe(false);
     expect(onArrive).not.toHaveBeenCalled();
     list.range = { startIndex: 2, endIndex: 3 };
-    await vi.waitFor(() => expect(onArrive).toHaveBeenCalledOnce());
     expect(heading().isOnTheWay()).toBe(false);
+    expect(heading().isAtRest()).toBe(false);
+    await vi.waitFor(() => expect(onArrive).toHaveBeenCalledOnce());
+    expect(heading().isAtRest()).toBe(true);
     await draw("x", "y", "z", "a", "b");
     expect(gone).toHaveLength(2);
   });
@@ -60,7 +63,7 @@ describe("the way to a row", () => {
     await draw("a", "b");
     expect(gone).toEqual([[1, "end"]]);
     await draw("a");
-    expect(heading().isOnTheWay()).toBe(false);
+    expect(heading().isAtRest()).toBe(true);
   });
 
   it("ends where the person takes the list into their own hand", async () => {

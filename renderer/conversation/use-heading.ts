@@ -11,8 +11,10 @@ type Align = "start" | "center" | "end";
 export interface Heading {
   /** Brings a row into view, whatever comes before it or is measured meanwhile. */
   readonly to: (key: string, align: Align) => void;
-  /** Until the row has come to rest in view, where the list stands is nobody's reading place. */
+  /** Until the row is in view, where the list stands is nobody's reading place. */
   readonly isOnTheWay: () => boolean;
+  /** Nothing is asked for any more, or what was has come to rest in view. */
+  readonly isAtRest: () => boolean;
   /** The person has taken the list into their own hand. */
   readonly leave: () => void;
 }
@@ -65,7 +67,8 @@ export function useHeading(parts: { readonly list: VirtualList; readonly items: 
     requestAnimationFrame(look);
   };
 
-  return { to, isOnTheWay: () => way.current !== undefined, leave };
+  const isOnTheWay = (): boolean => way.current !== undefined && !isInView(latest.current.list, way.current.index);
+  return { to, isOnTheWay, isAtRest: () => way.current === undefined, leave };
 }
 
 function isInView({ range }: VirtualList, index: number): boolean {
