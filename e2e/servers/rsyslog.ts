@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Certificates } from "./certificates.ts";
 import { freePorts, waitForPort } from "./ports.ts";
@@ -10,7 +10,7 @@ export interface RsyslogServer {
   readonly port: number;
   /** Every message so far, as it came over the wire. */
   messages(): Promise<string[]>;
-  /** SIGKILL, as a power cut would; `start` brings it back on the same port with what it had written. */
+  /** SIGKILL, as a power cut would; `start` brings it back on the same port with every message that it had written whole. */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +66,9 @@ input(type="imtcp" port="${port}" address="127.0.0.1" ruleset="archive")
     },
     kill: () => process.kill(),
     async start() {
+      // A message that it was writing when it died is none, and must not run into the next one.
+      const written = await readFile(output).catch(() => Buffer.alloc(0));
+      if (written.length > 0) await truncate(output, written.lastIndexOf("\n") + 1);
       process = await launch();
     },
     async stop() {
