@@ -258,11 +258,11 @@ for (const [name, scenario, width, height] of [
   ["2,560 px", "company", 2560, 1300],
   ["banners above", "offline", 1280, 760],
 ] as const) {
-  test(`a chat opens at its newest messages and stays there while older ones load: ${name}`, async ({ open }) => {
+  test(`a chat opens at its newest messages and stays there: ${name}`, async ({ open }) => {
     const { page } = await open({ scenario, width, height });
     await julietOpen(page);
     const newest = page.getByRole("article").filter({ hasText: /CPIM/ });
-    await expect.poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight)).toBeGreaterThan(6_000);
+    await expect.poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight - 2 * log.clientHeight)).toBeGreaterThanOrEqual(0);
     await expect(newest).toBeInViewport();
     await expect(page.locator(".to-end")).toHaveCount(0);
   });

@@ -12,11 +12,9 @@ import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
 import { useHeading } from "./use-heading.ts";
 
-/** How near the edge of what is loaded the next page is asked for, in CSS pixels: a page or two are there before anybody comes to them. */
-const reach = 4_000;
+/** How near the edge of what is loaded the next page is asked for, in CSS pixels; in a taller window, as near as it is tall. */
+const reach = 600;
 const atEndWithin = 48;
-/** For so long after a change of height the list may still move by itself, in milliseconds. */
-const settling = 300;
 /** How long a message that was searched for stays marked, in milliseconds. */
 const markTime = 3_000;
 /** Longest text that is read out of a message that was found, in UTF-16 units. */
@@ -31,8 +29,6 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   const leftAt = useRef<string | undefined>(undefined);
   /** Where the list stood when it was last looked at, in CSS pixels. */
   const stood = useRef({ offset: 0, height: 0, size: 0 });
-  /** When the window or the height of the list changed last, by `performance.now()`. */
-  const changedAt = useRef(0);
   const [marked, setMarked] = useState<string | undefined>(undefined);
   const [menu, setMenu] = useState<MessageMenuState | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
@@ -53,8 +49,9 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   });
 
   const loadAhead = (moved: VirtualList): void => {
-    if ((moved.scrollOffset ?? 0) < reach) void conversation.loadOlder();
-    if (moved.getDistanceFromEnd() < reach) void conversation.loadNewer();
+    const ahead = Math.max(reach, moved.scrollRect?.height ?? 0);
+    if ((moved.scrollOffset ?? 0) < ahead) void conversation.loadOlder();
+    if (moved.getDistanceFromEnd() < ahead) void conversation.loadNewer();
   };
 
   const remember = (moved: VirtualList): void => {
@@ -64,14 +61,11 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const size = moved.getTotalSize();
     // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought, or older
     // messages that are let go while many arrive, take nobody from it. Rows are measured while somebody scrolls, too.
-    if (height !== stood.current.height || size !== stood.current.size) changedAt.current = performance.now();
-    const isSteady = performance.now() - changedAt.current > settling;
+    const isSteady = height === stood.current.height && size === stood.current.size;
     const scrolledUp = offset < stood.current.offset - 1 && (scrollingUp.current || isSteady);
     stood.current = { offset, height, size };
     const near = moved.getDistanceFromEnd() <= atEndWithin;
     const end = !conversation.after.peek() && ((near && !scrollingUp.current) || (conversation.place.atEnd && !scrolledUp));
-    // Older messages that came while the window got smaller were reckoned from where the list stood before.
-    if (end && !near && !scrollingUp.current) toEndOf(scroller.current);
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
@@ -173,7 +167,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const element = scroller.current;
     if (element === null) return undefined;
     const keep = new ResizeObserver(() => {
-      if (settled.current && conversation.place.atEnd && !scrollingUp.current) toEndOf(element);
+      if (settled.current && conversation.place.atEnd && !scrollingUp.current) element.scrollTop = element.scrollHeight;
     });
     keep.observe(element);
     if (element.firstElementChild !== null) keep.observe(element.firstElementChild);
@@ -282,10 +276,6 @@ function step(log: HTMLElement | null, by: 1 | -1): boolean {
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
-}
-
-function toEndOf(log: HTMLElement | null): void {
-  if (log !== null && log.scrollHeight - log.scrollTop - log.clientHeight > 1) log.scrollTop = log.scrollHeight;
 }
 
 /** How many messages of theirs came after this one. */
