@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { truncate } from "../../shared/text/truncate.ts";
 import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
@@ -30,6 +30,7 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   /** Where the list stood when it was last looked at, in CSS pixels. */
   const stood = useRef({ offset: 0, height: 0, size: 0 });
   const [marked, setMarked] = useState<string | undefined>(undefined);
+  const [, redraw] = useReducer<number, undefined>((n) => n + 1, 0);
   const [menu, setMenu] = useState<MessageMenuState | undefined>(undefined);
   const [atEnd, setAtEnd] = useState(conversation.place.atEnd);
   const items = conversation.items.value;
@@ -79,6 +80,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     items,
     onArrive: () => {
       remember(list);
+      // The last step may have been too small to be told of, and what is in view counts as seen.
+      redraw(undefined);
     },
   });
 
