@@ -4,9 +4,9 @@ import { promisify } from "node:util";
 import { serverUser } from "../servers/run-folder.ts";
 import type { World } from "../servers/world.ts";
 import { type Desktop, desktopMissing, openDesktop } from "./desktop.ts";
+import { comesTo } from "./driver.ts";
 
 const run = promisify(execFile);
-const patience = 30_000;
 const service = ["--session", "--dest", "im.dino.Dino", "--object-path", "/im/dino/Dino"] as const;
 
 /** An XMPP client that nobody here wrote: Dino, with its window on a display of its own, driven by links and keys, and known by what it sends and gets. */
@@ -41,13 +41,7 @@ export async function startDino(world: World, account: { readonly address: strin
 
 async function drive(desktop: Desktop, { address, password }: { readonly address: string; readonly password: string }): Promise<Dino> {
   const database = join(desktop.folder.path, ".local", "share", "dino", "dino.db");
-  const until = async (what: string, fits: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + patience; Date.now() < end; ) {
-      if (await fits()) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`Dino never came to: ${what}`);
-  };
+  const until = (what: string, fits: () => Promise<boolean>): Promise<true> => comesTo("Dino", what, async () => (await fits()) || undefined);
   // It makes its tables at its first start; an account is a row in one of them.
   const first = desktop.start("first-dino", "dino-im", []);
   await until("its database", async () => (await sql(database, "select count(*) from account")).trim() === "0");
@@ -56,7 +50,7 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
   await sql(database, `insert into account (bare_jid, resourcepart, password, alias, enabled) values (${text(address)}, 'dino', ${text(password)}, 'dino', 1)`);
   desktop.start("dino", "dino-im", ["--print-xmpp=all"]);
   const stanzas = async (): Promise<string> => plainXml(await desktop.log("dino"));
-  const shows = (what: RegExp): Promise<void> => until(String(what), async () => what.test(await stanzas()));
+  const shows = async (what: RegExp): Promise<void> => void (await until(String(what), async () => what.test(await stanzas())));
   await shows(/<presence\b[^>]*\bfrom=["'][^"']*\/dino/);
   const window = (await desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--class", "dino")).trim().split("\n").at(-1) ?? "";
   await desktop.run("xdotool", "windowfocus", window);

@@ -9,22 +9,39 @@ export interface Driver {
   ask(command: string, parts?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Resolves with what `look` finds, asked again and again. */
   until<T>(what: string, look: () => Promise<T | undefined>): Promise<T>;
+  /** Resolves with the first of the program's events, past or to come, that fits. */
+  event<E>(fits: (event: E) => boolean): Promise<E>;
   close(): void;
+}
+
+/** Resolves with what `look` finds, asked again and again. `program`: what it is called in errors. */
+export async function comesTo<T>(program: string, what: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + patience; Date.now() < end; ) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${program} never came to: ${what}`);
 }
 
 /** `program`: what it is called in errors. */
 export async function openDriver(program: string, path: string): Promise<Driver> {
   const socket = createConnection(path);
   await once(socket, "connect");
+  const ask = asking(program, socket);
   return {
-    ask: asking(program, socket),
-    async until(what, look) {
-      for (const end = Date.now() + patience; Date.now() < end; ) {
-        const found = await look();
-        if (found !== undefined) return found;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+    ask,
+    until: (what, look) => comesTo(program, what, look),
+    async event<E>(fits: (event: E) => boolean) {
+      let last: readonly E[] = [];
+      try {
+        return await comesTo(program, "an event", async () => {
+          last = (await ask("events")) as readonly E[];
+          return last.find(fits);
+        });
+      } catch (error) {
+        throw new Error(`${program}'s last events: ${JSON.stringify(last.slice(-8))}`, { cause: error });
       }
-      throw new Error(`${program} never came to: ${what}`);
     },
     close: () => void socket.destroy(),
   };

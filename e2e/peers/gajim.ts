@@ -53,7 +53,7 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
   await desktop.folder.give(at("driver.py"));
   const program = desktop.start("gajim", python, [at("driver.py"), at("socket"), at("profile"), address, password]);
   await waitForSocket(at("socket"), patience, program.ended);
-  const { ask, until, close } = await openDriver("Gajim", at("socket"));
+  const { ask, until, event, close } = await openDriver("Gajim", at("socket"));
   const events = async (): Promise<readonly GajimEvent[]> => (await ask("events")) as readonly GajimEvent[];
   await until("its main window", () => ask("ready").then((ready) => ready || undefined));
   await ask("listen");
@@ -68,14 +68,7 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
     stanza: async (xml) => void (await ask("stanza", { xml })),
     presence: async (of) => String(await ask("presence", { of })),
     events,
-    event: async (fits) => {
-      let last: readonly GajimEvent[] = [];
-      try {
-        return await until("an event", async () => (last = await events()).find(fits));
-      } catch (error) {
-        throw new Error(`Gajim's last events: ${JSON.stringify(last.slice(-8))}`, { cause: error });
-      }
-    },
+    event,
     async stop() {
       close();
       await desktop.stop();

@@ -59,20 +59,9 @@ export async function startLinphone(account: Account): Promise<Linphone> {
   };
   try {
     await waitForSocket(at("socket"), patience, program.ended);
-    const { ask, until, close } = await openDriver("linphone", at("socket"));
+    const { ask, event, close } = await openDriver("linphone", at("socket"));
     const uri = (address: string): string => `sip:${address}`;
-    const event: Linphone["event"] = async (fits) => {
-      let last: readonly LinphoneEvent[] = [];
-      try {
-        return await until("an event", async () => {
-          last = (await ask("events")) as readonly LinphoneEvent[];
-          return last.find(fits);
-        });
-      } catch (error) {
-        throw new Error(`linphone's last events: ${JSON.stringify(last.slice(-8))}`, { cause: error });
-      }
-    };
-    await event(({ name, state }) => name === "registration" && state === registered);
+    await event<LinphoneEvent>(({ name, state }) => name === "registration" && state === registered);
     return {
       address: account.address,
       event,
