@@ -43,5 +43,9 @@ function take(): number {
   return count;
 }
 
+/** The folder of the repository: its own path may contain the name of any folder in it. */
+const root = new URL("..", import.meta.url).href;
+
 /** The program and the packages that it works with, not what runs its tests. */
-const isProgram = (url: string): boolean => /\/(main|shared|renderer|re2js)\//.test(url) && !/\.test(-helper)?\./.test(url);
+const isProgram = (url: string): boolean =>
+  url.startsWith(root) && /^(main|shared|renderer|node_modules\/re2js)\//.test(url.slice(root.length)) && !/\.test(-helper)?\./.test(url);
