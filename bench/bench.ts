@@ -9,10 +9,11 @@ import { describeMachine, moment } from "./machine.ts";
 import { asMarkdown, asTable, type Section, sectionsOf, sectionText } from "./report.ts";
 
 /**
- * `npm run bench`: measures everything, prints a table and writes bench/results.md. `npm run bench -- NAME...` measures only what is
- * named, and leaves the other sections of the page as they were. `npm run bench -- --against CHECKOUT NAME...` measures each figure in
- * another checkout of Hallway first and then here, with the same bench, and writes both side by side to bench/against.md. The exit code
- * tells whether everything could be measured, not whether targets were reached: the table says that.
+ * `npm run bench`: measures everything, prints a table and writes bench/results.md. `npm run bench -- NAME...` measures
+ * only what is named, and leaves the other sections of the page as they were. `npm run bench -- --against CHECKOUT
+ * NAME...` measures each figure in another checkout of Hallway first and then here, with the same bench, and writes
+ * both side by side to bench/against.md. The exit code tells whether everything could be measured, not whether targets
+ * were reached: the table says that.
  */
 async function main(args: readonly string[]): Promise<number> {
   const [option, value, ...rest] = args;
@@ -30,7 +31,12 @@ async function main(args: readonly string[]): Promise<number> {
   await bundleIfStale(["worker", "export-worker"]);
   const machine = await describeMachine();
   if (against !== undefined) {
-    return compare({ other: against, cache, machine, figures: figures.filter(({ name }) => names.length === 0 || names.includes(name)) });
+    return compare({
+      other: against,
+      cache,
+      machine,
+      figures: figures.filter(({ name }) => names.length === 0 || names.includes(name)),
+    });
   }
   const sections: Section[] = [];
   const file = join(root, "bench/results.md");

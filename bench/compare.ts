@@ -16,12 +16,17 @@ interface Comparison {
 }
 
 /**
- * Measures figures in another checkout and in this one, in turn, and writes bench/against.md. Both are measured by this bench: the other
- * program is seen through a folder in which everything but the bench is the other checkout's.
+ * Measures figures in another checkout and in this one, in turn, and writes bench/against.md. Both are measured by this
+ * bench: the other program is seen through a folder in which everything but the bench is the other checkout's.
  */
 export async function compare({ other, cache, machine, figures }: Comparison): Promise<number> {
   const view = await viewOf(await realpath(resolve(other)), join(cache, "against"));
-  const lines = ["# Side by side", "", "Written by `npm run bench -- --against CHECKOUT` (bench/compare.ts): medians, the other checkout first.", ""];
+  const lines = [
+    "# Side by side",
+    "",
+    "Written by `npm run bench -- --against CHECKOUT` (bench/compare.ts): medians, the other checkout first.",
+    "",
+  ];
   lines.push(...machine.map(({ what, is }) => `- ${what}: ${is}`));
   let failed = false;
   for (const { name, title } of figures) {
@@ -47,11 +52,15 @@ export async function compare({ other, cache, machine, figures }: Comparison): P
   return failed ? 1 : 0;
 }
 
-/** A folder like the other checkout, but with this bench. Modules in it are the other's: Node resolves links to what they point to. */
+/**
+ * A folder like the other checkout, but with this bench. Modules in it are the other's: Node resolves links to what
+ * they point to.
+ */
 async function viewOf(other: string, view: string): Promise<string> {
   await rm(view, { recursive: true, force: true });
   await mkdir(view, { recursive: true });
-  for (const name of await readdir(other)) if (name !== "bench" && name !== ".git") await symlink(join(other, name), join(view, name));
+  for (const name of await readdir(other))
+    if (name !== "bench" && name !== ".git") await symlink(join(other, name), join(view, name));
   await cp(join(root, "bench"), join(view, "bench"), { recursive: true });
   return view;
 }
@@ -76,7 +85,9 @@ function tableOf(before: readonly Row[], after: readonly Row[]): string[] {
   const names = new Set([...after, ...before].map(({ what }) => what));
   for (const what of names) {
     const [there, here] = [before, after].map((rows) => rows.find((row) => row.what === what));
-    const cells = [there, here].map((row) => (row === undefined ? "not measured" : format(median(row.samples), row.unit)));
+    const cells = [there, here].map((row) =>
+      row === undefined ? "not measured" : format(median(row.samples), row.unit),
+    );
     const ratio = there === undefined || here === undefined ? Number.NaN : median(here.samples) / median(there.samples);
     lines.push(`| ${what} | ${cells.join(" | ")} | ${Number.isFinite(ratio) ? `${ratio.toFixed(2)} times` : ""} |`);
   }

@@ -15,7 +15,9 @@ import { search } from "./figures/search.ts";
 import { start } from "./figures/start.ts";
 import { wheel } from "./figures/wheel.ts";
 
-/** Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here. */
+/**
+ * Everything that is measured, in the order of the table. A new figure is one file in bench/figures and one line here.
+ */
 export const figures: readonly Figure[] = [
   start,
   rosterInWindow,

@@ -23,8 +23,14 @@ const sources = [
   "bench/sides/fill-history.ts",
 ];
 
-/** The folder of a history of a million messages, shared by figures; made anew when what it is made by has changed. To be read only. */
-export async function filledHistory({ cache, say }: Context, conversations: number = filled.conversations): Promise<string> {
+/**
+ * The folder of a history of a million messages, shared by figures; made anew when what it is made by has changed. To
+ * be read only.
+ */
+export async function filledHistory(
+  { cache, say }: Context,
+  conversations: number = filled.conversations,
+): Promise<string> {
   const hash = createHash("sha256");
   // Another checkout may not have all of them.
   for (const source of sources) hash.update(await readFile(join(root, source)).catch(() => ""));
@@ -32,11 +38,19 @@ export async function filledHistory({ cache, say }: Context, conversations: numb
   const folder = join(cache, `${prefix}${hash.digest("hex").slice(0, 12)}`);
   const done = join(folder, "complete");
   if (existsSync(done)) return folder;
-  for (const old of await readdir(cache)) if (old.startsWith(prefix)) await rm(join(cache, old), { recursive: true, force: true });
+  for (const old of await readdir(cache))
+    if (old.startsWith(prefix)) await rm(join(cache, old), { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   say("filling the database, once");
-  const took = await runSide<number>("fill-history", { folder, key: filledKey, messages: filled.messages, conversations } satisfies FillInput);
-  say(`filled in ${Math.round(took / 1000)} s (${Math.round(filled.messages / (took / 1000)).toLocaleString("en")} messages a second)`);
+  const took = await runSide<number>("fill-history", {
+    folder,
+    key: filledKey,
+    messages: filled.messages,
+    conversations,
+  } satisfies FillInput);
+  say(
+    `filled in ${Math.round(took / 1000)} s (${Math.round(filled.messages / (took / 1000)).toLocaleString("en")} messages a second)`,
+  );
   await writeFile(done, "");
   return folder;
 }

@@ -14,11 +14,24 @@ export function format(value: number, unit: Unit): string {
   return `${value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 10 ? 1 : 2)} ${unit}`;
 }
 
-function cells({ what, unit, samples, target }: Row): readonly [what: string, middle: string, spread: string, runs: string, target: string, verdict: string] {
+function cells({
+  what,
+  unit,
+  samples,
+  target,
+}: Row): readonly [what: string, middle: string, spread: string, runs: string, target: string, verdict: string] {
   const middle = median(samples);
-  const spread = samples.length === 1 ? "" : `${format(Math.min(...samples), unit)} to ${format(Math.max(...samples), unit)}`;
+  const spread =
+    samples.length === 1 ? "" : `${format(Math.min(...samples), unit)} to ${format(Math.max(...samples), unit)}`;
   const verdict = target === undefined ? "" : middle <= target ? "reached" : "missed";
-  return [what, format(middle, unit), spread, String(samples.length), target === undefined ? "" : `at most ${format(target, unit)}`, verdict];
+  return [
+    what,
+    format(middle, unit),
+    spread,
+    String(samples.length),
+    target === undefined ? "" : `at most ${format(target, unit)}`,
+    verdict,
+  ];
 }
 
 const head = ["", "Median", "Spread", "Runs", "Target", ""] as const;
@@ -34,14 +47,17 @@ export function asTable(sections: readonly Section[]): string {
   const tabular = lines.filter((line) => typeof line !== "string");
   const widths = head.map((_, column) => Math.max(...tabular.map((line) => line[column]?.length ?? 0)));
   const join = (line: readonly string[]): string =>
-    line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ");
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ");
   return lines.map((line) => (typeof line === "string" ? line : join(line)).trimEnd()).join("\n");
 }
 
 /** A section of the page. `measured`: when and on how busy a machine, for not all need be of one run. */
 export function sectionText({ figure, rows }: Section, measured: string): string {
   const lines = [`## ${figure.title}`, "", `Measured ${measured}.`, ""];
-  if (rows instanceof Error) return [...lines, `Could not be measured: ${rows.message.split("\n")[0] ?? ""}`].join("\n");
+  if (rows instanceof Error)
+    return [...lines, `Could not be measured: ${rows.message.split("\n")[0] ?? ""}`].join("\n");
   lines.push("| | Median | Spread | Runs | Target | |", "| --- | ---: | ---: | ---: | ---: | --- |");
   for (const row of rows) lines.push(`| ${cells(row).join(" | ")} |`);
   const notes = rows.filter(({ note }) => note !== undefined);
@@ -60,7 +76,11 @@ export function sectionsOf(page: string): Map<string, string> {
 }
 
 /** The page that is kept in the repository: a section for each figure, in their order. */
-export function asMarkdown(machine: Machine, figures: readonly Figure[], sections: ReadonlyMap<string, string>): string {
+export function asMarkdown(
+  machine: Machine,
+  figures: readonly Figure[],
+  sections: ReadonlyMap<string, string>,
+): string {
   const lines = [
     "# What Hallway takes",
     "",

@@ -11,7 +11,10 @@ export interface Side<Result> {
   stop(): Promise<void>;
 }
 
-type Report = { readonly kind: "ready" } | { readonly kind: "result"; readonly value: unknown } | { readonly kind: "failed"; readonly error: string };
+type Report =
+  | { readonly kind: "ready" }
+  | { readonly kind: "result"; readonly value: unknown }
+  | { readonly kind: "failed"; readonly error: string };
 
 export interface SideOptions {
   /** Added to the environment. */
@@ -19,8 +22,8 @@ export interface SideOptions {
 }
 
 /**
- * Starts `bench/sides/<name>.ts` under the same Node. `Result` is what that file answers. To see where a side's time goes,
- * run the bench with NODE_OPTIONS="--cpu-prof --cpu-prof-dir=FOLDER".
+ * Starts `bench/sides/<name>.ts` under the same Node. `Result` is what that file answers. To see where a side's time
+ * goes, run the bench with NODE_OPTIONS="--cpu-prof --cpu-prof-dir=FOLDER".
  */
 export function startSide<Result>(name: string, input: unknown, options: SideOptions = {}): Side<Result> {
   const child = fork(fileURLToPath(new URL(`sides/${name}.ts`, import.meta.url)), [], {
@@ -82,7 +85,8 @@ export function asSide<Input, Result>(work: (input: Input, ready: () => void) =>
   process.once("message", ({ input }: { readonly input: Input }) => {
     work(input, () => tell({ kind: "ready" })).then(
       (value) => tell({ kind: "result", value }),
-      (error: unknown) => tell({ kind: "failed", error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown) =>
+        tell({ kind: "failed", error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
   process.once("disconnect", () => process.exit(0));

@@ -9,7 +9,28 @@ export interface Talk {
 }
 
 const vocabularySize = 20_000;
-const starts = ["b", "c", "ch", "d", "f", "g", "h", "j", "l", "m", "n", "p", "pr", "qu", "r", "s", "st", "t", "tr", "v"];
+const starts = [
+  "b",
+  "c",
+  "ch",
+  "d",
+  "f",
+  "g",
+  "h",
+  "j",
+  "l",
+  "m",
+  "n",
+  "p",
+  "pr",
+  "qu",
+  "r",
+  "s",
+  "st",
+  "t",
+  "tr",
+  "v",
+];
 const middles = ["a", "e", "i", "o", "u", "é", "è", "ou", "ai", "ea"];
 const ends = ["", "", "n", "r", "s", "t", "l", "nt", "ng", "st"];
 

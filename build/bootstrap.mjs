@@ -1,5 +1,5 @@
-// The way into every script of package.json. It runs on the Node that the machine has (20 or newer) and uses nothing but
-// Node itself: it puts the npm packages in place, then hands over to the Node that came with them.
+// The way into every script of package.json. It runs on the Node that the machine has (20 or newer) and uses nothing
+// but Node itself: it puts the npm packages in place, then hands over to the Node that came with them.
 //
 //   node build/bootstrap.mjs <command> [arguments]
 import { spawn, spawnSync } from "node:child_process";
@@ -31,8 +31,8 @@ export const commands = {
 };
 
 /**
- * True: what is installed is what package-lock.json says: npm wrote its own record after the lock file was changed, or we
- * installed exactly this lock file (a checkout touches it without changing it).
+ * True: what is installed is what package-lock.json says: npm wrote its own record after the lock file was changed, or
+ * we installed exactly this lock file (a checkout touches it without changing it).
  */
 async function packagesFresh() {
   try {
@@ -69,7 +69,8 @@ async function takeLock() {
       if (!hasCode(error, "EEXIST")) throw error;
     }
     if (await lockIsDead()) await rm(busyFile, { force: true });
-    else if (Date.now() > until) throw new Error(`Another installation holds ${busyFile} for too long; delete it if none is running.`);
+    else if (Date.now() > until)
+      throw new Error(`Another installation holds ${busyFile} for too long; delete it if none is running.`);
     else {
       if (!told) console.log("Another installation of the packages is running; waiting for it.");
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -106,15 +107,17 @@ async function ensurePackages() {
     // Whoever held the lock before may have done it.
     if (await packagesFresh()) return;
     console.log("Installing the npm packages...");
-    // Exactly what package-lock.json names, and nothing is written to it. (`npm ci` would refuse a lock file that does not
-    // list every other platform's optional packages, which npm cannot list where a registry does not carry them all.)
-    // No package's install script runs but that of `node`, which fetches the Node 24 that everything here runs on; newer
-    // npm would take that from allowScripts in package.json, older npm does not know it.
+    // Exactly what package-lock.json names, and nothing is written to it. (`npm ci` would refuse a lock file that does
+    // not list every other platform's optional packages, which npm cannot list where a registry does not carry them
+    // all.) No package's install script runs but that of `node`, which fetches the Node 24 that everything here runs
+    // on; newer npm would take that from allowScripts in package.json, older npm does not know it.
     npm(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     npm(["rebuild", "node", "--loglevel=error"]);
     await writeFile(stampFile, await lockDigest());
     if (!existsSync(nodePath()))
-      throw new Error("The package `node` did not bring its program; its install script must be allowed (see allowScripts in package.json).");
+      throw new Error(
+        "The package `node` did not bring its program; its install script must be allowed (see allowScripts in package.json).",
+      );
   } finally {
     await release();
   }
@@ -130,7 +133,8 @@ function npm(args) {
     stdio: ["ignore", "inherit", "inherit"],
     shell: !direct && process.platform === "win32",
   });
-  if (error !== undefined || status !== 0) throw new Error(`npm ${args.join(" ")} failed${error ? `: ${error.message}` : ""}.`);
+  if (error !== undefined || status !== 0)
+    throw new Error(`npm ${args.join(" ")} failed${error ? `: ${error.message}` : ""}.`);
 }
 
 /** @param {readonly string[]} args */

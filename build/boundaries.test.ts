@@ -30,7 +30,13 @@ const clean: Readonly<Record<string, readonly string[]>> = {
   "main/store/tables.ts": ["../networks/network.ts"],
   "renderer/main.tsx": ["preact", "../shared/a.ts"],
   "build/tool.ts": ["esbuild"],
-  "e2e/some.spec.ts": ["../main/app.ts", "../build/tool.ts", "../renderer/main.tsx", "../main/main.ts", "../main/host/electron/main.ts"],
+  "e2e/some.spec.ts": [
+    "../main/app.ts",
+    "../build/tool.ts",
+    "../renderer/main.tsx",
+    "../main/main.ts",
+    "../main/host/electron/main.ts",
+  ],
 };
 
 /** File -> one import that it must not have, and the rule that says so. */
@@ -61,14 +67,21 @@ async function write(path: string, imports: readonly string[]): Promise<void> {
   await mkdir(dirname(join(house, path)), { recursive: true });
   // Types count as imports too; every second import is one.
   const lines = imports.map((from, i) =>
-    i % 2 === 0 ? `import type { X${i} } from "${from}";\nexport type Y${i} = X${i};` : `import * as x${i} from "${from}";\nexport { x${i} };`,
+    i % 2 === 0
+      ? `import type { X${i} } from "${from}";\nexport type Y${i} = X${i};`
+      : `import * as x${i} from "${from}";\nexport { x${i} };`,
   );
-  await writeFile(join(house, path), `${lines.join("\n")}\nexport const element = ${path.endsWith("x") ? "<p class={`a`}>text</p>" : "1"};\n`);
+  await writeFile(
+    join(house, path),
+    `${lines.join("\n")}\nexport const element = ${path.endsWith("x") ? "<p class={`a`}>text</p>" : "1"};\n`,
+  );
 }
 
 /** `rule: from -> to` lines of the checker, run as `npm run check` does. */
 async function check(): Promise<string[]> {
-  const { stdout } = await run(process.execPath, [join(root, "build/boundaries.ts"), house], { encoding: "utf8" }).catch((error: { stdout: string }) => error);
+  const { stdout } = await run(process.execPath, [join(root, "build/boundaries.ts"), house], {
+    encoding: "utf8",
+  }).catch((error: { stdout: string }) => error);
   const lines = stdout.trim().split("\n");
   expect(lines.at(-1)).toMatch(/^\d+ files, \d+ violations of the boundaries\.$/u);
   return lines.slice(0, -1);

@@ -9,7 +9,14 @@ import { root } from "./root.ts";
 export type Part = "main" | "worker" | "export-worker" | "electron-main" | "preload" | "renderer" | "e2e";
 
 /** What `npm start` needs. */
-export const productParts: readonly Part[] = ["main", "worker", "export-worker", "electron-main", "preload", "renderer"];
+export const productParts: readonly Part[] = [
+  "main",
+  "worker",
+  "export-worker",
+  "electron-main",
+  "preload",
+  "renderer",
+];
 /** What the end-to-end tests and the demo need. */
 export const testParts: readonly Part[] = ["worker", "export-worker", "renderer", "e2e"];
 
@@ -17,7 +24,9 @@ export const testParts: readonly Part[] = ["worker", "export-worker", "renderer"
 const native = ["@signalapp/sqlcipher", "keytar", "native-reg"];
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
-const requireBanner = { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' };
+const requireBanner = {
+  js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+};
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -30,8 +39,9 @@ const common: BuildOptions = {
 };
 
 /**
- * Node keeps the text of a bundle as long as it runs: without comments and spaces, and in ASCII, of which a character takes one byte
- * (a single one beyond Latin-1 makes it two for all of them). Names stay, so that a stack trace can be read.
+ * Node keeps the text of a bundle as long as it runs: without comments and spaces, and in ASCII, of which a character
+ * takes one byte (a single one beyond Latin-1 makes it two for all of them). Names stay, so that a stack trace can be
+ * read.
  */
 const node: BuildOptions = {
   ...common,
@@ -46,7 +56,9 @@ const node: BuildOptions = {
   plugins: [inlineSaslprep],
 };
 
-const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>> = {
+const plans: Readonly<
+  Record<Part, BuildOptions & { readonly entryPoints: readonly [string]; readonly outfile: string }>
+> = {
   main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs", splitting: true },
   worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
   "export-worker": { ...node, entryPoints: ["main/history/export/worker.ts"], outfile: "dist/export-worker.mjs" },
@@ -61,7 +73,14 @@ const plans: Readonly<Record<Part, BuildOptions & { readonly entryPoints: readon
     entryPoints: ["main/host/electron/main.ts"],
     outfile: "dist/electron/main.cjs",
   },
-  preload: { ...node, format: "cjs", banner: {}, external: ["electron"], entryPoints: ["main/host/electron/preload.ts"], outfile: "dist/electron/preload.cjs" },
+  preload: {
+    ...node,
+    format: "cjs",
+    banner: {},
+    external: ["electron"],
+    entryPoints: ["main/host/electron/preload.ts"],
+    outfile: "dist/electron/preload.cjs",
+  },
   renderer: {
     ...common,
     platform: "browser",
@@ -130,12 +149,20 @@ async function bundlePart(part: Part): Promise<void> {
   await writeFile(stampPath(part), JSON.stringify(stamp));
 }
 
-/** How esbuild makes a part. What a split one loads only when it is needed lies in files beside its entry: `main-HASH.mjs`. */
+/**
+ * How esbuild makes a part. What a split one loads only when it is needed lies in files beside its entry:
+ * `main-HASH.mjs`.
+ */
 export function optionsOf(part: Part): BuildOptions {
   const { entryPoints, outfile, ...plan } = plans[part];
   if (!plan.splitting) return { ...plan, entryPoints: [...entryPoints], outfile };
   const name = basename(outfile, ".mjs");
-  const output = { outdir: dirname(outfile), entryNames: name, chunkNames: `${name}-[hash]`, outExtension: { ".js": ".mjs" } };
+  const output = {
+    outdir: dirname(outfile),
+    entryNames: name,
+    chunkNames: `${name}-[hash]`,
+    outExtension: { ".js": ".mjs" },
+  };
   return { ...plan, entryPoints: [...entryPoints], ...output };
 }
 
@@ -143,7 +170,8 @@ export function optionsOf(part: Part): BuildOptions {
 async function removeChunks(outfile: string): Promise<void> {
   const folder = join(root, dirname(outfile));
   const ours = new RegExp(`^${basename(outfile, ".mjs")}-[A-Z0-9]+\\.mjs`, "u");
-  for (const name of await readdir(folder).catch(() => [])) if (ours.test(name)) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder).catch(() => []))
+    if (ours.test(name)) await rm(join(folder, name), { force: true });
 }
 
 function stampPath(part: Part): string {
@@ -158,7 +186,9 @@ async function isFresh(part: Part): Promise<boolean> {
   } catch {
     return false;
   }
-  const same = await Promise.all(Object.entries(stamp).map(async ([path, print]) => (await fingerprint(path)) === print));
+  const same = await Promise.all(
+    Object.entries(stamp).map(async ([path, print]) => (await fingerprint(path)) === print),
+  );
   return same.every(Boolean);
 }
 

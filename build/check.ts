@@ -14,7 +14,10 @@ const bin = (path: string): string => join(root, "node_modules", path);
 
 const steps: readonly Step[] = [
   { name: "types", args: [bin("typescript/bin/tsc"), "-b"] },
-  { name: "format and lint", args: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "--max-diagnostics=50", "."] },
+  {
+    name: "format and lint",
+    args: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "--max-diagnostics=50", "."],
+  },
   { name: "boundaries and cycles", args: [join(root, "build/boundaries.ts")] },
   {
     name: "unused files, exports and packages",

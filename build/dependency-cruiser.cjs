@@ -1,5 +1,5 @@
-// "Who may import whom" (README, the house plan), checked by machine. build/boundaries.test.ts plants violations of these
-// rules and shows that each one is found.
+// "Who may import whom" (README, the house plan), checked by machine. build/boundaries.test.ts plants violations of
+// these rules and shows that each one is found.
 
 /** Test code beside the sources; it may reach for test tools and for any room's test helpers. */
 const tests = "\\.(test|conf)\\.tsx?$|^renderer/dev/|^main/networks/conformance|\\.test-helper\\.tsx?$|/testing/";
@@ -21,7 +21,13 @@ module.exports = {
       from: {
         orphan: true,
         // Entries that a tool reads by name.
-        pathNot: ["^build/[^/]+\\.(cjs|mjs)$", "^(build|e2e)/.*config\\.ts$", "\\.d\\.ts$", "^build/module-url\\.ts$", "^build/mutation/no-executions\\.ts$"],
+        pathNot: [
+          "^build/[^/]+\\.(cjs|mjs)$",
+          "^(build|e2e)/.*config\\.ts$",
+          "\\.d\\.ts$",
+          "^build/module-url\\.ts$",
+          "^build/mutation/no-executions\\.ts$",
+        ],
       },
       to: {},
     },
@@ -44,7 +50,11 @@ module.exports = {
       comment: "What ships may not need a development package (Electron is the runtime, not a package).",
       severity: "error",
       from: { path: "^(shared|main|renderer)/", pathNot: tests },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/(electron|lucide-static|@types)/" },
+      to: {
+        dependencyTypes: ["npm-dev"],
+        dependencyTypesNot: ["type-only"],
+        pathNot: "node_modules/(electron|lucide-static|@types)/",
+      },
     },
     {
       name: "no-tests-in-product",
@@ -83,7 +93,10 @@ module.exports = {
       comment: "A network is handed its collaborators (network.ts); it knows nothing of the rest of main.",
       severity: "error",
       from: { path: "^main/networks/[^/]+/", pathNot: tests },
-      to: { path: "^main/", pathNot: ["^main/networks/$1", "^main/networks/network\\.ts$", "^main/(networks|addressing|cpim)/"] },
+      to: {
+        path: "^main/",
+        pathNot: ["^main/networks/$1", "^main/networks/network\\.ts$", "^main/(networks|addressing|cpim)/"],
+      },
     },
     {
       name: "networks-do-not-know-each-other",
@@ -119,7 +132,10 @@ module.exports = {
     {
       name: "only-settings-reads-policy",
       severity: "error",
-      from: { path: "^main/", pathNot: [tests, "^main/settings/", "^main/(app|program|commands|host/electron/main)\\.ts$"] },
+      from: {
+        path: "^main/",
+        pathNot: [tests, "^main/settings/", "^main/(app|program|commands|host/electron/main)\\.ts$"],
+      },
       to: { path: "^main/settings/sources/" },
     },
     {

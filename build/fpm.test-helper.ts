@@ -3,8 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeF
 import { dirname, join } from "node:path";
 
 /**
- * Does what electron-builder has fpm do, with dpkg-deb and rpmbuild, for fpm itself cannot be had without a network. It takes the
- * arguments that electron-builder gives (app-builder-lib, FpmTarget) and refuses any other, so that nothing of them is lost unseen.
+ * Does what electron-builder has fpm do, with dpkg-deb and rpmbuild, for fpm itself cannot be had without a network. It
+ * takes the arguments that electron-builder gives (app-builder-lib, FpmTarget) and refuses any other, so that nothing
+ * of them is lost unseen.
  */
 const single = [
   "-s",
@@ -49,7 +50,12 @@ function read(args: readonly string[]): Order {
       files.push([argument.slice(0, argument.indexOf("=")), argument.slice(argument.indexOf("=") + 1)]);
     else throw new Error(`unknown argument ${argument}`);
   }
-  return { option: (name) => options.get(name) ?? "", depends: many["-d"], recommends: many["--deb-recommends"], files };
+  return {
+    option: (name) => options.get(name) ?? "",
+    depends: many["-d"],
+    recommends: many["--deb-recommends"],
+    files,
+  };
 }
 
 function lay({ files }: Order, into: string): void {
@@ -81,7 +87,11 @@ function makeDeb(order: Order, work: string): void {
   cpSync(option("--after-install"), join(tree, "DEBIAN/postinst"));
   cpSync(option("--after-remove"), join(tree, "DEBIAN/postrm"));
   execFileSync("chmod", ["0755", join(tree, "DEBIAN/postinst"), join(tree, "DEBIAN/postrm")]);
-  execFileSync("dpkg-deb", ["--root-owner-group", `-Z${option("--deb-compression")}`, "--build", tree, option("--package")], { stdio: "inherit" });
+  execFileSync(
+    "dpkg-deb",
+    ["--root-owner-group", `-Z${option("--deb-compression")}`, "--build", tree, option("--package")],
+    { stdio: "inherit" },
+  );
 }
 
 function makeRpm(order: Order, work: string): void {
@@ -107,7 +117,17 @@ function makeRpm(order: Order, work: string): void {
     ...order.files.map(([, to]) => to),
   ];
   writeFileSync(join(work, "package.spec"), `${spec.join("\n")}\n`);
-  const build = ["-bb", "--target", "x86_64", "--buildroot", tree, "--define", `_topdir ${join(work, "rpm")}`, "--define", "__os_install_post %{nil}"];
+  const build = [
+    "-bb",
+    "--target",
+    "x86_64",
+    "--buildroot",
+    tree,
+    "--define",
+    `_topdir ${join(work, "rpm")}`,
+    "--define",
+    "__os_install_post %{nil}",
+  ];
   execFileSync("rpmbuild", [...build, join(work, "package.spec")], { stdio: "inherit" });
   const made = readdirSync(join(work, "rpm/RPMS/x86_64"));
   renameSync(join(work, "rpm/RPMS/x86_64", made[0] ?? ""), option("--package"));

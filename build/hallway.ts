@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { bundleIfStale } from "./bundle.ts";
 import { root } from "./root.ts";
 
-/** `npm run hallway -- policy show`: the program's commands, as the installed program takes them. The window is `npm start`. */
+/**
+ * `npm run hallway -- policy show`: the program's commands, as the installed program takes them. The window is `npm
+ * start`.
+ */
 
 await bundleIfStale(["main", "worker", "export-worker"]);
 const args = process.argv.slice(2);

@@ -13,7 +13,8 @@ export const inlineSaslprep: Plugin = {
     build.onLoad({ filter: /saslprep[\\/]lib[\\/]memory-code-points\.js$/ }, async ({ path }) => {
       const table = join(dirname(path), "../code-points.mem");
       const [source, bytes] = await Promise.all([readFile(path, "utf8"), readFile(table)]);
-      if (!reading.test(source)) return { errors: [{ text: "saslprep reads its table in another way now; see build/inline-saslprep.ts" }] };
+      if (!reading.test(source))
+        return { errors: [{ text: "saslprep reads its table in another way now; see build/inline-saslprep.ts" }] };
       const inlined = `require("node:zlib").inflateSync(Buffer.from("${deflateSync(bytes, { level: 9 }).toString("base64")}", "base64"))`;
       return { contents: source.replace(reading, () => inlined), loader: "js", watchFiles: [path, table] };
     });

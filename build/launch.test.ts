@@ -16,7 +16,10 @@ it("takes Electron's runtime where it is, and finds none in an empty folder", as
   const environment = { ELECTRON_OVERRIDE_DIST_PATH: folder };
   expect(findElectron(environment)).toBeUndefined();
   const names = { darwin: "Electron.app/Contents/MacOS/Electron", win32: "electron.exe" } as const;
-  const path = join(folder, process.platform === "darwin" || process.platform === "win32" ? names[process.platform] : "electron");
+  const path = join(
+    folder,
+    process.platform === "darwin" || process.platform === "win32" ? names[process.platform] : "electron",
+  );
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, "");
   expect(findElectron(environment)).toBe(path);

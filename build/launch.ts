@@ -8,7 +8,10 @@ import { root } from "./root.ts";
 
 /** `npm start`: bundles what is stale, then opens Hallway on Electron, or says plainly that it falls back. */
 
-const executables: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "Electron.app/Contents/MacOS/Electron", win32: "electron.exe" };
+const executables: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: "Electron.app/Contents/MacOS/Electron",
+  win32: "electron.exe",
+};
 
 /** Path of Electron's runtime, when there is one: npm's own, or the folder that ELECTRON_OVERRIDE_DIST_PATH names. */
 export function findElectron(environment: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -21,7 +24,8 @@ export function findElectron(environment: NodeJS.ProcessEnv = process.env): stri
 function run(file: string, args: readonly string[]): Promise<number> {
   const child = spawn(file, [...args], { stdio: "inherit", cwd: root });
   const keep = (): void => undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, signal === "SIGINT" ? keep : () => child.kill("SIGTERM"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, signal === "SIGINT" ? keep : () => child.kill("SIGTERM"));
   return new Promise((resolve) => {
     child.once("error", (error) => {
       console.error(error.message);
@@ -37,10 +41,14 @@ async function start(): Promise<number> {
   const electron = findElectron();
   if (electron !== undefined) return run(electron, [root]);
   const browser = findBrowser();
-  console.log("Electron's runtime is not here, so Hallway opens in a window of the system's browser instead: no tray, and closing the window quits.");
+  console.log(
+    "Electron's runtime is not here, so Hallway opens in a window of the system's browser instead: no tray, and closing the window quits.",
+  );
   console.log("Where downloads are possible, `node node_modules/electron/install.js` fetches the runtime.");
   if (browser === undefined) {
-    console.error("No Chromium, Chrome or Edge was found either. Install one of them (on Debian: apt install chromium) and start again.");
+    console.error(
+      "No Chromium, Chrome or Edge was found either. Install one of them (on Debian: apt install chromium) and start again.",
+    );
     return 1;
   }
   return run(process.execPath, [...nodeFlags, join(root, "dist/main.mjs")]);

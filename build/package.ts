@@ -9,7 +9,13 @@ import { root } from "./root.ts";
  */
 await bundle(productParts);
 const runtime = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
-const args = [join(root, "node_modules/electron-builder/cli.js"), "--config", "build/electron-builder.config.cjs", "--publish", "never"];
+const args = [
+  join(root, "node_modules/electron-builder/cli.js"),
+  "--config",
+  "build/electron-builder.config.cjs",
+  "--publish",
+  "never",
+];
 if (runtime) args.push(`--config.electronDist=${runtime}`);
 const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
 child.once("exit", (code) => {

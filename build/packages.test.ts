@@ -18,8 +18,9 @@ let deb: string;
 let rpm: string;
 
 /**
- * Electron's runtime and fpm cannot be had here. A folder with a program of the same name stands for the first (`--prepackaged`), and
- * fpm.test-helper.ts for the second; everything else is electron-builder's own way to the packages.
+ * Electron's runtime and fpm cannot be had here. A folder with a program of the same name stands for the first
+ * (`--prepackaged`), and fpm.test-helper.ts for the second; everything else is electron-builder's own way to the
+ * packages.
  */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-packages-"));
@@ -30,8 +31,22 @@ beforeAll(async () => {
   const fpm = join(folder, "fpm");
   await writeFile(fpm, `#!/bin/sh\nexec '${process.execPath}' '${join(root, "build/fpm.test-helper.ts")}' "$@"\n`);
   for (const program of [fpm, join(app, "hallway")]) await chmod(program, 0o755);
-  const builder = [join(root, "node_modules/electron-builder/cli.js"), "--config", "build/electron-builder.config.cjs", "--publish", "never"];
-  const what = ["--linux", "deb", "rpm", "--x64", "--prepackaged", app, `--config.directories.output=${join(folder, "out")}`];
+  const builder = [
+    join(root, "node_modules/electron-builder/cli.js"),
+    "--config",
+    "build/electron-builder.config.cjs",
+    "--publish",
+    "never",
+  ];
+  const what = [
+    "--linux",
+    "deb",
+    "rpm",
+    "--x64",
+    "--prepackaged",
+    app,
+    `--config.directories.output=${join(folder, "out")}`,
+  ];
   await run(process.execPath, [...builder, ...what], { cwd: root, env: { ...process.env, CUSTOM_FPM_PATH: fpm } });
   deb = join(folder, "out", `hallway_${about.version}_amd64.deb`);
   rpm = join(folder, "out", `hallway-${about.version}.x86_64.rpm`);
@@ -64,7 +79,12 @@ describe("the packages", () => {
   });
 
   it("are an rpm with everything that rpm wants to know", async () => {
-    const { stdout } = await run("rpm", ["-qp", "--qf", "%{NAME}|%{VERSION}|%{LICENSE}|%{URL}|%{PACKAGER}|%{SUMMARY}\\n[%{REQUIRES}\\n]", rpm]);
+    const { stdout } = await run("rpm", [
+      "-qp",
+      "--qf",
+      "%{NAME}|%{VERSION}|%{LICENSE}|%{URL}|%{PACKAGER}|%{SUMMARY}\\n[%{REQUIRES}\\n]",
+      rpm,
+    ]);
     const [head, ...requires] = stdout.trim().split("\n");
     expect(head?.split("|")).toEqual([
       "hallway",

@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 
 /**
- * How long a test waits for a condition before it calls it failed, in milliseconds. It costs nothing where the program is right; the
- * one second of vitest is less than a loaded machine takes to start a thread and open a database in it.
+ * How long a test waits for a condition before it calls it failed, in milliseconds. It costs nothing where the program
+ * is right; the one second of vitest is less than a loaded machine takes to start a thread and open a database in it.
  */
 export const patience = 30_000;
 

@@ -1,6 +1,6 @@
-// Puts in place what a purpose needs of the machine itself (build/system-packages.mjs). On Debian and Ubuntu, as root or
-// with a sudo that asks nothing, it installs what is missing; anywhere else it names exactly what is missing and how to
-// get it. Plain JavaScript for Node 20: it runs before anything is installed.
+// Puts in place what a purpose needs of the machine itself (build/system-packages.mjs). On Debian and Ubuntu, as root
+// or with a sudo that asks nothing, it installs what is missing; anywhere else it names exactly what is missing and how
+// to get it. Plain JavaScript for Node 20: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
@@ -60,15 +60,20 @@ function lookForMissing(packages) {
   /** @type {ReadonlySet<string>} */
   let installed = new Set();
   if (apt) {
-    const { stdout } = spawnSync("/usr/bin/dpkg-query", ["-W", "-f", "${Package} ${Status}\\n", ...packages.map((p) => p.debian)], { encoding: "utf8" });
+    const { stdout } = spawnSync(
+      "/usr/bin/dpkg-query",
+      ["-W", "-f", "${Package} ${Status}\\n", ...packages.map((p) => p.debian)],
+      { encoding: "utf8" },
+    );
     installed = installedPackages(stdout ?? "");
   }
   return missingPackages(packages, { apt, installed, hasProgram: (name) => isProgram(name) });
 }
 
 /**
- * Runs as root. Installs the packages named as arguments; waits for whoever else is installing; keeps Debian from starting
- * the servers that it installs (a policy-rc.d that is taken away afterwards; one that is already there is left alone).
+ * Runs as root. Installs the packages named as arguments; waits for whoever else is installing; keeps Debian from
+ * starting the servers that it installs (a policy-rc.d that is taken away afterwards; one that is already there is left
+ * alone).
  */
 const installScript = `
 set -eu
@@ -107,7 +112,9 @@ function install(packages, prefix) {
   const log = openSync(logFile, "w");
   const [sudo, ...options] = prefix;
   const shell = ["-c", installScript, "setup", ...names];
-  const { status } = spawnSync(sudo ?? "/bin/sh", sudo === undefined ? shell : [...options, "/bin/sh", ...shell], { stdio: ["ignore", log, log] });
+  const { status } = spawnSync(sudo ?? "/bin/sh", sudo === undefined ? shell : [...options, "/bin/sh", ...shell], {
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   if (status !== 0) console.error(readFileSync(logFile, "utf8").split("\n").slice(-30).join("\n"));
   return status === 0;
@@ -122,14 +129,25 @@ export function instructions(missing, { platform, apt }) {
   const lines = ["These are missing on this machine:"];
   for (const p of missing) lines.push(`  ${(p.elsewhere ?? p.programs[0] ?? p.debian).padEnd(28)} ${p.what}`);
   if (apt) {
-    lines.push("Install them, then run the same command again:", `  sudo apt-get install --no-install-recommends ${missing.map((p) => p.debian).join(" ")}`);
+    lines.push(
+      "Install them, then run the same command again:",
+      `  sudo apt-get install --no-install-recommends ${missing.map((p) => p.debian).join(" ")}`,
+    );
   } else if (platform === "darwin") {
-    lines.push("With Homebrew: brew install prosody kamailio openssl sqlite tmux profanity finch; the window: brew install --cask chromium.");
-    lines.push("What Homebrew does not have must come from its makers, or run this in a Debian virtual machine or container.");
+    lines.push(
+      "With Homebrew: brew install prosody kamailio openssl sqlite tmux profanity finch; the window: brew install --cask chromium.",
+    );
+    lines.push(
+      "What Homebrew does not have must come from its makers, or run this in a Debian virtual machine or container.",
+    );
   } else if (platform === "win32") {
-    lines.push("The servers do not run on Windows: run this in WSL with Debian or Ubuntu. `npm start` itself works on Windows.");
+    lines.push(
+      "The servers do not run on Windows: run this in WSL with Debian or Ubuntu. `npm start` itself works on Windows.",
+    );
   } else {
-    lines.push("Install the packages of these names with your system's package manager (dnf, pacman, zypper, apk...), then run the same command again.");
+    lines.push(
+      "Install the packages of these names with your system's package manager (dnf, pacman, zypper, apk...), then run the same command again.",
+    );
   }
   return lines.join("\n");
 }
@@ -148,7 +166,9 @@ export async function ensureSystem(purpose) {
     const installed = install(missing, prefix);
     missing = lookForMissing(packages);
     if (missing.length === 0) return true;
-    console.error(installed ? "Installed, but not all of it can be found." : "The installation failed; what it said is above.");
+    console.error(
+      installed ? "Installed, but not all of it can be found." : "The installation failed; what it said is above.",
+    );
   }
   console.error(instructions(missing, { platform: process.platform, apt }));
   return false;

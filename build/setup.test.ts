@@ -11,13 +11,18 @@ const nothing = { installed: new Set<string>(), hasProgram: () => false };
 
 describe("what is missing", () => {
   it("reads dpkg's list: only what is really installed counts", () => {
-    const answer = "chromium install ok installed\nprosody deinstall ok config-files\nkamailio unknown ok not-installed\nxvfb install ok half-configured\n";
+    const answer =
+      "chromium install ok installed\nprosody deinstall ok config-files\nkamailio unknown ok not-installed\nxvfb install ok half-configured\n";
     expect([...installedPackages(answer)]).toEqual(["chromium"]);
     expect(installedPackages("").size).toBe(0);
   });
 
   it("takes Debian's word for packages, and a program from elsewhere as good", () => {
-    const machine = { apt: true, installed: new Set(["kamailio-tls-modules"]), hasProgram: (name: string) => name === "google-chrome" };
+    const machine = {
+      apt: true,
+      installed: new Set(["kamailio-tls-modules"]),
+      hasProgram: (name: string) => name === "google-chrome",
+    };
     expect(missingPackages(packages, machine).map((p) => p.debian)).toEqual(["prosody"]);
     expect(missingPackages(packages, { ...nothing, apt: true })).toEqual(packages);
   });

@@ -31,7 +31,12 @@ const demo = [
   browser,
   { debian: "fonts-noto-core", programs: [], what: "letters to draw with" },
   { debian: "fonts-noto-color-emoji", programs: [], what: "emoji to draw with" },
-  { debian: "xvfb", programs: ["Xvfb"], what: "a display where there is none", elsewhere: "Xvfb (xorg-x11-server-Xvfb, xorg-server-xvfb)" },
+  {
+    debian: "xvfb",
+    programs: ["Xvfb"],
+    what: "a display where there is none",
+    elsewhere: "Xvfb (xorg-x11-server-Xvfb, xorg-server-xvfb)",
+  },
   { debian: "openssl", programs: ["openssl"], what: "certificates for the servers" },
   { debian: "sqlite3", programs: ["sqlite3"], what: "the SIP server's tables" },
   { debian: "prosody", programs: ["prosody"], what: "the XMPP server" },

@@ -5,16 +5,24 @@ describe("the closing line", () => {
   it("sums up every runner", () => {
     const vitest = vitestCounts({ numPassedTests: 10, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 });
     const playwright = playwrightCounts({ stats: { expected: 5, unexpected: 0, flaky: 1, skipped: 1 } });
-    expect(closingLine([vitest ?? noTests, playwright ?? noTests].reduce(addCounts, noTests))).toBe("15 passed, 2 failed, 4 skipped");
+    expect(closingLine([vitest ?? noTests, playwright ?? noTests].reduce(addCounts, noTests))).toBe(
+      "15 passed, 2 failed, 4 skipped",
+    );
   });
 
-  it.each([undefined, null, 5, "text", {}, { stats: {} }, { numPassedTests: "10", numFailedTests: 0, numPendingTests: 0 }, { stats: { expected: 1 } }])(
-    "takes %o for no report",
-    (report) => {
-      expect(vitestCounts(report)).toBeUndefined();
-      expect(playwrightCounts(report)).toBeUndefined();
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    5,
+    "text",
+    {},
+    { stats: {} },
+    { numPassedTests: "10", numFailedTests: 0, numPendingTests: 0 },
+    { stats: { expected: 1 } },
+  ])("takes %o for no report", (report) => {
+    expect(vitestCounts(report)).toBeUndefined();
+    expect(playwrightCounts(report)).toBeUndefined();
+  });
 });
 
 describe("a runner", () => {

@@ -23,18 +23,20 @@ export function vitestCounts(report: unknown): Counts | undefined {
 
 /** Reads Playwright's JSON report; undefined: it is none. A test that passed only when repeated has failed. */
 export function playwrightCounts(report: unknown): Counts | undefined {
-  const stats = typeof report === "object" && report !== null ? (report as Readonly<Record<string, unknown>>)["stats"] : undefined;
+  const stats =
+    typeof report === "object" && report !== null ? (report as Readonly<Record<string, unknown>>)["stats"] : undefined;
   const expected = field(stats, "expected");
   const unexpected = field(stats, "unexpected");
   const flaky = field(stats, "flaky");
   const skipped = field(stats, "skipped");
-  if (expected === undefined || unexpected === undefined || flaky === undefined || skipped === undefined) return undefined;
+  if (expected === undefined || unexpected === undefined || flaky === undefined || skipped === undefined)
+    return undefined;
   return { passed: expected, failed: unexpected + flaky, skipped };
 }
 
 /**
- * What a runner's end counts as. It fails as a whole - at least one failed - when it ended badly without saying which test
- * did, when it left no report, and when it executed no test.
+ * What a runner's end counts as. It fails as a whole - at least one failed - when it ended badly without saying which
+ * test did, when it left no report, and when it executed no test.
  */
 export function judge(code: number, counts: Counts | undefined): Counts {
   if (counts === undefined) return { ...noTests, failed: 1 };

@@ -20,19 +20,29 @@ const VitestReport = v.object({
       name: v.string(),
       status: v.string(),
       message: v.optional(v.string(), ""),
-      assertionResults: v.array(v.object({ fullName: v.string(), status: v.string(), failureMessages: v.optional(v.nullable(v.array(v.string())), []) })),
+      assertionResults: v.array(
+        v.object({
+          fullName: v.string(),
+          status: v.string(),
+          failureMessages: v.optional(v.nullable(v.array(v.string())), []),
+        }),
+      ),
     }),
   ),
 });
 
-/** Reads Vitest's JSON report; none where it is no such report. A file that failed without a test that did counts, too. */
+/**
+ * Reads Vitest's JSON report; none where it is no such report. A file that failed without a test that did counts, too.
+ */
 export function vitestFailures(report: unknown): readonly Failure[] {
   if (!v.is(VitestReport, report)) return [];
   return v.parse(VitestReport, report).testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults
       .filter((test) => test.status === "failed")
       .map((test) => failure(`${name} › ${test.fullName}`, (test.failureMessages ?? []).join("\n")));
-    return status === "failed" && failed.length === 0 ? [failure(name, message || "The file as a whole failed: see above.")] : failed;
+    return status === "failed" && failed.length === 0
+      ? [failure(name, message || "The file as a whole failed: see above.")]
+      : failed;
   });
 }
 
@@ -59,13 +69,19 @@ const PlaywrightSuite: v.GenericSchema<unknown, PlaywrightSuite> = v.object({
   suites: v.optional(v.array(v.lazy(() => PlaywrightSuite)), []),
 });
 
-const PlaywrightReport = v.object({ suites: v.array(PlaywrightSuite), errors: v.optional(v.array(v.object({ message: v.optional(v.string(), "") })), []) });
+const PlaywrightReport = v.object({
+  suites: v.array(PlaywrightSuite),
+  errors: v.optional(v.array(v.object({ message: v.optional(v.string(), "") })), []),
+});
 
 /** Reads Playwright's JSON report; none where it is no such report. */
 export function playwrightFailures(report: unknown): readonly Failure[] {
   const read = v.safeParse(PlaywrightReport, report);
   if (!read.success) return [];
-  return [...read.output.suites.flatMap(ofSuite), ...read.output.errors.map(({ message }) => failure("outside of a test", message))];
+  return [
+    ...read.output.suites.flatMap(ofSuite),
+    ...read.output.errors.map(({ message }) => failure("outside of a test", message)),
+  ];
 }
 
 function ofSuite({ specs = [], suites = [] }: PlaywrightSuite): Failure[] {
@@ -75,7 +91,10 @@ function ofSuite({ specs = [], suites = [] }: PlaywrightSuite): Failure[] {
       const results = tests.flatMap((test) => test.results);
       const why = results.flatMap(({ errors }) => errors.map(({ message }) => message)).join("\n");
       const path = results.flatMap(({ attachments }) => attachments.flatMap((attachment) => attachment.path ?? []))[0];
-      return { ...failure(`${file}:${line} › ${title}`, why), ...(path === undefined ? {} : { folder: dirname(path) }) };
+      return {
+        ...failure(`${file}:${line} › ${title}`, why),
+        ...(path === undefined ? {} : { folder: dirname(path) }),
+      };
     }),
     ...suites.flatMap(ofSuite),
   ];
@@ -84,7 +103,9 @@ function ofSuite({ specs = [], suites = [] }: PlaywrightSuite): Failure[] {
 /** What a runner printed about errors that belong to no test, and about a process that ended by itself. */
 export function strayErrors(output: readonly string[]): readonly Failure[] {
   const lines = output.map((line) => stripVTControlCharacters(line));
-  const starts = lines.flatMap((line, at) => (/Unhandled (Errors?|Rejection)\b|^# Fatal error in\b/.test(line) ? [at] : []));
+  const starts = lines.flatMap((line, at) =>
+    /Unhandled (Errors?|Rejection)\b|^# Fatal error in\b/.test(line) ? [at] : [],
+  );
   return starts.slice(0, 5).map((at) => failure("outside of a test", lines.slice(at, at + mostLines).join("\n")));
 }
 

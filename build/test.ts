@@ -9,8 +9,8 @@ import { addCounts, type Counts, closingLine, judge, noTests, playwrightCounts, 
 import { type Failure, playwrightFailures, strayErrors, vitestFailures } from "./test-failures.ts";
 
 /**
- * `npm test`: check, bundle, unit and property tests, conformance against real servers, end to end in a real window. All of
- * it runs even after a failure; the last line sums it up and the exit code is honest.
+ * `npm test`: check, bundle, unit and property tests, conformance against real servers, end to end in a real window.
+ * All of it runs even after a failure; the last line sums it up and the exit code is honest.
  *
  *   npm test -- unit e2e      only these
  */
@@ -28,11 +28,26 @@ interface Runner {
 const bin = (path: string): string => join(root, "node_modules", path);
 
 function vitest(config: string): Runner["args"] {
-  return (report) => [bin("vitest/vitest.mjs"), "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return (report) => [
+    bin("vitest/vitest.mjs"),
+    "run",
+    "--config",
+    config,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
 }
 
 const runners: readonly Runner[] = [
-  { name: "unit", title: "Unit and property tests", args: vitest("build/vitest.config.ts"), read: vitestCounts, failures: vitestFailures, minutes: 40 },
+  {
+    name: "unit",
+    title: "Unit and property tests",
+    args: vitest("build/vitest.config.ts"),
+    read: vitestCounts,
+    failures: vitestFailures,
+    minutes: 40,
+  },
   {
     name: "conformance",
     title: "Every network against real servers",
@@ -44,7 +59,13 @@ const runners: readonly Runner[] = [
   {
     name: "e2e",
     title: "End to end in a real window",
-    args: () => [bin("@playwright/test/cli.js"), "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"],
+    args: () => [
+      bin("@playwright/test/cli.js"),
+      "test",
+      "--config",
+      "e2e/playwright.config.ts",
+      "--reporter=list,json",
+    ],
     read: playwrightCounts,
     failures: playwrightFailures,
     minutes: 40,
@@ -73,15 +94,26 @@ async function runRunner(runner: Runner): Promise<Counts> {
   }
   const named = runner.read(said);
   const counts = judge(code, named);
-  const bad = counts.failed === (named?.failed ?? 0) ? [] : [{ title: runner.name, why: `It executed no test or ended badly (exit code ${code}).` }];
+  const bad =
+    counts.failed === (named?.failed ?? 0)
+      ? []
+      : [{ title: runner.name, why: `It executed no test or ended badly (exit code ${code}).` }];
   const told = [...bad, ...runner.failures(said), ...strayErrors(output)];
   failures.push(...(counts.failed === 0 ? [] : told));
   return counts;
 }
 
 /** Runs it in the foreground; `output`: its last lines. */
-function run(args: readonly string[], limit: number, more: NodeJS.ProcessEnv): Promise<{ readonly code: number; readonly output: readonly string[] }> {
-  const child = spawn(process.execPath, [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...more } });
+function run(
+  args: readonly string[],
+  limit: number,
+  more: NodeJS.ProcessEnv,
+): Promise<{ readonly code: number; readonly output: readonly string[] }> {
+  const child = spawn(process.execPath, [...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...more },
+  });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
@@ -98,7 +130,8 @@ function run(args: readonly string[], limit: number, more: NodeJS.ProcessEnv): P
     child.once("error", () => resolve({ code: 1, output }));
     child.once("exit", (code) => {
       clearTimeout(timer);
-      // What it printed last may still be on its way; a process that it left behind holds its ends of the pipes, and is not waited for.
+      // What it printed last may still be on its way; a process that it left behind holds its ends of the pipes, and is
+      // not waited for.
       setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -114,8 +147,12 @@ async function recap(): Promise<void> {
   console.log("\n=== What failed ===");
   for (const { title, why, folder } of failures) {
     console.log(`\n- ${title}\n${why.replace(/^/gm, "    ")}`);
-    const log = folder === undefined ? undefined : await readFile(join(folder, "hallway.log"), "utf8").catch(() => undefined);
-    if (log !== undefined) console.log(`    The end of Hallway's log:\n${log.trimEnd().split("\n").slice(-25).join("\n").replace(/^/gm, "      ")}`);
+    const log =
+      folder === undefined ? undefined : await readFile(join(folder, "hallway.log"), "utf8").catch(() => undefined);
+    if (log !== undefined)
+      console.log(
+        `    The end of Hallway's log:\n${log.trimEnd().split("\n").slice(-25).join("\n").replace(/^/gm, "      ")}`,
+      );
   }
 }
 
@@ -146,7 +183,9 @@ async function main(asked: readonly string[]): Promise<number> {
   ];
   const unknown = asked.filter((name) => !all.some((part) => part.name === name));
   if (unknown.length > 0) {
-    console.error(`There is no ${unknown.join(", ")}; say some of ${all.map((part) => part.name).join(", ")}, or nothing for all.`);
+    console.error(
+      `There is no ${unknown.join(", ")}; say some of ${all.map((part) => part.name).join(", ")}, or nothing for all.`,
+    );
     return 2;
   }
   let total = noTests;

@@ -17,7 +17,13 @@ export interface Acquaintance {
 }
 
 /** Makes an account for the window and a peer whom it knows; both see each other's presence. */
-export async function acquaint(world: World, peers: Peers, protocol: Protocol, name = "Robin Hale", group = "Team"): Promise<Acquaintance> {
+export async function acquaint(
+  world: World,
+  peers: Peers,
+  protocol: Protocol,
+  name = "Robin Hale",
+  group = "Team",
+): Promise<Acquaintance> {
   const [own, theirs] = [await world.newAccount(protocol, "me"), await world.newAccount(protocol, "robin")];
   const { account, door } = await world.behindDoor(own);
   if (protocol === "xmpp") {

@@ -13,8 +13,18 @@ test("where only what is archived may be sent, a message waits while the archive
   const rsyslog = await startRsyslog({ certificates: world.certificates, driver: "ossl" });
   try {
     const { name, peer, page, screen } = await openChat();
-    const destination = { type: "syslog", host: "127.0.0.1", port: rsyslog.port, authority: world.certificates.authority.pem };
-    const policy = { OrganizationName: "Example Bank", ArchiveScope: "all", ArchiveRequired: true, ArchiveDestination: destination };
+    const destination = {
+      type: "syslog",
+      host: "127.0.0.1",
+      port: rsyslog.port,
+      authority: world.certificates.authority.pem,
+    };
+    const policy = {
+      OrganizationName: "Example Bank",
+      ArchiveScope: "all",
+      ArchiveRequired: true,
+      ArchiveDestination: destination,
+    };
     await writeFile(join(desk.policyFolder, "managed", "20-archive.json"), JSON.stringify(policy), { mode: 0o644 });
     // Said before the first word.
     await expect(page.getByText(words.t("chat.archivedBy", { organization: "Example Bank" }))).toBeAttached();

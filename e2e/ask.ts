@@ -6,7 +6,10 @@ import type { RendererTransport } from "../shared/ipc/transport.ts";
 const firstOwn = 1_000_000;
 let asked = 0;
 
-/** Asks main as the window does, and answers what it says: for what is kept without being shown. Rejects with the code of an error. */
+/**
+ * Asks main as the window does, and answers what it says: for what is kept without being shown. Rejects with the code
+ * of an error.
+ */
 export async function ask<M extends Method>(page: Page, method: M, args: Args<M>): Promise<Result<M>> {
   return (await page.evaluate(
     (call) =>

@@ -7,7 +7,9 @@ import { screenOf } from "./screen.ts";
 /** WCAG 2.2 AA as far as axe can tell. The window allows no second page, which axe otherwise opens for its report. */
 async function violations(page: Page): Promise<readonly string[]> {
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`));
+  return found.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
+  );
 }
 
 for (const theme of ["light", "dark"] as const) {

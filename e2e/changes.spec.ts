@@ -21,7 +21,9 @@ test("a message is edited with Up and taken back from its menu, the other side s
   await expect(screen.message("Meet at ten")).toContainText(words.t("message.edited"));
   const corrected = await peer.event((event) => event.type === "change" && event.change.kind === "correction");
   const sent = peer.events.find((event) => event.type === "message" && event.message.body === "Meet at tne");
-  expect(corrected).toMatchObject({ change: { peer: account.address, body: "Meet at ten", targetId: sent?.type === "message" ? sent.message.id : "" } });
+  expect(corrected).toMatchObject({
+    change: { peer: account.address, body: "Meet at ten", targetId: sent?.type === "message" ? sent.message.id : "" },
+  });
   await expect(screen.message("Meet at ten").getByText(words.t("message.changeWaiting"))).toBeHidden();
 
   // By keyboard alone: to the message, its menu, and the question that comes before.
@@ -52,7 +54,10 @@ test("what they correct and take back reads so here: in the open chat, in the li
   words,
 }) => {
   const { account, name, peer, hallway: before, screen } = await openChat();
-  const [first, second] = [await peer.say(account.address, "Room four"), await peer.say(account.address, "Bring the fils")];
+  const [first, second] = [
+    await peer.say(account.address, "Room four"),
+    await peer.say(account.address, "Bring the fils"),
+  ];
   await expect(screen.message("Bring the fils")).toBeVisible();
   await peer.correct(account.address, first, "Room five");
   await expect(screen.message("Room five")).toContainText(words.t("message.edited"));
@@ -67,13 +72,19 @@ test("what they correct and take back reads so here: in the open chat, in the li
   await peer.retract(account.address, second);
   await expect(after.message("Bring the files")).toHaveCount(0);
   await after.view("chats");
-  await expect(after.page.getByRole("button", { name: new RegExp(name) }).getByText(words.t("message.retracted"))).toBeVisible();
+  await expect(
+    after.page.getByRole("button", { name: new RegExp(name) }).getByText(words.t("message.retracted")),
+  ).toBeVisible();
   await after.page.keyboard.press("Control+Shift+F");
   await after.page.keyboard.type("files");
   await expect(after.page.getByText(words.t("history.none", { text: "files" })).first()).toBeAttached();
 });
 
-test("a correction that was typed while the server was away arrives once, after its message, also over a restart", async ({ openChat, launch, words }) => {
+test("a correction that was typed while the server was away arrives once, after its message, also over a restart", async ({
+  openChat,
+  launch,
+  words,
+}) => {
   const { account, name, peer, door, hallway: before, screen } = await openChat();
   await screen.say(name, "Lunch at noon");
   await peer.message("Lunch at noon");
@@ -91,7 +102,9 @@ test("a correction that was typed while the server was away arrives once, after 
   await after.open(name);
   await expect(after.message("Lunch at one").getByText(words.t("message.changeWaiting"))).toBeAttached();
   await door.restore();
-  await peer.event((event) => event.type === "change" && event.change.kind === "correction" && event.change.body === "Lunch at one");
+  await peer.event(
+    (event) => event.type === "change" && event.change.kind === "correction" && event.change.body === "Lunch at one",
+  );
   await expect(after.message("Lunch at one").getByText(words.t("message.changeWaiting"))).toBeHidden();
   // What comes after shows that nothing else was on its way.
   await after.say(name, "See you");
@@ -108,5 +121,6 @@ test("over SIMPLE, which has neither, nothing of it is offered", async ({ openCh
   await expect(screen.composer(name)).toHaveValue("");
   await screen.message("As it is").click({ button: "right" });
   await expect(page.getByRole("menuitem", { name: words.t("message.copy") })).toBeVisible();
-  for (const word of ["message.edit", "message.delete"] as const) await expect(page.getByRole("menuitem", { name: words.t(word), exact: true })).toHaveCount(0);
+  for (const word of ["message.edit", "message.delete"] as const)
+    await expect(page.getByRole("menuitem", { name: words.t(word), exact: true })).toHaveCount(0);
 });

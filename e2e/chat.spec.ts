@@ -15,9 +15,14 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(screen.message("Morning!")).toBeVisible();
       await screen.say(name, "Good morning to you");
       await expect(screen.message("Good morning to you").getByText(words.t("message.delivered"))).toBeAttached();
-      const event = await peer.event((candidate) => candidate.type === "message" && candidate.message.body === "Good morning to you");
-      if (event.type === "message" && event.message.id !== undefined) await peer.read(account.address, event.message.id);
-      await expect(screen.message("Good morning to you").getByText(words.t("message.read"), { exact: true })).toBeAttached();
+      const event = await peer.event(
+        (candidate) => candidate.type === "message" && candidate.message.body === "Good morning to you",
+      );
+      if (event.type === "message" && event.message.id !== undefined)
+        await peer.read(account.address, event.message.id);
+      await expect(
+        screen.message("Good morning to you").getByText(words.t("message.read"), { exact: true }),
+      ).toBeAttached();
     });
 
     test("everything that is typed arrives as it was typed", async ({ openChat }) => {
@@ -64,7 +69,12 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(screen.person(name)).toContainText("3");
       await screen.open(name);
       await expect(screen.log.getByText(words.t("chat.new"), { exact: true })).toBeVisible();
-      await expect(screen.log.getByRole("article")).toContainText(["Back tomorrow", "while away one", "while away two", "while away three"]);
+      await expect(screen.log.getByRole("article")).toContainText([
+        "Back tomorrow",
+        "while away one",
+        "while away two",
+        "while away three",
+      ]);
     });
 
     test("the unread count shows, and goes when the chat is read", async ({ launch, world, peers, words }) => {
@@ -73,7 +83,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(screen.person(name)).toContainText(words.t("presence.available"));
       await peer.say(account.address, "one");
       await peer.say(account.address, "two");
-      const row = screen.tree.getByRole("treeitem", { name: new RegExp(`${name}.*${words.t("roster.unread", { count: 2 })}`) });
+      const row = screen.tree.getByRole("treeitem", {
+        name: new RegExp(`${name}.*${words.t("roster.unread", { count: 2 })}`),
+      });
       await expect(row).toBeVisible();
       await screen.open(name);
       await expect(row).toBeHidden();
@@ -99,7 +111,12 @@ test("a message to nobody fails, says why, and can be tried again", async ({ lau
   await expect(screen.message("Anybody there?").getByRole("button", { name: words.t("message.retry") })).toBeVisible();
 });
 
-test("a quick answer under many unread messages stands at the end, and no line before it is missing", async ({ launch, world, peers, words }) => {
+test("a quick answer under many unread messages stands at the end, and no line before it is missing", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);

@@ -63,7 +63,10 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await expect(list).toContainText(peer.address);
       await list.getByRole("button", { name: words.t("requests.accept") }).click();
       await expect(page.getByText(words.t("requests.empty"))).toBeVisible();
-      await peer.event((event) => event.type === "presence" && event.address === account.address && event.presence.availability === "available");
+      await peer.event(
+        (event) =>
+          event.type === "presence" && event.address === account.address && event.presence.availability === "available",
+      );
       await screen.view("people");
       await expect(screen.person(peer.address.split("@")[0] ?? "")).toBeVisible();
     });
@@ -87,7 +90,12 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await peer.event((event) => event.type === "presence" && event.presence.availability === "busy");
       await dialog.getByLabel(words.t("presenceMenu.status"), { exact: true }).fill("Writing the report");
       await dialog.getByRole("button", { name: words.t("presenceMenu.set") }).click();
-      await peer.event((event) => event.type === "presence" && event.presence.status === "Writing the report" && event.presence.availability === "busy");
+      await peer.event(
+        (event) =>
+          event.type === "presence" &&
+          event.presence.status === "Writing the report" &&
+          event.presence.availability === "busy",
+      );
     });
   });
 }
@@ -115,16 +123,26 @@ test("search as one types, and people off line can be hidden", async ({ launch, 
 });
 
 test("one list over both networks", async ({ launch, world, peers, words }) => {
-  const [one, other] = [await acquaint(world, peers, "xmpp", "Xenia Mori"), await acquaint(world, peers, "simple", "Silas Pell")];
+  const [one, other] = [
+    await acquaint(world, peers, "xmpp", "Xenia Mori"),
+    await acquaint(world, peers, "simple", "Silas Pell"),
+  ];
   const { page } = await launch({ accounts: [one.account, other.account] });
   const screen = screenOf(page, words);
   await expect(screen.person("Xenia Mori")).toContainText(words.t("presence.available"));
   await expect(screen.person("Silas Pell")).toContainText(words.t("presence.available"));
   await expect(screen.group("Team")).toContainText("2");
-  await expect(page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) }),
+  ).toBeVisible();
 });
 
-test("own presence is set for all accounts, or for one alone that follows the others again", async ({ launch, world, peers, words }) => {
+test("own presence is set for all accounts, or for one alone that follows the others again", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const [xmpp, simple] = [await acquaint(world, peers, "xmpp"), await acquaint(world, peers, "simple")];
   const { page } = await launch({ accounts: [xmpp.account, simple.account] });
   await page.getByRole("button", { name: new RegExp(words.t("account.connected", { online: 2, total: 2 })) }).click();
@@ -137,13 +155,19 @@ test("own presence is set for all accounts, or for one alone that follows the ot
   await dialog.getByRole("radio", { name: words.t("presence.away"), exact: true }).click();
   await sees(simple.peer, "away");
   await dialog.getByRole("radio", { name: words.t("presenceMenu.follow") }).click();
-  await dialog.getByLabel(words.t("presenceMenu.for"), { exact: true }).selectOption({ label: words.t("presenceMenu.all") });
+  await dialog
+    .getByLabel(words.t("presenceMenu.for"), { exact: true })
+    .selectOption({ label: words.t("presenceMenu.all") });
   await dialog.getByRole("radio", { name: words.t("presence.available"), exact: true }).click();
   await Promise.all([sees(xmpp.peer, "available"), sees(simple.peer, "available")]);
   await expect(dialog).toBeVisible();
 });
 
-test("somebody who has not answered is asked again by keyboard, from the menu and from the palette", async ({ launch, world, words }) => {
+test("somebody who has not answered is asked again by keyboard, from the menu and from the palette", async ({
+  launch,
+  world,
+  words,
+}) => {
   const { t } = words;
   const account = await world.newAccount("xmpp");
   // Never signs in, so that nobody answers.
@@ -164,7 +188,8 @@ test("somebody who has not answered is asked again by keyboard, from the menu an
   await page.keyboard.press("Shift+F10");
   await expect(page.getByRole("menuitem", { name: t("menu.chat"), exact: true })).toBeFocused();
   const entry = page.getByRole("menuitem", { name: t("askAgain.do"), exact: true });
-  for (let n = 0; n < 6 && !(await entry.evaluate((element) => element === document.activeElement)); n++) await page.keyboard.press("ArrowDown");
+  for (let n = 0; n < 6 && !(await entry.evaluate((element) => element === document.activeElement)); n++)
+    await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(done).toBeAttached();
   await expect(screen.person("Silent Sam")).toBeFocused();

@@ -5,7 +5,11 @@ import { expect, test } from "./fixtures.ts";
 
 const card = "4111 1111 1111 1111";
 
-test("rules for messages that come while Hallway runs stop, ask, take out and withhold", async ({ openChat, words, desk }) => {
+test("rules for messages that come while Hallway runs stop, ask, take out and withhold", async ({
+  openChat,
+  words,
+  desk,
+}) => {
   const { t } = words;
   const { account, name, peer, page, screen } = await openChat();
   await screen.say(name, `before ${card}`);
@@ -17,14 +21,18 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
     { name: "Accounts", detector: "iban", action: "redact" },
   ];
   const file = join(desk.policyFolder, "managed", "10-content.json");
-  await writeFile(file, JSON.stringify({ ContentRules: rules, LinkMode: "warn", OrganizationName: "Example Bank" }), { mode: 0o644 });
+  await writeFile(file, JSON.stringify({ ContentRules: rules, LinkMode: "warn", OrganizationName: "Example Bank" }), {
+    mode: 0o644,
+  });
   await expect(page.getByText(t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
 
   // Blocked: the text stays where it was typed, and Edit leads back to it.
   const composer = screen.composer(name);
   const note = page.getByRole("alert");
   await screen.say(name, `It is ${card}`);
-  await expect(note).toContainText(t("content.notSent", { finding: t("content.finding.payment-card"), rule: "Payment cards" }));
+  await expect(note).toContainText(
+    t("content.notSent", { finding: t("content.finding.payment-card"), rule: "Payment cards" }),
+  );
   await expect(composer).toHaveValue(`It is ${card}`);
   expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
   await note.getByRole("button", { name: t("content.edit") }).click();
@@ -32,7 +40,9 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
 
   // Asked first, then sent.
   await screen.say(name, "Bluebird flies");
-  await expect(note).toContainText(t("content.check", { finding: t("content.finding.keywords"), rule: "Project names" }));
+  await expect(note).toContainText(
+    t("content.check", { finding: t("content.finding.keywords"), rule: "Project names" }),
+  );
   await note.getByRole("button", { name: t("content.sendAnyway") }).click();
   await peer.message("Bluebird flies");
   await expect(note).toBeHidden();
@@ -44,7 +54,9 @@ test("rules for messages that come while Hallway runs stop, ask, take out and wi
 
   // Withheld.
   await peer.say(account.address, `Mine is ${card}`);
-  await expect(screen.message(t("content.withheld", { finding: t("content.finding.payment-card"), rule: "Payment cards" }))).toBeVisible();
+  await expect(
+    screen.message(t("content.withheld", { finding: t("content.finding.payment-card"), rule: "Payment cards" })),
+  ).toBeVisible();
   await expect(page.getByText(`Mine is ${card}`)).toHaveCount(0);
 
   // A link shows where it leads first.

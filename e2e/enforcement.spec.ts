@@ -4,7 +4,11 @@ import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
 
-test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({ openChat, words, desk }) => {
+test("a server that policy no longer allows is left at once, with the reason and whom to ask", async ({
+  openChat,
+  words,
+  desk,
+}) => {
   const { account, page } = await openChat();
   await page.keyboard.press("Control+,");
   const card = page.getByRole("region", { name: account.address });
@@ -12,7 +16,10 @@ test("a server that policy no longer allows is left at once, with the reason and
   const changed = performance.now();
   await policy(desk, { AllowedServers: ["chat.bank.example"] });
   await expect(card.getByText(words.t("refused.AllowedServers", { host: account.server.host ?? "" }))).toBeVisible();
-  test.info().annotations.push({ type: "from the file to the window, ms", description: String(Math.round(performance.now() - changed)) });
+  test.info().annotations.push({
+    type: "from the file to the window, ms",
+    description: String(Math.round(performance.now() - changed)),
+  });
   await expect(card.getByText(words.t("settings.managedAsk", { contact: organization.SupportContact }))).toBeVisible();
   await policy(desk, undefined);
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
@@ -30,7 +37,8 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await screen.composer(name).fill("after");
       await screen.composer(name).press("Enter");
       await expect(refusal).toBeVisible({ timeout: 500 });
-      // What could not be sent is still there to be kept or taken elsewhere; one that went out before policy was read is not.
+      // What could not be sent is still there to be kept or taken elsewhere; one that went out before policy was read
+      // is not.
       await expect(screen.composer(name)).toHaveValue("after", { timeout: 500 });
     }).toPass();
     const id = await peer.say(account.address, "unheard");
@@ -50,23 +58,35 @@ for (const protocol of ["xmpp", "simple"] as const) {
   });
 }
 
-test("an account that IT sets up is there without typing, asks only for the password, and is locked", async ({ launch, world, words, desk }) => {
+test("an account that IT sets up is there without typing, asks only for the password, and is locked", async ({
+  launch,
+  world,
+  words,
+  desk,
+}) => {
   const account = await world.newAccount("xmpp", "me");
   const { page } = await launch({ accounts: [] });
   const screen = screenOf(page, words);
   await screen.address.waitFor();
   await policy(desk, {
     AccountManagementEnabled: false,
-    ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: account.address, label: "Work chat", server: account.server }],
+    ProvisionedAccounts: [
+      { name: "work", protocol: "xmpp", address: account.address, label: "Work chat", server: account.server },
+    ],
   });
   await expect(
-    page.getByText(words.t("account.setUpBy", { organization: organization.OrganizationName, address: account.address }), { exact: true }),
+    page.getByText(
+      words.t("account.setUpBy", { organization: organization.OrganizationName, address: account.address }),
+      { exact: true },
+    ),
   ).toBeVisible();
   const password = page.getByLabel(words.t("account.passwordOf", { address: account.address }), { exact: true });
   await expect(password).toBeFocused();
   await page.keyboard.type("not it");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address }))).toBeVisible();
+  await expect(
+    page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address })),
+  ).toBeVisible();
   // What is typed next takes its place.
   await expect(password).toBeFocused();
   await page.keyboard.type(account.password);
@@ -77,14 +97,23 @@ test("an account that IT sets up is there without typing, asks only for the pass
   await expect(card.getByText(words.t("account.state.online"), { exact: true })).toBeVisible();
   await expect(card.getByRole("button", { name: words.t("account.remove") })).toHaveCount(0);
   await expect(card.getByRole("switch")).toBeDisabled();
-  await expect(card.getByText(words.t("settings.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+  await expect(
+    card.getByText(words.t("settings.managedBy", { organization: organization.OrganizationName })),
+  ).toBeVisible();
   await expect(page.getByRole("button", { name: words.t("action.addAccount") })).toHaveCount(0);
 });
 
-test("the organization's notice comes before everything, and once accepted stays accepted", async ({ openChat, launch, words, desk }) => {
+test("the organization's notice comes before everything, and once accepted stays accepted", async ({
+  openChat,
+  launch,
+  words,
+  desk,
+}) => {
   const { account, name, hallway: first, screen, peer } = await openChat();
   await screen.composer(name).pressSequentially("half a thought");
-  await policy(desk, { ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." } });
+  await policy(desk, {
+    ComplianceNotice: { version: "1", en: "Conversations are recorded.", fr: "Les conversations sont enregistrées." },
+  });
   await expect(first.page.getByText("Conversations are recorded.", { exact: true })).toBeVisible();
   await expect(screen.tree).toHaveCount(0);
   await expect(first.page.getByRole("heading", { level: 1 })).toBeFocused();
@@ -124,15 +153,27 @@ test("a password is not kept where policy forbids it", async ({ openChat, launch
   await expect(card.getByText(words.t("error.password-needed"))).toBeVisible();
 });
 
-test("settings that policy locks stand at their standard value and say who manages them", async ({ openChat, words, desk }) => {
+test("settings that policy locks stand at their standard value and say who manages them", async ({
+  openChat,
+  words,
+  desk,
+}) => {
   const { page } = await openChat();
   await page.keyboard.press("Control+,");
   const dark = page.getByRole("radio", { name: words.t("setting.Theme.dark") });
   await dark.check();
   await policy(desk, { LockedPreferences: ["Theme"] });
   await expect(dark).toBeDisabled();
-  await expect(page.getByRole("group", { name: words.t("setting.Theme") }).getByRole("radio", { name: words.t("setting.Theme.system") })).toBeChecked();
-  await expect(page.locator('[data-setting="Theme"]').getByText(words.t("settings.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+  await expect(
+    page
+      .getByRole("group", { name: words.t("setting.Theme") })
+      .getByRole("radio", { name: words.t("setting.Theme.system") }),
+  ).toBeChecked();
+  await expect(
+    page
+      .locator('[data-setting="Theme"]')
+      .getByText(words.t("settings.managedBy", { organization: organization.OrganizationName })),
+  ).toBeVisible();
   await policy(desk, undefined);
   await expect(dark).toBeChecked();
   await expect(dark).toBeEnabled();

@@ -30,7 +30,9 @@ test("a chat is exported from the window in each format, and read back", async (
     const { manifest, findings } = await verifyExport(join(desk.downloads, folder));
     expect(findings).toEqual([]);
     expect(manifest).toMatchObject({ format, messages: 1, madeBy: "person" });
-    const texts = await Promise.all((manifest?.files ?? []).map(({ path }) => readFile(join(desk.downloads, folder, path), "utf8")));
+    const texts = await Promise.all(
+      (manifest?.files ?? []).map(({ path }) => readFile(join(desk.downloads, folder, path), "utf8")),
+    );
     expect(saidIn(format, texts.join("")), format).toContain("The figures are in the folder");
     await rm(join(desk.downloads, folder), { recursive: true });
   }
@@ -53,9 +55,17 @@ test("policy forbids export live, says why, and allows it again", async ({ openC
   const dialog = page.getByRole("dialog", { name: words.t("export.heading") });
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toBeVisible();
   const file = join(desk.policyFolder, "managed", "10-export.json");
-  await writeFile(file, JSON.stringify({ HistoryExportEnabled: false, OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" }), {
-    mode: 0o644,
-  });
+  await writeFile(
+    file,
+    JSON.stringify({
+      HistoryExportEnabled: false,
+      OrganizationName: "Example Bank",
+      SupportContact: "helpdesk@bank.example",
+    }),
+    {
+      mode: 0o644,
+    },
+  );
   await expect(dialog.getByText(words.t("refused.HistoryExportEnabled"))).toBeVisible();
   await expect(dialog.getByText(words.t("settings.managedAsk", { contact: "helpdesk@bank.example" }))).toBeVisible();
   await expect(dialog.getByRole("button", { name: words.t("export.do"), exact: true })).toHaveCount(0);

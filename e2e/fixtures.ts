@@ -67,7 +67,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (info.status !== info.expectedStatus) {
         const log = await readFile(join(desk.folder, "profile", "logs", "hallway.log"), "utf8").catch(() => "");
         await writeFile(info.outputPath("hallway.log"), `${hallway.log()}\n${log}`);
-        await hallway.page.screenshot({ path: info.outputPath(`window-${running.indexOf(hallway)}.png`), timeout: 5_000 }).catch(() => undefined);
+        await hallway.page
+          .screenshot({ path: info.outputPath(`window-${running.indexOf(hallway)}.png`), timeout: 5_000 })
+          .catch(() => undefined);
       }
       await hallway.stop();
     }

@@ -13,7 +13,11 @@ function focused(page: Page): Promise<string> {
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             const at = document.activeElement;
-            resolve(at === null || at === document.body ? "BODY" : (at.getAttribute("aria-label") ?? (at.textContent?.trim() || at.tagName)));
+            resolve(
+              at === null || at === document.body
+                ? "BODY"
+                : (at.getAttribute("aria-label") ?? (at.textContent?.trim() || at.tagName)),
+            );
           }),
         );
       }),
@@ -44,7 +48,8 @@ async function choose(page: Page, entry: string, how = "Shift+F10"): Promise<voi
   await press(page, how);
   await expect(page.getByRole("menu")).toBeVisible();
   const item = page.getByRole("menuitem", { name: entry, exact: true });
-  for (let n = 0; n < 15 && !(await item.evaluate((one) => one === document.activeElement)); n++) await press(page, "ArrowDown");
+  for (let n = 0; n < 15 && !(await item.evaluate((one) => one === document.activeElement)); n++)
+    await press(page, "ArrowDown");
   await expect(item).toBeFocused();
   await press(page, "Enter");
 }
@@ -60,7 +65,11 @@ async function agree(page: Page, answer: string): Promise<void> {
 }
 
 const publish = (page: Page, ops: readonly object[]): Promise<void> =>
-  page.evaluate((list) => (globalThis as unknown as { readonly fake: { publish(ops: readonly object[]): void } }).fake.publish(list), ops);
+  page.evaluate(
+    (list) =>
+      (globalThis as unknown as { readonly fake: { publish(ops: readonly object[]): void } }).fake.publish(list),
+    ops,
+  );
 
 test("comes back to the row after every dialog of its menu", async ({ open }) => {
   const { page } = await open({ scenario: "company" });
@@ -127,7 +136,9 @@ test("goes on to the next request, and to the heading after the last", async ({ 
   await leads(page, /^Requests$/);
 });
 
-test("stays in the chat: the newest message, a deleted one, an edit that is given up, a chat that is closed", async ({ open }) => {
+test("stays in the chat: the newest message, a deleted one, an edit that is given up, a chat that is closed", async ({
+  open,
+}) => {
   const { page } = await open({ scenario: "company" });
   await julietOpen(page);
   const log = page.getByRole("log");
@@ -205,7 +216,9 @@ for (const [name, width, height] of [
   ["200 %", 640, 380],
   ["400 px", 400, 760],
 ] as const) {
-  test(`details, export, delete and block are reached by keyboard at ${name}, in the drawer and by the palette`, async ({ open }) => {
+  test(`details, export, delete and block are reached by keyboard at ${name}, in the drawer and by the palette`, async ({
+    open,
+  }) => {
     const { page } = await open({ scenario: "company", width, height });
     await julietOpen(page);
     const toggle = page.getByRole("button", { name: "Show details" });
@@ -245,7 +258,10 @@ test("the Back arrow covers no heading in a narrow window", async ({ open }) => 
     await press(page, "Enter");
     const heading = page.getByRole("heading", { name: section, exact: true });
     await expect(heading).toBeFocused();
-    const [arrow, title] = [await page.getByRole("button", { name: "Back" }).boundingBox(), await heading.boundingBox()];
+    const [arrow, title] = [
+      await page.getByRole("button", { name: "Back" }).boundingBox(),
+      await heading.boundingBox(),
+    ];
     expect((arrow?.y ?? 0) + (arrow?.height ?? 0)).toBeLessThanOrEqual(title?.y ?? 0);
     await page.getByRole("button", { name: "Back" }).focus();
     await press(page, "Enter");
@@ -262,7 +278,9 @@ for (const [name, scenario, width, height] of [
     const { page } = await open({ scenario, width, height });
     await julietOpen(page);
     const newest = page.getByRole("article").filter({ hasText: /CPIM/ });
-    await expect.poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight - 2 * log.clientHeight)).toBeGreaterThanOrEqual(0);
+    await expect
+      .poll(() => page.getByRole("log").evaluate((log) => log.scrollHeight - 2 * log.clientHeight))
+      .toBeGreaterThanOrEqual(0);
     await expect(newest).toBeInViewport();
     await expect(page.locator(".to-end")).toHaveCount(0);
   });
@@ -277,7 +295,10 @@ test("messages that come while the end is out of view are counted, and stand und
   const say = (body: string): Promise<void> =>
     page.evaluate(
       (text) =>
-        (globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } }).fake.receive("account-xmpp|juliet@bank.example", text),
+        (globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } }).fake.receive(
+          "account-xmpp|juliet@bank.example",
+          text,
+        ),
       body,
     );
   await say("first of two");
@@ -286,7 +307,10 @@ test("messages that come while the end is out of view are counted, and stand und
   await newest.focus();
   await press(page, "Enter");
   await expect(page.getByText("New", { exact: true })).toBeVisible();
-  const [divider, first] = [await page.locator(".new-divider").boundingBox(), await page.getByText("first of two").boundingBox()];
+  const [divider, first] = [
+    await page.locator(".new-divider").boundingBox(),
+    await page.getByText("first of two").boundingBox(),
+  ];
   expect(divider?.y ?? 0).toBeLessThan(first?.y ?? 0);
   // What comes now is seen as it comes: the divider has done its work.
   await expect(page.getByRole("treeitem", { name: /^Juliet/ }).locator(".unread")).toHaveCount(0);
@@ -295,7 +319,9 @@ test("messages that come while the end is out of view are counted, and stand und
   await expect(page.locator(".new-divider")).toHaveCount(0);
 });
 
-test("Chats have the menu of People, by mouse and by keyboard; New chat finds names and tells namesakes apart", async ({ open }) => {
+test("Chats have the menu of People, by mouse and by keyboard; New chat finds names and tells namesakes apart", async ({
+  open,
+}) => {
   const { page } = await open({ scenario: "blocked" });
   await page.getByRole("button", { name: /^Chats/ }).focus();
   await press(page, "Enter");
@@ -317,7 +343,8 @@ test("Chats have the menu of People, by mouse and by keyboard; New chat finds na
     "juliet@bannk.example",
     "juliet@voice.corp.example",
   ]);
-  for (let n = 0; n < 3 && !(await page.getByRole("option", { selected: true }).textContent())?.includes("bannk"); n++) await press(page, "ArrowDown");
+  for (let n = 0; n < 3 && !(await page.getByRole("option", { selected: true }).textContent())?.includes("bannk"); n++)
+    await press(page, "ArrowDown");
   await expect(page.getByRole("dialog").locator(".look-alike")).toContainText("juliet@bank.example");
   await press(page, "ArrowDown", "Enter");
   await expect(page.getByRole("textbox", { name: /^Message to Juliet/ })).toBeFocused();

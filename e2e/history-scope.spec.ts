@@ -26,7 +26,9 @@ test("when a chat may not be kept any more its lines leave the open window at on
   await expect(page.locator(".hit")).toHaveCount(0);
   await expect(page.getByText(words.t("chat.startOutOfScope", { name }))).toBeVisible();
   await expect(page.getByText(words.t("chat.historyOff"), { exact: true }).first()).toBeVisible();
-  await expect(page.getByRole("log").getByText(words.t("chat.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
+  await expect(
+    page.getByRole("log").getByText(words.t("chat.managedBy", { organization: organization.OrganizationName })),
+  ).toBeVisible();
 
   // The chat goes on, and what is said stays as long as it is open.
   await screen.say(name, "under the rule");

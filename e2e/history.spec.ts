@@ -3,7 +3,12 @@ import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
-test("the archive is fetched, searched with accents folded, and a hit opens in its place", async ({ launch, world, peers, words }) => {
+test("the archive is fetched, searched with accents folded, and a hit opens in its place", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const start = Date.now() - 20 * 86_400_000;
   const lines = Array.from({ length: 300 }, (_, index) => {
@@ -29,7 +34,12 @@ test("the archive is fetched, searched with accents folded, and a hit opens in i
   await expect(page.getByText(words.t("history.none", { text: `"quoted" AND OR ( * nothing` })).first()).toBeAttached();
 });
 
-test("older messages come when scrolling up; Home and End go to the beginning and the end", async ({ launch, world, peers, words }) => {
+test("older messages come when scrolling up; Home and End go to the beginning and the end", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const start = Date.now() - 86_400_000;
   const lines = Array.from({ length: 400 }, (_, index) => ({
@@ -47,7 +57,8 @@ test("older messages come when scrolling up; Home and End go to the beginning an
   // By hand: each page of older messages is put above the place where one reads.
   const top = await screen.log.boundingBox();
   await page.mouse.move((top?.x ?? 0) + 100, (top?.y ?? 0) + 100);
-  const topmost = async (): Promise<number> => Number(/Entry (\d+)\./.exec((await screen.log.getByRole("article").first().textContent()) ?? "")?.[1]);
+  const topmost = async (): Promise<number> =>
+    Number(/Entry (\d+)\./.exec((await screen.log.getByRole("article").first().textContent()) ?? "")?.[1]);
   await expect
     .poll(
       async () => {

@@ -1,7 +1,11 @@
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
-test("10,000 contacts: the list is there at once, scrolls to its end, and finds anybody", async ({ launch, world, words }) => {
+test("10,000 contacts: the list is there at once, scrolls to its end, and finds anybody", async ({
+  launch,
+  world,
+  words,
+}) => {
   const own = await world.newAccount("xmpp");
   const { account, door } = await world.behindDoor(own);
   const contacts = Array.from({ length: 10_000 }, (_, index) => ({

@@ -16,7 +16,8 @@ test("locked, the window holds no name and no message, a new start stays locked,
   await expect(secret).toBeFocused();
   await peer.say(account.address, "while it is locked");
   const held = await first.page.evaluate(() => document.documentElement.outerHTML);
-  for (const word of [name, "before the lock", "while it is locked", "half a thought", account.address]) expect(held).not.toContain(word);
+  for (const word of [name, "before the lock", "while it is locked", "half a thought", account.address])
+    expect(held).not.toContain(word);
   await expect.poll(() => first.page.title()).toContain("1");
   // The shortcuts of the open window are not there.
   await first.page.keyboard.press("Control+k");

@@ -3,7 +3,12 @@ import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`a chat with somebody who is not on the list over ${protocol}, by Ctrl+N and by the palette`, async ({ launch, world, peers, words }) => {
+  test(`a chat with somebody who is not on the list over ${protocol}, by Ctrl+N and by the palette`, async ({
+    launch,
+    world,
+    peers,
+    words,
+  }) => {
     const { account, name } = await acquaint(world, peers, protocol);
     const [first, second] = [await world.newAccount(protocol, "first"), await world.newAccount(protocol, "second")];
     const [one, two] = [await peers.open(first), await peers.open(second)];
@@ -29,7 +34,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
 
     await page.keyboard.press("Control+K");
     await page.keyboard.type(second.address);
-    await expect(page.getByRole("option", { name: words.t("palette.chat", { address: second.address }) })).toHaveAttribute("aria-selected", "true");
+    await expect(
+      page.getByRole("option", { name: words.t("palette.chat", { address: second.address }) }),
+    ).toHaveAttribute("aria-selected", "true");
     await page.keyboard.press("Enter");
     await expect(screen.composer(second.user)).toBeFocused();
     await screen.say(second.user, "And you");

@@ -9,9 +9,16 @@ interface Shown {
 }
 
 /** Puts a recorder where the desktop's notifications are; a headless window has none of its own. */
-async function record(page: Page): Promise<{ shown(): Promise<readonly Shown[]>; click(): Promise<void>; lastIsClosed(): Promise<boolean | undefined> }> {
+async function record(page: Page): Promise<{
+  shown(): Promise<readonly Shown[]>;
+  click(): Promise<void>;
+  lastIsClosed(): Promise<boolean | undefined>;
+}> {
   await page.evaluate(() => {
-    const world = globalThis as unknown as { shown: { title: string; body: string; onclick: (() => void) | null }[]; Notification: unknown };
+    const world = globalThis as unknown as {
+      shown: { title: string; body: string; onclick: (() => void) | null }[];
+      Notification: unknown;
+    };
     world.shown = [];
     world.Notification = class {
       onclick: (() => void) | null = null;
@@ -29,14 +36,26 @@ async function record(page: Page): Promise<{ shown(): Promise<readonly Shown[]>;
     };
   });
   return {
-    shown: () => page.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown.map(({ title, body }) => ({ title, body }))),
-    click: () => page.evaluate(() => (globalThis as unknown as { shown: { onclick: (() => void) | null }[] }).shown.at(-1)?.onclick?.()),
-    lastIsClosed: () => page.evaluate(() => (globalThis as unknown as { shown: { closed: boolean }[] }).shown.at(-1)?.closed),
+    shown: () =>
+      page.evaluate(() =>
+        (globalThis as unknown as { shown: Shown[] }).shown.map(({ title, body }) => ({ title, body })),
+      ),
+    click: () =>
+      page.evaluate(() =>
+        (globalThis as unknown as { shown: { onclick: (() => void) | null }[] }).shown.at(-1)?.onclick?.(),
+      ),
+    lastIsClosed: () =>
+      page.evaluate(() => (globalThis as unknown as { shown: { closed: boolean }[] }).shown.at(-1)?.closed),
   };
 }
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`a message over ${protocol} notifies when nobody looks at its chat; a click opens it; busy silences`, async ({ launch, world, peers, words }) => {
+  test(`a message over ${protocol} notifies when nobody looks at its chat; a click opens it; busy silences`, async ({
+    launch,
+    world,
+    peers,
+    words,
+  }) => {
     const { account, name, peer } = await acquaint(world, peers, protocol);
     const { page } = await launch({ accounts: [account] });
     const screen = screenOf(page, words);
@@ -54,7 +73,10 @@ for (const protocol of ["xmpp", "simple"] as const) {
     const seen = await peer.say(account.address, "You see this");
     await expect(screen.message("You see this")).toBeVisible();
     // Only what has been in sight for a moment counts as read.
-    await peer.event((event) => (event.type === "read-up-to" || (event.type === "delivery" && event.state === "read")) && event.id === seen);
+    await peer.event(
+      (event) =>
+        (event.type === "read-up-to" || (event.type === "delivery" && event.state === "read")) && event.id === seen,
+    );
     await page.keyboard.press("Control+W");
     await page.keyboard.press("Control+K");
     await page.keyboard.type(words.t("presence.busy"));

@@ -4,14 +4,19 @@ import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
   test.describe(`off line over ${protocol}`, () => {
-    test("a message typed while the server is away goes out exactly once when it is back", async ({ openChat, words }) => {
+    test("a message typed while the server is away goes out exactly once when it is back", async ({
+      openChat,
+      words,
+    }) => {
       const { account, name, peer, door, page, screen } = await openChat(protocol);
       await screen.say(name, "before");
       await peer.message("before");
       await door.refuse();
       await expect(page.getByText(words.t("app.banner.waiting", { address: account.address }))).toBeVisible();
       // nobody's presence is known without a connection, and what it was last is said to be just that
-      await expect(screen.person(name)).toHaveText(new RegExp(words.t("presence.lastKnown", { presence: words.t("presence.available") })));
+      await expect(screen.person(name)).toHaveText(
+        new RegExp(words.t("presence.lastKnown", { presence: words.t("presence.available") })),
+      );
       await expect(screen.person(name)).not.toContainText("At my desk");
       await screen.say(name, "typed while off line");
       await expect(screen.message("typed while off line").getByText(words.t("message.waiting"))).toBeAttached();
@@ -24,7 +29,9 @@ for (const protocol of ["xmpp", "simple"] as const) {
       await screen.say(name, "after");
       await peer.message("after");
       expect(peer.received(account.address)).toEqual(["before", "typed while off line", "after"]);
-      expect(peer.events.filter((event) => event.type === "message" && event.message.body === "typed while off line")).toHaveLength(1);
+      expect(
+        peer.events.filter((event) => event.type === "message" && event.message.body === "typed while off line"),
+      ).toHaveLength(1);
     });
 
     test("cut connections lose nothing and double nothing, either way", async ({ openChat }) => {
@@ -40,7 +47,12 @@ for (const protocol of ["xmpp", "simple"] as const) {
       expect(peer.received(account.address)).toEqual(["mine 0", "mine 1"]);
     });
 
-    test("killed while a message waits: it is there at the next start and goes out once", async ({ launch, world, peers, words }) => {
+    test("killed while a message waits: it is there at the next start and goes out once", async ({
+      launch,
+      world,
+      peers,
+      words,
+    }) => {
       const { account, name, peer, door } = await acquaint(world, peers, protocol);
       const earlier = await launch({ accounts: [account] });
       await expect(screenOf(earlier.page, words).person(name)).toContainText("At my desk");

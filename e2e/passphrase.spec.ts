@@ -2,7 +2,12 @@ import { acquaint } from "./acquaint.ts";
 import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
-test("a machine without a secret store: a passphrase is made, asked for, and opens everything again", async ({ launch, world, peers, words }) => {
+test("a machine without a secret store: a passphrase is made, asked for, and opens everything again", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const { account, name, peer } = await acquaint(world, peers, "xmpp");
   const before = await launch({ secrets: "none", accounts: [account] });
   const first = screenOf(before.page, words);

@@ -1,6 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
-/** End-to-end tests: the real program, its real window, real servers, and somebody in another process on the other side. */
+/**
+ * End-to-end tests: the real program, its real window, real servers, and somebody in another process on the other side.
+ */
 export default defineConfig({
   testDir: ".",
   testMatch: ["*.spec.ts", "peers/*.spec.ts"],

@@ -2,10 +2,17 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 
-test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({ openChat, words, desk }) => {
+test("the policy page shows the file that decides, and a required policy that is taken away ends every connection", async ({
+  openChat,
+  words,
+  desk,
+}) => {
   const { page } = await openChat();
   const file = join(desk.policyFolder, "managed", "10-required.json");
-  const put = () => writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', { mode: 0o644 });
+  const put = () =>
+    writeFile(file, '{\n"PolicyRequired": true,\n"HistoryMode": "memory",\n"OrganizationName": "Example Bank"\n}', {
+      mode: 0o644,
+    });
   await put();
   await page.keyboard.press("Control+,");
   await page
@@ -27,11 +34,17 @@ test("the policy page shows the file that decides, and a required policy that is
   await expect(page.getByText(words.t("policy.blocked"))).toHaveCount(0);
 });
 
-test("a first start without an account says what keeps one from being made, and leads to every rule and back", async ({ launch, words, desk }, info) => {
+test("a first start without an account says what keeps one from being made, and leads to every rule and back", async ({
+  launch,
+  words,
+  desk,
+}, info) => {
   const policy = {
     OrganizationName: "Example Bank",
     AccountManagementEnabled: false,
-    ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${username}@bank.example", label: "Example Bank" }],
+    ProvisionedAccounts: [
+      { name: "work", protocol: "xmpp", address: "${username}@bank.example", label: "Example Bank" },
+    ],
   };
   await writeFile(join(desk.policyFolder, "managed", "10-bank.json"), JSON.stringify(policy), { mode: 0o644 });
   const { page } = await launch();

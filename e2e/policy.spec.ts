@@ -3,14 +3,22 @@ import { join } from "node:path";
 import { ask } from "./ask.ts";
 import { expect, test } from "./fixtures.ts";
 
-test("a policy that forbids history counts at once, says who manages it, and goes again", async ({ openChat, words, desk }) => {
+test("a policy that forbids history counts at once, says who manages it, and goes again", async ({
+  openChat,
+  words,
+  desk,
+}) => {
   const { name, peer, page, screen } = await openChat();
   await screen.say(name, "kept");
   await peer.message("kept");
   await expect(page.getByText(words.t("chat.historyEncrypted"), { exact: true }).first()).toBeVisible();
 
   const file = join(desk.policyFolder, "managed", "10-history.json");
-  await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" }), { mode: 0o644 });
+  await writeFile(
+    file,
+    JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank", SupportContact: "helpdesk@bank.example" }),
+    { mode: 0o644 },
+  );
   await expect(page.getByText(words.t("chat.historyOff"), { exact: true }).first()).toBeVisible();
   await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
   await page.keyboard.press("Control+,");
@@ -18,7 +26,9 @@ test("a policy that forbids history counts at once, says who manages it, and goe
   await expect(group.getByRole("radio", { name: words.t("setting.HistoryMode.off") })).toBeChecked();
   await expect(group.getByRole("radio", { name: words.t("setting.HistoryMode.encrypted") })).toBeDisabled();
   await expect(page.getByText(words.t("settings.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
-  await expect(page.getByText(words.t("settings.managedAsk", { contact: "helpdesk@bank.example" })).first()).toBeVisible();
+  await expect(
+    page.getByText(words.t("settings.managedAsk", { contact: "helpdesk@bank.example" })).first(),
+  ).toBeVisible();
 
   await writeFile(file, "{ this is no JSON");
   await expect(group.getByRole("radio", { name: words.t("setting.HistoryMode.off") })).toBeChecked();
@@ -33,9 +43,13 @@ test("a policy that forbids history counts at once, says who manages it, and goe
 test("a policy file that others could have written does not count", async ({ openChat, words, desk }) => {
   const { page } = await openChat();
   // Read well once: what nobody has ever read takes the strictest.
-  await writeFile(join(desk.policyFolder, "managed", "00-base.json"), JSON.stringify({ HistoryMode: "encrypted", OrganizationName: "Example Bank" }), {
-    mode: 0o644,
-  });
+  await writeFile(
+    join(desk.policyFolder, "managed", "00-base.json"),
+    JSON.stringify({ HistoryMode: "encrypted", OrganizationName: "Example Bank" }),
+    {
+      mode: 0o644,
+    },
+  );
   await expect(page.getByText(words.t("chat.managedBy", { organization: "Example Bank" })).first()).toBeVisible();
   const file = join(desk.policyFolder, "managed", "10-history.json");
   await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Somebody" }));

@@ -13,14 +13,26 @@ function isThere(pid: number): boolean {
 }
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`quitting from the window ends the program by itself, signed in over ${protocol}`, async ({ launch, world, peers, words }) => {
+  test(`quitting from the window ends the program by itself, signed in over ${protocol}`, async ({
+    launch,
+    world,
+    peers,
+    words,
+  }) => {
     const { account, name, peer } = await acquaint(world, peers, protocol);
     const { page, pid } = await launch({ accounts: [account] });
     await expect(screenOf(page, words).person(name)).toContainText(words.t("presence.available"));
     await page.evaluate(() => {
-      (globalThis as unknown as { hallway: { post(call: object): void } }).hallway.post({ id: 1_000_000, method: "app.quit", args: {} });
+      (globalThis as unknown as { hallway: { post(call: object): void } }).hallway.post({
+        id: 1_000_000,
+        method: "app.quit",
+        args: {},
+      });
     });
     await expect.poll(() => isThere(pid)).toBe(false);
-    await peer.event((event) => event.type === "presence" && event.address === account.address && event.presence.availability === "offline");
+    await peer.event(
+      (event) =>
+        event.type === "presence" && event.address === account.address && event.presence.availability === "offline",
+    );
   });
 }

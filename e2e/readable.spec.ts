@@ -2,15 +2,21 @@ import type { Locator } from "@playwright/test";
 import { julietOpen, noticesOpen } from "./look/acts.ts";
 import { expect, test } from "./look/fixtures.ts";
 
-/** How the open chat is laid out, over a stand-in for main: lines that can be read in any window, and nothing cut short. */
+/**
+ * How the open chat is laid out, over a stand-in for main: lines that can be read in any window, and nothing cut short.
+ */
 
-async function box(locator: Locator): Promise<{ readonly x: number; readonly y: number; readonly width: number; readonly height: number }> {
+async function box(
+  locator: Locator,
+): Promise<{ readonly x: number; readonly y: number; readonly width: number; readonly height: number }> {
   const found = await locator.boundingBox();
   if (found === null) throw new Error("It is not drawn");
   return found;
 }
 
-test("messages and composer stand in one column of at most 920 px, in the middle of a wide window", async ({ open }) => {
+test("messages and composer stand in one column of at most 920 px, in the middle of a wide window", async ({
+  open,
+}) => {
   const { page } = await open({ scenario: "company", width: 2560, height: 1000 });
   await julietOpen(page);
   const [pane, writing] = [await box(page.locator(".main-pane")), await box(page.locator(".composer-box"))];
@@ -35,8 +41,16 @@ for (const [name, size] of [
     const address = page.locator(".chat-address");
     await expect(address).toHaveText("juliet@bank.example");
     const [line, head] = [await box(address), await box(page.locator(".chat-head"))];
-    expect(await address.evaluate((element) => element.scrollWidth <= element.clientWidth || getComputedStyle(element).display === "inline")).toBe(true);
-    expect([line.x >= head.x, line.x + line.width <= head.x + head.width, line.y + line.height <= head.y + head.height]).toEqual([true, true, true]);
+    expect(
+      await address.evaluate(
+        (element) => element.scrollWidth <= element.clientWidth || getComputedStyle(element).display === "inline",
+      ),
+    ).toBe(true);
+    expect([
+      line.x >= head.x,
+      line.x + line.width <= head.x + head.width,
+      line.y + line.height <= head.y + head.height,
+    ]).toEqual([true, true, true]);
   });
 }
 

@@ -6,7 +6,11 @@ import { expect, test } from "./fixtures.ts";
 import { screenOf } from "./screen.ts";
 
 for (const protocol of ["xmpp", "simple"] as const) {
-  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({ openChat, launch, words }) => {
+  test(`closed and opened again over ${protocol}: account, list, history and draft are there, with the server away`, async ({
+    openChat,
+    launch,
+    words,
+  }) => {
     const { account, name, peer, door, hallway: before, screen: first } = await openChat(protocol);
     await first.say(name, "Remember this");
     await peer.message("Remember this");
@@ -30,7 +34,12 @@ for (const protocol of ["xmpp", "simple"] as const) {
   });
 }
 
-test("folded groups and the place where a chat was read are as they were left", async ({ launch, world, peers, words }) => {
+test("folded groups and the place where a chat was read are as they were left", async ({
+  launch,
+  world,
+  peers,
+  words,
+}) => {
   const { account, name, group, peer } = await acquaint(world, peers, "xmpp");
   const lines = Array.from({ length: 80 }, (_, n) => ({
     from: peer.address,
@@ -53,7 +62,9 @@ test("folded groups and the place where a chat was read are as they were left", 
     lineOf(
       await page.getByRole("log").evaluate((log) => {
         const top = log.getBoundingClientRect().top;
-        const first = [...log.querySelectorAll("article")].find((article) => article.getBoundingClientRect().bottom > top);
+        const first = [...log.querySelectorAll("article")].find(
+          (article) => article.getBoundingClientRect().bottom > top,
+        );
         return first?.querySelector(".message-body")?.textContent ?? "";
       }),
     );
@@ -66,7 +77,9 @@ test("folded groups and the place where a chat was read are as they were left", 
     const { state } = await ask(before.page, "app.windowState", {});
     expect(state?.folded).toHaveLength(1);
     const kept = first.log.locator(`[data-message="${state?.places[0]?.messageId}"]`);
-    expect(Math.abs(lineOf((await kept.locator(".message-body").textContent({ timeout: 1_000 })) ?? "") - place)).toBeLessThanOrEqual(1);
+    expect(
+      Math.abs(lineOf((await kept.locator(".message-body").textContent({ timeout: 1_000 })) ?? "") - place),
+    ).toBeLessThanOrEqual(1);
   }).toPass();
   expect(place).toBeGreaterThan(0);
   await before.stop();
@@ -89,7 +102,9 @@ test("nothing readable is left on the disk", async ({ openChat, desk }) => {
   // the stand-in for the desktop's secret store is left out: it is what a real one keeps elsewhere
   const found = (text: string): string => {
     try {
-      return execFileSync("grep", ["-rlaF", "--exclude=secrets.json", text, `${desk.folder}/profile`], { encoding: "utf8" });
+      return execFileSync("grep", ["-rlaF", "--exclude=secrets.json", text, `${desk.folder}/profile`], {
+        encoding: "utf8",
+      });
     } catch {
       return "";
     }

@@ -3,7 +3,12 @@ import { expect, test } from "./fixtures.ts";
 import { organization, policy } from "./organization.ts";
 import { screenOf } from "./screen.ts";
 
-test("old messages leave the screen and the search when policy says so; what a legal hold names stays", async ({ launch, world, words, desk }) => {
+test("old messages leave the screen and the search when policy says so; what a legal hold names stays", async ({
+  launch,
+  world,
+  words,
+  desk,
+}) => {
   const own = await world.newAccount("xmpp", "me");
   const people = [
     { name: "Robin Hale", account: await world.newAccount("xmpp", "robin"), body: "old invoice of Robin" },
@@ -16,7 +21,13 @@ test("old messages leave the screen and the search when policy says so; what a l
   );
   await world.prosody.seedArchive(
     own.user,
-    people.map(({ account, body }, index) => ({ from: account.address, to: own.address, body, at: Date.now() - 60_000 + index, id: randomUUID() })),
+    people.map(({ account, body }, index) => ({
+      from: account.address,
+      to: own.address,
+      body,
+      at: Date.now() - 60_000 + index,
+      id: randomUUID(),
+    })),
   );
   // They come today.
   const today = await launch({ accounts: [own] });
@@ -78,8 +89,12 @@ test("where policy forbids deleting, the dialog says why and whom to ask; where 
   await policy(desk, { HistoryDeleteEnabled: false });
   // Also in a dialog that is open.
   await expect(dialog.getByText(words.t("delete.off"))).toBeVisible();
-  await expect(dialog.getByText(words.t("settings.managedBy", { organization: organization.OrganizationName }))).toBeVisible();
-  await expect(dialog.getByText(words.t("settings.managedAsk", { contact: organization.SupportContact }))).toBeVisible();
+  await expect(
+    dialog.getByText(words.t("settings.managedBy", { organization: organization.OrganizationName })),
+  ).toBeVisible();
+  await expect(
+    dialog.getByText(words.t("settings.managedAsk", { contact: organization.SupportContact })),
+  ).toBeVisible();
   await expect(confirm).toHaveCount(0);
   await dialog.getByText(words.t("button.close"), { exact: true }).click();
   await expect(screen.message("first of two")).toBeVisible();
@@ -96,7 +111,9 @@ test("where policy forbids deleting, the dialog says why and whom to ask; where 
   }).toPass();
   await confirm.click();
   await expect(dialog.getByText(words.t("delete.kept", { count: 1 }))).toBeVisible();
-  await expect(dialog.getByText(/^Your organization keeps messages for some time; the last of these is deleted after /)).toBeVisible();
+  await expect(
+    dialog.getByText(/^Your organization keeps messages for some time; the last of these is deleted after /),
+  ).toBeVisible();
   await dialog.getByText(words.t("button.close"), { exact: true }).click();
   await expect(screen.message("first of two")).toHaveCount(0);
   await expect(screen.message("second of two")).toBeVisible();

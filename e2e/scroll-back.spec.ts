@@ -12,7 +12,10 @@ function topMessage(page: Page): Promise<{ readonly text: string; readonly offse
   return page.evaluate(() => {
     const log = document.querySelector(".log");
     const edge = log?.getBoundingClientRect().top ?? 0;
-    const rows = [...document.querySelectorAll("[data-message]")].map((row) => ({ row, offset: row.getBoundingClientRect().top - edge }));
+    const rows = [...document.querySelectorAll("[data-message]")].map((row) => ({
+      row,
+      offset: row.getBoundingClientRect().top - edge,
+    }));
     const [first] = rows.filter(({ offset }) => offset >= 0).sort((a, b) => a.offset - b.offset);
     return { text: /Line \d+\./.exec(first?.row.textContent ?? "")?.[0] ?? "", offset: Math.round(first?.offset ?? 0) };
   });
@@ -20,13 +23,23 @@ function topMessage(page: Page): Promise<{ readonly text: string; readonly offse
 
 const loaded = (page: Page): Promise<number> => page.evaluate(() => document.querySelector(".log")?.scrollHeight ?? 0);
 
-test("older messages are there before anybody comes to the edge, by wheel and in a window taller than a page of them", async ({ launch, world, words }) => {
+test("older messages are there before anybody comes to the edge, by wheel and in a window taller than a page of them", async ({
+  launch,
+  world,
+  words,
+}) => {
   const own = await world.newAccount("xmpp");
   const { account } = await world.behindDoor(own);
   const me = `${own.user}@example.test`;
   await world.prosody.seedRoster(own.user, [{ address: friend, name: "Friend", subscription: "none" }]);
   const begin = Date.now() - count * minute;
-  const lines = Array.from({ length: count }, (_, n) => ({ id: randomUUID(), from: friend, to: me, body: `Line ${n}.`, at: begin + n * minute }));
+  const lines = Array.from({ length: count }, (_, n) => ({
+    id: randomUUID(),
+    from: friend,
+    to: me,
+    body: `Line ${n}.`,
+    at: begin + n * minute,
+  }));
   await world.prosody.seedArchive(own.user, lines);
   const { page } = await launch({ accounts: [account] });
   const screen = screenOf(page, words);

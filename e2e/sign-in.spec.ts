@@ -38,20 +38,27 @@ for (const protocol of protocols) {
       await expect(page.getByText(words.t("roster.empty"))).toBeVisible();
     });
 
-    test("a password that the server no longer takes is asked for beside the account's name, and no draft is disturbed", async ({ openChat, words }) => {
+    test("a password that the server no longer takes is asked for beside the account's name, and no draft is disturbed", async ({
+      openChat,
+      words,
+    }) => {
       const { account, name, door, page, screen } = await openChat(protocol);
       const [{ id: accountId } = { id: "" }] = (await ask(page, "app.snapshot", {})).tables.accounts;
       await ask(page, "accounts.setPassword", { accountId, password: "changed on the server" });
       await screen.composer(name).pressSequentially("half a thought");
       door.cut();
-      await expect(page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address }))).toBeVisible();
+      await expect(
+        page.getByRole("alert").getByText(words.t("account.passwordRefused", { address: account.address })),
+      ).toBeVisible();
       await expect(page.getByText(words.t("app.banner.offline"))).toHaveCount(0);
       await expect(screen.composer(name)).toBeFocused();
       const password = page.getByLabel(words.t("account.passwordOf", { address: account.address }), { exact: true });
       await password.fill("wrong again");
       await password.press("Enter");
       // Refused again: what was typed is selected, so that the correct one takes its place.
-      await expect.poll(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd])).toEqual([0, "wrong again".length]);
+      await expect
+        .poll(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd]))
+        .toEqual([0, "wrong again".length]);
       await expect(page.getByRole("button", { name: words.t("account.signIn"), exact: true })).toBeVisible();
       await expect(password).toBeFocused();
       await page.keyboard.type(account.password);
@@ -126,7 +133,12 @@ test("a server that refuses is said", async ({ launch, words }) => {
   const { page } = await launch();
   const screen = screenOf(page, words);
   const [port] = await freePorts(1);
-  await screen.fillSignIn({ address: "somebody@example.test", password: "secret", host: "127.0.0.1", ...(port === undefined ? {} : { port }) });
+  await screen.fillSignIn({
+    address: "somebody@example.test",
+    password: "secret",
+    host: "127.0.0.1",
+    ...(port === undefined ? {} : { port }),
+  });
   await screen.signIn.click();
   await expect(page.getByRole("alert")).toContainText(words.t("error.connection-refused.next"));
 });

@@ -115,7 +115,10 @@ test("older messages come when scrolled to, back to the start", async ({ open })
   for (let n = 0; n < 80 && !(await start.isVisible()); n++) {
     const top = await page.getByRole("log").evaluate((element) => element.scrollTop);
     await page.mouse.wheel(0, -2_000);
-    await page.waitForFunction((was) => document.querySelector(".log")?.scrollTop !== was || document.querySelector(".log-start") !== null, top);
+    await page.waitForFunction(
+      (was) => document.querySelector(".log")?.scrollTop !== was || document.querySelector(".log-start") !== null,
+      top,
+    );
   }
   await expect(start).toBeVisible();
   await expect(page.getByRole("article").filter({ hasText: "Line 0:" })).toBeVisible();
@@ -123,11 +126,14 @@ test("older messages come when scrolled to, back to the start", async ({ open })
   await expect(page.getByRole("article").filter({ hasText: "CPIM" })).toBeVisible();
 });
 
-test("the end is kept when the window shrinks and the box grows; what is sent from further up leads there", async ({ open }) => {
+test("the end is kept when the window shrinks and the box grows; what is sent from further up leads there", async ({
+  open,
+}) => {
   const { page } = await open({ scenario: "company" });
   await julietOpen(page);
   const log = page.locator(".log");
-  const fromEnd = (): Promise<number> => log.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+  const fromEnd = (): Promise<number> =>
+    log.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
   await expect.poll(fromEnd).toBeLessThan(3);
   await page.setViewportSize({ width: 900, height: 500 });
   await expect.poll(fromEnd).toBeLessThan(3);
@@ -151,9 +157,9 @@ test("what is being read stays where it is when older messages come before it", 
   await julietOpen(page);
   // It has come to rest when it has been read.
   await page.waitForFunction(() =>
-    (globalThis as unknown as { readonly fake: { readonly calls: readonly { readonly method: string }[] } }).fake.calls.some(
-      ({ method }) => method === "conversations.markRead",
-    ),
+    (
+      globalThis as unknown as { readonly fake: { readonly calls: readonly { readonly method: string }[] } }
+    ).fake.calls.some(({ method }) => method === "conversations.markRead"),
   );
   const moved = await page.evaluate(async () => {
     const { fake } = globalThis as unknown as { readonly fake: { hold(method: string): () => void } };
@@ -168,7 +174,9 @@ test("what is being read stays where it is when older messages come before it", 
     await frame();
     await frame();
     await frame();
-    const read = [...log.querySelectorAll<HTMLElement>("article")].find((article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top);
+    const read = [...log.querySelectorAll<HTMLElement>("article")].find(
+      (article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top,
+    );
     if (read === undefined) return Number.NaN;
     const text = read.textContent;
     const before = read.getBoundingClientRect().top;
@@ -176,7 +184,9 @@ test("what is being read stays where it is when older messages come before it", 
     release();
     await until(() => log.scrollHeight > height + 500);
     for (let n = 0; n < 10; n++) await frame();
-    const after = [...log.querySelectorAll<HTMLElement>("article")].find((article) => article.textContent === text)?.getBoundingClientRect().top;
+    const after = [...log.querySelectorAll<HTMLElement>("article")]
+      .find((article) => article.textContent === text)
+      ?.getBoundingClientRect().top;
     return (after ?? Number.NaN) - before;
   });
   expect(Math.abs(moved)).toBeLessThan(3);
@@ -193,9 +203,12 @@ test("an input method composes without sending, and a refused message goes back 
   await session.send("Input.insertText", { text: "日本" });
   await expect(box).toHaveValue("日本");
   await page.evaluate(() =>
-    (globalThis as unknown as { readonly fake: { failNext(method: string, error: object): void } }).fake.failNext("messages.send", {
-      code: "blocked-by-policy",
-    }),
+    (globalThis as unknown as { readonly fake: { failNext(method: string, error: object): void } }).fake.failNext(
+      "messages.send",
+      {
+        code: "blocked-by-policy",
+      },
+    ),
   );
   await box.press("Enter");
   await expect(page.getByRole("alert")).toContainText("Your organization does not allow this.");
@@ -204,7 +217,9 @@ test("an input method composes without sending, and a refused message goes back 
   await expect(page.getByRole("article")).toContainText("日本");
 });
 
-test("in a narrow window a password is asked for beside the list, too, and the chat that is being written keeps the focus", async ({ open }) => {
+test("in a narrow window a password is asked for beside the list, too, and the chat that is being written keeps the focus", async ({
+  open,
+}) => {
   const { page, errors } = await open({ scenario: "wrongPassword", width: 400 });
   const password = page.getByLabel("Password for me@corp.example");
   await expect(page.getByRole("treeitem", { name: /^Juliet/ })).toBeVisible();
@@ -217,7 +232,9 @@ test("in a narrow window a password is asked for beside the list, too, and the c
   expect(errors).toEqual([]);
 });
 
-test("what was kept of a deleted chat has the focus on its way out, which leads back to where it was asked for", async ({ open }) => {
+test("what was kept of a deleted chat has the focus on its way out, which leads back to where it was asked for", async ({
+  open,
+}) => {
   const { page } = await open({ scenario: "recorded" });
   await deleted(page);
   await expect(page.getByRole("dialog").getByRole("button", { name: "Close" }).last()).toBeFocused();

@@ -38,8 +38,12 @@ describe("the app through its contract", () => {
     await first.app.start();
     await first.untilVault("new");
     expect((await first.appRecord()).vaultReason).toBe("no-secret-store");
-    await expect(first.request("settings.set", { key: "Theme", value: "dark" })).rejects.toMatchObject({ code: "vault-locked" });
-    await expect(first.request("accounts.add", { address: "a@x.example", password: "p", server: {} })).rejects.toMatchObject({ code: "vault-locked" });
+    await expect(first.request("settings.set", { key: "Theme", value: "dark" })).rejects.toMatchObject({
+      code: "vault-locked",
+    });
+    await expect(
+      first.request("accounts.add", { address: "a@x.example", password: "p", server: {} }),
+    ).rejects.toMatchObject({ code: "vault-locked" });
     await first.request("vault.create", { passphrase: "battery horse staple" });
     await first.untilVault("ready");
     await first.request("settings.set", { key: "Theme", value: "dark" });
@@ -48,7 +52,9 @@ describe("the app through its contract", () => {
     const second = desk("absent");
     await second.app.start();
     await second.untilVault("locked");
-    await expect(second.request("vault.unlock", { passphrase: "wrong" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    await expect(second.request("vault.unlock", { passphrase: "wrong" })).rejects.toMatchObject({
+      code: "vault-wrong-passphrase",
+    });
     await second.request("vault.unlock", { passphrase: "battery horse staple" });
     await second.untilVault("ready");
     const { tables } = await second.request("app.snapshot", {});
@@ -67,8 +73,12 @@ describe("the app through its contract", () => {
     const { app, request, untilVault } = desk(new Map());
     await app.start();
     await untilVault("ready");
-    await expect(request("accounts.add", { address: "no address", password: "p", server: {} })).rejects.toMatchObject({ code: "invalid-address" });
-    await expect(request("accounts.add", { address: "a@nowhere.example", password: "p", server: {} })).rejects.toMatchObject({ code: "unknown-host" });
+    await expect(request("accounts.add", { address: "no address", password: "p", server: {} })).rejects.toMatchObject({
+      code: "invalid-address",
+    });
+    await expect(
+      request("accounts.add", { address: "a@nowhere.example", password: "p", server: {} }),
+    ).rejects.toMatchObject({ code: "unknown-host" });
     const { tables } = await request("app.snapshot", {});
     expect(tables.accounts).toEqual([]);
     expect(tables.contacts).toEqual([]);
@@ -82,8 +92,13 @@ describe("the app through its contract", () => {
     expect(await first.request("app.windowState", {})).toEqual({});
     const places = [{ conversationId: "account-1|gone@x.example", messageId: "m1" }];
     await first.request("app.keepWindowState", { state: { folded: ["group:Sales"], places } });
-    const tooMany = Array.from({ length: 101 }, (_, n) => ({ conversationId: `account-1|p${n}@x.example`, messageId: "m1" }));
-    await expect(first.request("app.keepWindowState", { state: { folded: [], places: tooMany } })).rejects.toMatchObject({ code: "invalid-argument" });
+    const tooMany = Array.from({ length: 101 }, (_, n) => ({
+      conversationId: `account-1|p${n}@x.example`,
+      messageId: "m1",
+    }));
+    await expect(
+      first.request("app.keepWindowState", { state: { folded: [], places: tooMany } }),
+    ).rejects.toMatchObject({ code: "invalid-argument" });
     await first.app.stop();
     const second = desk(store);
     await second.app.start();
@@ -97,13 +112,28 @@ describe("the app through its contract", () => {
     await mkdir(join(folder, "policies", "managed"), { recursive: true });
     await app.start();
     await untilVault("ready");
-    const mode = async () => (await request("app.snapshot", {})).tables.settings.find((record) => record.id === "HistoryMode");
+    const mode = async () =>
+      (await request("app.snapshot", {})).tables.settings.find((record) => record.id === "HistoryMode");
     expect(await mode()).toMatchObject({ value: "encrypted", origin: "default", locked: false });
     await writeFile(file, JSON.stringify({ HistoryMode: "off", OrganizationName: "Example Bank" }), { mode: 0o644 });
-    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: file }));
-    await expect(request("settings.set", { key: "HistoryMode", value: "encrypted" })).rejects.toMatchObject({ code: "locked-by-policy" });
-    await writeFile(file, JSON.stringify({ HistoryMode: "everything", OrganizationName: "Example Bank" }), { mode: 0o644 });
-    await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "off", error: { code: "policy-invalid" } }));
+    await vi.waitFor(async () =>
+      expect(await mode()).toMatchObject({
+        value: "off",
+        origin: "policy",
+        locked: true,
+        managedBy: "Example Bank",
+        source: file,
+      }),
+    );
+    await expect(request("settings.set", { key: "HistoryMode", value: "encrypted" })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
+    await writeFile(file, JSON.stringify({ HistoryMode: "everything", OrganizationName: "Example Bank" }), {
+      mode: 0o644,
+    });
+    await vi.waitFor(async () =>
+      expect(await mode()).toMatchObject({ value: "off", error: { code: "policy-invalid" } }),
+    );
     await rm(file);
     await vi.waitFor(async () => expect(await mode()).toMatchObject({ value: "encrypted", origin: "default" }));
   });

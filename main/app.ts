@@ -141,10 +141,33 @@ export function createApp(options: AppOptions): App {
   const desktop = governDesktop(host, get, log);
 
   /** What stands whether the vault is open or not. */
-  const standing = { host, folder, worker, policies, settings, words, window, facts, vault, lock, passwords, gates, guard, desktop, onTrouble, log, now };
+  const standing = {
+    host,
+    folder,
+    worker,
+    policies,
+    settings,
+    words,
+    window,
+    facts,
+    vault,
+    lock,
+    passwords,
+    gates,
+    guard,
+    desktop,
+    onTrouble,
+    log,
+    now,
+  };
   const networks = { create: options.networks, dns, allowCleartext };
   const exports = { workerUrl: options.exportWorkerUrl, version };
-  const opening = createOpening({ vault, facts, log, open: (key, opened) => openWorkspace({ ...standing, networks, exports }, key, opened) });
+  const opening = createOpening({
+    vault,
+    facts,
+    log,
+    open: (key, opened) => openWorkspace({ ...standing, networks, exports }, key, opened),
+  });
   const { behind } = opening;
   const obedience = createObedience({ ...standing, behind });
   const changeKey = createKeyChange({
@@ -154,7 +177,13 @@ export function createApp(options: AppOptions): App {
     onTrouble,
     onChanged: () =>
       void opening.opened
-        .then(() => behind.record?.audit.record({ kind: "policy", action: "key-changed", details: { by: vault.byPassphrase ? "passphrase" : "secret-store" } }))
+        .then(() =>
+          behind.record?.audit.record({
+            kind: "policy",
+            action: "key-changed",
+            details: { by: vault.byPassphrase ? "passphrase" : "secret-store" },
+          }),
+        )
         .catch(() => undefined),
     reopen() {
       // What the window has open is not open any more: it asks again.
@@ -216,7 +245,8 @@ export function createApp(options: AppOptions): App {
       desktop.restrict();
       const [shown] = await Promise.allSettled([host.showWindow(), vault.open()]);
       if (shown.status === "fulfilled") return;
-      // A program without a window would hold the folder, and send everybody who starts it again to a window that is not there.
+      // A program without a window would hold the folder, and send everybody who starts it again to a window that is
+      // not there.
       await app.stop();
       throw shown.reason;
     },

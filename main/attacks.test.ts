@@ -67,7 +67,8 @@ function sitDown(): Desk {
 
 const tables = async () => (await desk.request("app.snapshot", {})).tables;
 const request = async (): Promise<RequestRecord | undefined> => (await tables()).requests[0];
-const contact = async (id: string): Promise<ContactRecord | undefined> => (await tables()).contacts.find((one) => one.id === id);
+const contact = async (id: string): Promise<ContactRecord | undefined> =>
+  (await tables()).contacts.find((one) => one.id === id);
 const signIn = async (address = "me@x.example") =>
   (await desk.request("accounts.add", { address, password: "secret", protocol: "xmpp", server: {} })).accountId;
 
@@ -80,7 +81,8 @@ async function leftOnDisk(): Promise<{ readonly entries: readonly string[]; read
   const trouble = (): void => expect.unreachable();
   const profile = await openProfile({ worker, folder, key, onTrouble: trouble });
   const entries: string[] = [];
-  for (const namespace of profileNamespaces) for (const name of (await profile.all(namespace)).keys()) entries.push(`${namespace} ${name}`);
+  for (const namespace of profileNamespaces)
+    for (const name of (await profile.all(namespace)).keys()) entries.push(`${namespace} ${name}`);
   const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: trouble });
   const conversations = (await history.conversations()).length;
   await worker.stop();
@@ -101,7 +103,9 @@ describe("a stranger", () => {
     await desk.request("conversations.typing", { conversationId, active: true });
     await desk.request("conversations.markRead", { conversationId, messageId: messages[0]?.id ?? "" });
     network.receive({ peer: stranger, body: "hello?", id: "s2" });
-    await vi.waitFor(async () => expect((await desk.request("conversations.page", { conversationId, limit: 10 })).messages).toHaveLength(2));
+    await vi.waitFor(async () =>
+      expect((await desk.request("conversations.page", { conversationId, limit: 10 })).messages).toHaveLength(2),
+    );
     expect([network.typing, network.receipts, network.messages]).toEqual([[], [], []]);
     expect(await request()).toMatchObject({ address: stranger });
 
@@ -112,7 +116,17 @@ describe("a stranger", () => {
 
   it("is blocked here whatever the server can do", async () => {
     const refuse = () => Promise.reject(new HallwayError("unsupported"));
-    special = { contacts: { add: refuse, ask: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse, block: refuse } };
+    special = {
+      contacts: {
+        add: refuse,
+        ask: refuse,
+        update: refuse,
+        remove: refuse,
+        accept: refuse,
+        decline: refuse,
+        block: refuse,
+      },
+    };
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";
@@ -124,11 +138,15 @@ describe("a stranger", () => {
 
   it("who sees us all the same is told of to the person, once", async () => {
     const refuse = () => Promise.reject(new HallwayError("unsupported"));
-    special = { contacts: { add: refuse, ask: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse } };
+    special = {
+      contacts: { add: refuse, ask: refuse, update: refuse, remove: refuse, accept: refuse, decline: refuse },
+    };
     await signIn();
     network.emit({ type: "subscription-request", address: stranger, name: undefined, text: undefined });
     const requestId = (await request())?.id ?? "";
-    await expect(desk.request("requests.answer", { requestId, answer: "decline" })).rejects.toMatchObject({ code: "unsupported" });
+    await expect(desk.request("requests.answer", { requestId, answer: "decline" })).rejects.toMatchObject({
+      code: "unsupported",
+    });
     expect(await request()).toBeUndefined();
   });
 });
@@ -137,7 +155,14 @@ describe("an account", () => {
   it("that could not be kept leaves nothing behind", async () => {
     special = {
       async catchUp(_since, page) {
-        const said = { direction: "in", at: 1, delayed: true, via: "archive", wantsDelivered: false, wantsRead: false } as const;
+        const said = {
+          direction: "in",
+          at: 1,
+          delayed: true,
+          via: "archive",
+          wantsDelivered: false,
+          wantsRead: false,
+        } as const;
         await page([{ ...said, peer: friend, id: "a1", archiveId: "a1", body: "from the archive" }], "mark", []);
       },
     };
@@ -156,7 +181,8 @@ describe("an account", () => {
 
   it("that is being tried when the program ends does not hold it, and leaves nothing behind", async () => {
     special = {
-      connect: (_presence, signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new HallwayError("cancelled")))),
+      connect: (_presence, signal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(new HallwayError("cancelled")))),
     };
     void signIn().catch(() => undefined);
     await vi.waitFor(() => expect(opened).toBe(1));
@@ -172,7 +198,8 @@ describe("an account", () => {
     await environment.cache.set(`xmpp-roster|${accountId}`, "[]");
     await desk.request("conversations.draft", { conversationId, text: "half a thought" });
     await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "whole thought" });
-    for (const address of [stranger, "other@evil.example"]) network.emit({ type: "subscription-request", address, name: undefined, text: undefined });
+    for (const address of [stranger, "other@evil.example"])
+      network.emit({ type: "subscription-request", address, name: undefined, text: undefined });
     await desk.request("requests.answer", { requestId: `${accountId}|${stranger}`, answer: "block" });
     await desk.request("accounts.remove", { accountId });
     const { accounts, contacts, conversations, requests } = await tables();
@@ -209,7 +236,8 @@ describe("an account", () => {
     const accountId = await signIn();
     const conversationId = `${accountId}|${friend}`;
     await vi.waitFor(async () => expect(await contact(conversationId)).toBeDefined());
-    for (const body of ["one", "two"]) await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body });
+    for (const body of ["one", "two"])
+      await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body });
     up = true;
     await desk.request("accounts.update", { accountId, server: { host: "other.example" } });
     await vi.waitFor(() => expect(network.messages.map((message) => message.body)).toEqual(["one", "two"]));

@@ -13,7 +13,8 @@ import { systemPolicySource } from "./settings/sources/system.ts";
 /** What can be asked on the command line, without a window. */
 const commands: Commands = {
   policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
-  export: async (args) => runExportCommand(args, { workerUrl, exportWorkerUrl, version: await version(), policy: systemPolicySource() }),
+  export: async (args) =>
+    runExportCommand(args, { workerUrl, exportWorkerUrl, version: await version(), policy: systemPolicySource() }),
   audit: (args) =>
     auditCommand(args, {
       folder: profileFolder(),

@@ -31,7 +31,12 @@ beforeEach(async () => {
   desk = createDesk({ folder, networks: () => new Map([["xmpp", watched]]) });
   await desk.app.start();
   await desk.untilVault("ready");
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "secret", protocol: "xmpp", server: {} });
+  const { accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "secret",
+    protocol: "xmpp",
+    server: {},
+  });
   id = `${accountId}|${bob}`;
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
@@ -42,8 +47,13 @@ afterEach(async () => {
 
 /** The server says how the contact stands on its list. */
 async function listed(item: Partial<RosterItem>): Promise<void> {
-  emit({ type: "roster-item", item: { address: bob, name: undefined, groups: ["Before"], subscription: "both", asked: false, ...item } });
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts[0]?.groups).toEqual(item.groups ?? ["Before"]));
+  emit({
+    type: "roster-item",
+    item: { address: bob, name: undefined, groups: ["Before"], subscription: "both", asked: false, ...item },
+  });
+  await vi.waitFor(async () =>
+    expect((await desk.request("app.snapshot", {})).tables.contacts[0]?.groups).toEqual(item.groups ?? ["Before"]),
+  );
 }
 
 it("puts somebody whom nobody named into a group without giving them a name", async () => {
@@ -66,7 +76,9 @@ it("makes fifty new groups at once, beside those that are there; of more none is
   const groups = Array.from({ length: 51 }, (_, n) => `g${n}`);
   await desk.request("contacts.update", { contactId: id, groups: groups.slice(0, 50) });
   expect(updates).toEqual([[bob, undefined, groups.slice(0, 50)]]);
-  await expect(desk.request("contacts.update", { contactId: id, groups })).rejects.toMatchObject({ code: "invalid-argument" });
+  await expect(desk.request("contacts.update", { contactId: id, groups })).rejects.toMatchObject({
+    code: "invalid-argument",
+  });
   expect(updates).toHaveLength(1);
   await listed({ groups: groups.slice(0, 1) });
   await desk.request("contacts.update", { contactId: id, groups });
@@ -86,7 +98,9 @@ it("keeps the name while groups are edited, and every group while the name is", 
 
 it("makes no new group that is empty or over the limit", async () => {
   for (const group of ["", "x".repeat(201)])
-    await expect(desk.request("contacts.update", { contactId: id, groups: [group] })).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(desk.request("contacts.update", { contactId: id, groups: [group] })).rejects.toMatchObject({
+      code: "invalid-argument",
+    });
   expect(updates).toEqual([]);
 });
 

@@ -21,7 +21,12 @@ beforeEach(async () => {
   desks = await createDesks();
   ahead = 0;
   await start();
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await signedIn();
 });
 afterEach(() => desks.close());
@@ -35,11 +40,20 @@ async function start(archive: RecordedNetwork["archive"] = []): Promise<void> {
 
 async function signedIn(): Promise<void> {
   await desk.untilAccount({ state: "online" });
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.accounts[0]?.syncing).not.toBe(true));
+  await vi.waitFor(async () =>
+    expect((await desk.request("app.snapshot", {})).tables.accounts[0]?.syncing).not.toBe(true),
+  );
 }
 
 /** What the server has of what was said, with its stamps. */
-function archived(...messages: readonly { readonly body: string; readonly id: string; readonly peer?: string; readonly direction?: "in" | "out" }[]) {
+function archived(
+  ...messages: readonly {
+    readonly body: string;
+    readonly id: string;
+    readonly peer?: string;
+    readonly direction?: "in" | "out";
+  }[]
+) {
   return messages.map((message, index) => ({ peer: bob, at: Date.now() - 1_000 + index, delayed: true, ...message }));
 }
 
@@ -51,10 +65,13 @@ async function restart(archive: RecordedNetwork["archive"]): Promise<void> {
 }
 
 const id = (peer = bob): string => `${accountId}|${peer}`;
-const page = async (peer = bob) => (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages;
+const page = async (peer = bob) =>
+  (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages;
 const bodies = async (peer = bob): Promise<string[]> => (await page(peer)).map(({ body }) => body);
-const unread = async (): Promise<number> => (await desk.request("app.snapshot", {})).tables.conversations.reduce((sum, one) => sum + one.unread, 0);
-const found = async (text: string): Promise<string[]> => (await desk.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body);
+const unread = async (): Promise<number> =>
+  (await desk.request("app.snapshot", {})).tables.conversations.reduce((sum, one) => sum + one.unread, 0);
+const found = async (text: string): Promise<string[]> =>
+  (await desk.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body);
 
 async function heard(body: string, wireId: string, peer = bob): Promise<void> {
   network.receive({ peer, body, id: wireId });
@@ -93,7 +110,14 @@ describe("a message that was deleted here", () => {
     network.receive({ ...gone, at: Date.now(), delayed: true });
     await heard("new", "3");
     expect(await bodies()).toEqual(["stays", "new"]);
-    await restart(archived({ body: "stays", id: "1" }, gone, { body: "mine goes", id: own, direction: "out" }, { body: "missed", id: "4" }));
+    await restart(
+      archived(
+        { body: "stays", id: "1" },
+        gone,
+        { body: "mine goes", id: own, direction: "out" },
+        { body: "missed", id: "4" },
+      ),
+    );
     expect((await bodies()).sort()).toEqual(["missed", "new", "stays"]);
     expect(await unread()).toBeLessThanOrEqual(3);
     expect(await found("goes")).toEqual([]);
@@ -103,13 +127,29 @@ describe("a message that was deleted here", () => {
 
   it("does not come back after it was corrected or taken back, nor does its correction", async () => {
     await heard("first", "1");
-    const change = { peer: bob, direction: "in", archiveId: undefined, at: undefined, delayed: false, via: "live", targetId: "1", id: "c1" } as const;
+    const change = {
+      peer: bob,
+      direction: "in",
+      archiveId: undefined,
+      at: undefined,
+      delayed: false,
+      via: "live",
+      targetId: "1",
+      id: "c1",
+    } as const;
     network.emit({ type: "change", change: { ...change, kind: "correction", body: "second" } });
     await vi.waitFor(async () => expect(await bodies()).toEqual(["second"]));
     await remove("second");
     await desk.app.stop();
     await start(archived({ body: "first", id: "1" }));
-    network.archivedChanges.push({ ...change, kind: "correction", body: "second", via: "archive", at: Date.now(), delayed: true });
+    network.archivedChanges.push({
+      ...change,
+      kind: "correction",
+      body: "second",
+      via: "archive",
+      at: Date.now(),
+      delayed: true,
+    });
     await signedIn();
     expect(await bodies()).toEqual([]);
   });
@@ -145,7 +185,11 @@ describe("a message that was not to be kept", () => {
     await desk.request("settings.set", { key: "HistoryMode", value: mode });
     await heard("passing", "2");
     const own = await said("passing too");
-    const archive = archived({ body: "kept", id: "1" }, { body: "passing", id: "2" }, { body: "passing too", id: own, direction: "out" });
+    const archive = archived(
+      { body: "kept", id: "1" },
+      { body: "passing", id: "2" },
+      { body: "passing too", id: own, direction: "out" },
+    );
     await desk.request("settings.set", { key: "HistoryMode", value: null });
     await restart([...archive, ...archived({ body: "missed", id: "3" })]);
     expect(await bodies()).toEqual(["kept", "missed"]);
@@ -179,7 +223,11 @@ it("rules are reported once for each message, however often it is brought, also 
   await desk.request("settings.set", { key: "HistoryMode", value: "off" });
   await heard("Bluebird two", "2");
   await desk.request("settings.set", { key: "HistoryMode", value: null });
-  const archive = archived({ body: "Bluebird one", id: "1" }, { body: "Bluebird two", id: "2" }, { body: "Bluebird three", id: "3" });
+  const archive = archived(
+    { body: "Bluebird one", id: "1" },
+    { body: "Bluebird two", id: "2" },
+    { body: "Bluebird three", id: "3" },
+  );
   network.archive.push(...archive);
   await desk.request("accounts.update", { accountId, enabled: false });
   await desk.request("accounts.update", { accountId, enabled: true });

@@ -40,5 +40,9 @@ it("a challenge is 32 bytes however they come, answered once", () => {
   const cut = knocked();
   cut.say(31);
   cut.socket.emit("close");
-  expect([cut.socket.end.mock.calls.length, cut.knocks.mock.calls.length, cut.socket.destroy.mock.calls.length]).toEqual([0, 0, 1]);
+  expect([
+    cut.socket.end.mock.calls.length,
+    cut.knocks.mock.calls.length,
+    cut.socket.destroy.mock.calls.length,
+  ]).toEqual([0, 0, 1]);
 });

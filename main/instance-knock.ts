@@ -39,7 +39,9 @@ function proof(secret: Buffer, challenge: Buffer): Buffer {
   return createHmac("sha256", secret).update("hallway instance").update(challenge).digest();
 }
 
-/** The first so many bytes, once; undefined when they do not come in time, or when the connection ends or fails before. */
+/**
+ * The first so many bytes, once; undefined when they do not come in time, or when the connection ends or fails before.
+ */
 function read(socket: Socket, count: number, done: (bytes: Buffer | undefined) => void): void {
   let bytes = Buffer.alloc(0);
   let over = false;

@@ -28,18 +28,21 @@ it("is held by one at a time; a second start knocks at the first", async () => {
   await next?.();
 });
 
-it.skipIf(process.platform === "win32")("is in the folder where its path has 100 bytes at most, and elsewhere where it is longer", async () => {
-  const inside = async (length: number): Promise<boolean> => {
-    const long = join(folder, "f".repeat(length - Buffer.byteLength(join(folder, "hallway.sock")) - 1));
-    await mkdir(long, { mode: 0o700 });
-    const release = await lockInstance(long, () => undefined);
-    expect(await lockInstance(long, () => undefined)).toBeUndefined();
-    const names = await readdir(long);
-    await release?.();
-    return names.includes("hallway.sock");
-  };
-  expect([await inside(100), await inside(101)]).toEqual([true, false]);
-});
+it.skipIf(process.platform === "win32")(
+  "is in the folder where its path has 100 bytes at most, and elsewhere where it is longer",
+  async () => {
+    const inside = async (length: number): Promise<boolean> => {
+      const long = join(folder, "f".repeat(length - Buffer.byteLength(join(folder, "hallway.sock")) - 1));
+      await mkdir(long, { mode: 0o700 });
+      const release = await lockInstance(long, () => undefined);
+      expect(await lockInstance(long, () => undefined)).toBeUndefined();
+      const names = await readdir(long);
+      await release?.();
+      return names.includes("hallway.sock");
+    };
+    expect([await inside(100), await inside(101)]).toEqual([true, false]);
+  },
+);
 
 it.skipIf(process.platform === "win32")("is taken over from a process that was killed", async () => {
   const child = spawn(process.execPath, [

@@ -21,9 +21,9 @@ export class ForeignLock extends Error {
 
 /**
  * One Hallway per folder: two would write the same databases and answer the same messages. The one that runs listens on
- * a UNIX domain socket in a folder that nobody else can write to (a named pipe on Windows; never a TCP port), so the lock ends with the
- * process, whatever ends it. A second start only knocks: it sends a challenge and nothing else, which only a Hallway of the same person
- * can answer (instance-knock.ts), and `onKnock` of the first shows its window.
+ * a UNIX domain socket in a folder that nobody else can write to (a named pipe on Windows; never a TCP port), so the
+ * lock ends with the process, whatever ends it. A second start only knocks: it sends a challenge and nothing else,
+ * which only a Hallway of the same person can answer (instance-knock.ts), and `onKnock` of the first shows its window.
  * Answers the release, or undefined when another Hallway has the folder. Error: ForeignLock.
  */
 export async function lockInstance(folder: string, onKnock: () => void): Promise<(() => Promise<void>) | undefined> {
@@ -32,7 +32,12 @@ export async function lockInstance(folder: string, onKnock: () => void): Promise
   const secret = await instanceSecret(folder);
   const name = createHash("sha256").update(folder).digest("hex").slice(0, 24);
   // Nobody who does not know the secret knows the name.
-  if (process.platform === "win32") return lockAt(`\\\\.\\pipe\\hallway-${createHash("sha256").update(secret).digest("hex").slice(0, 24)}`, secret, onKnock);
+  if (process.platform === "win32")
+    return lockAt(
+      `\\\\.\\pipe\\hallway-${createHash("sha256").update(secret).digest("hex").slice(0, 24)}`,
+      secret,
+      onKnock,
+    );
   const inside = join(folder, "hallway.sock");
   if (Buffer.byteLength(inside) <= maxSocketPath) {
     try {
@@ -45,10 +50,16 @@ export async function lockInstance(folder: string, onKnock: () => void): Promise
   return lockAt(join(await outerFolder(), `${name}.sock`), secret, onKnock);
 }
 
-/** Where the socket is when the profile's folder can hold none: in the session's folder, or in one of our own where everybody can write. Error: ForeignLock. */
+/**
+ * Where the socket is when the profile's folder can hold none: in the session's folder, or in one of our own where
+ * everybody can write. Error: ForeignLock.
+ */
 async function outerFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const session = env["XDG_RUNTIME_DIR"];
-  const folder = join(session?.startsWith("/") && (await isPrivate(session)) ? session : "/tmp", `hallway-${process.getuid?.() ?? 0}`);
+  const folder = join(
+    session?.startsWith("/") && (await isPrivate(session)) ? session : "/tmp",
+    `hallway-${process.getuid?.() ?? 0}`,
+  );
   if (!(await makePrivate(folder))) throw new ForeignLock(folder);
   return folder;
 }
@@ -71,7 +82,9 @@ function listen(path: string, secret: Buffer, onKnock: () => void): Promise<Serv
     const server = createServer((socket) => answerKnocks(socket, secret, onKnock));
     server.maxConnections = 4;
     server.unref();
-    server.once("error", (error: NodeJS.ErrnoException) => (error.code === "EADDRINUSE" || error.code === "EACCES" ? resolve(undefined) : reject(error)));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" || error.code === "EACCES" ? resolve(undefined) : reject(error),
+    );
     server.listen({ path, readableAll: false, writableAll: false }, () => resolve(server));
   });
 }

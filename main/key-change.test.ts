@@ -9,7 +9,12 @@ let desks: Desks;
 let network: RecordedNetwork;
 
 async function talk(desk: Desk): Promise<string> {
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  const { accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  });
   await desk.untilAccount({ state: "online" });
   const conversationId = `${accountId}|bob@x.example`;
   await desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "under the first key" });
@@ -42,11 +47,15 @@ describe("changing the key from the window", () => {
     expect(await check()).not.toBe(before);
     expect(await said(desk, conversationId)).toEqual(["under the first key"]);
     // A new one replaced the old in the secret store, and nothing else moved.
-    expect([...desks.secretStore.keys()].filter((name) => !name.includes("profile-key"))).toEqual(expect.arrayContaining(names));
+    expect([...desks.secretStore.keys()].filter((name) => !name.includes("profile-key"))).toEqual(
+      expect.arrayContaining(names),
+    );
     expect([...desks.secretStore.keys()].filter((name) => name.includes("profile-key"))).toHaveLength(1);
     network.receive({ peer: "bob@x.example", body: "under the second", id: "b1" });
     await expect.poll(() => said(desk, conversationId)).toEqual(["under the first key", "under the second"]);
-    await expect(desk.request("vault.change", { current: "x", passphrase: "long enough" })).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(desk.request("vault.change", { current: "x", passphrase: "long enough" })).rejects.toMatchObject({
+      code: "not-allowed",
+    });
     await desk.app.stop();
     const again = await desks.open();
     await again.untilAccount({ state: "online" });
@@ -58,21 +67,29 @@ describe("changing the key from the window", () => {
     await desk.request("vault.create", { passphrase: "marble lantern orchard" });
     await desk.untilVault("ready");
     const conversationId = await talk(desk);
-    await expect(desk.request("vault.change", { current: "wrong", passphrase: "copper violin meadow" })).rejects.toMatchObject({
+    await expect(
+      desk.request("vault.change", { current: "wrong", passphrase: "copper violin meadow" }),
+    ).rejects.toMatchObject({
       code: "vault-wrong-passphrase",
     });
     expect((await desk.appRecord()).vault).toBe("ready");
-    await expect(desk.request("vault.change", { current: "marble lantern orchard", passphrase: "copper2026" })).rejects.toMatchObject({
+    await expect(
+      desk.request("vault.change", { current: "marble lantern orchard", passphrase: "copper2026" }),
+    ).rejects.toMatchObject({
       code: "passphrase-weak",
     });
     await desk.request("vault.change", { current: "marble lantern orchard", passphrase: "copper violin meadow" });
     await desk.untilVault("ready");
-    await expect(desk.request("vault.change", { current: "copper violin meadow", secretStore: true })).rejects.toMatchObject({ code: "vault-unavailable" });
+    await expect(
+      desk.request("vault.change", { current: "copper violin meadow", secretStore: true }),
+    ).rejects.toMatchObject({ code: "vault-unavailable" });
     await desk.untilVault("ready");
     await desk.app.stop();
 
     const second = await desks.open({}, "locked");
-    await expect(second.request("vault.unlock", { passphrase: "marble lantern orchard" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    await expect(second.request("vault.unlock", { passphrase: "marble lantern orchard" })).rejects.toMatchObject({
+      code: "vault-wrong-passphrase",
+    });
     await second.request("vault.unlock", { passphrase: "copper violin meadow" });
     await second.untilVault("ready");
     await second.request("vault.change", { current: "copper violin meadow", secretStore: true });

@@ -4,8 +4,8 @@ import { requireStrength } from "./secrets/passphrase-rule.ts";
 import type { Vault } from "./secrets/vault.ts";
 
 /**
- * Changes the key of everything on disk: closes what has the databases open, has the vault change them, and opens all of it
- * again, whatever came of the change.
+ * Changes the key of everything on disk: closes what has the databases open, has the vault change them, and opens all
+ * of it again, whatever came of the change.
  */
 export function createKeyChange(parts: {
   readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
@@ -25,7 +25,8 @@ export function createKeyChange(parts: {
   return async ({ current, passphrase, secretStore }) => {
     if (changing) throw new HallwayError("not-allowed");
     const secret = passphrase ?? current;
-    if (vault.byPassphrase && (current === undefined || !(await vault.verify(current)))) throw new HallwayError("vault-wrong-passphrase");
+    if (vault.byPassphrase && (current === undefined || !(await vault.verify(current))))
+      throw new HallwayError("vault-wrong-passphrase");
     if (!vault.byPassphrase && secret !== undefined) throw new HallwayError("not-allowed");
     // The one of now may stay, however easy it is.
     if (passphrase !== undefined) requireStrength(passphrase, parts.known());

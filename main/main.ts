@@ -7,8 +7,8 @@ import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
 import { refuseInspector } from "./refuse-inspector.ts";
 
 /**
- * The product's entry under plain Node with a system browser's window: it starts the browser, which takes longest, and then loads the
- * program. It reads no flag and no variable that could loosen anything.
+ * The product's entry under plain Node with a system browser's window: it starts the browser, which takes longest, and
+ * then loads the program. It reads no flag and no variable that could loosen anything.
  */
 async function openWindow(): Promise<void> {
   refuseInspector();
@@ -47,4 +47,6 @@ async function refused(error: unknown): Promise<void> {
 
 const args = process.argv.slice(2);
 // Without a word on the command line the window is meant.
-await (args.length === 0 ? openWindow() : import("./commands.ts").then(({ runCommands }) => runCommands(args))).catch(refused);
+await (args.length === 0 ? openWindow() : import("./commands.ts").then(({ runCommands }) => runCommands(args))).catch(
+  refused,
+);

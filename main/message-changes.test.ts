@@ -22,27 +22,46 @@ async function begin(archived: readonly MessageChange[] = []): Promise<void> {
 beforeEach(async () => {
   desks = await createDesks();
   await begin();
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
 afterEach(() => desks.close());
 
 const conversation = () => `${accountId}|${bob}`;
-const send = (body: string) => desk.request("messages.send", { conversationId: conversation(), messageId: randomUUID(), body });
+const send = (body: string) =>
+  desk.request("messages.send", { conversationId: conversation(), messageId: randomUUID(), body });
 const correct = (messageId: string, body: string, correctionId = randomUUID()) =>
   desk.request("messages.correct", { conversationId: conversation(), messageId, correctionId, body });
 const retract = (messageId: string) => desk.request("messages.retract", { conversationId: conversation(), messageId });
-const available = (yes: boolean) => desk.request("presence.set", { presence: { availability: yes ? "available" : "offline" } });
-const shown = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
+const available = (yes: boolean) =>
+  desk.request("presence.set", { presence: { availability: yes ? "available" : "offline" } });
+const shown = async (): Promise<readonly MessageRecord[]> =>
+  (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
 const delivered = (id: string, state: "sent" | "failed") =>
-  network.emit({ type: "delivery", id, peer: bob, state, ...(state === "failed" ? { error: { code: "recipient-unreachable" as const } } : {}) });
+  network.emit({
+    type: "delivery",
+    id,
+    peer: bob,
+    state,
+    ...(state === "failed" ? { error: { code: "recipient-unreachable" as const } } : {}),
+  });
 
 it("a correction is shown at once, sent, and waits until the network has it", async () => {
   const { id } = await send("tpyo");
   await vi.waitFor(() => expect(network.messages).toHaveLength(1));
   delivered(id, "sent");
   const record = await correct(id, "typo");
-  expect(record).toMatchObject({ id, body: "typo", corrected: expect.any(Number), change: { kind: "correction", state: "waiting" } });
+  expect(record).toMatchObject({
+    id,
+    body: "typo",
+    corrected: expect.any(Number),
+    change: { kind: "correction", state: "waiting" },
+  });
   await vi.waitFor(() => expect(network.corrections).toMatchObject([{ to: bob, targetId: id, body: "typo" }]));
   const [sent] = network.corrections;
   delivered(sent?.id ?? "", "sent");
@@ -136,10 +155,15 @@ it("one that comes back is told at its message, and can be sent again", async ()
   delivered(correctionId, "sent");
   delivered(correctionId, "failed");
   await vi.waitFor(async () =>
-    expect((await shown())[0]).toMatchObject({ state: "sent", change: { state: "failed", error: { code: "recipient-unreachable" } } }),
+    expect((await shown())[0]).toMatchObject({
+      state: "sent",
+      change: { state: "failed", error: { code: "recipient-unreachable" } },
+    }),
   );
   await desk.request("messages.retry", { messageId: id });
-  await vi.waitFor(() => expect(network.corrections.map((correction) => correction.id)).toEqual([correctionId, correctionId]));
+  await vi.waitFor(() =>
+    expect(network.corrections.map((correction) => correction.id)).toEqual([correctionId, correctionId]),
+  );
   expect((await shown())[0]?.change).toEqual({ kind: "correction", state: "waiting" });
 });
 

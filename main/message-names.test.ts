@@ -6,7 +6,9 @@ import { createDesks, type Desks } from "./enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./enforcement/recorded-network.test-helper.ts";
 import type { MessageChange } from "./networks/network.ts";
 
-/** A message has a name on the wire, which receipts go by, and may have a second one: whoever means it may use either. */
+/**
+ * A message has a name on the wire, which receipts go by, and may have a second one: whoever means it may use either.
+ */
 const bob = "bob@x.example";
 let desks: Desks;
 let network: RecordedNetwork;
@@ -17,14 +19,21 @@ beforeEach(async () => {
   desks = await createDesks();
   network = createRecordedNetwork("xmpp", [bob]);
   desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
 });
 afterEach(() => desks.close());
 
 const conversation = () => `${accountId}|${bob}`;
-const shown = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
-const unread = async () => (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversation())?.unread;
+const shown = async (): Promise<readonly MessageRecord[]> =>
+  (await desk.request("conversations.open", { conversationId: conversation(), limit: 50 })).messages;
+const unread = async () =>
+  (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversation())?.unread;
 const named = { peer: bob, body: "hi", id: "stanza-1", otherId: "origin-1", wantsDelivered: true } as const;
 const change = (targetId: string): MessageChange => ({
   kind: "correction",
@@ -41,7 +50,9 @@ const change = (targetId: string): MessageChange => ({
 
 it("is confirmed by its first name", async () => {
   network.receive(named);
-  await vi.waitFor(() => expect(network.receipts).toMatchObject([{ to: bob, messageId: "stanza-1", kind: "delivered" }]));
+  await vi.waitFor(() =>
+    expect(network.receipts).toMatchObject([{ to: bob, messageId: "stanza-1", kind: "delivered" }]),
+  );
 });
 
 it.each(["stanza-1", "origin-1"])("is corrected and taken back as %s", async (name) => {

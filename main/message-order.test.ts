@@ -23,7 +23,12 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     desk = createDesk({ folder, now: () => clock ?? Date.now(), networks: () => new Map([[protocol, network]]) });
     await desk.app.start();
     await desk.untilVault("ready");
-    const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "secret", protocol, server: {} });
+    const { accountId } = await desk.request("accounts.add", {
+      address: "me@x.example",
+      password: "secret",
+      protocol,
+      server: {},
+    });
     conversationId = `${accountId}|${bob}`;
     network.receive({ peer: bob, body: "before", id: "0" });
     await until(1);
@@ -33,7 +38,8 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     await rm(folder, { recursive: true });
   });
 
-  const page = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
+  const page = async (): Promise<readonly MessageRecord[]> =>
+    (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
   const bodies = async (): Promise<string[]> => (await page()).map(({ body }) => body);
   async function until(count: number): Promise<void> {
     await vi.waitFor(async () => expect(await page()).toHaveLength(count));
@@ -43,7 +49,8 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     const now = Date.now();
     const stamps = [0, 191_000, now - 40 * day, now + 400 * day, -1e15, 9e15, now - 60_000];
     for (const [index, at] of stamps.entries())
-      for (const delayed of [true, false]) network.receive({ peer: bob, body: `${index} ${delayed}`, id: `${index} ${delayed}`, at, delayed });
+      for (const delayed of [true, false])
+        network.receive({ peer: bob, body: `${index} ${delayed}`, id: `${index} ${delayed}`, at, delayed });
     await until(1 + 2 * stamps.length);
     expect(await bodies()).toEqual(["before", ...stamps.flatMap((_, index) => [`${index} true`, `${index} false`])]);
     const messages = await page();
@@ -72,7 +79,9 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
   it("holds for what the person types, however fast, on the screen and on the wire", async () => {
     clock = Date.now();
     const lines = Array.from({ length: 12 }, (_, n) => `line ${n}`);
-    const sent = lines.map((body, n) => desk.request("messages.send", { conversationId, messageId: `00000000-0000-4000-8000-0000000000${10 + n}`, body }));
+    const sent = lines.map((body, n) =>
+      desk.request("messages.send", { conversationId, messageId: `00000000-0000-4000-8000-0000000000${10 + n}`, body }),
+    );
     await Promise.all(sent);
     await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(lines));
     expect(await bodies()).toEqual(["before", ...lines]);
@@ -84,11 +93,18 @@ describe.each(["xmpp", "simple"] as const)("the order of a conversation on %s", 
     const send = (n: number) => desk.request("messages.send", { conversationId, messageId: id(n), body: `line ${n}` });
     const said = [send(1), send(2), send(3)];
     await Promise.all(said);
-    await desk.request("messages.correct", { conversationId, messageId: id(1), correctionId: id(9), body: "line 1, corrected" });
+    await desk.request("messages.correct", {
+      conversationId,
+      messageId: id(1),
+      correctionId: id(9),
+      body: "line 1, corrected",
+    });
     await Promise.all([desk.request("messages.retract", { conversationId, messageId: id(2) }), send(4), send(5)]);
     expect(network.messages).toEqual([]);
     await desk.request("presence.set", { presence: { availability: "available" } });
-    await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(["line 1, corrected", "line 3", "line 4", "line 5"]));
+    await vi.waitFor(() =>
+      expect(network.messages.map(({ body }) => body)).toEqual(["line 1, corrected", "line 3", "line 4", "line 5"]),
+    );
     expect(await bodies()).toEqual(["before", "line 1, corrected", "", "line 3", "line 4", "line 5"]);
   });
 

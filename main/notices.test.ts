@@ -18,7 +18,12 @@ beforeEach(async () => {
   desks = await createDesks();
   network = createRecordedNetwork("xmpp", [bob]);
   desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await vi.waitFor(async () => expect((await tables()).contacts).toHaveLength(1));
 });
 afterEach(() => desks.close());
@@ -32,7 +37,9 @@ const shown = async (peer = bob): Promise<readonly MessageRecord[]> =>
 describe("a notice", () => {
   it("is a line of its conversation, unread, and the last one on the list", async () => {
     network.receive(encrypted);
-    await vi.waitFor(async () => expect(await listed()).toMatchObject({ unread: 1, last: { text: "", notice: omemo } }));
+    await vi.waitFor(async () =>
+      expect(await listed()).toMatchObject({ unread: 1, last: { text: "", notice: omemo } }),
+    );
     expect(await shown()).toMatchObject([{ body: "", notice: omemo, direction: "in" }]);
   });
 
@@ -78,9 +85,19 @@ describe("a notice", () => {
 
   it("becomes the text that its sender puts in its place, and goes when it is taken back", async () => {
     network.receive(encrypted);
-    const about = { peer: bob, direction: "in", targetId: "e1", archiveId: undefined, at: undefined, delayed: false, via: "live" } as const;
+    const about = {
+      peer: bob,
+      direction: "in",
+      targetId: "e1",
+      archiveId: undefined,
+      at: undefined,
+      delayed: false,
+      via: "live",
+    } as const;
     network.emit({ type: "change", change: { ...about, kind: "correction", id: "c1", body: "in the clear" } });
-    await vi.waitFor(async () => expect((await shown())[0]).toMatchObject({ body: "in the clear", corrected: expect.any(Number) }));
+    await vi.waitFor(async () =>
+      expect((await shown())[0]).toMatchObject({ body: "in the clear", corrected: expect.any(Number) }),
+    );
     expect((await shown())[0]).not.toHaveProperty("notice");
     network.receive({ ...encrypted, id: "e2" });
     network.emit({ type: "change", change: { ...about, kind: "retraction", id: "r1", targetId: "e2" } });
@@ -90,12 +107,20 @@ describe("a notice", () => {
 
   it("of an own other device is no unread line", async () => {
     network.receive({ ...encrypted, direction: "out", via: "carbon" });
-    await vi.waitFor(async () => expect(await listed()).toMatchObject({ unread: 0, last: { direction: "out", notice: omemo } }));
+    await vi.waitFor(async () =>
+      expect(await listed()).toMatchObject({ unread: 0, last: { direction: "out", notice: omemo } }),
+    );
   });
 
   it("is found by the words that came with it", async () => {
-    network.receive({ ...encrypted, notice: { kind: "invitation", what: "den@rooms.x.example" }, body: "about the lighthouse" });
-    await vi.waitFor(async () => expect((await desk.request("history.search", { text: "lighthouse", limit: 5 })).hits).toHaveLength(1));
+    network.receive({
+      ...encrypted,
+      notice: { kind: "invitation", what: "den@rooms.x.example" },
+      body: "about the lighthouse",
+    });
+    await vi.waitFor(async () =>
+      expect((await desk.request("history.search", { text: "lighthouse", limit: 5 })).hits).toHaveLength(1),
+    );
   });
 });
 
@@ -104,7 +129,9 @@ describe("a notice of a stranger", () => {
 
   it("waits under Requests, and is told of nowhere else", async () => {
     network.receive({ ...encrypted, peer: eve });
-    await vi.waitFor(async () => expect((await tables()).requests).toMatchObject([{ address: eve, kind: "message", notice: omemo }]));
+    await vi.waitFor(async () =>
+      expect((await tables()).requests).toMatchObject([{ address: eve, kind: "message", notice: omemo }]),
+    );
     expect(await listed(eve)).toBeUndefined();
     expect((await tables()).contacts).toHaveLength(1);
     expect(network.receipts).toEqual([]);
@@ -122,7 +149,12 @@ describe("a notice of a stranger", () => {
     await vi.waitFor(async () => expect((await tables()).requests).toHaveLength(1));
     await desk.request("requests.answer", { requestId: conversationId(eve), answer: "block" });
     network.receive({ ...encrypted, peer: eve, id: "e2" });
-    network.receive({ peer: "rooms.x.example", body: "", id: "i1", notice: { kind: "invitation", what: "den@rooms.x.example", who: eve } });
+    network.receive({
+      peer: "rooms.x.example",
+      body: "",
+      id: "i1",
+      notice: { kind: "invitation", what: "den@rooms.x.example", who: eve },
+    });
     network.receive({ peer: bob, body: "after", id: "m1" });
     await vi.waitFor(async () => expect(await listed()).toBeDefined());
     expect((await tables()).requests).toEqual([]);
@@ -134,8 +166,13 @@ describe("a server", () => {
   it("of the account's own domain is heard like anybody on the list", async () => {
     for (const server of ["x.example", "rooms.x.example"]) {
       network.receive({ peer: server, body: "Down at ten.", id: undefined });
-      await vi.waitFor(async () => expect(await listed(server)).toMatchObject({ unread: 1, last: { text: "Down at ten." } }));
-      expect((await tables()).contacts.find(({ address }) => address === server)).toMatchObject({ name: server, listed: false });
+      await vi.waitFor(async () =>
+        expect(await listed(server)).toMatchObject({ unread: 1, last: { text: "Down at ten." } }),
+      );
+      expect((await tables()).contacts.find(({ address }) => address === server)).toMatchObject({
+        name: server,
+        listed: false,
+      });
     }
     expect((await tables()).requests).toEqual([]);
   });
@@ -143,7 +180,9 @@ describe("a server", () => {
   it("of any other domain waits under Requests", async () => {
     const others = ["y.example", "evilx.example", "x.example.evil"];
     for (const server of others) network.receive({ peer: server, body: "Win a prize", id: undefined });
-    await vi.waitFor(async () => expect((await tables()).requests.map(({ address }) => address).sort()).toEqual(others.sort()));
+    await vi.waitFor(async () =>
+      expect((await tables()).requests.map(({ address }) => address).sort()).toEqual(others.sort()),
+    );
     expect((await tables()).conversations).toEqual([]);
     await desk.request("requests.answer", { requestId: conversationId("y.example"), answer: "accept" });
     expect(await listed("y.example")).toMatchObject({ last: { text: "Win a prize" } });
@@ -156,6 +195,8 @@ describe("a server", () => {
     await vi.waitFor(async () => expect(await listed("x.example")).toBeDefined());
     await desk.app.stop();
     desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-    await vi.waitFor(async () => expect(await listed("x.example")).toMatchObject({ last: { notice: { kind: "other" } } }));
+    await vi.waitFor(async () =>
+      expect(await listed("x.example")).toMatchObject({ last: { notice: { kind: "other" } } }),
+    );
   });
 });

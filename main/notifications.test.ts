@@ -15,12 +15,41 @@ const words = createWords("en");
 function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "live"): Arrival {
   const conversationId = `${account}|${peer}`;
   return {
-    record: { id: `id-${body}`, conversationId, accountId: account, direction: "in", body, at: 1, seq: 1, state: "received" },
-    incoming: { peer, direction: "in", id: body, archiveId: undefined, body, at: undefined, delayed: false, via, wantsDelivered: false, wantsRead: false },
+    record: {
+      id: `id-${body}`,
+      conversationId,
+      accountId: account,
+      direction: "in",
+      body,
+      at: 1,
+      seq: 1,
+      state: "received",
+    },
+    incoming: {
+      peer,
+      direction: "in",
+      id: body,
+      archiveId: undefined,
+      body,
+      at: undefined,
+      delayed: false,
+      via,
+      wantsDelivered: false,
+      wantsRead: false,
+    },
   };
 }
 
-function notifier(options: { attention?: Attention; locked?: boolean; preview?: boolean; enabled?: boolean; all?: OwnPresence; own?: OwnPresence } = {}) {
+function notifier(
+  options: {
+    attention?: Attention;
+    locked?: boolean;
+    preview?: boolean;
+    enabled?: boolean;
+    all?: OwnPresence;
+    own?: OwnPresence;
+  } = {},
+) {
   const shown: HostNotification[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
@@ -28,7 +57,15 @@ function notifier(options: { attention?: Attention; locked?: boolean; preview?: 
   const tables = createTables(() => undefined);
   createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
   if (options.all) tables.patch("app", "app", { presence: options.all });
-  const record: AccountRecord = { id: account, protocol: "xmpp", address: "me@x", enabled: true, server: {}, state: "online", features: [] };
+  const record: AccountRecord = {
+    id: account,
+    protocol: "xmpp",
+    address: "me@x",
+    enabled: true,
+    server: {},
+    state: "online",
+    features: [],
+  };
   tables.put("accounts", options.own ? { ...record, presence: options.own } : record);
   const made = createNotifier({
     host: {
@@ -156,7 +193,9 @@ describe("notifications", () => {
     notify([arrival("bob@x", "one"), arrival("ann@x", "hi")]);
     failed({ ...arrival("bob@x", "one").record, error: { code: "recipient-unknown" } });
     told({ ...record, state: "failed", error: { code: "wrong-password" } });
-    expect(shown.map(({ tag, title, body }) => [tag, title, body])).toEqual(Array(3).fill(["locked", "Hallway", words.t("notification.locked")]));
+    expect(shown.map(({ tag, title, body }) => [tag, title, body])).toEqual(
+      Array(3).fill(["locked", "Hallway", words.t("notification.locked")]),
+    );
     shown[0]?.onClick();
     expect(opened).toEqual(["window"]);
   });
@@ -178,15 +217,18 @@ describe("notifications", () => {
     expect(shown[0]?.body).toBe(words.t("notification.hidden"));
   });
 
-  it.each(["busy", "in-call", "in-meeting"] as const)("are silent while %s, for all or for the account that the message came to", (availability) => {
-    const all = notifier({ all: { availability } });
-    all.notify([arrival("bob@x", "one")]);
-    const own = notifier({ own: { availability } });
-    own.notify([arrival("bob@x", "one")]);
-    const otherwise = notifier({ all: { availability }, own: { availability: "available" } });
-    otherwise.notify([arrival("bob@x", "one")]);
-    expect([all.shown.length, own.shown.length, otherwise.shown.length]).toEqual([0, 0, 1]);
-  });
+  it.each(["busy", "in-call", "in-meeting"] as const)(
+    "are silent while %s, for all or for the account that the message came to",
+    (availability) => {
+      const all = notifier({ all: { availability } });
+      all.notify([arrival("bob@x", "one")]);
+      const own = notifier({ own: { availability } });
+      own.notify([arrival("bob@x", "one")]);
+      const otherwise = notifier({ all: { availability }, own: { availability: "available" } });
+      otherwise.notify([arrival("bob@x", "one")]);
+      expect([all.shown.length, own.shown.length, otherwise.shown.length]).toEqual([0, 0, 1]);
+    },
+  );
 
   it("tell of a message that was not sent, but not of what it said, and not to who sees it", () => {
     const lost: MessageRecord = {

@@ -62,7 +62,11 @@ export function createNotifier(parts: {
   /** The presence chosen for the account alone goes before the one for all. */
   function isBusy(accountId: AccountId): boolean {
     const presence = parts.tables.get("accounts", accountId)?.presence ?? parts.tables.get("app", "app")?.presence;
-    return presence?.availability === "busy" || presence?.availability === "in-meeting" || presence?.availability === "in-call";
+    return (
+      presence?.availability === "busy" ||
+      presence?.availability === "in-meeting" ||
+      presence?.availability === "in-call"
+    );
   }
 
   /** Tags of the notifications that may still stand. */
@@ -94,7 +98,13 @@ export function createNotifier(parts: {
   /** One for all of them while Hallway is locked. */
   function veiled(): void {
     const { t } = parts.words();
-    show({ tag: "locked", title: t("app.name"), body: t("notification.locked"), silent: false, onClick: parts.showWindow });
+    show({
+      tag: "locked",
+      title: t("app.name"),
+      body: t("notification.locked"),
+      silent: false,
+      onClick: parts.showWindow,
+    });
   }
 
   function arrived(arrivals: readonly Arrival[]): void {
@@ -119,7 +129,13 @@ export function createNotifier(parts: {
           : truncate(lineOf(words, arrival.record, name), maxPreview);
       if (count === 1 && parts.preview()) standing.set(id, arrival.record.id);
       else standing.delete(id);
-      show({ tag: id, title: words.t("notification.message", { name }), body, silent: false, onClick: () => parts.open(id, arrival.record.id) });
+      show({
+        tag: id,
+        title: words.t("notification.message", { name }),
+        body,
+        silent: false,
+        onClick: () => parts.open(id, arrival.record.id),
+      });
     }
   }
 
@@ -127,7 +143,14 @@ export function createNotifier(parts: {
     arrived,
     changed(record) {
       const { id, conversationId, accountId, retracted } = record;
-      if (standing.get(conversationId) !== id || parts.locked() || !parts.enabled() || !parts.preview() || isBusy(accountId)) return;
+      if (
+        standing.get(conversationId) !== id ||
+        parts.locked() ||
+        !parts.enabled() ||
+        !parts.preview() ||
+        isBusy(accountId)
+      )
+        return;
       // What was read is not brought back.
       if ((parts.tables.get("conversations", conversationId)?.unread ?? 0) === 0) return;
       const words = parts.words();
@@ -161,7 +184,15 @@ export function createNotifier(parts: {
         return;
       }
       // Who looks at the window reads it there.
-      if (error === undefined || beyondThem.has(error.code) || told.has(id) || !parts.enabled() || isBusy(id) || parts.attention().focused) return;
+      if (
+        error === undefined ||
+        beyondThem.has(error.code) ||
+        told.has(id) ||
+        !parts.enabled() ||
+        isBusy(id) ||
+        parts.attention().focused
+      )
+        return;
       told.add(id);
       if (parts.locked()) return veiled();
       const { t } = parts.words();

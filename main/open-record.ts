@@ -33,8 +33,8 @@ export interface OpenRecord {
 }
 
 /**
- * Opens the audit log, the feeds and the history, each with what it needs of those before it; what is open is closed again when
- * another cannot be opened. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
+ * Opens the audit log, the feeds and the history, each with what it needs of those before it; what is open is closed
+ * again when another cannot be opened. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
  */
 export async function openRecord(parts: {
   readonly worker: DatabaseWorker;

@@ -1,6 +1,9 @@
 import { lstat, mkdir } from "node:fs/promises";
 
-/** A folder (no link to one) that belongs to this person, and that nobody else can write to. On Windows that is for its access list to say. */
+/**
+ * A folder (no link to one) that belongs to this person, and that nobody else can write to. On Windows that is for its
+ * access list to say.
+ */
 export async function isPrivate(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (!found?.isDirectory()) return false;

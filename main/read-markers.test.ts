@@ -15,7 +15,12 @@ beforeEach(async () => {
   desks = await createDesks();
   network = createRecordedNetwork("xmpp", [bob, carol]);
   desk = await desks.open({ networks: () => new Map([["xmpp", network]]) });
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
 afterEach(() => desks.close());
@@ -29,7 +34,9 @@ async function say(to: string): Promise<string> {
 }
 
 const states = async (to: string) =>
-  (await desk.request("conversations.open", { conversationId: `${accountId}|${to}`, limit: 50 })).messages.map(({ state }) => state);
+  (await desk.request("conversations.open", { conversationId: `${accountId}|${to}`, limit: 50 })).messages.map(
+    ({ state }) => state,
+  );
 
 it("covers all before the message that it names, in the store and in the window, and nothing else", async () => {
   const ids = [await say(bob), await say(bob), await say(bob), await say(bob)];
@@ -56,12 +63,27 @@ it("covers all before the message that it names, in the store and in the window,
 it("of hundreds has the window read again what it holds, and waits for no marker of its own for each", async () => {
   const at = Date.now();
   for (let n = 0; n < 700; n += 1)
-    network.receive({ peer: bob, body: `line ${n}`, id: `m${n}`, direction: "out", via: "carbon", at: at - 700 + n, wantsDelivered: false, wantsRead: false });
+    network.receive({
+      peer: bob,
+      body: `line ${n}`,
+      id: `m${n}`,
+      direction: "out",
+      via: "carbon",
+      at: at - 700 + n,
+      wantsDelivered: false,
+      wantsRead: false,
+    });
   await vi.waitFor(async () => expect((await states(bob)).length).toBe(50));
-  await vi.waitFor(async () => expect((await desk.request("history.search", { text: "699", limit: 1 })).hits).toHaveLength(1));
+  await vi.waitFor(async () =>
+    expect((await desk.request("history.search", { text: "699", limit: 1 })).hits).toHaveLength(1),
+  );
   network.emit({ type: "read-up-to", peer: bob, id: "m699" });
   await vi.waitFor(async () => {
-    const { messages } = await desk.request("conversations.page", { conversationId: `${accountId}|${bob}`, limit: 50, oldest: true });
+    const { messages } = await desk.request("conversations.page", {
+      conversationId: `${accountId}|${bob}`,
+      limit: 50,
+      oldest: true,
+    });
     expect(messages.map(({ state }) => state)).toEqual(Array.from({ length: 50 }, () => "read"));
   });
 });

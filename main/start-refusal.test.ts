@@ -17,8 +17,14 @@ function start(flags: readonly string[], env: NodeJS.ProcessEnv = {}): { readonl
 }
 
 it("does not start under a debugger, whichever way it was asked for", () => {
-  expect(start(["--inspect=127.0.0.1:0"])).toMatchObject({ out: "", err: expect.stringContaining("started with --inspect") });
-  expect(start([], { NODE_OPTIONS: "--inspect=127.0.0.1:0" })).toMatchObject({ out: "", err: expect.stringContaining("started with --inspect") });
+  expect(start(["--inspect=127.0.0.1:0"])).toMatchObject({
+    out: "",
+    err: expect.stringContaining("started with --inspect"),
+  });
+  expect(start([], { NODE_OPTIONS: "--inspect=127.0.0.1:0" })).toMatchObject({
+    out: "",
+    err: expect.stringContaining("started with --inspect"),
+  });
   expect(start([]).out).toBe("up");
 });
 

@@ -35,14 +35,21 @@ afterEach(async () => {
 /** With an account that has signed in by SCRAM; then only the password itself is asked for. */
 async function signedInOnce(): Promise<{ readonly desk: Desk; readonly accountId: string }> {
   const desk = await desks.open();
-  const { accountId } = await desk.request("accounts.add", { ...account, server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem } });
+  const { accountId } = await desk.request("accounts.add", {
+    ...account,
+    server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem },
+  });
   await desk.untilAccount({ state: "online" });
   await desk.app.stop();
   mechanisms.splice(0, mechanisms.length, "PLAIN");
   return { desk, accountId };
 }
-const sentInClear = () => server.clients.some(({ elements }) => elements.some((e) => e.name === "auth" && e.attrs["mechanism"] === "PLAIN"));
-const refused = { state: "failed", error: { code: "weaker-sign-in", params: { before: "SCRAM-SHA-256", now: "PLAIN" } } };
+const sentInClear = () =>
+  server.clients.some(({ elements }) => elements.some((e) => e.name === "auth" && e.attrs["mechanism"] === "PLAIN"));
+const refused = {
+  state: "failed",
+  error: { code: "weaker-sign-in", params: { before: "SCRAM-SHA-256", now: "PLAIN" } },
+};
 
 describe("a server that asks for a weaker way of signing in than before", () => {
   it("does not get the password, not even after a restart, and the person is told", async () => {
@@ -61,7 +68,9 @@ describe("a server that asks for a weaker way of signing in than before", () => 
     const { accountId } = await signedInOnce();
     const second = await desks.open();
     await second.untilAccount(refused);
-    await expect(second.request("accounts.allowWeakerSignIn", { accountId, method: "SCRAM-SHA-1" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(
+      second.request("accounts.allowWeakerSignIn", { accountId, method: "SCRAM-SHA-1" }),
+    ).rejects.toMatchObject({ code: "not-found" });
     expect(sentInClear()).toBe(false);
     await second.request("accounts.allowWeakerSignIn", { accountId, method: "PLAIN" });
     await second.untilAccount({ state: "online" });
@@ -81,7 +90,10 @@ describe("a server that asks for a weaker way of signing in than before", () => 
   it("does not get it to find out whether a password is right", async () => {
     const desk = await desks.open();
     await desk.policy({ PasswordSaveEnabled: false });
-    await desk.request("accounts.add", { ...account, server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem } });
+    await desk.request("accounts.add", {
+      ...account,
+      server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem },
+    });
     await desk.untilAccount({ state: "online" });
     await desk.request("lock.now", {});
     await desk.app.stop();
@@ -95,8 +107,13 @@ describe("a server that asks for a weaker way of signing in than before", () => 
 
   it("does not get it by asking for consent when there is nothing to consent to", async () => {
     const desk = await desks.open();
-    const { accountId } = await desk.request("accounts.add", { ...account, server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem } });
+    const { accountId } = await desk.request("accounts.add", {
+      ...account,
+      server: { host: "127.0.0.1", port: server.port, caPem: certificate.pem },
+    });
     await desk.untilAccount({ state: "online" });
-    await expect(desk.request("accounts.allowWeakerSignIn", { accountId, method: "PLAIN" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(desk.request("accounts.allowWeakerSignIn", { accountId, method: "PLAIN" })).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 });

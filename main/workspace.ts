@@ -106,7 +106,8 @@ export function createWorkspace(options: {
   const { tables, profile, history, archive, passwords, blocklist, networks, choices, guard, log, now } = options;
   const kept = (conversationId: string): boolean => createScope(options.scope())(conversationId);
   const keeps = (conversationId: string): boolean => history.mode === "encrypted" && kept(conversationId);
-  const received: Received = (accountId, message, found) => guard.received({ ...message, own: accounts.address(accountId) }, found);
+  const received: Received = (accountId, message, found) =>
+    guard.received({ ...message, own: accounts.address(accountId) }, found);
   const notKept = (error: unknown): void => options.onTrouble(toErrorInfo(error));
   const contacts = createContacts(tables, profile, notKept);
   const bursts = createStrangerBursts(now);
@@ -117,7 +118,8 @@ export function createWorkspace(options: {
     {
       ...choices.strangers,
       keeps,
-      burst: (accountId, address) => (choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined),
+      burst: (accountId, address) =>
+        choices.harvestDefense() ? bursts.admit(accountId, address, accounts.address(accountId)) : undefined,
     },
     now,
     blocklist,
@@ -200,7 +202,8 @@ export function createWorkspace(options: {
         if (choices.sendReceipts()) {
           for (const { incoming, record } of arrivals) {
             // Only people on the list learn that we are here; and what cannot be shown has not reached the person.
-            const isTold = tables.get("contacts", record.conversationId)?.listed === true && incoming.notice === undefined;
+            const isTold =
+              tables.get("contacts", record.conversationId)?.listed === true && incoming.notice === undefined;
             if (isTold && incoming.via === "live" && incoming.wantsDelivered && incoming.id !== undefined)
               connection?.sendReceipt?.({ to: incoming.peer, messageId: incoming.id, kind: "delivered" });
           }
@@ -250,7 +253,9 @@ export function createWorkspace(options: {
         enabled: choices.lookAlikes,
         familiar: () => ({
           contacts: [...tables.all("contacts")].filter(({ listed }) => listed),
-          domains: [...new Set([...[...tables.all("accounts")].map(({ address }) => domainOf(address)), ...choices.domains()])],
+          domains: [
+            ...new Set([...[...tables.all("accounts")].map(({ address }) => domainOf(address)), ...choices.domains()]),
+          ],
         }),
       }),
       conversations,
@@ -269,7 +274,10 @@ export function createWorkspace(options: {
         const { accountId, address } = parseContactId(id);
         if (isUnanswerable(address)) throw new HallwayError("unanswerable");
         const isBlocked = blocklist.covers(accountId, address);
-        const refusal = options.talk(address) ?? options.silenced() ?? (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined);
+        const refusal =
+          options.talk(address) ??
+          options.silenced() ??
+          (isBlocked ? toErrorInfo(new HallwayError("contact-blocked", { address })) : undefined);
         if (refusal) throw new HallwayError(refusal.code, refusal.params);
       },
       firstMessages() {

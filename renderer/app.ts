@@ -26,10 +26,26 @@ export function createApp(transport: RendererTransport, locale: string): AppPart
   const words = createWindowWords(replica, locale, zone);
   const ui = createUi();
   const roster = createRosterModel({ replica, ui, words });
-  const actions = createActions({ client, ui, words, replica, listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])) });
+  const actions = createActions({
+    client,
+    ui,
+    words,
+    replica,
+    listed: () => roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])),
+  });
   const kept = createKeptWindow({ client, replica, ui });
   const conversations = createConversationPool(
-    (id) => createConversation({ id, client, replica, zone, place: kept.placeOf(id), attentive: hasAttention, newId: newUuid, now: Date.now }),
+    (id) =>
+      createConversation({
+        id,
+        client,
+        replica,
+        zone,
+        place: kept.placeOf(id),
+        attentive: hasAttention,
+        newId: newUuid,
+        now: Date.now,
+      }),
     replica,
   );
   const typing = createTypingWatch(window, () => performance.now());

@@ -3,14 +3,22 @@ import { describe, expect, it } from "vitest";
 declare global {
   interface ImportMeta {
     /** Vite: the files that match, as text. */
-    glob(pattern: string, options: { readonly query: "?raw"; readonly import: "default"; readonly eager: true }): Readonly<Record<string, string>>;
+    glob(
+      pattern: string,
+      options: { readonly query: "?raw"; readonly import: "default"; readonly eager: true },
+    ): Readonly<Record<string, string>>;
   }
 }
 
-/** Words between tags, and words in attributes that a person sees or hears. Expressions between braces are not looked at. */
+/**
+ * Words between tags, and words in attributes that a person sees or hears. Expressions between braces are not looked
+ * at.
+ */
 function literals(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
-  const texts = [...code.matchAll(/(?<![=\s])>([^<>{}=;()]*\p{L}{2}[^<>{}=;()]*)<\/?[a-zA-Z]/gu)].map((match) => match[1] ?? "");
+  const texts = [...code.matchAll(/(?<![=\s])>([^<>{}=;()]*\p{L}{2}[^<>{}=;()]*)<\/?[a-zA-Z]/gu)].map(
+    (match) => match[1] ?? "",
+  );
   const attributes = [
     ...code.matchAll(
       /\b(?:aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|text)=(?:"([^"]*\p{L}[^"]*)"|\{"([^"]*\p{L}[^"]*)"\})/gu,
@@ -39,6 +47,7 @@ describe("words on the screen", () => {
   });
 
   it("never become markup", () => {
-    for (const [path, source] of Object.entries(sources)) expect(source, path).not.toMatch(/dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML/);
+    for (const [path, source] of Object.entries(sources))
+      expect(source, path).not.toMatch(/dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML/);
   });
 });

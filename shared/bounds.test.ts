@@ -13,13 +13,15 @@ import { visualOrder } from "./text/visual-order.ts";
 const many = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
 describe("what the window may say", () => {
-  const takes = (method: keyof typeof contract, args: unknown): boolean => v.is(contract[method].args as v.GenericSchema, args);
+  const takes = (method: keyof typeof contract, args: unknown): boolean =>
+    v.is(contract[method].args as v.GenericSchema, args);
   const accountId = "12345678";
   const conversationId = `${accountId}|bob@x.example`;
   const messageId = "2c5ea4c0-4067-41e9-8bad-9b1deb4d3b7d";
 
   it("is a message of 65,536 characters", () => {
-    const send = (length: number): boolean => takes("messages.send", { conversationId, messageId, body: "x".repeat(length) });
+    const send = (length: number): boolean =>
+      takes("messages.send", { conversationId, messageId, body: "x".repeat(length) });
     expect([send(65_536), send(65_537)]).toEqual([true, false]);
   });
 
@@ -29,9 +31,11 @@ describe("what the window may say", () => {
   });
 
   it("is a contact with a name of 1,023 characters, and 50,000 groups of a million each where the server has them", () => {
-    const add = (length: number): boolean => takes("contacts.add", { accountId, address: "bob@x.example", name: "n".repeat(length), groups: [] });
+    const add = (length: number): boolean =>
+      takes("contacts.add", { accountId, address: "bob@x.example", name: "n".repeat(length), groups: [] });
     expect([add(1_023), add(1_024)]).toEqual([true, false]);
-    const update = (groups: readonly string[]): boolean => takes("contacts.update", { contactId: conversationId, groups });
+    const update = (groups: readonly string[]): boolean =>
+      takes("contacts.update", { contactId: conversationId, groups });
     expect([update(many(50_000, "g")), update(many(50_001, "g"))]).toEqual([true, false]);
     expect([update(["g".repeat(1_048_576)]), update(["g".repeat(1_048_577)])]).toEqual([true, false]);
   });
@@ -40,19 +44,22 @@ describe("what the window may say", () => {
 describe("records", () => {
   it("have addresses of 3,071 characters", () => {
     const address = (length: number): string => `${"l".repeat(length - 10)}@x.example`;
-    for (const schema of [AddressSchema, PersonalAddressSchema]) expect([v.is(schema, address(3_071)), v.is(schema, address(3_072))]).toEqual([true, false]);
+    for (const schema of [AddressSchema, PersonalAddressSchema])
+      expect([v.is(schema, address(3_071)), v.is(schema, address(3_072))]).toEqual([true, false]);
   });
 
   it("have statuses of 512 characters", () => {
     for (const schema of [PresenceSchema, OwnPresenceSchema]) {
-      const takes = (length: number): boolean => v.is(schema, { availability: "available", status: "s".repeat(length) });
+      const takes = (length: number): boolean =>
+        v.is(schema, { availability: "available", status: "s".repeat(length) });
       expect([takes(512), takes(513)]).toEqual([true, false]);
     }
   });
 
   it("of the window have 500 folded groups and 100 places", () => {
     const place = { conversationId: "12345678|bob@x.example", messageId: "m" };
-    const takes = (folded: number, places: number): boolean => v.is(WindowStateSchema, { folded: many(folded, "g"), places: many(places, place) });
+    const takes = (folded: number, places: number): boolean =>
+      v.is(WindowStateSchema, { folded: many(folded, "g"), places: many(places, place) });
     expect([takes(500, 100), takes(501, 0), takes(0, 101)]).toEqual([true, false, false]);
   });
 });
@@ -100,7 +107,9 @@ describe("texts", () => {
 
 describe("a passphrase", () => {
   it("is weighed up to 120 characters", () => {
-    const letters = Array.from({ length: 130 }, (_, n) => String.fromCodePoint(0x4e00 + 977 * (n % 20) + 31 * n)).join("");
+    const letters = Array.from({ length: 130 }, (_, n) => String.fromCodePoint(0x4e00 + 977 * (n % 20) + 31 * n)).join(
+      "",
+    );
     const bits = (length: number): number => passphraseStrength(letters.slice(0, length)).bits;
     expect(bits(120)).toBeGreaterThan(bits(119));
     expect(bits(121)).toBe(bits(120));

@@ -8,7 +8,10 @@ interface Inspector {
 
 /** What V8 says about precise coverage: how often each block of each script was run since it was asked last. */
 interface Coverage {
-  readonly result: readonly { readonly url: string; readonly functions: readonly { readonly ranges: readonly { readonly count: number }[] }[] }[];
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly { readonly ranges: readonly { readonly count: number }[] }[];
+  }[];
 }
 
 // From the start: V8 counts only the blocks of functions that it compiles after this.
@@ -18,8 +21,9 @@ inspector.post("Profiler.enable", {});
 inspector.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 
 /**
- * Count of the blocks of the program that some work runs (loop bodies, branches and functions, as V8 counts them): a measure of work that
- * is the same on every machine, busy or not. What built-in functions do by themselves is not in it.
+ * Count of the blocks of the program that some work runs (loop bodies, branches and functions, as V8 counts them): a
+ * measure of work that is the same on every machine, busy or not. What built-in functions do by themselves is not in
+ * it.
  */
 export function executions(work: () => void): number {
   take();
@@ -38,11 +42,13 @@ function take(): number {
   let count = 0;
   inspector.post("Profiler.takePreciseCoverage", {}, (error, coverage) => {
     if (error) throw error;
-    for (const { url, functions } of coverage.result) if (isProgram(url)) for (const { ranges } of functions) for (const range of ranges) count += range.count;
+    for (const { url, functions } of coverage.result)
+      if (isProgram(url)) for (const { ranges } of functions) for (const range of ranges) count += range.count;
   });
   return count;
 }
 
 /** The program and the one package that it works with; not what runs its tests, wherever the clone is. */
 const isProgram = (url: string): boolean =>
-  (url.includes("/node_modules/") ? url.includes("/re2js/") : /\/(main|shared|renderer)\//.test(url)) && !/\.test(-helper)?\./.test(url);
+  (url.includes("/node_modules/") ? url.includes("/re2js/") : /\/(main|shared|renderer)\//.test(url)) &&
+  !/\.test(-helper)?\./.test(url);

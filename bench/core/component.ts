@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
 
-/** An outside program that speaks for every address of a host of the server (XEP-0114): ten thousand people in one connection. */
+/**
+ * An outside program that speaks for every address of a host of the server (XEP-0114): ten thousand people in one
+ * connection.
+ */
 export interface Component {
   /** Writes stanzas as they are. Resolves when they are handed to the system. */
   send(stanzas: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Signs in to a component port. Whatever the server sends later is read and left unanswered, as people who are away do. */
+/**
+ * Signs in to a component port. Whatever the server sends later is read and left unanswered, as people who are away do.
+ */
 export async function connectComponent({
   domain,
   port,
@@ -20,7 +25,9 @@ export async function connectComponent({
 }): Promise<Component> {
   const socket = connect({ host: "127.0.0.1", port, noDelay: true });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  socket.write(`<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`);
+  socket.write(
+    `<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`,
+  );
   await new Promise<void>((resolve, reject) => {
     let seen = "";
     const read = (chunk: Buffer): void => {
@@ -46,7 +53,8 @@ export async function connectComponent({
   socket.on("error", () => undefined);
   socket.resume();
   return {
-    send: (stanzas) => new Promise((resolve, reject) => socket.write(stanzas, (error) => (error ? reject(error) : resolve()))),
+    send: (stanzas) =>
+      new Promise((resolve, reject) => socket.write(stanzas, (error) => (error ? reject(error) : resolve()))),
     async close() {
       socket.end("</stream:stream>");
       socket.destroySoon();

@@ -17,7 +17,18 @@ export interface Crowd {
 
 const domain = "example.test";
 const people = "people.example.test";
-const departments = ["Engineering", "Research", "Sales", "Support", "Finance", "Legal", "Operations", "Marketing", "Design", "People"];
+const departments = [
+  "Engineering",
+  "Research",
+  "Sales",
+  "Support",
+  "Finance",
+  "Legal",
+  "Operations",
+  "Marketing",
+  "Design",
+  "People",
+];
 
 /** Starts the server and fills the list: so many people in ten groups, all of them on both sides' lists. */
 export async function startCrowd(size = 10_000): Promise<Crowd> {
@@ -55,12 +66,19 @@ export async function startCrowd(size = 10_000): Promise<Crowd> {
         protocol: "xmpp",
         address: `${user}@${domain}`,
         password,
-        server: { host: "127.0.0.1", port: server.ports.starttls, transport: "starttls", caPem: certificates.authority.pem },
+        server: {
+          host: "127.0.0.1",
+          port: server.ports.starttls,
+          transport: "starttls",
+          caPem: certificates.authority.pem,
+        },
       },
       everybody(show) {
         const inner = show === "available" ? "" : `<show>${show}</show>`;
         const order = Array.from({ length: size }, (_, index) => index).filter((index) => index !== top);
-        const stanzas = [...order, top].map((index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`);
+        const stanzas = [...order, top].map(
+          (index) => `<presence from='${address(index)}/desk' to='${user}@${domain}'>${inner}</presence>`,
+        );
         return speaker.send(stanzas.join(""));
       },
       stop,

@@ -36,10 +36,17 @@ export interface Home {
 
 export async function createHome(): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
-  return { folder, secrets: new Map(), remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+  return {
+    folder,
+    secrets: new Map(),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
 }
 
-const noPolicy: PolicySource = { read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }), watch: () => () => undefined };
+const noPolicy: PolicySource = {
+  read: async () => ({ snapshot: emptySnapshot, complete: true, problems: [] }),
+  watch: () => () => undefined,
+};
 
 /** Resolves when its vault and its databases are open, and what they hold is in memory. */
 export async function startHeadless({ folder, secrets }: Home, policy = noPolicy): Promise<Headless> {

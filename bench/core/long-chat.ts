@@ -7,19 +7,27 @@ import { filledKey } from "../filled-history.ts";
 
 /** The key that the program keeps for a desk at which it was started once. */
 async function keyOf(desk: Desk): Promise<Uint8Array> {
-  const secrets = JSON.parse(await readFile(join(desk.folder, "profile", "secrets.json"), "utf8")) as Record<string, string>;
+  const secrets = JSON.parse(await readFile(join(desk.folder, "profile", "secrets.json"), "utf8")) as Record<
+    string,
+    string
+  >;
   const name = Object.keys(secrets).find((one) => one.includes("/profile-key"));
   return new Uint8Array(Buffer.from(secrets[name ?? ""] ?? "", "base64"));
 }
 
-/** Lays a filled history at a desk as that of an account there, under the key that is kept there. The program must not run. */
+/**
+ * Lays a filled history at a desk as that of an account there, under the key that is kept there. The program must not
+ * run.
+ */
 export async function layHistory(desk: Desk, from: string, accountId: string): Promise<void> {
   const path = join(desk.folder, "profile", "history.db");
   await copyFile(join(from, "history.db"), path);
   const key = await keyOf(desk);
   writeKeyCheck(path, filledKey);
   const db = openDatabase({ path, key: filledKey, migrations: historyMigrations, cacheKiB: 16_000 });
-  db.exec(`UPDATE conversation SET key = '${accountId}' || substr(key, instr(key, '|')); UPDATE account SET key = '${accountId}'`);
+  db.exec(
+    `UPDATE conversation SET key = '${accountId}' || substr(key, instr(key, '|')); UPDATE account SET key = '${accountId}'`,
+  );
   db.pragma("wal_checkpoint(TRUNCATE)");
   db.pragma("journal_mode=DELETE");
   db.pragma(`rekey="x'${Buffer.from(key).toString("hex")}'"`);

@@ -20,14 +20,17 @@ function watch(wholeHeight: number): void {
   if (scope.hallwayBench) return;
   const seen: Partial<Record<Sight, number>> = {};
   scope.hallwayBench = { seen };
-  const firstRow = (): Element | null => document.querySelector('[role="tree"] [role="treeitem"][aria-level="2"] .name');
+  const firstRow = (): Element | null =>
+    document.querySelector('[role="tree"] [role="treeitem"][aria-level="2"] .name');
   const sights: Readonly<Record<Sight, () => boolean>> = {
     "first-start": () => {
       const field = document.querySelector<HTMLInputElement>(".start input");
       return field !== null && !field.disabled;
     },
     list: () => (firstRow()?.textContent ?? "") !== "",
-    "whole-list": () => firstRow() !== null && Number.parseFloat(document.querySelector<HTMLElement>('[role="tree"]')?.style.height ?? "0") >= wholeHeight,
+    "whole-list": () =>
+      firstRow() !== null &&
+      Number.parseFloat(document.querySelector<HTMLElement>('[role="tree"]')?.style.height ?? "0") >= wholeHeight,
   };
   const { port1, port2 } = new MessageChannel();
   let news: Sight[] = [];
@@ -37,7 +40,8 @@ function watch(wholeHeight: number): void {
     news = [];
   };
   const look = (): void => {
-    for (const name of Object.keys(sights) as Sight[]) if (seen[name] === undefined && !news.includes(name) && sights[name]()) news.push(name);
+    for (const name of Object.keys(sights) as Sight[])
+      if (seen[name] === undefined && !news.includes(name) && sights[name]()) news.push(name);
     if (news.length > 0) port2.postMessage(undefined);
     requestAnimationFrame(look);
   };

@@ -36,7 +36,10 @@ function threadTime(): number {
   return (user + system) / 1000;
 }
 
-/** Both as lines of the table, for what is done in between; the rule of the house is that nothing blocks the main loop for more than 50 ms. */
+/**
+ * Both as lines of the table, for what is done in between; the rule of the house is that nothing blocks the main loop
+ * for more than 50 ms.
+ */
 export function pauseRows(runs: readonly Pauses[], when = ""): readonly Row[] {
   return [
     {

@@ -30,7 +30,10 @@ const contactHeight = 46;
 let bundled: Promise<unknown> | undefined;
 
 /** Starts Hallway at a desk and attaches as soon as its browser lets. `contacts`: how many make the whole list. */
-export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contacts?: number } = {}): Promise<BenchWindow> {
+export async function openWindow(
+  desk: Desk,
+  { contacts = 1 }: { readonly contacts?: number } = {},
+): Promise<BenchWindow> {
   bundled ??= bundleIfStale(testParts);
   await bundled;
   const startedAt = Date.now();
@@ -50,14 +53,14 @@ export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contac
     await page.call("Page.enable");
     await page.call("Page.addScriptToEvaluateOnNewDocument", { source: script });
     const evaluate = async <Value>(expression: string): Promise<Value> => {
-      const { result, exceptionDetails } = await page.call<{ result: { value?: Value; description?: string }; exceptionDetails?: { text: string } }>(
-        "Runtime.evaluate",
-        {
-          expression,
-          awaitPromise: true,
-          returnByValue: true,
-        },
-      );
+      const { result, exceptionDetails } = await page.call<{
+        result: { value?: Value; description?: string };
+        exceptionDetails?: { text: string };
+      }>("Runtime.evaluate", {
+        expression,
+        awaitPromise: true,
+        returnByValue: true,
+      });
       if (exceptionDetails) throw new Error(`in the page: ${result.description ?? exceptionDetails.text}`);
       return result.value as Value;
     };
@@ -81,7 +84,9 @@ export async function openWindow(desk: Desk, { contacts = 1 }: { readonly contac
         }, hallway.log),
       async rendererPid() {
         const browser = await attachTarget(`ws://127.0.0.1:${address.port}${address.path}`);
-        const { processInfo } = await browser.call<{ processInfo: readonly { type: string; id: number }[] }>("SystemInfo.getProcessInfo");
+        const { processInfo } = await browser.call<{ processInfo: readonly { type: string; id: number }[] }>(
+          "SystemInfo.getProcessInfo",
+        );
         browser.close();
         // A spare renderer may stand by; ours is the one that holds something.
         const [largest] = processInfo
@@ -118,7 +123,10 @@ async function pageTarget(port: number): Promise<string | undefined> {
 }
 
 /** Looks again and again, a few milliseconds apart, until there is something. */
-async function until<Value>(look: () => Value | undefined | Promise<Value | undefined>, log: () => string): Promise<Value> {
+async function until<Value>(
+  look: () => Value | undefined | Promise<Value | undefined>,
+  log: () => string,
+): Promise<Value> {
   const end = Date.now() + patience;
   for (;;) {
     const found = await look();

@@ -20,13 +20,27 @@ export const append: Figure = {
     for (let run = 0; run < runs; run++) {
       const folder = await mkdtemp(join(tmpdir(), "hallway-append-"));
       try {
-        small.push(await runSide<AppendResult>("append", { folder: join(folder, "small"), before: few, seed: run } satisfies AppendInput));
+        small.push(
+          await runSide<AppendResult>("append", {
+            folder: join(folder, "small"),
+            before: few,
+            seed: run,
+          } satisfies AppendInput),
+        );
         await cp(full, join(folder, "large"), { recursive: true });
-        large.push(await runSide<AppendResult>("append", { folder: join(folder, "large"), before: 0, seed: run } satisfies AppendInput));
+        large.push(
+          await runSide<AppendResult>("append", {
+            folder: join(folder, "large"),
+            before: 0,
+            seed: run,
+          } satisfies AppendInput),
+        );
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
-      context.say(`run ${run + 1}: ${small.at(-1)?.cpu.toFixed(0)} µs of processor time with 20,000, ${large.at(-1)?.cpu.toFixed(0)} µs with 1,000,000`);
+      context.say(
+        `run ${run + 1}: ${small.at(-1)?.cpu.toFixed(0)} µs of processor time with 20,000, ${large.at(-1)?.cpu.toFixed(0)} µs with 1,000,000`,
+      );
     }
     return [
       { what: "With 20,000 stored: processor time", unit: "µs", samples: small.map(({ cpu }) => cpu) },

@@ -28,8 +28,16 @@ export const audit: Figure = {
         samples: results.map(({ signatures }) => signatures * scale),
         note: `reckoned: the time for the first ${input.every.toLocaleString("en")} entries, times ${scale}`,
       },
-      { what: "Memory that the last 900,000 entries add while verifying", unit: "MB", samples: results.map(({ growth }) => growth) },
-      { what: "Write an entry that is on disk before the next", unit: "µs", samples: results.map(({ single }) => single) },
+      {
+        what: "Memory that the last 900,000 entries add while verifying",
+        unit: "MB",
+        samples: results.map(({ growth }) => growth),
+      },
+      {
+        what: "Write an entry that is on disk before the next",
+        unit: "µs",
+        samples: results.map(({ single }) => single),
+      },
       { what: "Write an entry in a batch of 500", unit: "µs", samples: results.map(({ batched }) => batched) },
     ];
   },

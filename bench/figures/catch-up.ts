@@ -47,7 +47,11 @@ export const catchUp: Figure = {
       await server.addUser(user, password);
       await server.seedRoster(
         user,
-        Array.from({ length: people }, (_, index) => ({ address: `person-${index}@${domain}`, name: `Person ${index}`, subscription: "none" as const })),
+        Array.from({ length: people }, (_, index) => ({
+          address: `person-${index}@${domain}`,
+          name: `Person ${index}`,
+          subscription: "none" as const,
+        })),
       );
       await server.seedArchive(user, seedMessages(user, now));
       const port = server.ports.starttls;
@@ -61,9 +65,12 @@ export const catchUp: Figure = {
       const counting: Omit<CatchUpResult, "pauses">[] = [];
       const storing: CatchUpResult[] = [];
       for (let run = 0; run < runs; run++) {
-        const counted = await runSide<Omit<CatchUpResult, "pauses">>("raw-catch-up", raw, { env: { NODE_EXTRA_CA_CERTS: certificates.authority.path } });
+        const counted = await runSide<Omit<CatchUpResult, "pauses">>("raw-catch-up", raw, {
+          env: { NODE_EXTRA_CA_CERTS: certificates.authority.path },
+        });
         const stored = await runSide<CatchUpResult>("catch-up", account);
-        for (const { messages } of [counted, stored]) if (messages !== archived) throw new Error(`${messages} of ${archived} messages arrived`);
+        for (const { messages } of [counted, stored])
+          if (messages !== archived) throw new Error(`${messages} of ${archived} messages arrived`);
         say(
           `run ${run + 1}: counted in ${Math.round(counted.wall)} ms (${Math.round(counted.cpu)} ms of processor), stored in ${Math.round(stored.wall)} ms (${Math.round(stored.cpu)} ms)`,
         );
@@ -79,8 +86,18 @@ export const catchUp: Figure = {
           target: 2,
           samples: storing.map(({ wall }, run) => wall / (counting[run]?.wall ?? 0)),
         },
-        { what: "Stock @xmpp/client: processor time", unit: "ms", samples: counting.map(({ cpu }) => cpu), note: "all threads of the client's process" },
-        { what: "Hallway: processor time", unit: "ms", samples: storing.map(({ cpu }) => cpu), note: "all threads: network, main loop, database worker" },
+        {
+          what: "Stock @xmpp/client: processor time",
+          unit: "ms",
+          samples: counting.map(({ cpu }) => cpu),
+          note: "all threads of the client's process",
+        },
+        {
+          what: "Hallway: processor time",
+          unit: "ms",
+          samples: storing.map(({ cpu }) => cpu),
+          note: "all threads: network, main loop, database worker",
+        },
         ...pauseRows(storing.map(({ pauses }) => pauses)),
       ];
     } finally {

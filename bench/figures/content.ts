@@ -15,7 +15,12 @@ export const content: Figure = {
   async measure({ say }) {
     const results: ContentResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const result = await runSide<ContentResult>("content", { rules, messages, stored, seed: run + 1 } satisfies ContentInput);
+      const result = await runSide<ContentResult>("content", {
+        rules,
+        messages,
+        stored,
+        seed: run + 1,
+      } satisfies ContentInput);
       say(
         `run ${run + 1}: ${result.alone.map((one) => one.toFixed(1)).join(" / ")} µs a message (talk / long / numbers), way of a message ${result.with.toFixed(0)} µs with, ${result.without.toFixed(0)} µs without rules`,
       );

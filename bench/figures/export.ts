@@ -20,16 +20,23 @@ export const exporting: Figure = {
   async measure(context) {
     const folder = await filledHistory(context);
     const rows: Row[] = [];
-    // Deleted after the last run: for some minutes ext4 passes over what was just deleted, file by file, whenever it makes one, and
-    // then the deleting of one run is what the next one measures.
+    // Deleted after the last run: for some minutes ext4 passes over what was just deleted, file by file, whenever it
+    // makes one, and then the deleting of one run is what the next one measures.
     const out = await mkdtemp(join(context.cache, "exports-"));
     for (const format of exportFormats) {
       const results: ExportResult[] = [];
       for (let run = 0; run < runs; run++) {
         // What earlier runs left the system to write is not what this one takes.
         execFileSync("sync");
-        const result = await runSide<ExportResult>("export", { folder, key: filledKey, format, out, messages: filled.messages } satisfies ExportInput);
-        if (result.messages !== filled.messages) throw new Error(`${format}: ${result.messages} messages were exported`);
+        const result = await runSide<ExportResult>("export", {
+          folder,
+          key: filledKey,
+          format,
+          out,
+          messages: filled.messages,
+        } satisfies ExportInput);
+        if (result.messages !== filled.messages)
+          throw new Error(`${format}: ${result.messages} messages were exported`);
         const rate = Math.round(result.messages / (result.took / 1000)).toLocaleString("en");
         context.say(
           `${format}, run ${run + 1}: ${rate} messages a second, ${result.files} files, ${Math.round(result.peak)} MB at most, ${Math.round(result.quarter)} in the first quarter`,

@@ -21,7 +21,11 @@ async function weigh(window: BenchWindow): Promise<Weight> {
   await window.sight("whole-list");
   await sleep(rest);
   const { usedSize } = await window.page.call<{ usedSize: number }>("Runtime.getHeapUsage");
-  return { main: residentMemory(window.mainPid), renderer: residentMemory(await window.rendererPid()), heap: usedSize / 2 ** 20 };
+  return {
+    main: residentMemory(window.mainPid),
+    renderer: residentMemory(await window.rendererPid()),
+    heap: usedSize / 2 ** 20,
+  };
 }
 
 /** After signing in for the first time with a list of so many, and after the next start. */
@@ -38,7 +42,9 @@ async function weighList(contacts: number, { say }: Context): Promise<readonly [
     const again = await weigh(next);
     await next.stop();
     const text = ({ main, renderer }: Weight): string => `main ${Math.round(main)} MB, page ${Math.round(renderer)} MB`;
-    say(`${contacts.toLocaleString("en")} contacts: signed in for the first time ${text(first)}; after a start ${text(again)}`);
+    say(
+      `${contacts.toLocaleString("en")} contacts: signed in for the first time ${text(first)}; after a start ${text(again)}`,
+    );
     return [first, again];
   } finally {
     await desk.remove();
@@ -66,7 +72,12 @@ export const memory: Figure = {
           ...(size === 10_000 ? { target: 200 } : {}),
           note: "Node, both databases and their worker thread; VmRSS of /proc, shared pages of the Node program included",
         },
-        { what: `${label}: renderer process, resident`, unit: "MB", samples: [again.renderer], note: "VmRSS of /proc, Chromium's own shared pages included" },
+        {
+          what: `${label}: renderer process, resident`,
+          unit: "MB",
+          samples: [again.renderer],
+          note: "VmRSS of /proc, Chromium's own shared pages included",
+        },
         { what: `${label}: renderer, JavaScript heap in use`, unit: "MB", samples: [again.heap] },
         {
           what: `${label}: for 1,000 contacts, both processes, signed in for the first time`,
@@ -74,7 +85,11 @@ export const memory: Figure = {
           samples: [perThousand(first, light[0])],
           note: `above what a list of ${few} takes`,
         },
-        { what: `${label}: for 1,000 contacts, both processes, after a start`, unit: "MB", samples: [perThousand(again, light[1])] },
+        {
+          what: `${label}: for 1,000 contacts, both processes, after a start`,
+          unit: "MB",
+          samples: [perThousand(again, light[1])],
+        },
       );
     }
     return rows;

@@ -17,8 +17,13 @@ export const policy: Figure = {
     try {
       const results: PolicyResult[] = [];
       for (let run = 0; run < runs; run++) {
-        const result = await runSide<PolicyResult>("policy", { account: await world.newAccount("xmpp", "me"), rounds } satisfies PolicyInput);
-        say(`run ${run + 1}: resolved in ${result.resolve.toFixed(0)} µs, dropped after ${result.dropped.toFixed(0)} ms`);
+        const result = await runSide<PolicyResult>("policy", {
+          account: await world.newAccount("xmpp", "me"),
+          rounds,
+        } satisfies PolicyInput);
+        say(
+          `run ${run + 1}: resolved in ${result.resolve.toFixed(0)} µs, dropped after ${result.dropped.toFixed(0)} ms`,
+        );
         results.push(result);
       }
       return [

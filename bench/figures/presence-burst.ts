@@ -33,7 +33,11 @@ export const presenceBurst: Figure = {
       const still: Frames[] = [];
       const storms: Frames[] = [];
       for (const show of bursts) {
-        still.push(await window.evaluate<Frames>(scrollUntil(`performance.now() > ${(await window.evaluate<number>("performance.now()")) + quiet}`)));
+        still.push(
+          await window.evaluate<Frames>(
+            scrollUntil(`performance.now() > ${(await window.evaluate<number>("performance.now()")) + quiet}`),
+          ),
+        );
         const watching = window.evaluate<Frames>(scrollUntil(isDrawn(crowd.top, drawn[show])));
         const begun = Date.now();
         await crowd.everybody(show);
@@ -47,7 +51,12 @@ export const presenceBurst: Figure = {
       await window.stop();
       return [
         { what: "From sending to the last change drawn", unit: "ms", samples: settle },
-        { what: "Longest frame in the burst", unit: "ms", target: 100, samples: storms.map(({ longestFrame }) => longestFrame) },
+        {
+          what: "Longest frame in the burst",
+          unit: "ms",
+          target: 100,
+          samples: storms.map(({ longestFrame }) => longestFrame),
+        },
         {
           what: "Longest task of the page in the burst",
           unit: "ms",

@@ -22,13 +22,29 @@ export const retention: Figure = {
       await runSide<number>("fill-history", { folder, key, messages, conversations } satisfies FillInput);
       const result = await runSide<RetentionResult>("retention", { folder, key } satisfies RetentionInput);
       const { removed, took, pauses, appends, pages } = result;
-      say(`${removed.toLocaleString("en")} messages in ${(took / 1000).toFixed(0)} s, ${appends.length} messages stored meanwhile`);
+      say(
+        `${removed.toLocaleString("en")} messages in ${(took / 1000).toFixed(0)} s, ${appends.length} messages stored meanwhile`,
+      );
       if (removed !== messages) throw new Error(`${removed} messages went instead of ${messages}`);
       return [
         ...pauseRows([pauses]),
-        { what: "A message stored meanwhile: p95", unit: "ms", samples: [percentile(appends, 0.95)], note: `longest ${percentile(appends, 1).toFixed(0)} ms` },
-        { what: "A page of 60 read meanwhile: p95", unit: "ms", samples: [percentile(pages, 0.95)], note: `longest ${percentile(pages, 1).toFixed(0)} ms` },
-        { what: "For one message, rests and the index written anew included", unit: "µs", samples: [(took * 1000) / removed] },
+        {
+          what: "A message stored meanwhile: p95",
+          unit: "ms",
+          samples: [percentile(appends, 0.95)],
+          note: `longest ${percentile(appends, 1).toFixed(0)} ms`,
+        },
+        {
+          what: "A page of 60 read meanwhile: p95",
+          unit: "ms",
+          samples: [percentile(pages, 0.95)],
+          note: `longest ${percentile(pages, 1).toFixed(0)} ms`,
+        },
+        {
+          what: "For one message, rests and the index written anew included",
+          unit: "µs",
+          samples: [(took * 1000) / removed],
+        },
       ];
     } finally {
       await rm(folder, { recursive: true, force: true });

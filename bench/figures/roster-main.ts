@@ -16,7 +16,9 @@ export const rosterInMain: Figure = {
       const results: RosterResult[] = [];
       for (let run = 0; run < runs; run++) {
         const result = await runSide<RosterResult>("roster", { account: crowd.account, size: crowd.size });
-        say(`run ${run + 1}: ${Math.round(result.wall)} ms, longest pause ${Math.round(result.pauses.longest)} ms, work ${Math.round(result.pauses.work)} ms`);
+        say(
+          `run ${run + 1}: ${Math.round(result.wall)} ms, longest pause ${Math.round(result.pauses.longest)} ms, work ${Math.round(result.pauses.work)} ms`,
+        );
         results.push(result);
       }
       return [

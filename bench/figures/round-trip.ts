@@ -23,16 +23,28 @@ export const roundTrip: Figure = {
       ] as const satisfies readonly (readonly [Protocol, string])[]) {
         const times: (readonly number[])[] = [];
         for (let run = 0; run < runs; run++) {
-          const [here, there] = await Promise.all([world.newAccount(protocol, "here"), world.newAccount(protocol, "there")]);
+          const [here, there] = await Promise.all([
+            world.newAccount(protocol, "here"),
+            world.newAccount(protocol, "there"),
+          ]);
           const echo = startSide<undefined>("echo", there);
           try {
             await echo.ready;
-            times.push(await runSide<readonly number[]>("round-trip", { account: here, peer: there.address, warmUp, count } satisfies RoundTripInput));
+            times.push(
+              await runSide<readonly number[]>("round-trip", {
+                account: here,
+                peer: there.address,
+                warmUp,
+                count,
+              } satisfies RoundTripInput),
+            );
           } finally {
             await echo.stop();
           }
           const last = times.at(-1) ?? [];
-          say(`${server}, run ${run + 1}: p50 ${percentile(last, 0.5).toFixed(2)} ms, p95 ${percentile(last, 0.95).toFixed(2)} ms`);
+          say(
+            `${server}, run ${run + 1}: p50 ${percentile(last, 0.5).toFixed(2)} ms, p95 ${percentile(last, 0.95).toFixed(2)} ms`,
+          );
         }
         rows.push(
           { what: `Over ${server}: p50`, unit: "ms", samples: times.map((of) => percentile(of, 0.5)) },

@@ -16,7 +16,12 @@ export const search: Figure = {
     const folder = await filledHistory(context);
     const results: SearchResult[] = [];
     for (let run = 0; run < runs; run++) {
-      const result = await runSide<SearchResult>("search", { folder, key: filledKey, each, seed: run + 1 } satisfies SearchInput);
+      const result = await runSide<SearchResult>("search", {
+        folder,
+        key: filledKey,
+        each,
+        seed: run + 1,
+      } satisfies SearchInput);
       const all = [...result.times.values()].flat();
       context.say(
         `run ${run + 1}: ${all.length} queries, ${result.hits} hits, p50 ${percentile(all, 0.5).toFixed(1)} ms, p95 ${percentile(all, 0.95).toFixed(1)} ms`,

@@ -7,7 +7,10 @@ import type { Figure } from "../figure.ts";
 const runs = 5;
 const contacts = 12;
 
-/** From the start of the process to a window that can be used: the first-start screen, and the contact list of a usual day. */
+/**
+ * From the start of the process to a window that can be used: the first-start screen, and the contact list of a usual
+ * day.
+ */
 export const start: Figure = {
   name: "start",
   title: "Start of the process to a window that takes input (Chromium host, headless)",
@@ -41,8 +44,18 @@ export const start: Figure = {
         }
       }
       return [
-        { what: "Cold profile: first-start screen", unit: "ms", samples: cold, note: "a folder that does not exist yet, so Chromium makes its profile too" },
-        { what: "Warm profile: contact list from disk", unit: "ms", samples: warm, note: `second start, one account with ${contacts} contacts` },
+        {
+          what: "Cold profile: first-start screen",
+          unit: "ms",
+          samples: cold,
+          note: "a folder that does not exist yet, so Chromium makes its profile too",
+        },
+        {
+          what: "Warm profile: contact list from disk",
+          unit: "ms",
+          samples: warm,
+          note: `second start, one account with ${contacts} contacts`,
+        },
       ];
     } finally {
       await world.stop();

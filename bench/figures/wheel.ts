@@ -46,7 +46,8 @@ export const wheel: Figure = {
       await window.sight("list");
       const opened = Date.now();
       await window.evaluate(`document.querySelector('[role="treeitem"][aria-level="2"]').click()`);
-      while ((await window.evaluate<number>(`document.querySelectorAll("[data-message]").length`)) === 0) await sleep(4);
+      while ((await window.evaluate<number>(`document.querySelectorAll("[data-message]").length`)) === 0)
+        await sleep(4);
       const open = Date.now() - opened;
       await window.evaluate(watchFrames);
       const place = await window.evaluate<{ x: number; y: number }>(

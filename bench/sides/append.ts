@@ -27,7 +27,13 @@ asSide(async ({ folder, before, seed }: AppendInput): Promise<AppendResult> => {
   const talk = createTalk(seed);
   const worker = startDatabaseWorker(workerUrl);
   const key = new Uint8Array(32).fill(7);
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => console.error(error),
+  });
   let index = 0;
   const next = (): NewMessage => {
     index += 1;

@@ -43,7 +43,12 @@ function event(n: number): UnchainedEntry {
   return { at: 1_790_000_000_000 + n * 100, kind: "content-rule", action: "hit", details };
 }
 
-async function fill(worker: DatabaseWorker, from: number, count: number, size: number): Promise<{ readonly end: AuditPosition; readonly each: number }> {
+async function fill(
+  worker: DatabaseWorker,
+  from: number,
+  count: number,
+  size: number,
+): Promise<{ readonly end: AuditPosition; readonly each: number }> {
   const started = performance.now();
   let end: AuditPosition = { n: from, hash: "" };
   for (let done = 0; done < count; done += size)
@@ -62,7 +67,13 @@ asSide<AuditInput, AuditResult>(async (input) => {
   const publicKey = showPublicKey(createPublicKey(privateKey));
   const signWith = new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" }));
   try {
-    await worker.call("audit.open", { path: join(folder, "audit.db"), key: new Uint8Array(32).fill(1), signWith, sealed: { n: 0, hash: "" }, now: 0 });
+    await worker.call("audit.open", {
+      path: join(folder, "audit.db"),
+      key: new Uint8Array(32).fill(1),
+      signWith,
+      sealed: { n: 0, hash: "" },
+      now: 0,
+    });
     const single = await fill(worker, 0, input.single, 1);
     const first = await fill(worker, single.end.n, input.every - single.end.n, batch);
     const rest = await fill(worker, first.end.n, input.entries - first.end.n, batch);
@@ -83,7 +94,8 @@ asSide<AuditInput, AuditResult>(async (input) => {
         publicKey,
         every,
       });
-      if (verdict.broken || verdict.entries !== sealed.n) throw new Error(`the chain is not whole: ${JSON.stringify(verdict)}`);
+      if (verdict.broken || verdict.entries !== sealed.n)
+        throw new Error(`the chain is not whole: ${JSON.stringify(verdict)}`);
       return performance.now() - started;
     }
     const signatures = await verify(true, first.end);

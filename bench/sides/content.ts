@@ -40,7 +40,8 @@ function makeRules(count: number, seed: number): ContentRule[] {
   const usual = { ignoreCase: true, action: "audit", direction: "both", audience: "all" } as const;
   // Names of projects: made of the same letters as talk, but hardly ever said.
   const { vocabulary } = createTalk(6);
-  const rare = (): string => `${vocabulary[Math.floor(random() * vocabulary.length)]} ${vocabulary[Math.floor(random() * vocabulary.length)]}`;
+  const rare = (): string =>
+    `${vocabulary[Math.floor(random() * vocabulary.length)]} ${vocabulary[Math.floor(random() * vocabulary.length)]}`;
   const forms = [
     (n: number) => `\\b(?:INC|CHG|TKT)${n}-[0-9]{6}\\b`,
     (n: number) => `\\b[A-Z]{2}${n}[0-9]{4,8}\\b`,
@@ -99,7 +100,13 @@ asSide(async ({ rules, messages, stored, seed }: ContentInput): Promise<ContentR
   async function store(guard: ContentGuard): Promise<number> {
     const folder = await mkdtemp(join(tmpdir(), "hallway-bench-"));
     const worker = startDatabaseWorker(workerUrl);
-    const history = await openHistory({ worker, folder, key: new Uint8Array(32).fill(7), mode: "encrypted", onTrouble: (error) => console.error(error) });
+    const history = await openHistory({
+      worker,
+      folder,
+      key: new Uint8Array(32).fill(7),
+      mode: "encrypted",
+      onTrouble: (error) => console.error(error),
+    });
     let begun = 0;
     // The first batch is for warming up.
     for (let from = 0; from < stored + batch; from += batch) {

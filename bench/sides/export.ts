@@ -29,7 +29,10 @@ export interface ExportResult {
 
 const mib = 1024 * 1024;
 
-/** Exports everything through the thread of its own, as the program does. The signature is a stand-in: it is one of Ed25519 in any case. */
+/**
+ * Exports everything through the thread of its own, as the program does. The signature is a stand-in: it is one of
+ * Ed25519 in any case.
+ */
 asSide(async ({ folder, key, format, out, messages }: ExportInput): Promise<ExportResult> => {
   const profileFolder = await mkdtemp(join(out, "profile-"));
   const before = process.memoryUsage().rss / mib;

@@ -25,7 +25,13 @@ function conversationOf(index: number, conversations: number): number {
 asSide(async ({ folder, key, messages, conversations }: FillInput): Promise<number> => {
   const talk = createTalk(6);
   const worker = startDatabaseWorker(workerUrl);
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => console.error(error),
+  });
   const start = Date.UTC(2023, 0, 1);
   const startedAt = performance.now();
   for (let first = 0; first < messages; first += batch) {

@@ -21,7 +21,9 @@ export interface PolicyResult {
 
 /** The example of every key that a policy may name, as files hold them. */
 function examples(): Record<string, unknown> {
-  return Object.fromEntries(settingKeys.filter((key: SettingKey) => settings[key].policy !== "none").map((key) => [key, settings[key].example]));
+  return Object.fromEntries(
+    settingKeys.filter((key: SettingKey) => settings[key].policy !== "none").map((key) => [key, settings[key].example]),
+  );
 }
 
 asSide(async ({ account, rounds }: PolicyInput): Promise<PolicyResult> => {
@@ -45,7 +47,9 @@ asSide(async ({ account, rounds }: PolicyInput): Promise<PolicyResult> => {
   const app = await startHeadless(home, source);
   await app.request("accounts.add", account);
   const dropped = app.op(
-    (op) => op.table === "accounts" && ((op.op === "put" && op.record.state === "failed") || (op.op === "patch" && op.fields["state"] === "failed")),
+    (op) =>
+      op.table === "accounts" &&
+      ((op.op === "put" && op.record.state === "failed") || (op.op === "patch" && op.fields["state"] === "failed")),
   );
   await writeFile(file, JSON.stringify({ AllowedServers: ["chat.bank.example"] }), { mode: 0o644 });
   const written = performance.now();

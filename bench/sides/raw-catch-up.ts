@@ -41,7 +41,8 @@ asSide(async ({ domain, port, user, password, since, pageSize }: RawInput): Prom
 
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
-  const field = (name: string, value: string, type?: string) => xml("field", { var: name, type }, xml("value", {}, value));
+  const field = (name: string, value: string, type?: string) =>
+    xml("field", { var: name, type }, xml("value", {}, value));
   for (let after: string | undefined, complete = false; !complete; ) {
     const answer = await xmpp.iqCaller.request(
       xml(
@@ -50,8 +51,18 @@ asSide(async ({ domain, port, user, password, since, pageSize }: RawInput): Prom
         xml(
           "query",
           { xmlns: archive, queryid: randomUUID() },
-          xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", archive, "hidden"), field("start", new Date(since).toISOString())),
-          xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, String(pageSize)), after === undefined ? undefined : xml("after", {}, after)),
+          xml(
+            "x",
+            { xmlns: "jabber:x:data", type: "submit" },
+            field("FORM_TYPE", archive, "hidden"),
+            field("start", new Date(since).toISOString()),
+          ),
+          xml(
+            "set",
+            "http://jabber.org/protocol/rsm",
+            xml("max", {}, String(pageSize)),
+            after === undefined ? undefined : xml("after", {}, after),
+          ),
         ),
       ),
       patience,

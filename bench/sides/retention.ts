@@ -32,12 +32,31 @@ const rhythm = 50;
 asSide(async ({ folder, key }: RetentionInput): Promise<RetentionResult> => {
   const talk = createTalk(7);
   const worker = startDatabaseWorker(workerUrl);
-  const policy = { retentionDays: 90, externalDays: 0, minimumDays: 30, deleteEnabled: true, holds: [], allowedDomains: [] };
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", keeping: policy, onTrouble: (error) => console.error(error) });
+  const policy = {
+    retentionDays: 90,
+    externalDays: 0,
+    minimumDays: 30,
+    deleteEnabled: true,
+    holds: [],
+    allowedDomains: [],
+  };
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    keeping: policy,
+    onTrouble: (error) => console.error(error),
+  });
   let removed = 0;
   const keeper = createKeeper({
     removals: createRemovals(worker),
-    profile: { get: async () => undefined, all: async () => new Map(), put: async () => undefined, close: async () => undefined },
+    profile: {
+      get: async () => undefined,
+      all: async () => new Map(),
+      put: async () => undefined,
+      close: async () => undefined,
+    },
     audit: {
       record: async ({ details }) => {
         removed += Number(details["messages"] ?? 0);

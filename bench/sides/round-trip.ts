@@ -12,7 +12,9 @@ export interface RoundTripInput {
 
 const patience = 10_000;
 
-/** One message after the other: from handing it to the network to holding the other side's answer, milliseconds each. */
+/**
+ * One message after the other: from handing it to the network to holding the other side's answer, milliseconds each.
+ */
 asSide(async ({ account, peer, warmUp, count }: RoundTripInput): Promise<readonly number[]> => {
   let answered: ((body: string) => void) | undefined;
   const network = createNetwork(account.protocol);

@@ -27,7 +27,13 @@ const limit = 50;
 
 asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> => {
   const worker = startDatabaseWorker(workerUrl);
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => console.error(error),
+  });
   const { vocabulary } = createTalk(6);
   const random = seeded(seed);
   const word = (from: number, to: number): string => vocabulary[from + Math.floor(random() * (to - from))] ?? "";
@@ -48,11 +54,17 @@ asSide(async ({ folder, key, each, seed }: SearchInput): Promise<SearchResult> =
     "accents left out": () => ({ text: plain(word(0, 2_000)) }),
     "no hit": () => ({ text: `${word(0, 100)} zzqx${Math.floor(random() * 1e6)}` }),
     "from a person, without words": () => ({ text: "", filter: { conversationIds: [person()], direction: "in" } }),
-    "from a person, with a word": () => ({ text: word(0, 1_000), filter: { conversationIds: [person()], direction: "in" } }),
+    "from a person, with a word": () => ({
+      text: word(0, 1_000),
+      filter: { conversationIds: [person()], direction: "in" },
+    }),
     "by oneself, with a word": () => ({ text: word(0, 5_000), filter: { direction: "out" } }),
     "on a day, without words": () => ({ text: "", filter: aDay(1_090) }),
     "on a day long ago, with a word": () => ({ text: word(0, 1_000), filter: aDay(365) }),
-    "from a person, before a month": () => ({ text: "", filter: { conversationIds: [person()], direction: "in", to: day(1_090) } }),
+    "from a person, before a month": () => ({
+      text: "",
+      filter: { conversationIds: [person()], direction: "in", to: day(1_090) },
+    }),
   };
   let hits = 0;
   const time = async (query: Omit<SearchQuery, "limit">): Promise<number> => {

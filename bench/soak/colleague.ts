@@ -10,8 +10,8 @@ const pause = 500;
 const mostTries = 40;
 
 /**
- * Somebody whom the person talks with, over one network. Signs in again after every loss, and says one thing at a time: the next only when
- * the server has the one before, so that the order in which they were said is known.
+ * Somebody whom the person talks with, over one network. Signs in again after every loss, and says one thing at a time:
+ * the next only when the server has the one before, so that the order in which they were said is known.
  */
 export class Colleague {
   readonly protocol: Protocol;
@@ -25,7 +25,12 @@ export class Colleague {
   #ended = false;
   #presence: OwnPresence = { availability: "available" };
 
-  constructor(parts: { readonly peer: Peer; readonly protocol: Protocol; readonly name: string; readonly person: string }) {
+  constructor(parts: {
+    readonly peer: Peer;
+    readonly protocol: Protocol;
+    readonly name: string;
+    readonly person: string;
+  }) {
     const { peer, protocol, name, person } = parts;
     this.protocol = protocol;
     this.name = name;
@@ -124,8 +129,12 @@ export class Colleague {
       const since = this.#peer.events.length;
       try {
         const id = await hand();
-        const end = await this.#peer.event((event) => event.type === "connection-lost" || (event.type === "delivery" && event.id === id), since);
-        if (end.type === "delivery" && end.state === "failed") throw new Error(`${this.address} was refused: ${end.error?.code}`);
+        const end = await this.#peer.event(
+          (event) => event.type === "connection-lost" || (event.type === "delivery" && event.id === id),
+          since,
+        );
+        if (end.type === "delivery" && end.state === "failed")
+          throw new Error(`${this.address} was refused: ${end.error?.code}`);
         if (end.type === "delivery" && end.state !== "waiting") return;
       } catch (error) {
         if (error instanceof Error && error.message.includes("was refused")) throw error;

@@ -55,7 +55,9 @@ export function incidentsOf(parts: {
       for (let line = 0; line < unkeptLines; line++) {
         const body = `unkept ${number()}`;
         await colleague.say(body, "unkept");
-        await workstation.until(`${body} is here`, ({ conversations }) => conversations.some(({ last }) => last?.text === body));
+        await workstation.until(`${body} is here`, ({ conversations }) =>
+          conversations.some(({ last }) => last?.text === body),
+        );
       }
       await policy(workstation.desk, undefined);
       await workstation.until("history is on", (tables) => setting(tables, "HistoryMode") === "encrypted");
@@ -80,7 +82,10 @@ export function incidentsOf(parts: {
 }
 
 export function allOnline({ accounts }: Snapshot["tables"]): boolean {
-  return accounts.length === protocols.length && accounts.every(({ state, syncing }) => state === "online" && syncing !== true);
+  return (
+    accounts.length === protocols.length &&
+    accounts.every(({ state, syncing }) => state === "online" && syncing !== true)
+  );
 }
 
 function setting({ settings }: Snapshot["tables"], key: string): unknown {

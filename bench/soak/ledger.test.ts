@@ -29,7 +29,9 @@ describe("the checks of the soak", () => {
   it("lets what a server kept and brought late stand behind later ones where its network allows that", () => {
     const late = stored("one", "three", "two").map((message) => ({ ...message, delayed: message.id === "two" }));
     expect(saidThree().check(late, "at any time")).toEqual([]);
-    const stamped = stored("one", "three", "two").map((message) => (message.id === "two" ? { ...message, saidAt: 1 } : message));
+    const stamped = stored("one", "three", "two").map((message) =>
+      message.id === "two" ? { ...message, saidAt: 1 } : message,
+    );
     expect(saidThree().check(stamped, "at any time")).toEqual([]);
     expect(
       saidThree()
@@ -51,9 +53,16 @@ describe("the checks of the soak", () => {
     two.fate = "unkept";
     three.body = "three, corrected";
     expect(ledger.check([], "in order").map(({ kind }) => kind)).toEqual(["lost"]);
-    expect(ledger.check(stored("one", "two", "three"), "in order").map(({ kind }) => kind)).toEqual(["came back", "kept though off", "correction"]);
+    expect(ledger.check(stored("one", "two", "three"), "in order").map(({ kind }) => kind)).toEqual([
+      "came back",
+      "kept though off",
+      "correction",
+    ]);
     three.fate = "retracted";
-    expect(ledger.check(stored("three, corrected"), "in order").map(({ kind }) => kind)).toEqual(["retraction", "retraction"]);
+    expect(ledger.check(stored("three, corrected"), "in order").map(({ kind }) => kind)).toEqual([
+      "retraction",
+      "retraction",
+    ]);
     expect(ledger.check([{ id: "3", direction: "in", body: "", retracted: true }], "in order")).toEqual([]);
   });
 

@@ -1,6 +1,9 @@
 import type { MessageRecord } from "../../shared/model/message.ts";
 
-/** What has to be true of a message at the end. `doubtful`: it was cut off while it was handed over, so that it may be there or not. */
+/**
+ * What has to be true of a message at the end. `doubtful`: it was cut off while it was handed over, so that it may be
+ * there or not.
+ */
 export type Fate = "kept" | "doubtful" | "deleted" | "retracted" | "unkept";
 
 /** One message of the soak, from whichever side. Its first body is unique in the whole run. */
@@ -35,8 +38,9 @@ export class Ledger {
   }
 
   /**
-   * Compares the whole history of the conversation, oldest first, with what was said. `late`: the server may bring what it kept after what
-   * was said later (SIMPLE: it hands over its store beside what comes in), so that where such a message stands says nothing.
+   * Compares the whole history of the conversation, oldest first, with what was said. `late`: the server may bring what
+   * it kept after what was said later (SIMPLE: it hands over its store beside what comes in), so that where such a
+   * message stands says nothing.
    */
   check(
     messages: readonly Pick<MessageRecord, "id" | "direction" | "body" | "retracted" | "delayed" | "saidAt">[],
@@ -55,14 +59,19 @@ export class Ledger {
       );
       const taken = lines.filter(({ fate }) => fate === "retracted").length;
       const empty = found.filter(({ retracted }) => retracted).length;
-      if (taken !== empty) findings.push({ kind: "retraction", what: `${taken} ${direction} were taken back, ${empty} say so` });
+      if (taken !== empty)
+        findings.push({ kind: "retraction", what: `${taken} ${direction} were taken back, ${empty} say so` });
     }
     return findings;
   }
 
-  /** Compares what the other side received with what was sent to it; it is told of corrections and retractions apart. */
+  /**
+   * Compares what the other side received with what was sent to it; it is told of corrections and retractions apart.
+   */
   checkReceived(bodies: readonly string[]): readonly Finding[] {
-    const lines = this.lines("out").map((line): Line => ({ ...line, body: line.first, fate: line.fate === "doubtful" ? "doubtful" : "kept" }));
+    const lines = this.lines("out").map(
+      (line): Line => ({ ...line, body: line.first, fate: line.fate === "doubtful" ? "doubtful" : "kept" }),
+    );
     return compare(lines, bodies);
   }
 }
@@ -73,7 +82,11 @@ export function wasKept({ delayed, saidAt }: Pick<MessageRecord, "delayed" | "sa
 }
 
 /** `anywhere`: bodies whose place says nothing. */
-function compare(lines: readonly Line[], bodies: readonly string[], anywhere: ReadonlySet<string> = new Set()): readonly Finding[] {
+function compare(
+  lines: readonly Line[],
+  bodies: readonly string[],
+  anywhere: ReadonlySet<string> = new Set(),
+): readonly Finding[] {
   const findings: Finding[] = [];
   const times = new Map<string, number>();
   for (const body of bodies) times.set(body, (times.get(body) ?? 0) + 1);
@@ -82,10 +95,16 @@ function compare(lines: readonly Line[], bodies: readonly string[], anywhere: Re
     if (count > 1) findings.push({ kind: "doubled", what: `${line.body} (${count} times)` });
     if (line.fate === "kept" && count === 0) {
       const corrected = line.body !== line.first && times.has(line.first);
-      findings.push(corrected ? { kind: "correction", what: `${line.first} does not read ${line.body}` } : { kind: "lost", what: line.body });
+      findings.push(
+        corrected
+          ? { kind: "correction", what: `${line.first} does not read ${line.body}` }
+          : { kind: "lost", what: line.body },
+      );
     }
-    if (line.fate === "deleted" && (count > 0 || times.has(line.first))) findings.push({ kind: "came back", what: line.body });
-    if (line.fate === "retracted" && count > 0) findings.push({ kind: "retraction", what: `${line.body} is still there` });
+    if (line.fate === "deleted" && (count > 0 || times.has(line.first)))
+      findings.push({ kind: "came back", what: line.body });
+    if (line.fate === "retracted" && count > 0)
+      findings.push({ kind: "retraction", what: `${line.body} is still there` });
     if (line.fate === "unkept" && count > 0) findings.push({ kind: "kept though off", what: line.body });
   }
   const placed = bodies.filter((body) => !anywhere.has(body));

@@ -21,10 +21,18 @@ interface Sample {
 }
 
 const megabyte = 1024 * 1024;
-/** A program warms up in its first minutes; half a life shorter than this says nothing about a leak, in milliseconds. */
+/**
+ * A program warms up in its first minutes; half a life shorter than this says nothing about a leak, in milliseconds.
+ */
 const shortestHalf = 20 * 60_000;
 /** Limits in MB an hour: of what JavaScript holds, and of the whole process. */
-const limits: Readonly<Record<string, number>> = { "main: heap": 6, "main: buffers": 6, "main: worker heaps": 6, "main: native": 15, "window: page": 25 };
+const limits: Readonly<Record<string, number>> = {
+  "main: heap": 6,
+  "main: buffers": 6,
+  "main: worker heaps": 6,
+  "main: native": 15,
+  "window: page": 25,
+};
 
 /** Measures main and the window's processes now and then. */
 export class MemoryWatch {
@@ -41,15 +49,22 @@ export class MemoryWatch {
     const memory = await this.#workstation.memory().catch(() => undefined);
     if (!memory) return "not measured";
     const processes = processTree(pid);
-    const of = (kind: string): number => sum(processes.filter((one) => one.kind === kind).map(({ anonymous }) => anonymous / megabyte));
+    const of = (kind: string): number =>
+      sum(processes.filter((one) => one.kind === kind).map(({ anonymous }) => anonymous / megabyte));
     const values = {
       "main: heap": memory.heapUsed / megabyte,
       "main: buffers": memory.external / megabyte,
       "main: worker heaps": memory.workers.heapUsed / megabyte,
-      "main: native": of("main") - (memory.heapTotal + memory.external + memory.workers.heapTotal + memory.workers.external) / megabyte,
+      "main: native":
+        of("main") -
+        (memory.heapTotal + memory.external + memory.workers.heapTotal + memory.workers.external) / megabyte,
       "main: whole": of("main"),
       "window: page": of("renderer"),
-      "window: rest": sum(processes.filter(({ kind }) => kind !== "main" && kind !== "renderer").map(({ anonymous }) => anonymous / megabyte)),
+      "window: rest": sum(
+        processes
+          .filter(({ kind }) => kind !== "main" && kind !== "renderer")
+          .map(({ anonymous }) => anonymous / megabyte),
+      ),
       "main: handles": memory.resources,
     };
     this.#samples.push({ pid, at: memory.at, values });
@@ -61,10 +76,14 @@ export class MemoryWatch {
   /** Growth in each half of the longest life; `judged` where it is long enough to say something. */
   growth(): { readonly judged: boolean; readonly minutes: number; readonly kinds: readonly Growth[] } {
     const lives = Map.groupBy(this.#samples, ({ pid }) => pid);
-    const life = [...lives.values()].reduce<readonly Sample[]>((longest, one) => (span(one) > span(longest) ? one : longest), []);
+    const life = [...lives.values()].reduce<readonly Sample[]>(
+      (longest, one) => (span(one) > span(longest) ? one : longest),
+      [],
+    );
     const middle = (life[0]?.at ?? 0) + span(life) / 2;
     const names = Object.keys(life[0]?.values ?? {});
-    const slope = (name: string, samples: readonly Sample[]): number => slopeAnHour(samples.map(({ at, values }): Point => ({ at, value: values[name] ?? 0 })));
+    const slope = (name: string, samples: readonly Sample[]): number =>
+      slopeAnHour(samples.map(({ at, values }): Point => ({ at, value: values[name] ?? 0 })));
     const kinds = names.map((name) => ({
       name,
       last: life.at(-1)?.values[name] ?? 0,

@@ -30,7 +30,12 @@ export async function openOffice(): Promise<Office> {
     const doors: Partial<Record<Protocol, Proxy>> = {};
     for (const protocol of protocols) {
       const own = await world.newAccount(protocol, "me");
-      const people = await Promise.all(names.map(async (name) => ({ name: `${name} (${protocol})`, account: await world.newAccount(protocol, "colleague") })));
+      const people = await Promise.all(
+        names.map(async (name) => ({
+          name: `${name} (${protocol})`,
+          account: await world.newAccount(protocol, "colleague"),
+        })),
+      );
       if (protocol === "xmpp") {
         const lines = people.map(({ name, account }) => ({ address: account.address, name, groups: ["Office"] }));
         await world.prosody.seedRoster(own.user, lines);
@@ -38,7 +43,10 @@ export async function openOffice(): Promise<Office> {
       }
       const { account, door } = await world.behindDoor(own);
       doors[protocol] = door;
-      const contacts = protocol === "simple" ? people.map(({ name, account: { address } }) => ({ address, name, groups: ["Office"] })) : [];
+      const contacts =
+        protocol === "simple"
+          ? people.map(({ name, account: { address } }) => ({ address, name, groups: ["Office"] }))
+          : [];
       accounts.push({ ...account, contacts });
       for (const { name, account: theirs } of people) {
         const peer = await peers.open(theirs);

@@ -5,13 +5,16 @@ export interface PageTask {
   readonly milliseconds: number;
 }
 
-/** Runs in the page: notes every long task (Long Tasks API: over 50 ms) from now on. Uses nothing from outside itself. */
+/**
+ * Runs in the page: notes every long task (Long Tasks API: over 50 ms) from now on. Uses nothing from outside itself.
+ */
 export function watchTasks(): void {
   const scope = globalThis as typeof globalThis & { soakTasks?: { at: number; milliseconds: number }[] };
   const tasks: { at: number; milliseconds: number }[] = [];
   scope.soakTasks = tasks;
   new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) tasks.push({ at: performance.timeOrigin + startTime, milliseconds: duration });
+    for (const { startTime, duration } of list.getEntries())
+      tasks.push({ at: performance.timeOrigin + startTime, milliseconds: duration });
   }).observe({ type: "longtask" });
 }
 

@@ -7,11 +7,17 @@ import type { Line } from "./ledger.ts";
 import type { Workstation } from "./workstation.ts";
 
 const words = createWords("en");
-/** A click or a key that finds nothing within this time (the program is locked, or was just killed) is given up, in milliseconds. */
+/**
+ * A click or a key that finds nothing within this time (the program is locked, or was just killed) is given up, in
+ * milliseconds.
+ */
 const handPatience = 5_000;
 const recent = 100;
 
-/** Whoever sits at the workstation: one thing after the other, partly by hand in the window, partly as the window asks main. */
+/**
+ * Whoever sits at the workstation: one thing after the other, partly by hand in the window, partly as the window asks
+ * main.
+ */
 export class Person {
   readonly #workstation: Workstation;
   readonly #conversations: ReadonlyMap<Colleague, string>;
@@ -50,7 +56,12 @@ export class Person {
     const body = `${line.first} (put right)`;
     const fate = line.fate;
     line.fate = "doubtful";
-    await this.#workstation.ask("messages.correct", { conversationId: this.#idOf(colleague), messageId, correctionId: randomUUID(), body });
+    await this.#workstation.ask("messages.correct", {
+      conversationId: this.#idOf(colleague),
+      messageId,
+      correctionId: randomUUID(),
+      body,
+    });
     line.body = body;
     line.fate = fate;
   }
@@ -66,14 +77,19 @@ export class Person {
 
   /** Deletes a message here, of either side; `pick` (0 to below 1) says which of the last ones. */
   async delete(colleague: Colleague, pick: number): Promise<void> {
-    const lines = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")].filter(({ fate }) => fate === "kept");
+    const lines = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")].filter(
+      ({ fate }) => fate === "kept",
+    );
     const messages = await this.#find(colleague, ({ state, retracted }) => state !== "waiting" && !retracted);
     const message = messages[Math.floor(pick * messages.length)];
     const line = message && lines.find(({ body }) => body === message.body);
     if (!line) return;
     line.fate = "doubtful";
     try {
-      await this.#workstation.ask("history.delete", { conversationId: this.#idOf(colleague), messageIds: [message.id] });
+      await this.#workstation.ask("history.delete", {
+        conversationId: this.#idOf(colleague),
+        messageIds: [message.id],
+      });
       line.fate = "deleted";
     } catch (error) {
       // Policy forbade it, so it stays; anything else may have come before or after it was done.
@@ -93,15 +109,23 @@ export class Person {
   async #changeable(colleague: Colleague): Promise<readonly [Line, string] | undefined> {
     const messages = await this.#find(
       colleague,
-      ({ direction, state, retracted }) => direction === "out" && state !== "waiting" && state !== "failed" && !retracted,
+      ({ direction, state, retracted }) =>
+        direction === "out" && state !== "waiting" && state !== "failed" && !retracted,
     );
     const last = messages.at(-1);
-    const line = last && colleague.ledger.lines("out").find(({ body, first, fate }) => body === last.body && body === first && fate === "kept");
+    const line =
+      last &&
+      colleague.ledger
+        .lines("out")
+        .find(({ body, first, fate }) => body === last.body && body === first && fate === "kept");
     return last && line ? [line, last.id] : undefined;
   }
 
   async #find(colleague: Colleague, fits: (message: MessageRecord) => boolean): Promise<readonly MessageRecord[]> {
-    const { messages } = await this.#workstation.ask("conversations.page", { conversationId: this.#idOf(colleague), limit: recent });
+    const { messages } = await this.#workstation.ask("conversations.page", {
+      conversationId: this.#idOf(colleague),
+      limit: recent,
+    });
     return messages.filter(fits);
   }
 

@@ -27,7 +27,9 @@ export function describeResults(results: Results): { readonly lines: readonly st
   const long = tasks.filter(({ milliseconds }) => milliseconds > longestTask);
   const grown = growth.judged ? growth.kinds.filter(({ late, most }) => most !== undefined && late > most) : [];
   const lines = colleagues.flatMap(({ ledger }) => [...ledger.lines("in"), ...ledger.lines("out")]);
-  const fates = Object.entries(Object.groupBy(lines, ({ fate }) => fate)).map(([fate, some]) => `${some?.length ?? 0} ${fate}`);
+  const fates = Object.entries(Object.groupBy(lines, ({ fate }) => fate)).map(
+    ([fate, some]) => `${some?.length ?? 0} ${fate}`,
+  );
   const doubtful = lines.filter(({ fate }) => fate === "doubtful").length;
   // Where it is not known what must be there, a check that finds nothing says nothing.
   const blind = doubtful > lines.length / 10;
@@ -48,7 +50,9 @@ export function describeResults(results: Results): { readonly lines: readonly st
       ),
       ...grown.map(({ name }) => `  GREW: ${name}`),
       `Tasks of the page over ${longestTask} ms: ${long.length === 0 ? "none" : `${long.length}, the longest ${Math.max(...long.map((task) => task.milliseconds)).toFixed(0)} ms`}`,
-      ...long.slice(0, shownFindings).map(({ at, milliseconds }) => `  ${new Date(at).toISOString()} ${milliseconds.toFixed(0)} ms`),
+      ...long
+        .slice(0, shownFindings)
+        .map(({ at, milliseconds }) => `  ${new Date(at).toISOString()} ${milliseconds.toFixed(0)} ms`),
     ],
   };
 }

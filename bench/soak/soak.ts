@@ -12,11 +12,12 @@ import { judge } from "./verdict.ts";
 import { Workstation } from "./workstation.ts";
 
 /**
- * `npm run soak -- MINUTES [--seed N] [--rate N] [--pause SECONDS]`: a company's day against real servers, with everything that goes wrong
- * in one. Exits with 1 where a message was lost, doubled, out of order or came back, where memory grows, or where the window stood still.
+ * `npm run soak -- MINUTES [--seed N] [--rate N] [--pause SECONDS]`: a company's day against real servers, with
+ * everything that goes wrong in one. Exits with 1 where a message was lost, doubled, out of order or came back, where
+ * memory grows, or where the window stood still.
  *
- * `--rate`: things done in a minute (60); `--pause`: seconds between incidents (45). The seed, which is printed, decides who does what and
- * what goes wrong; when each of it happens depends on the machine.
+ * `--rate`: things done in a minute (60); `--pause`: seconds between incidents (45). The seed, which is printed,
+ * decides who does what and what goes wrong; when each of it happens depends on the machine.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +28,10 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 const rate = Number(values.rate ?? "60");
 const pause = Number(values.pause ?? "45");
 
-/** The program is killed at these parts of the run, and lives undisturbed after the last, so that its memory can be judged. */
+/**
+ * The program is killed at these parts of the run, and lives undisturbed after the last, so that its memory can be
+ * judged.
+ */
 const kills = [0.08, 0.16, 0.24];
 const sampleEvery = 30_000;
 
@@ -53,10 +57,19 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
   const conversations = new Map<Colleague, string>();
   for (const colleague of office.colleagues) {
     const account = tables.accounts.find(({ protocol }) => protocol === colleague.protocol);
-    const { conversationId } = await workstation.ask("conversations.start", { accountId: account?.id ?? "", address: colleague.address });
+    const { conversationId } = await workstation.ask("conversations.start", {
+      accountId: account?.id ?? "",
+      address: colleague.address,
+    });
     conversations.set(colleague, conversationId);
   }
-  const traffic = startTraffic({ person: new Person(workstation, conversations), colleagues: office.colleagues, dice: createDice(seed + 1), rate, number });
+  const traffic = startTraffic({
+    person: new Person(workstation, conversations),
+    colleagues: office.colleagues,
+    dice: createDice(seed + 1),
+    rate,
+    number,
+  });
   const memory = new MemoryWatch(workstation);
   const faults: string[] = [];
   const guarded = async (what: string, does: () => Promise<unknown>): Promise<void> => {
@@ -70,7 +83,15 @@ async function work(office: Office, workstation: Workstation): Promise<number> {
   const watch = watchMemory(memory, workstation);
   const incidents: Record<string, number> = {};
   const all = incidentsOf({ office, workstation, traffic, dice, number });
-  await happen({ workstation, traffic, dice, incidents, happening: (name) => guarded(name, async () => all[name]?.()), names: Object.keys(all), guarded });
+  await happen({
+    workstation,
+    traffic,
+    dice,
+    incidents,
+    happening: (name) => guarded(name, async () => all[name]?.()),
+    names: Object.keys(all),
+    guarded,
+  });
   clearInterval(watch);
   await traffic.end();
   await guarded("settling", async () => {
@@ -121,7 +142,9 @@ async function happen(parts: {
   const due = kills.map((part) => started + part * minutes * 60_000);
   let bag: string[] = [];
   while (Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(pause * 1000 * dice.between(0.5, 1.5), Math.max(0, end - Date.now()))));
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(pause * 1000 * dice.between(0.5, 1.5), Math.max(0, end - Date.now()))),
+    );
     if (bag.length === 0) bag = [...names];
     const kill = due[0] !== undefined && Date.now() > due[0];
     if (kill) due.shift();

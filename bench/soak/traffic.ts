@@ -24,7 +24,9 @@ export interface Traffic {
 /** A number that no other message of the run has, so that every body is unique. */
 export type Numbering = () => number;
 
-/** What people do all day: they write, correct, take back, delete, type, come and go. `rate`: things done in a minute. */
+/**
+ * What people do all day: they write, correct, take back, delete, type, come and go. `rate`: things done in a minute.
+ */
 export function startTraffic(parts: {
   readonly person: Person;
   readonly colleagues: readonly Colleague[];
@@ -41,7 +43,9 @@ export function startTraffic(parts: {
 
   const track = (kind: string, work: Promise<void>): void => {
     counts[kind] = (counts[kind] ?? 0) + 1;
-    const done = work.catch(() => void (counts[`${kind}, in vain`] = (counts[`${kind}, in vain`] ?? 0) + 1)).finally(() => open.delete(done));
+    const done = work
+      .catch(() => void (counts[`${kind}, in vain`] = (counts[`${kind}, in vain`] ?? 0) + 1))
+      .finally(() => open.delete(done));
     open.add(done);
   };
   /** The person has two hands and does one thing at a time. */

@@ -9,7 +9,10 @@ const patience = 20_000;
 const mostSearches = 100;
 
 /** Waits until all is delivered, then compares the history and what colleagues received with what was said. */
-export async function judge(workstation: Workstation, conversations: ReadonlyMap<Colleague, string>): Promise<readonly Finding[]> {
+export async function judge(
+  workstation: Workstation,
+  conversations: ReadonlyMap<Colleague, string>,
+): Promise<readonly Finding[]> {
   await workstation.until("online", allOnline);
   const findings: Finding[] = [];
   for (const [colleague, conversationId] of conversations) {
@@ -19,15 +22,25 @@ export async function judge(workstation: Workstation, conversations: ReadonlyMap
       (found) => found.length,
     );
     const stored = await lastOf(
-      async () => colleague.ledger.check(await wholeHistory(workstation, conversationId), colleague.protocol === "simple" ? "at any time" : "in order"),
+      async () =>
+        colleague.ledger.check(
+          await wholeHistory(workstation, conversationId),
+          colleague.protocol === "simple" ? "at any time" : "in order",
+        ),
       (found) => found.length,
     );
     tellKept(colleague, await wholeHistory(workstation, conversationId));
-    findings.push(...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })), ...stored.map(name));
-    const deleted = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")].filter(({ fate }) => fate === "deleted").slice(-mostSearches);
+    findings.push(
+      ...received.map((finding) => name({ ...finding, what: `${finding.what}, as they received it` })),
+      ...stored.map(name),
+    );
+    const deleted = [...colleague.ledger.lines("in"), ...colleague.ledger.lines("out")]
+      .filter(({ fate }) => fate === "deleted")
+      .slice(-mostSearches);
     for (const { body } of deleted) {
       const { hits } = await workstation.ask("history.search", { text: body, limit: 20 });
-      if (hits.some(({ message }) => message.body === body)) findings.push(name({ kind: "came back", what: `${body}, in the search` }));
+      if (hits.some(({ message }) => message.body === body))
+        findings.push(name({ kind: "came back", what: `${body}, in the search` }));
     }
   }
   return findings;
@@ -38,7 +51,8 @@ function tellKept(colleague: Colleague, history: readonly MessageRecord[]): void
   if (colleague.protocol !== "simple") return;
   for (const { what } of colleague.ledger.check(history, "in order")) {
     const message = history.find(({ body }) => what.startsWith(`${body} `));
-    if (message && wasKept(message)) console.log(`${colleague.name}: ${what}; the server kept it: placed ${message.at}, said ${message.saidAt}`);
+    if (message && wasKept(message))
+      console.log(`${colleague.name}: ${what}; the server kept it: placed ${message.at}, said ${message.saidAt}`);
   }
 }
 
@@ -60,7 +74,11 @@ async function wholeHistory(workstation: Workstation, conversationId: string): P
   const all: MessageRecord[] = [];
   for (;;) {
     const last = all.at(-1);
-    const page = await workstation.ask("conversations.page", { conversationId, limit: 200, ...(last ? { after: last.id } : { oldest: true }) });
+    const page = await workstation.ask("conversations.page", {
+      conversationId,
+      limit: 200,
+      ...(last ? { after: last.id } : { oldest: true }),
+    });
     all.push(...page.messages);
     if (!page.after || page.messages.length === 0) return all;
   }

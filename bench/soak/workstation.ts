@@ -15,7 +15,9 @@ const statePatience = 120_000;
 /** What the page does to open counts as its start, not as a task, in milliseconds. */
 const opening = 10_000;
 
-/** The person's computer: the whole program and its window, which is started, killed and started again at the same desk. */
+/**
+ * The person's computer: the whole program and its window, which is started, killed and started again at the same desk.
+ */
 export class Workstation {
   readonly desk: Desk;
   /** Tasks of the page over 50 ms so far. */

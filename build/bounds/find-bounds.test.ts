@@ -37,5 +37,6 @@ it("finds those of every room", async () => {
     "renderer/history/hit.tsx longest",
   ])
     expect(bounds.map(({ file, name }) => `${file} ${name}`)).toContain(known);
-  for (const { file, at, value } of bounds) expect(readFileSync(join(root, file), "utf8").slice(at, at + value.length)).toBe(value);
+  for (const { file, at, value } of bounds)
+    expect(readFileSync(join(root, file), "utf8").slice(at, at + value.length)).toBe(value);
 });

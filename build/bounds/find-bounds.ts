@@ -25,8 +25,10 @@ const member = /(\w+): ([\d_]+(?: (?:<<|\*) [\d_]+)*)/g;
 /** The bounds that a text declares at its top level. */
 export function boundsOf(file: string, text: string): readonly Bound[] {
   const bounds: Bound[] = [];
-  const add = (name: string, value: string, at: number): void => void bounds.push({ file, line: text.slice(0, at).split("\n").length, name, value, at });
-  for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(single)) add(name, value, index + whole.length - 1 - value.length);
+  const add = (name: string, value: string, at: number): void =>
+    void bounds.push({ file, line: text.slice(0, at).split("\n").length, name, value, at });
+  for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(single))
+    add(name, value, index + whole.length - 1 - value.length);
   for (const { 0: whole, 1: name = "", 2: members = "", index } of text.matchAll(several)) {
     const from = index + whole.length - "};".length - members.length;
     for (const { 0: one, 1: key = "", 2: value = "", index: place } of members.matchAll(member))
@@ -38,6 +40,7 @@ export function boundsOf(file: string, text: string): readonly Bound[] {
 /** The bounds of the program, in order of their files. */
 export async function findBounds(root: string): Promise<readonly Bound[]> {
   const files: string[] = [];
-  for (const room of rooms) for await (const path of glob(`${room}/**/*.{ts,tsx}`, { cwd: root })) if (!isTest.test(path)) files.push(path);
+  for (const room of rooms)
+    for await (const path of glob(`${room}/**/*.{ts,tsx}`, { cwd: root })) if (!isTest.test(path)) files.push(path);
   return files.sort().flatMap((file) => boundsOf(file, readFileSync(join(root, file), "utf8")));
 }

@@ -4,8 +4,9 @@ import { afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { type Hits, hitsKey, mostMutants } from "./thread-hits.ts";
 
 /**
- * Takes mutants into the threads that a test starts. Stryker's runner knows the thread of the test alone: here the active mutant goes
- * into the environment, where instrumented code looks for it, and the hits of each thread are counted as hits of the running test.
+ * Takes mutants into the threads that a test starts. Stryker's runner knows the thread of the test alone: here the
+ * active mutant goes into the environment, where instrumented code looks for it, and the hits of each thread are
+ * counted as hits of the running test.
  */
 
 declare module "vitest" {
@@ -23,7 +24,8 @@ interface Instrumentation {
   mutantCoverage?: { static: Hits; perTest: Record<string, Hits> };
 }
 
-const instrumentation = (): Instrumentation => ((globalThis as Record<string, unknown>)[inject("globalNamespace")] ??= {}) as Instrumentation;
+const instrumentation = (): Instrumentation =>
+  ((globalThis as Record<string, unknown>)[inject("globalNamespace")] ??= {}) as Instrumentation;
 
 function countHitsOfThreads(): void {
   const hits = new Uint8Array(new SharedArrayBuffer(mostMutants));
@@ -45,7 +47,8 @@ function countHitsOfThreads(): void {
     });
     hits.fill(0);
   };
-  // Hooks of a set-up file come before those of the tests; what a thread did before the first test belongs to all of them.
+  // Hooks of a set-up file come before those of the tests; what a thread did before the first test belongs to all of
+  // them.
   beforeEach(() => {
     hits.fill(0);
   });

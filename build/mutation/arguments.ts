@@ -40,7 +40,13 @@ export function readArguments(args: readonly string[]): MutationRequest | string
   }
   if (paths.length > 0 && changed !== undefined) return "Say folders or --changed, not both.";
   if (paths.length === 0 && changed === undefined) return "Say which folders, or --changed.";
-  return { paths, tests, seed, ...(changed === undefined ? {} : { changed }), ...(sample === undefined ? {} : { sample }) };
+  return {
+    paths,
+    tests,
+    seed,
+    ...(changed === undefined ? {} : { changed }),
+    ...(sample === undefined ? {} : { sample }),
+  };
 }
 
 function trimSlash(path: string): string {

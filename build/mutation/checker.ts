@@ -8,7 +8,10 @@ import { type MutantKey, sample } from "./sample.ts";
 
 /** How Stryker knows the checker. */
 export const checkerName = "hallway-sample";
-/** What the checker says of a mutant that is not in the sample; of an equivalent one it says `equivalentPrefix` and the reason. */
+/**
+ * What the checker says of a mutant that is not in the sample; of an equivalent one it says `equivalentPrefix` and the
+ * reason.
+ */
 export const notInSample = "not in the sample";
 export const equivalentPrefix = "equivalent: ";
 
@@ -46,7 +49,11 @@ class SampleChecker implements Checker {
       texts.set(key.file, text);
       const listed = findEquivalent(equivalents, key, text);
       if (listed === undefined) different.push(key);
-      else this.#verdicts.set(mutant.id, { status: CheckStatus.CompileError, reason: `${equivalentPrefix}${listed.reason}` });
+      else
+        this.#verdicts.set(mutant.id, {
+          status: CheckStatus.CompileError,
+          reason: `${equivalentPrefix}${listed.reason}`,
+        });
     }
     for (const { id } of different) this.#verdicts.set(id, { status: CheckStatus.CompileError, reason: notInSample });
     const { size = different.length, seed } = this.#options;
@@ -60,7 +67,12 @@ class SampleChecker implements Checker {
 }
 
 /** The key of one of Stryker's mutants; its file as the checkout names it. */
-export function keyOf({ fileName, mutatorName, location, replacement }: Pick<Mutant, "fileName" | "mutatorName" | "location" | "replacement">): MutantKey {
+export function keyOf({
+  fileName,
+  mutatorName,
+  location,
+  replacement,
+}: Pick<Mutant, "fileName" | "mutatorName" | "location" | "replacement">): MutantKey {
   const file = relative(process.cwd(), fileName).split(sep).join("/");
   return { file, mutator: mutatorName, line: location.start.line, column: location.start.column, replacement };
 }

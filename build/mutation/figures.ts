@@ -1,8 +1,9 @@
 import { folderOf } from "./sample.ts";
 
 /**
- * What became of a mutant. `noticed`: a test failed, or the run broke; `time-out`: the tests did not come to an end; `types`: no test
- * noticed it, but the compiler refuses it, so it cannot be; `survived`: every test that runs it passed; `no coverage`: no test runs it.
+ * What became of a mutant. `noticed`: a test failed, or the run broke; `time-out`: the tests did not come to an end;
+ * `types`: no test noticed it, but the compiler refuses it, so it cannot be; `survived`: every test that runs it
+ * passed; `no coverage`: no test runs it.
  */
 export type Fate = "noticed" | "time-out" | "types" | "survived" | "no coverage";
 
@@ -23,7 +24,10 @@ export interface FolderFigures {
 }
 
 /** The figures of each folder, by name. */
-export function figures(mutants: readonly JudgedMutant[], equivalents: readonly { readonly file: string }[]): readonly FolderFigures[] {
+export function figures(
+  mutants: readonly JudgedMutant[],
+  equivalents: readonly { readonly file: string }[],
+): readonly FolderFigures[] {
   const folders = [...new Set([...mutants, ...equivalents].map(folderOf))].sort();
   return folders.map((folder) => {
     const own = mutants.filter((mutant) => folderOf(mutant) === folder);
@@ -51,12 +55,24 @@ export function table(rows: readonly FolderFigures[]): string {
   const head = ["folder", "mutants", "noticed", "time-out", "types", "survived", "no coverage", "equivalent", "share"];
   const cells = rows.map(({ folder, fates, equivalent, share }) => {
     const mutants = Object.values(fates).reduce((sum, count) => sum + count, 0);
-    const numbers = [mutants, fates.noticed, fates["time-out"], fates.types, fates.survived, fates["no coverage"], equivalent];
+    const numbers = [
+      mutants,
+      fates.noticed,
+      fates["time-out"],
+      fates.types,
+      fates.survived,
+      fates["no coverage"],
+      equivalent,
+    ];
     return [folder, ...numbers.map(String), `${Math.floor(share * 100)} %${share < floor ? " (too few)" : ""}`];
   });
   const lines = [head, ...cells];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
-    .map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "))
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  "),
+    )
     .join("\n");
 }

@@ -15,15 +15,21 @@ interface Path {
 
 const literals = ["StringLiteral", "TemplateLiteral"];
 
-/** Leaves out what only a developer reads: the text of an error and of a line in the log. Its wording is not for tests to fix. */
+/**
+ * Leaves out what only a developer reads: the text of an error and of a line in the log. Its wording is not for tests
+ * to fix.
+ */
 export function reasonToIgnore({ node, parent }: Path): string | undefined {
   if (!literals.includes(node.type) || parent === undefined) return undefined;
   const { type, callee } = parent;
   if (type === "NewExpression" && callee?.name?.endsWith("Error")) return "text of an error";
-  if (type === "CallExpression" && /^(debug|info|warn|error)$/.test(callee?.property?.name ?? "")) return "text for the log";
+  if (type === "CallExpression" && /^(debug|info|warn|error)$/.test(callee?.property?.name ?? ""))
+    return "text for the log";
   return undefined;
 }
 
 export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, ignorerName, { shouldIgnore: (path: NodePath) => reasonToIgnore(path as unknown as Path) }),
+  declareValuePlugin(PluginKind.Ignore, ignorerName, {
+    shouldIgnore: (path: NodePath) => reasonToIgnore(path as unknown as Path),
+  }),
 ];

@@ -7,11 +7,19 @@ import { isMutated, roomsOf } from "./rooms.ts";
 import { sample } from "./sample.ts";
 import { withMutant } from "./types.ts";
 
-const mutant = (file: string, line: number) => ({ file, line, column: 2, mutator: "BooleanLiteral", replacement: "false" });
+const mutant = (file: string, line: number) => ({
+  file,
+  line,
+  column: 2,
+  mutator: "BooleanLiteral",
+  replacement: "false",
+});
 
 describe("npm run mutation", () => {
   it("is asked for folders or for a change", () => {
-    expect(readArguments(["./main/cpim/", "main/ipc", "--sample", "40", "--seed", "x", "--tests", "main/store/"])).toEqual({
+    expect(
+      readArguments(["./main/cpim/", "main/ipc", "--sample", "40", "--seed", "x", "--tests", "main/store/"]),
+    ).toEqual({
       paths: ["main/cpim", "main/ipc"],
       sample: 40,
       seed: "x",
@@ -22,21 +30,44 @@ describe("npm run mutation", () => {
     expect(readArguments(["--changed", "abc123"])).toMatchObject({ changed: "abc123" });
   });
 
-  it.each([[[]], [["main", "--changed"]], [["main", "--sample", "0"]], [["main", "--sample", "many"]], [["main", "--sample"]], [["main", "--all"]]])(
-    "says what is wrong with %j",
-    (args) => {
-      expect(readArguments(args)).toBeTypeOf("string");
-    },
-  );
+  it.each([
+    [[]],
+    [["main", "--changed"]],
+    [["main", "--sample", "0"]],
+    [["main", "--sample", "many"]],
+    [["main", "--sample"]],
+    [["main", "--all"]],
+  ])("says what is wrong with %j", (args) => {
+    expect(readArguments(args)).toBeTypeOf("string");
+  });
 
   it("mutates the program, not what serves its tests", () => {
-    expect(["main/app.ts", "main/networks/xmpp/iq.ts", "renderer/main.tsx", "shared/errors.ts"].filter(isMutated)).toHaveLength(4);
-    const serving = ["main/a.test.ts", "main/a.test-helper.ts", "main/networks/testing/b.ts", "renderer/dev/page.ts", "main/a.d.ts", "e2e/x.ts", "main/a.json"];
+    expect(
+      ["main/app.ts", "main/networks/xmpp/iq.ts", "renderer/main.tsx", "shared/errors.ts"].filter(isMutated),
+    ).toHaveLength(4);
+    const serving = [
+      "main/a.test.ts",
+      "main/a.test-helper.ts",
+      "main/networks/testing/b.ts",
+      "renderer/dev/page.ts",
+      "main/a.d.ts",
+      "e2e/x.ts",
+      "main/a.json",
+    ];
     expect(serving.filter(isMutated)).toEqual([]);
   });
 
   it("lets the tests of a room notice its faults, and those of other rooms where it is told so", () => {
-    const rooms = roomsOf(["main/networks/xmpp/xeps/a.ts", "main/networks/xmpp/b.ts", "main/networks/dial.ts", "main/x.ts", "main/lock/l.ts"], ["main/store"]);
+    const rooms = roomsOf(
+      [
+        "main/networks/xmpp/xeps/a.ts",
+        "main/networks/xmpp/b.ts",
+        "main/networks/dial.ts",
+        "main/x.ts",
+        "main/lock/l.ts",
+      ],
+      ["main/store"],
+    );
     expect(Object.fromEntries(rooms.map(({ name, files }) => [name, files.length]))).toEqual({
       "main/networks/xmpp": 2,
       "main/networks": 1,
@@ -44,14 +75,19 @@ describe("npm run mutation", () => {
       "main/lock": 1,
     });
     const tests = Object.fromEntries(rooms.map((room) => [room.name, room.tests]));
-    expect(tests["main/networks/xmpp"]).toEqual(["main/networks/xmpp/**/*.test.{ts,tsx}", "main/store/**/*.test.{ts,tsx}"]);
+    expect(tests["main/networks/xmpp"]).toEqual([
+      "main/networks/xmpp/**/*.test.{ts,tsx}",
+      "main/store/**/*.test.{ts,tsx}",
+    ]);
     expect(tests["main/networks"]).toContain("main/networks/*.test.{ts,tsx}");
     expect(tests["main"]).toContain("main/*.test.{ts,tsx}");
     expect(tests["main/lock"]).toContain("main/enforcement/**/*.test.{ts,tsx}");
   });
 
   it("draws the same sample for the same seed, of every folder as many", () => {
-    const all = ["main/a/x.ts", "main/a/y.ts", "main/b/z.ts"].flatMap((file) => Array.from({ length: 30 }, (_, line) => mutant(file, line)));
+    const all = ["main/a/x.ts", "main/a/y.ts", "main/b/z.ts"].flatMap((file) =>
+      Array.from({ length: 30 }, (_, line) => mutant(file, line)),
+    );
     const drawn = sample(all, 10, "1");
     expect(drawn.filter(({ file }) => file.startsWith("main/a/"))).toHaveLength(10);
     expect(drawn.filter(({ file }) => file.startsWith("main/b/"))).toHaveLength(10);
@@ -61,7 +97,15 @@ describe("npm run mutation", () => {
   });
 
   it("knows an equivalent mutant by the text of its line", () => {
-    const listed = [{ file: "a.ts", line: "const here = true;", mutator: "BooleanLiteral", replacement: "false", reason: "nobody reads it" }];
+    const listed = [
+      {
+        file: "a.ts",
+        line: "const here = true;",
+        mutator: "BooleanLiteral",
+        replacement: "false",
+        reason: "nobody reads it",
+      },
+    ];
     const text = "// first\n  const here = true;\n  const there = true;\n";
     expect(findEquivalent(listed, mutant("a.ts", 1), text)?.reason).toBe("nobody reads it");
     expect(findEquivalent(listed, mutant("a.ts", 2), text)).toBeUndefined();
@@ -76,20 +120,37 @@ describe("npm run mutation", () => {
   it("leaves out the text of errors and of the log, and no other text", () => {
     const node = { type: "StringLiteral" };
     expect(reasonToIgnore({ node, parent: { type: "NewExpression", callee: { name: "RangeError" } } })).toBeDefined();
-    expect(reasonToIgnore({ node, parent: { type: "CallExpression", callee: { property: { name: "warn" } } } })).toBeDefined();
+    expect(
+      reasonToIgnore({ node, parent: { type: "CallExpression", callee: { property: { name: "warn" } } } }),
+    ).toBeDefined();
     expect(reasonToIgnore({ node, parent: { type: "CallExpression", callee: { name: "send" } } })).toBeUndefined();
-    expect(reasonToIgnore({ node: { type: "BooleanLiteral" }, parent: { type: "NewExpression", callee: { name: "RangeError" } } })).toBeUndefined();
+    expect(
+      reasonToIgnore({
+        node: { type: "BooleanLiteral" },
+        parent: { type: "NewExpression", callee: { name: "RangeError" } },
+      }),
+    ).toBeUndefined();
   });
 
   it("puts a mutant where it belongs", () => {
-    expect(withMutant("one\ntwo(three)\nfour", { start: { line: 1, column: 4 }, end: { line: 1, column: 9 } }, "3")).toBe("one\ntwo(3)\nfour");
+    expect(
+      withMutant("one\ntwo(three)\nfour", { start: { line: 1, column: 4 }, end: { line: 1, column: 9 } }, "3"),
+    ).toBe("one\ntwo(3)\nfour");
   });
 
   it("counts what was noticed in each folder, and marks where it was too little", () => {
     const judged = (folder: string, noticed: number, survived: number) =>
-      Array.from({ length: noticed + survived }, (_, i) => ({ file: `${folder}/x.ts`, fate: i < noticed ? ("noticed" as const) : ("survived" as const) }));
+      Array.from({ length: noticed + survived }, (_, i) => ({
+        file: `${folder}/x.ts`,
+        fate: i < noticed ? ("noticed" as const) : ("survived" as const),
+      }));
     const rows = figures(
-      [...judged("main/a", 17, 3), ...judged("main/b", 16, 4), { file: "main/b/x.ts", fate: "no coverage" }, { file: "main/b/x.ts", fate: "types" }],
+      [
+        ...judged("main/a", 17, 3),
+        ...judged("main/b", 16, 4),
+        { file: "main/b/x.ts", fate: "no coverage" },
+        { file: "main/b/x.ts", fate: "types" },
+      ],
       [{ file: "main/c/x.ts" }],
     );
     expect(rows.map(({ folder, share, equivalent }) => [folder, share, equivalent])).toEqual([

@@ -13,8 +13,8 @@ import type { MutantKey } from "./sample.ts";
 import { type Span, TypesOfMutants } from "./types.ts";
 
 /**
- * `npm run mutation`: puts small faults into the sources, one at a time, and tells which of them no unit test notices. Fails where fewer
- * than 85 % are noticed in a folder. Not part of `npm test`: a hundred mutants take minutes.
+ * `npm run mutation`: puts small faults into the sources, one at a time, and tells which of them no unit test notices.
+ * Fails where fewer than 85 % are noticed in a folder. Not part of `npm test`: a hundred mutants take minutes.
  */
 
 /** A mutant that was tried, and what became of it. */
@@ -26,8 +26,10 @@ const outputFolder = join(root, ".cache/mutation");
 
 /** Files of the request, as the checkout names them. */
 function filesOf({ paths, changed }: MutationRequest): readonly string[] {
-  const git = (...args: string[]): readonly string[] => execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
-  const untracked = (...where: string[]): readonly string[] => git("ls-files", "--others", "--exclude-standard", ...where);
+  const git = (...args: string[]): readonly string[] =>
+    execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
+  const untracked = (...where: string[]): readonly string[] =>
+    git("ls-files", "--others", "--exclude-standard", ...where);
   if (changed === undefined) return [...git("ls-files", "--", ...paths), ...untracked("--", ...paths)];
   const base = changed === "" ? (git("merge-base", "HEAD", "origin/main")[0] ?? "HEAD") : changed;
   return [...git("diff", "--name-only", "--diff-filter=d", base, "--"), ...untracked()];
@@ -81,7 +83,10 @@ function isMissed({ fate }: Pick<Tried, "fate">): boolean {
 
 const types = new TypesOfMutants(join(outputFolder, "types"));
 
-function judge(results: readonly MutantResult[]): { readonly tried: readonly Tried[]; readonly equivalents: readonly MutantKey[] } {
+function judge(results: readonly MutantResult[]): {
+  readonly tried: readonly Tried[];
+  readonly equivalents: readonly MutantKey[];
+} {
   const tried: Tried[] = [];
   const equivalents: MutantKey[] = [];
   for (const result of results) {
@@ -90,14 +95,20 @@ function judge(results: readonly MutantResult[]): { readonly tried: readonly Tri
     const fate = fates[result.status];
     if (result.status === "CompileError" && result.statusReason?.startsWith(equivalentPrefix)) equivalents.push(key);
     if (fate === undefined) continue;
-    tried.push({ ...key, fate: isMissed({ fate }) && types.refuses(key.file, span, result.replacement) ? "types" : fate });
+    tried.push({
+      ...key,
+      fate: isMissed({ fate }) && types.refuses(key.file, span, result.replacement) ? "types" : fate,
+    });
   }
   return { tried, equivalents };
 }
 
 /** A place as the program counts: results count lines and columns from 1, mutants from 0. */
 function fromSchema({ start, end }: Span): Span {
-  return { start: { line: start.line - 1, column: start.column - 1 }, end: { line: end.line - 1, column: end.column - 1 } };
+  return {
+    start: { line: start.line - 1, column: start.column - 1 },
+    end: { line: end.line - 1, column: end.column - 1 },
+  };
 }
 
 function describeMissed({ file, line, column, mutator, replacement, fate }: Tried): string {
@@ -138,7 +149,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const missed = tried.filter(isMissed);
   const rows = figures(tried, equivalents);
-  console.log(`\n=== Noticed, by folder (seed ${request.seed}${request.sample === undefined ? "" : `, sample of ${request.sample}`}) ===\n\n${table(rows)}\n`);
+  console.log(
+    `\n=== Noticed, by folder (seed ${request.seed}${request.sample === undefined ? "" : `, sample of ${request.sample}`}) ===\n\n${table(rows)}\n`,
+  );
   mkdirSync(outputFolder, { recursive: true });
   writeFileSync(join(outputFolder, "last.json"), JSON.stringify({ request, rows, missed }, undefined, 2));
   if (unknown.length > 0) console.log(`Not known: ${unknown.join(", ")}\n`);

@@ -1,6 +1,6 @@
 /**
- * In place of shared/executions.test-helper.ts: instrumented code runs other blocks than the program, and V8 counts none of a file that
- * another test has loaded before.
+ * In place of shared/executions.test-helper.ts: instrumented code runs other blocks than the program, and V8 counts
+ * none of a file that another test has loaded before.
  */
 
 /** Does the work, and says that it was one step. */

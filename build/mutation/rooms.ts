@@ -22,7 +22,9 @@ const testedElsewhere: Readonly<Record<string, readonly string[]>> = {
 /** Whether a file is mutated: sources of the program, not what serves tests. */
 export function isMutated(file: string): boolean {
   if (!/^(main|shared|renderer|build\/mutation)\/.*\.tsx?$/.test(file)) return false;
-  return !/\.(test|conf|test-helper)\.tsx?$|\.d\.ts$|^renderer\/dev\/|^main\/networks\/conformance|\/testing\//.test(file);
+  return !/\.(test|conf|test-helper)\.tsx?$|\.d\.ts$|^renderer\/dev\/|^main\/networks\/conformance|\/testing\//.test(
+    file,
+  );
 }
 
 /** Puts files into rooms: a network, or a folder of `main`, `renderer` or `shared` with all that is in it. */
@@ -33,7 +35,9 @@ export function roomsOf(files: readonly string[], moreTests: readonly string[] =
     const name = folders.slice(0, folders[1] === "networks" ? 3 : 2).join("/");
     rooms.set(name, [...(rooms.get(name) ?? []), file]);
   }
-  return [...rooms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, mutated]) => ({ name, files: mutated, tests: testsOf(name, moreTests) }));
+  return [...rooms]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, mutated]) => ({ name, files: mutated, tests: testsOf(name, moreTests) }));
 }
 
 function testsOf(room: string, moreTests: readonly string[]): readonly string[] {

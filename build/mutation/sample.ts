@@ -16,8 +16,9 @@ export function folderOf({ file }: Pick<MutantKey, "file">): string {
 }
 
 /**
- * A random sample: `size` mutants of each folder, or all of them where there are fewer. The order is that of a hash over seed and mutant,
- * so the same seed takes the same mutants from the same sources, and a change in one file leaves the choice in the others nearly as it was.
+ * A random sample: `size` mutants of each folder, or all of them where there are fewer. The order is that of a hash
+ * over seed and mutant, so the same seed takes the same mutants from the same sources, and a change in one file leaves
+ * the choice in the others nearly as it was.
  */
 export function sample<T extends MutantKey>(mutants: readonly T[], size: number, seed: string): readonly T[] {
   const taken = new Map<string, number>();

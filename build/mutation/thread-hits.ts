@@ -8,7 +8,10 @@ export const hitsKey = "hallway-mutation-hits";
 /** Mutants of one room, at most. */
 export const mostMutants = 65_536;
 
-/** Loaded into a thread before its own code: marks every mutant that the thread runs, which instrumented code reports by counting it up. */
+/**
+ * Loaded into a thread before its own code: marks every mutant that the thread runs, which instrumented code reports by
+ * counting it up.
+ */
 const hits = isMainThread ? undefined : getEnvironmentData(hitsKey);
 if (hits instanceof Uint8Array) {
   const marks = new Proxy<Hits>(

@@ -12,7 +12,8 @@ export interface Span {
 /** The text with the mutant in place. */
 export function withMutant(text: string, { start, end }: Span, replacement: string): string {
   const lines = text.split("\n");
-  const offset = ({ line, column }: Span["start"]): number => lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column);
+  const offset = ({ line, column }: Span["start"]): number =>
+    lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column);
   return text.slice(0, offset(start)) + replacement + text.slice(offset(end));
 }
 
@@ -50,6 +51,9 @@ export class TypesOfMutants {
   }
 
   #compile(...args: readonly string[]): { readonly status: number | null; readonly stdout: string } {
-    return spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...args], { cwd: this.#folder, encoding: "utf8" });
+    return spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...args], {
+      cwd: this.#folder,
+      encoding: "utf8",
+    });
   }
 }

@@ -1,8 +1,8 @@
 import { child, descendants, parseXml, type XmlNode } from "./xml-tree.test-helper.ts";
 
 /**
- * Checks an ADMX file with its ADML files by Microsoft's rules ([MS-GPREG] section 7 and the ADMX Syntax Reference) and ours.
- * Answers everything that is wrong, one sentence each.
+ * Checks an ADMX file with its ADML files by Microsoft's rules ([MS-GPREG] section 7 and the ADMX Syntax Reference) and
+ * ours. Answers everything that is wrong, one sentence each.
  */
 export function checkAdmx(admxText: string, admls: Readonly<Record<string, string>>): readonly string[] {
   const wrong: string[] = [];
@@ -10,11 +10,17 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
     if (!right) wrong.push(sentence);
   };
   const admx = parseXml(admxText);
-  const resources = Object.entries(admls).map(([language, text]): readonly [string, XmlNode] => [language, parseXml(text)]);
+  const resources = Object.entries(admls).map(([language, text]): readonly [string, XmlNode] => [
+    language,
+    parseXml(text),
+  ]);
   const at = (name: string, node: XmlNode): string => node.attributes[name] ?? "";
 
   checkOrder(admx, ["policyNamespaces", "resources", "supportedOn", "categories", "policies"], claim);
-  claim(admx.name === "policyDefinitions" && at("revision", admx) === "1.0" && at("schemaVersion", admx) === "1.0", "The root is not policyDefinitions 1.0.");
+  claim(
+    admx.name === "policyDefinitions" && at("revision", admx) === "1.0" && at("schemaVersion", admx) === "1.0",
+    "The root is not policyDefinitions 1.0.",
+  );
 
   const definitions = descendants(admx, "definition");
   const categories = descendants(admx, "category");
@@ -26,7 +32,10 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
 
   // Names and ids: letters, digits and underscores, no dots, each once of its kind.
   const elements = policies.flatMap((policy) => child(policy, "elements")?.children ?? []);
-  const ids = [...named.map((node) => `${node.name} ${at("name", node)}`), ...elements.map((node) => `element ${at("id", node)}`)];
+  const ids = [
+    ...named.map((node) => `${node.name} ${at("name", node)}`),
+    ...elements.map((node) => `element ${at("id", node)}`),
+  ];
   for (const [n, name] of ids.entries()) {
     claim(/^\w+ [A-Za-z][A-Za-z0-9_]*$/.test(name), `${name} is no id.`);
     claim(ids.indexOf(name) === n, `${name} stands twice.`);
@@ -34,7 +43,10 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
 
   for (const category of categories) {
     const parents = category.children.filter((one) => one.name === "parentCategory");
-    claim(parents.length <= 1 && parents.every((parent) => categoryNames.has(at("ref", parent))), `Category ${at("name", category)} has no good parent.`);
+    claim(
+      parents.length <= 1 && parents.every((parent) => categoryNames.has(at("ref", parent))),
+      `Category ${at("name", category)} has no good parent.`,
+    );
     claim(rootOf(category, categories) !== undefined, `Category ${at("name", category)} is its own ancestor.`);
   }
   const used = new Set([...categories, ...policies].map((node) => at("ref", child(node, "parentCategory") ?? node)));
@@ -51,20 +63,30 @@ export function checkAdmx(admxText: string, admls: Readonly<Record<string, strin
     claim(at("displayName", policy) !== "" && at("explainText", policy) !== "", `Policy ${name} has no words.`);
     const parts = child(policy, "elements")?.children ?? [];
     if (at("valueName", policy) !== "") {
-      const states = ["enabledValue", "disabledValue"].map((state) => child(child(policy, state), "decimal")?.attributes["value"]);
+      const states = ["enabledValue", "disabledValue"].map(
+        (state) => child(child(policy, state), "decimal")?.attributes["value"],
+      );
       claim(states.join() === "1,0", `Policy ${name} is no REG_DWORD of 1 and 0.`);
       claim(parts.length === 0, `Policy ${name} is a boolean with elements.`);
     } else claim(parts.length === 1, `Policy ${name} has ${parts.length} elements.`);
     for (const part of parts) checkElement(name, at("key", policy), part, claim);
-    const place = `${at("key", policy)}\\${at("valueName", policy) || at("valueName", parts[0] ?? policy) || at("key", parts[0] ?? policy)}`.toLowerCase();
+    const place =
+      `${at("key", policy)}\\${at("valueName", policy) || at("valueName", parts[0] ?? policy) || at("key", parts[0] ?? policy)}`.toLowerCase();
     claim(!places.has(place), `Policy ${name} writes where another does.`);
     places.add(place);
   }
 
   const strings = new Set([...admxText.matchAll(/\$\(string\.([^)]*)\)/g)].map((match) => match[1] ?? ""));
-  const presentations = new Map(policies.filter((policy) => at("presentation", policy) !== "").map((policy) => [at("presentation", policy), policy]));
+  const presentations = new Map(
+    policies
+      .filter((policy) => at("presentation", policy) !== "")
+      .map((policy) => [at("presentation", policy), policy]),
+  );
   for (const policy of policies)
-    claim(at("valueName", policy) !== "" || at("presentation", policy) !== "", `Policy ${at("name", policy)} has no presentation.`);
+    claim(
+      at("valueName", policy) !== "" || at("presentation", policy) !== "",
+      `Policy ${at("name", policy)} has no presentation.`,
+    );
   for (const [language, adml] of resources) checkResources(language, adml, strings, presentations, claim);
   return wrong;
 }
@@ -75,7 +97,10 @@ type Claim = (right: boolean, sentence: string) => void;
 function checkOrder(node: XmlNode, order: readonly string[], claim: Claim): void {
   const places = node.children.map(({ name }) => order.indexOf(name));
   const rising = places.every((place, n) => place >= 0 && (n === 0 || place > (places[n - 1] ?? -1)));
-  claim(rising, `<${node.name} ${node.attributes["name"] ?? ""}> holds ${node.children.map(({ name }) => name).join(", ")}.`);
+  claim(
+    rising,
+    `<${node.name} ${node.attributes["name"] ?? ""}> holds ${node.children.map(({ name }) => name).join(", ")}.`,
+  );
 }
 
 function rootOf(category: XmlNode, all: readonly XmlNode[]): XmlNode | undefined {
@@ -89,7 +114,8 @@ function rootOf(category: XmlNode, all: readonly XmlNode[]): XmlNode | undefined
 }
 
 function checkElement(policy: string, key: string, { name, attributes, children }: XmlNode, claim: Claim): void {
-  const whole = (text: string | undefined): number => (text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN);
+  const whole = (text: string | undefined): number =>
+    text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (name === "list") {
     claim(
       attributes["key"] === `${key}\\${policy.replace(/_recommended$/, "")}` && attributes["valuePrefix"] === "",
@@ -98,7 +124,10 @@ function checkElement(policy: string, key: string, { name, attributes, children 
     claim(attributes["valueName"] === undefined, `Policy ${policy} is a list with a valueName.`);
     return;
   }
-  claim(attributes["valueName"] === policy.replace(/_recommended$/, ""), `Policy ${policy} writes a value of another name.`);
+  claim(
+    attributes["valueName"] === policy.replace(/_recommended$/, ""),
+    `Policy ${policy} writes a value of another name.`,
+  );
   if (name === "decimal") {
     const [min, max] = [whole(attributes["minValue"]), whole(attributes["maxValue"])];
     claim(min <= max && max <= 0xffff_ffff, `Policy ${policy} is no REG_DWORD in bounds.`);
@@ -110,10 +139,13 @@ function checkElement(policy: string, key: string, { name, attributes, children 
       `Policy ${policy} is no enum of different strings.`,
     );
     claim(
-      children.every((item) => item.name === "item" && /^\$\(string\.\w+\)$/.test(item.attributes["displayName"] ?? "")),
+      children.every(
+        (item) => item.name === "item" && /^\$\(string\.\w+\)$/.test(item.attributes["displayName"] ?? ""),
+      ),
       `Policy ${policy} has an item without words.`,
     );
-  } else if (name === "text" || name === "multiText") claim(whole(attributes["maxLength"]) > 0, `Policy ${policy} is a text without bounds.`);
+  } else if (name === "text" || name === "multiText")
+    claim(whole(attributes["maxLength"]) > 0, `Policy ${policy} is a text without bounds.`);
   else claim(false, `Policy ${policy} has an element <${name}>.`);
 }
 
@@ -126,7 +158,13 @@ const controls: Readonly<Record<string, string>> = {
   list: "listBox",
 };
 
-function checkResources(language: string, adml: XmlNode, strings: ReadonlySet<string>, presentations: ReadonlyMap<string, XmlNode>, claim: Claim): void {
+function checkResources(
+  language: string,
+  adml: XmlNode,
+  strings: ReadonlySet<string>,
+  presentations: ReadonlyMap<string, XmlNode>,
+  claim: Claim,
+): void {
   claim(adml.name === "policyDefinitionResources", `${language} is no policyDefinitionResources.`);
   checkOrder(adml, ["displayName", "description", "resources"], claim);
   const there = descendants(adml, "string");
@@ -149,9 +187,15 @@ function checkResources(language: string, adml: XmlNode, strings: ReadonlySet<st
     const drawing = (drawn[n]?.children ?? []).filter((one) => one.attributes["refId"] !== undefined);
     for (const control of drawing) {
       const element = elements.get(control.attributes["refId"]);
-      claim(element !== undefined && controls[element.name] === control.name, `${language}: ${reference} draws ${control.attributes["refId"]} wrongly.`);
+      claim(
+        element !== undefined && controls[element.name] === control.name,
+        `${language}: ${reference} draws ${control.attributes["refId"]} wrongly.`,
+      );
       const item = control.attributes["defaultItem"];
-      claim(item === undefined || Number(item) < (element?.children.length ?? 0), `${language}: ${reference} has a default that is not there.`);
+      claim(
+        item === undefined || Number(item) < (element?.children.length ?? 0),
+        `${language}: ${reference} has a default that is not there.`,
+      );
     }
     for (const id of elements.keys())
       claim(

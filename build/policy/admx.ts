@@ -5,9 +5,9 @@ import { templateWord } from "./template-words.ts";
 import { element, writeXml, type XmlElement } from "./xml.ts";
 
 /**
- * Administrative templates for Windows: hallway.admx and its words in hallway.adml. Booleans and integers are REG_DWORD,
- * choices and texts REG_SZ, lists numbered values in a subkey, structures JSON in REG_MULTI_SZ.
- * Source: [MS-GPREG] section 7, Group Policy ADMX Syntax Reference.
+ * Administrative templates for Windows: hallway.admx and its words in hallway.adml. Booleans and integers are
+ * REG_DWORD, choices and texts REG_SZ, lists numbered values in a subkey, structures JSON in REG_MULTI_SZ. Source:
+ * [MS-GPREG] section 7, Group Policy ADMX Syntax Reference.
  */
 
 const namespaces = {
@@ -35,12 +35,18 @@ const categoryName = (group: string, level: Level): string => id("Hallway", leve
 const supportName = (since: string): string => id("SUPPORTED_Hallway", since);
 const optionName = (key: string, option: string): string => id(key, "option", option);
 const versions = [...new Set(policyKeys.map(({ declaration }) => declaration.since))].sort();
-const at = (level: Level): readonly PolicyKey[] => policyKeys.filter(({ recommended }) => level === "mandatory" || recommended);
-const groupsAt = (level: Level): readonly string[] => policyGroups.filter((group) => at(level).some((key) => key.group === group));
+const at = (level: Level): readonly PolicyKey[] =>
+  policyKeys.filter(({ recommended }) => level === "mandatory" || recommended);
+const groupsAt = (level: Level): readonly string[] =>
+  policyGroups.filter((group) => at(level).some((key) => key.group === group));
 
 export function writeAdmx(): string {
   const category = (name: string, parent?: string): XmlElement =>
-    element("category", { name, displayName: `$(string.${name})` }, parent === undefined ? [] : [element("parentCategory", { ref: parent })]);
+    element(
+      "category",
+      { name, displayName: `$(string.${name})` },
+      parent === undefined ? [] : [element("parentCategory", { ref: parent })],
+    );
   return writeXml(
     element("policyDefinitions", namespaces, [
       element("policyNamespaces", {}, [element("target", { prefix: "hallway", namespace: "Hallway.Policies" })]),
@@ -49,7 +55,9 @@ export function writeAdmx(): string {
         element(
           "definitions",
           {},
-          versions.map((since) => element("definition", { name: supportName(since), displayName: `$(string.${supportName(since)})` })),
+          versions.map((since) =>
+            element("definition", { name: supportName(since), displayName: `$(string.${supportName(since)})` }),
+          ),
         ),
       ]),
       element("categories", {}, [
@@ -71,13 +79,30 @@ export function writeAdmx(): string {
 function policy({ key, group, declaration: { kind, since } }: PolicyKey, level: Level): XmlElement {
   const name = policyName(key, level);
   const path = level === "mandatory" ? registryKey : `${registryKey}\\Recommended`;
-  const common = { name, class: "Both", displayName: `$(string.${key})`, explainText: `$(string.${id(key, "Explain")})`, key: path };
-  const place = [element("parentCategory", { ref: categoryName(group, level) }), element("supportedOn", { ref: supportName(since) })];
+  const common = {
+    name,
+    class: "Both",
+    displayName: `$(string.${key})`,
+    explainText: `$(string.${id(key, "Explain")})`,
+    key: path,
+  };
+  const place = [
+    element("parentCategory", { ref: categoryName(group, level) }),
+    element("supportedOn", { ref: supportName(since) }),
+  ];
   if (kind.type === "boolean") {
-    const value = (state: string, decimal: number): XmlElement => element(state, {}, [element("decimal", { value: decimal })]);
-    return element("policy", { ...common, valueName: key }, [...place, value("enabledValue", 1), value("disabledValue", 0)]);
+    const value = (state: string, decimal: number): XmlElement =>
+      element(state, {}, [element("decimal", { value: decimal })]);
+    return element("policy", { ...common, valueName: key }, [
+      ...place,
+      value("enabledValue", 1),
+      value("disabledValue", 0),
+    ]);
   }
-  return element("policy", { ...common, presentation: `$(presentation.${name})` }, [...place, element("elements", {}, [valueElement(key, level, kind, path)])]);
+  return element("policy", { ...common, presentation: `$(presentation.${name})` }, [
+    ...place,
+    element("elements", {}, [valueElement(key, level, kind, path)]),
+  ]);
 }
 
 function valueElement(key: string, level: Level, kind: PolicyKey["declaration"]["kind"], path: string): XmlElement {
@@ -90,7 +115,9 @@ function valueElement(key: string, level: Level, kind: PolicyKey["declaration"][
         "enum",
         value,
         kind.options.map((option) =>
-          element("item", { displayName: `$(string.${optionName(key, option)})` }, [element("value", {}, [element("string", {}, option)])]),
+          element("item", { displayName: `$(string.${optionName(key, option)})` }, [
+            element("value", {}, [element("string", {}, option)]),
+          ]),
         ),
       );
     case "list":
@@ -115,7 +142,9 @@ export function writeAdml(language: Language): string {
         element("stringTable", {}, [
           string("Hallway", "Hallway"),
           ...levels.map((level) => string(id("Hallway", level), templateWord(language, level))),
-          ...levels.flatMap((level) => groupsAt(level).map((group) => string(categoryName(group, level), text.group(group)))),
+          ...levels.flatMap((level) =>
+            groupsAt(level).map((group) => string(categoryName(group, level), text.group(group))),
+          ),
           ...versions.map((since) => string(supportName(since), templateWord(language, "supported", since))),
           ...policyKeys.flatMap((entry) => {
             const { key, declaration } = entry;
@@ -142,14 +171,24 @@ function presentation({ key, declaration }: PolicyKey, level: Level, label: stri
   return control.length === 0 ? [] : [element("presentation", { id: policyName(key, level) }, control)];
 }
 
-function controlOf({ kind, default: standard }: PolicyKey["declaration"], refId: string, label: string): readonly XmlElement[] {
+function controlOf(
+  { kind, default: standard }: PolicyKey["declaration"],
+  refId: string,
+  label: string,
+): readonly XmlElement[] {
   switch (kind.type) {
     case "boolean":
       return [];
     case "integer":
       return [element("decimalTextBox", { refId, defaultValue: Number(standard) }, `${label}:`)];
     case "choice":
-      return [element("dropdownList", { refId, noSort: "true", defaultItem: kind.options.indexOf(String(standard)) }, `${label}:`)];
+      return [
+        element(
+          "dropdownList",
+          { refId, noSort: "true", defaultItem: kind.options.indexOf(String(standard)) },
+          `${label}:`,
+        ),
+      ];
     case "list":
       return [element("listBox", { refId }, `${label}:`)];
     case "structure":

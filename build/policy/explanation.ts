@@ -23,7 +23,9 @@ export function explanation(entry: PolicyKey, language: Language): string {
     ...(kind.type === "list" && kind.options ? [`${word("allowed")} ${kind.options.join(", ")}`] : []),
     ...(kind.type === "boolean" || kind.type === "choice"
       ? []
-      : [`${kind.type === "structure" ? `${word("json")} ` : ""}${word("example")} ${JSON.stringify(declaration.example)}`]),
+      : [
+          `${kind.type === "structure" ? `${word("json")} ` : ""}${word("example")} ${JSON.stringify(declaration.example)}`,
+        ]),
   ].join("\n\n");
 }
 

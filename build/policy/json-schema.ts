@@ -18,13 +18,17 @@ export interface JsonSchema {
 
 /** What may stand in a file, of one setting. Checks that are code are not in it; Hallway makes them. */
 export function schemaOf({ declaration }: (typeof policyKeys)[number]): JsonSchema {
-  const { $schema: _, ...schema } = toJsonSchema(declaration.schema, { typeMode: "input", errorMode: "ignore", target: "draft-2020-12" });
+  const { $schema: _, ...schema } = toJsonSchema(declaration.schema, {
+    typeMode: "input",
+    errorMode: "ignore",
+    target: "draft-2020-12",
+  });
   return portable(schema) as JsonSchema;
 }
 
 /**
- * Patterns without Unicode property escapes, which Python's expressions do not know: what is not ASCII counts as a letter or a
- * digit there. It takes somewhat more than Hallway does, and never less.
+ * Patterns without Unicode property escapes, which Python's expressions do not know: what is not ASCII counts as a
+ * letter or a digit there. It takes somewhat more than Hallway does, and never less.
  */
 function portable(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(portable);
@@ -32,7 +36,9 @@ function portable(schema: unknown): unknown {
   return Object.fromEntries(
     Object.entries(schema).map(([name, member]) => [
       name,
-      name === "pattern" && typeof member === "string" ? member.replaceAll("\\p{L}\\p{N}", "0-9A-Za-z\u0080-\u{10ffff}") : portable(member),
+      name === "pattern" && typeof member === "string"
+        ? member.replaceAll("\\p{L}\\p{N}", "0-9A-Za-z\u0080-\u{10ffff}")
+        : portable(member),
     ]),
   );
 }
@@ -43,7 +49,12 @@ export function writeJsonSchema(): string {
   const properties = Object.fromEntries(
     policyKeys.map((entry) => {
       const { key, declaration } = entry;
-      const about = { title: text.name(key), description: text.paragraph(key), default: declaration.default, examples: [declaration.example] };
+      const about = {
+        title: text.name(key),
+        description: text.paragraph(key),
+        default: declaration.default,
+        examples: [declaration.example],
+      };
       return [key, { ...about, ...schemaOf(entry) }];
     }),
   );

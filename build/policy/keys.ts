@@ -23,7 +23,9 @@ export const policyGroups: readonly string[] = Object.keys(settingGroups);
 export const policyKeys: readonly PolicyKey[] = Object.entries(settingGroups).flatMap(([group, members]) =>
   (Object.keys(members) as SettingKey[]).flatMap((key) => {
     const declaration: SettingDeclaration = settings[key];
-    return declaration.policy === "none" ? [] : [{ key, group, declaration, recommended: declaration.policy === "mandatory-and-recommended" }];
+    return declaration.policy === "none"
+      ? []
+      : [{ key, group, declaration, recommended: declaration.policy === "mandatory-and-recommended" }];
   }),
 );
 

@@ -1,6 +1,8 @@
 import { policyKeys } from "./keys.ts";
 
-/** With the example of a key in it that signs nothing, no file would count any more: this one is explained, not shown. */
+/**
+ * With the example of a key in it that signs nothing, no file would count any more: this one is explained, not shown.
+ */
 export const notInSample = "PolicyPublicKey";
 
 /** A policy file with an example of every key but one: take what you need of it. */

@@ -70,7 +70,9 @@ function subkey(entry: PolicyKey): Plist {
     ...(standard === undefined ? {} : { pfm_default: standard }),
     pfm_description: text.paragraph(key),
     pfm_name: key,
-    ...(kind.type === "choice" ? { pfm_range_list: kind.options, pfm_range_list_titles: kind.options.map((option) => text.option(key, option)) } : {}),
+    ...(kind.type === "choice"
+      ? { pfm_range_list: kind.options, pfm_range_list_titles: kind.options.map((option) => text.option(key, option)) }
+      : {}),
     ...(declaration.status === "not-in-this-version" ? { pfm_note: "Not in this version." } : {}),
     pfm_segment: text.group(group),
     ...shape(schemaOf(entry)),
@@ -78,7 +80,9 @@ function subkey(entry: PolicyKey): Plist {
   };
 }
 
-/** Type and inner keys of a value. Alternatives of objects become one with all their keys: a manifest cannot say more. */
+/**
+ * Type and inner keys of a value. Alternatives of objects become one with all their keys: a manifest cannot say more.
+ */
 function shape(given: JsonSchema): { readonly [key: string]: Plist } {
   const schema = merge(given);
   if (schema.type === "boolean") return { pfm_type: "boolean" };
@@ -90,7 +94,10 @@ function shape(given: JsonSchema): { readonly [key: string]: Plist } {
     };
   }
   if (schema.type === "array")
-    return { pfm_subkeys: [{ pfm_name: "Entry", pfm_title: "Entry", ...withOptions(merge(schema.items ?? {})) }], pfm_type: "array" };
+    return {
+      pfm_subkeys: [{ pfm_name: "Entry", pfm_title: "Entry", ...withOptions(merge(schema.items ?? {})) }],
+      pfm_type: "array",
+    };
   if (schema.type === "object") {
     const inner = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
       pfm_name: name,

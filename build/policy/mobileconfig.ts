@@ -3,9 +3,9 @@ import { domain, policyKeys } from "./keys.ts";
 import { type Plist, toPlist, writePlist } from "./plist.ts";
 
 /**
- * A configuration profile for macOS with an example of every key: take what you need of it, and give it an identifier and
- * UUIDs of your own. Its values are forced. Source: Apple's Configuration Profile Reference, a payload type for each
- * preference domain.
+ * A configuration profile for macOS with an example of every key: take what you need of it, and give it an identifier
+ * and UUIDs of your own. Its values are forced. Source: Apple's Configuration Profile Reference, a payload type for
+ * each preference domain.
  */
 export function writeMobileconfig(): string {
   const values = policyKeys.flatMap(({ key, declaration }): [string, Plist][] => {

@@ -3,7 +3,8 @@ import { element, writeXml, type XmlElement } from "./xml.ts";
 /** What a property list can hold; there is no null in it. */
 export type Plist = string | number | boolean | Date | readonly Plist[] | { readonly [key: string]: Plist };
 
-const doctype = '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">';
+const doctype =
+  '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">';
 
 /** An XML property list (plist(5)). Numbers that are whole are integers. */
 export function writePlist(value: Plist): string {

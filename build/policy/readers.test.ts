@@ -19,7 +19,9 @@ import { child, descendants, parsePlist, parseXml, type XmlNode } from "./xml-tr
 const owner = process.getuid?.() ?? 0;
 const examples = Object.fromEntries(policyKeys.map(({ key, declaration }) => [key, declaration.example]));
 
-/** The registry after an administrator has enabled every policy of the ADMX with its example, as Group Policy writes it. */
+/**
+ * The registry after an administrator has enabled every policy of the ADMX with its example, as Group Policy writes it.
+ */
 function registryOf(admx: XmlNode): RecordedTree {
   const tree: Record<string, RecordedTree[string]> = {};
   for (const policy of descendants(admx, "policy")) {
@@ -38,12 +40,16 @@ function registryOf(admx: XmlNode): RecordedTree {
       const state = child(child(policy, example === true ? "enabledValue" : "disabledValue"), "decimal");
       put(key, valueName, dword(Number(state?.attributes["value"])));
     } else if (element?.name === "list") {
-      const entries = (example as readonly string[]).map((entry, n) => [`${element.attributes["valuePrefix"]}${n + 1}`, ["REG_SZ", entry] as const]);
+      const entries = (example as readonly string[]).map((entry, n) => [
+        `${element.attributes["valuePrefix"]}${n + 1}`,
+        ["REG_SZ", entry] as const,
+      ]);
       tree[`HKLM\\${element.attributes["key"]}`] = Object.fromEntries(entries);
     } else if (element) {
       const value = element.attributes["valueName"] ?? "";
       if (element.name === "decimal") put(key, value, dword(Number(example)));
-      else if (element.name === "multiText") put(key, value, ["REG_MULTI_SZ", JSON.stringify(example, undefined, 2).split("\n")]);
+      else if (element.name === "multiText")
+        put(key, value, ["REG_MULTI_SZ", JSON.stringify(example, undefined, 2).split("\n")]);
       else put(key, value, ["REG_SZ", String(example)]);
     }
   }
@@ -58,7 +64,9 @@ function values(level: PolicyReading["snapshot"]["mandatory"]): Record<string, u
 async function expectExamples(source: PolicySource, without?: string): Promise<PolicyReading> {
   const reading = await source.read();
   expect(reading.problems).toEqual([]);
-  expect(values(reading.snapshot.mandatory)).toEqual(Object.fromEntries(Object.entries(examples).filter(([key]) => key !== without)));
+  expect(values(reading.snapshot.mandatory)).toEqual(
+    Object.fromEntries(Object.entries(examples).filter(([key]) => key !== without)),
+  );
   const resolved = resolveAll(settings, reading.snapshot, new Map());
   for (const { key, declaration } of policyKeys) {
     expect(resolved.get(key)?.error, key).toBeUndefined();
@@ -76,8 +84,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe("what the templates write, the readers read", () => {
   it("on Windows, at both levels, where the ADMX puts it", async () => {
     const registry = recordedRegistry(registryOf(parseXml(writeAdmx())));
-    const { snapshot } = await expectExamples(createWindowsRegistry({ declarations: settings, open: async () => registry }));
-    const recommended = policyKeys.filter((key) => key.recommended).map(({ key, declaration }) => [key, declaration.example]);
+    const { snapshot } = await expectExamples(
+      createWindowsRegistry({ declarations: settings, open: async () => registry }),
+    );
+    const recommended = policyKeys
+      .filter((key) => key.recommended)
+      .map(({ key, declaration }) => [key, declaration.example]);
     expect(values(snapshot.recommended)).toEqual(Object.fromEntries(recommended));
   });
 

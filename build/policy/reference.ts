@@ -79,8 +79,12 @@ function details(entry: PolicyKey): string {
   return [
     `### ${key}\n`,
     `**${text.name(key)}.** ${text.paragraph(key)}\n`,
-    ...(kind.type === "choice" ? [`${kind.options.map((option) => `- \`${option}\`: ${text.option(key, option)}`).join("\n")}\n`] : []),
-    ...(kind.type === "list" && kind.options ? [`May stand in it: ${kind.options.map((option) => `\`${option}\``).join(", ")}.\n`] : []),
+    ...(kind.type === "choice"
+      ? [`${kind.options.map((option) => `- \`${option}\`: ${text.option(key, option)}`).join("\n")}\n`]
+      : []),
+    ...(kind.type === "list" && kind.options
+      ? [`May stand in it: ${kind.options.map((option) => `\`${option}\``).join(", ")}.\n`]
+      : []),
     ...(declaration.status === "not-in-this-version" && declaration.absent ? ["It holds by absence.\n"] : []),
     ...(isLong(declaration.restricted) ? [`Restricted: \`${JSON.stringify(declaration.restricted)}\`\n`] : []),
     ...(group === undefined ? [] : [`Group \`${group}\`: ${membersWith(entry).join(", ")}.\n`]),

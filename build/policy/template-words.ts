@@ -21,7 +21,8 @@ const en: TemplateWords = {
   mandatory: "Mandatory: people cannot change it",
   recommended: "Recommended: people can choose otherwise",
   supported: "Hallway {version} or later",
-  notInThisVersion: "Not in this version: Hallway knows this setting and shows it, but what it decides about does not exist yet.",
+  notInThisVersion:
+    "Not in this version: Hallway knows this setting and shows it, but what it decides about does not exist yet.",
   standard: "When it is not set:",
   restricted: "When its value cannot be used:",
   example: "Example:",
@@ -37,7 +38,8 @@ const fr: TemplateWords = {
   mandatory: "Obligatoire : les personnes ne peuvent pas le changer",
   recommended: "Recommandé : les personnes peuvent choisir autrement",
   supported: "Hallway {version} ou plus récent",
-  notInThisVersion: "Absent de cette version : Hallway connaît ce réglage et le montre, mais ce dont il décide n’existe pas encore.",
+  notInThisVersion:
+    "Absent de cette version : Hallway connaît ce réglage et le montre, mais ce dont il décide n’existe pas encore.",
   standard: "S’il n’est pas défini :",
   restricted: "Si sa valeur est inutilisable :",
   example: "Exemple :",

@@ -21,12 +21,17 @@ import { parsePlist, parseXml } from "./xml-tree.test-helper.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 200 });
 /** Text that XML can hold. */
-const xmlText = text.map((value) => value.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ""));
+const xmlText = text.map((value) =>
+  value.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ""),
+);
 
 describe("policy templates", () => {
-  it.each([...policyTemplates()])("%s is as shared/settings says; if not: npm run policy:templates", async (path, content) => {
-    expect(await readFile(join(root, path), "utf8")).toBe(content);
-  });
+  it.each([...policyTemplates()])(
+    "%s is as shared/settings says; if not: npm run policy:templates",
+    async (path, content) => {
+      expect(await readFile(join(root, path), "utf8")).toBe(content);
+    },
+  );
 
   it("say every key that a policy may name, and no other", () => {
     const names = policyKeys.map(({ key }) => key).sort();
@@ -41,13 +46,16 @@ describe("policy templates", () => {
 });
 
 describe("the JSON Schema", () => {
-  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(JSON.parse(writeJsonSchema()));
+  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+    JSON.parse(writeJsonSchema()),
+  );
   const takes = (file: unknown): boolean => validate(file);
 
   it("takes what Hallway takes: the sample, every default, every restricted value", () => {
     expect(takes(JSON.parse(writeLinuxSample())), JSON.stringify(validate.errors)).toBe(true);
     for (const { key, declaration } of policyKeys) {
-      for (const value of [declaration.default, declaration.restricted]) expect(takes({ [key]: value }), key).toBe(true);
+      for (const value of [declaration.default, declaration.restricted])
+        expect(takes({ [key]: value }), key).toBe(true);
     }
   });
 
@@ -86,7 +94,8 @@ describe("the JSON Schema", () => {
     ];
     for (const file of bad) {
       expect(takes(file), JSON.stringify(file)).toBe(false);
-      for (const [key, value] of Object.entries(file)) if (key in settings) expect(v.is(settings[key as keyof typeof settings].schema, value), key).toBe(false);
+      for (const [key, value] of Object.entries(file))
+        if (key in settings) expect(v.is(settings[key as keyof typeof settings].schema, value), key).toBe(false);
     }
   });
 });
@@ -116,7 +125,10 @@ describe("property lists", () => {
   });
 
   it("the profile is a configuration with one payload of our domain, with every example in it", () => {
-    const profile = parsePlist(writeMobileconfig()) as { PayloadContent: Record<string, unknown>[] } & Record<string, unknown>;
+    const profile = parsePlist(writeMobileconfig()) as { PayloadContent: Record<string, unknown>[] } & Record<
+      string,
+      unknown
+    >;
     const [payload, ...others] = profile.PayloadContent;
     expect(others).toEqual([]);
     expect(profile).toMatchObject({ PayloadType: "Configuration", PayloadVersion: 1, PayloadScope: "System" });
@@ -136,7 +148,11 @@ describe("property lists", () => {
     for (const { key, declaration } of policyKeys) {
       const { example, kind } = declaration;
       const type = Array.isArray(example) ? "array" : (types[typeof example] ?? "dictionary");
-      expect(described.get(key), key).toMatchObject({ pfm_type: type, pfm_title: expect.any(String), pfm_description: expect.any(String) });
+      expect(described.get(key), key).toMatchObject({
+        pfm_type: type,
+        pfm_title: expect.any(String),
+        pfm_description: expect.any(String),
+      });
       if (kind.type === "choice") expect(described.get(key)?.["pfm_range_list"], key).toEqual(kind.options);
     }
     expect(manifest.pfm_subkeys.filter(({ pfm_name }) => String(pfm_name).startsWith("Payload"))).toHaveLength(6);
@@ -161,7 +177,10 @@ describe("XML", () => {
 describe("docs/policies.md", () => {
   it("has a row for every key, with the test that enforces it or the words that none does", () => {
     const rows = new Map(
-      [...writeReference().matchAll(/^\| \[(\w+)\]\(#\w+\) \|.*$/gm)].map((match) => [match[1], match[0].split(/(?<!\\)\|/).map((cell) => cell.trim())]),
+      [...writeReference().matchAll(/^\| \[(\w+)\]\(#\w+\) \|.*$/gm)].map((match) => [
+        match[1],
+        match[0].split(/(?<!\\)\|/).map((cell) => cell.trim()),
+      ]),
     );
     expect(rows.size).toBe(policyKeys.length);
     for (const { key, declaration } of policyKeys) {
@@ -177,7 +196,10 @@ describe("docs/policies.md", () => {
       const [, file = "", title = ""] = /^([\w./-]+\.(?:test|spec)\.tsx?): (.+)$/.exec(declaration.test) ?? [];
       expect(file, `${key} names no test`).not.toBe("");
       const source = await readFile(join(root, file), "utf8");
-      expect(source.includes(`it(${JSON.stringify(title)}`) || source.includes(`test(${JSON.stringify(title)}`), `${key}: "${title}" in ${file}`).toBe(true);
+      expect(
+        source.includes(`it(${JSON.stringify(title)}`) || source.includes(`test(${JSON.stringify(title)}`),
+        `${key}: "${title}" in ${file}`,
+      ).toBe(true);
     }
   });
 });

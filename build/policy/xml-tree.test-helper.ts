@@ -46,7 +46,8 @@ export function child(node: XmlNode | undefined, name: string): XmlNode | undefi
 export function parsePlist(text: string): unknown {
   const root = parseXml(text);
   const [only, ...more] = root.children;
-  if (root.name !== "plist" || root.attributes["version"] !== "1.0" || !only || more.length > 0) throw new Error("It is no property list.");
+  if (root.name !== "plist" || root.attributes["version"] !== "1.0" || !only || more.length > 0)
+    throw new Error("It is no property list.");
   return valueOf(only);
 }
 

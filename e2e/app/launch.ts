@@ -11,7 +11,9 @@ import { removeWithUs } from "../servers/run-folder.ts";
 import { endingWithUs } from "../servers/server-process.ts";
 import type { TestAppOptions } from "./options.ts";
 
-/** A folder that outlives one run of the app: start again with the same one to be the same person on the same machine. */
+/**
+ * A folder that outlives one run of the app: start again with the same one to be the same person on the same machine.
+ */
 export interface Desk {
   readonly folder: string;
   readonly policyFolder: string;
@@ -65,7 +67,10 @@ export interface HallwayProcess {
 }
 
 /** Starts the bundled test app at a desk. Bundles must be fresh (global-setup.ts). */
-export async function startHallway(desk: Desk, options: LaunchOptions & { readonly debuggable: boolean }): Promise<HallwayProcess> {
+export async function startHallway(
+  desk: Desk,
+  options: LaunchOptions & { readonly debuggable: boolean },
+): Promise<HallwayProcess> {
   const settings: TestAppOptions = {
     folder: join(desk.folder, "profile"),
     policyFolder: desk.policyFolder,
@@ -80,10 +85,17 @@ export async function startHallway(desk: Desk, options: LaunchOptions & { readon
   await rm(devToolsFile(desk), { force: true });
   const file = join(desk.folder, "options.json");
   await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
-  const [command = process.execPath, ...args] = [...endingWithUs(), process.execPath, ...nodeFlags, join(root, ".cache/e2e/main.mjs"), file];
+  const [command = process.execPath, ...args] = [
+    ...endingWithUs(),
+    process.execPath,
+    ...nodeFlags,
+    join(root, ".cache/e2e/main.mjs"),
+    file,
+  ];
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], cwd: root, detached: true });
   const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => void said.push(line));
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => void said.push(line));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stopWithUs = (): void => void child.kill("SIGKILL");
   process.prependOnceListener("exit", stopWithUs);
@@ -165,7 +177,9 @@ async function pageOf(browser: Browser): Promise<Page> {
   for (;;) {
     const page = browser.contexts().flatMap((context) => context.pages())[0];
     if (page) {
-      await page.waitForFunction(() => document.querySelector("#app")?.childElementCount, undefined, { timeout: patience });
+      await page.waitForFunction(() => document.querySelector("#app")?.childElementCount, undefined, {
+        timeout: patience,
+      });
       return page;
     }
     if (Date.now() > end) throw new Error("Hallway's window has no page");

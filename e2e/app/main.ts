@@ -5,8 +5,8 @@ import { HostUnavailable } from "../../main/host/chromium/unavailable.ts";
 import type { TestAppOptions } from "./options.ts";
 
 /**
- * The entry that tests and the demo run: as the product's (main/main.ts), with another folder, another policy folder, a private name
- * server and a secret store of its own. Run as `main.mjs OPTIONS.json` from the checkout.
+ * The entry that tests and the demo run: as the product's (main/main.ts), with another folder, another policy folder, a
+ * private name server and a secret store of its own. Run as `main.mjs OPTIONS.json` from the checkout.
  */
 async function main(): Promise<void> {
   const file = process.argv[2];

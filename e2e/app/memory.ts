@@ -18,7 +18,10 @@ export interface MainMemory {
   readonly resources: number;
 }
 
-/** On each SIGUSR2 collects garbage, measures, and writes MainMemory to the file as JSON. For tests and the soak; never in the product. */
+/**
+ * On each SIGUSR2 collects garbage, measures, and writes MainMemory to the file as JSON. For tests and the soak; never
+ * in the product.
+ */
 export function measureOnSignal(file: string): void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
@@ -33,7 +36,8 @@ export function measureOnSignal(file: string): void {
 async function measure(file: string, collect: () => void, workers: ReadonlySet<Worker>): Promise<void> {
   // One that is just ending cannot be asked.
   const heaps = await Promise.all([...workers].map((worker) => worker.getHeapStatistics().catch(() => undefined)));
-  const sum = (of: "total_heap_size" | "used_heap_size" | "external_memory"): number => heaps.reduce((total, heap) => total + (heap?.[of] ?? 0), 0);
+  const sum = (of: "total_heap_size" | "used_heap_size" | "external_memory"): number =>
+    heaps.reduce((total, heap) => total + (heap?.[of] ?? 0), 0);
   collect();
   const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   const memory: MainMemory = {

@@ -34,5 +34,9 @@ export interface TestAppAccount {
   readonly password: string;
   readonly server: ServerSettings;
   /** Put on the list after signing in, where the server does not keep one. */
-  readonly contacts?: readonly { readonly address: string; readonly name: string; readonly groups: readonly string[] }[];
+  readonly contacts?: readonly {
+    readonly address: string;
+    readonly name: string;
+    readonly groups: readonly string[];
+  }[];
 }

@@ -27,7 +27,11 @@ export async function startProgram(options: TestAppOptions, browser: Launcher): 
   const app = createApp({
     host: { ...host, chooseFolder: async () => options.downloads },
     folder: options.folder,
-    policy: createLinuxFiles({ folder: options.policyFolder, declarations: settings, ...(process.getuid ? { owner: process.getuid() } : {}) }),
+    policy: createLinuxFiles({
+      folder: options.policyFolder,
+      declarations: settings,
+      ...(process.getuid ? { owner: process.getuid() } : {}),
+    }),
     policySettle: options.policySettle,
     dns: createSystemDns([`127.0.0.1:${options.dnsPort ?? 1}`]),
     workerUrl: pathToFileURL(join(root, "dist/history-worker.mjs")),

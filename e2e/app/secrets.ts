@@ -3,7 +3,8 @@ import type { SecretStore } from "../../main/secrets/secret-store.ts";
 
 /** A secret store that is a plain file: stands in for the desktop's in tests and the demo, and is no secret at all. */
 export function createFileSecrets(path: string): SecretStore {
-  const load = async (): Promise<Record<string, string>> => JSON.parse(await readFile(path, "utf8").catch(() => "{}")) as Record<string, string>;
+  const load = async (): Promise<Record<string, string>> =>
+    JSON.parse(await readFile(path, "utf8").catch(() => "{}")) as Record<string, string>;
   let last = Promise.resolve();
   const change = (edit: (secrets: Record<string, string>) => void): Promise<void> => {
     last = last.then(async () => {

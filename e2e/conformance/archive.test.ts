@@ -9,9 +9,15 @@ import { type Certificates, createCertificates } from "../servers/certificates.t
 import { startRsyslog } from "../servers/rsyslog.ts";
 
 /** The queue and the feeder in a process of their own (archive-feeder-peer.ts), so that they can be killed like it. */
-function startFeeder(folder: string, destination: unknown, from: number): ChildProcess & { readonly added: () => number } {
+function startFeeder(
+  folder: string,
+  destination: unknown,
+  from: number,
+): ChildProcess & { readonly added: () => number } {
   const script = new URL("../peers/archive-feeder-peer.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, folder, JSON.stringify(destination), String(from)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, folder, JSON.stringify(destination), String(from)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let added = from;
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     for (const line of text.split("\n")) if (line !== "") added = Math.max(added, Number(line) + 1);
@@ -37,8 +43,10 @@ function arrived(texts: readonly string[]): Set<number> {
   expect(new Set(byId.values()).size).toBe(byId.size);
   return new Set([...byId.values()].map(Number));
 }
-const missing = (found: ReadonlySet<number>, count: number): number[] => Array.from({ length: count }, (_, n) => n).filter((n) => !found.has(n));
-const texts = (messages: readonly string[]): string[] => messages.map((message) => message.slice(message.indexOf("] ") + 2));
+const missing = (found: ReadonlySet<number>, count: number): number[] =>
+  Array.from({ length: count }, (_, n) => n).filter((n) => !found.has(n));
+const texts = (messages: readonly string[]): string[] =>
+  messages.map((message) => message.slice(message.indexOf("] ") + 2));
 
 describe("archive feed", () => {
   let certificates: Certificates;
@@ -58,12 +66,19 @@ describe("archive feed", () => {
       const rsyslog = await startRsyslog({ certificates, driver });
       const own = join(folder, driver);
       await mkdir(own);
-      const destination = { type: "syslog", host: "localhost", port: rsyslog.port, authority: certificates.authority.pem };
+      const destination = {
+        type: "syslog",
+        host: "localhost",
+        port: rsyslog.port,
+        authority: certificates.authority.pem,
+      };
       let feeder = startFeeder(own, destination, 0);
       try {
         for (let round = 0; round < 4; round++) {
           const before = (await rsyslog.messages()).length;
-          await vi.waitFor(async () => expect((await rsyslog.messages()).length).toBeGreaterThan(before + 20), { interval: 7 });
+          await vi.waitFor(async () => expect((await rsyslog.messages()).length).toBeGreaterThan(before + 20), {
+            interval: 7,
+          });
           await rsyslog.kill();
           const at = feeder.added();
           await vi.waitFor(() => expect(feeder.added()).toBeGreaterThan(at + 50));
@@ -77,7 +92,9 @@ describe("archive feed", () => {
         await once(feeder, "exit");
         const count = feeder.added();
         feeder = startFeeder(own, destination, -1);
-        await vi.waitFor(async () => expect(missing(arrived(texts(await rsyslog.messages())), count)).toEqual([]), { interval: 200 });
+        await vi.waitFor(async () => expect(missing(arrived(texts(await rsyslog.messages())), count)).toEqual([]), {
+          interval: 200,
+        });
         expect(count).toBeGreaterThan(200);
       } finally {
         await killed(feeder);
@@ -94,7 +111,13 @@ describe("archive feed", () => {
     const kept: string[] = [];
     let turn = 0;
     receiver.answer = ({ body }) => {
-      const answers = [{ status: 500 }, "break" as const, { status: 503, headers: { "retry-after": "1" } }, "half" as const, "stall" as const];
+      const answers = [
+        { status: 500 },
+        "break" as const,
+        { status: 503, headers: { "retry-after": "1" } },
+        "half" as const,
+        "stall" as const,
+      ];
       turn += 1;
       const answer = turn % 2 === 0 ? undefined : answers[(turn >> 1) % answers.length];
       if (answer !== undefined && turn < 14) return answer;

@@ -90,7 +90,13 @@ async function start(destination: unknown) {
 }
 
 function verify(...args: readonly string[]) {
-  return auditCommand(["verify", "--json", ...args], { folder, secrets, workerUrl, locale: "en", askPassphrase: async () => undefined });
+  return auditCommand(["verify", "--json", ...args], {
+    folder,
+    secrets,
+    workerUrl,
+    locale: "en",
+    askPassphrase: async () => undefined,
+  });
 }
 
 /** Two real receivers over TLS, and all that each was sent, as it keeps it. */
@@ -124,7 +130,10 @@ describe.each(["rsyslog over TLS", "HTTPS"] as const)("the sealed head of the au
       for (const subject of ["a", "b", "c", "d"]) await hold(subject);
       third = (await audit.entries(undefined, 3)).at(-1)?.hash;
       // Without a word being said.
-      await vi.waitFor(async () => expect(await receiver.received()).toContain('{"audit":"head","n":5,'), { timeout: 60_000, interval: 50 });
+      await vi.waitFor(async () => expect(await receiver.received()).toContain('{"audit":"head","n":5,'), {
+        timeout: 60_000,
+        interval: 50,
+      });
     } finally {
       await stop();
       await writeFile(file, await receiver.received());
@@ -136,10 +145,16 @@ describe.each(["rsyslog over TLS", "HTTPS"] as const)("the sealed head of the au
     db.pragma(`key="x'${Buffer.from(key).toString("hex")}'"`);
     db.exec("DROP TRIGGER entry_stays; DROP TRIGGER entry_is_kept; DELETE FROM entry WHERE n > 3");
     db.close();
-    kept.set([...kept.keys()].find((entry) => entry.endsWith("/audit-head")) ?? "", JSON.stringify({ n: 3, hash: third }));
+    kept.set(
+      [...kept.keys()].find((entry) => entry.endsWith("/audit-head")) ?? "",
+      JSON.stringify({ n: 3, hash: third }),
+    );
     // On this computer nothing shows it.
     expect(await verify()).toMatchObject({ status: 0 });
     const { status, out } = await verify("--head", file);
-    expect([status, JSON.parse(out)]).toMatchObject([1, { verdict: "broken", broken: { n: 4, kind: "truncated", to: 5 } }]);
+    expect([status, JSON.parse(out)]).toMatchObject([
+      1,
+      { verdict: "broken", broken: { n: 4, kind: "truncated", to: 5 } },
+    ]);
   }, 120_000);
 });

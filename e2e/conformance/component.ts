@@ -14,7 +14,10 @@ export interface Component {
 }
 
 /** Signs in. `answer`: what it says to a stanza; undefined says nothing. */
-export async function startComponent(server: ProsodyServer, answer: (stanza: Element) => string | undefined): Promise<Component> {
+export async function startComponent(
+  server: ProsodyServer,
+  answer: (stanza: Element) => string | undefined,
+): Promise<Component> {
   const { component } = server;
   if (!component) throw new Error("the server was not told of a component");
   const { domain, port, secret } = component;
@@ -24,7 +27,10 @@ export async function startComponent(server: ProsodyServer, answer: (stanza: Ele
     socket.on("error", reject);
     socket.on("close", () => reject(new Error("the server does not want the component")));
     const parser = createXmlParser({
-      opened: (root) => void socket.write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${secret}`).digest("hex")}</handshake>`),
+      opened: (root) =>
+        void socket.write(
+          `<handshake>${createHash("sha1").update(`${root.attrs["id"]}${secret}`).digest("hex")}</handshake>`,
+        ),
       element: (element) => {
         if (element.name === "handshake") resolve();
         received.push(element);
@@ -34,7 +40,9 @@ export async function startComponent(server: ProsodyServer, answer: (stanza: Ele
       ended: () => undefined,
     });
     socket.on("data", (chunk) => parser.write(chunk.toString()));
-    socket.write(`<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`);
+    socket.write(
+      `<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`,
+    );
   });
   return { domain, received, send: (text) => void socket.write(text), close: () => socket.destroy() };
 }

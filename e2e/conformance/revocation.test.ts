@@ -53,18 +53,27 @@ describe.each(transports)("a real responder about a real XMPP server over %s", (
     expect(await revocationOf(await stage.client(server, asking("off"), way(transport)))).toBe("unchecked");
     await responder.say([{ pem: certificate.certPem, state: "revoked" }]);
     for (const mode of ["soft", "hard"] as const)
-      await expect(revocationOf(await stage.client(server, asking(mode), way(transport)))).rejects.toMatchObject({ code: "certificate-revoked" });
+      await expect(revocationOf(await stage.client(server, asking(mode), way(transport)))).rejects.toMatchObject({
+        code: "certificate-revoked",
+      });
     await responder.say([]);
     expect(await revocationOf(await stage.client(server, asking("soft"), way(transport)))).toBe("unknown");
-    await expect(revocationOf(await stage.client(server, asking("hard"), way(transport)))).rejects.toMatchObject({ code: "certificate-unchecked" });
+    await expect(revocationOf(await stage.client(server, asking("hard"), way(transport)))).rejects.toMatchObject({
+      code: "certificate-unchecked",
+    });
   });
 
   it("is silent: soft goes on, hard does not", async () => {
-    const silent = await startProsody({ domain, certificate: await stage.certificates.authority.issue([domain], "valid", "http://127.0.0.1:9/") });
+    const silent = await startProsody({
+      domain,
+      certificate: await stage.certificates.authority.issue([domain], "valid", "http://127.0.0.1:9/"),
+    });
     try {
       const there = { ...way(transport), port: transport === "starttls" ? silent.ports.starttls : silent.ports.https };
       expect(await revocationOf(await stage.client(silent, asking("soft"), there))).toBe("unknown");
-      await expect(revocationOf(await stage.client(silent, asking("hard"), there))).rejects.toMatchObject({ code: "certificate-unchecked" });
+      await expect(revocationOf(await stage.client(silent, asking("hard"), there))).rejects.toMatchObject({
+        code: "certificate-unchecked",
+      });
     } finally {
       await silent.stop();
     }
@@ -76,10 +85,26 @@ it("a real SIP server with a revoked certificate is left, and kept while it is g
   try {
     const account = { user: "alice", password: "secret" };
     await sip.addUser(account.user, account.password);
-    const settings = { host: "127.0.0.1", port: sip.ports.sips, transport: "tls" as const, caPem: stage.certificates.authority.pem };
-    const harness = { protocol: "simple" as const, createNetwork: createSimpleNetwork, dns: noDns, settings: () => settings };
+    const settings = {
+      host: "127.0.0.1",
+      port: sip.ports.sips,
+      transport: "tls" as const,
+      caPem: stage.certificates.authority.pem,
+    };
+    const harness = {
+      protocol: "simple" as const,
+      createNetwork: createSimpleNetwork,
+      dns: noDns,
+      settings: () => settings,
+    };
     const open = (mode: "soft" | "hard") => {
-      const client = openClient(harness, { address: `alice@${domain}`, password: account.password }, settings, undefined, asking(mode));
+      const client = openClient(
+        harness,
+        { address: `alice@${domain}`, password: account.password },
+        settings,
+        undefined,
+        asking(mode),
+      );
       endings.unshift(() => client.connection.close());
       return client;
     };
@@ -98,10 +123,27 @@ describe("what a server brings itself", () => {
     await responder.say([{ pem: about.certPem, state }]);
     const out = join(about.certPath.replace(/[^/]*$/, ""), `${state}.der`);
     const { path } = stage.certificates.authority;
-    const asked = ["ocsp", "-issuer", path, "-cert", about.certPath, "-url", responder.url, "-respout", out, "-CAfile", path, "-no_nonce"];
+    const asked = [
+      "ocsp",
+      "-issuer",
+      path,
+      "-cert",
+      about.certPath,
+      "-url",
+      responder.url,
+      "-respout",
+      out,
+      "-CAfile",
+      path,
+      "-no_nonce",
+    ];
     await promisify(execFile)("openssl", asked, { timeout: 10_000 });
     const staple = await readFile(out);
-    const tls = createServer({ key: certificate.keyPem, cert: certificate.certPem, ca: stage.certificates.authority.pem });
+    const tls = createServer({
+      key: certificate.keyPem,
+      cert: certificate.certPem,
+      ca: stage.certificates.authority.pem,
+    });
     tls.on("OCSPRequest", (_certificate, _issuer, answer) => answer(null, staple));
     await new Promise<void>((resolve) => {
       tls.listen(0, "127.0.0.1", resolve);
@@ -113,7 +155,13 @@ describe("what a server brings itself", () => {
   async function connectTo(tls: Server, mode: "soft" | "hard"): Promise<unknown> {
     const address = tls.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const socket: TLSSocket = connect({ host: "127.0.0.1", port, servername: domain, ca: stage.certificates.authority.pem, requestOCSP: true });
+    const socket: TLSSocket = connect({
+      host: "127.0.0.1",
+      port,
+      servername: domain,
+      ca: stage.certificates.authority.pem,
+      requestOCSP: true,
+    });
     const staple = collectStaple(socket);
     await new Promise((resolve, reject) => {
       socket.once("secureConnect", resolve);

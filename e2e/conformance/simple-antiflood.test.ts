@@ -6,8 +6,8 @@ import { ContactStore } from "../../main/networks/simple/contact-store.ts";
 import { startDebianKamailio } from "../servers/debian-kamailio.ts";
 import { type RegistrarStage, registrarDomain, startRegistrar } from "./simple-registrars.ts";
 
-// Debian's Kamailio with WITH_ANTIFLOOD: whoever sends 16 requests in 2 seconds is answered nothing for five minutes. It
-// exempts 127.0.0.1, so clients come from another loopback address each.
+// Debian's Kamailio with WITH_ANTIFLOOD: whoever sends 16 requests in 2 seconds is answered nothing for five minutes.
+// It exempts 127.0.0.1, so clients come from another loopback address each.
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const people = Array.from({ length: 60 }, (_, n) => `colleague-${n}@${registrarDomain}`);
 /** Long enough for a paced sign-in with that list, whose requests are challenged first. */
@@ -71,10 +71,17 @@ function nextHost(): string {
   return `127.0.0.${lastHost}`;
 }
 
-async function clientWithContacts(account: TestAccount, server: ReturnType<RegistrarStage["harness"]["settings"]>): Promise<TestClient> {
+async function clientWithContacts(
+  account: TestAccount,
+  server: ReturnType<RegistrarStage["harness"]["settings"]>,
+): Promise<TestClient> {
   const installation = newInstallation();
   const { cache, accountId } = installation;
-  const store = new ContactStore({ get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) }, accountId, silent);
+  const store = new ContactStore(
+    { get: async (key) => cache.get(key), set: async (key, value) => void cache.set(key, value) },
+    accountId,
+    silent,
+  );
   await store.load();
   await store.replace(people.map((address) => ({ address, name: undefined, groups: [] })));
   return openClient(stage.harness, account, server, installation);

@@ -29,7 +29,11 @@ it.each(["nobody", "groups"] as const)(
     await befriend(alice, bob);
     const before = bob.now();
     await alice.connection.disconnect();
-    await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "offline", before);
+    await bob.event(
+      "presence",
+      ({ address, presence }) => address === alice.address && presence.availability === "offline",
+      before,
+    );
     const since = bob.now();
     const hidden = open(account, { rules: { ...noRules, audience: () => audience } });
     expect((await hidden.signIn()).audience).toBe(audience);
@@ -43,7 +47,13 @@ it.each(["nobody", "groups"] as const)(
     await anew.connection.contacts.add(alice.address, undefined, []);
     const again = await hidden.say(bob.address, "once more");
     await anew.message(({ id }) => id === again);
-    const seen = [...bob.events.slice(since), ...anew.events].filter((event) => event.type === "presence" && event.address === alice.address);
-    expect(seen.filter((event) => event.type === "presence" && !["offline", "unknown"].includes(event.presence.availability))).toEqual([]);
+    const seen = [...bob.events.slice(since), ...anew.events].filter(
+      (event) => event.type === "presence" && event.address === alice.address,
+    );
+    expect(
+      seen.filter(
+        (event) => event.type === "presence" && !["offline", "unknown"].includes(event.presence.availability),
+      ),
+    ).toEqual([]);
   },
 );

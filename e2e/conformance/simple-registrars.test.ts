@@ -13,7 +13,11 @@ import { type Registrar, type RegistrarStage, registrarDomain, startRegistrar } 
 const debian =
   (...toggles: readonly DebianToggle[]) =>
   async ({ good }: Certificates): Promise<Registrar> => {
-    const server = await startDebianKamailio({ domain: registrarDomain, certificate: good, toggles: ["WITH_AUTH", "WITH_TLS", ...toggles] });
+    const server = await startDebianKamailio({
+      domain: registrarDomain,
+      certificate: good,
+      toggles: ["WITH_AUTH", "WITH_TLS", ...toggles],
+    });
     return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
   };
 
@@ -47,9 +51,21 @@ const ejabberd = async ({ good }: Certificates): Promise<Registrar> => {
   return { ...server, port: server.ports.sips, transport: "tls", cleartext: server.ports.sip };
 };
 
-const registrars: readonly (readonly [string, (certificates: Certificates) => Promise<Registrar>, readonly ((get: () => Harness) => void)[]])[] = [
-  ["Debian's Kamailio as it ships, without presence", debian(), [describeContacts, describeMessages, describeAway, describeRecovery]],
-  ["Debian's Kamailio with presence and NAT", debian("WITH_PRESENCE", "WITH_NAT"), [describeContacts, describeRecovery]],
+const registrars: readonly (readonly [
+  string,
+  (certificates: Certificates) => Promise<Registrar>,
+  readonly ((get: () => Harness) => void)[],
+])[] = [
+  [
+    "Debian's Kamailio as it ships, without presence",
+    debian(),
+    [describeContacts, describeMessages, describeAway, describeRecovery],
+  ],
+  [
+    "Debian's Kamailio with presence and NAT",
+    debian("WITH_PRESENCE", "WITH_NAT"),
+    [describeContacts, describeRecovery],
+  ],
   ["an outbound edge over TLS", edge("tls"), [describeContacts, describeRecovery]],
   ["an outbound edge over WebSocket", edge("websocket"), [describeContacts, describeRecovery]],
   ["ejabberd's SIP service", ejabberd, [describeContacts, describeMessages, describeAway, describeRecovery]],

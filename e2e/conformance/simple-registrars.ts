@@ -27,14 +27,21 @@ export interface RegistrarStage {
 }
 
 /** Starts one. None of them keeps messages for who is away. */
-export async function startRegistrar(start: (certificates: Certificates) => Promise<Registrar>): Promise<RegistrarStage> {
+export async function startRegistrar(
+  start: (certificates: Certificates) => Promise<Registrar>,
+): Promise<RegistrarStage> {
   const certificates = await createCertificates([registrarDomain]);
   const dns = await startDns(new Map());
   const registrar = await start(certificates).catch(async (error: unknown) => {
     await Promise.all([dns.close(), certificates.remove()]);
     throw error;
   });
-  const at = (port: number): ServerSettings => ({ host: "127.0.0.1", port, transport: registrar.transport, caPem: certificates.authority.pem });
+  const at = (port: number): ServerSettings => ({
+    host: "127.0.0.1",
+    port,
+    transport: registrar.transport,
+    caPem: certificates.authority.pem,
+  });
   const harness: Harness = {
     protocol: "simple",
     createNetwork: createSimpleNetwork,

@@ -51,7 +51,11 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
   const dns = await startDns(zone);
   endings.unshift(dns.close);
   const ca = { caPem: certificates.authority.pem };
-  const at = (port: number): { host: string; port: number; transport: "tls" } => ({ host: "127.0.0.1", port, transport: "tls" });
+  const at = (port: number): { host: string; port: number; transport: "tls" } => ({
+    host: "127.0.0.1",
+    port,
+    transport: "tls",
+  });
   return {
     protocol: "simple",
     createNetwork: createSimpleNetwork,
@@ -63,7 +67,10 @@ async function start(endings: (() => Promise<void>)[], options: Pick<KamailioOpt
     },
     shownAs: (availability) => availability,
     unknownAddress: () => `nobody-${randomUUID().slice(0, 8)}@${domain}`,
-    settings: (certificate, told = true) => ({ ...at((certificate === "good" ? good : bad[certificate]).ports.sips), ...(told ? ca : {}) }),
+    settings: (certificate, told = true) => ({
+      ...at((certificate === "good" ? good : bad[certificate]).ports.sips),
+      ...(told ? ca : {}),
+    }),
     discovered: ca,
     pin: pinOf(certificates.good.certPem),
     cleartext: { host: "127.0.0.1", port: good.ports.sip, transport: "tcp" },

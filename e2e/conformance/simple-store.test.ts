@@ -23,7 +23,10 @@ describe.each(["kept", "lost"] as const)("SIMPLE over a Kamailio whose message s
   if (msiloTypes === "lost") describeAway(get);
 
   test("what waited is shown as it was said, and brings its receipts, also to who is away by then", async () => {
-    const open = async (account: Awaited<ReturnType<Harness["newAccount"]>>, installation = newInstallation()): Promise<TestClient> => {
+    const open = async (
+      account: Awaited<ReturnType<Harness["newAccount"]>>,
+      installation = newInstallation(),
+    ): Promise<TestClient> => {
       const client = openClient(get(), account, get().settings("good"), installation);
       clients.push(client);
       await client.signIn();
@@ -47,8 +50,14 @@ describe.each(["kept", "lost"] as const)("SIMPLE over a Kamailio whose message s
     await leave(first.ann);
     const later = await open(ben, bensDesk);
     const message = await later.message((candidate) => candidate.id === id);
-    expect(message).toMatchObject({ peer: ann.address, body: "<b>for</b> later\n✓", wantsDelivered: true, wantsRead: true });
-    for (const kind of ["delivered", "read"] as const) later.connection.sendReceipt?.({ to: ann.address, messageId: id, kind });
+    expect(message).toMatchObject({
+      peer: ann.address,
+      body: "<b>for</b> later\n✓",
+      wantsDelivered: true,
+      wantsRead: true,
+    });
+    for (const kind of ["delivered", "read"] as const)
+      later.connection.sendReceipt?.({ to: ann.address, messageId: id, kind });
     const marker = await later.say(ann.address, "and a word behind them", { wantReceipts: true });
     await later.event("delivery", (event) => event.id === marker && event.state === "sent");
     const back = await open(ann, annsDesk);

@@ -33,7 +33,12 @@ const envelope = (head: string, body: string): Pick<Shape, "type" | "body"> => (
 const shapes: readonly Shape[] = [
   { what: "a Latin-1 display name", display: '"Jos\xe9" ', text: "from Jos", body: "from Jos" },
   { what: "a Latin-1 subject", lines: ["Subject: caf\xe9"], text: "about coffee", body: "about coffee" },
-  { what: "a header of 60 kB", lines: [`X-Long: ${"x".repeat(60_000)}`], text: "behind a long one", body: "behind a long one" },
+  {
+    what: "a header of 60 kB",
+    lines: [`X-Long: ${"x".repeat(60_000)}`],
+    text: "behind a long one",
+    body: "behind a long one",
+  },
   { what: "more header lines than are read", lines: many },
   { what: "a longer header section than is read", lines: [`X-Long: ${"x".repeat(70_000)}`] },
   { what: "a bare LF in a header", lines: ["Subject: x\nX: y"] },
@@ -42,23 +47,44 @@ const shapes: readonly Shape[] = [
   { what: "bytes that are no text", body: Buffer.from([0xff, 0xfe]) },
   { what: "a charset that is not read", type: "text/plain;charset=koi8-r" },
   { what: "a type that is not taken", type: "image/png" },
-  { what: "a body that decompresses to over the limit", lines: ["Content-Encoding: gzip"], body: gzipSync(Buffer.alloc(4 << 20)) },
-  { what: "an envelope with more headers than are read", ...envelope(Array.from({ length: 200 }, () => "A: b").join("\r\n"), "x") },
+  {
+    what: "a body that decompresses to over the limit",
+    lines: ["Content-Encoding: gzip"],
+    body: gzipSync(Buffer.alloc(4 << 20)),
+  },
+  {
+    what: "an envelope with more headers than are read",
+    ...envelope(Array.from({ length: 200 }, () => "A: b").join("\r\n"), "x"),
+  },
   { what: "an envelope with a text over the limit", ...envelope("From: <im:a@b>", "x".repeat(70_000)) },
   { what: "a receipt that is no XML", type: "message/imdn+xml", body: "<imdn" },
-  { what: "a receipt over its limit", type: "message/imdn+xml", body: `<imdn xmlns="urn:ietf:params:xml:ns:imdn">${"<x/>".repeat(5_000)}</imdn>` },
-  { what: "typing with too many levels", type: "application/im-iscomposing+xml", body: `${"<x>".repeat(100)}${"</x>".repeat(100)}` },
+  {
+    what: "a receipt over its limit",
+    type: "message/imdn+xml",
+    body: `<imdn xmlns="urn:ietf:params:xml:ns:imdn">${"<x/>".repeat(5_000)}</imdn>`,
+  },
+  {
+    what: "typing with too many levels",
+    type: "application/im-iscomposing+xml",
+    body: `${"<x>".repeat(100)}${"</x>".repeat(100)}`,
+  },
 ];
 
 /** The items of SIMPLE for the rule about unacceptable ones; `way` is asked when they are sent. */
 export function simpleItems(way: () => StrangersWay): UnacceptableItems {
   const incoming = shapes.map(
-    ({ what, text, ...shape }): IncomingItem => ({ what, ...(text === undefined ? {} : { text }), send: (to) => send(way(), to, shape) }),
+    ({ what, text, ...shape }): IncomingItem => ({
+      what,
+      ...(text === undefined ? {} : { text }),
+      send: (to) => send(way(), to, shape),
+    }),
   );
   return { incoming, outgoing: [] };
 }
 
-/** Sends a MESSAGE byte for byte, and again with the digest that the server asks for. Resolves with its final answer. */
+/**
+ * Sends a MESSAGE byte for byte, and again with the digest that the server asks for. Resolves with its final answer.
+ */
 async function send(
   { port, newAccount }: StrangersWay,
   to: string,

@@ -22,9 +22,16 @@ function started(): SimpleServers {
 describeNetwork(
   "SIMPLE over Kamailio",
   () => started().harness,
-  simpleItems(() => ({ port: started().harness.cleartext?.port ?? 0, newAccount: () => started().harness.newAccount() })),
+  simpleItems(() => ({
+    port: started().harness.cleartext?.port ?? 0,
+    newAccount: () => started().harness.newAccount(),
+  })),
 );
 
-// What is lost at a cut does not depend on how fast one comes back, and at a polite pace a hundred times take two minutes.
+// What is lost at a cut does not depend on how fast one comes back, and at a polite pace a hundred times take two
+// minutes.
 const atOnce = new Paces({ limit: 1_000, background: 1_000, window: 1 });
-describeCuts(() => ({ ...started().harness, createNetwork: (environment) => createSimpleNetwork(environment, atOnce) }));
+describeCuts(() => ({
+  ...started().harness,
+  createNetwork: (environment) => createSimpleNetwork(environment, atOnce),
+}));

@@ -36,13 +36,20 @@ it("a real server without an archive is left where one is required, before anybo
   const server = await stage.server({ without: ["mam"] });
   const [alice, bob] = await stage.friends(server);
   await alice.connection.disconnect();
-  await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "offline");
+  await bob.event(
+    "presence",
+    ({ address, presence }) => address === alice.address && presence.availability === "offline",
+  );
   const since = bob.now();
   await expect(stage.again(alice, server, archive("require")).signIn()).rejects.toMatchObject({
     code: "blocked-by-policy",
     params: { setting: "ServerArchiveMode" },
   });
   expect((await stage.again(alice, server, archive("forbid")).signIn()).archiving).toBe("never");
-  await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "available", since);
+  await bob.event(
+    "presence",
+    ({ address, presence }) => address === alice.address && presence.availability === "available",
+    since,
+  );
   expect(bob.events.slice(since).filter(({ type }) => type === "presence")).toHaveLength(1);
 });

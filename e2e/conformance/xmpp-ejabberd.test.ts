@@ -7,7 +7,10 @@ import { startXmppHarnesses } from "./xmpp-harness.ts";
 import { xmppUnacceptable } from "./xmpp-unacceptable.ts";
 import { describeUnshown } from "./xmpp-unshown.ts";
 
-/** Each server speaks one version of TLS: ejabberd 23.01 offers the same channel binding over both, and it is good for one. */
+/**
+ * Each server speaks one version of TLS: ejabberd 23.01 offers the same channel binding over both, and it is good for
+ * one.
+ */
 const versions = ["1.2", "1.3"] as const;
 let stage: Awaited<ReturnType<typeof startXmppHarnesses<(typeof versions)[number]>>> | undefined;
 
@@ -35,7 +38,11 @@ describe.each(versions)("ejabberd's WebSocket over TLS %s", (tls) => {
   it("is reached at the path that was said, and not at another", async () => {
     if (!stage) throw new Error("the servers did not start");
     const harness = stage.harness(tls);
-    const way = { ...harness.settings("good"), port: servers.get(tls)?.ports.https ?? 0, transport: "websocket" } as const;
+    const way = {
+      ...harness.settings("good"),
+      port: servers.get(tls)?.ports.https ?? 0,
+      transport: "websocket",
+    } as const;
     const client = openClient(harness, await harness.newAccount(), { ...way, path: "/ws" });
     const lost = openClient(harness, await harness.newAccount(), way);
     try {

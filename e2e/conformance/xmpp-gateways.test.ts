@@ -44,7 +44,12 @@ it("a gateway of a real server is known before anybody is heard, and where it is
           shown: (presence) => presence,
         }),
       dns: noDns,
-      settings: () => ({ host: "127.0.0.1", port: server.ports.starttls, transport: "starttls", caPem: stage.certificates.authority.pem }),
+      settings: () => ({
+        host: "127.0.0.1",
+        port: server.ports.starttls,
+        transport: "starttls",
+        caPem: stage.certificates.authority.pem,
+      }),
     },
     { address: `alice@${domain}`, password: "secret" },
     undefined,
@@ -53,13 +58,19 @@ it("a gateway of a real server is known before anybody is heard, and where it is
   );
   clients.push(alice);
   const phone = `5551234@${gateway.domain}`;
-  const message = (id: string) => gateway.send(`<message type='chat' id='${id}' from='${phone}/x' to='alice@${domain}'><body>${id}</body></message>`);
+  const message = (id: string) =>
+    gateway.send(`<message type='chat' id='${id}' from='${phone}/x' to='alice@${domain}'><body>${id}</body></message>`);
   // What waited for her comes the moment she is there.
   message("waited");
   await alice.signIn();
   message("live");
-  await expect(alice.say(phone, "out")).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "GatewaysEnabled" } });
-  await expect(alice.connection.contacts.add(phone, undefined, [])).rejects.toMatchObject({ code: "blocked-by-policy" });
+  await expect(alice.say(phone, "out")).rejects.toMatchObject({
+    code: "blocked-by-policy",
+    params: { setting: "GatewaysEnabled" },
+  });
+  await expect(alice.connection.contacts.add(phone, undefined, [])).rejects.toMatchObject({
+    code: "blocked-by-policy",
+  });
   const echo = await alice.say(`alice@${domain}`, "to myself");
   await alice.message(({ id }) => id === echo);
   allowed = true;
@@ -70,5 +81,9 @@ it("a gateway of a real server is known before anybody is heard, and where it is
   await alice.say(phone, "out again");
   await alice.event("delivery", ({ peer }) => peer === phone);
   // The server has it, and passes it on in its own time; what went out before would be here before it.
-  await vi.waitFor(() => expect(gateway.received.filter(({ name }) => name === "message").map((stanza) => stanza.getChildText("body"))).toEqual(["out again"]));
+  await vi.waitFor(() =>
+    expect(
+      gateway.received.filter(({ name }) => name === "message").map((stanza) => stanza.getChildText("body")),
+    ).toEqual(["out again"]),
+  );
 });

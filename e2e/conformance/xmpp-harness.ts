@@ -25,8 +25,8 @@ const nearestShow = new Map<string, Availability>([
 ]);
 
 /**
- * Harnesses of the conformance suite over servers that `start` makes, and how to end all of it. A harness for each of `names` has a good
- * server of its own; all share those with certificates that nobody should accept.
+ * Harnesses of the conformance suite over servers that `start` makes, and how to end all of it. A harness for each of
+ * `names` has a good server of its own; all share those with certificates that nobody should accept.
  */
 export async function startXmppHarnesses<Name extends string>(
   names: readonly Name[],
@@ -54,7 +54,10 @@ export async function startXmppHarnesses<Name extends string>(
     if (!server) continue;
     const dns = await startDns(zoneOf(server));
     endings.unshift(dns.close);
-    harnesses.set(name, harnessOf({ good: server, "wrong-name": wrongName, expired, untrusted }, certificates, dns.resolver()));
+    harnesses.set(
+      name,
+      harnessOf({ good: server, "wrong-name": wrongName, expired, untrusted }, certificates, dns.resolver()),
+    );
   }
   return {
     harness: (name) => {

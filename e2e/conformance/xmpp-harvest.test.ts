@@ -44,7 +44,12 @@ async function victim(hiding: boolean): Promise<{ readonly client: TestClient; r
       protocol: "xmpp",
       createNetwork: createXmppNetwork,
       dns: noDns,
-      settings: () => ({ host: "127.0.0.1", port: server.ports.starttls, transport: "starttls", caPem: stage.certificates.authority.pem }),
+      settings: () => ({
+        host: "127.0.0.1",
+        port: server.ports.starttls,
+        transport: "starttls",
+        caPem: stage.certificates.authority.pem,
+      }),
     },
     { address: `${user}@${domain}`, password: "secret" },
     undefined,
@@ -55,7 +60,8 @@ async function victim(hiding: boolean): Promise<{ readonly client: TestClient; r
   await client.signIn();
   // Only whoever was written to can know it, since it is another in each run.
   const id = await client.say(`finder@${harvester.domain}`, "hello");
-  const heard = () => harvester.received.find(({ name, attrs }) => name === "message" && attrs["id"] === id)?.attrs["from"];
+  const heard = () =>
+    harvester.received.find(({ name, attrs }) => name === "message" && attrs["id"] === id)?.attrs["from"];
   await expect.poll(heard).toBeDefined();
   return { client, full: heard() ?? "" };
 }
@@ -64,8 +70,12 @@ async function victim(hiding: boolean): Promise<{ readonly client: TestClient; r
 async function harvest(address: string): Promise<string[]> {
   const from = `grabber@${harvester.domain}/x`;
   const since = harvester.received.length;
-  for (const [n, question] of questions.entries()) harvester.send(`<iq type='get' id='q${n}' from='${from}' to='${address}'>${question}</iq>`);
-  const answers = () => harvester.received.slice(since).filter(({ name, attrs }) => name === "iq" && attrs["type"] !== "get" && attrs["from"] === address);
+  for (const [n, question] of questions.entries())
+    harvester.send(`<iq type='get' id='q${n}' from='${from}' to='${address}'>${question}</iq>`);
+  const answers = () =>
+    harvester.received
+      .slice(since)
+      .filter(({ name, attrs }) => name === "iq" && attrs["type"] !== "get" && attrs["from"] === address);
   await expect.poll(() => answers().length).toBe(questions.length);
   return answers().map(
     (answer) =>
@@ -83,12 +93,17 @@ it("somebody who is there answers a harvester as somebody who is not, and nothin
   const bare = full.slice(0, full.indexOf("/"));
   harvester.send(`<presence type='subscribe' from='${from}' to='${bare}'/>`);
   harvester.send(`<presence type='probe' from='${from}' to='${bare}'/>`);
-  harvester.send(`<message type='chat' id='w' from='${from}/x' to='${full}'><body>hello</body><request xmlns='urn:xmpp:receipts'/></message>`);
+  harvester.send(
+    `<message type='chat' id='w' from='${from}/x' to='${full}'><body>hello</body><request xmlns='urn:xmpp:receipts'/></message>`,
+  );
   await client.message(({ body }) => body === "hello");
   await harvest(full);
   const said = harvester.received
     .slice(since)
-    .filter(({ name, attrs }) => name !== "iq" && !serverSays.has(attrs["type"] ?? "") && String(attrs["from"]).startsWith(bare));
+    .filter(
+      ({ name, attrs }) =>
+        name !== "iq" && !serverSays.has(attrs["type"] ?? "") && String(attrs["from"]).startsWith(bare),
+    );
   expect(said.map(String)).toEqual([]);
 });
 

@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const sharing = (audience: Audience) => ({ rules: { ...noRules, audience: () => audience } });
-const isThere = (whom: TestClient) => ({ type: "presence", address: whom.address, presence: { availability: "available" } });
+const isThere = (whom: TestClient) => ({
+  type: "presence",
+  address: whom.address,
+  presence: { availability: "available" },
+});
 const seen = (by: TestClient, whom: TestClient, since: number) =>
   by.events.slice(since).filter((event) => event.type === "presence" && event.address === whom.address);
 
@@ -22,7 +26,11 @@ const seen = (by: TestClient, whom: TestClient, since: number) =>
 async function leave(alice: TestClient, bob: TestClient): Promise<number> {
   const before = bob.now();
   await alice.connection.disconnect();
-  await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "offline", before);
+  await bob.event(
+    "presence",
+    ({ address, presence }) => address === alice.address && presence.availability === "offline",
+    before,
+  );
   return bob.now();
 }
 
@@ -40,18 +48,27 @@ it("nobody sees somebody who hides: neither who is there nor who comes; they see
   expect((await hidden.signIn()).audience).toBe("nobody");
   await exchange(hidden, bob);
   await bob.connection.setPresence({ availability: "busy" });
-  await hidden.event("presence", ({ address, presence }) => address === bob.address && presence.availability === "busy");
+  await hidden.event(
+    "presence",
+    ({ address, presence }) => address === bob.address && presence.availability === "busy",
+  );
   await hidden.connection.setPresence({ availability: "away", status: "Lunch" });
   await exchange(hidden, bob);
   expect(seen(bob, alice, since)).toEqual([]);
   // A probe by somebody who comes later is not answered either.
   const before = hidden.now();
   await bob.connection.disconnect();
-  await hidden.event("presence", ({ address, presence }) => address === bob.address && presence.availability === "offline", before);
+  await hidden.event(
+    "presence",
+    ({ address, presence }) => address === bob.address && presence.availability === "offline",
+    before,
+  );
   const again = stage.again(bob, server);
   await again.signIn();
   await exchange(hidden, again);
-  expect(seen(again, alice, 0).filter((event) => event.type === "presence" && event.presence.availability !== "offline")).toEqual([]);
+  expect(
+    seen(again, alice, 0).filter((event) => event.type === "presence" && event.presence.availability !== "offline"),
+  ).toEqual([]);
 });
 
 it("in a group one is seen, outside every group not, from the moment one is put in or taken out", async () => {
@@ -62,10 +79,18 @@ it("in a group one is seen, outside every group not, from the moment one is put 
   await exchange(choosy, bob);
   expect(seen(bob, alice, since)).toEqual([]);
   await choosy.connection.contacts.update(bob.address, "Bob", ["Team"]);
-  await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "available", since);
+  await bob.event(
+    "presence",
+    ({ address, presence }) => address === alice.address && presence.availability === "available",
+    since,
+  );
   const shown = bob.now();
   await choosy.connection.contacts.update(bob.address, "Bob", []);
-  await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "offline", shown);
+  await bob.event(
+    "presence",
+    ({ address, presence }) => address === alice.address && presence.availability === "offline",
+    shown,
+  );
   const gone = bob.now();
   await choosy.connection.setPresence({ availability: "busy" });
   await exchange(choosy, bob);
@@ -79,7 +104,9 @@ it("somebody who hides can still be added, and then sees the other without being
   await hidden.connection.contacts.add(bob.address, undefined, []);
   await bob.event("subscription-request", ({ address }) => address === hidden.address);
   await bob.connection.contacts.accept(hidden.address);
-  expect(await hidden.event("presence", ({ presence }) => presence.availability === "available")).toMatchObject(isThere(bob));
+  expect(await hidden.event("presence", ({ presence }) => presence.availability === "available")).toMatchObject(
+    isThere(bob),
+  );
   await bob.connection.contacts.add(hidden.address, undefined, []);
   await bob.event("roster-item", ({ item }) => item.subscription === "both");
   await exchange(hidden, bob);

@@ -26,7 +26,8 @@ const way = (transport: "starttls" | "direct-tls" | "websocket"): ServerSettings
 });
 
 function through(kind: "http" | "socks5", { port, login }: ProxyServer): { tunnel: Tunnel; dns: typeof noDns } {
-  const choose: TunnelOptions["choose"] = () => (login ? { mode: "system" } : { mode: "fixed", url: `${kind}://127.0.0.1:${port}` });
+  const choose: TunnelOptions["choose"] = () =>
+    login ? { mode: "system" } : { mode: "fixed", url: `${kind}://127.0.0.1:${port}` };
   const find = async () => [{ kind, host: "127.0.0.1", port, login }] as const;
   return { tunnel: createTunnel({ choose, find, trust: () => freely }), dns: createRoutedDns(noDns, choose) };
 }
@@ -38,25 +39,29 @@ async function talk(one: TestClient, other: TestClient): Promise<void> {
 }
 
 describe.each(["http", "socks5"] as const)("a real %s proxy", (kind) => {
-  it.each(["starttls", "direct-tls", "websocket"] as const)("carries %s to a real server, which only it can find", async (transport) => {
-    const proxy = await startProxyServer(kind);
-    try {
-      const direct = await stage.client(server, {}, way(transport));
-      await expect(direct.signIn()).rejects.toMatchObject({ code: "unknown-host" });
-      const alice = await stage.client(server, through(kind, proxy), way(transport));
-      const bob = await stage.client(server);
-      await Promise.all([alice.signIn(), bob.signIn()]);
-      await befriend(alice, bob);
-      await talk(alice, bob);
-      if (kind === "http") await vi.waitFor(async () => expect(await proxy.log()).toContain(`CONNECT localhost:${way(transport).port}`));
-      // Without the proxy the connection is gone, and is not made in another way.
-      await proxy.stop();
-      await alice.event("connection-lost");
-      await expect(alice.signIn()).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "127.0.0.1" } });
-    } finally {
-      await proxy.stop().catch(() => undefined);
-    }
-  });
+  it.each(["starttls", "direct-tls", "websocket"] as const)(
+    "carries %s to a real server, which only it can find",
+    async (transport) => {
+      const proxy = await startProxyServer(kind);
+      try {
+        const direct = await stage.client(server, {}, way(transport));
+        await expect(direct.signIn()).rejects.toMatchObject({ code: "unknown-host" });
+        const alice = await stage.client(server, through(kind, proxy), way(transport));
+        const bob = await stage.client(server);
+        await Promise.all([alice.signIn(), bob.signIn()]);
+        await befriend(alice, bob);
+        await talk(alice, bob);
+        if (kind === "http")
+          await vi.waitFor(async () => expect(await proxy.log()).toContain(`CONNECT localhost:${way(transport).port}`));
+        // Without the proxy the connection is gone, and is not made in another way.
+        await proxy.stop();
+        await alice.event("connection-lost");
+        await expect(alice.signIn()).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "127.0.0.1" } });
+      } finally {
+        await proxy.stop().catch(() => undefined);
+      }
+    },
+  );
 
   it("that asks who we are is told what the person's own surroundings say, and says no without", async () => {
     const proxy = await startProxyServer(kind, { login: true });

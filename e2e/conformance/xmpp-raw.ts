@@ -3,7 +3,9 @@ import { negotiate } from "../../main/networks/xmpp/negotiate.ts";
 import { connectTcpTransport } from "../../main/networks/xmpp/transports/tcp.ts";
 import { type Address, domainOf, localOf } from "../../shared/model/address.ts";
 
-/** Signs in as a stranger, writes that to the stream, and waits until the server has it. Answers the stranger's address. */
+/**
+ * Signs in as a stranger, writes that to the stream, and waits until the server has it. Answers the stranger's address.
+ */
 export async function sendRaw(harness: Harness, stanzas: (from: Address) => string): Promise<Address> {
   const stranger: { readonly address: Address; readonly password: string } = await harness.newAccount();
   const { host = "", port = 0, caPem = "" } = harness.settings("good");
@@ -38,7 +40,9 @@ export async function sendRaw(harness: Harness, stanzas: (from: Address) => stri
         closed: (error) => reject(error ?? new Error("the server ended the stream")),
       });
     });
-    transport.send(`${stanzas(stranger.address)}<iq type='get' id='taken' to='${domain}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+    transport.send(
+      `${stanzas(stranger.address)}<iq type='get' id='taken' to='${domain}'><ping xmlns='urn:xmpp:ping'/></iq>`,
+    );
     await taken;
     return stranger.address;
   } finally {

@@ -13,7 +13,10 @@ export const domain = "example.test";
 export interface XmppStage {
   readonly certificates: Certificates;
   server(options?: Partial<ProsodyOptions>): Promise<ProsodyServer>;
-  /** A client with an account of its own, not signed in yet. `over`: what differs from the usual environment; `settings`: from the usual way in. */
+  /**
+   * A client with an account of its own, not signed in yet. `over`: what differs from the usual environment;
+   * `settings`: from the usual way in.
+   */
   client(server: ProsodyServer, over?: Partial<NetworkEnvironment>, settings?: ServerSettings): Promise<TestClient>;
   /** Two clients that are on each other's list. */
   friends(server: ProsodyServer): Promise<readonly [TestClient, TestClient]>;
@@ -46,8 +49,19 @@ export async function createXmppStage(): Promise<XmppStage> {
     dns: noDns,
     settings: () => way(server),
   });
-  const open = (address: string, server: ProsodyServer, over?: Partial<NetworkEnvironment>, settings?: ServerSettings): TestClient => {
-    const client = openClient(harness(server), { address, password: passwords.get(address) ?? "" }, settings, undefined, over);
+  const open = (
+    address: string,
+    server: ProsodyServer,
+    over?: Partial<NetworkEnvironment>,
+    settings?: ServerSettings,
+  ): TestClient => {
+    const client = openClient(
+      harness(server),
+      { address, password: passwords.get(address) ?? "" },
+      settings,
+      undefined,
+      over,
+    );
     clients.push(client);
     return client;
   };

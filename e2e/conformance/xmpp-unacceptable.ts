@@ -7,7 +7,10 @@ import { sendRaw } from "./xmpp-raw.ts";
 const levels = (count: number): string => `${"<a xmlns='x:y'>".repeat(count)}${"</a>".repeat(count)}`;
 /** Payloads that both servers pass on, and that are over a limit of ours or named like nothing should be. */
 const payloads: readonly (readonly [string, string])[] = [
-  ["an attribute of 70 kB", `<html xmlns='http://jabber.org/protocol/xhtml-im'><img src='data:image/png;base64,${"A".repeat(70_000)}'/></html>`],
+  [
+    "an attribute of 70 kB",
+    `<html xmlns='http://jabber.org/protocol/xhtml-im'><img src='data:image/png;base64,${"A".repeat(70_000)}'/></html>`,
+  ],
   ["70 levels", levels(70)],
   ["300 attributes", `<a xmlns='x:y' ${Array.from({ length: 300 }, (_, index) => `b${index}=''`).join(" ")}/>`],
   ["names that objects have of their own", "<constructor xmlns='__proto__' __proto__='1' constructor='2'/>"],
@@ -17,11 +20,16 @@ const payloads: readonly (readonly [string, string])[] = [
 /** What a stranger may send over XMPP and nobody can take whole. */
 export function xmppUnacceptable(get: () => Harness): UnacceptableItems {
   const sending = (content: string, type = "chat"): IncomingItem["send"] => {
-    return async (to) => void (await sendRaw(get(), () => `<message to='${to}' type='${type}' id='${randomUUID()}'>${content}</message>`));
+    return async (to) =>
+      void (await sendRaw(get(), () => `<message to='${to}' type='${type}' id='${randomUUID()}'>${content}</message>`));
   };
   return {
     incoming: [
-      ...payloads.map(([what, payload]) => ({ what, text: `with ${what}`, send: sending(`<body>with ${what}</body>${payload}`) })),
+      ...payloads.map(([what, payload]) => ({
+        what,
+        text: `with ${what}`,
+        send: sending(`<body>with ${what}</body>${payload}`),
+      })),
       // Servers write each as a reference, which makes a megabyte of them.
       {
         what: "200,000 apostrophes",

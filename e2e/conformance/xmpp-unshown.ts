@@ -16,7 +16,12 @@ const shapes: readonly (readonly [id: string, content: string, notice: MessageNo
     { kind: "encrypted", what: "OMEMO" },
     "",
   ],
-  ["reaction", `<reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions>${store}`, { kind: "reaction", what: "👍" }, ""],
+  [
+    "reaction",
+    `<reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions>${store}`,
+    { kind: "reaction", what: "👍" },
+    "",
+  ],
   [
     "call",
     `<propose xmlns='urn:xmpp:jingle-message:0' id='call'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose>${store}`,
@@ -55,7 +60,9 @@ export function describeUnshown(name: string, get: () => Harness, rooms?: string
 
     it("is told live and out of the archive, and nothing of it counts as received", async () => {
       const from = await sendRaw(get(), () =>
-        shapes.map(([id, content]) => `<message to='${alice.address}' type='chat' id='${id}'>${content}</message>`).join(""),
+        shapes
+          .map(([id, content]) => `<message to='${alice.address}' type='chat' id='${id}'>${content}</message>`)
+          .join(""),
       );
       for (const [id, , notice, body] of shapes)
         expect(await alice.message((message) => message.id === id)).toMatchObject({
@@ -68,7 +75,12 @@ export function describeUnshown(name: string, get: () => Harness, rooms?: string
         });
       const other = await again();
       for (const [id, , notice, body] of shapes)
-        expect(await other.message((message) => message.id === id)).toMatchObject({ via: "archive", peer: from, body, notice });
+        expect(await other.message((message) => message.id === id)).toMatchObject({
+          via: "archive",
+          peer: from,
+          body,
+          notice,
+        });
     });
 
     if (rooms === undefined) return;

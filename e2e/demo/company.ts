@@ -2,7 +2,11 @@ import type { Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 
 /** Northlight Instruments, the company of the demo: it makes optical sensors, and it does not exist. */
-export const company = { name: "Northlight Instruments", domain: "northlight.example", voiceDomain: "voice.northlight.example" } as const;
+export const company = {
+  name: "Northlight Instruments",
+  domain: "northlight.example",
+  voiceDomain: "voice.northlight.example",
+} as const;
 
 /** Who sits in front of the window. */
 export const owner = { name: "Alex Moreau", user: "alex" } as const;
@@ -48,7 +52,12 @@ export const people: readonly Person[] = [
       { availability: "in-meeting", status: "Supplier call" },
       { availability: "available", status: "Back at the bench" },
     ],
-    answers: ["In a call, two minutes.", "Firmware 4.2 is on the test rack now.", "I can do that tomorrow morning.", "Looks good to me, merge it."],
+    answers: [
+      "In a call, two minutes.",
+      "Firmware 4.2 is on the test rack now.",
+      "I can do that tomorrow morning.",
+      "Looks good to me, merge it.",
+    ],
   },
   {
     user: "mei",
@@ -59,7 +68,12 @@ export const people: readonly Person[] = [
       { availability: "available", status: "Lab 2" },
       { availability: "busy", status: "Measuring, please write instead of calling" },
     ],
-    answers: ["Reading it now.", "The noise floor is 3 dB better with the new shield.", "Could you book Lab 2 for Thursday?", "Perfect, thank you!"],
+    answers: [
+      "Reading it now.",
+      "The noise floor is 3 dB better with the new shield.",
+      "Could you book Lab 2 for Thursday?",
+      "Perfect, thank you!",
+    ],
   },
   { user: "samuel", name: "Samuel Okafor", group: "Engineering", protocol: "xmpp" },
   {
@@ -68,7 +82,12 @@ export const people: readonly Person[] = [
     group: "Operations",
     protocol: "xmpp",
     day: [{ availability: "busy", status: "Clôture du mois" }, { availability: "available" }],
-    answers: ["Je regarde ça tout de suite.", "The purchase order went out at eleven.", "Can it wait until Monday? Month-end today.", "Merci, that helps."],
+    answers: [
+      "Je regarde ça tout de suite.",
+      "The purchase order went out at eleven.",
+      "Can it wait until Monday? Month-end today.",
+      "Merci, that helps.",
+    ],
   },
   {
     user: "tomas",
@@ -79,7 +98,11 @@ export const people: readonly Person[] = [
       { availability: "away", status: "Warehouse", idleSince: 1_500_000 },
       { availability: "available", status: "Back from the warehouse" },
     ],
-    answers: ["On my phone, at the loading dock.", "Pallet 14 left this morning, tracking to follow.", "Sure, I'll hold the truck until noon."],
+    answers: [
+      "On my phone, at the loading dock.",
+      "Pallet 14 left this morning, tracking to follow.",
+      "Sure, I'll hold the truck until noon.",
+    ],
   },
   {
     user: "ingrid",
@@ -101,7 +124,11 @@ export const people: readonly Person[] = [
       { availability: "available", status: "Tickets" },
       { availability: "in-call", status: "With a customer" },
     ],
-    answers: ["The customer just confirmed, all working.", "Ticket 2291? I'll take it.", "They asked for you by name, well done."],
+    answers: [
+      "The customer just confirmed, all working.",
+      "Ticket 2291? I'll take it.",
+      "They asked for you by name, well done.",
+    ],
   },
   {
     user: "luca",
@@ -113,7 +140,11 @@ export const people: readonly Person[] = [
       { availability: "busy", status: "Milling" },
     ],
     greeting: "The first housing is done, want to see it before I go on?",
-    answers: ["The housing is on the mill, twenty minutes left.", "I can make two more before five.", "Send me the drawing and I'll look."],
+    answers: [
+      "The housing is on the mill, twenty minutes left.",
+      "I can make two more before five.",
+      "Send me the drawing and I'll look.",
+    ],
   },
   {
     user: "nadia",
@@ -122,7 +153,11 @@ export const people: readonly Person[] = [
     protocol: "simple",
     day: [{ availability: "available" }, { availability: "in-meeting", status: "Audit preparation" }],
     greeting: "Three audit items are yours, I sent you the list. No hurry before Thursday.",
-    answers: ["The auditor comes on the 2nd, all day.", "I have the list, three items are yours.", "Thanks, ticked off."],
+    answers: [
+      "The auditor comes on the 2nd, all day.",
+      "I have the list, three items are yours.",
+      "Thanks, ticked off.",
+    ],
   },
   {
     user: "ruth",
@@ -133,7 +168,11 @@ export const people: readonly Person[] = [
       { availability: "in-call", status: "On the phones until 16:00" },
       { availability: "available", status: "Back office" },
     ],
-    answers: ["On a call, I'll read along.", "Put them through to me when they ring.", "Sorted. They are sending the unit back."],
+    answers: [
+      "On a call, I'll read along.",
+      "Put them through to me when they ring.",
+      "Sorted. They are sending the unit back.",
+    ],
   },
   { user: "daniel", name: "Daniel Kowalski", group: "Customer care", protocol: "simple" },
 ];

@@ -30,7 +30,9 @@ async function run(shot: string | undefined): Promise<number> {
     );
     console.log(`  12 people, ${stage.present} of them here today. Write to one of them: they answer.`);
     if (process.getuid?.() === 0)
-      console.log("  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).");
+      console.log(
+        "  You are root: the browser's sandbox does not work for root, so the demo turns it off (the product would refuse to start).",
+      );
     if (shot === undefined) await show(stage, desk);
     else await picture(stage, desk, resolve(shot));
     return 0;

@@ -8,7 +8,10 @@ const reading = { least: 500, most: 1_400 };
 const writing = { least: 900, perCharacter: 28 };
 const dayPart = { least: 25_000, most: 70_000 };
 
-/** Lets a person live: they read and answer what is written to them, type visibly, and go about their day. Returns a disposer. */
+/**
+ * Lets a person live: they read and answer what is written to them, type visibly, and go about their day. Returns a
+ * disposer.
+ */
 export function live(person: Person, peer: Peer): () => void {
   const timers = new Set<NodeJS.Timeout>();
   const later = (ms: number, what: () => Promise<unknown>): void => {

@@ -34,7 +34,12 @@ export async function setStage(now = Date.now()): Promise<Stage> {
     for (const person of people) {
       const [first] = person.day ?? [];
       if (!first) continue;
-      const peer = await peers.open({ protocol: person.protocol, address: addressOf(person), password, server: serverFor(world, person.protocol) });
+      const peer = await peers.open({
+        protocol: person.protocol,
+        address: addressOf(person),
+        password,
+        server: serverFor(world, person.protocol),
+      });
       await peer.connect(presenceNow(first));
       endings.push(live(person, peer));
     }
@@ -55,7 +60,8 @@ async function fill({ prosody, kamailio }: World, now: number): Promise<void> {
     owner.user,
     colleagues.map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] })),
   );
-  for (const person of colleagues) await prosody.seedRoster(person.user, [{ address: own, name: owner.name, groups: ["Colleagues"] }]);
+  for (const person of colleagues)
+    await prosody.seedRoster(person.user, [{ address: own, name: owner.name, groups: ["Colleagues"] }]);
 
   const archive: SeedMessage[] = [];
   for (const person of colleagues) {
@@ -70,7 +76,12 @@ async function fill({ prosody, kamailio }: World, now: number): Promise<void> {
     archive.sort((one, other) => one.at - other.at),
   );
   for (const [room, { name, talk }] of Object.entries(rooms)) {
-    const said = linesOf(talk, now).map(({ who, text, at }) => ({ nick: nameOf(who), body: text, at, id: randomUUID() }));
+    const said = linesOf(talk, now).map(({ who, text, at }) => ({
+      nick: nameOf(who),
+      body: text,
+      at,
+      id: randomUUID(),
+    }));
     await prosody.seedRoom(room, name, own, said);
   }
 }
@@ -91,7 +102,18 @@ function accountsOf(world: World): readonly TestAppAccount[] {
     .filter(({ protocol }) => protocol === "simple")
     .map((person) => ({ address: addressOf(person), name: person.name, groups: [person.group] }));
   return [
-    { protocol: "xmpp", address: addressOf({ user: owner.user, protocol: "xmpp" }), password, server: serverFor(world, "xmpp") },
-    { protocol: "simple", address: addressOf({ user: owner.user, protocol: "simple" }), password, server: serverFor(world, "simple"), contacts },
+    {
+      protocol: "xmpp",
+      address: addressOf({ user: owner.user, protocol: "xmpp" }),
+      password,
+      server: serverFor(world, "xmpp"),
+    },
+    {
+      protocol: "simple",
+      address: addressOf({ user: owner.user, protocol: "simple" }),
+      password,
+      server: serverFor(world, "simple"),
+      contacts,
+    },
   ];
 }

@@ -152,7 +152,10 @@ export interface Line {
 
 const day = 86_400_000;
 
-/** Reads a talk as if today were the day of `now`. What would lie in the future moves the whole talk back, so that it is believable at any hour. */
+/**
+ * Reads a talk as if today were the day of `now`. What would lie in the future moves the whole talk back, so that it is
+ * believable at any hour.
+ */
 export function linesOf(talk: string, now: number): readonly Line[] {
   const lines = talk
     .trim()

@@ -107,7 +107,8 @@ export const newBelow = async (page: Page): Promise<void> => {
   await page.locator(".to-end").waitFor();
   await page.evaluate(() => {
     const { fake } = globalThis as unknown as { readonly fake: { receive(id: string, body: string): void } };
-    for (const body of ["The sheet is there now.", "Shall we go on at 11?", "Or after lunch."]) fake.receive("account-xmpp|juliet@bank.example", body);
+    for (const body of ["The sheet is there now.", "Shall we go on at 11?", "Or after lunch."])
+      fake.receive("account-xmpp|juliet@bank.example", body);
   });
   await page.locator(".to-end .badge").filter({ hasText: "3" }).waitFor();
 };

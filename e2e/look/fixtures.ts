@@ -14,7 +14,10 @@ interface OpenWindow {
 }
 
 /** Playwright's test with the window as it ships, which needs no server and no main. */
-export const test = base.extend<{ readonly open: (look: Omit<Look, "name" | "act">) => Promise<OpenWindow> }, { readonly bundled: Bundled }>({
+export const test = base.extend<
+  { readonly open: (look: Omit<Look, "name" | "act">) => Promise<OpenWindow> },
+  { readonly bundled: Bundled }
+>({
   bundled: [
     async ({}, use) => {
       const executablePath = findBrowser();
@@ -58,7 +61,10 @@ async function bundleWindow(): Promise<ReadonlyMap<string, Buffer>> {
   });
   const html = await readFile(join(root, "renderer/index.html"), "utf8");
   return new Map([
-    ["index.html", Buffer.from(html.replace('<script src="main.js">', '<script src="fake.js"></script><script src="main.js">'))],
+    [
+      "index.html",
+      Buffer.from(html.replace('<script src="main.js">', '<script src="fake.js"></script><script src="main.js">')),
+    ],
     ["icon.svg", await readFile(join(root, "build/icons/hallway.svg"))],
     ...bundled.outputFiles.map((file): [string, Buffer] => [file.path.slice(1), Buffer.from(file.contents)]),
   ]);

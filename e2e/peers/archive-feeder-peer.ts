@@ -44,7 +44,10 @@ process.once("SIGTERM", () => {
   ending = true;
 });
 const waiting: Promise<void>[] = [];
-const feed = historyFeed({ add: (items) => waiting[waiting.push(archive.add(items)) - 1] ?? Promise.resolve() }, () => account);
+const feed = historyFeed(
+  { add: (items) => waiting[waiting.push(archive.add(items)) - 1] ?? Promise.resolve() },
+  () => account,
+);
 for (let n = Number(from); n >= 0 && !ending; n++) {
   const id = `message-${n}`;
   const at = Date.now();

@@ -11,7 +11,10 @@ import { missing } from "./terminal.ts";
 
 const run = promisify(execFile);
 const patience = 30_000;
-/** Programs that ask the system find a name server at port 53 alone; an address of the loopback by chance is nobody else's. */
+/**
+ * Programs that ask the system find a name server at port 53 alone; an address of the loopback by chance is nobody
+ * else's.
+ */
 const nameServer = () => ({ address: `127.53.${randomInt(1, 255)}.${randomInt(1, 255)}`, port: 53 });
 
 /** Why a program with a window cannot be started here, or undefined when it can. */
@@ -19,10 +22,15 @@ export function desktopMissing(programs: readonly string[]): string | undefined 
   const absent = missing(["Xvfb", "dbus-daemon", "gdbus", "xdotool", "unshare", "setpriv", ...programs]);
   if (absent !== undefined) return absent;
   const own = spawnSync("unshare", ["--mount", "true"]).status === 0 && serverUser() !== undefined;
-  return own ? undefined : "needs to be root: other people's programs get a resolv.conf and an authority of their own by a mount namespace";
+  return own
+    ? undefined
+    : "needs to be root: other people's programs get a resolv.conf and an authority of their own by a mount namespace";
 }
 
-/** A desktop that nobody looks at: a display, a message bus and a home folder, where names and certificates are those of a test's world. */
+/**
+ * A desktop that nobody looks at: a display, a message bus and a home folder, where names and certificates are those of
+ * a test's world.
+ */
 export interface Desktop {
   readonly folder: RunFolder;
   /** Starts a program, unprivileged, under a name of ours. */
@@ -36,7 +44,10 @@ export interface Desktop {
 }
 
 /** `zone`: all names that its programs can resolve. `authorityPem`: the only authority that they trust. */
-export async function openDesktop(kind: string, parts: { readonly zone: Zone; readonly authorityPem: string }): Promise<Desktop> {
+export async function openDesktop(
+  kind: string,
+  parts: { readonly zone: Zone; readonly authorityPem: string },
+): Promise<Desktop> {
   const folder = await createRunFolder(kind);
   const at = (name: string): string => join(folder.path, name);
   const running: ServerProcess[] = [];
@@ -58,7 +69,8 @@ export async function openDesktop(kind: string, parts: { readonly zone: Zone; re
     await mkdir(at("runtime"), { mode: 0o700 });
     for (const made of ["resolv.conf", "authority.pem", "runtime"]) await folder.give(at(made));
     const bus = service("dbus-daemon", ["--session", "--nofork", `--address=unix:path=${at("bus")}`]);
-    // The program picks a display number that is free and writes it to its third file: that is its log here, on a line of its own.
+    // The program picks a display number that is free and writes it to its third file: that is its log here, on a line
+    // of its own.
     const server = service("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
     await waitForSocket(at("bus"), patience, bus.ended);
     const display = await displayNumber(at("Xvfb.log"), server);
@@ -91,7 +103,8 @@ export async function openDesktop(kind: string, parts: { readonly zone: Zone; re
         return started;
       },
       log: (name) => readFile(at(`${name}.log`), "utf8").catch(() => ""),
-      run: async (command, ...args) => (await run(command, [...args], { env: base, cwd: folder.path, timeout: patience, ...serverUser() })).stdout,
+      run: async (command, ...args) =>
+        (await run(command, [...args], { env: base, cwd: folder.path, timeout: patience, ...serverUser() })).stdout,
       stop,
     };
   } catch (error) {
@@ -100,12 +113,35 @@ export async function openDesktop(kind: string, parts: { readonly zone: Zone; re
   }
 }
 
-/** Arguments of `unshare` by which a program sees the test's names and authority instead of the machine's, and runs unprivileged. */
+/**
+ * Arguments of `unshare` by which a program sees the test's names and authority instead of the machine's, and runs
+ * unprivileged.
+ */
 function inWorld(at: (name: string) => string, command: string, args: readonly string[]): readonly string[] {
   const user = serverUser();
-  const steps = 'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/ssl/certs/ca-certificates.crt && shift 2 && exec "$@"';
-  const unprivileged = ["setpriv", `--reuid=${user?.uid}`, `--regid=${user?.gid}`, "--clear-groups", "--no-new-privs", "--pdeathsig", "TERM"];
-  return ["--mount", "sh", "-c", steps, "sh", at("resolv.conf"), at("authority.pem"), ...unprivileged, command, ...args];
+  const steps =
+    'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/ssl/certs/ca-certificates.crt && shift 2 && exec "$@"';
+  const unprivileged = [
+    "setpriv",
+    `--reuid=${user?.uid}`,
+    `--regid=${user?.gid}`,
+    "--clear-groups",
+    "--no-new-privs",
+    "--pdeathsig",
+    "TERM",
+  ];
+  return [
+    "--mount",
+    "sh",
+    "-c",
+    steps,
+    "sh",
+    at("resolv.conf"),
+    at("authority.pem"),
+    ...unprivileged,
+    command,
+    ...args,
+  ];
 }
 
 async function displayNumber(log: string, server: ServerProcess): Promise<string> {

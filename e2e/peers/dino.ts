@@ -9,7 +9,10 @@ import { comesTo } from "./driver.ts";
 const run = promisify(execFile);
 const service = ["--session", "--dest", "im.dino.Dino", "--object-path", "/im/dino/Dino"] as const;
 
-/** An XMPP client that nobody here wrote: Dino, with its window on a display of its own, driven by links and keys, and known by what it sends and gets. */
+/**
+ * An XMPP client that nobody here wrote: Dino, with its window on a display of its own, driven by links and keys, and
+ * known by what it sends and gets.
+ */
 export interface Dino {
   readonly address: string;
   /** Opens the chat. */
@@ -28,7 +31,10 @@ export interface Dino {
 export const dinoMissing = (): string | undefined => desktopMissing(["dino-im", "sqlite3"]);
 
 /** Starts Dino and resolves when it is signed in. */
-export async function startDino(world: World, account: { readonly address: string; readonly password: string }): Promise<Dino> {
+export async function startDino(
+  world: World,
+  account: { readonly address: string; readonly password: string },
+): Promise<Dino> {
   const desktop = await openDesktop("dino", { zone: world.zone, authorityPem: world.certificates.authority.pem });
   try {
     return await drive(desktop, account);
@@ -39,27 +45,46 @@ export async function startDino(world: World, account: { readonly address: strin
   }
 }
 
-async function drive(desktop: Desktop, { address, password }: { readonly address: string; readonly password: string }): Promise<Dino> {
+async function drive(
+  desktop: Desktop,
+  { address, password }: { readonly address: string; readonly password: string },
+): Promise<Dino> {
   const database = join(desktop.folder.path, ".local", "share", "dino", "dino.db");
-  const until = (what: string, fits: () => Promise<boolean>): Promise<true> => comesTo("Dino", what, async () => (await fits()) || undefined);
+  const until = (what: string, fits: () => Promise<boolean>): Promise<true> =>
+    comesTo("Dino", what, async () => (await fits()) || undefined);
   // It makes its tables at its first start; an account is a row in one of them.
   const first = desktop.start("first-dino", "dino-im", []);
   await until("its database", async () => (await sql(database, "select count(*) from account")).trim() === "0");
   await first.stop();
   const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-  await sql(database, `insert into account (bare_jid, resourcepart, password, alias, enabled) values (${text(address)}, 'dino', ${text(password)}, 'dino', 1)`);
+  await sql(
+    database,
+    `insert into account (bare_jid, resourcepart, password, alias, enabled) values (${text(address)}, 'dino', ${text(password)}, 'dino', 1)`,
+  );
   desktop.start("dino", "dino-im", ["--print-xmpp=all"]);
   const stanzas = async (): Promise<string> => plainXml(await desktop.log("dino"));
-  const shows = async (what: RegExp): Promise<void> => void (await until(String(what), async () => what.test(await stanzas())));
+  const shows = async (what: RegExp): Promise<void> =>
+    void (await until(String(what), async () => what.test(await stanzas())));
   await shows(/<presence\b[^>]*\bfrom=["'][^"']*\/dino/);
-  const window = (await desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--class", "dino")).trim().split("\n").at(-1) ?? "";
+  const window =
+    (await desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--class", "dino")).trim().split("\n").at(-1) ??
+    "";
   await desktop.run("xdotool", "windowfocus", window);
   const press = async (key: string): Promise<void> => void (await desktop.run("xdotool", "key", key));
-  const type = async (what: string): Promise<void> => void (await desktop.run("xdotool", "type", "--delay", "10", "--", what));
+  const type = async (what: string): Promise<void> =>
+    void (await desktop.run("xdotool", "type", "--delay", "10", "--", what));
   return {
     address,
     async open(to) {
-      await desktop.run("gdbus", "call", ...service, "--method", "org.freedesktop.Application.Open", `['xmpp:${to}?message']`, "{}");
+      await desktop.run(
+        "gdbus",
+        "call",
+        ...service,
+        "--method",
+        "org.freedesktop.Application.Open",
+        `['xmpp:${to}?message']`,
+        "{}",
+      );
     },
     async say(body) {
       await type(body);

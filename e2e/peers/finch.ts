@@ -26,7 +26,8 @@ export interface Finch {
   stop(): Promise<void>;
 }
 
-export const finchMissing = (): string | undefined => missing(["finch", "tmux", "dbus-daemon", "dbus-send", "dbus-monitor"]);
+export const finchMissing = (): string | undefined =>
+  missing(["finch", "tmux", "dbus-daemon", "dbus-send", "dbus-monitor"]);
 
 interface FinchAccount {
   readonly address: string;
@@ -40,7 +41,12 @@ interface FinchAccount {
 export async function startFinch(account: FinchAccount): Promise<Finch> {
   const folder = await terminalFolder("finch");
   await writePurple(folder, account);
-  const bus = startProcess({ command: "dbus-daemon", args: busArguments(folder), folder: folder.path, log: join(folder.path, "bus.log") });
+  const bus = startProcess({
+    command: "dbus-daemon",
+    args: busArguments(folder),
+    folder: folder.path,
+    log: join(folder.path, "bus.log"),
+  });
   try {
     await waitForSocket(busSocket(folder), patience, bus.ended);
   } catch (error) {
@@ -54,12 +60,23 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
   const call = async (method: string, ...args: readonly string[]): Promise<string> =>
     (
-      await run("dbus-send", [...service.slice(0, 1), "--print-reply=literal", ...service.slice(1), `im.pidgin.purple.PurpleInterface.${method}`, ...args], {
-        env,
-        ...identity,
-      })
+      await run(
+        "dbus-send",
+        [
+          ...service.slice(0, 1),
+          "--print-reply=literal",
+          ...service.slice(1),
+          `im.pidgin.purple.PurpleInterface.${method}`,
+          ...args,
+        ],
+        {
+          env,
+          ...identity,
+        },
+      )
     ).stdout.trim();
-  const number = async (method: string, ...args: readonly string[]): Promise<number> => Number((await call(method, ...args)).replace(/^.*?(-?\d+)\s*$/s, "$1"));
+  const number = async (method: string, ...args: readonly string[]): Promise<number> =>
+    Number((await call(method, ...args)).replace(/^.*?(-?\d+)\s*$/s, "$1"));
 
   const signals: string[] = [];
   const listeners = new Set<() => void>();
@@ -98,15 +115,18 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
     });
 
   // the monitor ends with its bus
-  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment).catch(async (error: unknown) => {
-    await bus.stop();
-    throw error;
-  });
+  const terminal = await startTerminal(`finch -c ${join(folder.path, "purple")}`, folder, environment).catch(
+    async (error: unknown) => {
+      await bus.stop();
+      throw error;
+    },
+  );
   const stop = async (): Promise<void> => {
     await terminal.stop();
     await bus.stop();
   };
-  const own = async (): Promise<string> => `int32:${await number("PurpleAccountsFind", `string:${account.address}`, "string:prpl-simple")}`;
+  const own = async (): Promise<string> =>
+    `int32:${await number("PurpleAccountsFind", `string:${account.address}`, "string:prpl-simple")}`;
   try {
     await retried(async () => {
       if ((await number("PurpleAccountIsConnected", await own())) !== 1) throw new Error("finch is not signed in");
@@ -115,14 +135,20 @@ export async function startFinch(account: FinchAccount): Promise<Finch> {
     await stop();
     throw error;
   }
-  const buddy = async (address: string): Promise<string> => `int32:${await number("PurpleFindBuddy", await own(), `string:sip:${address}`)}`;
+  const buddy = async (address: string): Promise<string> =>
+    `int32:${await number("PurpleFindBuddy", await own(), `string:sip:${address}`)}`;
 
   return {
     address: account.address,
     signals,
     signal,
     async say(to, body) {
-      const conversation = await number("PurpleConversationNew", `int32:${instantMessage}`, await own(), `string:sip:${to}`);
+      const conversation = await number(
+        "PurpleConversationNew",
+        `int32:${instantMessage}`,
+        await own(),
+        `string:sip:${to}`,
+      );
       const im = await number("PurpleConvIm", `int32:${conversation}`);
       await call("PurpleConvImSend", `int32:${im}`, `string:${body}`);
     },
@@ -156,7 +182,8 @@ async function writePurple(folder: RunFolder, account: FinchAccount): Promise<vo
 <account version='1.0'><account><protocol>prpl-simple</protocol><name>${account.address}</name><password>${account.password}</password>
 <statuses>${status}</statuses><settings>${settings.join("")}</settings>${ui}</account></account>`;
   const buddies = account.buddies.map(
-    (address) => `<contact><buddy account='${account.address}' proto='prpl-simple'><name>sip:${address}</name></buddy></contact>`,
+    (address) =>
+      `<contact><buddy account='${account.address}' proto='prpl-simple'><name>sip:${address}</name></buddy></contact>`,
   );
   const list = `<?xml version='1.0' encoding='UTF-8' ?>\n<purple version='1.0'><blist><group name='Buddies'>${buddies.join("")}</group></blist><privacy/></purple>`;
   for (const [name, text] of [
@@ -170,7 +197,11 @@ async function writePurple(folder: RunFolder, account: FinchAccount): Promise<vo
 }
 
 const busSocket = (folder: RunFolder): string => join(folder.path, "bus");
-const busArguments = (folder: RunFolder): readonly string[] => ["--session", "--nofork", `--address=unix:path=${busSocket(folder)}`];
+const busArguments = (folder: RunFolder): readonly string[] => [
+  "--session",
+  "--nofork",
+  `--address=unix:path=${busSocket(folder)}`,
+];
 
 async function retried(attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + patience;

@@ -12,7 +12,10 @@ const python = "/usr/bin/python3";
 /** Something that Gajim's program told its windows, with what it says about it. */
 export type GajimEvent = Readonly<Record<string, string>> & { readonly name: string };
 
-/** An XMPP client that nobody here wrote: Gajim, whole, with its window on a display of its own, driven from within (gajim-driver.py). */
+/**
+ * An XMPP client that nobody here wrote: Gajim, whole, with its window on a display of its own, driven from within
+ * (gajim-driver.py).
+ */
 export interface Gajim {
   readonly address: string;
   /** Answers the message's id. `corrects`: the id of the one whose place it takes. */
@@ -36,7 +39,10 @@ export interface Gajim {
 export const gajimMissing = (): string | undefined => desktopMissing(["gajim"]);
 
 /** Starts Gajim and resolves when it is signed in. */
-export async function startGajim(world: World, account: { readonly address: string; readonly password: string }): Promise<Gajim> {
+export async function startGajim(
+  world: World,
+  account: { readonly address: string; readonly password: string },
+): Promise<Gajim> {
   const desktop = await openDesktop("gajim", { zone: world.zone, authorityPem: world.certificates.authority.pem });
   try {
     return await drive(desktop, account);
@@ -47,7 +53,10 @@ export async function startGajim(world: World, account: { readonly address: stri
   }
 }
 
-async function drive(desktop: Desktop, { address, password }: { readonly address: string; readonly password: string }): Promise<Gajim> {
+async function drive(
+  desktop: Desktop,
+  { address, password }: { readonly address: string; readonly password: string },
+): Promise<Gajim> {
   const at = (name: string): string => join(desktop.folder.path, name);
   await copyFile(new URL("gajim-driver.py", import.meta.url), at("driver.py"));
   await desktop.folder.give(at("driver.py"));
@@ -61,7 +70,8 @@ async function drive(desktop: Desktop, { address, password }: { readonly address
   await until("signed in", () => ask("connected").then((connected) => connected || undefined));
   return {
     address,
-    say: async (to, body, corrects) => String(await ask("send", { to, body, ...(corrects === undefined ? {} : { correct_id: corrects }) })),
+    say: async (to, body, corrects) =>
+      String(await ask("send", { to, body, ...(corrects === undefined ? {} : { correct_id: corrects }) })),
     open: async (to) => void (await ask("chat", { to })),
     typing: async (to, active) => void (await ask("composing", { to, active })),
     invite: async (to, room) => void (await ask("invite", { to, room })),

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { createInterface } from "node:readline";
-import { type Connection, type Network, type NetworkEnvironment, type NetworkEvent, noRules } from "../../main/networks/network.ts";
+import {
+  type Connection,
+  type Network,
+  type NetworkEnvironment,
+  type NetworkEvent,
+  noRules,
+} from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
@@ -23,7 +29,8 @@ const environment: NetworkEnvironment = {
   dns: {
     resolveSrv: notInDns,
     resolveNaptr: notInDns,
-    lookup: async (host) => (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 })),
+    lookup: async (host) =>
+      (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 })),
   },
   log: { debug: nothing, info: nothing, warn: nothing },
   now: () => Date.now(),
@@ -46,7 +53,14 @@ function open(command: Extract<PeerCommand, { do: "open" }>): void {
   const { who, protocol, address, password, server } = command;
   const network = networks.find((candidate) => candidate.protocol === protocol);
   if (!network) throw new HallwayError("unsupported");
-  const account = { id: `peer-${randomUUID().slice(0, 8)}`, protocol, address, enabled: true, server, deviceId: randomUUID() };
+  const account = {
+    id: `peer-${randomUUID().slice(0, 8)}`,
+    protocol,
+    address,
+    enabled: true,
+    server,
+    deviceId: randomUUID(),
+  };
   const connection = network.open(account, { password: async () => password }, (event) => {
     report({ who, event });
     answerAsAClient(connection, event);
@@ -59,7 +73,12 @@ function answerAsAClient(connection: Connection, event: NetworkEvent): void {
     const { address } = event;
     void connection.contacts.accept(address).then(() => connection.contacts.add(address, undefined, []), nothing);
   }
-  if (event.type === "message" && event.message.wantsDelivered && event.message.id !== undefined && event.message.direction === "in") {
+  if (
+    event.type === "message" &&
+    event.message.wantsDelivered &&
+    event.message.id !== undefined &&
+    event.message.direction === "in"
+  ) {
     connection.sendReceipt?.({ to: event.message.peer, messageId: event.message.id, kind: "delivered" });
   }
 }

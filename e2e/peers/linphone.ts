@@ -30,7 +30,8 @@ export interface Linphone {
 }
 
 export const linphoneMissing = (): string | undefined =>
-  existsSync(python) && ["x86_64", "aarch64"].some((machine) => existsSync(`/usr/lib/${machine}-linux-gnu/liblinphone.so.10`))
+  existsSync(python) &&
+  ["x86_64", "aarch64"].some((machine) => existsSync(`/usr/lib/${machine}-linux-gnu/liblinphone.so.10`))
     ? undefined
     : "not installed: liblinphone";
 
@@ -52,7 +53,12 @@ export async function startLinphone(account: Account): Promise<Linphone> {
   await copyFile(new URL("linphone-driver.py", import.meta.url), at("driver.py"));
   await writeFile(at("linphonerc"), configuration(account), { mode: 0o600 });
   for (const name of ["driver.py", "linphonerc"]) await folder.give(at(name));
-  const program = startProcess({ command: python, args: [at("driver.py"), at("socket"), at("linphonerc")], folder: folder.path, log: at("log") });
+  const program = startProcess({
+    command: python,
+    args: [at("driver.py"), at("socket"), at("linphonerc")],
+    folder: folder.path,
+    log: at("log"),
+  });
   const leave = async (): Promise<void> => {
     await program.stop();
     await folder.remove();

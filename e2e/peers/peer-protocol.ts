@@ -16,12 +16,38 @@ export type PeerCommand = { readonly n: number } & (
   | { readonly do: "connect"; readonly who: string; readonly presence: OwnPresence }
   | { readonly do: "disconnect"; readonly who: string }
   | { readonly do: "presence"; readonly who: string; readonly presence: OwnPresence }
-  | { readonly do: "say"; readonly who: string; readonly to: string; readonly body: string; readonly id: string; readonly wantReceipts: boolean }
-  | { readonly do: "correct"; readonly who: string; readonly to: string; readonly targetId: string; readonly body: string; readonly id: string }
-  | { readonly do: "retract"; readonly who: string; readonly to: string; readonly targetId: string; readonly id: string }
+  | {
+      readonly do: "say";
+      readonly who: string;
+      readonly to: string;
+      readonly body: string;
+      readonly id: string;
+      readonly wantReceipts: boolean;
+    }
+  | {
+      readonly do: "correct";
+      readonly who: string;
+      readonly to: string;
+      readonly targetId: string;
+      readonly body: string;
+      readonly id: string;
+    }
+  | {
+      readonly do: "retract";
+      readonly who: string;
+      readonly to: string;
+      readonly targetId: string;
+      readonly id: string;
+    }
   | { readonly do: "typing"; readonly who: string; readonly to: string; readonly active: boolean }
   | { readonly do: "read"; readonly who: string; readonly to: string; readonly id: string }
-  | { readonly do: "add"; readonly who: string; readonly address: string; readonly name?: string; readonly groups: readonly string[] }
+  | {
+      readonly do: "add";
+      readonly who: string;
+      readonly address: string;
+      readonly name?: string;
+      readonly groups: readonly string[];
+    }
 );
 
 /** What it says: an answer to a command, or something that happened to one of its accounts. */

@@ -56,7 +56,9 @@ type Unnumbered<T> = T extends unknown ? Omit<T, "n"> : never;
 
 /** Starts the peer process (hallway-peer.ts) under the same Node. */
 export function startPeers(): Peers {
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL("hallway-peer.ts", import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });
+  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL("hallway-peer.ts", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const { stdin, stdout, pid } = child;
   if (!stdin || !stdout || pid === undefined) throw new Error("the peer process cannot be started");
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -120,7 +122,9 @@ function peerOf(
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         listening.delete(look);
-        reject(new Error(`${address} waited ${patience} ms in vain; its last events: ${JSON.stringify(events.slice(-8))}`));
+        reject(
+          new Error(`${address} waited ${patience} ms in vain; its last events: ${JSON.stringify(events.slice(-8))}`),
+        );
       }, patience);
       const look = (next: NetworkEvent): void => {
         if (!fits(next)) return;
@@ -155,18 +159,27 @@ function peerOf(
     },
     typing: (to, active) => tell({ do: "typing", who, to, active }),
     read: (to, id) => tell({ do: "read", who, to, id }),
-    add: (other, name, groups = []) => tell({ do: "add", who, address: other, groups, ...(name === undefined ? {} : { name }) }),
+    add: (other, name, groups = []) =>
+      tell({ do: "add", who, address: other, groups, ...(name === undefined ? {} : { name }) }),
     received(from) {
       const once = new Map<string, string>();
       for (const [index, item] of events.entries()) {
-        if (item.type !== "message" || item.message.direction !== "in" || (from !== undefined && item.message.peer !== from)) continue;
+        if (
+          item.type !== "message" ||
+          item.message.direction !== "in" ||
+          (from !== undefined && item.message.peer !== from)
+        )
+          continue;
         once.set(item.message.id ?? item.message.archiveId ?? String(index), item.message.body);
       }
       return [...once.values()];
     },
     event,
     message: async (body) =>
-      void (await event((candidate) => candidate.type === "message" && candidate.message.direction === "in" && candidate.message.body === body)),
+      void (await event(
+        (candidate) =>
+          candidate.type === "message" && candidate.message.direction === "in" && candidate.message.body === body,
+      )),
     onEvent(listener) {
       listening.add(listener);
       return () => listening.delete(listener);

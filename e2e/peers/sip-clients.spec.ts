@@ -15,7 +15,9 @@ test("linphone (SIP): its presence, messages and typing both ways, receipts, wha
   const [own, theirs] = [await world.newAccount("simple", "me"), await world.newAccount("simple", "linphone")];
   const linphone = await startLinphone({ ...theirs, port: world.kamailio.ports.sip });
   try {
-    const { page } = await launch({ accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Linphone", groups: ["Others"] }] }] });
+    const { page } = await launch({
+      accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Linphone", groups: ["Others"] }] }],
+    });
     const screen = screenOf(page, words);
     await expect(screen.person("Linphone")).toContainText(words.t("presence.available"));
 
@@ -47,7 +49,9 @@ test("twinkle (SIP): messages both ways, and a call that is one line", async ({ 
   const [own, theirs] = [await world.newAccount("simple", "me"), await world.newAccount("simple", "twinkle")];
   const twinkle = await startTwinkle({ ...theirs, port: world.kamailio.ports.sip });
   try {
-    const { page } = await launch({ accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Twinkle", groups: ["Others"] }] }] });
+    const { page } = await launch({
+      accounts: [{ ...own, contacts: [{ address: theirs.address, name: "Twinkle", groups: ["Others"] }] }],
+    });
     const screen = screenOf(page, words);
     await expect(screen.person("Twinkle")).toBeVisible();
     await screen.open("Twinkle");

@@ -31,12 +31,22 @@ export function missing(programs: readonly string[]): string | undefined {
  * Starts `command` (a shell line) in `folder`, as an unprivileged user when we are root. Its tmux is no daemon: it ends
  * when we do, however we end, and takes the program with it. Nothing is left when it cannot be started.
  */
-export async function startTerminal(command: string, folder: RunFolder, environment: Readonly<Record<string, string>> = {}): Promise<Terminal> {
+export async function startTerminal(
+  command: string,
+  folder: RunFolder,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Terminal> {
   const user = serverUser();
   const socket = join(folder.path, "tmux");
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
   const env = { SHELL: "/bin/sh", TERM: "xterm-256color", ...environment };
-  const server = startProcess({ command: "tmux", args: ["-u", "-D", "-S", socket], folder: folder.path, log: join(folder.path, "tmux.log"), env });
+  const server = startProcess({
+    command: "tmux",
+    args: ["-u", "-D", "-S", socket],
+    folder: folder.path,
+    log: join(folder.path, "tmux.log"),
+    env,
+  });
   const tmux = async (...args: readonly string[]): Promise<string> =>
     (
       await run("tmux", ["-u", "-S", socket, ...args], {
@@ -54,7 +64,9 @@ export async function startTerminal(command: string, folder: RunFolder, environm
   };
   try {
     await waitForSocket(socket, patience, server.ended);
-    group = Number((await tmux("new-session", "-d", "-P", "-F", "#{pane_pid}", "-x", "160", "-y", "50", command)).trim());
+    group = Number(
+      (await tmux("new-session", "-d", "-P", "-F", "#{pane_pid}", "-x", "160", "-y", "50", command)).trim(),
+    );
   } catch (error) {
     await stop();
     throw error;
@@ -73,7 +85,10 @@ export async function startTerminal(command: string, folder: RunFolder, environm
       for (;;) {
         const text = await screen();
         if (typeof what === "string" ? text.includes(what) : what.test(text)) return;
-        if (Date.now() > end) throw new Error(`${command.split(" ")[0]} does not show ${what} after ${patience} ms:\n${text.replace(/\n{3,}/g, "\n")}`);
+        if (Date.now() > end)
+          throw new Error(
+            `${command.split(" ")[0]} does not show ${what} after ${patience} ms:\n${text.replace(/\n{3,}/g, "\n")}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },

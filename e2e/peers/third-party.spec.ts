@@ -11,7 +11,11 @@ test("profanity (XMPP): presence, messages and corrections both ways", async ({ 
   const [own, theirs] = [await world.newAccount("xmpp", "me"), await world.newAccount("xmpp", "prof")];
   await world.prosody.seedRoster(own.user, [{ address: theirs.address, name: "Profanity", groups: ["Others"] }]);
   await world.prosody.seedRoster(theirs.user, [{ address: own.address, name: "Hallway" }]);
-  const profanity = await startProfanity({ address: theirs.address, password: theirs.password, port: world.prosody.ports.starttls });
+  const profanity = await startProfanity({
+    address: theirs.address,
+    password: theirs.password,
+    port: world.prosody.ports.starttls,
+  });
   try {
     const { page } = await launch({ accounts: [own] });
     const screen = screenOf(page, words);
@@ -52,9 +56,9 @@ test("profanity (XMPP): presence, messages and corrections both ways", async ({ 
 test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, words }) => {
   const missing = finchMissing();
   test.skip(missing !== undefined, missing);
-  // Of two SIP messages that libpurple finds together when it looks, it reads the second only when more comes: on a busy machine that
-  // may be never. That is not what is tried here, so another finch gets another try, as somebody else, for the server still knows the
-  // one before; each has to show all of it.
+  // Of two SIP messages that libpurple finds together when it looks, it reads the second only when more comes: on a
+  // busy machine that may be never. That is not what is tried here, so another finch gets another try, as somebody
+  // else, for the server still knows the one before; each has to show all of it.
   const names = ["Finch", "Siskin", "Linnet", "Serin"];
   test.setTimeout(names.length * 90_000);
   const own = await world.newAccount("simple", "me");
@@ -63,7 +67,9 @@ test("finch (SIMPLE): presence and messages both ways", async ({ launch, world, 
   const { page } = await launch({ accounts: [{ ...own, contacts }] });
   const screen = screenOf(page, words);
   const connected = (online: number) =>
-    page.getByRole("button", { name: new RegExp(words.t(online === 1 ? "account.oneConnected" : "account.oneNotConnected")) });
+    page.getByRole("button", {
+      name: new RegExp(words.t(online === 1 ? "account.oneConnected" : "account.oneNotConnected")),
+    });
   await expect(connected(1)).toBeVisible();
 
   const choose = async (presence: "available" | "offline"): Promise<void> => {

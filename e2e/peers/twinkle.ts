@@ -15,7 +15,11 @@ export interface Twinkle {
 export const twinkleMissing = (): string | undefined => missing(["twinkle-console", "tmux"]);
 
 /** Starts twinkle and resolves when it is signed in. `port`: the server's, on loopback. */
-export async function startTwinkle(account: { readonly address: string; readonly password: string; readonly port: number }): Promise<Twinkle> {
+export async function startTwinkle(account: {
+  readonly address: string;
+  readonly password: string;
+  readonly port: number;
+}): Promise<Twinkle> {
   const [user = "", domain = ""] = account.address.split("@");
   const folder = await terminalFolder("twinkle");
   const home = join(folder.path, ".twinkle");

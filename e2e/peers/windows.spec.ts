@@ -52,12 +52,18 @@ test("Gajim (XMPP): presence, messages, typing, corrections, receipts and read m
       gajim.stanza(
         `<message xmlns="jabber:client" to="${own.address}" type="chat" id="${id}">${content}<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>`,
       );
-    await stanza("unread-1", `<reactions xmlns="urn:xmpp:reactions:0" id="${said}"><reaction>👍</reaction></reactions>`);
+    await stanza(
+      "unread-1",
+      `<reactions xmlns="urn:xmpp:reactions:0" id="${said}"><reaction>👍</reaction></reactions>`,
+    );
     await expect(screen.message(words.t("notice.in.reaction", { name: "Gajim", what: "👍" }))).toBeVisible();
     await stanza("unread-2", `<attention xmlns="urn:xmpp:attention:0"/>`);
     await expect(screen.message(words.t("notice.in.attention", { name: "Gajim" }))).toBeVisible();
     const omemo = `<encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="1"><key rid="2">AAAA</key><iv>AAAA</iv></header><payload>AAAA</payload></encrypted>`;
-    await stanza("unread-3", `${omemo}<encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>`);
+    await stanza(
+      "unread-3",
+      `${omemo}<encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>`,
+    );
     await expect(screen.message(words.t("notice.in.encrypted", { name: "Gajim", what: "OMEMO" }))).toBeVisible();
     const last = await gajim.say(own.address, "Did you see it?");
     await gajim.event(({ name, marker_id }) => name === "displayed-received" && marker_id === last);
@@ -68,7 +74,11 @@ test("Gajim (XMPP): presence, messages, typing, corrections, receipts and read m
   }
 });
 
-test("Dino (XMPP): presence, messages, typing, corrections, receipts and read markers both ways", async ({ launch, world, words }) => {
+test("Dino (XMPP): presence, messages, typing, corrections, receipts and read markers both ways", async ({
+  launch,
+  world,
+  words,
+}) => {
   const missing = dinoMissing();
   test.skip(missing !== undefined, missing);
   const [own, theirs] = [await world.newAccount("xmpp", "me"), await world.newAccount("xmpp", "dino")];

@@ -13,8 +13,8 @@ export interface Authority {
   readonly path: string;
   readonly keyPath: string;
   /**
-   * Issues a certificate for a server that goes by these DNS names (the first is its common name) and 127.0.0.1. `responder`: URL of
-   * whoever can be asked whether it was revoked.
+   * Issues a certificate for a server that goes by these DNS names (the first is its common name) and 127.0.0.1.
+   * `responder`: URL of whoever can be asked whether it was revoked.
    */
   issue(names: readonly string[], kind?: "valid" | "expired", responder?: string): Promise<Certificate>;
 }
@@ -43,7 +43,10 @@ export interface Certificates {
 /** Makes all certificates for the names of a server with the `openssl` program (a few hundredths of a second each). */
 export async function createCertificates(names: readonly string[]): Promise<Certificates> {
   const folder = await createRunFolder("certificates");
-  const [authority, stranger] = await Promise.all([createAuthority(folder, "Hallway test authority"), createAuthority(folder, "Somebody else's authority")]);
+  const [authority, stranger] = await Promise.all([
+    createAuthority(folder, "Hallway test authority"),
+    createAuthority(folder, "Somebody else's authority"),
+  ]);
   const [good, wrongName, expired, untrusted] = await Promise.all([
     authority.issue(names),
     authority.issue(["somebody-else.test"]),
@@ -61,8 +64,26 @@ async function createAuthority(folder: RunFolder, commonName: string): Promise<A
   await folder.give(own);
   const keyPath = join(own, "authority.key");
   const path = join(own, "authority.pem");
-  const extensions = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"];
-  await run("openssl", ["req", "-x509", ...newKey, "-days", "30", "-subj", `/CN=${commonName}`, "-keyout", keyPath, "-out", path, ...extensions]);
+  const extensions = [
+    "-addext",
+    "basicConstraints=critical,CA:TRUE",
+    "-addext",
+    "keyUsage=critical,keyCertSign,cRLSign",
+  ];
+  await run("openssl", [
+    "req",
+    "-x509",
+    ...newKey,
+    "-days",
+    "30",
+    "-subj",
+    `/CN=${commonName}`,
+    "-keyout",
+    keyPath,
+    "-out",
+    path,
+    ...extensions,
+  ]);
   await folder.give(path);
   return {
     path,
@@ -76,9 +97,29 @@ async function createAuthority(folder: RunFolder, commonName: string): Promise<A
         `${base}.ext`,
         `subjectAltName=${alternatives}\nextendedKeyUsage=serverAuth,clientAuth\n${responder === undefined ? "" : `authorityInfoAccess=OCSP;URI:${responder}\n`}`,
       );
-      await run("openssl", ["req", ...newKey, "-subj", `/CN=${names[0] ?? "localhost"}`, "-keyout", made.keyPath, "-out", `${base}.csr`]);
+      await run("openssl", [
+        "req",
+        ...newKey,
+        "-subj",
+        `/CN=${names[0] ?? "localhost"}`,
+        "-keyout",
+        made.keyPath,
+        "-out",
+        `${base}.csr`,
+      ]);
       const days = kind === "expired" ? "-1" : "30";
-      const signing = ["-CA", path, "-CAkey", keyPath, "-set_serial", String(serial), "-days", days, "-extfile", `${base}.ext`];
+      const signing = [
+        "-CA",
+        path,
+        "-CAkey",
+        keyPath,
+        "-set_serial",
+        String(serial),
+        "-days",
+        days,
+        "-extfile",
+        `${base}.ext`,
+      ];
       await run("openssl", ["x509", "-req", "-in", `${base}.csr`, ...signing, "-out", made.certPath]);
       await Promise.all([rm(`${base}.csr`), rm(`${base}.ext`), folder.give(made.certPath), folder.give(made.keyPath)]);
       return { ...made, certPem: await readFile(made.certPath, "utf8"), keyPem: await readFile(made.keyPath, "utf8") };

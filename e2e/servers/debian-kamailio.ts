@@ -39,8 +39,13 @@ export async function startDebianKamailio(options: DebianKamailioOptions): Promi
   const [sip, sips] = await freePorts(2);
   if (sip === undefined || sips === undefined) throw new Error("two ports were asked for");
   const at = (name: string): string => join(folder.path, name);
-  const data = await createKamailioData(folder, domain, { accounts: ["standard", "auth_db", "usrloc", "presence", "uri_db"] });
-  await writeFile(at("kamailio.cfg"), configuration(await readFile(shipped, "utf8"), at("tls.cfg"), options.parameters ?? []));
+  const data = await createKamailioData(folder, domain, {
+    accounts: ["standard", "auth_db", "usrloc", "presence", "uri_db"],
+  });
+  await writeFile(
+    at("kamailio.cfg"),
+    configuration(await readFile(shipped, "utf8"), at("tls.cfg"), options.parameters ?? []),
+  );
   await writeFile(at("kamailio-local.cfg"), localConfiguration(options, { sip, sips }, at("accounts.db")));
   await writeFile(at("tls.cfg"), kamailioTlsProfile(certificate));
   const process = await startKamailioProcess(folder.path, [sip, sips]);
@@ -60,7 +65,22 @@ export async function startDebianKamailio(options: DebianKamailioOptions): Promi
 
 /** Starts a Kamailio with the kamailio.cfg of that folder, and waits for its TCP ports. */
 export async function startKamailioProcess(folder: string, ports: readonly number[]): Promise<ServerProcess> {
-  const args = ["-DD", "-E", "-f", join(folder, "kamailio.cfg"), "-Y", folder, "-P", join(folder, "kamailio.pid"), "-w", folder, "-m", "64", "-M", "8"];
+  const args = [
+    "-DD",
+    "-E",
+    "-f",
+    join(folder, "kamailio.cfg"),
+    "-Y",
+    folder,
+    "-P",
+    join(folder, "kamailio.pid"),
+    "-w",
+    folder,
+    "-m",
+    "64",
+    "-M",
+    "8",
+  ];
   const started = startProcess({ command: "kamailio", args, folder, log: join(folder, "output.log") });
   try {
     for (const port of ports) await waitForPort(port, startTimeout, started.ended);
@@ -84,7 +104,11 @@ function configuration(text: string, tls: string, parameters: readonly string[])
 }
 
 /** kamailio-local.cfg, which the shipped file imports: where to listen, the domain and the database. */
-function localConfiguration({ domain, toggles }: DebianKamailioOptions, ports: DebianKamailioServer["ports"], database: string): string {
+function localConfiguration(
+  { domain, toggles }: DebianKamailioOptions,
+  ports: DebianKamailioServer["ports"],
+  database: string,
+): string {
   return [
     ...toggles.map((toggle) => `#!define ${toggle}`),
     `#!define DBURL "sqlite:///${database}"`,

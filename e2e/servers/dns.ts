@@ -5,7 +5,12 @@ import type { DnsResolver } from "../../main/networks/network.ts";
 /** What a domain of a private DNS says. */
 export interface ZoneRecord {
   readonly a?: readonly string[];
-  readonly srv?: readonly { readonly name: string; readonly port: number; readonly priority?: number; readonly weight?: number }[];
+  readonly srv?: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly priority?: number;
+    readonly weight?: number;
+  }[];
   readonly naptr?: readonly {
     readonly flags: string;
     readonly service: string;
@@ -38,8 +43,14 @@ const serverFailure = 2;
 const responseFlags = 0x8580;
 const ttl = 1;
 
-/** Starts it, on a free port unless told otherwise. Messages and records follow RFC 1035 section 4, RFC 2782 and RFC 3403. */
-export async function startDns(zone: Zone, place: { readonly address: string; readonly port: number } = { address: "127.0.0.1", port: 0 }): Promise<DnsServer> {
+/**
+ * Starts it, on a free port unless told otherwise. Messages and records follow RFC 1035 section 4, RFC 2782 and RFC
+ * 3403.
+ */
+export async function startDns(
+  zone: Zone,
+  place: { readonly address: string; readonly port: number } = { address: "127.0.0.1", port: 0 },
+): Promise<DnsServer> {
   const socket = createSocket("udp4");
   const asked: string[] = [];
   socket.on("message", (query, from) => {
@@ -63,7 +74,8 @@ export async function startDns(zone: Zone, place: { readonly address: string; re
         resolveSrv: (name) => resolver.resolveSrv(name),
         resolveNaptr: (name) => resolver.resolveNaptr(name),
         lookup: async (host) => {
-          const addresses = host === "127.0.0.1" || host === "localhost" ? ["127.0.0.1"] : await resolver.resolve4(host);
+          const addresses =
+            host === "127.0.0.1" || host === "localhost" ? ["127.0.0.1"] : await resolver.resolve4(host);
           return addresses.map((address) => ({ address, family: 4 as const }));
         },
       };
@@ -90,7 +102,9 @@ function readQuestion(query: Buffer): Question | undefined {
     labels.push(query.toString("latin1", at, at + length));
     at += length;
   }
-  return at + 4 > query.length ? undefined : { name: labels.join(".").toLowerCase(), type: query.readUInt16BE(at), end: at + 4 };
+  return at + 4 > query.length
+    ? undefined
+    : { name: labels.join(".").toLowerCase(), type: query.readUInt16BE(at), end: at + 4 };
 }
 
 function answer(query: Buffer, question: Question, zone: Zone): Buffer {
@@ -117,7 +131,9 @@ function answer(query: Buffer, question: Question, zone: Zone): Buffer {
 function recordData({ a = [], srv = [], naptr = [] }: ZoneRecord, type: number): readonly Buffer[] {
   if (type === types.a) return a.map((address) => Buffer.from(address.split(".").map(Number)));
   if (type === types.srv) {
-    return srv.map(({ name, port, priority = 0, weight = 0 }) => Buffer.concat([numbers(priority, weight, port), domainName(name)]));
+    return srv.map(({ name, port, priority = 0, weight = 0 }) =>
+      Buffer.concat([numbers(priority, weight, port), domainName(name)]),
+    );
   }
   if (type === types.naptr) {
     return naptr.map(({ flags, service, replacement, regexp = "", order = 10, preference = 10 }) =>

@@ -1,7 +1,12 @@
 import type { Certificate } from "./certificates.ts";
 
 /** A value of ejabberd.yml. */
-export type EjabberdValue = string | number | boolean | readonly EjabberdValue[] | { readonly [key: string]: EjabberdValue };
+export type EjabberdValue =
+  | string
+  | number
+  | boolean
+  | readonly EjabberdValue[]
+  | { readonly [key: string]: EjabberdValue };
 
 /** A listener or a module's options, as ejabberd.yml has them. */
 export type EjabberdSection = Readonly<Record<string, EjabberdValue>>;
@@ -51,7 +56,13 @@ const usualModules: Readonly<Record<string, EjabberdSection>> = {
 /** Text of ejabberd.yml (JSON is YAML): loopback only, no federation, no plain text, no throttling. */
 export function ejabberdConfig(config: EjabberdConfig): string {
   const { domain, certificate, ports, tls } = config;
-  const versions = ["no_sslv3", "no_tlsv1", "no_tlsv1_1", ...(tls === "1.2" ? ["no_tlsv1_3"] : []), ...(tls === "1.3" ? ["no_tlsv1_2"] : [])];
+  const versions = [
+    "no_sslv3",
+    "no_tlsv1",
+    "no_tlsv1_1",
+    ...(tls === "1.2" ? ["no_tlsv1_3"] : []),
+    ...(tls === "1.3" ? ["no_tlsv1_2"] : []),
+  ];
   const loopback = { ip: "127.0.0.1" };
   // Debian's largest stanza.
   const client = { ...loopback, module: "ejabberd_c2s", max_stanza_size: 262_144, shaper: "none" };
@@ -71,13 +82,25 @@ export function ejabberdConfig(config: EjabberdConfig): string {
     listen: [
       { ...client, port: ports.starttls, starttls_required: true },
       { ...client, port: ports.directTls, tls: true },
-      { ...loopback, port: ports.https, module: "ejabberd_http", tls: true, protocol_options: versions, request_handlers: { "/ws": "ejabberd_http_ws" } },
+      {
+        ...loopback,
+        port: ports.https,
+        module: "ejabberd_http",
+        tls: true,
+        protocol_options: versions,
+        request_handlers: { "/ws": "ejabberd_http_ws" },
+      },
       { port: `unix:${config.api}`, module: "ejabberd_http", request_handlers: { "/api": "mod_http_api" } },
       ...config.listeners,
     ],
     modules: {
       ...usualModules,
-      mod_stream_mgmt: { resume_timeout: config.resumable, max_resume_timeout: config.resumable, ack_timeout: "infinity", max_ack_queue: 10_000 },
+      mod_stream_mgmt: {
+        resume_timeout: config.resumable,
+        max_resume_timeout: config.resumable,
+        ack_timeout: "infinity",
+        max_ack_queue: 10_000,
+      },
       ...config.modules,
     },
   };

@@ -23,7 +23,11 @@ export async function startEjabberdSip(options: {
   const [sip, sips] = await freePorts(2);
   if (sip === undefined || sips === undefined) throw new Error("two ports were asked for");
   const listener = { ip: "127.0.0.1", module: "ejabberd_sip" };
-  const via = (type: string, port: number): { type: string; host: string; port: number } => ({ type, host: "127.0.0.1", port });
+  const via = (type: string, port: number): { type: string; host: string; port: number } => ({
+    type,
+    host: "127.0.0.1",
+    port,
+  });
   const server = await startEjabberd({
     domain,
     certificate,
@@ -34,7 +38,12 @@ export async function startEjabberdSip(options: {
       { ...listener, port: sips, transport: "tcp", tls: true },
     ],
     modules: {
-      mod_sip: { always_record_route: true, flow_timeout_udp: 29, flow_timeout_tcp: flowTimeout, via: [via("tls", sips), via("tcp", sip), via("udp", sip)] },
+      mod_sip: {
+        always_record_route: true,
+        flow_timeout_udp: 29,
+        flow_timeout_tcp: flowTimeout,
+        via: [via("tls", sips), via("tcp", sip), via("udp", sip)],
+      },
     },
   });
   const doors = createDoors();

@@ -39,8 +39,8 @@ export interface EjabberdServer {
 const startTimeout = 60_000;
 
 /**
- * Starts an ejabberd and resolves when it accepts connections. It is started without ejabberdctl, so that it runs as any user and is no
- * node of a cluster: no port mapper (epmd) is started, and several can run beside each other.
+ * Starts an ejabberd and resolves when it accepts connections. It is started without ejabberdctl, so that it runs as
+ * any user and is no node of a cluster: no port mapper (epmd) is started, and several can run beside each other.
  */
 export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdServer> {
   const folder = await createRunFolder("ejabberd");
@@ -48,11 +48,19 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
   await mkdir(spool);
   await folder.give(spool);
   const [starttls, directTls, https] = await freePorts(3);
-  if (starttls === undefined || directTls === undefined || https === undefined) throw new Error("three ports were asked for");
+  if (starttls === undefined || directTls === undefined || https === undefined)
+    throw new Error("three ports were asked for");
   const ports = { starttls, directTls, https };
   const api = join(folder.path, "api.sock");
   const config = join(folder.path, "ejabberd.yml");
-  const usual = { tls: undefined, resumable: 20, passwords: "plain", withoutMechanisms: [], listeners: [], modules: {} } as const;
+  const usual = {
+    tls: undefined,
+    resumable: 20,
+    passwords: "plain",
+    withoutMechanisms: [],
+    listeners: [],
+    modules: {},
+  } as const;
   const { awaited = [], ...told } = options;
   await writeFile(config, ejabberdConfig({ ...usual, ...told, ports, api }));
   const doors = createDoors();
@@ -63,7 +71,12 @@ export async function startEjabberd(options: EjabberdOptions): Promise<EjabberdS
       args: ["-noinput", "-mnesia", "dir", JSON.stringify(spool), "-s", "ejabberd"],
       folder: folder.path,
       log: join(folder.path, "output.log"),
-      env: { ERL_LIBS: libraries(), ERL_CRASH_DUMP_BYTES: "0", EJABBERD_CONFIG_PATH: config, EJABBERD_LOG_PATH: join(folder.path, "ejabberd.log") },
+      env: {
+        ERL_LIBS: libraries(),
+        ERL_CRASH_DUMP_BYTES: "0",
+        EJABBERD_CONFIG_PATH: config,
+        EJABBERD_LOG_PATH: join(folder.path, "ejabberd.log"),
+      },
     });
     try {
       for (const port of [...Object.values(ports), ...awaited]) await waitForPort(port, startTimeout, started.ended);
@@ -112,14 +125,23 @@ function libraries(): string {
 function call(socketPath: string, name: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { socketPath, path: `/api/${name}`, method: "POST", headers: { Host: "localhost", "Content-Type": "application/json" } },
+      {
+        socketPath,
+        path: `/api/${name}`,
+        method: "POST",
+        headers: { Host: "localhost", "Content-Type": "application/json" },
+      },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {
           text += chunk;
         });
-        response.on("end", () => (response.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`ejabberd refuses ${name}: ${text}`))));
+        response.on("end", () =>
+          response.statusCode === 200
+            ? resolve(JSON.parse(text))
+            : reject(new Error(`ejabberd refuses ${name}: ${text}`)),
+        );
         response.on("error", reject);
       },
     );

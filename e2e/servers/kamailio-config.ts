@@ -8,9 +8,14 @@ export interface KamailioConfig {
   /** `sip` serves both TCP and UDP; `http` and `https` serve XCAP. */
   readonly ports: { readonly sip: number; readonly sips: number; readonly http: number; readonly https: number };
   readonly digest: "MD5" | "SHA-256";
-  /** `open`: every watcher sees presence; `rules`: only whom the presentity's XCAP pres-rules allow, others are pending. */
+  /**
+   * `open`: every watcher sees presence; `rules`: only whom the presentity's XCAP pres-rules allow, others are pending.
+   */
   readonly authorization: "open" | "rules";
-  /** `lost`: the message store as it is without help: what it kept comes back as text/plain, with a stamp in the text and without its id. */
+  /**
+   * `lost`: the message store as it is without help: what it kept comes back as text/plain, with a stamp in the text
+   * and without its id.
+   */
   readonly msiloTypes: "kept" | "lost";
 }
 
@@ -28,7 +33,9 @@ export function kamailioTls({ certificate }: KamailioConfig): string {
   ].join("\n");
 }
 
-/** Text of kamailio.cfg: a registrar, presence agent, XCAP server and message store for one domain, on loopback only. */
+/**
+ * Text of kamailio.cfg: a registrar, presence agent, XCAP server and message store for one domain, on loopback only.
+ */
 export function kamailioConfig(config: KamailioConfig): string {
   return [core(config), modules(config), requestRoutes(config), xcapRoute(config)].join("\n");
 }
@@ -126,7 +133,8 @@ function modules({ folder, domain, ports, digest, authorization, msiloTypes }: K
     // becomes the Contact of the presence agent: must be reachable without DNS
     ["presence", "server_address", `sip:presence@127.0.0.1:${ports.sip};transport=tcp`],
     ["presence", "subs_db_mode", 0],
-    // without a cache: with one, a subscription that crosses the first publication of a presentity is told "offline" and never more
+    // without a cache: with one, a subscription that crosses the first publication of a presentity is told "offline"
+    // and never more
     ["presence", "publ_cache", 0],
     ["presence", "send_fast_notify", 1],
     ["presence", "max_expires", 3600],
@@ -156,7 +164,9 @@ function modules({ folder, domain, ports, digest, authorization, msiloTypes }: K
     ["rtimer", "timer", "name=again;interval=1;mode=1;"],
     ["rtimer", "exec", "timer=again;route=AGAIN"],
   ];
-  const lines = parameters.map(([module, name, value]) => `modparam("${module}", "${name}", ${typeof value === "number" ? value : `"${value}"`})`);
+  const lines = parameters.map(
+    ([module, name, value]) => `modparam("${module}", "${name}", ${typeof value === "number" ? value : `"${value}"`})`,
+  );
   if (digest === "SHA-256") lines.push(`modparam("auth", "algorithm", "SHA-256")`);
   return [...loaded.map((name) => `loadmodule "${name}.so"`), ...lines].join("\n");
 }

@@ -23,7 +23,11 @@ export interface KamailioData {
 type Databases = Readonly<Record<string, readonly string[]>> & { readonly accounts: readonly string[] };
 
 /** Makes the databases of a Kamailio in its folder; they are always new, since watcher states would persist. */
-export async function createKamailioData(folder: RunFolder, domain: string, files: Databases = databases): Promise<KamailioData> {
+export async function createKamailioData(
+  folder: RunFolder,
+  domain: string,
+  files: Databases = databases,
+): Promise<KamailioData> {
   for (const [name, tables] of Object.entries(files)) {
     const file = join(folder.path, `${name}.db`);
     const database = new DatabaseSync(file);
@@ -38,7 +42,9 @@ export async function createKamailioData(folder: RunFolder, domain: string, file
       const database = new DatabaseSync(join(folder.path, "accounts.db"), { timeout: 2_000 });
       try {
         database.prepare("DELETE FROM subscriber WHERE username = ? AND domain = ?").run(user, domain);
-        database.prepare("INSERT INTO subscriber (username, domain, password, ha1, ha1b) VALUES (?, ?, ?, '', '')").run(user, domain, password);
+        database
+          .prepare("INSERT INTO subscriber (username, domain, password, ha1, ha1b) VALUES (?, ?, ?, '', '')")
+          .run(user, domain, password);
       } finally {
         database.close();
       }

@@ -36,9 +36,26 @@ export async function startKamailioEdge(certificate: Certificate, registrar: num
   };
 }
 
-const modules = ["tm", "sl", "rr", "pv", "maxfwd", "path", "outbound", "siputils", "textops", "tls", "xhttp", "websocket", "nathelper"];
+const modules = [
+  "tm",
+  "sl",
+  "rr",
+  "pv",
+  "maxfwd",
+  "path",
+  "outbound",
+  "siputils",
+  "textops",
+  "tls",
+  "xhttp",
+  "websocket",
+  "nathelper",
+];
 
-function configuration(folder: string, ports: { readonly sip: number; readonly sips: number; readonly registrar: number }): string {
+function configuration(
+  folder: string,
+  ports: { readonly sip: number; readonly sips: number; readonly registrar: number },
+): string {
   return `#!KAMAILIO
 debug=2
 log_stderror=yes

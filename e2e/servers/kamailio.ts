@@ -16,7 +16,9 @@ export interface KamailioOptions {
   readonly digest?: "MD5" | "SHA-256";
   /** Default `open`. */
   readonly authorization?: "open" | "rules";
-  /** Default `kept`: messages kept for later keep their type. `lost`: they do not, as on a server without special care. */
+  /**
+   * Default `kept`: messages kept for later keep their type. `lost`: they do not, as on a server without special care.
+   */
   readonly msiloTypes?: "kept" | "lost";
 }
 
@@ -39,7 +41,8 @@ const startTimeout = 30_000;
 export async function startKamailio(options: KamailioOptions): Promise<KamailioServer> {
   const folder = await createRunFolder("kamailio");
   const [sip, sips, http, https] = await freePorts(4);
-  if (sip === undefined || sips === undefined || http === undefined || https === undefined) throw new Error("four ports were asked for");
+  if (sip === undefined || sips === undefined || http === undefined || https === undefined)
+    throw new Error("four ports were asked for");
   const ports = { sip, sips, http, https };
   const { domain, certificate, digest = "MD5", authorization = "open", msiloTypes = "kept" } = options;
   const config = { folder: folder.path, domain, certificate, ports, digest, authorization, msiloTypes };
@@ -50,8 +53,28 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
   const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
-    const args = ["-DD", "-E", "-f", file, "-Y", folder.path, "-P", join(folder.path, "kamailio.pid"), "-w", folder.path, "-m", "64", "-M", "8"];
-    const started = startProcess({ command: "kamailio", args, folder: folder.path, log: join(folder.path, "output.log") });
+    const args = [
+      "-DD",
+      "-E",
+      "-f",
+      file,
+      "-Y",
+      folder.path,
+      "-P",
+      join(folder.path, "kamailio.pid"),
+      "-w",
+      folder.path,
+      "-m",
+      "64",
+      "-M",
+      "8",
+    ];
+    const started = startProcess({
+      command: "kamailio",
+      args,
+      folder: folder.path,
+      log: join(folder.path, "output.log"),
+    });
     try {
       for (const port of Object.values(ports)) await waitForPort(port, startTimeout, started.ended);
     } catch (error) {

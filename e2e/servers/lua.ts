@@ -1,7 +1,10 @@
 /** A value that Prosody's storage files can hold: they are Lua source that returns a table. */
 export type LuaValue = string | number | boolean | readonly LuaValue[] | LuaTable;
 
-/** A Map where keys are not all names: `false` is Prosody's key for metadata, numbers are the list part of a mixed table. */
+/**
+ * A Map where keys are not all names: `false` is Prosody's key for metadata, numbers are the list part of a mixed
+ * table.
+ */
 export type LuaTable = { readonly [key: string]: LuaValue } | ReadonlyMap<string | number | false, LuaValue>;
 
 /** Lua source of a value. */

@@ -2,13 +2,16 @@ import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { connect, createServer, type NetConnectOpts } from "node:net";
 
-/** Ports are taken below the range that the system gives to outgoing connections, so that none is lost between choosing and listening. */
+/**
+ * Ports are taken below the range that the system gives to outgoing connections, so that none is lost between choosing
+ * and listening.
+ */
 const lowest = 20_000;
 const highest = 32_000;
 
 /**
- * Each process has some ports to itself, by its number, and gives none of them twice: a server needs a moment to take its port, and
- * nobody else must be given it meanwhile.
+ * Each process has some ports to itself, by its number, and gives none of them twice: a server needs a moment to take
+ * its port, and nobody else must be given it meanwhile.
  */
 const slice = 120;
 const first = lowest + (process.pid % ((highest - lowest) / slice)) * slice;
@@ -40,7 +43,10 @@ async function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Resolves when something accepts connections at 127.0.0.1:port; rejects after `timeout` ms or as soon as `givenUp` says why. */
+/**
+ * Resolves when something accepts connections at 127.0.0.1:port; rejects after `timeout` ms or as soon as `givenUp`
+ * says why.
+ */
 export function waitForPort(port: number, timeout: number, givenUp: () => string | undefined): Promise<void> {
   return waitFor({ host: "127.0.0.1", port }, `port ${port}`, timeout, givenUp);
 }
@@ -50,7 +56,12 @@ export function waitForSocket(path: string, timeout: number, givenUp: () => stri
   return waitFor({ path }, path, timeout, givenUp);
 }
 
-async function waitFor(place: NetConnectOpts, name: string, timeout: number, givenUp: () => string | undefined): Promise<void> {
+async function waitFor(
+  place: NetConnectOpts,
+  name: string,
+  timeout: number,
+  givenUp: () => string | undefined,
+): Promise<void> {
   const end = Date.now() + timeout;
   for (;;) {
     if (await accepts(place)) return;

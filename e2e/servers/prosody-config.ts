@@ -15,7 +15,10 @@ export interface ProsodyConfig {
   /** Modules to add, of Debian's prosody-modules. */
   readonly more: readonly string[];
   readonly authentication: "internal_plain" | "internal_hashed";
-  /** Keeps archives in an SQLite file: the files of `internal` are read anew for each page, which takes a minute for 20,000 messages. */
+  /**
+   * Keeps archives in an SQLite file: the files of `internal` are read anew for each page, which takes a minute for
+   * 20,000 messages.
+   */
   readonly archive: "files" | "sqlite";
   /** Longest stanza that a client may send, in bytes; undefined: Prosody's default. */
   readonly stanzaLimit: number | undefined;
@@ -96,7 +99,9 @@ export function prosodyConfig(config: ProsodyConfig): string {
     `Component ${lua(`rooms.${config.domain}`)} "muc"`,
     `name = "Rooms"`,
     `modules_enabled = { "muc_mam" }`,
-    ...(config.component ? [`Component ${lua(config.component.domain)}`, `component_secret = ${lua(config.component.secret)}`] : []),
+    ...(config.component
+      ? [`Component ${lua(config.component.domain)}`, `component_secret = ${lua(config.component.secret)}`]
+      : []),
     "",
   ].join("\n");
 }

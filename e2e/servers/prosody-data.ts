@@ -70,7 +70,9 @@ export function prosodyData(folder: RunFolder, data: string): ProsodyData {
         host,
         "archive",
         user,
-        messages.map((message) => archived(message, message.from.startsWith(`${user}@`) ? message.to : message.from, "chat")),
+        messages.map((message) =>
+          archived(message, message.from.startsWith(`${user}@`) ? message.to : message.from, "chat"),
+        ),
       ),
     async room(host, room, name, owner, messages) {
       const jid = `${room}@${host}`;
@@ -84,7 +86,9 @@ export function prosodyData(folder: RunFolder, data: string): ProsodyData {
         host,
         "muc_log",
         room,
-        messages.map((message) => archived({ ...message, from: `${jid}/${message.nick}`, to: jid }, "message<groupchat", "groupchat")),
+        messages.map((message) =>
+          archived({ ...message, from: `${jid}/${message.nick}`, to: jid }, "message<groupchat", "groupchat"),
+        ),
       );
     },
   };
@@ -93,12 +97,19 @@ export function prosodyData(folder: RunFolder, data: string): ProsodyData {
 function rosterTable(contacts: readonly SeedContact[]): LuaTable {
   const table = new Map<string | number | false, LuaValue>([[false, { version: 1, pending: {} }]]);
   for (const { address, name, groups = [], subscription = "both" } of contacts) {
-    table.set(address, { subscription, groups: Object.fromEntries(groups.map((group) => [group, true])), ...(name === undefined ? {} : { name }) });
+    table.set(address, {
+      subscription,
+      groups: Object.fromEntries(groups.map((group) => [group, true])),
+      ...(name === undefined ? {} : { name }),
+    });
   }
   return table;
 }
 
-/** One line of an archive: the stanza as util.stanza keeps it, with the key, time and peer that mod_storage_internal puts beside. */
+/**
+ * One line of an archive: the stanza as util.stanza keeps it, with the key, time and peer that mod_storage_internal
+ * puts beside.
+ */
 function archived(message: SeedMessage, peer: string, type: "chat" | "groupchat"): LuaValue {
   const stamp = new Date(message.at).toISOString().replace(/\.\d+Z$/, "Z");
   const from = type === "chat" ? `${message.from}/seed` : message.from;
@@ -110,7 +121,12 @@ function archived(message: SeedMessage, peer: string, type: "chat" | "groupchat"
   );
 }
 
-function element(name: string, attr: Readonly<Record<string, string>>, children: readonly LuaValue[], more: Readonly<Record<string, LuaValue>> = {}): LuaTable {
+function element(
+  name: string,
+  attr: Readonly<Record<string, string>>,
+  children: readonly LuaValue[],
+  more: Readonly<Record<string, LuaValue>> = {},
+): LuaTable {
   const fields: [string | number, LuaValue][] = [["name", name], ["attr", attr], ...Object.entries(more)];
   return new Map([...fields, ...children.map((child, index): [number, LuaValue] => [index + 1, child])]);
 }
@@ -118,6 +134,10 @@ function element(name: string, attr: Readonly<Record<string, string>>, children:
 /** File names as Prosody's datamanager makes them: every byte that is no letter or digit becomes %xx. */
 function encode(name: string): string {
   return [...Buffer.from(name)]
-    .map((byte) => (/[a-z0-9]/i.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0")}`))
+    .map((byte) =>
+      /[a-z0-9]/i.test(String.fromCharCode(byte))
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).padStart(2, "0")}`,
+    )
     .join("");
 }

@@ -14,17 +14,34 @@ const schema = `
   CREATE INDEX IF NOT EXISTS prosodyarchive_sort ON prosodyarchive (host, user, store, sort_id);
 `;
 
-/** Replaces the archive of `user` in Prosody's SQLite file, which must be given to the server's user afterwards; oldest first. */
+/**
+ * Replaces the archive of `user` in Prosody's SQLite file, which must be given to the server's user afterwards; oldest
+ * first.
+ */
 export function writeArchive(file: string, host: string, user: string, messages: readonly SeedMessage[]): void {
   const db = new DatabaseSync(file, { timeout: 10_000 });
   try {
     db.exec(schema);
     db.exec("BEGIN");
     db.prepare("DELETE FROM prosodyarchive WHERE host = ? AND user = ? AND store = 'archive'").run(host, user);
-    const insert = db.prepare(`INSERT INTO prosodyarchive (host, user, store, key, "when", "with", type, value) VALUES (?, ?, 'archive', ?, ?, ?, 'xml', ?)`);
+    const insert = db.prepare(
+      `INSERT INTO prosodyarchive (host, user, store, key, "when", "with", type, value) VALUES (?, ?, 'archive', ?, ?, ?, 'xml', ?)`,
+    );
     for (const { id, from, to, body, at } of messages) {
-      const stanza = xml("message", { id, type: "chat", from: `${from}/seed`, to }, xml("body", {}, body), xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }));
-      insert.run(host, user, `seed-${id}`, Math.floor(at / 1000), from.startsWith(`${user}@`) ? to : from, stanza.toString());
+      const stanza = xml(
+        "message",
+        { id, type: "chat", from: `${from}/seed`, to },
+        xml("body", {}, body),
+        xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
+      );
+      insert.run(
+        host,
+        user,
+        `seed-${id}`,
+        Math.floor(at / 1000),
+        from.startsWith(`${user}@`) ? to : from,
+        stanza.toString(),
+      );
     }
     db.exec("COMMIT");
   } finally {

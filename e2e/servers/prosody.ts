@@ -60,11 +60,21 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
   await mkdir(data);
   await folder.give(data);
   const [starttls, directTls, https, outside] = await freePorts(4);
-  if (starttls === undefined || directTls === undefined || https === undefined || outside === undefined) throw new Error("four ports were asked for");
+  if (starttls === undefined || directTls === undefined || https === undefined || outside === undefined)
+    throw new Error("four ports were asked for");
   const ports = { starttls, directTls, https };
   const config = join(folder.path, "prosody.cfg.lua");
-  const { domain, certificate, resumable = 20, without = [], more = [], authentication = "internal_plain", archive = "files" } = options;
-  const component = options.component === undefined ? undefined : { domain: options.component, port: outside, secret: randomUUID() };
+  const {
+    domain,
+    certificate,
+    resumable = 20,
+    without = [],
+    more = [],
+    authentication = "internal_plain",
+    archive = "files",
+  } = options;
+  const component =
+    options.component === undefined ? undefined : { domain: options.component, port: outside, secret: randomUUID() };
   await writeFile(
     config,
     prosodyConfig({
@@ -86,9 +96,15 @@ export async function startProsody(options: ProsodyOptions): Promise<ProsodyServ
   const doors = createDoors();
 
   const start = async (): Promise<ServerProcess> => {
-    const started = startProcess({ command: "prosody", args: ["-F", "--config", config], folder: folder.path, log: join(folder.path, "output.log") });
+    const started = startProcess({
+      command: "prosody",
+      args: ["-F", "--config", config],
+      folder: folder.path,
+      log: join(folder.path, "output.log"),
+    });
     try {
-      for (const port of [...Object.values(ports), ...(component ? [component.port] : [])]) await waitForPort(port, startTimeout, started.ended);
+      for (const port of [...Object.values(ports), ...(component ? [component.port] : [])])
+        await waitForPort(port, startTimeout, started.ended);
     } catch (error) {
       await started.stop();
       throw error;

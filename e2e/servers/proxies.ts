@@ -17,7 +17,10 @@ export interface ProxyServer {
 }
 
 /** `http`: tinyproxy; `socks5`: microsocks. `login`: it lets only those through who say who they are. */
-export async function startProxyServer(kind: "http" | "socks5", options: { readonly login?: boolean } = {}): Promise<ProxyServer> {
+export async function startProxyServer(
+  kind: "http" | "socks5",
+  options: { readonly login?: boolean } = {},
+): Promise<ProxyServer> {
   const folder = await createRunFolder(kind === "http" ? "tinyproxy" : "microsocks");
   const [port] = await freePorts(1);
   if (port === undefined) throw new Error("a port was asked for");

@@ -19,7 +19,10 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Opens a door on a free port of 127.0.0.1 to `target` on the same machine. `from`: the loopback address that the server sees. */
+/**
+ * Opens a door on a free port of 127.0.0.1 to `target` on the same machine. `from`: the loopback address that the
+ * server sees.
+ */
 export async function startProxy(target: number, from = "127.0.0.1"): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallowing = false;

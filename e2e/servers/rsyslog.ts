@@ -10,7 +10,10 @@ export interface RsyslogServer {
   readonly port: number;
   /** Every message so far, as it came over the wire. */
   messages(): Promise<string[]>;
-  /** SIGKILL, as a power cut would; `start` brings it back on the same port with every message that it had written whole. */
+  /**
+   * SIGKILL, as a power cut would; `start` brings it back on the same port with every message that it had written
+   * whole.
+   */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -48,7 +51,12 @@ input(type="imtcp" port="${port}" address="127.0.0.1" ruleset="archive")
   );
   const launch = async (): Promise<ServerProcess> => {
     const args = ["-n", "-f", config, "-i", join(folder.path, "pid")];
-    const started = startProcess({ command: "/usr/sbin/rsyslogd", args, folder: folder.path, log: join(folder.path, "output.log") });
+    const started = startProcess({
+      command: "/usr/sbin/rsyslogd",
+      args,
+      folder: folder.path,
+      log: join(folder.path, "output.log"),
+    });
     try {
       await waitForPort(port, startTimeout, started.ended);
     } catch (error) {

@@ -19,7 +19,9 @@ export function serverUser(): ServerUser | undefined {
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
 }
 
-/** A folder of its own for one server, under the system's temporary folder, owned by the user that the server runs as. */
+/**
+ * A folder of its own for one server, under the system's temporary folder, owned by the user that the server runs as.
+ */
 export interface RunFolder {
   readonly path: string;
   /** Hands a file or folder made by us to the server's user. */

@@ -32,12 +32,19 @@ const graceful = 5_000;
  */
 export function startProcess(options: ProcessOptions): ServerProcess {
   const log = openSync(options.log, "a", 0o644);
-  const { command, args, identity } = options.privileged ? { ...options, identity: {} } : withoutPrivileges(options.command, options.args);
+  const { command, args, identity } = options.privileged
+    ? { ...options, identity: {} }
+    : withoutPrivileges(options.command, options.args);
   const child = spawn(command, args, {
     cwd: options.folder,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { PATH: process.env.PATH ?? "/usr/bin:/bin:/usr/sbin:/sbin", LANG: "C.UTF-8", HOME: options.folder, ...options.env },
+    env: {
+      PATH: process.env.PATH ?? "/usr/bin:/bin:/usr/sbin:/sbin",
+      LANG: "C.UTF-8",
+      HOME: options.folder,
+      ...options.env,
+    },
     ...identity,
   });
   closeSync(log);
@@ -84,13 +91,18 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 
 let setpriv: boolean | undefined;
 
-/** Options before a command that have the system end it (SIGTERM) when we end, however we end; empty where it cannot. */
+/**
+ * Options before a command that have the system end it (SIGTERM) when we end, however we end; empty where it cannot.
+ */
 export function endingWithUs(): readonly string[] {
   setpriv ??= process.platform === "linux" && spawnSync("setpriv", ["--pdeathsig", "TERM", "true"]).status === 0;
   return setpriv ? ["setpriv", "--pdeathsig", "TERM"] : [];
 }
 
-function withoutPrivileges(command: string, args: readonly string[]): { command: string; args: readonly string[]; identity: { uid?: number; gid?: number } } {
+function withoutPrivileges(
+  command: string,
+  args: readonly string[],
+): { command: string; args: readonly string[]; identity: { uid?: number; gid?: number } } {
   const user = serverUser();
   const [wrapper, ...ending] = endingWithUs();
   if (wrapper === undefined) return { command, args, identity: user ?? {} };

@@ -20,16 +20,26 @@ describe("private DNS", () => {
   test("answers as a real name server does, through the system's own resolver library", async () => {
     const server = await startDns(
       new Map([
-        ["example.test", { a: ["127.0.0.1"], naptr: [{ flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" }] }],
-        ["_xmpp-client._tcp.example.test", { srv: [{ name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 }] }],
+        [
+          "example.test",
+          { a: ["127.0.0.1"], naptr: [{ flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" }] },
+        ],
+        [
+          "_xmpp-client._tcp.example.test",
+          { srv: [{ name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 }] },
+        ],
         ["broken.test", { broken: true }],
       ]),
     );
     endings.push(server.close);
     const dns = createSystemDns([`127.0.0.1:${server.port}`]);
     expect(await dns.lookup("example.test")).toEqual([{ address: "127.0.0.1", family: 4 }]);
-    expect(await dns.resolveSrv("_xmpp-client._tcp.example.test")).toMatchObject([{ name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 }]);
-    expect(await dns.resolveNaptr("example.test")).toMatchObject([{ flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" }]);
+    expect(await dns.resolveSrv("_xmpp-client._tcp.example.test")).toMatchObject([
+      { name: "xmpp.example.test", port: 5222, priority: 5, weight: 7 },
+    ]);
+    expect(await dns.resolveNaptr("example.test")).toMatchObject([
+      { flags: "s", service: "SIPS+D2T", replacement: "_sips._tcp.example.test" },
+    ]);
     await expect(dns.resolveSrv("nowhere.test")).rejects.toMatchObject({ code: "ENOTFOUND" });
     await expect(dns.resolveSrv("example.test")).rejects.toMatchObject({ code: "ENODATA" });
     await expect(dns.resolveSrv("broken.test")).rejects.toMatchObject({ code: "ESERVFAIL" });
@@ -53,7 +63,8 @@ describe("a door", () => {
       });
     return { door, open };
   }
-  const answer = (socket: Socket): Promise<string> => new Promise((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
+  const answer = (socket: Socket): Promise<string> =>
+    new Promise((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
   const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.once("close", () => resolve()));
 
   test("lets through, cuts, refuses and lets through again", async () => {
@@ -78,7 +89,13 @@ describe("a door", () => {
     const socket = await open();
     door.blackhole();
     socket.write("lost");
-    await expect(Promise.race([answer(socket), closed(socket), new Promise((resolve) => setTimeout(() => resolve("silence"), 150))])).resolves.toBe("silence");
+    await expect(
+      Promise.race([
+        answer(socket),
+        closed(socket),
+        new Promise((resolve) => setTimeout(() => resolve("silence"), 150)),
+      ]),
+    ).resolves.toBe("silence");
     const gone = closed(socket);
     await door.restore();
     await gone;
@@ -128,7 +145,9 @@ describe("real servers", () => {
       console.log(JSON.stringify({ folder: folder.path, pid }));
       throw new Error("given up");
     `;
-    const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      encoding: "utf8",
+    });
     expect(status).toBe(1);
     const left = JSON.parse(stdout) as { folder: string; pid: number };
     expect(existsSync(left.folder)).toBe(false);

@@ -36,7 +36,10 @@ export interface WorldOptions {
 }
 
 /** Starts everything; about half a second. */
-export async function startWorld({ domain = "example.test", voiceDomain = "sip.example.test" }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  domain = "example.test",
+  voiceDomain = "sip.example.test",
+}: WorldOptions = {}): Promise<World> {
   const certificates = await createCertificates([domain, `rooms.${domain}`, voiceDomain]);
   const [prosody, kamailio] = await Promise.all([
     startProsody({ domain, certificate: certificates.good }),

@@ -8,17 +8,28 @@ import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
 let config: AccountConfig;
 let written: AuditEvent[];
 let audit: AccountAudit;
-const signedIn: SignedIn = { resumed: false, endpoint: { host: "xmpp.x.example", port: 5222, transport: "starttls" } } as unknown as SignedIn;
+const signedIn: SignedIn = {
+  resumed: false,
+  endpoint: { host: "xmpp.x.example", port: 5222, transport: "starttls" },
+} as unknown as SignedIn;
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 beforeEach(() => {
-  config = { id: "account-1", protocol: "xmpp", address: "me@x.example", enabled: true, server: {}, deviceId: randomUUID() };
+  config = {
+    id: "account-1",
+    protocol: "xmpp",
+    address: "me@x.example",
+    enabled: true,
+    server: {},
+    deviceId: randomUUID(),
+  };
   written = [];
   audit = createAccountAudit({ record: async (event: AuditEvent) => void written.push(event) } as never, () => config);
 });
 
 /** What has been written since the last look. */
-const entries = (): readonly (readonly [string, string])[] => written.splice(0).map(({ kind, action }) => [kind, action] as const);
+const entries = (): readonly (readonly [string, string])[] =>
+  written.splice(0).map(({ kind, action }) => [kind, action] as const);
 
 describe("what is written down of an account", () => {
   it("names it, and who set it up", () => {
@@ -34,9 +45,21 @@ describe("what is written down of an account", () => {
 
   it("says how it was let in, and what is not known of that as nothing", () => {
     audit.signedIn(signedIn);
-    audit.signedIn({ ...signedIn, resumed: true, security: "TLSv1.3", proof: { method: "SCRAM-SHA-256" } } as unknown as SignedIn);
+    audit.signedIn({
+      ...signedIn,
+      resumed: true,
+      security: "TLSv1.3",
+      proof: { method: "SCRAM-SHA-256" },
+    } as unknown as SignedIn);
     expect(written.map(({ details }) => details)).toEqual([
-      expect.objectContaining({ host: "xmpp.x.example", port: 5222, transport: "starttls", tls: null, method: null, resumed: false }),
+      expect.objectContaining({
+        host: "xmpp.x.example",
+        port: 5222,
+        transport: "starttls",
+        tls: null,
+        method: null,
+        resumed: false,
+      }),
       expect.objectContaining({ tls: "TLSv1.3", method: "SCRAM-SHA-256", resumed: true }),
     ]);
   });
@@ -90,12 +113,15 @@ describe("what is written down of an account", () => {
 
   it("says a refusal once, however often it is tried, and again once it was let in or the reason is another", () => {
     const refuse = (setting?: string, host?: string): void =>
-      audit.refused({ code: "blocked-by-policy", ...(setting === undefined ? {} : { params: { setting, ...(host === undefined ? {} : { host }) } }) });
+      audit.refused({
+        code: "blocked-by-policy",
+        ...(setting === undefined ? {} : { params: { setting, ...(host === undefined ? {} : { host }) } }),
+      });
     refuse("AuthMethods");
     refuse("AuthMethods");
-    expect(written.map(({ action, details }) => [action, details["code"], details["setting"], details["host"]])).toEqual([
-      ["refused", "blocked-by-policy", "AuthMethods", null],
-    ]);
+    expect(
+      written.map(({ action, details }) => [action, details["code"], details["setting"], details["host"]]),
+    ).toEqual([["refused", "blocked-by-policy", "AuthMethods", null]]);
     refuse("AllowedServers", "a.example");
     refuse("AllowedServers", "a.example");
     refuse("AllowedServers", "b.example");
@@ -103,20 +129,33 @@ describe("what is written down of an account", () => {
     audit.refused({ code: "wrong-password" });
     audit.signedIn(signedIn);
     audit.refused({ code: "wrong-password" });
-    expect(entries().map(([, action]) => action)).toEqual(["refused", "refused", "refused", "refused", "refused", "signed-in", "refused"]);
+    expect(entries().map(([, action]) => action)).toEqual([
+      "refused",
+      "refused",
+      "refused",
+      "refused",
+      "refused",
+      "signed-in",
+      "refused",
+    ]);
   });
 
-  it.each(["no-network", "unknown-host", "connection-refused", "connection-lost", "timed-out", "cancelled", "offline"] as const)(
-    "takes %s for no refusal, nor for the end of one",
-    (code) => {
-      audit.refused({ code });
-      expect(written).toEqual([]);
-      audit.refused({ code: "wrong-password" });
-      audit.refused({ code });
-      audit.refused({ code: "wrong-password" });
-      expect(written).toHaveLength(1);
-    },
-  );
+  it.each([
+    "no-network",
+    "unknown-host",
+    "connection-refused",
+    "connection-lost",
+    "timed-out",
+    "cancelled",
+    "offline",
+  ] as const)("takes %s for no refusal, nor for the end of one", (code) => {
+    audit.refused({ code });
+    expect(written).toEqual([]);
+    audit.refused({ code: "wrong-password" });
+    audit.refused({ code });
+    audit.refused({ code: "wrong-password" });
+    expect(written).toHaveLength(1);
+  });
 
   it("says why it was signed out where the person did not ask for it", () => {
     audit.signedOut(undefined);

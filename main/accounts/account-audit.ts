@@ -37,7 +37,11 @@ export function createAccountAudit(audit: Audit, config: () => AccountConfig): A
   function write(kind: AuditEvent["kind"], action: string, details: AuditEvent["details"]): void {
     const { id, address, protocol, provisioned } = config();
     // None of these may be held up; what becomes of them when they cannot be written is the audit log's to say.
-    void audit.record({ kind, action, details: { account: id, address, network: protocol, provisioned: provisioned ?? null, ...details } });
+    void audit.record({
+      kind,
+      action,
+      details: { account: id, address, network: protocol, provisioned: provisioned ?? null, ...details },
+    });
   }
 
   return {
@@ -57,7 +61,14 @@ export function createAccountAudit(audit: Audit, config: () => AccountConfig): A
     signedIn({ endpoint, security, resumed, proof }) {
       lastRefusal = undefined;
       const { host, port, transport } = endpoint;
-      write("sign-in", "signed-in", { host, port, transport, tls: security ?? null, method: proof?.method ?? null, resumed });
+      write("sign-in", "signed-in", {
+        host,
+        port,
+        transport,
+        tls: security ?? null,
+        method: proof?.method ?? null,
+        resumed,
+      });
       const authority = ownAuthority(config());
       if (authority !== undefined) write("certificate-exception", "used", { authority, host });
     },
@@ -74,7 +85,10 @@ export function createAccountAudit(audit: Audit, config: () => AccountConfig): A
   };
 }
 
-/** SHA-256 of the certificate authority that the person added; one that IT wrote into a provisioned account is no exception. */
+/**
+ * SHA-256 of the certificate authority that the person added; one that IT wrote into a provisioned account is no
+ * exception.
+ */
 function ownAuthority({ server, provisioned }: AccountConfig): string | undefined {
   const { caPem } = server;
   if (caPem === undefined || provisioned !== undefined) return undefined;

@@ -22,18 +22,30 @@ export interface Accounts {
   start(): void;
   /** Signs in first and keeps the account only when that worked. */
   add(account: NewAccount, signal: AbortSignal): Promise<AccountId>;
-  update(accountId: AccountId, change: { readonly label?: string; readonly server?: ServerSettings; readonly enabled?: boolean }): Promise<void>;
+  update(
+    accountId: AccountId,
+    change: { readonly label?: string; readonly server?: ServerSettings; readonly enabled?: boolean },
+  ): Promise<void>;
   setPassword(accountId: AccountId, password: string): Promise<void>;
   /** Whether somebody knows a password of these accounts. */
   readonly passwordCheck: PasswordCheck;
   remove(accountId: AccountId): Promise<void>;
   retry(accountId?: AccountId): void;
-  /** Signs in with a way that is weaker than those before; error `not-found` where the account does not wait for consent to this one. */
+  /**
+   * Signs in with a way that is weaker than those before; error `not-found` where the account does not wait for consent
+   * to this one.
+   */
   allowWeakerSignIn(accountId: AccountId, method: string): Promise<void>;
   check(): void;
-  /** Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is done. */
+  /**
+   * Policy has changed what may be connected, or what may be stored: at once for connections; resolves when all is
+   * done.
+   */
   obey(): Promise<void>;
-  /** The accounts that policy sets up: they are there, and what was there and is not in the list becomes the person's own, turned off. */
+  /**
+   * The accounts that policy sets up: they are there, and what was there and is not in the list becomes the person's
+   * own, turned off.
+   */
   provision(wanted: Provisioning): Promise<void>;
   /** The connection while on line; throws `offline`, or `not-found` for an unknown account. */
   online(accountId: AccountId): Connection;
@@ -72,7 +84,8 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
     password: ({ id }) => passwords.get(id),
     async remember(from, to) {
       const known = await profile.get("network-cache", signInMemoryKey(from));
-      if (known !== undefined) await profile.put([{ namespace: "network-cache", key: signInMemoryKey(to), value: known }]);
+      if (known !== undefined)
+        await profile.put([{ namespace: "network-cache", key: signInMemoryKey(to), value: known }]);
     },
     onKept(made) {
       entries.set(made.config.id, made);
@@ -83,7 +96,9 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       const { id } = tried.config;
       await end(tried);
       await parts.ingest().idle();
-      await forget(id).catch((error: unknown) => log.warn("Something of an account that was only tried is left", { account: id, error }));
+      await forget(id).catch((error: unknown) =>
+        log.warn("Something of an account that was only tried is left", { account: id, error }),
+      );
     },
   });
 
@@ -103,11 +118,16 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
   /** An account that the person may change. */
   function own(accountId: AccountId): LiveAccount {
     const found = entry(accountId);
-    if (found.config.provisioned !== undefined) throw new HallwayError("blocked-by-policy", { setting: "ProvisionedAccounts" });
+    if (found.config.provisioned !== undefined)
+      throw new HallwayError("blocked-by-policy", { setting: "ProvisionedAccounts" });
     return found;
   }
 
-  function make(config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean): LiveAccount {
+  function make(
+    config: AccountConfig,
+    password: () => Promise<string | undefined>,
+    isKept: () => boolean,
+  ): LiveAccount {
     addresses.set(config.id, config.address);
     return createLiveAccount(parts, {
       config,
@@ -160,8 +180,10 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       ...(enabled === undefined ? {} : { enabled }),
     };
     const refusal = server === undefined ? undefined : rules.refusal(config, undefined);
-    // What is refused before anything changes; an account that may not sign in for another reason can still be put right.
-    if (refusal?.params?.["setting"] === "CertificateExceptionsEnabled") throw new HallwayError(refusal.code, refusal.params);
+    // What is refused before anything changes; an account that may not sign in for another reason can still be put
+    // right.
+    if (refusal?.params?.["setting"] === "CertificateExceptionsEnabled")
+      throw new HallwayError(refusal.code, refusal.params);
     await kept.keep(config);
     if (server !== undefined) {
       await remake(found, config);
@@ -247,7 +269,8 @@ export function createAccounts(parts: LiveAccountParts & KeptAccountsParts): Acc
       for (const { session } of entries.values()) session.obey();
       await inTurn(() => passwords.obey([...entries.keys()], true));
     },
-    provision: (wanted) => inTurn(() => provisionAccounts(wanted, { accounts: () => [...entries.values()], keep: kept.keep, put, remake })),
+    provision: (wanted) =>
+      inTurn(() => provisionAccounts(wanted, { accounts: () => [...entries.values()], keep: kept.keep, put, remake })),
     online(accountId) {
       const { session } = entry(accountId);
       if (!session.online) throw new HallwayError("offline");

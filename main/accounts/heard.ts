@@ -24,9 +24,9 @@ export interface HeardBefore {
 export type MarkOf = ((archiveId: string, at: number) => ArchiveMark) | undefined;
 
 /**
- * How far each account has heard its server. The mark in the server's archive follows what comes live, so that the next sign-in reads
- * only what was missed. It moves after what it stands for is stored, and never over a gap: not before the archive has been read to its
- * end in this session, nor after something could not be stored.
+ * How far each account has heard its server. The mark in the server's archive follows what comes live, so that the next
+ * sign-in reads only what was missed. It moves after what it stands for is stored, and never over a gap: not before the
+ * archive has been read to its end in this session, nor after something could not be stored.
  *
  *   (not resumed) -> reading --caughtUp--> following --left--> left --(resumed)--> following
  *                       \-------------------- notStored --------------------> stopped
@@ -50,7 +50,10 @@ export interface Heard {
   forget(accountId: AccountId): Promise<void>;
 }
 
-/** After a sign-in a server hands over what it kept within this time; later, a stamp from before the sign-in is a sender's word. */
+/**
+ * After a sign-in a server hands over what it kept within this time; later, a stamp from before the sign-in is a
+ * sender's word.
+ */
 const handedOverWithin = 120_000;
 /** How far two clocks may be apart. */
 const clockMs = 60_000;
@@ -89,9 +92,14 @@ export function createHeard({
   const writes = new Set<Promise<void>>();
 
   async function write(id: AccountId, account: Account, mark: ArchiveMark | undefined): Promise<void> {
-    const heard = JSON.stringify({ at: account.at, ...(account.marked === undefined ? {} : { marked: account.marked }) });
+    const heard = JSON.stringify({
+      at: account.at,
+      ...(account.marked === undefined ? {} : { marked: account.marked }),
+    });
     const entries = [{ namespace: "heard" as const, key: id, value: heard }];
-    await profile.put(mark === undefined ? entries : [...entries, { namespace: "archive-mark" as const, key: id, value: mark }]);
+    await profile.put(
+      mark === undefined ? entries : [...entries, { namespace: "archive-mark" as const, key: id, value: mark }],
+    );
   }
 
   /** Writes down what came live. What could not be written is written with what comes next. */

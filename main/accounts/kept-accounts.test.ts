@@ -4,7 +4,14 @@ import type { AccountConfig } from "../../shared/model/account.ts";
 import type { Profile } from "../history/profile.ts";
 import { createKeptAccounts, type KeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 
-const config = (id: string): AccountConfig => ({ id, protocol: "xmpp", address: "me@x.example", enabled: true, server: {}, deviceId: randomUUID() });
+const config = (id: string): AccountConfig => ({
+  id,
+  protocol: "xmpp",
+  address: "me@x.example",
+  enabled: true,
+  server: {},
+  deviceId: randomUUID(),
+});
 const [mine, theirs] = ["account-1", "account-2"];
 
 let disk: Map<string, string>;
@@ -22,7 +29,11 @@ beforeEach(() => {
   const profile: Profile = {
     get: async (namespace, key) => disk.get(`${namespace} ${key}`),
     all: async (namespace) =>
-      new Map([...disk].flatMap(([key, value]) => (key.startsWith(`${namespace} `) ? [[key.slice(namespace.length + 1), value] as const] : []))),
+      new Map(
+        [...disk].flatMap(([key, value]) =>
+          key.startsWith(`${namespace} `) ? [[key.slice(namespace.length + 1), value] as const] : [],
+        ),
+      ),
     async put(entries) {
       for (const { namespace, key, value } of entries) {
         if (value === undefined) disk.delete(`${namespace} ${key}`);
@@ -92,16 +103,19 @@ describe("accounts on this computer", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it.each(["contacts", "requests", "changes", "history"])("stay listed while their %s cannot be forgotten, to be asked for again", async (what) => {
-    await kept.keep(config(mine));
-    disk.set(`draft ${mine}|bob@x.example`, "text");
-    failing = what;
-    await expect(kept.forget(mine)).rejects.toThrow("the disk is full");
-    expect([...disk.keys()]).toEqual([`account ${mine}`, `draft ${mine}|bob@x.example`]);
-    failing = undefined;
-    await kept.forget(mine);
-    expect([...disk.keys()]).toEqual([]);
-  });
+  it.each(["contacts", "requests", "changes", "history"])(
+    "stay listed while their %s cannot be forgotten, to be asked for again",
+    async (what) => {
+      await kept.keep(config(mine));
+      disk.set(`draft ${mine}|bob@x.example`, "text");
+      failing = what;
+      await expect(kept.forget(mine)).rejects.toThrow("the disk is full");
+      expect([...disk.keys()]).toEqual([`account ${mine}`, `draft ${mine}|bob@x.example`]);
+      failing = undefined;
+      await kept.forget(mine);
+      expect([...disk.keys()]).toEqual([]);
+    },
+  );
 
   it("are gone also where the password cannot be deleted, which the log says", async () => {
     await kept.keep(config(mine));

@@ -17,7 +17,10 @@ export interface KeptAccounts {
   /** One that cannot be read is left out. */
   all(): Promise<readonly AccountConfig[]>;
   keep(config: AccountConfig): Promise<void>;
-  /** Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be asked for again. */
+  /**
+   * Takes everything of an account off this computer. It stays listed until the last of it is gone, so that it can be
+   * asked for again.
+   */
   forget(accountId: AccountId): Promise<void>;
 }
 
@@ -54,7 +57,9 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
       conversations.forgetAccount(accountId);
       await ownChanges.forgetAccount(accountId);
       await forgetHistory(accountId);
-      const drafts = [...(await profile.all("draft")).keys()].filter((key) => parseContactId(key).accountId === accountId);
+      const drafts = [...(await profile.all("draft")).keys()].filter(
+        (key) => parseContactId(key).accountId === accountId,
+      );
       const cached = [...(await profile.all("network-cache")).keys()].filter((key) => key.includes(accountId));
       await profile.put([
         ...drafts.map((key) => ({ namespace: "draft" as const, key, value: undefined })),
@@ -63,7 +68,9 @@ export function createKeptAccounts(parts: KeptAccountsParts): KeptAccounts {
       ]);
       await heard.forget(accountId);
       facts.remove(accountId);
-      await passwords.delete(accountId).catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
+      await passwords
+        .delete(accountId)
+        .catch((error: unknown) => log.warn("A password could not be deleted", { account: accountId, error }));
     },
   };
 }

@@ -82,11 +82,18 @@ export function createLiveAccount(
     onFailed(message, error) {
       log.warn("A message could not be sent", { account: id, error });
       const { address } = parseContactId(message.conversationId);
-      parts.ingest().event(id, protocol, { type: "delivery", id: message.id, peer: address, state: "failed", error: toErrorInfo(error) });
+      parts.ingest().event(id, protocol, {
+        type: "delivery",
+        id: message.id,
+        peer: address,
+        state: "failed",
+        error: toErrorInfo(error),
+      });
     },
     wantReceipts: parts.wantReceipts,
     now,
-    check: ({ conversationId, body }) => parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
+    check: ({ conversationId, body }) =>
+      parts.guard.stillAllowed({ own: options.config.address, peer: parseContactId(conversationId).address, body }),
     retractionText: parts.retractionText,
     clearance: parts.archive.taken,
   });
@@ -123,7 +130,9 @@ export function createLiveAccount(
     },
     async onSignedIn(connection, resumed, signal) {
       contacts.signedIn(id, resumed);
-      tellBlocks(id, connection, parts.blocklist).catch((error: unknown) => log.info("The server did not take the block list", { account: id, error }));
+      tellBlocks(id, connection, parts.blocklist).catch((error: unknown) =>
+        log.info("The server did not take the block list", { account: id, error }),
+      );
       await sync({
         config: account.config,
         connection,

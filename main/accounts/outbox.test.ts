@@ -145,7 +145,10 @@ describe("outbox", () => {
       [message("1"), message("2")],
     );
     await settle();
-    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ id: "1" }), expect.objectContaining({ code: "too-large" }));
+    expect(failed).toHaveBeenCalledWith(
+      expect.objectContaining({ id: "1" }),
+      expect.objectContaining({ code: "too-large" }),
+    );
     expect(sent).toEqual(["2"]);
   });
 
@@ -180,7 +183,10 @@ describe("outbox", () => {
     expect(sent).toEqual(["2", "1, corrected"]);
     gates.get("3")?.reject(new HallwayError("archive-refused"));
     await settle();
-    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ id: "3" }), expect.objectContaining({ code: "archive-refused" }));
+    expect(failed).toHaveBeenCalledWith(
+      expect.objectContaining({ id: "3" }),
+      expect.objectContaining({ code: "archive-refused" }),
+    );
     gates.get("4")?.resolve();
     await settle();
     expect(sent).toEqual(["2", "1, corrected", "4"]);

@@ -6,7 +6,10 @@ import type { Connection } from "../networks/network.ts";
 import type { OwnChange } from "./own-changes.ts";
 
 export interface Outbox {
-  /** A message that was stored as `waiting`. Goes out at once when the account is on line and up to date, else after the next `release`. */
+  /**
+   * A message that was stored as `waiting`. Goes out at once when the account is on line and up to date, else after the
+   * next `release`.
+   */
   add(record: MessageRecord): void;
   /** A correction or retraction of an own message; it goes out after all messages that wait. */
   addChange(change: OwnChange): void;
@@ -22,7 +25,10 @@ export interface Outbox {
   close(): void;
 }
 
-/** What a message has to wait for besides the network; undefined: nothing. Rejects with why it will not be sent, or with `cancelled`. */
+/**
+ * What a message has to wait for besides the network; undefined: nothing. Rejects with why it will not be sent, or with
+ * `cancelled`.
+ */
 export type Clearance = (what: MessageRecord | OwnChange, signal: AbortSignal) => Promise<void> | undefined;
 
 export interface OutboxOptions {
@@ -38,10 +44,10 @@ export interface OutboxOptions {
 }
 
 /**
- * Own messages that wait for the network, one after the other. One that has to wait for something else holds back what follows
- * it in its conversation, and nothing more. A message is handed to the network once and is only
- * handed over again when the network said that it may not have arrived, and then under the same id and after the
- * server's archive was read, so that it arrives exactly once.
+ * Own messages that wait for the network, one after the other. One that has to wait for something else holds back what
+ * follows it in its conversation, and nothing more. A message is handed to the network once and is only handed over
+ * again when the network said that it may not have arrived, and then under the same id and after the server's archive
+ * was read, so that it arrives exactly once.
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { onFailed, wantReceipts, now, check, retractionText, clearance } = options;

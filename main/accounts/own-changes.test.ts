@@ -19,7 +19,12 @@ function setUp(kept = new Map<string, string>()) {
     },
   } as unknown as Profile;
   const changed: string[] = [];
-  const made = createOwnChanges({ profile, keeps: (conversationId) => conversationId === inside, changed: (id) => changed.push(id), log });
+  const made = createOwnChanges({
+    profile,
+    keeps: (conversationId) => conversationId === inside,
+    changed: (id) => changed.push(id),
+    log,
+  });
   return { made, kept, changed };
 }
 
@@ -50,7 +55,16 @@ it("brings back what was kept, oldest first, and leaves out what cannot be read"
 it("marks the one own message that a change is of, not the one beside it, a message of theirs or the same id elsewhere", async () => {
   const { made } = setUp();
   await made.add({ ...correction("a", inside), targetId: "m1" });
-  const own = { id: "m1", conversationId: inside, accountId: "account-1", direction: "out", body: "b", at: 1, seq: 1, state: "sent" } as const;
+  const own = {
+    id: "m1",
+    conversationId: inside,
+    accountId: "account-1",
+    direction: "out",
+    body: "b",
+    at: 1,
+    seq: 1,
+    state: "sent",
+  } as const;
   const waits = { kind: "correction", state: "waiting" };
   expect(made.marked(own).change).toEqual(waits);
   const others = [
@@ -76,7 +90,10 @@ it("remembers 200 changes that the server has taken, for one may still come back
     made.delivered({ id: `${n}`, state: "sent" });
   }
   changed.length = 0;
-  expect([made.delivered({ id: "0", state: "failed" }), made.delivered({ id: "1", state: "failed" })]).toEqual([false, true]);
+  expect([made.delivered({ id: "0", state: "failed" }), made.delivered({ id: "1", state: "failed" })]).toEqual([
+    false,
+    true,
+  ]);
   expect(changed).toEqual(["target of 1"]);
 });
 

@@ -23,8 +23,8 @@ const OwnChangeSchema = v.object({
 export type OwnChange = v.InferOutput<typeof OwnChangeSchema>;
 
 /**
- * Own corrections and retractions on their way. The history shows them at once; here they wait for the network, on disk, so that
- * a restart loses none.
+ * Own corrections and retractions on their way. The history shows them at once; here they wait for the network, on
+ * disk, so that a restart loses none.
  *
  *   add -> waiting -> (the network has it) gone
  *             ^ \-> failed
@@ -51,8 +51,8 @@ export interface OwnChanges {
 const maxRecent = 200;
 
 /**
- * `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). `changed`: what is the matter with the change of a message is
- * another thing now.
+ * `keeps`: whether what is said in a conversation may be written to disk (HistoryMode, HistoryScope). `changed`: what
+ * is the matter with the change of a message is another thing now.
  */
 export function createOwnChanges({
   profile,
@@ -69,9 +69,14 @@ export function createOwnChanges({
   const recent = new Map<string, OwnChange>();
 
   function write(entries: readonly { readonly id: string; readonly change: OwnChange | undefined }[]): Promise<void> {
-    return profile.put(entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })));
+    return profile.put(
+      entries.map(({ id, change }) => ({ namespace: "own-change", key: id, value: change && JSON.stringify(change) })),
+    );
   }
-  /** What is lost with this is only that a change is sent again, under its old id, or that a failure is forgotten at a restart. */
+  /**
+   * What is lost with this is only that a change is sent again, under its old id, or that a failure is forgotten at a
+   * restart.
+   */
   function writeLater(id: string, change: OwnChange | undefined): void {
     if (change !== undefined && !keeps(change.conversationId)) return;
     write([{ id, change }]).catch((error: unknown) => log.warn("A change on its way could not be written", { error }));
@@ -98,10 +103,15 @@ export function createOwnChanges({
       );
       for (const { id } of replaced) waiting.delete(id);
       waiting.set(change.id, change);
-      await write([...replaced.map(({ id }) => ({ id, change: undefined })), ...(keeps(change.conversationId) ? [{ id: change.id, change }] : [])]);
+      await write([
+        ...replaced.map(({ id }) => ({ id, change: undefined })),
+        ...(keeps(change.conversationId) ? [{ id: change.id, change }] : []),
+      ]);
     },
     waiting: (accountId) =>
-      [...waiting.values()].filter(({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId),
+      [...waiting.values()].filter(
+        ({ conversationId, error }) => error === undefined && parseContactId(conversationId).accountId === accountId,
+      ),
     delivered({ id, state, error }) {
       const known = waiting.get(id) ?? recent.get(id);
       if (!known) return false;
@@ -131,13 +141,17 @@ export function createOwnChanges({
     drop: (id) => void take(id),
     marked(record) {
       if (record.direction === "in" || waiting.size === 0) return record;
-      const last = [...waiting.values()].findLast(({ targetId, conversationId }) => targetId === record.id && conversationId === record.conversationId);
+      const last = [...waiting.values()].findLast(
+        ({ targetId, conversationId }) => targetId === record.id && conversationId === record.conversationId,
+      );
       if (!last) return record;
       const { kind, error } = last;
       return { ...record, change: { kind, state: error ? "failed" : "waiting", ...(error ? { error } : {}) } };
     },
     async forgetAccount(accountId) {
-      const mine = [...waiting.values()].filter(({ conversationId }) => parseContactId(conversationId).accountId === accountId);
+      const mine = [...waiting.values()].filter(
+        ({ conversationId }) => parseContactId(conversationId).accountId === accountId,
+      );
       for (const { id } of mine) waiting.delete(id);
       await write(mine.map(({ id }) => ({ id, change: undefined })));
     },

@@ -11,7 +11,10 @@ describe("automatic presence", () => {
     expect(announced({ availability: "available" }, undefined, false, now)).toEqual({ availability: "available" });
   });
   it("tells idle time after five minutes and Away after ten", () => {
-    expect(announced({ availability: "available" }, 300, false, now)).toEqual({ availability: "available", idleSince: now - 300_000 });
+    expect(announced({ availability: "available" }, 300, false, now)).toEqual({
+      availability: "available",
+      idleSince: now - 300_000,
+    });
     expect(announced({ availability: "available", status: "at my desk" }, 600, false, now)).toEqual({
       availability: "away",
       status: "at my desk",

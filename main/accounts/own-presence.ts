@@ -7,18 +7,28 @@ export const awayAfter = 600;
 const pollEvery = 30_000;
 
 /** What others see: the person's choice, with idle time and Away added while they are not there. */
-export function announced(chosen: OwnPresence, idleSeconds: number | undefined, locked: boolean, now: number): OwnPresence {
+export function announced(
+  chosen: OwnPresence,
+  idleSeconds: number | undefined,
+  locked: boolean,
+  now: number,
+): OwnPresence {
   if (chosen.availability === "offline") return chosen;
   const idle = idleSeconds ?? 0;
   if (!locked && idle < idleAfter) return chosen;
   const idleSince = now - idle * 1000;
   // Automatic never overrides what the person set: only plain Available becomes Away.
-  const availability = chosen.availability === "available" && (locked || idle >= awayAfter) ? "away" : chosen.availability;
+  const availability =
+    chosen.availability === "available" && (locked || idle >= awayAfter) ? "away" : chosen.availability;
   return { ...chosen, availability, idleSince };
 }
 
 /** Watches the desktop and says when what others should see may have changed. Returns a disposer. */
-export function watchIdle(host: Host, now: () => number, onChange: (apply: (chosen: OwnPresence) => OwnPresence) => void): () => void {
+export function watchIdle(
+  host: Host,
+  now: () => number,
+  onChange: (apply: (chosen: OwnPresence) => OwnPresence) => void,
+): () => void {
   let locked = false;
   let idle: number | undefined;
   let phase = "here";
@@ -30,7 +40,9 @@ export function watchIdle(host: Host, now: () => number, onChange: (apply: (chos
     // The start of an absence is fixed once, so that it does not move with every poll.
     if (phase === "here") since = now() - (idle ?? 0) * 1000;
     phase = next;
-    onChange((chosen) => (phase === "here" ? chosen : announced(chosen, phase === "locked" ? (now() - since) / 1000 : idle, locked, now())));
+    onChange((chosen) =>
+      phase === "here" ? chosen : announced(chosen, phase === "locked" ? (now() - since) / 1000 : idle, locked, now()),
+    );
   }
 
   const timer = setInterval(() => {

@@ -11,17 +11,22 @@ interface Checkable {
 }
 
 /**
- * Whether somebody knows the password of one of the accounts. One that is known here is compared; otherwise the server is
- * asked, by signing in, about the one account whose address was typed, so that no other server hears of it.
+ * Whether somebody knows the password of one of the accounts. One that is known here is compared; otherwise the server
+ * is asked, by signing in, about the one account whose address was typed, so that no other server hears of it.
  */
 export function createPasswordCheck(parts: {
   readonly accounts: () => readonly Checkable[];
   readonly password: (id: AccountId) => Promise<string | undefined>;
-  /** Signs in with it and out again. Resolves to false when the server refuses the password; rejects when it cannot be reached. */
+  /**
+   * Signs in with it and out again. Resolves to false when the server refuses the password; rejects when it cannot be
+   * reached.
+   */
   readonly signIn: (id: AccountId, password: string) => Promise<boolean>;
 }): PasswordCheck {
   async function known(): Promise<readonly string[]> {
-    const found = await Promise.all(parts.accounts().map(({ id, refused }) => (refused ? undefined : parts.password(id))));
+    const found = await Promise.all(
+      parts.accounts().map(({ id, refused }) => (refused ? undefined : parts.password(id))),
+    );
     return found.filter((password) => password !== undefined);
   }
   return {
@@ -38,7 +43,9 @@ export function createPasswordCheck(parts: {
   };
 }
 
-/** Compares under a slow hash with a salt of its own, all of them each time, so that how long it takes tells nothing. */
+/**
+ * Compares under a slow hash with a salt of its own, all of them each time, so that how long it takes tells nothing.
+ */
 export async function matchesAny(typed: string, passwords: readonly string[]): Promise<boolean> {
   const salt = randomBytes(16);
   const mine = await slowHash(typed, salt);
@@ -52,6 +59,8 @@ export async function matchesAny(typed: string, passwords: readonly string[]): P
 
 function slowHash(text: string, salt: Uint8Array): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(text.normalize("NFC"), salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 }, (error, hash) => (error ? reject(error) : resolve(hash)));
+    scrypt(text.normalize("NFC"), salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 }, (error, hash) =>
+      error ? reject(error) : resolve(hash),
+    );
   });
 }

@@ -59,7 +59,11 @@ describe("a password", () => {
     mayStore = false;
     await keeper.set("b", "in memory");
     await keeper.delete("b");
-    expect([await keeper.get("a"), await keeper.get("b"), [...stored]]).toEqual([undefined, undefined, [["neighbor", "theirs"]]]);
+    expect([await keeper.get("a"), await keeper.get("b"), [...stored]]).toEqual([
+      undefined,
+      undefined,
+      [["neighbor", "theirs"]],
+    ]);
   });
 });
 

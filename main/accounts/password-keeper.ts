@@ -1,12 +1,21 @@
 import type { Secrets } from "../secrets/secrets.ts";
 
-/** Passwords by the account's id, that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise they live until Hallway quits. */
+/**
+ * Passwords by the account's id, that are stored only while that is allowed (policy PasswordSaveEnabled); otherwise
+ * they live until Hallway quits.
+ */
 export interface PasswordKeeper extends Secrets {
-  /** Deletes what is stored of these accounts where it may not be. `inUse`: it is known on until Hallway quits; else the next sign-in asks the person. */
+  /**
+   * Deletes what is stored of these accounts where it may not be. `inUse`: it is known on until Hallway quits; else the
+   * next sign-in asks the person.
+   */
   obey(accountIds: readonly string[], inUse: boolean): Promise<void>;
 }
 
-/** `isKnown`: what policy says of it can be read; while it cannot, nothing is deleted for it, and nothing that is stored is used. */
+/**
+ * `isKnown`: what policy says of it can be read; while it cannot, nothing is deleted for it, and nothing that is stored
+ * is used.
+ */
 export function createPasswordKeeper(store: Secrets, mayStore: () => boolean, isKnown: () => boolean): PasswordKeeper {
   const inMemory = new Map<string, string>();
   return {

@@ -13,8 +13,19 @@ it("announces on each network what the window says that others see there, also w
     ["simple", []],
   ]);
   const accounts = [...said].map(([protocol, sent], n) => ({
-    config: { id: `account-${n}`, protocol, address: "me@x.example", enabled: true, server: {}, deviceId: "device" } satisfies AccountConfig,
-    session: { status: { state: "online" }, online: {}, setPresence: async (presence: OwnPresence) => void sent.push(presence) },
+    config: {
+      id: `account-${n}`,
+      protocol,
+      address: "me@x.example",
+      enabled: true,
+      server: {},
+      deviceId: "device",
+    } satisfies AccountConfig,
+    session: {
+      status: { state: "online" },
+      online: {},
+      setPresence: async (presence: OwnPresence) => void sent.push(presence),
+    },
     publish: () => undefined,
   })) as unknown as readonly LiveAccount[];
   const presences = createPresences({
@@ -45,7 +56,14 @@ describe("what is chosen", () => {
     const shown: string[] = [];
     const stored: (string | undefined)[] = [];
     const accounts = states.map(({ enabled = true, state }, n) => ({
-      config: { id: `account-${n}`, protocol: "simple", address: "me@x.example", enabled, server: {}, deviceId: "device" } satisfies AccountConfig,
+      config: {
+        id: `account-${n}`,
+        protocol: "simple",
+        address: "me@x.example",
+        enabled,
+        server: {},
+        deviceId: "device",
+      } satisfies AccountConfig,
       session: {
         status: { state },
         online: state === "online" ? {} : undefined,
@@ -59,9 +77,13 @@ describe("what is chosen", () => {
       accounts: () => accounts,
       profile: {
         get: async (namespace: string, key: string) => (namespace === "app" && key === "presence" ? kept : undefined),
-        put: async (entries: readonly { readonly value: string | undefined }[]) => void stored.push(...entries.map(({ value }) => value)),
+        put: async (entries: readonly { readonly value: string | undefined }[]) =>
+          void stored.push(...entries.map(({ value }) => value)),
       } as unknown as Profile,
-      facts: { presence: ({ availability }) => void shown.push(availability), restorePresence: (text) => (text === "{" ? undefined : JSON.parse(text)) },
+      facts: {
+        presence: ({ availability }) => void shown.push(availability),
+        restorePresence: (text) => (text === "{" ? undefined : JSON.parse(text)),
+      },
       seenAs: (presence, protocol) => seenPresence(presence, protocol, words),
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     });
@@ -85,7 +107,12 @@ describe("what is chosen", () => {
     expect([seen(), presences.chosenFor("account-0")]).toEqual([["available", "available"], undefined]);
     await presences.chooseFor(first, { availability: "away" });
     await presences.choose({ availability: "busy" });
-    expect([seen(), presences.chosenFor("account-0"), shown, stored]).toEqual([["busy", "busy"], undefined, ["busy"], ['{"availability":"busy"}']]);
+    expect([seen(), presences.chosenFor("account-0"), shown, stored]).toEqual([
+      ["busy", "busy"],
+      undefined,
+      ["busy"],
+      ['{"availability":"busy"}'],
+    ]);
     await presences.chooseFor(first, { availability: "away" });
     presences.forget("account-1");
     expect(seen()).toEqual(["away", "busy"]);
@@ -94,7 +121,12 @@ describe("what is chosen", () => {
   });
 
   it("signs in who is signed out, signs out for Offline, and touches no disabled account", async () => {
-    const { presences, done } = setUp([{ state: "online" }, { state: "signed-out" }, { state: "signed-out", enabled: false }, { state: "waiting" }]);
+    const { presences, done } = setUp([
+      { state: "online" },
+      { state: "signed-out" },
+      { state: "signed-out", enabled: false },
+      { state: "waiting" },
+    ]);
     const asked = (): readonly string[] => done.splice(0).filter((what) => !what.endsWith("publish"));
     await presences.choose({ availability: "busy" });
     expect(done.filter((what) => what.endsWith("publish"))).toHaveLength(4);

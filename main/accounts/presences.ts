@@ -53,7 +53,9 @@ export function createPresences(parts: {
   function announce(): void {
     for (const { config, session } of accounts())
       if (session.online)
-        void session.setPresence(of(config)).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+        void session
+          .setPresence(of(config))
+          .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
   }
 
   return {

@@ -4,8 +4,23 @@ import type { LiveAccount } from "./live-account.ts";
 import { provisionAccounts } from "./provision.ts";
 import type { ProvisionedAccount, Provisioning } from "./provisioning.ts";
 
-const own: AccountConfig = { id: "own", protocol: "xmpp", address: "me@home.test", enabled: true, server: {}, deviceId: "d1" };
-const work: AccountConfig = { id: "work", protocol: "xmpp", address: "me@work.test", enabled: true, server: {}, provisioned: "work", deviceId: "d2" };
+const own: AccountConfig = {
+  id: "own",
+  protocol: "xmpp",
+  address: "me@home.test",
+  enabled: true,
+  server: {},
+  deviceId: "d1",
+};
+const work: AccountConfig = {
+  id: "work",
+  protocol: "xmpp",
+  address: "me@work.test",
+  enabled: true,
+  server: {},
+  provisioned: "work",
+  deviceId: "d2",
+};
 const wantedWork: ProvisionedAccount = { name: "work", protocol: "xmpp", address: "me@work.test", server: {} };
 
 async function provision(configs: readonly AccountConfig[], wanted: Partial<Provisioning>) {
@@ -41,7 +56,9 @@ async function provision(configs: readonly AccountConfig[], wanted: Partial<Prov
 }
 
 it("sets up what is wanted and not there, and leaves what is there as it is", async () => {
-  const { log, kept } = await provision([own, work], { accounts: [wantedWork, { ...wantedWork, name: "second", protocol: "simple" }] });
+  const { log, kept } = await provision([own, work], {
+    accounts: [wantedWork, { ...wantedWork, name: "second", protocol: "simple" }],
+  });
   expect(kept).toMatchObject([{ protocol: "simple", address: "me@work.test", provisioned: "second", enabled: true }]);
   expect(log).toEqual(["added me@work.test"]);
 });
@@ -82,7 +99,10 @@ it("turns off what is wanted no longer and gives it to the person, and touches n
 
 it.each<[string, Partial<Provisioning>]>([
   ["the list cannot be used", { isKnown: false }],
-  ["what it says of the account cannot be made out", { problems: [{ code: "policy-invalid" as never, params: { name: "work" } }] }],
+  [
+    "what it says of the account cannot be made out",
+    { problems: [{ code: "policy-invalid" as never, params: { name: "work" } }] },
+  ],
 ])("leaves an account as it is where %s", async (_, provisioning) => {
   const { log, kept, configs } = await provision([own, work], provisioning);
   expect([log, kept, configs]).toEqual([[], [], [own, work]]);
@@ -98,9 +118,12 @@ it.each<[string, Partial<ProvisionedAccount>]>([
 });
 
 it("turns off the others where what it says of one cannot be made out", async () => {
-  const { configs } = await provision([work, { ...work, id: "second", address: "me@second.test", provisioned: "second" }], {
-    problems: [{ code: "policy-invalid" as never, params: { name: "work" } }],
-  });
+  const { configs } = await provision(
+    [work, { ...work, id: "second", address: "me@second.test", provisioned: "second" }],
+    {
+      problems: [{ code: "policy-invalid" as never, params: { name: "work" } }],
+    },
+  );
   expect(configs.map(({ id, enabled }) => [id, enabled])).toEqual([
     ["work", true],
     ["second", false],

@@ -19,11 +19,19 @@ describe("provisioned accounts", () => {
       ],
       { user: "Alice", email: undefined },
     );
-    expect(accounts).toEqual([{ name: "work", protocol: "xmpp", address: "alice@example.com", label: "Work", server: {} }]);
+    expect(accounts).toEqual([
+      { name: "work", protocol: "xmpp", address: "alice@example.com", label: "Work", server: {} },
+    ]);
     expect(problems).toEqual([
       {
         code: "account-incomplete",
-        params: { setting: "ProvisionedAccounts", path: "ProvisionedAccounts[1]", account: "${email}", name: "desk", gap: "${email}" },
+        params: {
+          setting: "ProvisionedAccounts",
+          path: "ProvisionedAccounts[1]",
+          account: "${email}",
+          name: "desk",
+          gap: "${email}",
+        },
       },
     ]);
   });
@@ -48,10 +56,13 @@ describe("provisioned accounts", () => {
     ["[user]@x.example", "[user]"],
   ])("know no gap but their own: %s makes no account, and says %s", (address, gap) => {
     const template = { name: "work", protocol: "xmpp", address, label: "Work" } as const;
-    const { accounts, problems } = fillProvisioned([template, { name: "other", protocol: "xmpp", address: "${user}@example.com" }], {
-      user: "alice",
-      email: "alice@example.com",
-    });
+    const { accounts, problems } = fillProvisioned(
+      [template, { name: "other", protocol: "xmpp", address: "${user}@example.com" }],
+      {
+        user: "alice",
+        email: "alice@example.com",
+      },
+    );
     expect(accounts).toMatchObject([{ name: "other" }]);
     expect(problems).toMatchObject([{ code: "account-incomplete", params: { account: "Work", name: "work", gap } }]);
     expect(unknownGaps(template)).toEqual([gap]);
@@ -59,13 +70,22 @@ describe("provisioned accounts", () => {
     expect(v.is(settings.ProvisionedAccounts.schema, [template])).toBe(true);
   });
 
-  it.each(["eve%out.example@gw.example", "pay$roll@example.com", "100%@example.com"])("take %s for what it is", (address) => {
-    expect(unknownGaps({ name: "work", protocol: "xmpp", address })).toEqual([]);
-  });
+  it.each(["eve%out.example@gw.example", "pay$roll@example.com", "100%@example.com"])(
+    "take %s for what it is",
+    (address) => {
+      expect(unknownGaps({ name: "work", protocol: "xmpp", address })).toEqual([]);
+    },
+  );
 
   it("fill the label, the name for signing in and the contact list's address too", () => {
     const server = { host: "sip.example.com", authUser: "${user}", xcapRoot: "https://xcap.example.com/${email}" };
-    const template = { name: "desk", protocol: "simple", address: "${email}", label: "Desk of ${user}", server } as const;
+    const template = {
+      name: "desk",
+      protocol: "simple",
+      address: "${email}",
+      label: "Desk of ${user}",
+      server,
+    } as const;
     expect(fillProvisioned([template], { user: "alice", email: "alice@example.com" }).accounts).toEqual([
       {
         name: "desk",

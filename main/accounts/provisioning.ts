@@ -16,11 +16,15 @@ export interface SystemPerson {
 type AccountTemplate = SettingValue<"ProvisionedAccounts">[number];
 
 /** What policy says of one account, with its gaps filled. */
-export type ProvisionedAccount = Pick<AccountConfig, "protocol" | "address" | "label" | "server"> & { readonly name: string };
+export type ProvisionedAccount = Pick<AccountConfig, "protocol" | "address" | "label" | "server"> & {
+  readonly name: string;
+};
 
 /** The accounts that policy sets up for this person, and why others cannot be. */
 export interface Provisioning {
-  /** False: nobody knows which accounts those are, for the list cannot be used; those that are there stay as they are. */
+  /**
+   * False: nobody knows which accounts those are, for the list cannot be used; those that are there stay as they are.
+   */
   readonly isKnown: boolean;
   readonly accounts: readonly ProvisionedAccount[];
   readonly problems: readonly ErrorInfo[];
@@ -30,15 +34,15 @@ export interface Provisioning {
 export const knownGaps: readonly string[] = ["${user}", "${email}"];
 
 /**
- * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`, `$Email$`, `$(user)`,
- * `{{user}}`, `<user>`, `[user]`, and `%u` before the domain. Only those of knownGaps are filled.
+ * Everything that looks like a gap in one of the usual ways of writing one: `${user}`, `%USERNAME%`, `$USERNAME`,
+ * `$Email$`, `$(user)`, `{{user}}`, `<user>`, `[user]`, and `%u` before the domain. Only those of knownGaps are filled.
  */
 const gap =
   /\$\{[^}]*\}|%[A-Za-z_][\w.]*%|\$(?:[A-Z]\w{2,}|(?:user|username|email|mail|login)\b)\$?|\$\([^)]*\)|<\w[\w.]*>|\[\w[\w.]*\]|\{\{?[A-Za-z_][\w.]*\}?\}|%[A-Za-z](?=@)/g;
 
 /**
- * The person as the system has them. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the mail address is
- * known only where the system's name is one.
+ * The person as the system has them. A name such as `CORP\alice` or `alice@corp.example` is taken apart; the mail
+ * address is known only where the system's name is one.
  */
 export function systemPerson(name: string = userInfo().username): SystemPerson {
   const whole = name.slice(name.lastIndexOf("\\") + 1);
@@ -52,15 +56,21 @@ export function unknownGaps(account: AccountTemplate): readonly string[] {
 }
 
 /**
- * Fills the gaps. An account that cannot be made from them is left out of `accounts`; `problems` says why, and which, so that the
- * person and IT are told. Errors in it: `account-incomplete` with `account`, and with `gap` where it is not known what that stands for.
+ * Fills the gaps. An account that cannot be made from them is left out of `accounts`; `problems` says why, and which,
+ * so that the person and IT are told. Errors in it: `account-incomplete` with `account`, and with `gap` where it is not
+ * known what that stands for.
  */
 export function fillProvisioned(list: SettingValue<"ProvisionedAccounts">, person: SystemPerson): Provisioning {
   const accounts: ProvisionedAccount[] = [];
   const problems: ErrorInfo[] = [];
   for (const [index, account] of list.entries()) {
     const { name, protocol, address, label, server = {} } = account;
-    const about = { setting: "ProvisionedAccounts", path: `ProvisionedAccounts[${index}]`, account: label ?? address, name };
+    const about = {
+      setting: "ProvisionedAccounts",
+      path: `ProvisionedAccounts[${index}]`,
+      account: label ?? address,
+      name,
+    };
     const missing = gapsOf(account).find((found) => valueOf(found, person) === undefined);
     if (missing !== undefined) {
       problems.push({ code: "account-incomplete", params: { ...about, gap: missing } });
@@ -69,7 +79,13 @@ export function fillProvisioned(list: SettingValue<"ProvisionedAccounts">, perso
     try {
       const filled = parseAddress(fill(address, person), protocol).address;
       if (!isPersonal(filled)) throw new HallwayError("invalid-address");
-      accounts.push({ name, protocol, address: filled, ...(label === undefined ? {} : { label: fill(label, person) }), server: fillServer(server, person) });
+      accounts.push({
+        name,
+        protocol,
+        address: filled,
+        ...(label === undefined ? {} : { label: fill(label, person) }),
+        server: fillServer(server, person),
+      });
     } catch {
       problems.push({ code: "account-incomplete", params: { ...about, account: fill(address, person) } });
     }
@@ -83,7 +99,11 @@ function valueOf(found: string, { user, email }: SystemPerson): string | undefin
 }
 
 /** Once each. */
-function gapsOf({ address, label = "", server: { authUser = "", xcapRoot = "" } = {} }: AccountTemplate): readonly string[] {
+function gapsOf({
+  address,
+  label = "",
+  server: { authUser = "", xcapRoot = "" } = {},
+}: AccountTemplate): readonly string[] {
   return [...new Set([address, label, authUser, xcapRoot].flatMap((text) => text.match(gap) ?? []))];
 }
 

@@ -54,7 +54,10 @@ function scripted(results: readonly (HallwayError | undefined)[]) {
   return { network, connection, emit: (event: NetworkEvent) => emit(event), calls: () => calls };
 }
 
-function sessionOver(results: readonly (HallwayError | undefined)[], presence: () => OwnPresence = () => ({ availability: "available" })) {
+function sessionOver(
+  results: readonly (HallwayError | undefined)[],
+  presence: () => OwnPresence = () => ({ availability: "available" }),
+) {
   const script = scripted(results);
   const policy = { refuses: false };
   const states: SessionStatus[] = [];
@@ -86,7 +89,12 @@ describe("session", () => {
   afterEach(() => void vi.useRealTimers());
 
   it("writes down each sign-in, each loss and each sign-out, once", async () => {
-    const { session, emit, written, policy } = sessionOver([undefined, new HallwayError("connection-refused"), new HallwayError("wrong-password"), undefined]);
+    const { session, emit, written, policy } = sessionOver([
+      undefined,
+      new HallwayError("connection-refused"),
+      new HallwayError("wrong-password"),
+      undefined,
+    ]);
     session.start();
     await vi.advanceTimersByTimeAsync(0);
     emit({ type: "connection-lost", error: { code: "connection-lost" } });
@@ -114,7 +122,12 @@ describe("session", () => {
     session.start();
     await vi.advanceTimersByTimeAsync(0);
     emit({ type: "connection-lost", error: { code: "connection-lost" } });
-    expect(logged.at(-1)).toEqual({ what: "Connection lost", account: config.id, protocol: config.protocol, code: "connection-lost" });
+    expect(logged.at(-1)).toEqual({
+      what: "Connection lost",
+      account: config.id,
+      protocol: config.protocol,
+      code: "connection-lost",
+    });
   });
 
   it("signs in and reports how the wire is secured", async () => {
@@ -127,7 +140,11 @@ describe("session", () => {
   });
 
   it("waits and tries again after an error that time can mend", async () => {
-    const { session, calls } = sessionOver([new HallwayError("connection-refused"), new HallwayError("timed-out"), undefined]);
+    const { session, calls } = sessionOver([
+      new HallwayError("connection-refused"),
+      new HallwayError("timed-out"),
+      undefined,
+    ]);
     session.start();
     await vi.advanceTimersByTimeAsync(0);
     expect(session.status).toMatchObject({ state: "waiting", error: { code: "connection-refused" } });

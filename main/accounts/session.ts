@@ -45,14 +45,19 @@ export interface Session {
   tryOnce(signal: AbortSignal): Promise<void>;
   /** Tries now, whatever it waits for or failed with. */
   retry(): void;
-  /** Signs in with as little as the error `weaker-sign-in` has named; error `not-found` where it is not what the session waits for. */
+  /**
+   * Signs in with as little as the error `weaker-sign-in` has named; error `not-found` where it is not what the session
+   * waits for.
+   */
   allowWeaker(method: string): Promise<void>;
   /** The password is another: a sign-in that is under way with the old one begins again. */
   passwordChanged(): void;
   /** Signs out; `start` may follow. */
   stop(): Promise<void>;
   setPresence(presence: OwnPresence): Promise<void>;
-  /** What may be connected has changed: lets go of a connection that may not be, tries again where that was the reason. */
+  /**
+   * What may be connected has changed: lets go of a connection that may not be, tries again where that was the reason.
+   */
   obey(): void;
   /** After sleep or a change of network. */
   check(): void;
@@ -83,7 +88,12 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** What a change of the rules may put right. */
-const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["blocked-by-policy", "certificate-untrusted", "certificate-pin-mismatch", "certificate-revoked"]);
+const governed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "blocked-by-policy",
+  "certificate-untrusted",
+  "certificate-pin-mismatch",
+  "certificate-revoked",
+]);
 
 /** A connection that lived this long counts as good: the next loss starts with a short wait again. */
 const stableAfter = 30_000;
@@ -209,7 +219,9 @@ export function createSession(options: SessionOptions): Session {
   function followPresence(announced: OwnPresence): void {
     const wanted = options.presence();
     if (JSON.stringify(wanted) === JSON.stringify(announced)) return;
-    connection.setPresence(wanted).catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
+    connection
+      .setPresence(wanted)
+      .catch((error: unknown) => log.info("Presence could not be announced", { account: config.id, error }));
   }
 
   async function afterSignIn(resumed: boolean): Promise<void> {
@@ -240,7 +252,9 @@ export function createSession(options: SessionOptions): Session {
     set(next);
     if (!wasOnline) return;
     options.audit.signedOut(next.error);
-    const leaving = connection.disconnect().catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
+    const leaving = connection
+      .disconnect()
+      .catch((error: unknown) => log.info("Signing out was not clean", { account: config.id, error }));
     underway = leaving;
     await leaving;
   }
@@ -259,13 +273,15 @@ export function createSession(options: SessionOptions): Session {
     retry,
     async allowWeaker(method) {
       const { state, error } = status;
-      if (state !== "failed" || error?.code !== "weaker-sign-in" || error.params?.["now"] !== method) throw new HallwayError("not-found");
+      if (state !== "failed" || error?.code !== "weaker-sign-in" || error.params?.["now"] !== method)
+        throw new HallwayError("not-found");
       await connection.allowWeaker?.(method);
       retry();
     },
     passwordChanged() {
       tries = 0;
-      if (status.state === "waiting" || status.state === "failed" || status.state === "connecting") void connect().catch(() => undefined);
+      if (status.state === "waiting" || status.state === "failed" || status.state === "connecting")
+        void connect().catch(() => undefined);
     },
     stop: () => leave({ state: "signed-out" }),
     obey() {

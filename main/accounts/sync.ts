@@ -12,8 +12,9 @@ import type { OwnChanges } from "./own-changes.ts";
 const rosterWait = 30_000;
 
 /**
- * What follows a sign-in: wait for the contact list, read what the server's archive has since last time, then let waiting
- * messages go. A resumed session missed nothing and skips the first two, unless it was lost before the archive had been read to its end.
+ * What follows a sign-in: wait for the contact list, read what the server's archive has since last time, then let
+ * waiting messages go. A resumed session missed nothing and skips the first two, unless it was lost before the archive
+ * had been read to its end.
  */
 export async function sync(parts: {
   readonly config: AccountConfig;
@@ -34,16 +35,22 @@ export async function sync(parts: {
   try {
     const { complete, mark: since, marked } = await before;
     if (!complete) {
-      if (!resumed) await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
+      if (!resumed)
+        await Promise.race([parts.rosterReady, new Promise((resolve) => setTimeout(resolve, rosterWait).unref())]);
       if (signal.aborted) return;
       const places = new Map<ContactId, number>();
       await connection.catchUp?.(
         since,
         async (messages, mark, changes, exact = false) => {
           if (signal.aborted) throw new HallwayError("cancelled");
-          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes, { heardUntil: marked, exact, places });
+          await ingest.archive(config.id, config.protocol, messages, since === undefined, changes, {
+            heardUntil: marked,
+            exact,
+            places,
+          });
           // The account may be gone by now.
-          if (!signal.aborted) await heard.page(config.id, mark, new Set([...messages, ...changes].map(({ archiveId }) => archiveId)));
+          if (!signal.aborted)
+            await heard.page(config.id, mark, new Set([...messages, ...changes].map(({ archiveId }) => archiveId)));
         },
         signal,
       );

@@ -23,7 +23,9 @@ async function tell(refusals: Readonly<Record<string, unknown>>, untold = list) 
     told: async (_: string, { address, isBlocked }: Untold) => void noted.push(`${isBlocked ? "+" : "-"}${address}`),
   };
   const contacts = { block: hear("block"), unblock: hear("unblock") };
-  const failure = await tellBlocks("a", { contacts } as unknown as Connection, blocklist as unknown as Blocklist).catch((error: unknown) => error);
+  const failure = await tellBlocks("a", { contacts } as unknown as Connection, blocklist as unknown as Blocklist).catch(
+    (error: unknown) => error,
+  );
   return { said, noted, failure, blocklist };
 }
 
@@ -35,16 +37,22 @@ it("tells all that is untold of the account, in order, and notes each", async ()
   expect(blocklist.untold).toHaveBeenCalledExactlyOnceWith("a");
 });
 
-it.each(["offline", "connection-lost", "timed-out", "cancelled", "rate-limited"] as const)("leaves the rest for the next sign-in after %s", async (code) => {
-  const { said, noted, failure } = await tell({ "bob@example.test": new HallwayError(code) });
-  expect(said).toHaveLength(2);
-  expect(noted).toEqual(["+mallory@evil.test"]);
-  expect(failure).toBeUndefined();
-});
+it.each(["offline", "connection-lost", "timed-out", "cancelled", "rate-limited"] as const)(
+  "leaves the rest for the next sign-in after %s",
+  async (code) => {
+    const { said, noted, failure } = await tell({ "bob@example.test": new HallwayError(code) });
+    expect(said).toHaveLength(2);
+    expect(noted).toEqual(["+mallory@evil.test"]);
+    expect(failure).toBeUndefined();
+  },
+);
 
 it("goes on after a refusal, notes what was not refused, and says the first", async () => {
   const first = new HallwayError("server-error");
-  const { said, noted, failure } = await tell({ "mallory@evil.test": first, "eve@evil.test": new HallwayError("not-found") });
+  const { said, noted, failure } = await tell({
+    "mallory@evil.test": first,
+    "eve@evil.test": new HallwayError("not-found"),
+  });
   expect(said).toHaveLength(3);
   expect(noted).toEqual(["-bob@example.test"]);
   expect(failure).toBe(first);

@@ -7,10 +7,14 @@ import type { Blocklist } from "../store/blocklist.ts";
 const later: ReadonlySet<ErrorCode> = new Set(["offline", "connection-lost", "timed-out", "cancelled", "rate-limited"]);
 
 /**
- * Tells the network what it does not know yet of the block list, after a sign-in and after each change. Here the list counts in any
- * case. Errors: the first of what the network refuses; a network without such lists refuses nothing.
+ * Tells the network what it does not know yet of the block list, after a sign-in and after each change. Here the list
+ * counts in any case. Errors: the first of what the network refuses; a network without such lists refuses nothing.
  */
-export async function tellBlocks(accountId: AccountId, connection: Pick<Connection, "contacts"> | undefined, blocklist: Blocklist): Promise<void> {
+export async function tellBlocks(
+  accountId: AccountId,
+  connection: Pick<Connection, "contacts"> | undefined,
+  blocklist: Blocklist,
+): Promise<void> {
   if (!connection) return;
   const { contacts } = connection;
   let refused: unknown;

@@ -8,12 +8,21 @@ import { createTrials, type NewAccount, type Trials } from "./trials.ts";
 let answers: Partial<Record<Protocol, ErrorCode | Promise<void>>>;
 let refused: readonly Protocol[];
 let log: string[];
-let made: { readonly config: AccountConfig; readonly password: () => Promise<string | undefined>; readonly isKept: () => boolean }[];
+let made: {
+  readonly config: AccountConfig;
+  readonly password: () => Promise<string | undefined>;
+  readonly isKept: () => boolean;
+}[];
 let stored: string | undefined;
 let onKeep: () => void;
 let trials: Trials;
 
-const account: NewAccount = { address: "alice@example.test", password: "secret", protocols: ["xmpp", "simple"], server: {} };
+const account: NewAccount = {
+  address: "alice@example.test",
+  password: "secret",
+  protocols: ["xmpp", "simple"],
+  server: {},
+};
 const signal = () => new AbortController().signal;
 
 beforeEach(() => {
@@ -24,7 +33,10 @@ beforeEach(() => {
   stored = undefined;
   onKeep = () => undefined;
   trials = createTrials({
-    rules: { refusal: ({ protocol }) => (refused.includes(protocol) ? { code: "blocked-by-policy", params: { setting: protocol } } : undefined) },
+    rules: {
+      refusal: ({ protocol }) =>
+        refused.includes(protocol) ? { code: "blocked-by-policy", params: { setting: protocol } } : undefined,
+    },
     make: (config, password, isKept) => {
       made.push({ config, password, isKept });
       const session = {
@@ -45,7 +57,8 @@ beforeEach(() => {
       onKeep();
     },
     password: async () => stored,
-    remember: async (from, to) => void log.push(`remember ${from} ${to === made.at(-1)?.config.id ? "too late" : "before"}`),
+    remember: async (from, to) =>
+      void log.push(`remember ${from} ${to === made.at(-1)?.config.id ? "too late" : "before"}`),
     onKept: ({ config }) => void log.push(`kept ${config.protocol}`),
     discard: async ({ config }) => void log.push(`discard ${config.protocol}`),
   });
@@ -76,11 +89,14 @@ describe("a new account", () => {
     },
   );
 
-  it.each(["wrong-password", "certificate-untrusted", "account-disabled", "server-error"] as const)("is not tried elsewhere after %s", async (code) => {
-    answers = { xmpp: code };
-    await expect(trials.add(account, signal())).rejects.toMatchObject({ code });
-    expect(log).toEqual(["try xmpp", "discard xmpp"]);
-  });
+  it.each(["wrong-password", "certificate-untrusted", "account-disabled", "server-error"] as const)(
+    "is not tried elsewhere after %s",
+    async (code) => {
+      answers = { xmpp: code };
+      await expect(trials.add(account, signal())).rejects.toMatchObject({ code });
+      expect(log).toEqual(["try xmpp", "discard xmpp"]);
+    },
+  );
 
   it.each([
     ["of the one that was reached", "unknown-host", "wrong-password", "wrong-password"],
@@ -96,7 +112,10 @@ describe("a new account", () => {
     expect(log[0]).toBe("try simple");
     log.length = 0;
     refused = ["simple", "xmpp"];
-    await expect(trials.add(account, signal())).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "xmpp" } });
+    await expect(trials.add(account, signal())).rejects.toMatchObject({
+      code: "blocked-by-policy",
+      params: { setting: "xmpp" },
+    });
     expect(log).toEqual([]);
   });
 
@@ -117,7 +136,14 @@ describe("a new account", () => {
 });
 
 describe("a password", () => {
-  const config: AccountConfig = { id: "own", protocol: "xmpp", address: "alice@example.test", enabled: true, server: {}, deviceId: "device" };
+  const config: AccountConfig = {
+    id: "own",
+    protocol: "xmpp",
+    address: "alice@example.test",
+    enabled: true,
+    server: {},
+    deviceId: "device",
+  };
 
   it("is tried beside the account, as another device of which nothing is left", async () => {
     expect(await trials.passwordIsRight(config, "typed")).toBe(true);

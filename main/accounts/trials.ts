@@ -17,7 +17,10 @@ export interface NewAccount {
 export interface Trials {
   /** Tries the networks in order, and keeps the account on the first that takes it. */
   add(account: NewAccount, signal: AbortSignal): Promise<LiveAccount>;
-  /** Signs in beside an account, as another device, and out again. False: the server refuses the password; rejects when it cannot be asked. */
+  /**
+   * Signs in beside an account, as another device, and out again. False: the server refuses the password; rejects when
+   * it cannot be asked.
+   */
   passwordIsRight(config: AccountConfig, password: string): Promise<boolean>;
   /** Ends what is tried, and waits until nothing of it is left. */
   stop(): Promise<void>;
@@ -28,7 +31,11 @@ const signInWithin = 30_000;
 
 export function createTrials(parts: {
   readonly rules: Pick<AccountRules, "refusal">;
-  readonly make: (config: AccountConfig, password: () => Promise<string | undefined>, isKept: () => boolean) => LiveAccount;
+  readonly make: (
+    config: AccountConfig,
+    password: () => Promise<string | undefined>,
+    isKept: () => boolean,
+  ) => LiveAccount;
   /** Stores what there is to store of an account that has signed in. */
   readonly keep: (config: AccountConfig, password: string) => Promise<void>;
   /** The password as it is stored. */
@@ -49,8 +56,19 @@ export function createTrials(parts: {
     return trial.finally(() => running.delete(trial));
   }
 
-  async function tryProtocol({ address, server, password }: NewAccount, protocol: Protocol, signal: AbortSignal): Promise<LiveAccount> {
-    const config: AccountConfig = { id: randomUUID(), protocol, address, enabled: true, server, deviceId: randomUUID() };
+  async function tryProtocol(
+    { address, server, password }: NewAccount,
+    protocol: Protocol,
+    signal: AbortSignal,
+  ): Promise<LiveAccount> {
+    const config: AccountConfig = {
+      id: randomUUID(),
+      protocol,
+      address,
+      enabled: true,
+      server,
+      deviceId: randomUUID(),
+    };
     let isKept = false;
     const made = make(
       config,
@@ -96,7 +114,8 @@ export function createTrials(parts: {
       const { address, server, protocols } = account;
       let telling: unknown;
       const refusals = protocols.map((protocol) => rules.refusal({ protocol, address, server }, undefined));
-      if (refusals[0] && refusals.every((refusal) => refusal)) throw new HallwayError(refusals[0].code, refusals[0].params);
+      if (refusals[0] && refusals.every((refusal) => refusal))
+        throw new HallwayError(refusals[0].code, refusals[0].params);
       for (const protocol of protocols.filter((_, index) => !refusals[index])) {
         try {
           return await whileRunning(tryProtocol(account, protocol, AbortSignal.any([signal, ending.signal])));
@@ -119,6 +138,9 @@ export function createTrials(parts: {
 
 function isUnreachable(error: unknown): boolean {
   return (
-    error instanceof HallwayError && ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(error.code)
+    error instanceof HallwayError &&
+    ["unknown-host", "no-network", "connection-refused", "connection-lost", "timed-out", "unsupported"].includes(
+      error.code,
+    )
   );
 }

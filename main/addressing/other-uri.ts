@@ -6,11 +6,12 @@ const maxLength = 512;
 const ownSchemes: readonly string[] = ["sip", "sips", "im", "pres"];
 
 /**
- * Whom a URI of another scheme names, as an address of its own: `tel:` in one spelling, all others as they are written, so that nobody is
- * taken for a person of a network. Undefined: it is none.
+ * Whom a URI of another scheme names, as an address of its own: `tel:` in one spelling, all others as they are written,
+ * so that nobody is taken for a person of a network. Undefined: it is none.
  */
 export function addressOfOtherUri(text: string): Address | undefined {
-  const [, written = "", rest = ""] = (text.length <= maxLength && /^([a-z][a-z0-9+.-]{1,20}):([!#-;=?-~]+)$/i.exec(text)) || [];
+  const [, written = "", rest = ""] =
+    (text.length <= maxLength && /^([a-z][a-z0-9+.-]{1,20}):([!#-;=?-~]+)$/i.exec(text)) || [];
   const scheme = written.toLowerCase();
   if (rest === "" || ownSchemes.includes(scheme)) return undefined;
   return scheme === "tel" ? telephone(rest) : `${scheme}:${rest}`;
@@ -20,8 +21,8 @@ export function addressOfOtherUri(text: string): Address | undefined {
 const identifying: readonly string[] = ["ext", "isub", "phone-context"];
 
 /**
- * `tel:` and the number without visual separators, and its context (RFC 3966 section 4: numbers are compared without them). What is no
- * number stays as it is written.
+ * `tel:` and the number without visual separators, and its context (RFC 3966 section 4: numbers are compared without
+ * them). What is no number stays as it is written.
  */
 function telephone(rest: string): Address {
   const [number = "", ...parameters] = rest.toLowerCase().split(";");

@@ -85,12 +85,20 @@ describe("parseAddress", () => {
   );
 
   it("takes no word for a scheme that is none", () => {
-    expect(() => parseAddress("constructor:alice@example.test")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
-    expect(() => parseAddress("tostring:alice@example.test")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+    expect(() => parseAddress("constructor:alice@example.test")).toThrowError(
+      expect.objectContaining({ code: "invalid-address" }),
+    );
+    expect(() => parseAddress("tostring:alice@example.test")).toThrowError(
+      expect.objectContaining({ code: "invalid-address" }),
+    );
   });
 
   it("reads what a person types the same way as the wire has it", () => {
-    for (const text of ["Ｊürgen@MÜNCHEN.example", "ju\u0308rgen@xn--mnchen-3ya.example.", "xmpp:JÜRGEN@münchen.example/desk"])
+    for (const text of [
+      "Ｊürgen@MÜNCHEN.example",
+      "ju\u0308rgen@xn--mnchen-3ya.example.",
+      "xmpp:JÜRGEN@münchen.example/desk",
+    ])
       expect(parseAddress(text, "xmpp").address).toBe("jürgen@münchen.example");
     expect(parseAddress("\u1100\u1161@example.test", "xmpp").address).toBe("가@example.test");
     for (const domain of ["نامه\u200Cای.test", "xn--mgba3gch31f060k.test"])
@@ -101,8 +109,14 @@ describe("parseAddress", () => {
 
   it("takes the network it is meant for when no scheme says otherwise", () => {
     expect(parseAddress("Alice@example.test", "xmpp")).toEqual({ address: "alice@example.test", protocol: "xmpp" });
-    expect(parseAddress("im:Alice@example.test", "simple")).toEqual({ address: "Alice@example.test", protocol: "simple" });
-    expect(parseAddress("sip:Alice@example.test", "xmpp")).toEqual({ address: "Alice@example.test", protocol: "simple" });
+    expect(parseAddress("im:Alice@example.test", "simple")).toEqual({
+      address: "Alice@example.test",
+      protocol: "simple",
+    });
+    expect(parseAddress("sip:Alice@example.test", "xmpp")).toEqual({
+      address: "Alice@example.test",
+      protocol: "simple",
+    });
   });
 
   it("answers with an address of the model or with invalid-address, whatever it is given, and is stable", () => {
@@ -164,7 +178,8 @@ describe("parseAddress", () => {
           expect(parseAddress(host + parsed.address, parsed.protocol).address).toBe(parsed.address);
           if (host !== "") return;
           // The network that it is meant for may be known only later.
-          if (parsed.protocol === undefined) expect(parseAddress(parsed.address, "simple").address).toBe(parsed.address);
+          if (parsed.protocol === undefined)
+            expect(parseAddress(parsed.address, "simple").address).toBe(parsed.address);
         },
       ),
       { numRuns: 10_000 },
@@ -173,14 +188,21 @@ describe("parseAddress", () => {
 });
 
 describe("canonical parts", () => {
-  it.each(['a"b', "a/b", "a:b", "a<b", "a>b", "a@b", "a b", "a\u0007", ""])("are none on any network with the name %j", (local) => {
-    for (const protocol of ["xmpp", "simple", undefined] as const)
-      expect(() => canonicalAddress(local, "x.test", protocol)).toThrowError(expect.objectContaining({ code: "invalid-address" }));
-  });
+  it.each(['a"b', "a/b", "a:b", "a<b", "a>b", "a@b", "a b", "a\u0007", ""])(
+    "are none on any network with the name %j",
+    (local) => {
+      for (const protocol of ["xmpp", "simple", undefined] as const)
+        expect(() => canonicalAddress(local, "x.test", protocol)).toThrowError(
+          expect.objectContaining({ code: "invalid-address" }),
+        );
+    },
+  );
 
   it.each(["a&b", "a'b"])("leave %j to SIP, which XMPP has not", (local) => {
     expect(canonicalAddress(local, "x.test", "simple")).toBe(`${local}@x.test`);
-    expect(() => canonicalAddress(local, "x.test", "xmpp")).toThrowError(expect.objectContaining({ code: "invalid-address" }));
+    expect(() => canonicalAddress(local, "x.test", "xmpp")).toThrowError(
+      expect.objectContaining({ code: "invalid-address" }),
+    );
   });
 
   it("are as long as RFC 7622 has them and no longer", () => {
@@ -220,13 +242,14 @@ describe("canonical parts", () => {
   });
 
   it("drop a port and one final dot of either writing, and nothing else", () => {
-    expect([canonicalDomain("x.test:5222"), canonicalDomain("x.test."), canonicalDomain("x.test。"), canonicalDomain("[::1]:5061")]).toEqual([
-      "x.test",
-      "x.test",
-      "x.test",
-      "[::1]",
-    ]);
-    for (const domain of ["x.test:123456", "x.test:", "x.test..", "x.test:a"]) expect(() => canonicalDomain(domain)).toThrow(HallwayError);
+    expect([
+      canonicalDomain("x.test:5222"),
+      canonicalDomain("x.test."),
+      canonicalDomain("x.test。"),
+      canonicalDomain("[::1]:5061"),
+    ]).toEqual(["x.test", "x.test", "x.test", "[::1]"]);
+    for (const domain of ["x.test:123456", "x.test:", "x.test..", "x.test:a"])
+      expect(() => canonicalDomain(domain)).toThrow(HallwayError);
     expect([asciiDomain("[::1]"), asciiDomain("a b"), asciiDomain("x.test")]).toEqual(["[::1]", undefined, "x.test"]);
   });
 

@@ -11,17 +11,25 @@ export interface ParsedAddress {
   readonly protocol?: Protocol;
 }
 
-const schemes: Readonly<Record<string, Protocol | undefined>> = { sip: "simple", sips: "simple", xmpp: "xmpp", im: undefined, pres: undefined };
-/** Schemes under which a host alone is an address: a server or gateway (RFC 3261 section 19.1.1, RFC 5122 section 2.2). */
+const schemes: Readonly<Record<string, Protocol | undefined>> = {
+  sip: "simple",
+  sips: "simple",
+  xmpp: "xmpp",
+  im: undefined,
+  pres: undefined,
+};
+/**
+ * Schemes under which a host alone is an address: a server or gateway (RFC 3261 section 19.1.1, RFC 5122 section 2.2).
+ */
 const hostSchemes: readonly string[] = ["sip", "sips", "xmpp"];
 
 /**
- * Reads an address as people type and paste it: `alice@x`, `Alice <sip:alice@x>`, `xmpp:alice@x/phone?message`, `im:alice@x`.
- * Display name, resource, port, parameters and trailing punctuation are taken off; the result is canonical (see canonicalAddress).
- * `tel:+1-555-0100` is a telephone, which SIP reaches; `sip:gateway.example` and `xmpp:example` are a server. Without a scheme a word is neither.
- * `protocol`: the network it is meant for when the text has no scheme; a scheme in the text wins.
- * Error: `invalid-address`.
- * Source: RFC 3261 section 19.1 (sip, sips), RFC 5122 (xmpp), RFC 3860 (im), RFC 3859 (pres).
+ * Reads an address as people type and paste it: `alice@x`, `Alice <sip:alice@x>`, `xmpp:alice@x/phone?message`,
+ * `im:alice@x`. Display name, resource, port, parameters and trailing punctuation are taken off; the result is
+ * canonical (see canonicalAddress). `tel:+1-555-0100` is a telephone, which SIP reaches; `sip:gateway.example` and
+ * `xmpp:example` are a server. Without a scheme a word is neither. `protocol`: the network it is meant for when the
+ * text has no scheme; a scheme in the text wins. Error: `invalid-address`. Source: RFC 3261 section 19.1 (sip, sips),
+ * RFC 5122 (xmpp), RFC 3860 (im), RFC 3859 (pres).
  */
 export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
   // Twice the longest address leaves room for a display name; more is no address, and the expressions below stay cheap.
@@ -39,7 +47,8 @@ export function parseAddress(text: string, protocol?: Protocol): ParsedAddress {
     // RFC 5122 section 2.2: `xmpp://authority/path`: the authority is whom to connect as, the path is the address.
     if (rest.startsWith("//")) rest = word === "xmpp" ? rest.slice(2).replace(/^[^/]*\//, "") : rest.slice(2);
   }
-  // A query or fragment comes behind the `@`; before it they are letters of a name (RFC 3261 section 25.1, RFC 7622 section 3.3).
+  // A query or fragment comes behind the `@`; before it they are letters of a name (RFC 3261 section 25.1, RFC 7622
+  // section 3.3).
   rest = rest.replace(/^([^@]*@[^?#]*)[?#].*/su, "$1");
   const at = byScheme && named === "simple" ? rest.lastIndexOf("@") : rest.indexOf("@");
   if (at < 0 && word !== undefined && hostSchemes.includes(word)) return result(hostOf(rest), named);
@@ -63,18 +72,21 @@ function hostOf(text: string): Address {
 
 /** What stands before resource, parameters and punctuation. */
 function hostPart(text: string): string {
-  return text.replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) => (whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail)));
+  return text.replace(/[/;,>)\]].*$/su, (tail, offset: number, whole: string) =>
+    whole.startsWith("[") && offset < whole.indexOf("]") ? tail : bracket(tail),
+  );
 }
 
 /**
  * Puts an address in the form in which all of Hallway compares addresses: domain in lower case and as Unicode (IDNA,
- * RFC 5890), without port and final dot; local part in NFC, prepared on XMPP (RFC 7622 section 3.3: in lower case, and refused where
- * it holds what is disallowed) and as it is on SIP, where case counts (RFC 3261 section 19.1.4).
- * Error: `invalid-address`.
+ * RFC 5890), without port and final dot; local part in NFC, prepared on XMPP (RFC 7622 section 3.3: in lower case, and
+ * refused where it holds what is disallowed) and as it is on SIP, where case counts (RFC 3261 section 19.1.4). Error:
+ * `invalid-address`.
  */
 export function canonicalAddress(local: string, domain: string, protocol?: Protocol): Address {
   const user = protocol === "xmpp" ? (prepareUsername(local) ?? "") : local.normalize("NFC");
-  // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y` would be read as x.
+  // RFC 7622 section 3.3.1 forbids these on XMPP; the others would make an address ambiguous everywhere: `sip:x@y`
+  // would be read as x.
   const forbidden = protocol === "xmpp" ? /[\s"&'/:<>@]/u : /[\s\p{C}"/:<>@]/u;
   if (user === "" || forbidden.test(user)) throw new HallwayError("invalid-address");
   const address = `${user}@${canonicalDomain(domain)}`;
@@ -82,17 +94,23 @@ export function canonicalAddress(local: string, domain: string, protocol?: Proto
   return address;
 }
 
-/** A domain in lower case, as Unicode, without port and final dot; `[v6]` in brackets and short (RFC 5952). Error: `invalid-address`. */
+/**
+ * A domain in lower case, as Unicode, without port and final dot; `[v6]` in brackets and short (RFC 5952). Error:
+ * `invalid-address`.
+ */
 export function canonicalDomain(domain: string): string {
   const host = domain.replace(/:\d{1,5}$/, "").replace(/[.。]$/u, "");
   if (/^\[[0-9a-f:.]{2,45}\]$/i.test(host)) {
     if (!URL.canParse(`http://${host}`)) throw new HallwayError("invalid-address");
     return new URL(`http://${host}`).hostname;
   }
-  // The host parser of URLs would take these for something else than a letter of a domain. Joiners it takes in their context only.
-  if (host === "" || /(?![\u200C-\u200D])\p{C}|[\s/@:;,?#%\\[\]<>"'()]/u.test(host)) throw new HallwayError("invalid-address");
+  // The host parser of URLs would take these for something else than a letter of a domain. Joiners it takes in their
+  // context only.
+  if (host === "" || /(?![\u200C-\u200D])\p{C}|[\s/@:;,?#%\\[\]<>"'()]/u.test(host))
+    throw new HallwayError("invalid-address");
   const ascii = domainToASCII(host);
-  if (ascii.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(ascii)) throw new HallwayError("invalid-address");
+  if (ascii.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(ascii))
+    throw new HallwayError("invalid-address");
   const unicode = domainToUnicode(ascii);
   // What does not find back to itself would be another domain the next time it is read.
   if (domainToASCII(unicode) !== ascii) throw new HallwayError("invalid-address");
@@ -109,7 +127,10 @@ function result(address: Address, protocol: Protocol | undefined): ParsedAddress
   return protocol === undefined ? { address } : { address, protocol };
 }
 
-/** `"Alice A." <sip:alice@x>;tag=1` -> `sip:alice@x`; without brackets only what people leave around an address is taken off. */
+/**
+ * `"Alice A." <sip:alice@x>;tag=1` -> `sip:alice@x`; without brackets only what people leave around an address is taken
+ * off.
+ */
 function withoutDisplayName(text: string): string {
   const open = text.lastIndexOf("<");
   const close = text.indexOf(">", open);
@@ -118,7 +139,12 @@ function withoutDisplayName(text: string): string {
   const behind = text.slice(bare.length);
   let start = 0;
   // A name may begin with `(` or `'`; they are taken off where they are closed again.
-  while (/^["<\s]/u.test(bare.slice(start)) || (bare[start] === "(" && behind.includes(")")) || (bare[start] === "'" && behind.includes("'"))) start += 1;
+  while (
+    /^["<\s]/u.test(bare.slice(start)) ||
+    (bare[start] === "(" && behind.includes(")")) ||
+    (bare[start] === "'" && behind.includes("'"))
+  )
+    start += 1;
   return bare.slice(start);
 }
 
@@ -138,7 +164,10 @@ function decodeEscapes(local: string): string {
   });
 }
 
-/** The local part of an address with everything escaped that would make it read as something else: by a person, by parseAddress, or in a URI. */
+/**
+ * The local part of an address with everything escaped that would make it read as something else: by a person, by
+ * parseAddress, or in a URI.
+ */
 export function escapeAmbiguous(local: string): string {
   return local.replace(/[\s\p{C}"%/<>@:?#]/gu, (c) => encodeURIComponent(c.toWellFormed()));
 }

@@ -31,13 +31,19 @@ export function governContent(parts: {
       linkMode: () => get("LinkMode"),
       allowedDomains: () => get("AllowedDomains"),
     },
-    notice: ({ finding, rule, message }) => words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
+    notice: ({ finding, rule, message }) =>
+      words().t("content.withheld", { finding: message ?? words().t(`content.finding.${finding}`), rule }),
     onHit({ parties, rule, ...hit }) {
       hits.add(`${rule} ${hit.finding} ${hit.action} ${hit.direction}`, { ...hit, rule });
-      void audit()?.record({ kind: "content-rule", action: "hit", details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer } });
+      void audit()?.record({
+        kind: "content-rule",
+        action: "hit",
+        details: { rule: rule ?? null, ...hit, own: parties.own ?? null, peer: parties.peer },
+      });
     },
     onBroken(broken) {
-      for (const { path, rule, error } of broken) log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
+      for (const { path, rule, error } of broken)
+        log.warn("A rule for messages cannot be applied", { path, rule: rule.name, error });
       const [first] = broken;
       if (first) facts.notice({ code: "policy-invalid", params: { setting: "ContentRules", path: first.path } });
       else facts.settled(["policy-invalid"]);

@@ -50,7 +50,8 @@ export function createGates(parts: {
       learnGateway: gateways.learn,
       silenced: createSilence(get),
       // Away is told in any case; for how long the person has been idle only where that is wanted.
-      shown: ({ idleSince, ...presence }) => (idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince }),
+      shown: ({ idleSince, ...presence }) =>
+        idleSince === undefined || !get("IdleSharingEnabled") ? presence : { ...presence, idleSince },
     },
     provisioned() {
       const provisioning = fillProvisioned(get("ProvisionedAccounts"), parts.person ?? systemPerson());

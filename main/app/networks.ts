@@ -37,19 +37,37 @@ export interface EnvironmentParts {
 }
 
 /** The networks, with nothing passing that the settings forbid. */
-export function createNetworks({ create = createOwnNetworks, environment, traffic }: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
+export function createNetworks({
+  create = createOwnNetworks,
+  environment,
+  traffic,
+}: NetworkParts): ReadonlyMap<Protocol, GovernedNetwork> {
   return new Map([...create(environment)].map(([protocol, network]) => [protocol, governNetwork(network, traffic)]));
 }
 
 /** The surroundings that the settings make: how servers are reached, those of chats and the organization's own. */
-export function createEnvironment({ get, rules, resolveProxy, locale, profile, allowCleartext, log, now, ...parts }: EnvironmentParts): NetworkEnvironment {
+export function createEnvironment({
+  get,
+  rules,
+  resolveProxy,
+  locale,
+  profile,
+  allowCleartext,
+  log,
+  now,
+  ...parts
+}: EnvironmentParts): NetworkEnvironment {
   const proxyFor = createProxyChoice(get);
   const dns = createRoutedDns(parts.dns, proxyFor);
   const minVersion = () => (get("TlsMinVersion") === "1.3" ? "TLSv1.3" : "TLSv1.2");
   const tunnel = createTunnel({
     choose: proxyFor,
     find: createProxyFinder(resolveProxy, process.env),
-    trust: () => ({ anchors: get("AdditionalTrustAnchors"), minVersion: minVersion(), mayHave: (proxy, key) => rules.key([proxy], key) }),
+    trust: () => ({
+      anchors: get("AdditionalTrustAnchors"),
+      minVersion: minVersion(),
+      mayHave: (proxy, key) => rules.key([proxy], key),
+    }),
   });
   return {
     dns,
@@ -68,7 +86,10 @@ export function createEnvironment({ get, rules, resolveProxy, locale, profile, a
     },
     rules,
     allowCleartext,
-    cache: { get: (key) => profile.get("network-cache", key), set: (key, value) => profile.put([{ namespace: "network-cache", key, value }]) },
+    cache: {
+      get: (key) => profile.get("network-cache", key),
+      set: (key, value) => profile.put([{ namespace: "network-cache", key, value }]),
+    },
   };
 }
 

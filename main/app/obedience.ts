@@ -60,7 +60,9 @@ export function createObedience(parts: {
         settings.onChange(keepingSettings, () => tell(behind.workspace?.parts.keeper.obey())),
         settings.onChange(["ClipboardEnabled", "ScreenCaptureEnabled"], desktop.restrict),
         settings.onChange(["StartAtLogin"], desktop.startAtLogin),
-        settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () => tell(behind.workspace?.setHistoryMode(settings.get("HistoryMode")))),
+        settings.onChange(["HistoryMode", "HistoryScope", "AllowedDomains"], () =>
+          tell(behind.workspace?.setHistoryMode(settings.get("HistoryMode"))),
+        ),
         policies.onChange(() => {
           for (const problem of policies.problems) log.warn("Policy problem", { ...problem });
           tell(behind.record?.lookAtPolicy());

@@ -51,9 +51,13 @@ interface WorkspaceParts {
   readonly now: () => number;
 }
 
-/** The vault is open: opens the databases, puts what they hold on the screen, signs in. Errors: those of the profile and the record. */
+/**
+ * The vault is open: opens the databases, puts what they hold on the screen, signs in. Errors: those of the profile and
+ * the record.
+ */
 export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behind: Behind): Promise<Workspace> {
-  const { host, folder, worker, vault, lock, policies, settings, window, facts, words, gates, onTrouble, log, now } = parts;
+  const { host, folder, worker, vault, lock, policies, settings, window, facts, words, gates, onTrouble, log, now } =
+    parts;
   const { tables, notifier } = window;
   const { get } = settings;
   const scope = (): ScopeRules => scopeRules(get, tables.all("accounts"));
@@ -147,7 +151,11 @@ export async function openWorkspace(parts: WorkspaceParts, key: Uint8Array, behi
   return workspace;
 }
 
-function createPersonsExports(parts: WorkspaceParts, key: Uint8Array, { history, audit, deviceKey }: OpenRecord): Exports {
+function createPersonsExports(
+  parts: WorkspaceParts,
+  key: Uint8Array,
+  { history, audit, deviceKey }: OpenRecord,
+): Exports {
   const { host, words, settings, facts, folder, log, now } = parts;
   return createExports({
     ...parts.exports,

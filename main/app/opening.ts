@@ -48,7 +48,12 @@ export function createOpening(parts: {
   let begun = false;
 
   function clear(): void {
-    Object.assign(behind, { profile: undefined, record: undefined, networks: undefined, workspace: undefined } satisfies Behind);
+    Object.assign(behind, {
+      profile: undefined,
+      record: undefined,
+      networks: undefined,
+      workspace: undefined,
+    } satisfies Behind);
   }
 
   return {

@@ -31,7 +31,16 @@ function opened() {
   const arrive = (conversationId: string): void =>
     window.notifier.arrived([
       {
-        record: { id: `m ${conversationId}`, conversationId, accountId, direction: "in", body: "hi", at: 1, seq: 1, state: "received" },
+        record: {
+          id: `m ${conversationId}`,
+          conversationId,
+          accountId,
+          direction: "in",
+          body: "hi",
+          at: 1,
+          seq: 1,
+          state: "received",
+        },
         incoming: {
           peer: conversationId,
           direction: "in",

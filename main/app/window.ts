@@ -46,7 +46,8 @@ export function createWindow(parts: {
   const publisher = createPublisher((update) => {
     rest.note(update.ops.length);
     host.send({ kind: "update", update: lockedBy() ? lockedUpdate(update) : update });
-    if (update.ops.some((op) => op.table === "conversations")) host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
+    if (update.ops.some((op) => op.table === "conversations"))
+      host.setBadge([...tables.all("conversations")].reduce((sum, { unread }) => sum + unread, 0));
   });
   const tables = createTables((op) => {
     publisher.add(op);
@@ -62,7 +63,13 @@ export function createWindow(parts: {
     enabled: () => get("NotificationsEnabled"),
     preview: () => get("NotificationPreviewEnabled"),
     open(conversationId, messageId) {
-      void host.showWindow().then(() => lockedBy() ?? host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }));
+      void host
+        .showWindow()
+        .then(
+          () =>
+            lockedBy() ??
+            host.send({ kind: "command", command: { name: "open-conversation", conversationId, messageId } }),
+        );
     },
     locked: () => lockedBy() !== undefined,
     showWindow: () => void host.showWindow(),

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { isAdministrator } from "./administrator.ts";
 
-const says = (uid: string, map: string) => async (name: string) => (name === "status" ? `Name:\thallway\nUid:\t${uid}\nGid:\t0\t0\t0\t0\n` : map);
+const says = (uid: string, map: string) => async (name: string) =>
+  name === "status" ? `Name:\thallway\nUid:\t${uid}\nGid:\t0\t0\t0\t0\n` : map;
 const whole = "         0          0 4294967295\n";
 
 describe("the administrator of the system", () => {
@@ -12,7 +13,12 @@ describe("the administrator of the system", () => {
     ["root in name (fakeroot)", "1000\t1000\t1000\t1000", whole, false],
     ["root of a person's own namespace", "0\t0\t0\t0", "         0       1000          1\n", false],
     ["root of one inside that", "0\t0\t0\t0", "         0          0          1\n", false],
-    ["root of one with the users that a person may hand out", "0\t0\t0\t0", "         0       1000          1\n         1     100000      65536\n", false],
+    [
+      "root of one with the users that a person may hand out",
+      "0\t0\t0\t0",
+      "         0       1000          1\n         1     100000      65536\n",
+      false,
+    ],
     ["root of a container with users of its own", "0\t0\t0\t0", "         0     100000      65536\n", false],
   ])("on Linux: %s", async (_, uid, map, expected) => {
     expect(await isAdministrator("linux", 0, says(uid, map))).toBe(expected);

@@ -124,7 +124,10 @@ describe.each([
     const { status, out } = await run(["verify"]);
     expect(status).toBe(1);
     expect(out).toContain("broken at entry 3.\nSomething in it was changed");
-    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({ verdict: "broken", broken: { n: 3, kind: "edited" } });
+    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({
+      verdict: "broken",
+      broken: { n: 3, kind: "edited" },
+    });
   });
 
   it("finds an older copy of the file in the place of the newest", async () => {
@@ -136,7 +139,9 @@ describe.each([
     await again.record(hold("b"));
     await again.stop();
     await copyFile(join(folder, "copy"), join(folder, "audit.db"));
-    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({ broken: { n: 3, kind: "truncated", to: 3 } });
+    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({
+      broken: { n: 3, kind: "truncated", to: 3 },
+    });
     // Hallway goes on after it, and a new seal must not hide it.
     const third = await start();
     await third.record(hold("c"));
@@ -161,8 +166,16 @@ describe("hallway audit verify", () => {
     ],
     ["a cut end", "DELETE FROM entry WHERE n > 3", { n: 4, kind: "truncated", to: 5 }],
     ["an empty log", "DELETE FROM entry", { n: 1, kind: "truncated", to: 5 }],
-    ["a garbled signature", "UPDATE entry SET signature = (SELECT signature FROM entry WHERE n = 4) WHERE n = 3", { n: 3, kind: "signature" }],
-    ["a garbled signature of the last entry", "UPDATE entry SET signature = '' WHERE n = 5", { n: 5, kind: "signature" }],
+    [
+      "a garbled signature",
+      "UPDATE entry SET signature = (SELECT signature FROM entry WHERE n = 4) WHERE n = 3",
+      { n: 3, kind: "signature" },
+    ],
+    [
+      "a garbled signature of the last entry",
+      "UPDATE entry SET signature = '' WHERE n = 5",
+      { n: 5, kind: "signature" },
+    ],
     [
       "entries by somebody else after the end",
       "INSERT INTO entry SELECT 6, at, kind, action, details, hash, previous, signature FROM entry WHERE n = 5",
@@ -181,12 +194,16 @@ describe("hallway audit verify", () => {
     const log = await start();
     await log.record(hold("e"));
     await log.stop();
-    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({ verdict: "broken", broken: { n: broken.n } });
+    expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({
+      verdict: "broken",
+      broken: { n: broken.n },
+    });
   });
 
   it("finds that the whole file is gone, that the seal or the key is gone, and that the file is another's", async () => {
     await tamper();
-    const brokenNow = async (): Promise<unknown> => (JSON.parse((await run(["verify", "--json"])).out) as { broken: unknown }).broken;
+    const brokenNow = async (): Promise<unknown> =>
+      (JSON.parse((await run(["verify", "--json"])).out) as { broken: unknown }).broken;
     const name = (end: string): string => [...kept.keys()].find((key) => key.endsWith(end)) ?? "";
     const [seal, deviceKey] = [name("/audit-head"), name("/device-key")];
     const sealed = kept.get(seal) ?? "";
@@ -216,7 +233,11 @@ describe("hallway audit verify", () => {
   });
 
   it("says that there is nothing where Hallway never ran, and makes nothing there", async () => {
-    expect(await run(["verify"])).toEqual({ status: 0, out: "Nothing has been written to the audit log yet.\n", err: "" });
+    expect(await run(["verify"])).toEqual({
+      status: 0,
+      out: "Nothing has been written to the audit log yet.\n",
+      err: "",
+    });
     expect(await readdir(folder)).toEqual([]);
     expect(kept.size).toBe(0);
   });
@@ -224,7 +245,11 @@ describe("hallway audit verify", () => {
   it("ends with status 2 when it cannot be checked: a wrong passphrase, none, a store that is shut, wrong use", async () => {
     withStore = false;
     await (await start()).stop();
-    expect(await run(["verify"], "wrong")).toMatchObject({ status: 2, out: "", err: expect.stringContaining("cannot be checked") });
+    expect(await run(["verify"], "wrong")).toMatchObject({
+      status: 2,
+      out: "",
+      err: expect.stringContaining("cannot be checked"),
+    });
     expect(await run(["verify"], null)).toMatchObject({ status: 2, out: "" });
     for (const args of [["nonsense"], ["verify", "--folder=/tmp"], ["verify", "x"], ["verify", "--passphrase=x"]]) {
       const { status, out, err } = await run(args);
@@ -261,8 +286,19 @@ describe("hallway audit verify", () => {
       return [status, status === 2 ? undefined : (JSON.parse(out) as { broken?: unknown }).broken];
     };
     // As syslog brings it, among other things, one of them very long.
-    const noise = [`{"item":"x","text":"{\\"audit\\":\\"head\\""}`, "x".repeat(200_000), '{"audit":"head","n":1', `${late.slice(0, -5)}AAA"}`];
-    expect(await verify(...noise, `<110>1 2026-11-25T00:00:00Z host Hallway - AUDITHEAD [hallway@32473 id="1"] ${late}`, early)).toEqual([0, undefined]);
+    const noise = [
+      `{"item":"x","text":"{\\"audit\\":\\"head\\""}`,
+      "x".repeat(200_000),
+      '{"audit":"head","n":1',
+      `${late.slice(0, -5)}AAA"}`,
+    ];
+    expect(
+      await verify(
+        ...noise,
+        `<110>1 2026-11-25T00:00:00Z host Hallway - AUDITHEAD [hallway@32473 id="1"] ${late}`,
+        early,
+      ),
+    ).toEqual([0, undefined]);
     expect((await run(["verify", "--head", received])).out).toContain("Last entry known to the archive: 5");
 
     // Whoever can use the secret store as this person cuts the end off and seals what is left.
@@ -286,7 +322,8 @@ describe("hallway audit verify", () => {
     const other = JSON.stringify({ ...(JSON.parse(late) as object), device: another });
     expect(await verify(other)).toEqual([2, undefined]);
     expect((await run(["verify", "--head", join(folder, "missing")])).err).toContain("holds no head");
-    for (const name of ["/device-key", "/audit-head"]) kept.delete([...kept.keys()].find((key) => key.endsWith(name)) ?? "");
+    for (const name of ["/device-key", "/audit-head"])
+      kept.delete([...kept.keys()].find((key) => key.endsWith(name)) ?? "");
     await rm(join(folder, "audit.db"));
     await (await start()).stop();
     expect((await run(["verify"])).status).toBe(0);

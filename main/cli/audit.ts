@@ -38,18 +38,28 @@ interface Report extends Verdict {
   readonly sent?: number | undefined;
 }
 
-/** `hallway audit verify [--every] [--json] [--head FILE]`, without a window, and while Hallway runs. It changes nothing. */
+/**
+ * `hallway audit verify [--every] [--json] [--head FILE]`, without a window, and while Hallway runs. It changes
+ * nothing.
+ */
 export async function auditCommand(args: readonly string[], options: AuditCommandOptions): Promise<CommandResult> {
   const words = createWords(options.locale);
   const asked = parse(args);
-  if (asked === undefined) return { status: 2, out: "", err: terminalText([words.t("audit.cli.wrongUse"), ...usage(words)]) };
+  if (asked === undefined)
+    return { status: 2, out: "", err: terminalText([words.t("audit.cli.wrongUse"), ...usage(words)]) };
   if (asked === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
-  const heads = asked.head === undefined ? undefined : await readSentHeads(asked.head).catch(() => new Map<never, never>());
-  if (heads?.size === 0) return { status: 2, out: "", err: terminalText([words.t("audit.cli.failed"), words.t("audit.cli.noHead")]) };
+  const heads =
+    asked.head === undefined ? undefined : await readSentHeads(asked.head).catch(() => new Map<never, never>());
+  if (heads?.size === 0)
+    return { status: 2, out: "", err: terminalText([words.t("audit.cli.failed"), words.t("audit.cli.noHead")]) };
   const worker = startDatabaseWorker(options.workerUrl);
   try {
     const report = await verify({ every: asked.every, heads }, options, worker, words);
-    return { status: report.broken ? 1 : 0, out: asked.json ? jsonOf(report) : terminalText(linesOf(report, words)), err: "" };
+    return {
+      status: report.broken ? 1 : 0,
+      out: asked.json ? jsonOf(report) : terminalText(linesOf(report, words)),
+      err: "",
+    };
   } catch (error) {
     const { what, next } = words.error(toErrorInfo(error));
     return { status: 2, out: "", err: terminalText([words.t("audit.cli.failed"), what, next]) };
@@ -65,7 +75,14 @@ async function verify(
   words: Words,
 ): Promise<Report> {
   const { folder } = options;
-  const empty: Report = { entries: 0, last: undefined, broken: undefined, sealed: undefined, publicKey: undefined, every };
+  const empty: Report = {
+    entries: 0,
+    last: undefined,
+    broken: undefined,
+    sealed: undefined,
+    publicKey: undefined,
+    every,
+  };
   // Opening a vault where there is none would make one.
   if (!existsSync(join(folder, "vault.json")) && encryptedFiles(folder).length === 0) return withoutLog(empty, heads);
   let profile: Profile | undefined;
@@ -74,7 +91,10 @@ async function verify(
     const key = await openVault(vault, () => options.askPassphrase(words.t("audit.cli.passphrase")));
     // Where there is no secret store, or was none until lately, the seal and the device's key are there.
     try {
-      profile = { ...(await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true })), put: async () => undefined };
+      profile = {
+        ...(await openProfile({ worker, folder, key, onTrouble: () => undefined, onlyRead: true })),
+        put: async () => undefined,
+      };
     } catch (error) {
       if (vault.byPassphrase) throw error;
     }
@@ -83,7 +103,8 @@ async function verify(
     const deviceKey = await readDeviceKey(vault.deviceSecrets);
     const path = join(folder, "audit.db");
     const isThere = existsSync(path);
-    if (!deviceKey) return isThere || sealed ? { ...empty, sealed, broken: { n: 1, kind: "no-key" } } : withoutLog(empty, heads);
+    if (!deviceKey)
+      return isThere || sealed ? { ...empty, sealed, broken: { n: 1, kind: "no-key" } } : withoutLog(empty, heads);
     const { publicKey } = deviceKey;
     const sent = heads?.get(publicKey);
     // Others' heads only: these are of the log that was here before, or of another computer.
@@ -92,7 +113,8 @@ async function verify(
       try {
         await worker.call("audit.open", { path, key, signWith: undefined, sealed, now: 0 });
       } catch (error) {
-        if (!(error instanceof HallwayError) || !["storage-corrupt", "vault-unavailable"].includes(error.code)) throw error;
+        if (!(error instanceof HallwayError) || !["storage-corrupt", "vault-unavailable"].includes(error.code))
+          throw error;
         return { ...empty, sealed, publicKey, broken: { n: 1, kind: "unreadable" } };
       }
     }
@@ -128,7 +150,10 @@ function parse([command, ...rest]: readonly string[]):
   if (command === undefined || asksForHelp([command, ...rest])) return "help";
   if (command !== "verify") return undefined;
   try {
-    const { values } = parseArgs({ args: [...rest], options: { every: { type: "boolean" }, json: { type: "boolean" }, head: { type: "string" } } });
+    const { values } = parseArgs({
+      args: [...rest],
+      options: { every: { type: "boolean" }, json: { type: "boolean" }, head: { type: "string" } },
+    });
     return { every: values.every === true, json: values.json === true, head: values.head };
   } catch {
     return undefined;
@@ -148,10 +173,21 @@ function usage(words: Words): string[] {
 
 function linesOf({ entries, last, broken, sealed, sent, publicKey, every }: Report, words: Words): string[] {
   const lines: string[] = [];
-  if (broken) lines.push(words.t("audit.cli.broken", { n: broken.n }), words.t(`audit.broken.${broken.kind}`, { to: broken.to ?? broken.n }));
-  else if (last) lines.push(words.t("audit.cli.whole", { count: entries }), words.t(every ? "audit.cli.every" : "audit.cli.lastOnly"));
+  if (broken)
+    lines.push(
+      words.t("audit.cli.broken", { n: broken.n }),
+      words.t(`audit.broken.${broken.kind}`, { to: broken.to ?? broken.n }),
+    );
+  else if (last)
+    lines.push(
+      words.t("audit.cli.whole", { count: entries }),
+      words.t(every ? "audit.cli.every" : "audit.cli.lastOnly"),
+    );
   else lines.push(words.t("audit.cli.empty"));
-  const about = (label: "audit.cli.last" | "audit.cli.sealed" | "audit.cli.sent" | "audit.cli.key", value: string): void => {
+  const about = (
+    label: "audit.cli.last" | "audit.cli.sealed" | "audit.cli.sent" | "audit.cli.key",
+    value: string,
+  ): void => {
     lines.push(words.t("policy.cli.line", { label: words.t(label), value }));
   };
   if (last) about("audit.cli.last", `${last.n} ${timeOf(last.at)} ${last.hash}`);

@@ -7,7 +7,10 @@ import type { Finding } from "../settings/lint.ts";
 import { placeOf, valueLine } from "./show-lines.ts";
 
 /** Findings as `file:line: error: Key: what`, the form that editors and other programs know from compilers. */
-export function checkLines(findings: readonly Finding[], words: Words): { readonly lines: readonly string[]; readonly errors: number } {
+export function checkLines(
+  findings: readonly Finding[],
+  words: Words,
+): { readonly lines: readonly string[]; readonly errors: number } {
   const lines = findings.map((finding) => {
     const place = placeOf({ source: finding.file, ...(finding.line === undefined ? {} : { line: finding.line }) });
     const key = "key" in finding ? `${truncate(finding.key, 100)}: ` : "";
@@ -41,7 +44,10 @@ function sentence(finding: Finding, words: Words): string {
     case "sets":
       return effect(finding, words);
     case "unknown-key":
-      return words.t("policy.check.unknown-key", finding.suggestion === undefined ? {} : { suggestion: finding.suggestion });
+      return words.t(
+        "policy.check.unknown-key",
+        finding.suggestion === undefined ? {} : { suggestion: finding.suggestion },
+      );
     case "personal":
     case "mandatory-only":
       return words.t(`policy.check.${finding.kind}`);
@@ -52,7 +58,10 @@ function sentence(finding: Finding, words: Words): string {
     }
     case "conflict": {
       const key = finding.key as SettingKey;
-      return words.t("policy.check.conflict", { place: finding.place, value: valueLine(key, settings[key].restricted, words) });
+      return words.t("policy.check.conflict", {
+        place: finding.place,
+        value: valueLine(key, settings[key].restricted, words),
+      });
     }
     case "consequence":
       return words.t(`policy.lint.${finding.id}`, finding.params);
@@ -67,12 +76,21 @@ function effect({ key: name, level, value, replacedBy }: Extract<Finding, { kind
   const key = name as SettingKey;
   const declaration: SettingDeclaration = settings[key];
   // Looser than the tightest, the person may still be stricter.
-  const choosable = declaration.tighten === true && declaration.user && JSON.stringify(value) !== JSON.stringify(declaration.restricted);
+  const choosable =
+    declaration.tighten === true &&
+    declaration.user &&
+    JSON.stringify(value) !== JSON.stringify(declaration.restricted);
   const form = level === "recommended" ? "recommended" : choosable ? "tighten" : "mandatory";
-  const sentences = [words.t(`policy.check.${form}`, { name: words.t(`setting.${key}`), value: valueLine(key, value, words) })];
-  if (declaration.status === "not-in-this-version") sentences.push(words.t(declaration.absent ? "policy.absent" : "policy.check.planned"));
+  const sentences = [
+    words.t(`policy.check.${form}`, { name: words.t(`setting.${key}`), value: valueLine(key, value, words) }),
+  ];
+  if (declaration.status === "not-in-this-version")
+    sentences.push(words.t(declaration.absent ? "policy.absent" : "policy.check.planned"));
   if (replacedBy) {
-    const place = placeOf({ source: replacedBy.file, ...(replacedBy.line === undefined ? {} : { line: replacedBy.line }) });
+    const place = placeOf({
+      source: replacedBy.file,
+      ...(replacedBy.line === undefined ? {} : { line: replacedBy.line }),
+    });
     sentences.push(words.t(replacedBy.looser ? "policy.check.looser" : "policy.check.replaced", { place }));
   }
   return sentences.join(" ");

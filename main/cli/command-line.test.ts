@@ -19,14 +19,29 @@ afterAll(() => rm(home, { recursive: true }));
 function start(args: readonly string[]): Promise<CommandResult> {
   const env = { PATH: process.env["PATH"], HOME: home, XDG_DATA_HOME: join(home, "data"), LANG: "en_GB.UTF-8" };
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env }, (error, out, err) => resolve({ status: (error?.code ?? 0) as CommandResult["status"], out, err }));
+    execFile(process.execPath, [main, ...args], { env }, (error, out, err) =>
+      resolve({ status: (error?.code ?? 0) as CommandResult["status"], out, err }),
+    );
   });
 }
 
-function run(args: readonly string[], locale = "en", isForWindow?: (argument: string) => boolean): Promise<CommandResult | undefined> {
-  const answer = (name: string) => async (given: readonly string[]) => ({ status: 0 as const, out: `${name} ${given.join(" ")}\n`, err: "" });
+function run(
+  args: readonly string[],
+  locale = "en",
+  isForWindow?: (argument: string) => boolean,
+): Promise<CommandResult | undefined> {
+  const answer = (name: string) => async (given: readonly string[]) => ({
+    status: 0 as const,
+    out: `${name} ${given.join(" ")}\n`,
+    err: "",
+  });
   const commands = { policy: answer("policy"), audit: answer("audit"), export: answer("export") };
-  return runCommandLine(args, { commands, version: async () => "1.2.3", locale, ...(isForWindow ? { isForWindow } : {}) });
+  return runCommandLine(args, {
+    commands,
+    version: async () => "1.2.3",
+    locale,
+    ...(isForWindow ? { isForWindow } : {}),
+  });
 }
 
 describe("the command line", () => {
@@ -34,7 +49,13 @@ describe("the command line", () => {
     for (const args of [["--help"], ["-h"], ["help"]]) {
       const result = await run(args);
       expect(result).toMatchObject({ status: 0, err: "" });
-      for (const words of ["hallway policy show", "hallway audit verify", "hallway export", "--version", "opens the window"])
+      for (const words of [
+        "hallway policy show",
+        "hallway audit verify",
+        "hallway export",
+        "--version",
+        "opens the window",
+      ])
         expect(result?.out).toContain(words);
     }
     expect((await run(["--help"], "fr"))?.out).toContain("ouvre la fenêtre");
@@ -43,7 +64,8 @@ describe("the command line", () => {
   });
 
   it("says its version", async () => {
-    for (const option of ["--version", "-V"]) expect(await run([option])).toEqual({ status: 0, out: "Hallway 1.2.3\n", err: "" });
+    for (const option of ["--version", "-V"])
+      expect(await run([option])).toEqual({ status: 0, out: "Hallway 1.2.3\n", err: "" });
   });
 
   it("opens the window only when it is asked for nothing else", async () => {
@@ -54,17 +76,26 @@ describe("the command line", () => {
     expect(await run(["--scale=2"])).toMatchObject({ status: 2 });
   });
 
-  it.each(["polcy", "Policy", "--hlep", "--policy", "-x", "--", "", "constructor", "xmpp:a@b.example", "--remote-debugging-port=1", "--version=2"])(
-    "refuses %j and says what there is",
-    async (word) => {
-      for (const args of [[word], ["help", word], ["--help", word], ["--version", word]]) {
-        const result = await run(args);
-        expect(result, args.join(" ")).toMatchObject({ status: 2, out: "" });
-        expect(result?.err).toContain("hallway policy show");
-        expect(result?.err).toContain(`${word} is no command and no option of Hallway`);
-      }
-    },
-  );
+  it.each([
+    "polcy",
+    "Policy",
+    "--hlep",
+    "--policy",
+    "-x",
+    "--",
+    "",
+    "constructor",
+    "xmpp:a@b.example",
+    "--remote-debugging-port=1",
+    "--version=2",
+  ])("refuses %j and says what there is", async (word) => {
+    for (const args of [[word], ["help", word], ["--help", word], ["--version", word]]) {
+      const result = await run(args);
+      expect(result, args.join(" ")).toMatchObject({ status: 2, out: "" });
+      expect(result?.err).toContain("hallway policy show");
+      expect(result?.err).toContain(`${word} is no command and no option of Hallway`);
+    }
+  });
 
   it("knows the command that was meant", async () => {
     expect((await run(["polcy"]))?.err).toContain("did you mean policy?");

@@ -16,15 +16,17 @@ export interface CommandLine {
 }
 
 /**
- * Runs what the command line asks for. Undefined: it asks for nothing, so the window is meant. A word or an option that nobody
- * knows is an error (status 2, how it is used on stderr) and never opens a window.
+ * Runs what the command line asks for. Undefined: it asks for nothing, so the window is meant. A word or an option that
+ * nobody knows is an error (status 2, how it is used on stderr) and never opens a window.
  */
 export async function runCommandLine(args: readonly string[], line: CommandLine): Promise<CommandResult | undefined> {
   const words = createWords(line.locale);
   const [first, ...rest] = args;
   if (first === undefined || args.every((argument) => line.isForWindow?.(argument) === true)) return undefined;
   if (first === "--version" || first === "-V") {
-    return rest.length === 0 ? { status: 0, out: terminalText([`Hallway ${await line.version()}`]), err: "" } : wrong(rest[0], line, words);
+    return rest.length === 0
+      ? { status: 0, out: terminalText([`Hallway ${await line.version()}`]), err: "" }
+      : wrong(rest[0], line, words);
   }
   const name = first === "help" ? rest[0] : first;
   const command = name !== undefined && Object.hasOwn(line.commands, name) ? line.commands[name] : undefined;

@@ -1,6 +1,6 @@
 /**
- * What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with what it looked at, 2 it could not
- * look (wrong use among others), 3 nothing is wrong with it, but nobody vouches for it.
+ * What a command has to say, and the status it ends with: 0 all is well, 1 something is wrong with what it looked at, 2
+ * it could not look (wrong use among others), 3 nothing is wrong with it, but nobody vouches for it.
  */
 export interface CommandResult {
   readonly status: 0 | 1 | 2 | 3;

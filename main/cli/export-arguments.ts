@@ -22,7 +22,10 @@ export type ExportAsked =
 
 class Wrong extends Error {}
 
-/** Reads the arguments of `hallway export`. An option that is not known is not passed over, for it may have been meant to narrow something. */
+/**
+ * Reads the arguments of `hallway export`. An option that is not known is not passed over, for it may have been meant
+ * to narrow something.
+ */
 export function parseExport(args: readonly string[], now: number): ExportAsked {
   const [first, ...rest] = args;
   if (first === undefined || asksForHelp(args)) return { command: "help" };
@@ -34,7 +37,11 @@ export function parseExport(args: readonly string[], now: number): ExportAsked {
 }
 
 function parseVerify(args: readonly string[]): ExportAsked {
-  const { values, positionals } = parseArgs({ args: [...args], options: { device: { type: "string" }, json: { type: "boolean" } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { device: { type: "string" }, json: { type: "boolean" } },
+    allowPositionals: true,
+  });
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) return { command: "wrong", what: more[0] };
   return { command: "verify", folder, device: values.device, json: values.json === true };

@@ -6,7 +6,9 @@ import type { CommandResult } from "./command.ts";
 import { type ExportCommandOptions, exportCommand } from "./export.ts";
 import { askPassphrase } from "./passphrase.ts";
 
-/** `hallway export` as both entries of the program start it: on this machine and this terminal. Ctrl+C stops it cleanly. */
+/**
+ * `hallway export` as both entries of the program start it: on this machine and this terminal. Ctrl+C stops it cleanly.
+ */
 export async function runExportCommand(
   args: readonly string[],
   program: Pick<ExportCommandOptions, "workerUrl" | "exportWorkerUrl" | "version" | "policy">,
@@ -21,7 +23,8 @@ export async function runExportCommand(
     secrets: createKeytarStore(),
     locale: systemLocale(),
     askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, stderr),
-    progress: (messages, total) => void (stderr.isTTY && stderr.write(`\r${messages}${total === undefined ? "" : ` / ${total}`}`)),
+    progress: (messages, total) =>
+      void (stderr.isTTY && stderr.write(`\r${messages}${total === undefined ? "" : ` / ${total}`}`)),
     stop: stop.signal,
     now: Date.now,
   });

@@ -52,7 +52,13 @@ async function fill(): Promise<void> {
   if (vault.state.state === "new") await vault.create(passphrase);
   const worker = startDatabaseWorker(workerUrl);
   const key = vault.key ?? new Uint8Array();
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => console.error(error) });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => console.error(error),
+  });
   await append(history, 200);
   await history.close();
   await worker.stop();
@@ -63,12 +69,20 @@ async function fill(): Promise<void> {
 type Runner = { readonly administrator?: boolean; readonly root?: number };
 const root = process.getuid?.() ?? 0;
 
-function run(args: readonly string[], stop = new AbortController().signal, locale = "en", runner: Runner = { administrator: true }): Promise<CommandResult> {
+function run(
+  args: readonly string[],
+  stop = new AbortController().signal,
+  locale = "en",
+  runner: Runner = { administrator: true },
+): Promise<CommandResult> {
   return exportCommand(args, {
     ...runner,
     folder,
     secrets,
-    policy: { read: async () => ({ snapshot: { mandatory, recommended: new Map() }, problems: [], complete: true }), watch: () => () => undefined },
+    policy: {
+      read: async () => ({ snapshot: { mandatory, recommended: new Map() }, problems: [], complete: true }),
+      watch: () => () => undefined,
+    },
     workerUrl,
     exportWorkerUrl,
     version: "0.2.0",
@@ -81,14 +95,33 @@ function run(args: readonly string[], stop = new AbortController().signal, local
 }
 
 const audit = (): Promise<CommandResult> =>
-  auditCommand(["verify", "--json"], { folder, secrets, workerUrl, locale: "en", askPassphrase: async () => passphrase });
+  auditCommand(["verify", "--json"], {
+    folder,
+    secrets,
+    workerUrl,
+    locale: "en",
+    askPassphrase: async () => passphrase,
+  });
 
 test("IT exports what it asks for, whatever the person may do; it is on record, and verifies", async () => {
   await fill();
   mandatory = new Map([["HistoryExportEnabled", { value: false, source: "x" }]]);
   const target = join(out, "case 7");
   const day = new Date(firstAt).toISOString().slice(0, 10);
-  const result = await run(["--format", "json", "--with", "Person.1@example.test", "--from", day, "--to", day, "--direction", "in", "--out", target]);
+  const result = await run([
+    "--format",
+    "json",
+    "--with",
+    "Person.1@example.test",
+    "--from",
+    day,
+    "--to",
+    day,
+    "--direction",
+    "in",
+    "--out",
+    target,
+  ]);
   expect(result).toMatchObject({ status: 0, err: "" });
   expect(result.out).toContain("27 messages were exported.");
   const lines = (await readFile(join(target, "messages.jsonl"), "utf8")).trim().split("\n");
@@ -96,7 +129,11 @@ test("IT exports what it asks for, whatever the person may do; it is on record, 
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ from: "person.1@example.test", direction: "in" });
   const { manifest, findings } = await verifyExport(target);
   expect(findings).toEqual([]);
-  expect(manifest).toMatchObject({ madeBy: "it", version: "0.2.0", query: { peers: ["Person.1@example.test", "person.1@example.test"], deleted: true } });
+  expect(manifest).toMatchObject({
+    madeBy: "it",
+    version: "0.2.0",
+    query: { peers: ["Person.1@example.test", "person.1@example.test"], deleted: true },
+  });
 
   const chain = JSON.parse((await audit()).out) as { verdict: string; entries: number; publicKey: string };
   expect(chain).toMatchObject({ verdict: "whole", publicKey: manifest?.device });
@@ -107,8 +144,14 @@ test("IT exports what it asks for, whatever the person may do; it is on record, 
   expect(verified.out).toContain("IT, as ");
   expect(verified.out).toContain("Authorized by: administrator ");
   await writeFile(join(target, "messages.jsonl"), lines.slice(1).join("\n"));
-  expect(await run(["verify", target])).toMatchObject({ status: 1, out: expect.stringContaining("Changed: messages.jsonl") });
-  expect(JSON.parse((await run(["verify", "--json", target])).out)).toMatchObject({ verdict: "broken", findings: [{ what: "changed" }] });
+  expect(await run(["verify", target])).toMatchObject({
+    status: 1,
+    out: expect.stringContaining("Changed: messages.jsonl"),
+  });
+  expect(JSON.parse((await run(["verify", "--json", target])).out)).toMatchObject({
+    verdict: "broken",
+    findings: [{ what: "changed" }],
+  });
 });
 
 test("with a passphrase, in French", async () => {
@@ -122,10 +165,16 @@ test("with a passphrase, in French", async () => {
 });
 
 test("while Hallway runs, where nothing is kept, and where something is in the way, it says so and changes nothing", async () => {
-  expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({ status: 2, err: expect.stringContaining("No history is kept here.") });
+  expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("No history is kept here."),
+  });
   await fill();
   const release = await lockInstance(folder, () => undefined);
-  expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({ status: 2, err: expect.stringContaining("Hallway is open") });
+  expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("Hallway is open"),
+  });
   await release?.();
   await writeFile(join(out, "x"), "mine");
   expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({
@@ -141,7 +190,10 @@ test("stopped, nothing is left", async () => {
   await fill();
   const stop = new AbortController();
   stop.abort();
-  expect(await run(["--format", "eml", "--out", join(out, "x")], stop.signal)).toMatchObject({ status: 2, err: expect.stringContaining("Stopped.") });
+  expect(await run(["--format", "eml", "--out", join(out, "x")], stop.signal)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("Stopped."),
+  });
   expect(existsSync(join(out, "x"))).toBe(false);
   expect(await readdir(out)).toEqual([]);
 });
@@ -169,7 +221,12 @@ async function lockHallway(): Promise<void> {
   await vault.open();
   if (vault.state.state === "locked") await vault.unlock(passphrase);
   const worker = startDatabaseWorker(workerUrl);
-  const profile = await openProfile({ worker, folder, key: vault.key ?? new Uint8Array(), onTrouble: (error) => console.error(error) });
+  const profile = await openProfile({
+    worker,
+    folder,
+    key: vault.key ?? new Uint8Array(),
+    onTrouble: (error) => console.error(error),
+  });
   await profile.put([{ namespace: "app", key: "lock", value: JSON.stringify({ by: "password", wrong: 0, at: 0 }) }]);
   await profile.close();
   await worker.stop();
@@ -211,15 +268,28 @@ test("an authorization that the policy's key has signed allows it, for its user,
   await fill();
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const stranger = generateKeyPairSync("ed25519").privateKey;
-  mandatory = new Map([["PolicyPublicKey", { value: String(publicKey.export({ type: "spki", format: "pem" })), source: "x" }]]);
-  const good = { authorization: "hallway export 1", by: "Dana Legal", matter: "Case 7", user: userInfo().username, notAfter: "2999-01-01T00:00:00Z" };
+  mandatory = new Map([
+    ["PolicyPublicKey", { value: String(publicKey.export({ type: "spki", format: "pem" })), source: "x" }],
+  ]);
+  const good = {
+    authorization: "hallway export 1",
+    by: "Dana Legal",
+    matter: "Case 7",
+    user: userInfo().username,
+    notAfter: "2999-01-01T00:00:00Z",
+  };
   const file = join(out, "case-7.json");
   let n = 0;
   async function attempt(content: object, key = privateKey, runner = person): Promise<CommandResult> {
     const bytes = Buffer.from(JSON.stringify(content));
     await writeFile(file, bytes);
     await writeFile(`${file}.sig`, sign(null, bytes, key));
-    return await run(["--format", "json", "--out", join(out, String(++n)), "--authorization", file], noStop, "en", runner);
+    return await run(
+      ["--format", "json", "--out", join(out, String(++n)), "--authorization", file],
+      noStop,
+      "en",
+      runner,
+    );
   }
   const made = await attempt(good);
   expect(made).toMatchObject({ status: 0 });
@@ -234,7 +304,10 @@ test("an authorization that the policy's key has signed allows it, for its user,
     [{ HistoryMode: "off" }, privateKey],
     [{}, privateKey],
   ] as const)
-    expect(await attempt(content, key), JSON.stringify(content)).toMatchObject({ status: 2, err: expect.stringContaining("not authorized") });
+    expect(await attempt(content, key), JSON.stringify(content)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("not authorized"),
+    });
   // A bad one is not made good by who shows it.
   expect(await attempt(good, stranger, { administrator: true })).toMatchObject({ status: 2 });
   await lockHallway();
@@ -248,9 +321,18 @@ test("an authorization that the policy's key has signed allows it, for its user,
 test("an authorization that only the administrator could have written needs no signature", async () => {
   await fill();
   const file = join(out, "case-8.json");
-  await writeFile(file, JSON.stringify({ authorization: "hallway export 1", by: "Dana", user: userInfo().username, notAfter: "2999-01-01T00:00:00Z" }));
+  await writeFile(
+    file,
+    JSON.stringify({
+      authorization: "hallway export 1",
+      by: "Dana",
+      user: userInfo().username,
+      notAfter: "2999-01-01T00:00:00Z",
+    }),
+  );
   await chmod(file, 0o644);
-  const attempt = (name: string, runner: Runner) => run(["--format", "json", "--out", join(out, name), "--authorization", file], noStop, "en", runner);
+  const attempt = (name: string, runner: Runner) =>
+    run(["--format", "json", "--out", join(out, name), "--authorization", file], noStop, "en", runner);
   expect(await attempt("1", {})).toMatchObject({ status: 2 });
   expect(await attempt("1", { root: root + 1 })).toMatchObject({ status: 2 });
   expect(await attempt("1", { root })).toMatchObject({ status: 0 });
@@ -261,7 +343,11 @@ test("an authorization that only the administrator could have written needs no s
 test("where there is no folder nothing is verified, and nothing is said of an export", async () => {
   await writeFile(join(out, "file"), "mine");
   for (const args of [[join(out, "nowhere")], ["--json", join(out, "file")]])
-    expect(await run(["verify", ...args])).toMatchObject({ status: 2, out: "", err: expect.stringContaining("There is no folder") });
+    expect(await run(["verify", ...args])).toMatchObject({
+      status: 2,
+      out: "",
+      err: expect.stringContaining("There is no folder"),
+    });
 });
 
 test("without the device's key an export is only said to agree with itself, so that a changed one that was signed anew is not vouched for", async () => {
@@ -269,7 +355,10 @@ test("without the device's key an export is only said to agree with itself, so t
   const target = join(out, "x");
   expect(await run(["--format", "json", "--out", target])).toMatchObject({ status: 0 });
   const { publicKey } = JSON.parse((await audit()).out) as { publicKey: string };
-  expect(await run(["verify", "--device", publicKey, target])).toMatchObject({ status: 0, out: expect.stringContaining("The export is as it was made.") });
+  expect(await run(["verify", "--device", publicKey, target])).toMatchObject({
+    status: 0,
+    out: expect.stringContaining("The export is as it was made."),
+  });
   await forge(target);
   const alone = await run(["verify", target]);
   expect(alone.status).toBe(3);
@@ -294,11 +383,20 @@ async function forge(target: string): Promise<void> {
   };
   manifest.device = publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("base64");
   for (const file of manifest.files)
-    if (file.path === "messages.jsonl") Object.assign(file, { size: Buffer.byteLength(changed), sha256: createHash("sha256").update(changed).digest("hex") });
+    if (file.path === "messages.jsonl")
+      Object.assign(file, {
+        size: Buffer.byteLength(changed),
+        sha256: createHash("sha256").update(changed).digest("hex"),
+      });
   const text = JSON.stringify(manifest);
   await writeFile(join(target, "manifest.json"), text);
   const parts = ["hallway export manifest 1", createHash("sha256").update(text).digest("hex")];
-  const signed = Buffer.concat(parts.flatMap((part) => [Buffer.from(new Uint8Array(new Uint32Array([part.length]).buffer)).reverse(), Buffer.from(part)]));
+  const signed = Buffer.concat(
+    parts.flatMap((part) => [
+      Buffer.from(new Uint8Array(new Uint32Array([part.length]).buffer)).reverse(),
+      Buffer.from(part),
+    ]),
+  );
   await writeFile(join(target, "manifest.sig"), sign(null, signed, privateKey).toString("base64"));
   await writeFile(join(target, "manifest.pub.pem"), String(publicKey.export({ type: "spki", format: "pem" })));
 }

@@ -18,9 +18,16 @@ export async function exportCommand(args: readonly string[], options: ExportComm
   const words = createWords(options.locale);
   const asked = parseExport(args, options.now());
   if (asked.command === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
-  if (asked.command === "wrong") return { status: 2, out: "", err: terminalText([words.t("export.cli.wrongUse", { what: asked.what }), ...usage(words)]) };
+  if (asked.command === "wrong")
+    return {
+      status: 2,
+      out: "",
+      err: terminalText([words.t("export.cli.wrongUse", { what: asked.what }), ...usage(words)]),
+    };
   try {
-    return asked.command === "verify" ? await verify(asked.folder, asked.device, asked.json, words) : await make(asked, options, words);
+    return asked.command === "verify"
+      ? await verify(asked.folder, asked.device, asked.json, words)
+      : await make(asked, options, words);
   } catch (error) {
     const { what, next } = words.error(toErrorInfo(error));
     return { status: 2, out: "", err: terminalText([words.t("export.cli.failed"), what, next]) };
@@ -45,25 +52,39 @@ async function make(request: ExportRequest, options: ExportCommandOptions, words
 
 async function verify(folder: string, device: string | undefined, json: boolean, words: Words): Promise<CommandResult> {
   const found = await stat(resolve(folder)).catch(() => undefined);
-  if (!found?.isDirectory()) return { status: 2, out: "", err: terminalText([words.t("export.cli.noFolder", { folder: resolve(folder) })]) };
+  if (!found?.isDirectory())
+    return { status: 2, out: "", err: terminalText([words.t("export.cli.noFolder", { folder: resolve(folder) })]) };
   const verdict = await verifyExport(resolve(folder), device);
   // Whole, but signed by whoever wrote the key into it: a changed export that was signed anew looks just so.
   const status = verdict.findings.length > 0 ? 1 : device === undefined ? 3 : 0;
-  return { status, out: json ? jsonOf(verdict, status) : terminalText(linesOf(verdict, device !== undefined, words)), err: "" };
+  return {
+    status,
+    out: json ? jsonOf(verdict, status) : terminalText(linesOf(verdict, device !== undefined, words)),
+    err: "",
+  };
 }
 
 function linesOf({ manifest, findings }: ExportVerdict, isKeyGiven: boolean, words: Words): string[] {
-  const lines = [words.t(findings.length > 0 ? "export.cli.broken" : isKeyGiven ? "export.cli.whole" : "export.cli.consistent")];
-  for (const { what, path } of findings) lines.push(words.t("policy.cli.line", { label: words.t(`export.finding.${what}`), value: path }));
+  const lines = [
+    words.t(findings.length > 0 ? "export.cli.broken" : isKeyGiven ? "export.cli.whole" : "export.cli.consistent"),
+  ];
+  for (const { what, path } of findings)
+    lines.push(words.t("policy.cli.line", { label: words.t(`export.finding.${what}`), value: path }));
   if (!manifest) return lines;
   if (!isKeyGiven) lines.push(words.t("export.cli.whose"));
-  const about = (label: "export.cli.format" | "export.cli.made" | "export.cli.by" | "export.cli.authorized" | "export.cli.key", value: string): void => {
+  const about = (
+    label: "export.cli.format" | "export.cli.made" | "export.cli.by" | "export.cli.authorized" | "export.cli.key",
+    value: string,
+  ): void => {
     lines.push(words.t("policy.cli.line", { label: words.t(label), value }));
   };
   lines.push(words.t("export.cli.count", { count: manifest.messages }));
   about("export.cli.format", manifest.format);
   about("export.cli.made", manifest.finished);
-  about("export.cli.by", words.t(manifest.madeBy === "it" ? "export.cli.byIt" : "export.cli.byPerson", { user: manifest.user }));
+  about(
+    "export.cli.by",
+    words.t(manifest.madeBy === "it" ? "export.cli.byIt" : "export.cli.byPerson", { user: manifest.user }),
+  );
   if (manifest.authorizedBy !== undefined) about("export.cli.authorized", manifest.authorizedBy);
   about("export.cli.key", manifest.device);
   return lines;

@@ -14,7 +14,10 @@ export interface MachineReport extends Awaited<ReturnType<typeof readReport>> {
   readonly status: 0 | 1;
 }
 
-export async function readMachine(source: Parameters<typeof readReport>[0], person: SystemPerson): Promise<MachineReport> {
+export async function readMachine(
+  source: Parameters<typeof readReport>[0],
+  person: SystemPerson,
+): Promise<MachineReport> {
   const report = await readReport(source, settings);
   const consequences = consequencesOf(report.resolved, Date.now());
   // It has passed its schema, or is the declared default or restricted value.

@@ -45,13 +45,18 @@ export interface ExportMachine {
 }
 
 /**
- * Exports what is kept of a person, by IT: also what the person deleted and a rule keeps, whatever HistoryExportEnabled says, and
- * on record as made by IT, by whose leave. The person alone cannot have it made: it takes the administrator of the system or an
- * authorization (export-authority.ts). A locked Hallway stays so, unless the passphrase is given or the authorization says
- * otherwise. Hallway must not run: the audit log has one writer. Undefined: it was stopped. Errors: `export-not-authorized`,
- * `app-locked`, `export-busy` (Hallway runs), `export-nothing`, those of the vault, of the audit log and of `startExport`.
+ * Exports what is kept of a person, by IT: also what the person deleted and a rule keeps, whatever HistoryExportEnabled
+ * says, and on record as made by IT, by whose leave. The person alone cannot have it made: it takes the administrator
+ * of the system or an authorization (export-authority.ts). A locked Hallway stays so, unless the passphrase is given or
+ * the authorization says otherwise. Hallway must not run: the audit log has one writer. Undefined: it was stopped.
+ * Errors: `export-not-authorized`, `app-locked`, `export-busy` (Hallway runs), `export-nothing`, those of the vault, of
+ * the audit log and of `startExport`.
  */
-export async function makeExport(request: ExportRequest, machine: ExportMachine, words: Words): Promise<ExportCounts | undefined> {
+export async function makeExport(
+  request: ExportRequest,
+  machine: ExportMachine,
+  words: Words,
+): Promise<ExportCounts | undefined> {
   const { folder } = machine;
   const path = join(folder, "history.db");
   const report = await readReport(machine.policy, settings);
@@ -86,7 +91,9 @@ export async function makeExport(request: ExportRequest, machine: ExportMachine,
       deviceKey,
       secrets: vault.deviceSecrets,
       // Both were checked against these declarations.
-      kinds: () => (report.resolved.get("AuditEvents")?.value ?? settings.AuditEvents.restricted) as typeof settings.AuditEvents.restricted,
+      kinds: () =>
+        (report.resolved.get("AuditEvents")?.value ??
+          settings.AuditEvents.restricted) as typeof settings.AuditEvents.restricted,
       enabled: () => report.resolved.get("AuditHashChainEnabled")?.value !== false,
       onTrouble: () => undefined,
       onWell: () => undefined,
@@ -108,7 +115,13 @@ export async function makeExport(request: ExportRequest, machine: ExportMachine,
       query: request.query,
       format: request.format,
       locale: words.locale,
-      maker: { madeBy: "it", user: userName(), authorizedBy: authority.who, version: machine.version, publicKey: deviceKey.publicKey },
+      maker: {
+        madeBy: "it",
+        user: userName(),
+        authorizedBy: authority.who,
+        version: machine.version,
+        publicKey: deviceKey.publicKey,
+      },
       deviceKey,
       source: { kind: "file", path, key },
       onProgress: machine.progress,

@@ -2,7 +2,11 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { askPassphrase, type PassphraseInput } from "./passphrase.ts";
 
-function terminal(): { readonly input: PassThrough & PassphraseInput; readonly output: PassThrough; readonly raw: boolean[] } {
+function terminal(): {
+  readonly input: PassThrough & PassphraseInput;
+  readonly output: PassThrough;
+  readonly raw: boolean[];
+} {
   const raw: boolean[] = [];
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
   return { input, output: new PassThrough(), raw };

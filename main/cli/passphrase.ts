@@ -10,8 +10,9 @@ export interface PassphraseInput extends Readable {
 const maxLength = 4096;
 
 /**
- * Asks for a passphrase: on a terminal without showing it, else it is the first line of what comes in. Undefined: none was given
- * (the end, or Ctrl+C). It is never taken from an argument or a variable, where others on the machine could read it.
+ * Asks for a passphrase: on a terminal without showing it, else it is the first line of what comes in. Undefined: none
+ * was given (the end, or Ctrl+C). It is never taken from an argument or a variable, where others on the machine could
+ * read it.
  */
 export function askPassphrase(prompt: string, input: PassphraseInput, output: Writable): Promise<string | undefined> {
   const terminal = input.isTTY === true;

@@ -18,12 +18,17 @@ let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hallway-cli-"));
-  for (const level of ["managed", "recommended"]) await mkdir(join(folder, "policies", level), { recursive: true, mode: 0o755 });
+  for (const level of ["managed", "recommended"])
+    await mkdir(join(folder, "policies", level), { recursive: true, mode: 0o755 });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function run(args: readonly string[], locale = "en"): Promise<CommandResult> {
-  const source = createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
+  const source = createLinuxFiles({
+    folder: join(folder, "policies"),
+    declarations: settings,
+    owner: process.getuid?.() ?? 0,
+  });
   return policyCommand(args, { source, locale });
 }
 
@@ -36,7 +41,10 @@ async function put(name: string, content: string): Promise<string> {
 describe("hallway policy show", () => {
   it("says what is in force, where it stands and what it overrules, in both languages", async () => {
     const first = await put("managed/10-all.json", '{\n  "HistoryMode": "memory"\n}');
-    const second = await put("managed/20-bank.json", '{\n  "OrganizationName": "Example Bank",\n  "HistoryMode": "off"\n}');
+    const second = await put(
+      "managed/20-bank.json",
+      '{\n  "OrganizationName": "Example Bank",\n  "HistoryMode": "off"\n}',
+    );
     await put("recommended/a.json", '{"HistoryMode": "encrypted"}');
     const { status, out, err } = await run(["show"]);
     expect([status, err]).toEqual([0, ""]);
@@ -86,16 +94,34 @@ describe("hallway policy explain", () => {
     const path = await put("managed/a.json", '{"HistoryMode": 7}');
     const { status, out } = await run(["explain", "HistoryMode"]);
     expect(status).toBe(1);
-    for (const words of ["Keep conversations", 'Value: "off" (Not at all)', "Mandatory policy", `Stands in: ${path}:1`, "cannot change it", "cannot be used"])
+    for (const words of [
+      "Keep conversations",
+      'Value: "off" (Not at all)',
+      "Mandatory policy",
+      `Stands in: ${path}:1`,
+      "cannot change it",
+      "cannot be used",
+    ])
       expect(out).toContain(words);
     const free = await run(["explain", "ReceiptsEnabled"]);
-    expect([free.status, free.out.includes("Standard value"), free.out.includes("can change it")]).toEqual([0, true, true]);
+    expect([free.status, free.out.includes("Standard value"), free.out.includes("can change it")]).toEqual([
+      0,
+      true,
+      true,
+    ]);
   });
 
   it("says of one setting what follows from it, and ends as show does", async () => {
-    await put("managed/a.json", '{"ArchiveRequired": true, "ProvisionedAccounts": [{"name": "a", "protocol": "xmpp", "address": "${email}"}]}');
+    await put(
+      "managed/a.json",
+      '{"ArchiveRequired": true, "ProvisionedAccounts": [{"name": "a", "protocol": "xmpp", "address": "${email}"}]}',
+    );
     const person = { user: "alice", email: undefined };
-    const source = createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
+    const source = createLinuxFiles({
+      folder: join(folder, "policies"),
+      declarations: settings,
+      owner: process.getuid?.() ?? 0,
+    });
     const explain = (key: string) => policyCommand(["explain", key], { source, locale: "en", person });
     expect(await explain("ArchiveRequired")).toMatchObject({
       status: 1,
@@ -106,7 +132,11 @@ describe("hallway policy explain", () => {
   });
 
   it("knows the name that was meant", async () => {
-    expect(await run(["explain", "historymode"])).toEqual({ status: 2, out: "", err: "No setting is called historymode; did you mean HistoryMode?\n" });
+    expect(await run(["explain", "historymode"])).toEqual({
+      status: 2,
+      out: "",
+      err: "No setting is called historymode; did you mean HistoryMode?\n",
+    });
     expect((await run(["explain", "constructor"])).err).toBe("No setting is called constructor\n");
   });
 });
@@ -114,7 +144,10 @@ describe("hallway policy explain", () => {
 describe("hallway policy check", () => {
   it("names file and line, what each key would do, and what is wrong", async () => {
     const path = join(folder, "new.json");
-    await writeFile(path, '{\n  "HistoryMode": "off",\n  "HistoryMod": "off",\n  "Theme": "dark",\n  "ReceiptsEnabled": "no",\n  "ReceiptsEnabledd": 1\n}');
+    await writeFile(
+      path,
+      '{\n  "HistoryMode": "off",\n  "HistoryMod": "off",\n  "Theme": "dark",\n  "ReceiptsEnabled": "no",\n  "ReceiptsEnabledd": 1\n}',
+    );
     const { status, out, err } = await run(["check", path]);
     expect([status, err]).toEqual([1, "4 errors\n"]);
     expect(out.trimEnd().split("\n")).toEqual([
@@ -143,7 +176,9 @@ describe("hallway policy check", () => {
     expect((await run(["check", "--recommended", first])).out).toContain("unless the person chooses otherwise");
     const plist = join(folder, "a.plist");
     await writeFile(plist, "<plist><dict><key>HistoryMode</key><string>off</string></dict></plist>");
-    expect((await run(["check", plist])).out).toBe(`${plist}: ok: HistoryMode: Keep conversations: "off" (Not at all). The person cannot change it.\n`);
+    expect((await run(["check", plist])).out).toBe(
+      `${plist}: ok: HistoryMode: Keep conversations: "off" (Not at all). The person cannot change it.\n`,
+    );
   });
 
   it("finds an entry that is wrong inside a value, and says what this version does not obey", async () => {
@@ -172,7 +207,10 @@ describe("hallway policy check", () => {
   it("says of an expression that no engine in linear time can run where it stands, and that its rule stops everything", async () => {
     const path = join(folder, "content.json");
     const good = { name: "Tickets", pattern: "INC-[0-9]+", action: "audit" };
-    await writeFile(path, JSON.stringify({ ContentRules: [good, { name: "Look-ahead", pattern: "(?=a)", action: "warn" }] }));
+    await writeFile(
+      path,
+      JSON.stringify({ ContentRules: [good, { name: "Look-ahead", pattern: "(?=a)", action: "warn" }] }),
+    );
     const { status, out } = await run(["check", path]);
     expect(status).toBe(1);
     expect(out).toContain("ContentRules[1].pattern");
@@ -205,7 +243,12 @@ describe("several files that do not fit together", () => {
     expect(await run(["check", first, second])).toMatchObject({ status: 0, err: "" });
     const { status, out } = await run(["show"]);
     expect(status).toBe(0);
-    for (const line of ['FederationMode = "list"', 'BlockedDomains = ["bad.example"]', 'AllowedDomains = ["partner.example"]']) expect(out).toContain(line);
+    for (const line of [
+      'FederationMode = "list"',
+      'BlockedDomains = ["bad.example"]',
+      'AllowedDomains = ["partner.example"]',
+    ])
+      expect(out).toContain(line);
   });
 
   it("are an error of check and of show, with both places and the restricted values", async () => {
@@ -213,7 +256,9 @@ describe("several files that do not fit together", () => {
     const second = await put("managed/20-site.json", '{"FederationMode": "open"}');
     const checked = await run(["check", first, second]);
     expect(checked).toMatchObject({ status: 1, err: "2 errors\n" });
-    expect(checked.out).toContain(`${first}:2: error: FederationMode: ${second}:1 says something else. Valid: to say it in one place`);
+    expect(checked.out).toContain(
+      `${first}:2: error: FederationMode: ${second}:1 says something else. Valid: to say it in one place`,
+    );
     expect(checked.out).toContain(`${second}:1: error: FederationMode: ${first}:2 says something else.`);
     const { status, out } = await run(["show"]);
     expect(status).toBe(1);
@@ -229,7 +274,9 @@ describe("several files that do not fit together", () => {
       problems: object[];
     };
     expect(problems).toMatchObject([{ kind: "conflict", key: "FederationMode", source: second, line: 1 }]);
-    expect(entries.find(({ key }) => key === "BlockedDomains")).toMatchObject({ error: { params: { path: "FederationMode" } } });
+    expect(entries.find(({ key }) => key === "BlockedDomains")).toMatchObject({
+      error: { params: { path: "FederationMode" } },
+    });
   });
 });
 
@@ -239,7 +286,10 @@ describe("what a policy says and does not do", () => {
     ["no way to sign in", { AuthMethods: ["EXTERNAL"] }, "Valid: at least one of SCRAM-SHA-"],
     [
       "a provisioned account without a way",
-      { AuthMethods: ["DIGEST-SHA-256"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "a@b.example" }] },
+      {
+        AuthMethods: ["DIGEST-SHA-256"],
+        ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "a@b.example" }],
+      },
       "for xmpp",
     ],
     ["no protocol", { AllowedProtocols: [] }, "such as xmpp, simple"],
@@ -247,25 +297,56 @@ describe("what a policy says and does not do", () => {
     ["no domain", { AllowedAccountDomains: [] }, "no account can connect"],
     ["an archive that is required and nowhere", { ArchiveRequired: true }, "There is no ArchiveDestination"],
     ["an archive that is nowhere", { ArchiveScope: "all" }, "There is no ArchiveDestination"],
-    ["an archive of nothing", { ArchiveDestination: { type: "folder", path: "/a" } }, "ArchiveScope names no conversation"],
-    ["days of keeping where nothing is kept", { HistoryMode: "off", HistoryMinimumDays: 30 }, "does not keep what HistoryMinimumDays demands"],
+    [
+      "an archive of nothing",
+      { ArchiveDestination: { type: "folder", path: "/a" } },
+      "ArchiveScope names no conversation",
+    ],
+    [
+      "days of keeping where nothing is kept",
+      { HistoryMode: "off", HistoryMinimumDays: 30 },
+      "does not keep what HistoryMinimumDays demands",
+    ],
     ["days of keeping in memory", { HistoryMode: "memory", HistoryMinimumDays: 30 }, "Valid: encrypted"],
-    ["a hold where nothing is kept", { HistoryMode: "off", LegalHoldSubjects: [{ type: "everything", matter: "m" }] }, "LegalHoldSubjects demands"],
-    ["a minimum over the retention", { HistoryRetentionDays: 30, HistoryMinimumDays: 90 }, "HistoryMinimumDays keeps it for 90"],
-    ["a minimum over the retention outside", { HistoryRetentionExternalDays: 30, HistoryMinimumDays: 90 }, "HistoryRetentionExternalDays"],
+    [
+      "a hold where nothing is kept",
+      { HistoryMode: "off", LegalHoldSubjects: [{ type: "everything", matter: "m" }] },
+      "LegalHoldSubjects demands",
+    ],
+    [
+      "a minimum over the retention",
+      { HistoryRetentionDays: 30, HistoryMinimumDays: 90 },
+      "HistoryMinimumDays keeps it for 90",
+    ],
+    [
+      "a minimum over the retention outside",
+      { HistoryRetentionExternalDays: 30, HistoryMinimumDays: 90 },
+      "HistoryRetentionExternalDays",
+    ],
     [
       "an account of another domain",
-      { AllowedAccountDomains: ["a.example"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }] },
+      {
+        AllowedAccountDomains: ["a.example"],
+        ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }],
+      },
       "a domain among: a.example",
     ],
     [
       "an account of another protocol",
-      { AllowedProtocols: ["simple"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }] },
+      {
+        AllowedProtocols: ["simple"],
+        ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example" }],
+      },
       "AllowedProtocols does not allow xmpp",
     ],
     [
       "an account on another server",
-      { AllowedServers: ["a.example"], ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "${user}@b.example", server: { host: "b.example" } }] },
+      {
+        AllowedServers: ["a.example"],
+        ProvisionedAccounts: [
+          { name: "a", protocol: "xmpp", address: "${user}@b.example", server: { host: "b.example" } },
+        ],
+      },
       "AllowedServers does not allow b.example",
     ],
     [
@@ -278,18 +359,50 @@ describe("what a policy says and does not do", () => {
       { ProvisionedAccounts: ["a", "b"].map((name) => ({ name, protocol: "xmpp", address: "${user}@b.example" })) },
       "another entry sets up ${user}@b.example too",
     ],
-    ["an audit log that is sent and not written", { AuditHashChainEnabled: false, AuditSyslogServer: { host: "a.example" } }, "No audit log is written"],
+    [
+      "an audit log that is sent and not written",
+      { AuditHashChainEnabled: false, AuditSyslogServer: { host: "a.example" } },
+      "No audit log is written",
+    ],
     ["an audit log of nothing", { AuditEvents: [], AuditSyslogServer: { host: "a.example" } }, "at least one event"],
     ["encryption that is not there", { E2eeMode: "required" }, "nothing at all is sent"],
-    ["a domain in both lists", { AllowedDomains: ["x.bad.example"], BlockedDomains: ["*.bad.example"] }, "shuts out x.bad.example"],
-    ["a proxy for nobody", { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } }, "passed by for every host"],
+    [
+      "a domain in both lists",
+      { AllowedDomains: ["x.bad.example"], BlockedDomains: ["*.bad.example"] },
+      "shuts out x.bad.example",
+    ],
+    [
+      "a proxy for nobody",
+      { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } },
+      "passed by for every host",
+    ],
     ["a lock on no setting", { LockedPreferences: ["HistoryMod"] }, "did you mean HistoryMode?"],
     ["no scanner", { FileScannerRequired: true }, "There is no FileScanner"],
-    ["an expression that is found everywhere", { ContentRules: [{ name: "x", pattern: "a*", action: "block" }] }, "found in every message"],
-    ["an expression that nothing can run", { ContentRules: [{ name: "x", pattern: "(?=a)", action: "block" }] }, "Valid: an RE2 expression"],
-    ["a word of nothing", { ContentRules: [{ name: "x", keywords: ["Kestrel", " \u200b "], action: "block" }] }, "ContentRules[0].keywords[1]"],
-    ["a hold that ends before it begins", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-06-30", to: old }] }, '"type":"everything"'],
-    ["a day that is in no calendar", { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-02-30" }] }, "a day of the calendar"],
+    [
+      "an expression that is found everywhere",
+      { ContentRules: [{ name: "x", pattern: "a*", action: "block" }] },
+      "found in every message",
+    ],
+    [
+      "an expression that nothing can run",
+      { ContentRules: [{ name: "x", pattern: "(?=a)", action: "block" }] },
+      "Valid: an RE2 expression",
+    ],
+    [
+      "a word of nothing",
+      { ContentRules: [{ name: "x", keywords: ["Kestrel", " \u200b "], action: "block" }] },
+      "ContentRules[0].keywords[1]",
+    ],
+    [
+      "a hold that ends before it begins",
+      { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-06-30", to: old }] },
+      '"type":"everything"',
+    ],
+    [
+      "a day that is in no calendar",
+      { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-02-30" }] },
+      "a day of the calendar",
+    ],
     ["a domain with a scheme", { AllowedDomains: ["https://a.example"] }, "no scheme, port, path or dot"],
     ["a domain with a port", { AllowedServers: ["a.example:5222"] }, "no scheme, port, path or dot"],
     ["a domain with a dot at its end", { BlockedDomains: ["a.example."] }, "no scheme, port, path or dot"],
@@ -303,25 +416,38 @@ describe("what a policy says and does not do", () => {
     expect(checked.out).toContain(words);
     expect(checked.out.split("\n").filter((line) => line.includes(" error: "))).not.toEqual([]);
     // Every error says what would be valid.
-    for (const line of checked.out.split("\n").filter((one) => one.includes(" error: "))) expect(line).toContain("Valid: ");
+    for (const line of checked.out.split("\n").filter((one) => one.includes(" error: ")))
+      expect(line).toContain("Valid: ");
     expect((await run(["show"])).status).toBe(1);
     expect((await run(["check", path], "fr")).out).toMatch(/Valable\s:/);
   });
 
   it.each<readonly [string, object, string]>([
     ["nobody can have an account", { AccountManagementEnabled: false }, "ProvisionedAccounts sets up none"],
-    ["a way that is not there among others", { AuthMethods: ["EXTERNAL", "PLAIN", "DIGEST-MD5"] }, "EXTERNAL is not in this version"],
+    [
+      "a way that is not there among others",
+      { AuthMethods: ["EXTERNAL", "PLAIN", "DIGEST-MD5"] },
+      "EXTERNAL is not in this version",
+    ],
     ["a list of nobody", { FederationMode: "list" }, "AllowedDomains is empty"],
     ["a list of everyone", { FederationMode: "list", AllowedDomains: ["a.example", "*"] }, "the same as open"],
     ["domains that are allowed where all are", { AllowedDomains: ["a.example"] }, "set FederationMode to list"],
-    ["an authority that another one vouches for", { AdditionalTrustAnchors: [issuedCertificate] }, "CN=Example root issued this certificate"],
+    [
+      "an authority that another one vouches for",
+      { AdditionalTrustAnchors: [issuedCertificate] },
+      "CN=Example root issued this certificate",
+    ],
     [
       "a pin that is never looked at",
       { AllowedServers: ["a.example"], CertificatePins: [{ host: "b.example", keys: [`${"A".repeat(43)}=`] }] },
       "never looked at",
     ],
     ["days of keeping that the person may avoid", { HistoryMinimumDays: 30 }, "set HistoryMode to encrypted"],
-    ["an anchor in the middle", { ContentRules: [{ name: "x", pattern: "a$b", action: "block" }] }, "an anchor stands in the middle"],
+    [
+      "an anchor in the middle",
+      { ContentRules: [{ name: "x", pattern: "a$b", action: "block" }] },
+      "an anchor stands in the middle",
+    ],
   ])("may be meant, so that it is a warning: %s", async (_, policy, words) => {
     const path = await put("managed/a.json", JSON.stringify(policy));
     const { status, out } = await run(["check", path]);
@@ -340,10 +466,20 @@ describe("what a policy says and does not do", () => {
 
   it("is told of accounts that cannot be made for this person", async () => {
     await put("managed/a.json", '{"ProvisionedAccounts": [{"name": "a", "protocol": "xmpp", "address": "${email}"}]}');
-    const source = createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
-    const show = (args: readonly string[], email?: string) => policyCommand(["show", ...args], { source, locale: "en", person: { user: "alice", email } });
-    expect(await show([])).toMatchObject({ status: 1, out: expect.stringContaining("it is not known what ${email} stands for") });
-    expect(JSON.parse((await show(["--json"])).out)).toMatchObject({ incompleteAccounts: [{ name: "a", gap: "${email}" }] });
+    const source = createLinuxFiles({
+      folder: join(folder, "policies"),
+      declarations: settings,
+      owner: process.getuid?.() ?? 0,
+    });
+    const show = (args: readonly string[], email?: string) =>
+      policyCommand(["show", ...args], { source, locale: "en", person: { user: "alice", email } });
+    expect(await show([])).toMatchObject({
+      status: 1,
+      out: expect.stringContaining("it is not known what ${email} stands for"),
+    });
+    expect(JSON.parse((await show(["--json"])).out)).toMatchObject({
+      incompleteAccounts: [{ name: "a", gap: "${email}" }],
+    });
     expect(await show([], "alice@example.com")).toMatchObject({ status: 0 });
   });
 });
@@ -351,7 +487,15 @@ describe("what a policy says and does not do", () => {
 describe("hallway policy", () => {
   it("explains its use, and takes nothing that it does not know", async () => {
     expect(await run([])).toMatchObject({ status: 0, err: "" });
-    for (const args of [["nonsense"], ["show", "x"], ["show", "--folder=/tmp"], ["check"], ["explain"], ["explain", "A", "B"], ["explain", "--json", "A"]]) {
+    for (const args of [
+      ["nonsense"],
+      ["show", "x"],
+      ["show", "--folder=/tmp"],
+      ["check"],
+      ["explain"],
+      ["explain", "A", "B"],
+      ["explain", "--json", "A"],
+    ]) {
       const { status, out, err } = await run(args);
       expect([status, out]).toEqual([2, ""]);
       expect(err).toContain("hallway policy show");
@@ -360,9 +504,16 @@ describe("hallway policy", () => {
 
   it("has no flag, variable or home folder that leads it to another policy, opens nothing and writes nothing", async () => {
     const home = join(folder, "etc");
-    for (const place of ["hallway/policies/managed", ".config/hallway/policies/managed", "etc/hallway/policies/managed", "policies/managed"]) {
+    for (const place of [
+      "hallway/policies/managed",
+      ".config/hallway/policies/managed",
+      "etc/hallway/policies/managed",
+      "policies/managed",
+    ]) {
       await mkdir(join(home, place), { recursive: true, mode: 0o755 });
-      await writeFile(join(home, place, "a.json"), '{"HistoryMode": "memory", "OrganizationName": "Mallory"}', { mode: 0o644 });
+      await writeFile(join(home, place, "a.json"), '{"HistoryMode": "memory", "OrganizationName": "Mallory"}', {
+        mode: 0o644,
+      });
     }
     const main = fileURLToPath(new URL("../main.ts", import.meta.url));
     const env = {
@@ -377,7 +528,8 @@ describe("hallway policy", () => {
       POLICY_FOLDER: join(home, "policies"),
       LANG: "fr_CA.UTF-8",
     };
-    const start = (args: readonly string[]) => promisify(execFile)(process.execPath, [main, "policy", ...args], { env, cwd: home });
+    const start = (args: readonly string[]) =>
+      promisify(execFile)(process.execPath, [main, "policy", ...args], { env, cwd: home });
     const { stdout } = await start(["show", "--json"]);
     expect(stdout).not.toContain("Mallory");
     expect(stdout).not.toContain(home);

@@ -22,10 +22,14 @@ export interface PolicyCommandOptions {
 }
 
 /** `hallway policy show [--all] [--json] | check [--recommended] FILE... | explain KEY`, without a window. */
-export async function policyCommand(args: readonly string[], { source, locale, person = systemPerson() }: PolicyCommandOptions): Promise<CommandResult> {
+export async function policyCommand(
+  args: readonly string[],
+  { source, locale, person = systemPerson() }: PolicyCommandOptions,
+): Promise<CommandResult> {
   const words = createWords(locale);
   const asked = parse(args);
-  if (asked === undefined) return { status: 2, out: "", err: terminalText([words.t("policy.cli.wrongUse"), ...usage(words)]) };
+  if (asked === undefined)
+    return { status: 2, out: "", err: terminalText([words.t("policy.cli.wrongUse"), ...usage(words)]) };
   if (asked.command === "help") return { status: 0, out: terminalText(usage(words)), err: "" };
   if (asked.command === "check") {
     const consequences = (resolved: Parameters<typeof consequencesOf>[0]) => consequencesOf(resolved, Date.now());
@@ -63,12 +67,20 @@ function aboutOne(key: SettingKey, report: MachineReport): MachineReport {
   });
 }
 
-function jsonOf({ complete, settings: entries, problems, consequences, incomplete }: MachineReport, words: Words): unknown {
+function jsonOf(
+  { complete, settings: entries, problems, consequences, incomplete }: MachineReport,
+  words: Words,
+): unknown {
   return {
     complete,
     settings: entries.map((entry) => ({ ...entry, status: settings[entry.key as SettingKey].status ?? "enforced" })),
     problems,
-    consequences: consequences.map(({ key, id, severity, params }) => ({ key, id, severity, text: words.t(`policy.lint.${id}`, params) })),
+    consequences: consequences.map(({ key, id, severity, params }) => ({
+      key,
+      id,
+      severity,
+      text: words.t(`policy.lint.${id}`, params),
+    })),
     incompleteAccounts: incomplete.map(({ params = {} }) => params),
   };
 }
@@ -76,10 +88,18 @@ function jsonOf({ complete, settings: entries, problems, consequences, incomplet
 type Asked =
   | { readonly command: "help" }
   | { readonly command: "show"; readonly all: boolean; readonly json: boolean }
-  | { readonly command: "check"; readonly files: readonly string[]; readonly recommended: boolean; readonly json: boolean }
+  | {
+      readonly command: "check";
+      readonly files: readonly string[];
+      readonly recommended: boolean;
+      readonly json: boolean;
+    }
   | { readonly command: "explain"; readonly key: string };
 
-/** Undefined: it makes no sense. An option that is not known is not passed over, for it may have been meant to change something. */
+/**
+ * Undefined: it makes no sense. An option that is not known is not passed over, for it may have been meant to change
+ * something.
+ */
 function parse([command, ...rest]: readonly string[]): Asked | undefined {
   const options = { all: { type: "boolean" }, json: { type: "boolean" }, recommended: { type: "boolean" } } as const;
   try {
@@ -87,7 +107,8 @@ function parse([command, ...rest]: readonly string[]): Asked | undefined {
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
     const given = Object.keys(values);
     const only = (...names: readonly string[]): boolean => given.every((name) => names.includes(name));
-    if (command === "show" && positionals.length === 0 && only("all", "json")) return { command, all: values.all === true, json: values.json === true };
+    if (command === "show" && positionals.length === 0 && only("all", "json"))
+      return { command, all: values.all === true, json: values.json === true };
     if (command === "check" && positionals.length > 0 && only("recommended", "json"))
       return { command, files: positionals, recommended: values.recommended === true, json: values.json === true };
     const [key, ...more] = positionals;
@@ -114,5 +135,8 @@ function usage(words: Words): string[] {
 
 function unknownKey(key: string, words: Words): string {
   const suggestion = nearest(key, settingKeys);
-  return words.t("policy.cli.unknown", { key: truncate(key, 100), ...(suggestion === undefined ? {} : { suggestion }) });
+  return words.t("policy.cli.unknown", {
+    key: truncate(key, 100),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  });
 }

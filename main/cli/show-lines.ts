@@ -20,7 +20,11 @@ export function placeOf({ source, line }: { readonly source?: string; readonly l
 }
 
 /** What is in force: what a policy says, or with `all` everything. */
-export function showLines({ settings: entries, problems, complete, consequences, incomplete }: MachineReport, all: boolean, words: Words): string[] {
+export function showLines(
+  { settings: entries, problems, complete, consequences, incomplete }: MachineReport,
+  all: boolean,
+  words: Words,
+): string[] {
   const said = entries.filter(({ origin, overruled }) => all || origin !== "default" || overruled.length > 0);
   const lines = complete ? [] : [words.t("policy.cli.incomplete"), ""];
   if (said.length === 0) lines.push(words.t("policy.cli.none"));
@@ -34,7 +38,10 @@ export function showLines({ settings: entries, problems, complete, consequences,
   return [...lines, ...trouble({ problems, consequences, incomplete }, words), "", words.t("policy.cli.person")];
 }
 
-function trouble({ problems, consequences, incomplete }: Pick<MachineReport, "problems" | "consequences" | "incomplete">, words: Words): string[] {
+function trouble(
+  { problems, consequences, incomplete }: Pick<MachineReport, "problems" | "consequences" | "incomplete">,
+  words: Words,
+): string[] {
   const accounts = incomplete.length > 0 ? ["", ...incomplete.map((error) => words.error(error).what)] : [];
   return [...problemLines(problems, words), ...consequenceLines(consequences, words), ...accounts];
 }
@@ -42,7 +49,8 @@ function trouble({ problems, consequences, incomplete }: Pick<MachineReport, "pr
 function consequenceLines(consequences: MachineReport["consequences"], words: Words): string[] {
   if (consequences.length === 0) return [];
   const lines = consequences.map(
-    ({ key, id, severity, params }) => `    ${words.t(`policy.check.${severity}`)}: ${key}: ${words.t(`policy.lint.${id}`, params)}`,
+    ({ key, id, severity, params }) =>
+      `    ${words.t(`policy.check.${severity}`)}: ${key}: ${words.t(`policy.lint.${id}`, params)}`,
   );
   return ["", words.t("policy.cli.consequences"), ...lines];
 }
@@ -80,11 +88,18 @@ function remarks(key: SettingKey, { error, overruled }: SettingReport, words: Wo
   const lines: string[] = [];
   if (error) lines.push(invalidWords(error, words));
   const declaration: SettingDeclaration = settings[key];
-  if (declaration.status === "not-in-this-version") lines.push(words.t(declaration.absent ? "policy.absent" : "policy.notInThisVersion"));
+  if (declaration.status === "not-in-this-version")
+    lines.push(words.t(declaration.absent ? "policy.absent" : "policy.notInThisVersion"));
   for (const other of overruled) {
     const place = placeOf(other);
     const origin = words.t(`policy.origin.${other.origin}`);
-    lines.push(labelled(words.t("policy.overrules"), `${JSON.stringify(other.value) ?? ""} - ${labelled(origin, place, words)}`, words));
+    lines.push(
+      labelled(
+        words.t("policy.overrules"),
+        `${JSON.stringify(other.value) ?? ""} - ${labelled(origin, place, words)}`,
+        words,
+      ),
+    );
   }
   return lines;
 }

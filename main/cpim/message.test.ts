@@ -23,21 +23,32 @@ describe("parseCpim", () => {
   });
 
   it("reads what is escaped, and leaves alone what is not", () => {
-    const value = (text: string): string | undefined => cpimHeader(parseCpim(`Subject: ${text}\r\n\r\n\r\nx`), "Subject");
+    const value = (text: string): string | undefined =>
+      cpimHeader(parseCpim(`Subject: ${text}\r\n\r\n\r\nx`), "Subject");
     expect(value("\\u0041\\u00e9\\\\n \\\" \\' a\\tb\\nc\\rd\\be")).toBe("Aé\\n \" ' a\tb\nc\rd\be");
-    expect([value("\\x"), value("\\u12"), value("\\u00gg"), value("u0041 n"), value("a\\")]).toEqual(["x", "u12", "u00gg", "u0041 n", "a\\"]);
+    expect([value("\\x"), value("\\u12"), value("\\u00gg"), value("u0041 n"), value("a\\")]).toEqual([
+      "x",
+      "u12",
+      "u00gg",
+      "u0041 n",
+      "a\\",
+    ]);
     expect(value("\\ud83d")).toBe("\ufffd");
   });
 
   it("reads MIME headers in any case and with any space around them, and keeps those that are not its own business", () => {
-    const message = parseCpim("From: <im:a@b>\r\n\r\nCONTENT-TYPE :  text/html;\r\n\tcharset=utf-8 \r\nContent-Length: 99\r\nContent-ID: <1>\r\n\r\nhi");
+    const message = parseCpim(
+      "From: <im:a@b>\r\n\r\nCONTENT-TYPE :  text/html;\r\n\tcharset=utf-8 \r\nContent-Length: 99\r\nContent-ID: <1>\r\n\r\nhi",
+    );
     expect(message.contentType).toBe("text/html; charset=utf-8");
     expect([...message.contentHeaders]).toEqual([["content-id", "<1>"]]);
     expect(() => parseCpim("From: <im:a@b>\r\n\r\n: text/plain\r\n\r\nhi")).toThrow(CpimError);
   });
 
   it("finds a header under its own namespace alone", () => {
-    const message = parseCpim("NS: a <urn:a>\r\nNS: b <urn:b>\r\na.Id: 1\r\nb.Id: 2\r\nns: c <urn:c>\r\nc.Id: 3\r\na.NS: d <urn:d>\r\nd.Id: 4\r\n\r\n\r\nx");
+    const message = parseCpim(
+      "NS: a <urn:a>\r\nNS: b <urn:b>\r\na.Id: 1\r\nb.Id: 2\r\nns: c <urn:c>\r\nc.Id: 3\r\na.NS: d <urn:d>\r\nd.Id: 4\r\n\r\n\r\nx",
+    );
     expect(["urn:a", "urn:b", "urn:c", "urn:d", ""].map((namespace) => cpimHeader(message, "ID", namespace))).toEqual([
       "1",
       "2",
@@ -50,8 +61,16 @@ describe("parseCpim", () => {
 
   it("declares a namespace once, under the prefix that is asked for or one of its own", () => {
     const header = (namespace: string, name: string) => ({ namespace, name, value: "v" });
-    const headers = [header("", "From"), header("urn:a", "One"), header("urn:b", "Two"), header("urn:a", "Three"), header(imdn, "Four")];
-    const [head] = formatCpim({ headers, contentType: "text/plain", content: "é" }, new Map([[imdn, "imdn"]])).split("\r\n\r\n");
+    const headers = [
+      header("", "From"),
+      header("urn:a", "One"),
+      header("urn:b", "Two"),
+      header("urn:a", "Three"),
+      header(imdn, "Four"),
+    ];
+    const [head] = formatCpim({ headers, contentType: "text/plain", content: "é" }, new Map([[imdn, "imdn"]])).split(
+      "\r\n\r\n",
+    );
     expect(head?.split("\r\n")).toEqual([
       "From: v",
       "NS: ns0 <urn:a>",
@@ -62,12 +81,17 @@ describe("parseCpim", () => {
       `NS: imdn <${imdn}>`,
       "imdn.Four: v",
     ]);
-    expect(formatCpim({ headers: [], contentType: "text/plain", content: "é" })).toBe("\r\n\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\né");
+    expect(formatCpim({ headers: [], contentType: "text/plain", content: "é" })).toBe(
+      "\r\n\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\né",
+    );
   });
 
   it("escapes what would end a line or begin an escape, and nothing else", () => {
-    const written = (value: string): string => formatCpim({ headers: [{ namespace: "", name: "Subject", value }], contentType: "a/b", content: "" });
-    expect(written("a\nb\rc\td\be\\f\u0000g\u007fh\u2028i\u2029j")).toContain("Subject: a\\nb\\rc\\td\\be\\\\f\\u0000g\\u007fh\\u2028i\\u2029j\r\n");
+    const written = (value: string): string =>
+      formatCpim({ headers: [{ namespace: "", name: "Subject", value }], contentType: "a/b", content: "" });
+    expect(written("a\nb\rc\td\be\\f\u0000g\u007fh\u2028i\u2029j")).toContain(
+      "Subject: a\\nb\\rc\\td\\be\\\\f\\u0000g\\u007fh\\u2028i\\u2029j\r\n",
+    );
     expect(written("\"é\" 'x' 🐎")).toContain("Subject: \"é\" 'x' 🐎\r\n");
   });
 
@@ -94,7 +118,8 @@ describe("parseCpim", () => {
     const withLines = (count: number): string => `${"A: b\r\n".repeat(count)}\r\nContent-Type: text/plain\r\n\r\nx`;
     expect(parseCpim(withLines(100)).headers).toHaveLength(100);
     expect(() => parseCpim(withLines(101))).toThrow(CpimError);
-    const withTypes = (count: number): string => `From: <im:a@b>\r\n\r\n${Array.from({ length: count }, (_, n) => `X-${n}: y\r\n`).join("")}\r\nx`;
+    const withTypes = (count: number): string =>
+      `From: <im:a@b>\r\n\r\n${Array.from({ length: count }, (_, n) => `X-${n}: y\r\n`).join("")}\r\nx`;
     expect(parseCpim(withTypes(100)).contentHeaders.size).toBe(100);
     expect(() => parseCpim(withTypes(101))).toThrow(CpimError);
   });
@@ -128,10 +153,17 @@ describe("parseCpim", () => {
     const name = fc.stringMatching(/^[A-Za-z][A-Za-z-]{0,20}$/).filter((n) => n !== "NS");
     const header = fc.record({ namespace: fc.constantFrom("", imdn, "urn:other"), name, value });
     fc.assert(
-      fc.property(fc.array(header, { minLength: 1, maxLength: 10 }), fc.string({ unit: "grapheme" }), (headers, content) => {
-        const text = formatCpim({ headers, contentType: "text/plain;charset=utf-8", content }, new Map([[imdn, "imdn"]]));
-        expect(parseCpim(text)).toMatchObject({ headers, contentType: "text/plain;charset=utf-8", content });
-      }),
+      fc.property(
+        fc.array(header, { minLength: 1, maxLength: 10 }),
+        fc.string({ unit: "grapheme" }),
+        (headers, content) => {
+          const text = formatCpim(
+            { headers, contentType: "text/plain;charset=utf-8", content },
+            new Map([[imdn, "imdn"]]),
+          );
+          expect(parseCpim(text)).toMatchObject({ headers, contentType: "text/plain;charset=utf-8", content });
+        },
+      ),
     );
   });
 

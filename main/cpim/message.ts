@@ -35,7 +35,8 @@ export function parseCpim(text: string): CpimMessage {
   const namespaces = new Map<string, string>([["", ""]]);
   const headers: CpimHeader[] = [];
   for (const line of lines(head)) {
-    // RFC 3862 section 2.3: header names are case-sensitive; `prefix.Name`; parameters such as `;lang=fr` come before the value.
+    // RFC 3862 section 2.3: header names are case-sensitive; `prefix.Name`; parameters such as `;lang=fr` come before
+    // the value.
     const match = /^(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+):(?:;[^ ]*)? ?(.*)$/su.exec(line);
     if (!match) throw new CpimError("envelope with a broken header");
     const [, prefix = "", name = "", raw = ""] = match;
@@ -49,7 +50,8 @@ export function parseCpim(text: string): CpimMessage {
     const namespace = namespaces.get(prefix);
     if (namespace !== undefined) headers.push({ namespace, name, value });
   }
-  const [mime, content] = inner.startsWith("\n") || inner.startsWith("\r\n") ? ["", inner.replace(/^\r?\n/, "")] : splitAtBlank(inner);
+  const [mime, content] =
+    inner.startsWith("\n") || inner.startsWith("\r\n") ? ["", inner.replace(/^\r?\n/, "")] : splitAtBlank(inner);
   if (mime === undefined || content === undefined) throw new CpimError("envelope without content");
   const contentHeaders = new Map<string, string>();
   for (const line of lines(mime.replace(/\r?\n[ \t]+/g, " "))) {
@@ -64,8 +66,14 @@ export function parseCpim(text: string): CpimMessage {
   return { headers, contentHeaders, contentType, content };
 }
 
-/** Writes an envelope; namespaces are declared as needed under the given prefixes. Error: CpimError for a name, namespace or type that would break its line. */
-export function formatCpim(message: Omit<CpimMessage, "contentHeaders">, prefixes: ReadonlyMap<string, string> = new Map()): string {
+/**
+ * Writes an envelope; namespaces are declared as needed under the given prefixes. Error: CpimError for a name,
+ * namespace or type that would break its line.
+ */
+export function formatCpim(
+  message: Omit<CpimMessage, "contentHeaders">,
+  prefixes: ReadonlyMap<string, string> = new Map(),
+): string {
   const out: string[] = [];
   const declared = new Set<string>([""]);
   let next = 0;
@@ -80,7 +88,8 @@ export function formatCpim(message: Omit<CpimMessage, "contentHeaders">, prefixe
     out.push(`${names.get(namespace) ?? ""}${name}: ${escapeValue(value)}`);
   }
   // Values are escaped; the rest is not, and is written by programs.
-  if ([...out, message.contentType].some((line) => /[\u0000-\u001f\u007f]/.test(line))) throw new CpimError("envelope with a control character in its head");
+  if ([...out, message.contentType].some((line) => /[\u0000-\u001f\u007f]/.test(line)))
+    throw new CpimError("envelope with a control character in its head");
   return `${out.join("\r\n")}\r\n\r\nContent-Type: ${message.contentType}\r\nContent-Length: ${Buffer.byteLength(message.content)}\r\n\r\n${message.content}`;
 }
 
@@ -100,22 +109,36 @@ function splitAtBlank(text: string): readonly [string | undefined, string | unde
 }
 
 /**
- * The lines of a head. RFC 3862 section 2: no control character stands in one as it is, and a line ends with CR LF; a bare LF is
- * taken where it ends every line, since two readers would disagree about one among others. Error: CpimError.
+ * The lines of a head. RFC 3862 section 2: no control character stands in one as it is, and a line ends with CR LF; a
+ * bare LF is taken where it ends every line, since two readers would disagree about one among others. Error: CpimError.
  */
 function lines(part: string): readonly string[] {
   const all = part.split(part.includes("\r") ? "\r\n" : "\n").filter((line) => line !== "");
-  if (all.some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line))) throw new CpimError("envelope with a control character in its head");
+  if (all.some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)))
+    throw new CpimError("envelope with a control character in its head");
   if (all.length > maxHeaders) throw new CpimError("envelope with too many headers");
   return all;
 }
 
 const named: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b" };
-const unnamed: Readonly<Record<string, string>> = { "\\": "\\", '"': '"', "'": "'", n: "\n", r: "\r", t: "\t", b: "\b" };
+const unnamed: Readonly<Record<string, string>> = {
+  "\\": "\\",
+  '"': '"',
+  "'": "'",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+};
 
 /** RFC 3862 section 2.1: control characters and the backslash travel escaped. */
 function escapeValue(value: string): string {
-  return value.toWellFormed().replace(/[\u0000-\u001f\u007f\u2028\u2029\\]/g, (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return value
+    .toWellFormed()
+    .replace(
+      /[\u0000-\u001f\u007f\u2028\u2029\\]/g,
+      (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 function unescapeValue(value: string): string {

@@ -14,18 +14,26 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe("a line of the log", () => {
   it("has values of 500 characters; longer ones are cut", () => {
-    expect(redact({ one: "a".repeat(500), two: "b".repeat(501), three: "c" })).toEqual({ one: "a".repeat(500), two: "b".repeat(500), three: "c" });
+    expect(redact({ one: "a".repeat(500), two: "b".repeat(501), three: "c" })).toEqual({
+      one: "a".repeat(500),
+      two: "b".repeat(500),
+      three: "c",
+    });
   });
 
   it("has details four levels deep", () => {
     expect(redact({ a: { b: { c: { d: { e: "said" } } } } })).toEqual({ a: '{"b":{"c":{"d":{"e":"said"}}}}' });
-    expect(redact({ a: { b: { c: { d: { e: { f: "not said" } } } }, beside: 1 } })).toEqual({ a: '{"b":{"c":{"d":{"e":"..."}}},"beside":1}' });
+    expect(redact({ a: { b: { c: { d: { e: { f: "not said" } } } }, beside: 1 } })).toEqual({
+      a: '{"b":{"c":{"d":{"e":"..."}}},"beside":1}',
+    });
   });
 
   it("has fifty members of a list and of an object", () => {
     const list = Array.from({ length: 51 }, (_, n) => n);
     expect(JSON.parse(String(redact({ list })["list"]))).toEqual(list.slice(0, 50));
-    expect(Object.keys(JSON.parse(String(redact({ about: Object.fromEntries(list.map((n) => [`n${n}`, n])) })["about"])))).toHaveLength(50);
+    expect(
+      Object.keys(JSON.parse(String(redact({ about: Object.fromEntries(list.map((n) => [`n${n}`, n])) })["about"]))),
+    ).toHaveLength(50);
   });
 });
 

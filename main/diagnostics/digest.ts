@@ -1,6 +1,6 @@
 /**
- * Sums up what happens often: the first time of each kind is told at once, the others once an interval, with their number. What is
- * still to be told when nothing more happens is told by the next thing of any kind.
+ * Sums up what happens often: the first time of each kind is told at once, the others once an interval, with their
+ * number. What is still to be told when nothing more happens is told by the next thing of any kind.
  */
 export class Digest<About> {
   readonly #tell: (about: About, count: number) => void;
@@ -8,8 +8,15 @@ export class Digest<About> {
   readonly #now: () => number;
   readonly #kinds = new Map<string, { since: number; count: number; about: About }>();
 
-  /** `every`: the interval, in milliseconds; `tell`: `count` is 1 for a first time, else how many there were since it was told last. */
-  constructor(parts: { readonly tell: (about: About, count: number) => void; readonly every: number; readonly now: () => number }) {
+  /**
+   * `every`: the interval, in milliseconds; `tell`: `count` is 1 for a first time, else how many there were since it
+   * was told last.
+   */
+  constructor(parts: {
+    readonly tell: (about: About, count: number) => void;
+    readonly every: number;
+    readonly now: () => number;
+  }) {
     this.#tell = parts.tell;
     this.#every = parts.every;
     this.#now = parts.now;

@@ -8,7 +8,9 @@ const mostKinds = 500;
 /** Answers whether another line of this kind may be written now, and how many were left out before it. */
 export type LineLimit = (kind: string) => { readonly allowed: boolean; readonly leftOut: number };
 
-/** Limits how often the log says the same, so that whoever causes a line a thousand times drives nothing else out of it. */
+/**
+ * Limits how often the log says the same, so that whoever causes a line a thousand times drives nothing else out of it.
+ */
 export function createLineLimit(now: () => number): LineLimit {
   const kinds = new Map<string, { since: number; count: number; leftOut: number }>();
   return (wanted) => {

@@ -45,13 +45,18 @@ describe("log", () => {
   it("leaves numbers, truth and nothing as they are, and writes everything else as text", () => {
     const plain = { one: 1, yes: true, no: false, none: null, absent: undefined };
     expect(redact(plain)).toEqual(plain);
-    expect(redact({ a: "text", e: new RangeError("too far"), list: [[["deep", [["deeper"]]]], 2n, Symbol("s")] })).toEqual({
+    expect(
+      redact({ a: "text", e: new RangeError("too far"), list: [[["deep", [["deeper"]]]], 2n, Symbol("s")] }),
+    ).toEqual({
       a: "text",
       e: "RangeError: too far",
       list: '[[["deep",["..."]]],"2","Symbol(s)"]',
     });
-    expect(redact({ nested: { error: new Error("for bob@x.example"), fine: null, count: 3, token: "t", work: Math.max } })).toEqual({
-      nested: '{"error":"Error: for ***@x.example","fine":null,"count":3,"token":"[redacted]","work":"function max() { [native code] }"}',
+    expect(
+      redact({ nested: { error: new Error("for bob@x.example"), fine: null, count: 3, token: "t", work: Math.max } }),
+    ).toEqual({
+      nested:
+        '{"error":"Error: for ***@x.example","fine":null,"count":3,"token":"[redacted]","work":"function max() { [native code] }"}',
     });
   });
 
@@ -90,12 +95,19 @@ describe("log", () => {
 
   it("never throws and never lets a local part through (property)", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."abcdefgh123"), minLength: 5, maxLength: 20 }), fc.anything(), (local, noise) => {
-        const line = JSON.stringify(
-          redact({ where: `user ${local}@bank.example there`, noise: typeof noise === "bigint" ? 0 : { a: String(noise === null) } }),
-        );
-        expect(line).not.toContain(`${local}@`);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom(..."abcdefgh123"), minLength: 5, maxLength: 20 }),
+        fc.anything(),
+        (local, noise) => {
+          const line = JSON.stringify(
+            redact({
+              where: `user ${local}@bank.example there`,
+              noise: typeof noise === "bigint" ? 0 : { a: String(noise === null) },
+            }),
+          );
+          expect(line).not.toContain(`${local}@`);
+        },
+      ),
     );
   });
 });
@@ -119,7 +131,11 @@ describe("what is said often", () => {
   it("is summed up in a digest: first at once, then by number, and each kind apart", () => {
     const told: [string, number][] = [];
     let at = 0;
-    const digest = new Digest<string>({ every: 1_000, now: () => at, tell: (about, count) => told.push([about, count]) });
+    const digest = new Digest<string>({
+      every: 1_000,
+      now: () => at,
+      tell: (about, count) => told.push([about, count]),
+    });
     for (let n = 0; n < 50; n++) digest.add("cards", "cards");
     digest.add("names", "names");
     expect(told).toEqual([

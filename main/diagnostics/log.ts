@@ -13,14 +13,25 @@ const maxValueLength = 500;
 /** Deeper than this nothing is written: it is no detail of an event any more. */
 const maxDepth = 4;
 
-/** One line as it may be kept: secrets dropped by name at any depth, addresses shortened to `***@domain`, long values cut. */
+/**
+ * One line as it may be kept: secrets dropped by name at any depth, addresses shortened to `***@domain`, long values
+ * cut.
+ */
 export function redact(about: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(about).map(([name, value]) => [name, secretFields.test(name) ? "[redacted]" : redactValue(value)]));
+  return Object.fromEntries(
+    Object.entries(about).map(([name, value]) => [name, secretFields.test(name) ? "[redacted]" : redactValue(value)]),
+  );
 }
 
 function redactValue(value: unknown): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return value;
-  return redactText(value instanceof Error ? errorText(value) : typeof value === "string" ? value : (JSON.stringify(plain(value, 0)) ?? ""));
+  return redactText(
+    value instanceof Error
+      ? errorText(value)
+      : typeof value === "string"
+        ? value
+        : (JSON.stringify(plain(value, 0)) ?? ""),
+  );
 }
 
 function redactText(text: string): string {
@@ -34,12 +45,15 @@ function errorText(error: Error): string {
 /** A copy that can be written as JSON, whatever it was: no cycle, no secret, no end of depth. */
 function plain(value: unknown, depth: number): unknown {
   if (value instanceof Error) return errorText(value);
-  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") return truncate(String(value), maxValueLength);
+  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function")
+    return truncate(String(value), maxValueLength);
   if (typeof value !== "object" || value === null) return value;
   if (depth === maxDepth) return "...";
   if (Array.isArray(value)) return value.slice(0, 50).map((item) => plain(item, depth + 1));
   const entries = Object.entries(value).slice(0, 50);
-  return Object.fromEntries(entries.map(([name, item]) => [name, secretFields.test(name) ? "[redacted]" : plain(item, depth + 1)]));
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, secretFields.test(name) ? "[redacted]" : plain(item, depth + 1)]),
+  );
 }
 
 /** Where lines go. */
@@ -47,7 +61,10 @@ export interface LogSink {
   write(line: string): void;
 }
 
-/** A log over a sink; `level` is the lowest that is written. What is said too often (line-limit.ts) is left out, and the next line says how often it was. */
+/**
+ * A log over a sink; `level` is the lowest that is written. What is said too often (line-limit.ts) is left out, and the
+ * next line says how often it was.
+ */
 export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: () => number = Date.now): Log {
   const order = { debug: 0, info: 1, warn: 2 } as const;
   const limit = createLineLimit(now);
@@ -55,7 +72,15 @@ export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: 
     if (order[at] < order[level]) return;
     const { allowed, leftOut } = limit(`${what} ${String(about["account"] ?? "")}`);
     if (!allowed) return;
-    sink.write(JSON.stringify({ time: new Date(now()).toISOString(), level: at, what, ...redact(about), ...(leftOut === 0 ? {} : { leftOut }) }));
+    sink.write(
+      JSON.stringify({
+        time: new Date(now()).toISOString(),
+        level: at,
+        what,
+        ...redact(about),
+        ...(leftOut === 0 ? {} : { leftOut }),
+      }),
+    );
   };
   return {
     debug: (what, about) => write("debug", what, about),
@@ -66,7 +91,9 @@ export function createLog(sink: LogSink, level: "debug" | "info" | "warn", now: 
 
 const maxFileBytes = 2 * 1024 * 1024;
 
-/** Appends lines to a file (mode 0600), keeping one older file; lines are dropped when writing cannot keep up or fails. */
+/**
+ * Appends lines to a file (mode 0600), keeping one older file; lines are dropped when writing cannot keep up or fails.
+ */
 export function fileSink(path: string): LogSink & { flush(): Promise<void> } {
   let queue: string[] = [];
   let writing: Promise<void> | undefined;

@@ -1,6 +1,10 @@
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
-import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
+import {
+  type ScriptedServer,
+  type ScriptOptions,
+  startScriptedServer,
+} from "../networks/xmpp/testing/scripted-server.ts";
 import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 let certificate: TestCertificate;
@@ -21,12 +25,23 @@ afterEach(async () => {
 async function add(options: ScriptOptions): Promise<{ readonly accountId: string }> {
   server = await startScriptedServer({ certificate, ...options });
   const settings = { host: "127.0.0.1", port: server.port, caPem: certificate.pem };
-  return desk.request("accounts.add", { address: "alice@example.test", password: "secret", protocol: "xmpp", server: settings });
+  return desk.request("accounts.add", {
+    address: "alice@example.test",
+    password: "secret",
+    protocol: "xmpp",
+    server: settings,
+  });
 }
 
-/** Keys that hold by absence: these fail the day that what they are about is there, and the keys have to be enforced then. */
+/**
+ * Keys that hold by absence: these fail the day that what they are about is there, and the keys have to be enforced
+ * then.
+ */
 it("nobody signs in without a name, and no account is made on a server", async () => {
-  const offers = { mechanisms: ["ANONYMOUS"], saslFeatures: "<register xmlns='http://jabber.org/features/iq-register'/>" };
+  const offers = {
+    mechanisms: ["ANONYMOUS"],
+    saslFeatures: "<register xmlns='http://jabber.org/features/iq-register'/>",
+  };
   await expect(add(offers)).rejects.toMatchObject({ code: "no-common-authentication" });
   expect(server?.client.elements.map(({ name }) => name)).not.toContain("auth");
   expect(server?.client.elements.map(({ name }) => name)).not.toContain("iq");
@@ -44,9 +59,12 @@ it("of a message only its plain text is shown: no rich text, no file, and no lin
   await server?.client.until(({ name }) => name === "presence");
   const connections = server?.clients.length;
   const link = `https://127.0.0.1:${server?.port}/secret.exe`;
-  const rich = "<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'><b>rich</b></body></html>";
+  const rich =
+    "<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'><b>rich</b></body></html>";
   const oob = `<x xmlns='jabber:x:oob'><url>${link}</url></x>`;
-  server?.client.write(`<message from='bob@example.test/x' to='alice@example.test' type='chat' id='m1'><body>plain ${link}</body>${rich}${oob}</message>`);
+  server?.client.write(
+    `<message from='bob@example.test/x' to='alice@example.test' type='chat' id='m1'><body>plain ${link}</body>${rich}${oob}</message>`,
+  );
   const conversationId = `${accountId}|bob@example.test`;
   await vi.waitFor(async () => {
     const { messages } = await desk.request("conversations.open", { conversationId, limit: 5 });

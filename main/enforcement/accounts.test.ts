@@ -28,9 +28,15 @@ describe("accounts", () => {
     const { accountId } = await desk.request("accounts.add", me);
     await desk.untilAccount({ state: "online" });
     await desk.policy({ AccountManagementEnabled: false });
-    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
-    await expect(desk.request("accounts.update", { accountId, label: "Mine" })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
-    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(blockedBy("AccountManagementEnabled"));
+    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(
+      blockedBy("AccountManagementEnabled"),
+    );
+    await expect(desk.request("accounts.update", { accountId, label: "Mine" })).rejects.toMatchObject(
+      blockedBy("AccountManagementEnabled"),
+    );
+    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(
+      blockedBy("AccountManagementEnabled"),
+    );
     await desk.request("accounts.setPassword", { accountId, password: "new" });
     await desk.untilAccount({ state: "online" });
     await desk.policy(undefined);
@@ -44,7 +50,9 @@ describe("accounts", () => {
     const { accountId } = await desk.request("accounts.add", me);
     await desk.request("accounts.update", { accountId, label: "\u200B\u3164" });
     await desk.untilAccount({ state: "online" });
-    expect((await desk.request("app.snapshot", {})).tables.accounts).toMatchObject([{ id: accountId, address: me.address }]);
+    expect((await desk.request("app.snapshot", {})).tables.accounts).toMatchObject([
+      { id: accountId, address: me.address },
+    ]);
     expect((await desk.request("app.snapshot", {})).tables.accounts[0]).not.toHaveProperty("label");
     await desk.request("accounts.update", { accountId, label: "  Work " });
     await desk.untilAccount({ label: "Work" });
@@ -61,7 +69,12 @@ describe("accounts", () => {
     const signedIn = xmpp.passwords.length;
     await desk.request("accounts.update", { accountId, server: { host: "other.x.example", port: 5223 } });
     await desk.request("accounts.update", { accountId, label: "Mine" });
-    await desk.untilAccount({ enabled: false, state: "signed-out", server: { host: "other.x.example", port: 5223 }, label: "Mine" });
+    await desk.untilAccount({
+      enabled: false,
+      state: "signed-out",
+      server: { host: "other.x.example", port: 5223 },
+      label: "Mine",
+    });
     // Whatever was to be done has been done when the next request is answered.
     await desk.request("accounts.setPassword", { accountId, password: "new" }).catch(() => undefined);
     expect([xmpp.passwords.length, xmpp.passwords.includes("new")]).toEqual([signedIn, false]);
@@ -78,8 +91,13 @@ describe("accounts", () => {
     await desk.request("accounts.add", me);
     await desk.untilAccount({ state: "online" });
     await desk.policy({ AllowedAccountDomains: ["work.example", "*.work.example"] });
-    await desk.untilAccount({ state: "failed", error: { code: "blocked-by-policy", params: { setting: "AllowedAccountDomains", domain: "x.example" } } });
-    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(blockedBy("AllowedAccountDomains"));
+    await desk.untilAccount({
+      state: "failed",
+      error: { code: "blocked-by-policy", params: { setting: "AllowedAccountDomains", domain: "x.example" } },
+    });
+    await expect(desk.request("accounts.add", { ...me, address: "other@x.example" })).rejects.toMatchObject(
+      blockedBy("AllowedAccountDomains"),
+    );
     await desk.request("accounts.add", { ...me, address: "me@chat.work.example" });
     await desk.untilAccount({ state: "online" }, "me@chat.work.example");
     // What cannot be used allows none.
@@ -110,10 +128,12 @@ describe("accounts", () => {
     await desk.untilAccount({ state: "online" });
     await desk.policy({ CertificateExceptionsEnabled: false });
     await desk.untilAccount({ state: "failed", error: blockedBy("CertificateExceptionsEnabled") });
-    await expect(desk.request("accounts.add", { ...me, address: "b@x.example", server })).rejects.toMatchObject(blockedBy("CertificateExceptionsEnabled"));
-    await expect(desk.request("accounts.update", { accountId, server: { ...server, port: 5223 } })).rejects.toMatchObject(
+    await expect(desk.request("accounts.add", { ...me, address: "b@x.example", server })).rejects.toMatchObject(
       blockedBy("CertificateExceptionsEnabled"),
     );
+    await expect(
+      desk.request("accounts.update", { accountId, server: { ...server, port: 5223 } }),
+    ).rejects.toMatchObject(blockedBy("CertificateExceptionsEnabled"));
     await desk.request("accounts.update", { accountId, server: {} });
     await desk.untilAccount({ state: "online" });
   });
@@ -147,7 +167,14 @@ describe("accounts", () => {
   it("a provisioned account has the path of its WebSocket, and one that cannot be a path makes none", async () => {
     const desk = await desks.open({ person: { user: "Alice", email: undefined } });
     const provisioned = (path: string) => ({
-      ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example", server: { host: "chat.x.example", transport: "websocket", path } }],
+      ProvisionedAccounts: [
+        {
+          name: "work",
+          protocol: "xmpp",
+          address: "${user}@x.example",
+          server: { host: "chat.x.example", transport: "websocket", path },
+        },
+      ],
     });
     await desk.policy(provisioned("//elsewhere.test/ws"));
     expect((await desk.request("app.snapshot", {})).tables.accounts).toEqual([]);
@@ -164,15 +191,26 @@ describe("accounts", () => {
         { name: "desk", protocol: "simple", address: "${email}" },
       ],
     });
-    const work = await desk.untilAccount({ state: "failed", provisioned: true, label: "Work", error: { code: "password-needed" } }, "alice@x.example");
+    const work = await desk.untilAccount(
+      { state: "failed", provisioned: true, label: "Work", error: { code: "password-needed" } },
+      "alice@x.example",
+    );
     await desk.untilAccount({ provisioned: true, protocol: "simple" }, "alice.a@mail.example");
     const accountId = work.id;
-    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
-    await expect(desk.request("accounts.update", { accountId, enabled: false })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
+    await expect(desk.request("accounts.remove", { accountId })).rejects.toMatchObject(
+      blockedBy("ProvisionedAccounts"),
+    );
+    await expect(desk.request("accounts.update", { accountId, enabled: false })).rejects.toMatchObject(
+      blockedBy("ProvisionedAccounts"),
+    );
     await desk.request("accounts.setPassword", { accountId, password: "secret" });
     await desk.untilAccount({ state: "online" }, "alice@x.example");
     // Another server: the account and its password stay.
-    await desk.policy({ ProvisionedAccounts: [{ name: "work", protocol: "xmpp", address: "${user}@x.example", server: { host: "chat.x.example" } }] });
+    await desk.policy({
+      ProvisionedAccounts: [
+        { name: "work", protocol: "xmpp", address: "${user}@x.example", server: { host: "chat.x.example" } },
+      ],
+    });
     await desk.untilAccount({ id: accountId, state: "online", server: { host: "chat.x.example" } }, "alice@x.example");
     await desk.untilAccount({ enabled: false, state: "signed-out" }, "alice.a@mail.example");
     // What policy no longer names is turned off, and the person's to keep or remove.
@@ -195,11 +233,18 @@ describe("accounts", () => {
     await desk.request("accounts.setPassword", { accountId: id, password: "secret" });
     await desk.untilAccount({ state: "online" }, "alice@x.example");
     await desk.policy({ ProvisionedAccounts: [{ ...work, protocol: "xmmp" }], OrganizationName: "Example Bank" });
-    await vi.waitFor(async () => expect(await desk.setting("ProvisionedAccounts")).toMatchObject({ error: { code: "policy-invalid" } }));
+    await vi.waitFor(async () =>
+      expect(await desk.setting("ProvisionedAccounts")).toMatchObject({ error: { code: "policy-invalid" } }),
+    );
     // One that is taken up after it: what was asked of the accounts before has been done.
     await desk.policy({ ProvisionedAccounts: [{ ...work, protocol: "xmmp" }], AllowedProtocols: ["simple"] });
-    await desk.untilAccount({ id, provisioned: true, enabled: true, state: "failed", error: { code: "blocked-by-policy" } }, "alice@x.example");
-    await expect(desk.request("accounts.remove", { accountId: id })).rejects.toMatchObject(blockedBy("ProvisionedAccounts"));
+    await desk.untilAccount(
+      { id, provisioned: true, enabled: true, state: "failed", error: { code: "blocked-by-policy" } },
+      "alice@x.example",
+    );
+    await expect(desk.request("accounts.remove", { accountId: id })).rejects.toMatchObject(
+      blockedBy("ProvisionedAccounts"),
+    );
   });
 
   it("a provisioned account that cannot be made is told to the person, one that is there stays, and the others are made", async () => {

@@ -31,10 +31,16 @@ export async function createAgedDesk(): Promise<AgedDesk> {
 
   const desks = await createDesks({ networks: () => new Map([["xmpp", network]]), now: () => Date.now() + later });
   let desk = await desks.open();
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  const { accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  });
   const listed = async (): Promise<void> =>
     vi.waitFor(async () => {
-      if ((await desk.request("app.snapshot", {})).tables.contacts.length < 2) throw new Error("the contacts are not there");
+      if ((await desk.request("app.snapshot", {})).tables.contacts.length < 2)
+        throw new Error("the contacts are not there");
     });
   await listed();
 
@@ -56,7 +62,9 @@ export async function createAgedDesk(): Promise<AgedDesk> {
       });
     },
     async texts(conversationId) {
-      return (await desk.request("conversations.open", { conversationId, limit: 100 })).messages.map((message) => message.body);
+      return (await desk.request("conversations.open", { conversationId, limit: 100 })).messages.map(
+        (message) => message.body,
+      );
     },
     untilTexts: (conversationId, texts) =>
       vi.waitFor(async () => {

@@ -15,7 +15,11 @@ it("a queue that was damaged is made again from the record, and with ArchiveRequ
   const archive = join(folder, "archive");
   const shown = (text: string) => vi.waitFor(async () => expect(await first.texts(bob)).toContain(text));
   const sent = () => network.messages.map(({ body }) => body);
-  const rule = (path: string) => ({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path }, ArchiveRequired: true });
+  const rule = (path: string) => ({
+    ArchiveScope: "all",
+    ArchiveDestination: { type: "folder", path },
+    ArchiveRequired: true,
+  });
   try {
     network.receive({ peer: bob, body: "before the rule", id: "live-0" });
     await shown("before the rule");
@@ -34,7 +38,11 @@ it("a queue that was damaged is made again from the record, and with ArchiveRequ
       await second.app.start();
       await second.untilVault("ready");
       const bodies = async () => {
-        const texts = await Promise.all((await readdir(archive)).filter((name) => name.endsWith(".json")).map((name) => readFile(join(archive, name), "utf8")));
+        const texts = await Promise.all(
+          (await readdir(archive))
+            .filter((name) => name.endsWith(".json"))
+            .map((name) => readFile(join(archive, name), "utf8")),
+        );
         return texts.flatMap((text) => (JSON.parse(text) as { text?: string }).text ?? []).sort();
       };
       await vi.waitFor(async () => expect(await bodies()).toEqual(["from inside", "from outside", "own"]));

@@ -30,7 +30,8 @@ async function kept(ending = ".json"): Promise<string[]> {
   const texts = await Promise.all(names.map((name) => readFile(join(archive, name), "utf8")));
   return texts.filter((text) => !text.startsWith('{"audit"'));
 }
-const bodies = async (): Promise<string[]> => (await kept()).map((text) => (JSON.parse(text) as { text: string }).text).sort();
+const bodies = async (): Promise<string[]> =>
+  (await kept()).map((text) => (JSON.parse(text) as { text: string }).text).sort();
 const until = (wanted: readonly string[]) => eventually(async () => expect(await bodies()).toEqual([...wanted].sort()));
 
 describe("archive", () => {
@@ -52,7 +53,14 @@ describe("archive", () => {
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: place(), HistoryMode: "off" });
     await send("inside, not kept here");
     await send("outside, not kept here", eve);
-    await until(["outside", "from outside", "own elsewhere", "inside again", "inside, not kept here", "outside, not kept here"]);
+    await until([
+      "outside",
+      "from outside",
+      "own elsewhere",
+      "inside again",
+      "inside, not kept here",
+      "outside, not kept here",
+    ]);
     await desk.policy(undefined);
     await send("after", eve);
     await eventually(() => expect(sent()).toContain("after"));
@@ -68,7 +76,10 @@ describe("archive", () => {
     // Before the first word.
     await open(eve);
     expect(await archived()).toEqual([desk.id(eve)]);
-    desk.network.archive.push({ peer: eve, body: "while away", id: "w1" }, { peer: bob, body: "inside while away", id: "w2" });
+    desk.network.archive.push(
+      { peer: eve, body: "while away", id: "w1" },
+      { peer: bob, body: "inside while away", id: "w2" },
+    );
     await desk.request("accounts.retry", {});
     await desk.request("presence.set", { presence: { availability: "offline" } });
     await desk.request("accounts.update", { accountId: desk.accountId, enabled: false });
@@ -89,7 +100,9 @@ describe("archive", () => {
     await eventually(async () => expect((await kept(".xml")).join()).toContain("as xml"));
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: second } });
     await send("elsewhere");
-    await eventually(async () => expect((await readdir(second)).filter((name) => name.endsWith(".json"))).not.toEqual([]));
+    await eventually(async () =>
+      expect((await readdir(second)).filter((name) => name.endsWith(".json"))).not.toEqual([]),
+    );
     expect(await bodies()).toEqual([]);
   });
 
@@ -97,7 +110,10 @@ describe("archive", () => {
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "ftp", host: "x" } });
     await send("to nowhere");
     await eventually(() => expect(sent()).toEqual(["to nowhere"]));
-    await desk.policy({ ArchiveScope: "all", ArchiveDestination: { type: "folder", path: join(desk.folder, "missing") } });
+    await desk.policy({
+      ArchiveScope: "all",
+      ArchiveDestination: { type: "folder", path: join(desk.folder, "missing") },
+    });
     await send("to what is missing");
     await eventually(() => expect(sent()).toEqual(["to nowhere", "to what is missing"]));
     await desk.policy({ ArchiveScope: "all", ArchiveDestination: place() });
@@ -117,9 +133,16 @@ describe("archive", () => {
     await send("third", eve);
     await send("inside goes on");
     await eventually(() => expect(sent()).toEqual(["first", "inside goes on"]));
-    await eventually(async () => expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "ENOENT" } }));
-    const state = async () => (await desk.request("conversations.open", { conversationId: desk.id(eve), limit: 10 })).messages.map((message) => message.state);
-    expect(await state()).toEqual(["waiting", "waiting", "waiting"].map((word, index) => (index === 0 ? expect.any(String) : word)));
+    await eventually(async () =>
+      expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "ENOENT" } }),
+    );
+    const state = async () =>
+      (await desk.request("conversations.open", { conversationId: desk.id(eve), limit: 10 })).messages.map(
+        (message) => message.state,
+      );
+    expect(await state()).toEqual(
+      ["waiting", "waiting", "waiting"].map((word, index) => (index === 0 ? expect.any(String) : word)),
+    );
     await rename(`${archive}-away`, archive);
     await eventually(() => expect(sent()).toEqual(["first", "inside goes on", "second", "third"]));
     await eventually(async () => expect(await blocked()).toBeUndefined());
@@ -127,9 +150,15 @@ describe("archive", () => {
 
     // No destination, or one that is none: nothing is sent, until policy says otherwise.
     await desk.policy({ ArchiveScope: "all", ArchiveRequired: true });
-    await eventually(async () => expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "not-set" } }));
+    await eventually(async () =>
+      expect(await blocked()).toEqual({ code: "archive-unreachable", params: { reason: "not-set" } }),
+    );
     await send("to nowhere");
-    await desk.policy({ ArchiveScope: "all", ArchiveRequired: true, ArchiveDestination: { type: "https", url: "http://plain.example/" } });
+    await desk.policy({
+      ArchiveScope: "all",
+      ArchiveRequired: true,
+      ArchiveDestination: { type: "https", url: "http://plain.example/" },
+    });
     await send("to nowhere either");
     await desk.policy({ ArchiveScope: "all", ArchiveRequired: "perhaps", ArchiveDestination: null });
     await send("nor now");
@@ -143,7 +172,15 @@ describe("archive", () => {
     const [first, second] = await Promise.all([startSyslogReceiver(), startSyslogReceiver()]);
     const server = ({ port }: { readonly port: number }) => ({ host: "localhost", port, authority: localhost().pem });
     const entries = ({ messages }: { readonly messages: readonly string[] }) =>
-      messages.map((message) => JSON.parse(message.slice(message.indexOf("] ") + 2)) as { n: number; action: string; hash: string; previous: string });
+      messages.map(
+        (message) =>
+          JSON.parse(message.slice(message.indexOf("] ") + 2)) as {
+            n: number;
+            action: string;
+            hash: string;
+            previous: string;
+          },
+      );
     try {
       // A server that cannot prove who it is gets nothing.
       await desk.policy({ AuditSyslogServer: { host: "localhost", port: first.port } });

@@ -29,7 +29,10 @@ interface Written {
 async function written(): Promise<readonly Written[]> {
   const key = [...desks.secretStore].find(([name]) => name.includes("/profile-key"))?.[1] ?? "";
   const entries = await readEntries(desks.folder, new Uint8Array(Buffer.from(key, "base64")));
-  return entries.map(({ kind, action, details }) => ({ what: `${kind} ${action}`, details: JSON.parse(details) as Record<string, unknown> }));
+  return entries.map(({ kind, action, details }) => ({
+    what: `${kind} ${action}`,
+    details: JSON.parse(details) as Record<string, unknown>,
+  }));
 }
 
 const untilWritten = (what: string, details: Readonly<Record<string, unknown>> = {}): Promise<void> =>
@@ -38,7 +41,12 @@ const untilWritten = (what: string, details: Readonly<Record<string, unknown>> =
 const verify = () =>
   auditCommand(["verify", "--every"], {
     folder: desks.folder,
-    secrets: { probe: async () => "available", get: async (name) => desks.secretStore.get(name), set: async () => undefined, delete: async () => undefined },
+    secrets: {
+      probe: async () => "available",
+      get: async (name) => desks.secretStore.get(name),
+      set: async () => undefined,
+      delete: async () => undefined,
+    },
     workerUrl,
     locale: "en",
     askPassphrase: async () => undefined,
@@ -58,14 +66,19 @@ describe("the audit log of the program", () => {
   it("says who signed in, where and how, what the policy was and became, what rules found, and which certificates were excepted", async () => {
     const desk = await desks.open();
     network.refused.add("wrong");
-    await expect(desk.request("accounts.add", { ...me, password: "wrong" })).rejects.toMatchObject({ code: "wrong-password" });
+    await expect(desk.request("accounts.add", { ...me, password: "wrong" })).rejects.toMatchObject({
+      code: "wrong-password",
+    });
     const { pem: caPem } = createTestCertificate("server.example");
     const { accountId } = await desk.request("accounts.add", { ...me, server: { caPem } });
     const account = { account: accountId, address: me.address, network: "xmpp" };
     await untilWritten("sign-in refused", { address: me.address, code: "wrong-password" });
     await untilWritten("sign-in signed-in", { ...account, host: "server.example", tls: "TLSv1.3", resumed: false });
     await untilWritten("sign-in account-added", account);
-    await untilWritten("certificate-exception added", { ...account, authority: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await untilWritten("certificate-exception added", {
+      ...account,
+      authority: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     await desk.request("accounts.update", { accountId, server: {} });
     await untilWritten("certificate-exception removed", account);
 
@@ -76,24 +89,60 @@ describe("the audit log of the program", () => {
       Nonsense: 1,
     } as Record<string, unknown>);
     await desk.request("app.declineNotice", { version: "7", language: "en" });
-    await untilWritten("policy notice-declined", { version: "7", language: "en", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await untilWritten("policy notice-declined", {
+      version: "7",
+      language: "en",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     await desk.request("app.acceptNotice", { version: "7", language: "en" });
     await desk.untilAccount({ state: "online" });
-    await untilWritten("policy changed", { setting: "ContentRules", level: "mandatory", from: null, to: expect.stringContaining("Tickets") });
+    await untilWritten("policy changed", {
+      setting: "ContentRules",
+      level: "mandatory",
+      from: null,
+      to: expect.stringContaining("Tickets"),
+    });
     await untilWritten("policy changed", { setting: "SupportContact", to: '"https://••••••@help.example/"' });
     await untilWritten("policy problem", { problem: "unknown-key", setting: "Nonsense" });
-    await untilWritten("policy notice-accepted", { version: "7", language: "en", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    await desk.request("messages.send", { conversationId: `${accountId}|${bob}`, messageId: randomUUID(), body: "About INC-123456, between us" });
-    await untilWritten("content-rule hit", { rule: "Tickets", finding: "pattern", action: "audit", direction: "out", own: me.address, peer: bob });
+    await untilWritten("policy notice-accepted", {
+      version: "7",
+      language: "en",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    await desk.request("messages.send", {
+      conversationId: `${accountId}|${bob}`,
+      messageId: randomUUID(),
+      body: "About INC-123456, between us",
+    });
+    await untilWritten("content-rule hit", {
+      rule: "Tickets",
+      finding: "pattern",
+      action: "audit",
+      direction: "out",
+      own: me.address,
+      peer: bob,
+    });
     await desk.app.stop();
     await untilWritten("sign-in signed-out", account);
 
     // What changes while Hallway does not run is a change all the same; what stays is not said again.
-    await writeFile(join(desks.folder, "policies", "managed", "policy.json"), JSON.stringify({ HistoryMode: "memory", OrganizationName: "x" }));
+    await writeFile(
+      join(desks.folder, "policies", "managed", "policy.json"),
+      JSON.stringify({ HistoryMode: "memory", OrganizationName: "x" }),
+    );
     const before = (await written()).length;
     const again = await desks.open();
-    await untilWritten("policy changed", { setting: "ContentRules", from: expect.stringContaining("Tickets"), to: null });
-    await untilWritten("policy changed", { setting: "HistoryMode", from: null, to: '"memory"', source: expect.stringContaining("policy.json") });
+    await untilWritten("policy changed", {
+      setting: "ContentRules",
+      from: expect.stringContaining("Tickets"),
+      to: null,
+    });
+    await untilWritten("policy changed", {
+      setting: "HistoryMode",
+      from: null,
+      to: '"memory"',
+      source: expect.stringContaining("policy.json"),
+    });
     await again.request("accounts.remove", { accountId });
     await untilWritten("sign-in account-removed", account);
     await again.app.stop();
@@ -106,13 +155,24 @@ describe("the audit log of the program", () => {
 
   it("is written as AuditEvents says: what it does not name is not written, all the rest is", async () => {
     const desk = await desks.open();
-    await desk.policy({ AuditEvents: ["content-rule"], ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }] });
+    await desk.policy({
+      AuditEvents: ["content-rule"],
+      ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }],
+    });
     const { accountId } = await desk.request("accounts.add", me);
-    const send = (): Promise<unknown> => desk.request("messages.send", { conversationId: `${accountId}|${bob}`, messageId: randomUUID(), body: "INC-123456" });
+    const send = (): Promise<unknown> =>
+      desk.request("messages.send", {
+        conversationId: `${accountId}|${bob}`,
+        messageId: randomUUID(),
+        body: "INC-123456",
+      });
     await expect(send()).rejects.toMatchObject({ code: "content-blocked" });
     await untilWritten("content-rule hit", { action: "block" });
     expect((await written()).filter(({ what }) => what.startsWith("sign-in") || what.startsWith("policy"))).toEqual([]);
-    await desk.policy({ AuditEvents: ["sign-in", "policy"], ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }] });
+    await desk.policy({
+      AuditEvents: ["sign-in", "policy"],
+      ContentRules: [{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "block" }],
+    });
     await desk.request("accounts.remove", { accountId });
     await untilWritten("sign-in account-removed");
     // The policy that came while it was not written is written now.

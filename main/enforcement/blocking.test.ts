@@ -83,7 +83,9 @@ it("own messages to a blocked contact are neither corrected, taken back nor sent
   await desk.request("contacts.block", { contactId: desk.id(bob) });
   const conversationId = desk.id(bob);
   const blocked = { code: "contact-blocked" };
-  await expect(desk.request("messages.correct", { conversationId, messageId, correctionId: randomUUID(), body: "other" })).rejects.toMatchObject(blocked);
+  await expect(
+    desk.request("messages.correct", { conversationId, messageId, correctionId: randomUUID(), body: "other" }),
+  ).rejects.toMatchObject(blocked);
   await expect(desk.request("messages.retract", { conversationId, messageId })).rejects.toMatchObject(blocked);
   await setImmediate();
   expect([desk.network.corrections, desk.network.retractions]).toEqual([[], []]);
@@ -91,7 +93,10 @@ it("own messages to a blocked contact are neither corrected, taken back nor sent
 
 it("the archive brings nothing of a blocked contact, and everything of others", async () => {
   await desk.request("contacts.block", { contactId: desk.id(bob) });
-  desk.network.archive.push({ peer: bob, id: "b", body: "from the archive" }, { peer: carol, id: "c", body: "from the archive" });
+  desk.network.archive.push(
+    { peer: bob, id: "b", body: "from the archive" },
+    { peer: carol, id: "c", body: "from the archive" },
+  );
   const { accountId } = desk;
   await desk.request("accounts.update", { accountId, enabled: false });
   await desk.request("accounts.update", { accountId, enabled: true });
@@ -115,9 +120,15 @@ it("what the server says of its list is followed, and what it has not heard is t
 });
 
 it("nobody blocks themselves, or somebody of an account that is not there", async () => {
-  await expect(desk.request("contacts.block", { contactId: desk.id("me@x.example") })).rejects.toMatchObject({ code: "invalid-address" });
-  await expect(desk.request("contacts.block", { contactId: `account-none|${bob}` })).rejects.toMatchObject({ code: "not-found" });
-  await expect(desk.request("contacts.unblock", { blockId: desk.id(bob) })).rejects.toMatchObject({ code: "not-found" });
+  await expect(desk.request("contacts.block", { contactId: desk.id("me@x.example") })).rejects.toMatchObject({
+    code: "invalid-address",
+  });
+  await expect(desk.request("contacts.block", { contactId: `account-none|${bob}` })).rejects.toMatchObject({
+    code: "not-found",
+  });
+  await expect(desk.request("contacts.unblock", { blockId: desk.id(bob) })).rejects.toMatchObject({
+    code: "not-found",
+  });
   expect((await tables()).blocked).toEqual([]);
 });
 

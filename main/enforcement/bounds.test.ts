@@ -35,7 +35,14 @@ describe("presence that a rule hides", () => {
       shown: (presence) => presence,
     });
     const shown: string[] = [];
-    const account = { id: "a", protocol: "xmpp", address: "me@x.example", enabled: true, deviceId: "d", server: {} } as const;
+    const account = {
+      id: "a",
+      protocol: "xmpp",
+      address: "me@x.example",
+      enabled: true,
+      deviceId: "d",
+      server: {},
+    } as const;
     governed.open(account, { password: async () => undefined }, (event) => {
       if (event.type === "presence") shown.push(event.address);
       return undefined;
@@ -59,7 +66,10 @@ describe("acceptances of the notice", () => {
     let kept: string | undefined;
     let version = 0;
     const notice = await openNotice({
-      profile: { get: async () => kept, put: async ([entry]: readonly [{ value: string }]) => void (kept = entry.value) } as unknown as Profile,
+      profile: {
+        get: async () => kept,
+        put: async ([entry]: readonly [{ value: string }]) => void (kept = entry.value),
+      } as unknown as Profile,
       notice: () => ({ version: `${version}`, en: "Conversations are recorded." }) as never,
       audit: { record: async () => undefined } as never,
       now: () => version,
@@ -80,9 +90,17 @@ describe("strangers who are let in within ten minutes", () => {
     const bursts = createStrangerBursts(() => now);
     const admit = (address: string, account = "a") => bursts.admit(account, address, "me@own.example");
     for (let n = 0; n < 5; n++) expect(admit(`s${n}@evil.example`)).toBeUndefined();
-    expect([admit("s5@evil.example"), admit("s0@evil.example"), admit("s5@evil.example", "b")]).toEqual(["evil.example", undefined, undefined]);
+    expect([admit("s5@evil.example"), admit("s0@evil.example"), admit("s5@evil.example", "b")]).toEqual([
+      "evil.example",
+      undefined,
+      undefined,
+    ]);
     for (let n = 0; n < 25; n++) expect(admit(`c${n}@own.example`)).toBeUndefined();
-    expect([admit("c25@own.example"), admit("one@more.example"), admit("c0@own.example")]).toEqual(["*", "*", undefined]);
+    expect([admit("c25@own.example"), admit("one@more.example"), admit("c0@own.example")]).toEqual([
+      "*",
+      "*",
+      undefined,
+    ]);
     now = 10 * 60_000 - 1;
     expect(admit("one@more.example")).toBe("*");
     now = 10 * 60_000;

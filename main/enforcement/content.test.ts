@@ -14,7 +14,12 @@ beforeEach(async () => {
 afterEach(() => desk.close());
 
 const send = (body: string, to = bob, confirm?: string) =>
-  desk.request("messages.send", { conversationId: desk.id(to), messageId: randomUUID(), body, ...(confirm === undefined ? {} : { confirm }) });
+  desk.request("messages.send", {
+    conversationId: desk.id(to),
+    messageId: randomUUID(),
+    body,
+    ...(confirm === undefined ? {} : { confirm }),
+  });
 const sent = (): string[] => desk.network.messages.map(({ body }) => body);
 
 /** What is kept of a conversation, oldest first; waits until there are so many. */
@@ -37,7 +42,10 @@ describe("content", () => {
         { name: "Tickets", pattern: "\\bINC-[0-9]{6}\\b", action: "audit" },
       ],
     });
-    await expect(send(`Pay with ${card}`)).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } });
+    await expect(send(`Pay with ${card}`)).rejects.toMatchObject({
+      code: "content-blocked",
+      params: { rule: "Cards", finding: "payment-card" },
+    });
     expect((await send("To DE89 3704 0044 0532 0130 00, INC-123456")).body).toBe("To █████, INC-123456");
     const warning = await send("Bluebird flies", eve).catch((error: unknown) => error);
     expect(warning).toMatchObject({ code: "content-warning", params: { rule: "Names", finding: "keywords" } });
@@ -52,10 +60,23 @@ describe("content", () => {
     desk.network.receive({ peer: bob, body: card, id: "own", direction: "out", via: "carbon" });
     desk.network.receive({ peer: bob, body: `INC-123456 ${card}`, id: "archived", via: "archive", archiveId: "1" });
     desk.network.receive({ peer: bob, body: "Or DE89370400440532013000", id: "redacted" });
-    expect(await kept(7)).toEqual([card, "To █████, INC-123456", "Bluebird flies", withheld, withheld, withheld, "Or █████"]);
+    expect(await kept(7)).toEqual([
+      card,
+      "To █████, INC-123456",
+      "Bluebird flies",
+      withheld,
+      withheld,
+      withheld,
+      "Or █████",
+    ]);
     // Nor does it reach the screen or the disk by another way.
     expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
-    desk.network.emit({ type: "subscription-request", address: "new@other.example", name: undefined, text: `Call me: ${card}` });
+    desk.network.emit({
+      type: "subscription-request",
+      address: "new@other.example",
+      name: undefined,
+      text: `Call me: ${card}`,
+    });
     desk.network.receive({ peer: "stranger@other.example", body: card, id: "strange" });
     await vi.waitFor(async () => {
       const { requests } = (await desk.request("app.snapshot", {})).tables;
@@ -74,7 +95,9 @@ describe("content", () => {
     const state = () =>
       vi.waitFor(async () => {
         const { messages } = await desk.request("conversations.open", { conversationId: desk.id(bob), limit: 50 });
-        expect(messages).toMatchObject([{ id, state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } }]);
+        expect(messages).toMatchObject([
+          { id, state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } },
+        ]);
       });
     await state();
     await desk.request("messages.retry", { messageId: id });
@@ -103,7 +126,10 @@ describe("content", () => {
         { name: "Names", keywords: ["Bluebird"], action: "warn", direction: "out" },
       ],
     });
-    await expect(correct(id, `Pay with ${card}`)).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Cards" } });
+    await expect(correct(id, `Pay with ${card}`)).rejects.toMatchObject({
+      code: "content-blocked",
+      params: { rule: "Cards" },
+    });
     expect(await kept(1)).toEqual(["Pay me"]);
     expect(await correct(id, "To DE89 3704 0044 0532 0130 00")).toMatchObject({ id, body: "To █████" });
     const warning = await correct(id, "Bluebird flies").catch((error: unknown) => error);
@@ -118,9 +144,18 @@ describe("content", () => {
 
     const theirs = { peer: bob, direction: "in", archiveId: undefined, at: undefined, delayed: false } as const;
     desk.network.receive({ peer: bob, body: "Mine is secret", id: "live" });
-    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c1", targetId: "live", body: `Mine is ${card}`, via: "live" } });
-    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", id: "c2", targetId: "unknown", body: card, via: "live" } });
-    desk.network.emit({ type: "change", change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" } });
+    desk.network.emit({
+      type: "change",
+      change: { ...theirs, kind: "correction", id: "c1", targetId: "live", body: `Mine is ${card}`, via: "live" },
+    });
+    desk.network.emit({
+      type: "change",
+      change: { ...theirs, kind: "correction", id: "c2", targetId: "unknown", body: card, via: "live" },
+    });
+    desk.network.emit({
+      type: "change",
+      change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" },
+    });
     await vi.waitFor(async () => expect(await kept(3)).toEqual([withheld, withheld, withheld]));
     expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");
 
@@ -134,7 +169,11 @@ describe("content", () => {
     await desk.request("presence.set", { presence: { availability: "available" } });
     await vi.waitFor(async () => {
       const { messages } = await desk.request("conversations.open", { conversationId: desk.id(bob), limit: 50 });
-      expect(messages.at(-1)?.change).toMatchObject({ kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards" } } });
+      expect(messages.at(-1)?.change).toMatchObject({
+        kind: "correction",
+        state: "failed",
+        error: { code: "content-blocked", params: { rule: "Cards" } },
+      });
     });
     expect(desk.network.corrections).toHaveLength(2);
   });
@@ -142,10 +181,18 @@ describe("content", () => {
   it("what rules cannot be applied to is blocked, or passes where policy says so", async () => {
     const broken = [{ name: "Broken", pattern: "(?<=a)b", action: "audit" }];
     await desk.policy({ ContentRules: broken });
-    await expect(send("hello")).rejects.toMatchObject({ code: "content-blocked", params: { rule: "Broken", finding: "unchecked" } });
-    expect((await desk.appRecord()).notice).toEqual({ code: "policy-invalid", params: { setting: "ContentRules", path: "ContentRules[0].pattern" } });
+    await expect(send("hello")).rejects.toMatchObject({
+      code: "content-blocked",
+      params: { rule: "Broken", finding: "unchecked" },
+    });
+    expect((await desk.appRecord()).notice).toEqual({
+      code: "policy-invalid",
+      params: { setting: "ContentRules", path: "ContentRules[0].pattern" },
+    });
     desk.network.receive({ peer: bob, body: "hello", id: "one" });
-    expect(await kept(1)).toEqual(["(Message withheld by your organization: the text could not be checked, rule “Broken”)"]);
+    expect(await kept(1)).toEqual([
+      "(Message withheld by your organization: the text could not be checked, rule “Broken”)",
+    ]);
     await desk.policy({ ContentRules: broken, ContentFailureMode: "allow" });
     await send("hello");
     desk.network.receive({ peer: bob, body: "hello", id: "two" });
@@ -160,7 +207,8 @@ describe("content", () => {
 
   it("links open, are asked about, cannot be opened, or are neither sent nor shown", async () => {
     const url = "https://example.com/";
-    const open = (confirmed?: boolean) => desk.request("app.openLink", { url, ...(confirmed === undefined ? {} : { confirmed }) });
+    const open = (confirmed?: boolean) =>
+      desk.request("app.openLink", { url, ...(confirmed === undefined ? {} : { confirmed }) });
     await open();
     await desk.policy({ LinkMode: "warn" });
     await expect(open()).rejects.toMatchObject({ code: "content-warning", params: { finding: "link" } });

@@ -16,13 +16,19 @@ it("nothing is deleted where policy forbids it, and the person is told so; where
 
   await aged.desk.policy({ HistoryDeleteEnabled: false });
   const forbidden = { code: "blocked-by-policy", params: { setting: "HistoryDeleteEnabled" } };
-  await expect(aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).rejects.toMatchObject(forbidden);
+  await expect(aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).rejects.toMatchObject(
+    forbidden,
+  );
   await expect(aged.desk.request("history.delete", { conversationId: aged.bob })).rejects.toMatchObject(forbidden);
   await expect(aged.desk.request("history.deleteAll", {})).rejects.toMatchObject(forbidden);
   expect(await aged.texts(aged.bob)).toEqual(["first line", "second line"]);
 
   await aged.desk.policy(undefined);
-  expect(await aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).toEqual({ deleted: 1, kept: 0, held: false });
+  expect(await aged.desk.request("history.delete", { conversationId: aged.bob, messageIds })).toEqual({
+    deleted: 1,
+    kept: 0,
+    held: false,
+  });
   expect(await aged.texts(aged.bob)).toEqual(["second line"]);
   expect(await aged.desk.request("history.deleteAll", {})).toEqual({ deleted: 2, kept: 0, held: false });
   expect(await aged.texts(aged.bob)).toEqual([]);
@@ -38,7 +44,11 @@ const told = (): string[] =>
     message.kind !== "update"
       ? []
       : message.update.ops.flatMap((op) =>
-          op.table === "messages" && op.op === "remove" ? [`-${op.id}`] : op.op === "forget" && op.id !== "all" ? [`?${op.id}`] : [],
+          op.table === "messages" && op.op === "remove"
+            ? [`-${op.id}`]
+            : op.op === "forget" && op.id !== "all"
+              ? [`?${op.id}`]
+              : [],
         ),
   );
 const page = (conversationId: string) => aged.desk.request("conversations.page", { conversationId, limit: 50 });
@@ -56,14 +66,20 @@ describe.each([
 
   it("the person deletes one message of it, the conversation, and all", async () => {
     const [first] = (await page(aged.eve)).messages;
-    expect(await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [first?.id ?? ""] })).toEqual({
+    expect(
+      await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [first?.id ?? ""] }),
+    ).toEqual({
       deleted: 1,
       kept: 0,
       held: false,
     });
     await expect.poll(told).toContain(`-${first?.id}`);
     expect(await aged.texts(aged.eve)).toEqual(["second line", "third line"]);
-    expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({ deleted: 2, kept: 0, held: false });
+    expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({
+      deleted: 2,
+      kept: 0,
+      held: false,
+    });
     expect(await aged.texts(aged.eve)).toEqual([]);
     await aged.says("eve@out.example", "fourth line");
     expect(await aged.desk.request("history.deleteAll", {})).toEqual({ deleted: 1, kept: 0, held: false });
@@ -96,15 +112,30 @@ it("a line that waits out of scope is deleted once, with its copy, and is not se
   aged.network.refused.add("p");
   aged.network.emit({ type: "connection-lost", error: { code: "timed-out" } });
   await aged.desk.untilAccount({ state: "failed" });
-  await aged.desk.request("messages.send", { conversationId: aged.eve, messageId: "9b2f7f0e-0000-4000-8000-000000000001", body: "Not yet sent" });
+  await aged.desk.request("messages.send", {
+    conversationId: aged.eve,
+    messageId: "9b2f7f0e-0000-4000-8000-000000000001",
+    body: "Not yet sent",
+  });
   await aged.desk.policy({ HistoryScope: "internal" });
   await aged.untilTexts(aged.eve, ["Not yet sent"]);
-  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({ deleted: 1, kept: 0, held: false });
+  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toEqual({
+    deleted: 1,
+    kept: 0,
+    held: false,
+  });
   await aged.desk.policy(undefined);
   expect(await aged.texts(aged.eve)).toEqual([]);
-  await aged.desk.request("accounts.setPassword", { accountId: aged.eve.slice(0, aged.eve.indexOf("|")), password: "q" });
+  await aged.desk.request("accounts.setPassword", {
+    accountId: aged.eve.slice(0, aged.eve.indexOf("|")),
+    password: "q",
+  });
   await aged.desk.untilAccount({ state: "online" });
-  await aged.desk.request("messages.send", { conversationId: aged.bob, messageId: "9b2f7f0e-0000-4000-8000-000000000002", body: "Sent after" });
+  await aged.desk.request("messages.send", {
+    conversationId: aged.bob,
+    messageId: "9b2f7f0e-0000-4000-8000-000000000002",
+    body: "Sent after",
+  });
   await vi.waitFor(() => expect(aged.network.messages.map(({ body }) => body)).toEqual(["Sent after"]));
 });
 
@@ -118,14 +149,20 @@ it("what is not kept is not said to stay in the record: a minimum and a hold kee
   await aged.untilTexts(aged.eve, []);
   await aged.says("eve@out.example", "passing line");
   const [passing] = (await page(aged.eve)).messages;
-  expect(await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [passing?.id ?? ""] })).toEqual({
+  expect(
+    await aged.desk.request("history.delete", { conversationId: aged.eve, messageIds: [passing?.id ?? ""] }),
+  ).toEqual({
     deleted: 1,
     kept: 0,
     held: false,
   });
   expect(await aged.texts(aged.eve)).toEqual([]);
   // The rest of the conversation is in the record, and stays.
-  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toMatchObject({ deleted: 0, kept: 1, held: true });
+  expect(await aged.desk.request("history.delete", { conversationId: aged.eve })).toMatchObject({
+    deleted: 0,
+    kept: 1,
+    held: true,
+  });
 });
 
 it("a chat that was open lets go of what is deleted from it", async () => {

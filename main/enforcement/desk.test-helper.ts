@@ -23,7 +23,10 @@ export interface Desk {
   /** Resolves with the first account (of this address, when one is given) once it looks like this. */
   untilAccount(like: Readonly<Record<string, unknown>>, address?: string): Promise<AccountRecord>;
   setting(key: SettingKey): Promise<SettingRecord | undefined>;
-  /** Puts these values into the one mandatory policy file (undefined: takes it away) and waits until the program has read it. */
+  /**
+   * Puts these values into the one mandatory policy file (undefined: takes it away) and waits until the program has
+   * read it.
+   */
   policy(values: Readonly<Partial<Record<SettingKey, unknown>>> | undefined): Promise<void>;
 }
 
@@ -40,7 +43,15 @@ export interface DeskOptions {
   readonly onWarning?: (what: string, about: Readonly<Record<string, unknown>>) => void;
 }
 
-export function createDesk({ folder, secretStore = new Map(), networks, person, host: played, now = Date.now, onWarning }: DeskOptions): Desk {
+export function createDesk({
+  folder,
+  secretStore = new Map(),
+  networks,
+  person,
+  host: played,
+  now = Date.now,
+  onWarning,
+}: DeskOptions): Desk {
   const listeners = new Set<(call: Call) => void>();
   const messages: (Reply | UpdateMessage | CommandMessage)[] = [];
   const host: Host = {
@@ -67,7 +78,12 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
     quit: async () => undefined,
     secrets:
       secretStore === "absent"
-        ? { probe: async () => "absent", get: async () => undefined, set: () => Promise.reject(new Error("no store")), delete: async () => undefined }
+        ? {
+            probe: async () => "absent",
+            get: async () => undefined,
+            set: () => Promise.reject(new Error("no store")),
+            delete: async () => undefined,
+          }
         : {
             probe: async () => "available",
             get: async (name) => secretStore.get(name),
@@ -79,10 +95,19 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
   const app = createApp({
     host,
     folder,
-    policy: createLinuxFiles({ folder: join(folder, "policies"), declarations: settings, owner: process.getuid?.() ?? 0, poll: 50 }),
+    policy: createLinuxFiles({
+      folder: join(folder, "policies"),
+      declarations: settings,
+      owner: process.getuid?.() ?? 0,
+      poll: 50,
+    }),
     policySettle: 20,
     lockPoll: 20,
-    dns: { resolveSrv: () => Promise.reject(dnsError()), resolveNaptr: () => Promise.reject(dnsError()), lookup: lookUp },
+    dns: {
+      resolveSrv: () => Promise.reject(dnsError()),
+      resolveNaptr: () => Promise.reject(dnsError()),
+      lookup: lookUp,
+    },
     workerUrl,
     exportWorkerUrl,
     version: "0.0.0",
@@ -131,7 +156,9 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       }),
     untilAccount: (like, address) =>
       vi.waitFor(async () => {
-        const found = (await request("app.snapshot", {})).tables.accounts.find((account) => address === undefined || account.address === address);
+        const found = (await request("app.snapshot", {})).tables.accounts.find(
+          (account) => address === undefined || account.address === address,
+        );
         expect(found).toMatchObject(like);
         if (!found) throw new Error("no account");
         return found;
@@ -146,7 +173,9 @@ export function createDesk({ folder, secretStore = new Map(), networks, person, 
       if (values === undefined) await rm(file, { force: true });
       else {
         // Whole or not at all: half of it would be read as a policy that is broken.
-        await writeFile(join(folder, "policy-new.json"), JSON.stringify({ ...values, OrganizationName: name }), { mode: 0o644 });
+        await writeFile(join(folder, "policy-new.json"), JSON.stringify({ ...values, OrganizationName: name }), {
+          mode: 0o644,
+        });
         await rename(join(folder, "policy-new.json"), file);
       }
       await vi.waitFor(async () => {

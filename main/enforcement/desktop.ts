@@ -10,11 +10,17 @@ export interface GovernedDesktop {
   startAtLogin(): void;
 }
 
-export function governDesktop(host: Pick<Host, "restrict" | "setStartAtLogin">, get: ReadSetting, log: Log): GovernedDesktop {
+export function governDesktop(
+  host: Pick<Host, "restrict" | "setStartAtLogin">,
+  get: ReadSetting,
+  log: Log,
+): GovernedDesktop {
   return {
     restrict: () => host.restrict({ clipboard: get("ClipboardEnabled"), capture: get("ScreenCaptureEnabled") }),
     startAtLogin() {
-      host.setStartAtLogin(get("StartAtLogin")).catch((error: unknown) => log.warn("Starting with the session could not be set", { error }));
+      host
+        .setStartAtLogin(get("StartAtLogin"))
+        .catch((error: unknown) => log.warn("Starting with the session could not be set", { error }));
     },
   };
 }

@@ -12,7 +12,10 @@ interface Compiled {
 
 const compiled = new WeakMap<readonly string[], Compiled>();
 
-/** A host or domain in the one form in which names are compared: A-labels, lower case, no final dot; IPv6 in one spelling, no brackets and no zone. */
+/**
+ * A host or domain in the one form in which names are compared: A-labels, lower case, no final dot; IPv6 in one
+ * spelling, no brackets and no zone.
+ */
 export function comparable(name: string): string {
   const bare = name
     .replace(/^\[|\]$/g, "")
@@ -28,7 +31,9 @@ function compile(patterns: readonly string[]): Compiled {
   const made: Compiled = {
     every: patterns.includes("*"),
     exact: new Set(named.map(comparable)),
-    below: new Set(patterns.filter((pattern) => pattern.startsWith("*.")).map((pattern) => comparable(pattern.slice(2)))),
+    below: new Set(
+      patterns.filter((pattern) => pattern.startsWith("*.")).map((pattern) => comparable(pattern.slice(2))),
+    ),
   };
   compiled.set(patterns, made);
   return made;
@@ -39,7 +44,8 @@ export function namedExpressly(patterns: readonly string[], domain: string): boo
   const { exact, below } = compile(patterns);
   const wanted = comparable(domain);
   if (exact.has(wanted)) return true;
-  for (let dot = wanted.indexOf("."); dot >= 0; dot = wanted.indexOf(".", dot + 1)) if (below.has(wanted.slice(dot + 1))) return true;
+  for (let dot = wanted.indexOf("."); dot >= 0; dot = wanted.indexOf(".", dot + 1))
+    if (below.has(wanted.slice(dot + 1))) return true;
   return false;
 }
 

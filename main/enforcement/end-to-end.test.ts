@@ -16,7 +16,8 @@ afterEach(() => desk.close());
 
 const say = (body: string) => desk.send(bob, body);
 const sent = () => desk.network.messages.map(({ body }) => body);
-const shown = async (): Promise<readonly MessageRecord[]> => (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
+const shown = async (): Promise<readonly MessageRecord[]> =>
+  (await desk.request("conversations.open", { conversationId, limit: 50 })).messages;
 
 it("nothing is sent unencrypted where policy requires encryption, not even what waits; it is not lost, and what others write is shown", async () => {
   for (const mode of ["forbidden", "allowed", "preferred"]) {
@@ -30,7 +31,9 @@ it("nothing is sent unencrypted where policy requires encryption, not even what 
   await desk.policy({ E2eeMode: "required" });
   await expect(say("typed under the rule")).rejects.toMatchObject(refusal);
   await desk.request("presence.set", { presence: { availability: "available" } });
-  await vi.waitFor(async () => expect((await shown()).find(({ id }) => id === waiting.id)).toMatchObject({ state: "failed", error: refusal }));
+  await vi.waitFor(async () =>
+    expect((await shown()).find(({ id }) => id === waiting.id)).toMatchObject({ state: "failed", error: refusal }),
+  );
   await expect(desk.request("messages.retry", { messageId: waiting.id })).rejects.toMatchObject(refusal);
   desk.network.receive({ peer: bob, body: "said in clear", id: "from-bob" });
   await vi.waitFor(async () => expect((await shown()).map(({ body }) => body)).toContain("said in clear"));

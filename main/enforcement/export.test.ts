@@ -18,7 +18,11 @@ beforeEach(async () => {
   choose = async () => out;
   desk = await openSignedInDesk([bob], { host: { chooseFolder: () => choose() } });
   const conversationId = desk.id(bob);
-  await desk.request("messages.send", { conversationId, messageId: "8c5f2a53-0000-4000-8000-000000000001", body: "The plan is in the folder" });
+  await desk.request("messages.send", {
+    conversationId,
+    messageId: "8c5f2a53-0000-4000-8000-000000000001",
+    body: "The plan is in the folder",
+  });
 });
 afterEach(async () => {
   await desk.close();
@@ -37,7 +41,10 @@ const untilExport = (state: string) =>
 describe("export", () => {
   it("is refused while policy forbids it, also when that changes under way, and works again after", async () => {
     await desk.policy({ HistoryExportEnabled: false });
-    await expect(begin()).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } });
+    await expect(begin()).rejects.toMatchObject({
+      code: "blocked-by-policy",
+      params: { setting: "HistoryExportEnabled" },
+    });
     await desk.policy(undefined);
 
     // Policy changes while the person is asked where to.
@@ -57,7 +64,10 @@ describe("export", () => {
     const [name = ""] = await readdir(out);
     expect(name).toMatch(/^Hallway export \d{4}-\d\d-\d\d \d\d-\d\d-\d\d$/);
     expect(await readFile(join(out, name, "messages.jsonl"), "utf8")).toContain('"text":"The plan is in the folder"');
-    expect(await verifyExport(join(out, name))).toMatchObject({ findings: [], manifest: { madeBy: "person", version: "0.0.0" } });
+    expect(await verifyExport(join(out, name))).toMatchObject({
+      findings: [],
+      manifest: { madeBy: "person", version: "0.0.0" },
+    });
   });
 
   it("does not begin when the person does not say where to", async () => {

@@ -25,16 +25,21 @@ const written = () => desk.network.messages.map(({ to, body }) => `${to}: ${body
 describe("federation", () => {
   it("people outside the allowed domains are neither written to, added nor heard, from the moment policy says so", async () => {
     await desk.send(outsider, "before");
-    for (const address of [colleague, partner, outsider]) desk.network.emit({ type: "presence", address, presence: { availability: "available" } });
+    for (const address of [colleague, partner, outsider])
+      desk.network.emit({ type: "presence", address, presence: { availability: "available" } });
     await untilPresence(outsider, "available");
 
     await desk.policy({ FederationMode: "list", AllowedDomains: ["*.other.example", "partner.example"] });
     await untilPresence(outsider, "unknown");
     await expect(desk.send(outsider, "after")).rejects.toMatchObject(refused("FederationMode", "out.example"));
-    await expect(desk.request("conversations.start", { accountId: desk.accountId, address: "new@out.example" })).rejects.toMatchObject({
+    await expect(
+      desk.request("conversations.start", { accountId: desk.accountId, address: "new@out.example" }),
+    ).rejects.toMatchObject({
       code: "blocked-by-policy",
     });
-    await expect(desk.request("contacts.add", { accountId: desk.accountId, address: "new@out.example", groups: [] })).rejects.toMatchObject({
+    await expect(
+      desk.request("contacts.add", { accountId: desk.accountId, address: "new@out.example", groups: [] }),
+    ).rejects.toMatchObject({
       code: "blocked-by-policy",
     });
     const ask = (address: string) => desk.request("contacts.ask", { contactId: `${desk.accountId}|${address}` });
@@ -42,8 +47,15 @@ describe("federation", () => {
     await ask(partner);
     await expect(ask("nobody@partner.example")).rejects.toMatchObject({ code: "not-found" });
     expect(desk.network.askedAgain).toEqual([partner]);
-    for (const [index, peer] of [outsider, partner, colleague].entries()) desk.network.receive({ peer, body: `from ${peer}`, id: `in-${index}` });
-    desk.network.receive({ peer: outsider, body: "from my other device", id: "carbon", via: "carbon", direction: "out" });
+    for (const [index, peer] of [outsider, partner, colleague].entries())
+      desk.network.receive({ peer, body: `from ${peer}`, id: `in-${index}` });
+    desk.network.receive({
+      peer: outsider,
+      body: "from my other device",
+      id: "carbon",
+      via: "carbon",
+      direction: "out",
+    });
     desk.network.emit({ type: "subscription-request", address: "asks@out.example", name: undefined, text: undefined });
     desk.network.emit({ type: "typing", peer: outsider, active: true });
     desk.network.emit({ type: "presence", address: outsider, presence: { availability: "busy" } });

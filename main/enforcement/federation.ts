@@ -10,8 +10,9 @@ import { blocked, type ReadSetting } from "./rules.ts";
 export type Federation = (address: Address, own?: string) => ErrorInfo | undefined;
 
 /**
- * FederationMode, AllowedDomains and BlockedDomains: who may be written to, added and heard. The domains of the person's own
- * accounts are inside, unless BlockedDomains names them expressly. `ownDomains`: those of all kept accounts.
+ * FederationMode, AllowedDomains and BlockedDomains: who may be written to, added and heard. The domains of the
+ * person's own accounts are inside, unless BlockedDomains names them expressly. `ownDomains`: those of all kept
+ * accounts.
  */
 export function createFederation(get: ReadSetting, ownDomains: () => Iterable<string>): Federation {
   return (address, own) => {
@@ -24,7 +25,8 @@ export function createFederation(get: ReadSetting, ownDomains: () => Iterable<st
     if (own !== undefined && comparable(own) === wanted) return undefined;
     for (const known of ownDomains()) if (comparable(known) === wanted) return undefined;
     if (namedByAny(barred, domain)) return blocked("BlockedDomains", { domain });
-    if (mode === "none" || (mode === "list" && !namedByAny(get("AllowedDomains"), domain))) return blocked("FederationMode", { domain });
+    if (mode === "none" || (mode === "list" && !namedByAny(get("AllowedDomains"), domain)))
+      return blocked("FederationMode", { domain });
     return undefined;
   };
 }

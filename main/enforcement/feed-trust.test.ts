@@ -1,8 +1,17 @@
 import { randomUUID, X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type HttpsReceiver, type SyslogReceiver, startHttpsReceiver, startSyslogReceiver } from "../history/archive/receivers.test-helper.ts";
+import {
+  type HttpsReceiver,
+  type SyslogReceiver,
+  startHttpsReceiver,
+  startSyslogReceiver,
+} from "../history/archive/receivers.test-helper.ts";
 import { startTestProxy } from "../networks/proxy/testing/test-proxy.ts";
-import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "../networks/revocation/testing/authority.ts";
+import {
+  createTestAuthority,
+  type IssuedCertificate,
+  type TestAuthority,
+} from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { keyOf } from "../networks/server-trust.ts";
 import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
@@ -27,7 +36,9 @@ beforeEach(async () => {
   await say("good");
   warnings = [];
   endings = [];
-  desk = await openSignedInDesk([bob], { onWarning: (what, { reason }) => warnings.push(`${what}: ${String(reason)}`) });
+  desk = await openSignedInDesk([bob], {
+    onWarning: (what, { reason }) => warnings.push(`${what}: ${String(reason)}`),
+  });
   conversationId = desk.id(bob);
 });
 afterEach(async () => {
@@ -55,13 +66,16 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
     receiver = await (kind === "https" ? startHttpsReceiver : startSyslogReceiver)(0, certificate, maxVersion);
     endings.push(receiver.stop);
   }
-  const received = (): string => ("messages" in receiver ? receiver.messages : receiver.requests.map(({ body }) => body)).join("\n");
+  const received = (): string =>
+    ("messages" in receiver ? receiver.messages : receiver.requests.map(({ body }) => body)).join("\n");
   const policy = (more: object) =>
     desk.policy({
       ArchiveScope: "all",
       ArchiveRequired: true,
       ArchiveDestination:
-        kind === "https" ? { type: "https", url: `https://localhost:${receiver.port}/` } : { type: "syslog", host: "localhost", port: receiver.port },
+        kind === "https"
+          ? { type: "https", url: `https://localhost:${receiver.port}/` }
+          : { type: "syslog", host: "localhost", port: receiver.port },
       ...more,
     });
 
@@ -75,7 +89,10 @@ describe.each(["https", "syslog"] as const)("an archive over %s", { timeout: 60_
     expect(desk.network.messages.map((message) => message.body)).not.toContain(body);
   }
 
-  /** What waited is handed over, and sent: unless the account, of which its network says too little, may not be signed in under these rules. */
+  /**
+   * What waited is handed over, and sent: unless the account, of which its network says too little, may not be signed
+   * in under these rules.
+   */
   async function takenAgain(isSent = true): Promise<void> {
     const { messages } = await desk.request("conversations.open", { conversationId, limit: 100 });
     await eventually(() => {
@@ -157,7 +174,8 @@ describe("the audit log's server", { timeout: 60_000 }, () => {
   it("is held to the same rules: nothing goes to one that cannot prove itself, and all of it to one that can", async () => {
     const receiver = await startSyslogReceiver(0, certificate);
     endings.push(receiver.stop);
-    const policy = (more: object) => desk.policy({ AuditSyslogServer: { host: "localhost", port: receiver.port }, ...more });
+    const policy = (more: object) =>
+      desk.policy({ AuditSyslogServer: { host: "localhost", port: receiver.port }, ...more });
     const refusedFor = async (reason: string): Promise<void> => {
       await eventually(() => expect(warnings.at(-1)).toBe(`The audit log server cannot be reached: ${reason}`));
       expect(receiver.messages).toEqual([]);

@@ -18,7 +18,8 @@ function setUp(kept?: string) {
   const open = () => openFirstMessages({ profile, limit: () => limit.people, now: () => clock.now });
   return { disk, clock, limit, open };
 }
-const refused = (people: number) => expect.objectContaining({ code: "blocked-by-policy", params: { setting: "OutboundBurstLimit", limit: people } });
+const refused = (people: number) =>
+  expect.objectContaining({ code: "blocked-by-policy", params: { setting: "OutboundBurstLimit", limit: people } });
 
 describe("first messages to people", () => {
   it("are as many in an hour as policy lets there be, and there is room again as soon as the oldest is an hour ago", async () => {

@@ -2,9 +2,15 @@ import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Profile } from "../history/profile.ts";
 
-/** Counts people written to for the first time, so that a stolen account cannot write to everybody (policy OutboundBurstLimit). */
+/**
+ * Counts people written to for the first time, so that a stolen account cannot write to everybody (policy
+ * OutboundBurstLimit).
+ */
 export interface FirstMessages {
-  /** A first message to somebody is about to be sent. Error: `blocked-by-policy` when there were too many within the hour. */
+  /**
+   * A first message to somebody is about to be sent. Error: `blocked-by-policy` when there were too many within the
+   * hour.
+   */
   admit(): void;
 }
 
@@ -26,7 +32,8 @@ export async function openFirstMessages(parts: {
       // A time to come is what a clock that was set back makes of one that was: it counts as now.
       times = times.map((time) => Math.min(time, at)).filter((time) => at - time < hour);
       const allowed = limit();
-      if (times.length >= allowed) throw new HallwayError("blocked-by-policy", { setting: "OutboundBurstLimit", limit: allowed });
+      if (times.length >= allowed)
+        throw new HallwayError("blocked-by-policy", { setting: "OutboundBurstLimit", limit: allowed });
       times.push(at);
       // Where the disk takes nothing, it still counts until Hallway quits.
       void profile.put([{ namespace: "app", key, value: JSON.stringify(times) }]).catch(() => undefined);

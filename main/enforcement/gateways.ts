@@ -3,7 +3,10 @@ import { type Address, domainOf, isUri, localOf } from "../../shared/model/addre
 import { comparable } from "./domains.ts";
 import { blocked, type ReadSetting } from "./rules.ts";
 
-/** GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among them. */
+/**
+ * GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among
+ * them.
+ */
 export interface Gateways {
   /** Why one may not talk with this address; undefined: it is behind no gateway that is known, or that is allowed. */
   refusal(address: Address): ErrorInfo | undefined;
@@ -11,7 +14,10 @@ export interface Gateways {
   learn(domain: string): void;
 }
 
-/** An address inside an address: `bob*sip.example`, `bob%sip.example` or, as XEP-0106 escapes it, `bob\40sip.example` before the @. */
+/**
+ * An address inside an address: `bob*sip.example`, `bob%sip.example` or, as XEP-0106 escapes it, `bob\40sip.example`
+ * before the @.
+ */
 const nested = /.(?:\*|%(?:40)?|\\40)[^*%\\]+\.[^*%\\.]+$/u;
 /** More than any organization has; a server that names more is not believed. */
 const maxKnown = 1000;
@@ -22,7 +28,9 @@ export function createGateways(get: ReadSetting): Gateways {
     refusal(address) {
       if (get("GatewaysEnabled")) return undefined;
       const domain = domainOf(address);
-      return isUri(address) || known.has(comparable(domain)) || nested.test(localOf(address)) ? blocked("GatewaysEnabled", { domain }) : undefined;
+      return isUri(address) || known.has(comparable(domain)) || nested.test(localOf(address))
+        ? blocked("GatewaysEnabled", { domain })
+        : undefined;
     },
     learn(domain) {
       if (known.size < maxKnown) known.add(comparable(domain));

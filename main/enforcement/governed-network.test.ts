@@ -30,7 +30,10 @@ it("asks the rules about every address that a server sends a message on to, as t
     () => undefined,
   );
   expect(reach?.("bob@inside.test")).toBeUndefined();
-  expect(reach?.("bob@outside.test")).toEqual({ code: "blocked-by-policy", params: { setting: "AllowedDomains", own: "inside.test" } });
+  expect(reach?.("bob@outside.test")).toEqual({
+    code: "blocked-by-policy",
+    params: { setting: "AllowedDomains", own: "inside.test" },
+  });
   allowed = ["outside.test"];
   expect([reach?.("bob@outside.test"), reach?.("bob@inside.test")?.code]).toEqual([undefined, "blocked-by-policy"]);
   silenced = { code: "blocked-by-policy", params: { setting: "E2eeMode" } };
@@ -59,7 +62,10 @@ it("hears nobody who is forbidden or blocked through anybody else, live and out 
     protocol: "xmpp",
     open: (_account: unknown, _credentials: unknown, emit: (event: NetworkEvent) => void) => {
       tell = emit;
-      return { contacts: {}, catchUp: async (_since: unknown, page: ArchivePage) => page(messages, "mark", changes, true) };
+      return {
+        contacts: {},
+        catchUp: async (_since: unknown, page: ArchivePage) => page(messages, "mark", changes, true),
+      };
     },
   } as unknown as Network;
   const heard: NetworkEvent[] = [];
@@ -69,15 +75,18 @@ it("hears nobody who is forbidden or blocked through anybody else, live and out 
     learnGateway: () => undefined,
     silenced: () => undefined,
     shown: (presence) => presence,
-  }).open({ id: "a", protocol: "xmpp", address: "me@inside.test", enabled: true, deviceId: "d", server: {} }, { password: async () => undefined }, (event) =>
-    heard.push(event),
+  }).open(
+    { id: "a", protocol: "xmpp", address: "me@inside.test", enabled: true, deviceId: "d", server: {} },
+    { password: async () => undefined },
+    (event) => heard.push(event),
   );
   for (const message of messages) tell?.({ type: "message", message });
   for (const change of changes) tell?.({ type: "change", change });
-  expect(heard.map((event) => (event.type === "message" ? event.message : event.type === "change" ? event.change : undefined))).toEqual([
-    ...messages.slice(0, 2),
-    ...changes.slice(0, 2),
-  ]);
+  expect(
+    heard.map((event) =>
+      event.type === "message" ? event.message : event.type === "change" ? event.change : undefined,
+    ),
+  ).toEqual([...messages.slice(0, 2), ...changes.slice(0, 2)]);
   const pages: unknown[] = [];
   await connection.catchUp?.(undefined, async (...page) => void pages.push(page), new AbortController().signal);
   expect(pages).toEqual([[messages.slice(0, 2), "mark", changes.slice(0, 2), true]]);

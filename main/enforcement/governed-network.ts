@@ -29,8 +29,9 @@ const maxHeard = 50_000;
 
 /**
  * The one place at which it is decided who may be written to, added and heard, on every network: live, from own other
- * devices, and out of the archive. People who may not be talked with stay in the contact list, where they can be removed,
- * but nothing is heard of them. Nor is it of those whom the person has blocked, whatever their server lets through.
+ * devices, and out of the archive. People who may not be talked with stay in the contact list, where they can be
+ * removed, but nothing is heard of them. Nor is it of those whom the person has blocked, whatever their server lets
+ * through.
  */
 export function governNetwork(network: Network, rules: TrafficRules): GovernedNetwork {
   const open = new Set<() => void>();
@@ -41,10 +42,12 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
       const own = domainOf(account.address);
       const heard = new Map<Address, { readonly presence: Presence; shown: boolean }>();
       const refusalOf = (address: Address): ErrorInfo | undefined =>
-        rules.talk(address, own) ?? (rules.blocked(account.id, address) ? { code: "contact-blocked", params: { address } } : undefined);
+        rules.talk(address, own) ??
+        (rules.blocked(account.id, address) ? { code: "contact-blocked", params: { address } } : undefined);
       const may = (address: Address): boolean => refusalOf(address) === undefined;
       // Who marks a message as a room's, or speaks for another, is heard no more than else.
-      const mayHear = ({ peer, through }: Pick<IncomingMessage, "peer" | "through">): boolean => may(peer) && (through === undefined || may(through));
+      const mayHear = ({ peer, through }: Pick<IncomingMessage, "peer" | "through">): boolean =>
+        may(peer) && (through === undefined || may(through));
       const reach = (address: Address): ErrorInfo | undefined => rules.silenced() ?? refusalOf(address);
       const connection = network.open(
         account,
@@ -106,7 +109,8 @@ export function governNetwork(network: Network, rules: TrafficRules): GovernedNe
         mayHear,
         shown: rules.shown,
         connecting() {
-          // What was heard on a session that is gone is no news any more; what the new one brings comes while it is made.
+          // What was heard on a session that is gone is no news any more; what the new one brings comes while it is
+          // made.
           const before = new Map(heard);
           heard.clear();
           return (goesOn) => {
@@ -133,7 +137,10 @@ interface Governor {
   readonly closed: () => void;
 }
 
-function governed(inner: Connection, { check, mayWrite, may, mayHear, shown, connecting, closed }: Governor): Connection {
+function governed(
+  inner: Connection,
+  { check, mayWrite, may, mayHear, shown, connecting, closed }: Governor,
+): Connection {
   const { contacts } = inner;
   return {
     get features() {
@@ -216,7 +223,11 @@ function governed(inner: Connection, { check, mayWrite, may, mayHear, shown, con
     ...(inner.catchUp
       ? {
           async catchUp(since, page, signal) {
-            await inner.catchUp?.(since, (messages, mark, changes, exact) => page(messages.filter(mayHear), mark, changes.filter(mayHear), exact), signal);
+            await inner.catchUp?.(
+              since,
+              (messages, mark, changes, exact) => page(messages.filter(mayHear), mark, changes.filter(mayHear), exact),
+              signal,
+            );
           },
         }
       : {}),

@@ -15,7 +15,12 @@ let accountId: string;
 beforeEach(async () => {
   desks = await createDesks();
   await start();
-  ({ accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} }));
+  ({ accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  }));
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(2));
 });
 afterEach(() => desks.close());
@@ -26,7 +31,8 @@ async function start(): Promise<void> {
 }
 
 const id = (peer: string): string => `${accountId}|${peer}`;
-const write = (peer: string, body: string) => desk.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body });
+const write = (peer: string, body: string) =>
+  desk.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body });
 
 /** Written, and taken by the server. */
 async function send(peer: string, body: string): Promise<void> {
@@ -44,7 +50,9 @@ const lines = async (peer: string): Promise<string[]> =>
 const hits = async (text: string): Promise<string[]> =>
   (await desk.request("history.search", { text, limit: 50 })).hits.map(({ message }) => message.body).sort();
 const listed = async (): Promise<string[]> =>
-  (await desk.request("app.snapshot", {})).tables.conversations.filter(({ last }) => last !== undefined).map((one) => one.id);
+  (await desk.request("app.snapshot", {})).tables.conversations
+    .filter(({ last }) => last !== undefined)
+    .map((one) => one.id);
 
 it("HistoryScope keeps only what is in scope, live and both ways", async () => {
   await send(bob, "Before inside");
@@ -98,12 +106,16 @@ it("what waits to be sent is sent once, whatever scope it was written in", async
   await desk.policy(undefined);
   await vi.waitFor(async () => expect(await lines(eve)).toEqual(["Written in scope", "Written out of scope"]));
   await desk.request("accounts.setPassword", { accountId, password: "q" });
-  await vi.waitFor(() => expect(network.messages.map(({ body }) => body)).toEqual(["Written in scope", "Written out of scope"]));
+  await vi.waitFor(() =>
+    expect(network.messages.map(({ body }) => body)).toEqual(["Written in scope", "Written out of scope"]),
+  );
 });
 
 /** How often the window was told to let go of the lines that it holds, of one conversation or of all. */
 const forgotten = (of: string): number =>
-  desk.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : [])).filter((op) => op.op === "forget" && op.id === of).length;
+  desk.messages
+    .flatMap((message) => (message.kind === "update" ? message.update.ops : []))
+    .filter((op) => op.op === "forget" && op.id === of).length;
 
 it("the open window follows: it lets go of what it shows, is told which chats are not kept, and keeps the open one on its list", async () => {
   await send(bob, "Before inside");
@@ -113,7 +125,11 @@ it("the open window follows: it lets go of what it shows, is told which chats ar
   expect((await desk.appRecord()).unkept).toBeUndefined();
   const before = forgotten("all");
   const [found] = (await desk.request("history.search", { text: "outside", limit: 1 })).hits;
-  const around = await desk.request("conversations.page", { conversationId: id(eve), limit: 5, around: found?.message.id ?? "" });
+  const around = await desk.request("conversations.page", {
+    conversationId: id(eve),
+    limit: 5,
+    around: found?.message.id ?? "",
+  });
   expect(around.messages.map(({ body }) => body)).toEqual(["Before outside"]);
 
   await desk.policy({ HistoryScope: "internal" });
@@ -122,7 +138,10 @@ it("the open window follows: it lets go of what it shows, is told which chats ar
   const page = await desk.request("conversations.page", { conversationId: id(eve), limit: 50 });
   expect(page).toEqual({ messages: [], before: false, after: false });
   // Nor around what a search had found.
-  expect((await desk.request("conversations.page", { conversationId: id(eve), limit: 5, around: found?.message.id ?? "" })).messages).toEqual([]);
+  expect(
+    (await desk.request("conversations.page", { conversationId: id(eve), limit: 5, around: found?.message.id ?? "" }))
+      .messages,
+  ).toEqual([]);
   expect((await desk.appRecord()).unkept).toEqual([id(eve)]);
   expect((await desk.request("app.snapshot", {})).tables.conversations.find((one) => one.id === id(eve))).toEqual({
     id: id(eve),
@@ -157,7 +176,11 @@ it("HistoryMode is followed in the open window as well, each time that it change
     const before = forgotten("all");
     await desk.policy({ HistoryMode: mode });
     await vi.waitFor(() => expect(forgotten("all")).toBe(before + 1));
-    expect((await desk.request("conversations.page", { conversationId: id(bob), limit: 50 })).messages.map(({ body }) => body)).toEqual(shown);
+    expect(
+      (await desk.request("conversations.page", { conversationId: id(bob), limit: 50 })).messages.map(
+        ({ body }) => body,
+      ),
+    ).toEqual(shown);
     if (mode !== "encrypted") await send(bob, `While ${mode}`);
   }
 });
@@ -178,7 +201,12 @@ it("what only memory has of a conversation leaves it when the conversation goes 
 
 it("what a stranger said waits on the disk only where a conversation with them is kept", async () => {
   const said = async (): Promise<Record<string, string | undefined>> =>
-    Object.fromEntries((await desk.request("app.snapshot", {})).tables.requests.map(({ address, text }) => [address.split("@")[0] ?? "", text]));
+    Object.fromEntries(
+      (await desk.request("app.snapshot", {})).tables.requests.map(({ address, text }) => [
+        address.split("@")[0] ?? "",
+        text,
+      ]),
+    );
   const again = async (): Promise<void> => {
     await desk.app.stop();
     await start();
@@ -193,7 +221,9 @@ it("what a stranger said waits on the disk only where a conversation with them i
   await vi.waitFor(async () => expect(await listed()).toEqual([]));
   network.receive({ peer: "mallory@other.example", body: "I am Mallory", id: "t3" });
   // To be answered, it is shown as long as Hallway runs.
-  await vi.waitFor(async () => expect(await said()).toEqual({ trent: "I am Trent", anna: "I am Anna", mallory: "I am Mallory" }));
+  await vi.waitFor(async () =>
+    expect(await said()).toEqual({ trent: "I am Trent", anna: "I am Anna", mallory: "I am Mallory" }),
+  );
   await again();
   expect(await said()).toEqual({ trent: undefined, anna: "I am Anna", mallory: undefined });
   await desk.policy({ HistoryMode: "memory" });

@@ -15,11 +15,19 @@ it("what a hold names outlives retention, the person and a restart, and goes whe
   await aged.desk.policy({ HistoryRetentionDays: 1, LegalHoldSubjects: [hold] });
   await aged.untilTexts(aged.eve, []);
   expect(await aged.texts(aged.bob)).toEqual(["held"]);
-  expect(await aged.desk.request("history.keeping", { conversationId: aged.bob })).toEqual({ minimumDays: 0, held: true });
-  expect(await aged.desk.request("history.keeping", { conversationId: aged.eve })).toEqual({ minimumDays: 0, held: false });
+  expect(await aged.desk.request("history.keeping", { conversationId: aged.bob })).toEqual({
+    minimumDays: 0,
+    held: true,
+  });
+  expect(await aged.desk.request("history.keeping", { conversationId: aged.eve })).toEqual({
+    minimumDays: 0,
+    held: false,
+  });
   await aged.says("bob@x.example", "said later");
   const [first] = (await aged.desk.request("conversations.open", { conversationId: aged.bob, limit: 10 })).messages;
-  expect(await aged.desk.request("history.delete", { conversationId: aged.bob, messageIds: [first?.id ?? ""] })).toEqual({ deleted: 0, kept: 1, held: true });
+  expect(
+    await aged.desk.request("history.delete", { conversationId: aged.bob, messageIds: [first?.id ?? ""] }),
+  ).toEqual({ deleted: 0, kept: 1, held: true });
 
   await aged.restart();
   aged.pass(400);
@@ -34,7 +42,10 @@ it("what a hold names outlives retention, the person and a restart, and goes whe
 it("a list of holds that cannot be read holds everything", async () => {
   await aged.says("bob@x.example", "held");
   aged.pass(40);
-  await aged.desk.policy({ HistoryRetentionDays: 1, LegalHoldSubjects: [{ type: "address", address: "no address", matter: "Case 7" }] });
+  await aged.desk.policy({
+    HistoryRetentionDays: 1,
+    LegalHoldSubjects: [{ type: "address", address: "no address", matter: "Case 7" }],
+  });
   expect(await aged.desk.request("history.deleteAll", {})).toEqual({ deleted: 0, kept: 1, held: true });
   await aged.restart();
   expect((await aged.desk.setting("LegalHoldSubjects"))?.error).toBeDefined();

@@ -21,7 +21,8 @@ async function signIn(desk: Desk, address = "me@x.example", password = "p"): Pro
   return accountId;
 }
 
-const untilLocked = (desk: Desk, by: string | undefined): Promise<void> => vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
+const untilLocked = (desk: Desk, by: string | undefined): Promise<void> =>
+  vi.waitFor(async () => expect((await desk.appRecord()).lockedBy).toBe(by));
 
 beforeEach(async () => {
   network = createRecordedNetwork("xmpp", ["bob@x.example"]);
@@ -57,12 +58,16 @@ describe("the lock", () => {
     network.receive({ peer: "bob@x.example", body: "before", id: "b1" });
     await vi.waitFor(() => expect(badge).toBe(1));
     await desk.policy({ IdleLockMinutes: 15 });
-    await expect(desk.request("settings.set", { key: "IdleLockMinutes", value: 0 })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "IdleLockMinutes", value: 0 })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     // Where the desktop cannot say, use of our own window counts.
     later += 14 * 60_000;
     await desk.request("app.activity", {});
     later += 14 * 60_000;
-    await expect(desk.request("conversations.open", { conversationId: bob, limit: 50 })).resolves.toMatchObject({ messages: [{ body: "before" }] });
+    await expect(desk.request("conversations.open", { conversationId: bob, limit: 50 })).resolves.toMatchObject({
+      messages: [{ body: "before" }],
+    });
     later += 60_000;
     await untilLocked(desk, "password");
     expect(cleared).toBe(1);
@@ -88,7 +93,9 @@ describe("the lock", () => {
 
     await expect(desk.request("lock.unlock", { secret: "q" })).rejects.toMatchObject({ code: "unlock-refused" });
     await desk.request("lock.unlock", { secret: "p" });
-    expect((await desk.request("conversations.open", { conversationId: bob, limit: 50 })).messages.map(({ body }) => body)).toEqual(["before", "meanwhile"]);
+    expect(
+      (await desk.request("conversations.open", { conversationId: bob, limit: 50 })).messages.map(({ body }) => body),
+    ).toEqual(["before", "meanwhile"]);
     expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1);
   });
 
@@ -116,21 +123,30 @@ describe("the lock", () => {
     await expect(first.request("lock.now", {})).rejects.toMatchObject({ code: "not-allowed" });
     await signIn(first);
     await first.request("lock.now", {});
-    for (let n = 0; n < 3; n += 1) await expect(first.request("lock.unlock", { secret: "wrong" })).rejects.toMatchObject({ code: "unlock-refused" });
-    await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later", params: { count: 5 } });
+    for (let n = 0; n < 3; n += 1)
+      await expect(first.request("lock.unlock", { secret: "wrong" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await expect(first.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({
+      code: "unlock-later",
+      params: { count: 5 },
+    });
     await first.app.stop();
 
     const second = await desks.open();
     await untilLocked(second, "password");
     expect((await second.request("app.snapshot", {})).tables.accounts).toEqual([]);
-    await expect(second.request("conversations.start", { accountId: "12345678", address: "x@y.example" })).rejects.toMatchObject({ code: "app-locked" });
+    await expect(
+      second.request("conversations.start", { accountId: "12345678", address: "x@y.example" }),
+    ).rejects.toMatchObject({ code: "app-locked" });
     await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later" });
     expect(JSON.stringify(second.messages)).not.toContain("bob@x.example");
     later += 6_000;
     await expect(second.request("lock.unlock", { secret: "wrong" })).rejects.toMatchObject({ code: "unlock-refused" });
     later += 6_000;
     // The wait doubles.
-    await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-later", params: { count: 4 } });
+    await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({
+      code: "unlock-later",
+      params: { count: 4 },
+    });
     later += 4_000;
     await second.request("lock.unlock", { secret: "p" });
     await second.app.stop();
@@ -152,9 +168,13 @@ describe("the lock", () => {
     network.refused.add("wrong");
     const before = network.passwords.length;
     await expect(second.request("lock.unlock", { secret: "p" })).rejects.toMatchObject({ code: "unlock-refused" });
-    await expect(second.request("lock.unlock", { secret: "p", address: "other@x.example" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await expect(second.request("lock.unlock", { secret: "p", address: "other@x.example" })).rejects.toMatchObject({
+      code: "unlock-refused",
+    });
     expect(network.passwords.length).toBe(before);
-    await expect(second.request("lock.unlock", { secret: "wrong", address: "me@y.example" })).rejects.toMatchObject({ code: "unlock-refused" });
+    await expect(second.request("lock.unlock", { secret: "wrong", address: "me@y.example" })).rejects.toMatchObject({
+      code: "unlock-refused",
+    });
     later += 6_000;
     await second.request("lock.unlock", { secret: "p2", address: "ME@y.example" });
     await second.untilAccount({ state: "online" }, "me@y.example");

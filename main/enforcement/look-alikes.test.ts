@@ -13,10 +13,16 @@ afterEach(() => desk.close());
 
 describe("look-alikes", () => {
   it("somebody who looks like a contact or a colleague is warned of, and the person cannot turn that off where policy asks for it", async () => {
-    const { accountId } = await desk.request("accounts.add", { address: "me@office.example", password: "p", protocol: "xmpp", server: {} });
+    const { accountId } = await desk.request("accounts.add", {
+      address: "me@office.example",
+      password: "p",
+      protocol: "xmpp",
+      server: {},
+    });
     await expect.poll(async () => (await desk.request("app.snapshot", {})).tables.contacts.length).toBe(1);
     const ask = async (address: string, name?: string): Promise<LookAlike | undefined> =>
-      (await desk.request("contacts.lookAlike", { accountId, address, ...(name === undefined ? {} : { name }) })).warning;
+      (await desk.request("contacts.lookAlike", { accountId, address, ...(name === undefined ? {} : { name }) }))
+        .warning;
     await desk.request("contacts.update", { contactId: `${accountId}|robin@work.example`, name: "Robin Hale" });
     await desk.policy({ LookAlikeWarningsEnabled: true, AllowedDomains: ["partners.example", "*"] });
     expect(await ask("r\u043Ebin@work.example")).toEqual({ kind: "address", like: "robin@work.example" });
@@ -26,7 +32,9 @@ describe("look-alikes", () => {
     expect(await ask("boss@patrners.example")).toEqual({ kind: "domain", like: "partners.example" });
     expect(await ask("boss@office.example")).toBeUndefined();
     expect(await ask("robin@work.example")).toBeUndefined();
-    await expect(desk.request("settings.set", { key: "LookAlikeWarningsEnabled", value: false })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "LookAlikeWarningsEnabled", value: false })).rejects.toMatchObject(
+      { code: "locked-by-policy" },
+    );
     await desk.policy(undefined);
     await desk.request("settings.set", { key: "LookAlikeWarningsEnabled", value: false });
     expect(await ask("boss@0ffice.example")).toBeUndefined();

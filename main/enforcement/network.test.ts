@@ -2,7 +2,11 @@ import { createHash, X509Certificate } from "node:crypto";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ServerSettings } from "../../shared/model/account.ts";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
-import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
+import {
+  type ScriptedServer,
+  type ScriptOptions,
+  startScriptedServer,
+} from "../networks/xmpp/testing/scripted-server.ts";
 import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 const address = "alice@example.test";
@@ -29,7 +33,12 @@ async function start(options: ScriptOptions = {}): Promise<ScriptedServer> {
 }
 
 function add(port: number, more: ServerSettings = { caPem: certificate.pem }): Promise<unknown> {
-  return desk.request("accounts.add", { address, password: "secret", protocol: "xmpp", server: { host: "127.0.0.1", port, ...more } });
+  return desk.request("accounts.add", {
+    address,
+    password: "secret",
+    protocol: "xmpp",
+    server: { host: "127.0.0.1", port, ...more },
+  });
 }
 
 /** How the only account looks when a setting refuses it. */
@@ -67,7 +76,10 @@ describe("the network", () => {
   it("a server that policy does not allow is left, and not connected to", async () => {
     const { port, clients } = await start();
     await desk.policy({ AllowedServers: ["chat.example.com"] });
-    await expect(add(port)).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "AllowedServers", host: "127.0.0.1" } });
+    await expect(add(port)).rejects.toMatchObject({
+      code: "blocked-by-policy",
+      params: { setting: "AllowedServers", host: "127.0.0.1" },
+    });
     expect(clients).toHaveLength(0);
     await desk.policy({ AllowedServers: ["127.0.0.1"] });
     await add(port);

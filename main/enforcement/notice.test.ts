@@ -24,10 +24,17 @@ describe("the organization's notice", () => {
     const desk = await desks.open();
     await desk.policy({ ComplianceNotice: notice });
     await untilPending(desk, true);
-    await expect(desk.request("accounts.add", me)).rejects.toMatchObject({ code: "blocked-by-policy", params: { setting: "ComplianceNotice" } });
-    await expect(desk.request("app.acceptNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(desk.request("accounts.add", me)).rejects.toMatchObject({
+      code: "blocked-by-policy",
+      params: { setting: "ComplianceNotice" },
+    });
+    await expect(desk.request("app.acceptNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({
+      code: "not-found",
+    });
     // Declined, it stays to be answered, and nothing signs in.
-    await expect(desk.request("app.declineNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(desk.request("app.declineNotice", { version: "2025-9", language: "en" })).rejects.toMatchObject({
+      code: "not-found",
+    });
     await desk.request("app.declineNotice", { version: "2026-1", language: "en" });
     expect((await desk.appRecord()).noticePending).toBe(true);
     await expect(desk.request("accounts.add", me)).rejects.toMatchObject({ code: "blocked-by-policy" });
@@ -38,7 +45,10 @@ describe("the organization's notice", () => {
     // Also when only the words change and the version does not.
     await desk.policy({ ComplianceNotice: { ...notice, en: "Everything is recorded.", fr: "Tout est enregistré." } });
     await untilPending(desk, true);
-    await desk.untilAccount({ state: "failed", error: { code: "blocked-by-policy", params: { setting: "ComplianceNotice" } } });
+    await desk.untilAccount({
+      state: "failed",
+      error: { code: "blocked-by-policy", params: { setting: "ComplianceNotice" } },
+    });
     // What was accepted once is remembered.
     await desk.policy({ ComplianceNotice: notice });
     await desk.untilAccount({ state: "online" });

@@ -55,7 +55,11 @@ export async function openNotice(parts: {
       accepted = next;
     },
     async decline(version, language) {
-      await audit.record({ kind: "policy", action: "notice-declined", details: { version, language, sha256: shown(version, language) } });
+      await audit.record({
+        kind: "policy",
+        action: "notice-declined",
+        details: { version, language, sha256: shown(version, language) },
+      });
     },
   };
 }

@@ -17,9 +17,13 @@ afterEach(() => desks.close());
 
 const file = (name: string): string => join(desks.folder, "policies", "managed", name);
 const account = async () => (await desk.request("app.snapshot", {})).tables.accounts[0];
-const addAccount = (address: string) => desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
+const addAccount = (address: string) =>
+  desk.request("accounts.add", { address, password: "p", protocol: "xmpp", server: {} });
 /** Until the program has read the policy and found this wrong with it. */
-const problem = (kind: string) => vi.waitFor(async () => expect((await desk.request("policy.page", {})).problems.map((found) => found.kind)).toContain(kind));
+const problem = (kind: string) =>
+  vi.waitFor(async () =>
+    expect((await desk.request("policy.page", {})).problems.map((found) => found.kind)).toContain(kind),
+  );
 const until = (state: string) => vi.waitFor(async () => expect((await account())?.state).toBe(state));
 
 describe("a policy that is required", () => {
@@ -52,7 +56,9 @@ describe("a policy that is required", () => {
     await addAccount("me@x.example");
     await desk.policy({ PolicyRequired: true, ReceiptsEnabled: false });
     await writeFile(file("later.json"), '{"TypingNotificationsEnabled": false}', { mode: 0o644 });
-    await vi.waitFor(async () => expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: false }));
+    await vi.waitFor(async () =>
+      expect(await desk.setting("TypingNotificationsEnabled")).toMatchObject({ value: false }),
+    );
     await writeFile(file("later.json"), '{"TypingNotificationsEnabled": true}');
     await writeFile(file("policy.json"), '{"PolicyRequired": tr');
     await problem("malformed");
@@ -65,32 +71,41 @@ describe("a policy that nobody has ever read", () => {
   it.each([
     ["damaged", '{"HistoryExportEnabled": false, "ClipboardEnabled": fal', 0o644],
     ["writable by others", '{"HistoryExportEnabled": false}', 0o666],
-  ])("and is %s leaves nothing on that it may switch off, and connects to nothing, until it can be read", async (_, text, mode) => {
-    await addAccount("me@x.example");
-    await until("online");
-    await mkdir(join(desks.folder, "policies", "managed"), { recursive: true });
-    await writeFile(file("policy.json"), text);
-    await chmod(file("policy.json"), mode);
-    await until("failed");
-    expect((await account())?.error).toEqual({ code: "blocked-by-policy", params: { setting: "PolicyRequired" } });
-    for (const setting of ["HistoryExportEnabled", "ClipboardEnabled", "HistoryDeleteEnabled"] as const)
-      expect(await desk.setting(setting)).toMatchObject({
-        value: false,
-        locked: true,
-        error: { code: "policy-invalid", params: { unread: file("policy.json") } },
-      });
-    const page = await desk.request("policy.page", {});
-    expect([page.connectionsAllowed, page.problems.map(({ source }) => source)]).toEqual([false, [file("policy.json")]]);
+  ])(
+    "and is %s leaves nothing on that it may switch off, and connects to nothing, until it can be read",
+    async (_, text, mode) => {
+      await addAccount("me@x.example");
+      await until("online");
+      await mkdir(join(desks.folder, "policies", "managed"), { recursive: true });
+      await writeFile(file("policy.json"), text);
+      await chmod(file("policy.json"), mode);
+      await until("failed");
+      expect((await account())?.error).toEqual({ code: "blocked-by-policy", params: { setting: "PolicyRequired" } });
+      for (const setting of ["HistoryExportEnabled", "ClipboardEnabled", "HistoryDeleteEnabled"] as const)
+        expect(await desk.setting(setting)).toMatchObject({
+          value: false,
+          locked: true,
+          error: { code: "policy-invalid", params: { unread: file("policy.json") } },
+        });
+      const page = await desk.request("policy.page", {});
+      expect([page.connectionsAllowed, page.problems.map(({ source }) => source)]).toEqual([
+        false,
+        [file("policy.json")],
+      ]);
 
-    // At the next start nothing is known of it either.
-    await desk.app.stop();
-    desk = await desks.open();
-    await until("failed");
-    await chmod(file("policy.json"), 0o644);
-    await writeFile(file("policy.json"), '{"HistoryExportEnabled": false}');
-    await until("online");
-    expect([(await desk.setting("HistoryExportEnabled"))?.value, (await desk.setting("ClipboardEnabled"))?.value]).toEqual([false, true]);
-  });
+      // At the next start nothing is known of it either.
+      await desk.app.stop();
+      desk = await desks.open();
+      await until("failed");
+      await chmod(file("policy.json"), 0o644);
+      await writeFile(file("policy.json"), '{"HistoryExportEnabled": false}');
+      await until("online");
+      expect([
+        (await desk.setting("HistoryExportEnabled"))?.value,
+        (await desk.setting("ClipboardEnabled"))?.value,
+      ]).toEqual([false, true]);
+    },
+  );
 });
 
 describe("a policy with a key", () => {
@@ -105,7 +120,8 @@ describe("a policy with a key", () => {
       if (signed) await writeFile(file("a.json.sig"), sign(null, Buffer.from(text), privateKey), { mode: 0o644 });
       await writeFile(file("a.json"), text, { mode: 0o644 });
     }
-    const mode = (value: string) => vi.waitFor(async () => expect(await desk.setting("HistoryMode")).toMatchObject({ value }));
+    const mode = (value: string) =>
+      vi.waitFor(async () => expect(await desk.setting("HistoryMode")).toMatchObject({ value }));
 
     await put({ PolicyPublicKey: pem, HistoryMode: "off" }, true);
     await mode("off");

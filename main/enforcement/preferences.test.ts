@@ -27,13 +27,17 @@ describe("preferences", () => {
     await desk.request("settings.set", { key: "Theme", value: "dark" });
     await desk.policy({ LockedPreferences: ["HistoryMode"] });
     expect(await desk.setting("HistoryMode")).toMatchObject({ value: "encrypted", locked: true });
-    await expect(desk.request("settings.set", { key: "HistoryMode", value: "off" })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "HistoryMode", value: "off" })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     expect(await desk.setting("Theme")).toMatchObject({ value: "dark", locked: false });
     // All of them; a list that cannot be read means all of them, too.
     for (const list of [["*"], "HistoryMode"]) {
       await desk.policy({ LockedPreferences: list });
       expect(await desk.setting("Theme")).toMatchObject({ value: "system", locked: true });
-      await expect(desk.request("settings.set", { key: "Theme", value: "light" })).rejects.toMatchObject({ code: "locked-by-policy" });
+      await expect(desk.request("settings.set", { key: "Theme", value: "light" })).rejects.toMatchObject({
+        code: "locked-by-policy",
+      });
     }
     await desk.policy(undefined);
     expect(await desk.setting("HistoryMode")).toMatchObject({ value: "memory", locked: false });

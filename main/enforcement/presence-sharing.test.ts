@@ -1,7 +1,11 @@
 import type { Element } from "@xmpp/xml";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createTestCertificate, type TestCertificate } from "../networks/xmpp/testing/certificate.ts";
-import { type ScriptedClient, type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
+import {
+  type ScriptedClient,
+  type ScriptedServer,
+  startScriptedServer,
+} from "../networks/xmpp/testing/scripted-server.ts";
 import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
 
 const nsInfo = "http://jabber.org/protocol/disco#info";
@@ -41,18 +45,25 @@ function respond(element: Element): string | undefined {
   const { id, to, type } = element.attrs;
   if (element.name !== "iq") return undefined;
   const open = `<iq type='result' id='${id}'${to === undefined ? "" : ` from='${to}'`}>`;
-  if (element.getChild("query", "jabber:iq:roster") && type === "get") return `${open}<query xmlns='jabber:iq:roster'>${roster}</query></iq>`;
-  if (element.getChild("query", nsInfo)) return `${open}<query xmlns='${nsInfo}'>${canHide ? `<feature var='${nsPrivacy}'/>` : ""}</query></iq>`;
+  if (element.getChild("query", "jabber:iq:roster") && type === "get")
+    return `${open}<query xmlns='jabber:iq:roster'>${roster}</query></iq>`;
+  if (element.getChild("query", nsInfo))
+    return `${open}<query xmlns='${nsInfo}'>${canHide ? `<feature var='${nsPrivacy}'/>` : ""}</query></iq>`;
   return undefined;
 }
 
-/** What was said about presence on a connection, in order: `list` with who is let through, `active`, or the presence. */
+/**
+ * What was said about presence on a connection, in order: `list` with who is let through, `active`, or the presence.
+ */
 function said({ elements }: ScriptedClient): readonly string[] {
   return elements.flatMap((element) => {
     if (element.name === "presence") return [element.attrs["type"] ?? "available"];
     const query = element.attrs["type"] === "set" ? element.getChild("query", nsPrivacy) : undefined;
     const list = query?.getChild("list");
-    if (list) return [`list ${list.getChildren("item").flatMap(({ attrs }) => (attrs["action"] === "allow" ? [attrs["value"]] : []))}`];
+    if (list)
+      return [
+        `list ${list.getChildren("item").flatMap(({ attrs }) => (attrs["action"] === "allow" ? [attrs["value"]] : []))}`,
+      ];
     return query?.getChild("active") ? ["active"] : [];
   });
 }
@@ -69,7 +80,9 @@ it("whoever may not see us is shut out before we are there, and a server that ca
   expect(said(server.client)).toEqual(["available"]);
   await desk.policy({ PresenceSharing: "nobody" });
   expect(await there(2)).toEqual(["list ", "active", "available"]);
-  await expect(desk.request("settings.set", { key: "PresenceSharing", value: "contacts" })).rejects.toMatchObject({ code: "locked-by-policy" });
+  await expect(desk.request("settings.set", { key: "PresenceSharing", value: "contacts" })).rejects.toMatchObject({
+    code: "locked-by-policy",
+  });
   await desk.policy({ PresenceSharing: "groups" });
   expect((await there(3))[0]).toBe("list bob@example.test");
   // Policy only tightens: the person may hide from everybody.
@@ -78,7 +91,10 @@ it("whoever may not see us is shut out before we are there, and a server that ca
   canHide = false;
   await desk.policy({ PresenceSharing: "groups" });
   await desk.request("settings.set", { key: "PresenceSharing", value: null });
-  await desk.untilAccount({ state: "failed", error: { code: "blocked-by-policy", params: { setting: "PresenceSharing" } } });
+  await desk.untilAccount({
+    state: "failed",
+    error: { code: "blocked-by-policy", params: { setting: "PresenceSharing" } },
+  });
   expect(said(server.client)).toEqual([]);
   const before = server.clients.length;
   await desk.policy(undefined);
@@ -88,13 +104,18 @@ it("whoever may not see us is shut out before we are there, and a server that ca
 it("who is put into a group, and who is taken out of one, is told at once", async () => {
   await desk.policy({ PresenceSharing: "groups" });
   await there(2);
-  const push = (item: string) => server.client.write(`<iq type='set' id='push-${item.length}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`);
+  const push = (item: string) =>
+    server.client.write(`<iq type='set' id='push-${item.length}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`);
   push("<item jid='carol@example.test' subscription='both'><group>Team</group></item>");
   await server.client.until(() => said(server.client).includes("list bob@example.test,carol@example.test"));
   push("<item jid='bob@example.test' subscription='both'/>");
   await server.client.until(() => said(server.client).includes("list carol@example.test"));
-  const bob = server.client.elements.findIndex(({ attrs }) => attrs["to"] === "bob@example.test" && attrs["type"] === "unavailable");
-  const shorter = server.client.elements.findIndex(({ children }) => String(children).includes("carol@example.test") && !String(children).includes("bob@"));
+  const bob = server.client.elements.findIndex(
+    ({ attrs }) => attrs["to"] === "bob@example.test" && attrs["type"] === "unavailable",
+  );
+  const shorter = server.client.elements.findIndex(
+    ({ children }) => String(children).includes("carol@example.test") && !String(children).includes("bob@"),
+  );
   expect(bob).toBeGreaterThan(0);
   expect(bob).toBeLessThan(shorter);
 });

@@ -33,13 +33,15 @@ async function type(): Promise<void> {
 
 describe("presence and privacy", () => {
   it("of many messages that are read at once the last twenty are told to have been read; the list shows 200 characters of one", async () => {
-    for (let n = 1; n <= 21; n++) desk.network.receive({ peer: bob, body: n === 21 ? "l".repeat(201) : `Message ${n}`, id: `m${n}` });
+    for (let n = 1; n <= 21; n++)
+      desk.network.receive({ peer: bob, body: n === 21 ? "l".repeat(201) : `Message ${n}`, id: `m${n}` });
     const stored = await vi.waitFor(async () => {
       const { messages } = await desk.request("conversations.open", { conversationId, limit: 50 });
       expect(messages).toHaveLength(21);
       return messages;
     });
-    const last = async () => (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversationId)?.last?.text;
+    const last = async () =>
+      (await desk.request("app.snapshot", {})).tables.conversations.find(({ id }) => id === conversationId)?.last?.text;
     expect(await last()).toBe("l".repeat(200));
     await desk.request("conversations.markRead", { conversationId, messageId: stored.at(-1)?.id ?? "" });
     const read = kinds().filter((kind) => kind.startsWith("read"));
@@ -53,7 +55,9 @@ describe("presence and privacy", () => {
     expect(kinds()).toEqual(["delivered one", "read one"]);
     await desk.policy({ ReceiptsEnabled: false });
     await receiveAndRead("two");
-    await expect(desk.request("settings.set", { key: "ReceiptsEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "ReceiptsEnabled", value: true })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     expect(kinds()).toHaveLength(2);
     // Policy may only tighten: allowed by it, the choice is the person's.
     await desk.policy({ ReceiptsEnabled: true });
@@ -82,7 +86,9 @@ describe("presence and privacy", () => {
     await vi.waitFor(() => expect(desk.network.presences.at(-1)).toEqual({ availability: "away" }));
     await desk.request("presence.set", { presence: { ...away, status: "Lunch" } });
     expect(desk.network.presences.at(-1)).toEqual({ availability: "away", status: "Lunch" });
-    await expect(desk.request("settings.set", { key: "IdleSharingEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "IdleSharingEnabled", value: true })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     // A new sign-in says no more than that.
     await desk.request("presence.set", { presence: { availability: "offline" } });
     await desk.request("presence.set", { presence: away });
@@ -100,7 +106,9 @@ describe("presence and privacy", () => {
     ]);
     await desk.policy({ TypingNotificationsEnabled: false });
     await type();
-    await expect(desk.request("settings.set", { key: "TypingNotificationsEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(
+      desk.request("settings.set", { key: "TypingNotificationsEnabled", value: true }),
+    ).rejects.toMatchObject({ code: "locked-by-policy" });
     expect(desk.network.typing).toHaveLength(2);
     await desk.policy(undefined);
     await type();

@@ -24,7 +24,12 @@ afterEach(async () => {
 });
 
 const add = (host: string, protocol: "xmpp" | "simple" = "xmpp") =>
-  desk.request("accounts.add", { address: "alice@example.test", password: "secret", protocol, server: { host, port: server.port, caPem: certificate.pem } });
+  desk.request("accounts.add", {
+    address: "alice@example.test",
+    password: "secret",
+    protocol,
+    server: { host, port: server.port, caPem: certificate.pem },
+  });
 const refusal = { code: "blocked-by-policy", params: { setting: "ProxySettings" } };
 
 /** A connection of this number was made, and the account is there over it. */
@@ -50,7 +55,11 @@ it("a connection goes through the proxy that policy names, and through nothing e
   await desk.policy({ ProxySettings: { mode: "direct" } });
   await there(5);
   expect(targets()).toEqual([1, 1]);
-  for (const settings of [{ mode: "blocked" }, { mode: "script", url: "https://wpad.example/proxy.pac" }, { mode: "fixed", url: "ftp://proxy.example" }]) {
+  for (const settings of [
+    { mode: "blocked" },
+    { mode: "script", url: "https://wpad.example/proxy.pac" },
+    { mode: "fixed", url: "ftp://proxy.example" },
+  ]) {
     await desk.policy({ ProxySettings: settings });
     await desk.untilAccount({ state: "failed", error: refusal });
   }
@@ -62,7 +71,10 @@ it("a connection goes through the proxy that policy names, and through nothing e
 it("a proxy that says no or is gone is told, and not gone around", async () => {
   await desk.policy({ ProxySettings: { mode: "fixed", url: proxies[0]?.url } });
   proxies[0]?.refuse();
-  await expect(add("127.0.0.1")).rejects.toMatchObject({ code: "proxy-refused", params: { proxy: "127.0.0.1", host: "127.0.0.1" } });
+  await expect(add("127.0.0.1")).rejects.toMatchObject({
+    code: "proxy-refused",
+    params: { proxy: "127.0.0.1", host: "127.0.0.1" },
+  });
   await expect(add("127.0.0.1", "simple")).rejects.toMatchObject({ code: "proxy-refused" });
   await proxies[0]?.stop();
   await expect(add("127.0.0.1")).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "127.0.0.1" } });

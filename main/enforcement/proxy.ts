@@ -9,6 +9,8 @@ type Choice = Exclude<ProxySettings, { mode: "fixed" }> | { readonly mode: "fixe
 export function createProxyChoice(get: ReadSetting): (host: string) => Choice {
   return (host) => {
     const settings = get("ProxySettings");
-    return settings.mode === "fixed" && settings.bypass && namedByAny(settings.bypass, host) ? { mode: "direct" } : settings;
+    return settings.mode === "fixed" && settings.bypass && namedByAny(settings.bypass, host)
+      ? { mode: "direct" }
+      : settings;
   };
 }

@@ -16,7 +16,9 @@ import type {
 
 type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
 
-/** A network without a wire: what the program does on it is written down, and what happens on it is told to the program. */
+/**
+ * A network without a wire: what the program does on it is written down, and what happens on it is told to the program.
+ */
 export interface RecordedNetwork extends Network {
   readonly messages: readonly OutgoingMessage[];
   readonly corrections: readonly OutgoingCorrection[];
@@ -75,7 +77,9 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const blocked = new Set<string>();
   let emit: (event: NetworkEvent) => void = () => undefined;
   const nothing = async (): Promise<void> => undefined;
-  const items = contacts.map((address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }));
+  const items = contacts.map(
+    (address): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false }),
+  );
   return {
     protocol,
     messages,
@@ -107,7 +111,11 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
           passwords.push(password);
           presences.push(presence);
           queueMicrotask(() => tell({ type: "roster", items }));
-          return { resumed: false, security: "TLSv1.3", endpoint: { host: "server.example", port: 5222, transport: "starttls" } };
+          return {
+            resumed: false,
+            security: "TLSv1.3",
+            endpoint: { host: "server.example", port: 5222, transport: "starttls" },
+          };
         },
         disconnect: nothing,
         close: () => undefined,

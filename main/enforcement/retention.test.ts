@@ -16,10 +16,14 @@ describe("retention", () => {
     await aged.desk.policy({ HistoryRetentionDays: 30 });
     await aged.untilTexts(aged.bob, ["fresh news"]);
     expect(await aged.texts(aged.bob)).toEqual(["fresh news"]);
-    expect((await aged.desk.request("history.search", { text: "news", limit: 10 })).hits.map(({ message }) => message.body)).toEqual(["fresh news"]);
+    expect(
+      (await aged.desk.request("history.search", { text: "news", limit: 10 })).hits.map(({ message }) => message.body),
+    ).toEqual(["fresh news"]);
     const ops = aged.desk.messages.flatMap((message) => (message.kind === "update" ? message.update.ops : []));
     expect(ops.filter((op) => op.op === "remove" && op.table === "messages")).toHaveLength(1);
-    await expect(aged.desk.request("settings.set", { key: "HistoryRetentionDays", value: 0 })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(aged.desk.request("settings.set", { key: "HistoryRetentionDays", value: 0 })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     // Over a restart too, without anybody changing anything.
     aged.pass(40);
     await aged.restart();
@@ -47,7 +51,11 @@ describe("retention", () => {
     await aged.says("eve@out.example", "outside again");
     aged.pass(40);
     // Who is named as a partner is inside, as everywhere.
-    await aged.desk.policy({ HistoryRetentionDays: 365, HistoryRetentionExternalDays: 30, AllowedDomains: ["out.example"] });
+    await aged.desk.policy({
+      HistoryRetentionDays: 365,
+      HistoryRetentionExternalDays: 30,
+      AllowedDomains: ["out.example"],
+    });
     await aged.desk.policy({ HistoryRetentionDays: 60, HistoryRetentionExternalDays: 365 });
     await aged.untilTexts(aged.bob, []);
     expect(await aged.texts(aged.eve)).toEqual(["outside again"]);
@@ -64,7 +72,10 @@ describe("retention", () => {
     // Out of their sight, and in the record.
     expect(await aged.texts(aged.eve)).toEqual([]);
     expect(await aged.texts(aged.bob)).toEqual(["first"]);
-    expect(await aged.desk.request("history.keeping", { conversationId: aged.bob })).toEqual({ minimumDays: 90, held: false });
+    expect(await aged.desk.request("history.keeping", { conversationId: aged.bob })).toEqual({
+      minimumDays: 90,
+      held: false,
+    });
     aged.pass(60);
     await aged.restart();
     await aged.untilTexts(aged.bob, []);

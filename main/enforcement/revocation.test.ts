@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "../networks/revocation/testing/authority.ts";
+import {
+  createTestAuthority,
+  type IssuedCertificate,
+  type TestAuthority,
+} from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { type ScriptedServer, startScriptedServer } from "../networks/xmpp/testing/scripted-server.ts";
 import { type OpenDesk, openDesk } from "./desks.test-helper.ts";
@@ -71,7 +75,9 @@ describe("revoked certificates", () => {
     await desk.policy({ RevocationMode: "soft" });
     await desk.policy({ RevocationMode: "hard" });
     await desk.untilAccount({ state: "online" });
-    expect(server.clients.filter((client) => client.elements.some((element) => element.name === "auth"))).toHaveLength(1);
+    expect(server.clients.filter((client) => client.elements.some((element) => element.name === "auth"))).toHaveLength(
+      1,
+    );
     expect(responder.asked).toBe(1);
   });
 });

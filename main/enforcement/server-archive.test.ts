@@ -10,7 +10,10 @@ const nsInfo = "http://jabber.org/protocol/disco#info";
 let certificate: TestCertificate;
 let desk: OpenDesk;
 let server: ScriptedServer;
-/** What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody out. */
+/**
+ * What the server does with preferences: obeys, knows nothing of archives, keeps them as they are, or leaves somebody
+ * out.
+ */
 let manner: "obeys" | "no archive" | "stubborn" | "exceptions";
 let asked: (string | undefined)[];
 
@@ -84,7 +87,12 @@ it("a server that does not archive is left where policy requires it, and one tha
 
 it("a network without an archive is not signed in to where one is required", async () => {
   await desk.policy({ ServerArchiveMode: "require" });
-  const simple = { address: "alice@example.test", password: "secret", protocol: "simple" as const, server: { host: "127.0.0.1", port: 9 } };
+  const simple = {
+    address: "alice@example.test",
+    password: "secret",
+    protocol: "simple" as const,
+    server: { host: "127.0.0.1", port: 9 },
+  };
   await expect(desk.request("accounts.add", simple)).rejects.toMatchObject(refusal);
   await desk.policy({ ServerArchiveMode: "forbid" });
   await expect(desk.request("accounts.add", simple)).rejects.toMatchObject({ code: "connection-refused" });

@@ -16,11 +16,21 @@ export interface SignedInDesk extends OpenDesk {
   texts(peer: string): Promise<string[]>;
 }
 
-export async function openSignedInDesk(contacts: readonly string[], options: Omit<DeskOptions, "folder" | "networks"> = {}): Promise<SignedInDesk> {
+export async function openSignedInDesk(
+  contacts: readonly string[],
+  options: Omit<DeskOptions, "folder" | "networks"> = {},
+): Promise<SignedInDesk> {
   const network = createRecordedNetwork("xmpp", contacts);
   const desk = await openDesk({ ...options, networks: () => new Map([["xmpp", network]]) });
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
-  await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(contacts.length));
+  const { accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  });
+  await vi.waitFor(async () =>
+    expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(contacts.length),
+  );
   const id = (peer: string): string => `${accountId}|${peer}`;
   return {
     ...desk,
@@ -28,6 +38,9 @@ export async function openSignedInDesk(contacts: readonly string[], options: Omi
     accountId,
     id,
     send: (peer, body) => desk.request("messages.send", { conversationId: id(peer), messageId: randomUUID(), body }),
-    texts: async (peer) => (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages.map(({ body }) => body),
+    texts: async (peer) =>
+      (await desk.request("conversations.open", { conversationId: id(peer), limit: 50 })).messages.map(
+        ({ body }) => body,
+      ),
   };
 }

@@ -5,9 +5,10 @@ import { type Address, domainOf } from "../../shared/model/address.ts";
 export type BurstOrigin = string;
 
 /**
- * Tells a burst of strangers from strangers: within ten minutes an account takes in five new ones of one domain, and thirty of
- * all together; from then on they are only counted. Of the account's own domain are colleagues, who are counted with all others
- * only. Memory is bounded: what it holds is at most a time for each stranger that was let in within the window.
+ * Tells a burst of strangers from strangers: within ten minutes an account takes in five new ones of one domain, and
+ * thirty of all together; from then on they are only counted. Of the account's own domain are colleagues, who are
+ * counted with all others only. Memory is bounded: what it holds is at most a time for each stranger that was let in
+ * within the window.
  */
 export interface StrangerBursts {
   /** A stranger. Undefined: they are let in, and count; else the burst that they belong to. */

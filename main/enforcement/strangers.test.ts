@@ -8,7 +8,12 @@ let desks: Desks;
 let network: RecordedNetwork;
 
 async function signIn(desk: Desk): Promise<string> {
-  const { accountId } = await desk.request("accounts.add", { address: "me@x.example", password: "p", protocol: "xmpp", server: {} });
+  const { accountId } = await desk.request("accounts.add", {
+    address: "me@x.example",
+    password: "p",
+    protocol: "xmpp",
+    server: {},
+  });
   await vi.waitFor(async () => expect((await desk.request("app.snapshot", {})).tables.contacts).toHaveLength(1));
   return accountId;
 }
@@ -28,20 +33,36 @@ describe("strangers", () => {
     async function strangers(name: string): Promise<{ requests: string[]; chats: string[] }> {
       said += 1;
       network.receive({ peer: `${name}@x.example`, body: "hi", id: `s${said}` });
-      network.emit({ type: "subscription-request", address: `${name}-asks@x.example`, name: undefined, text: undefined });
+      network.emit({
+        type: "subscription-request",
+        address: `${name}-asks@x.example`,
+        name: undefined,
+        text: undefined,
+      });
       network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
       return vi.waitFor(async () => {
-        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|bob@x.example`, limit: 50 });
+        const { messages } = await desk.request("conversations.open", {
+          conversationId: `${accountId}|bob@x.example`,
+          limit: 50,
+        });
         expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
         const { tables } = await desk.request("app.snapshot", {});
-        return { requests: tables.requests.map(({ address }) => address).sort(), chats: tables.conversations.map(({ id }) => id.split("|")[1] ?? "").sort() };
+        return {
+          requests: tables.requests.map(({ address }) => address).sort(),
+          chats: tables.conversations.map(({ id }) => id.split("|")[1] ?? "").sort(),
+        };
       });
     }
-    expect(await strangers("one")).toEqual({ requests: ["one-asks@x.example", "one@x.example"], chats: ["bob@x.example"] });
+    expect(await strangers("one")).toEqual({
+      requests: ["one-asks@x.example", "one@x.example"],
+      chats: ["bob@x.example"],
+    });
 
     await desk.policy({ StrangerMode: "contacts-only" });
     expect((await strangers("two")).requests).toEqual(["one-asks@x.example", "one@x.example"]);
-    await expect(desk.request("settings.set", { key: "StrangerMode", value: "open" })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "StrangerMode", value: "open" })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     // Nothing of it is kept, not even to be found.
     expect((await desk.request("history.search", { text: "hi", limit: 10 })).hits).toEqual([]);
     // Policy may only tighten: the person may refuse strangers, and may not let them in.
@@ -66,7 +87,8 @@ describe("strangers", () => {
       (await desk.request("app.snapshot", {})).tables.requests
         .map(({ address, name, text }) => ({ address, name, text }))
         .sort((a, b) => a.address.localeCompare(b.address));
-    const ask = (name: string, text: string): void => network.emit({ type: "subscription-request", address: `${name}@x.example`, name: `Nick ${text}`, text });
+    const ask = (name: string, text: string): void =>
+      network.emit({ type: "subscription-request", address: `${name}@x.example`, name: `Nick ${text}`, text });
     await desk.policy({ StrangerContentMode: "hidden" });
     const from = desk.messages.length;
     network.receive({ peer: "one@x.example", body: "hushed words https://evil.example", id: "s1" });
@@ -78,9 +100,13 @@ describe("strangers", () => {
     ]);
     // Nor on any other way.
     for (const method of ["conversations.open", "conversations.page"] as const)
-      await expect(desk.request(method, { conversationId: stranger, limit: 10 })).rejects.toMatchObject({ code: "not-found" });
+      await expect(desk.request(method, { conversationId: stranger, limit: 10 })).rejects.toMatchObject({
+        code: "not-found",
+      });
     expect((await desk.request("history.search", { text: "hushed", limit: 10 })).hits).toEqual([]);
-    await expect(desk.request("settings.set", { key: "StrangerContentMode", value: "full" })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "StrangerContentMode", value: "full" })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/hushed|evil|Nick/);
     await desk.app.stop();
 
@@ -96,9 +122,9 @@ describe("strangers", () => {
     await second.policy({ StrangerContentMode: "hidden" });
     await second.untilAccount({ state: "online" });
     await second.request("requests.answer", { requestId: stranger, answer: "accept" });
-    expect((await second.request("conversations.open", { conversationId: stranger, limit: 10 })).messages).toMatchObject([
-      { body: "hushed words https://evil.example" },
-    ]);
+    expect(
+      (await second.request("conversations.open", { conversationId: stranger, limit: 10 })).messages,
+    ).toMatchObject([{ body: "hushed words https://evil.example" }]);
   });
 
   it("strangers who come by the dozen are one line, and with the defence off each is asked about", async () => {
@@ -113,12 +139,16 @@ describe("strangers", () => {
       said += 1;
       network.receive({ peer: "bob@x.example", body: `mark ${said}`, id: `m${said}` });
       return vi.waitFor(async () => {
-        const { messages } = await desk.request("conversations.open", { conversationId: `${accountId}|bob@x.example`, limit: 50 });
+        const { messages } = await desk.request("conversations.open", {
+          conversationId: `${accountId}|bob@x.example`,
+          limit: 50,
+        });
         expect(messages.map(({ body }) => body)).toContain(`mark ${said}`);
         return (await desk.request("app.snapshot", {})).tables.requests;
       });
     }
-    const of = (domain: string, count: number, from = 0): string[] => Array.from({ length: count }, (_, n) => `p${from + n}@${domain}`);
+    const of = (domain: string, count: number, from = 0): string[] =>
+      Array.from({ length: count }, (_, n) => `p${from + n}@${domain}`);
     const domains = (list: readonly RequestRecord[], kind: (kind: string) => boolean) =>
       list.filter((one) => kind(one.kind)).map(({ address, count }) => ({ address, count }));
     const first = await come(of("evil.example", 40));
@@ -129,17 +159,28 @@ describe("strangers", () => {
     expect(await come(of("x.example", 8))).toHaveLength(16);
     // Nothing of what the counted ones said is kept.
     await desk.request("conversations.start", { accountId, address: "p38@evil.example" });
-    expect((await desk.request("conversations.open", { conversationId: `${accountId}|p38@evil.example`, limit: 10 })).messages).toEqual([]);
+    expect(
+      (await desk.request("conversations.open", { conversationId: `${accountId}|p38@evil.example`, limit: 10 }))
+        .messages,
+    ).toEqual([]);
     // A flood from everywhere.
     const flood = await come(Array.from({ length: 60 }, (_, n) => `a@d${n}.example`));
     expect(domains(flood, (kind) => kind === "burst")).toContainEqual({ address: "*@*", count: 45 });
     expect(flood).toHaveLength(32);
 
     const burst = `${accountId}|@evil.example`;
-    await expect(desk.request("requests.answer", { requestId: burst, answer: "accept" })).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(desk.request("requests.answer", { requestId: burst, answer: "accept" })).rejects.toMatchObject({
+      code: "not-allowed",
+    });
     await desk.request("requests.answer", { requestId: burst, answer: "block" });
-    expect((await desk.request("app.snapshot", {})).tables.requests.filter(({ address }) => address.endsWith("evil.example"))).toEqual([]);
-    expect((await come(of("evil.example", 3, 100))).filter(({ address }) => address.endsWith("evil.example"))).toEqual([]);
+    expect(
+      (await desk.request("app.snapshot", {})).tables.requests.filter(({ address }) =>
+        address.endsWith("evil.example"),
+      ),
+    ).toEqual([]);
+    expect((await come(of("evil.example", 3, 100))).filter(({ address }) => address.endsWith("evil.example"))).toEqual(
+      [],
+    );
     await desk.request("requests.answer", { requestId: `${accountId}|@*`, answer: "decline" });
 
     await desk.policy({ HarvestDefenseEnabled: false });
@@ -155,7 +196,10 @@ describe("strangers", () => {
       const { conversationId } = await desk.request("conversations.start", { accountId, address: `${name}@x.example` });
       return desk.request("messages.send", { conversationId, messageId: crypto.randomUUID(), body: "hi" });
     }
-    const refused = (limit: number) => ({ code: "blocked-by-policy", params: { setting: "OutboundBurstLimit", limit } });
+    const refused = (limit: number) => ({
+      code: "blocked-by-policy",
+      params: { setting: "OutboundBurstLimit", limit },
+    });
     await first.policy({ OutboundBurstLimit: 2 });
     await write(first, "one");
     await write(first, "two");
@@ -164,7 +208,9 @@ describe("strangers", () => {
     // Who wrote first is nobody new.
     network.receive({ peer: "bob@x.example", body: "hello", id: "b1" });
     await vi.waitFor(async () =>
-      expect((await first.request("app.snapshot", {})).tables.conversations.map(({ id }) => id)).toContain(`${accountId}|bob@x.example`),
+      expect((await first.request("app.snapshot", {})).tables.conversations.map(({ id }) => id)).toContain(
+        `${accountId}|bob@x.example`,
+      ),
     );
     await write(first, "bob");
     await first.app.stop();

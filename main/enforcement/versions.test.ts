@@ -51,7 +51,9 @@ async function recorded(): Promise<string[][]> {
   const before = new Set(await readdir(desk.folder));
   await desk.request("history.export", { format: "json", query: {} });
   const made = await vi.waitFor(async () => {
-    const [chosen = ""] = (await readdir(desk.folder)).filter((name) => name.startsWith("export-") && !before.has(name));
+    const [chosen = ""] = (await readdir(desk.folder)).filter(
+      (name) => name.startsWith("export-") && !before.has(name),
+    );
     const [name = ""] = await readdir(join(desk.folder, chosen));
     // It has this name once it is whole.
     expect(name).toMatch(/^Hallway export /);
@@ -87,7 +89,10 @@ describe("what a message said before it was corrected", () => {
   });
 
   it("stays in the record of the conversations that ArchiveScope covers, and of no others", async () => {
-    await desk.policy({ ArchiveScope: "external", ArchiveDestination: { type: "folder", path: join(desk.folder, "archive") } });
+    await desk.policy({
+      ArchiveScope: "external",
+      ArchiveDestination: { type: "folder", path: join(desk.folder, "archive") },
+    });
     await corrects(eve, "at nine", "at ten");
     await corrects(bob, "in room 1", "in room 2");
     expect(await recorded()).toEqual([["at nine", "at ten"], ["in room 2"]]);

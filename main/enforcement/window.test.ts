@@ -9,7 +9,9 @@ let starts: boolean[];
 beforeEach(async () => {
   freedoms = [];
   starts = [];
-  desks = await createDesks({ host: { restrict: (allowed) => void freedoms.push(allowed), setStartAtLogin: async (on) => void starts.push(on) } });
+  desks = await createDesks({
+    host: { restrict: (allowed) => void freedoms.push(allowed), setStartAtLogin: async (on) => void starts.push(on) },
+  });
 });
 afterEach(() => desks.close());
 
@@ -20,11 +22,15 @@ describe("the window", () => {
     await desk.policy({ ClipboardEnabled: false });
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: false, capture: true });
     expect(await desk.setting("ClipboardEnabled")).toMatchObject({ value: false, locked: true });
-    await expect(desk.request("settings.set", { key: "ClipboardEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "ClipboardEnabled", value: true })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     // What cannot be understood is the safe end.
     await desk.policy({ ClipboardEnabled: true, ScreenCaptureEnabled: "perhaps" });
     await expect.poll(() => freedoms.at(-1)).toEqual({ clipboard: true, capture: false });
-    await expect(desk.request("settings.set", { key: "ScreenCaptureEnabled", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "ScreenCaptureEnabled", value: true })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     await desk.app.stop();
     freedoms = [];
     const second = await desks.open();
@@ -40,7 +46,9 @@ describe("the window", () => {
     expect(starts.at(-1)).toBe(true);
     await desk.policy({ StartAtLogin: false });
     await expect.poll(() => starts.at(-1)).toBe(false);
-    await expect(desk.request("settings.set", { key: "StartAtLogin", value: true })).rejects.toMatchObject({ code: "locked-by-policy" });
+    await expect(desk.request("settings.set", { key: "StartAtLogin", value: true })).rejects.toMatchObject({
+      code: "locked-by-policy",
+    });
     await desk.policy(undefined);
     await expect.poll(() => starts.at(-1)).toBe(true);
     await desk.app.stop();

@@ -12,8 +12,8 @@ export interface Parties {
 const maxRemembered = 2_000;
 
 /**
- * Tells whether the other side is outside the organization: of another domain than the account's, and of none that policy names.
- * Undefined: nobody can tell, and rules for either side apply.
+ * Tells whether the other side is outside the organization: of another domain than the account's, and of none that
+ * policy names. Undefined: nobody can tell, and rules for either side apply.
  */
 export function createAudience(allowedDomains: readonly string[]): (parties: Parties) => boolean | undefined {
   const remembered = new Map<string, boolean>();

@@ -55,7 +55,9 @@ describe("a keyword", () => {
   it("may have three underscores around it as its style; with more it is part of a longer word", () => {
     expect(isWord("a___b", 4, 5)).toBe(false);
     expect(isWord("a____b", 5, 6)).toBe(true);
-    expect([found("x___bluebird"), found("x____bluebird"), found("bluebird___x"), found("bluebird____x")]).toEqual([0, 1, 0, 1]);
+    expect([found("x___bluebird"), found("x____bluebird"), found("bluebird___x"), found("bluebird____x")]).toEqual([
+      0, 1, 0, 1,
+    ]);
   });
 });
 

@@ -9,7 +9,11 @@ import { compileRules } from "./rules.ts";
 
 /** What a rule takes out of a text. */
 function parts(rule: Record<string, unknown>, body: string): string[] {
-  const { compiled } = compileRules(v.parse(settings.ContentRules.schema, [{ name: "r", action: "redact", direction: "both", audience: "all", ...rule }]));
+  const { compiled } = compileRules(
+    v.parse(settings.ContentRules.schema, [
+      { name: "r", action: "redact", direction: "both", audience: "all", ...rule },
+    ]),
+  );
   const text = inspected(body);
   const spans = compiled[0]?.find(text) ?? [];
   expect(compiled[0]?.test(text)).toBe(spans.length > 0);
@@ -18,7 +22,8 @@ function parts(rule: Record<string, unknown>, body: string): string[] {
 
 const card = "4111111111111111";
 /** The digits of a text in another form, each from its own. */
-const spelled = (digits: string, of: (digit: number) => string): string => [...digits].map((digit) => of(Number(digit))).join("");
+const spelled = (digits: string, of: (digit: number) => string): string =>
+  [...digits].map((digit) => of(Number(digit))).join("");
 const row = (first: number) => (digit: number) => String.fromCodePoint(first + digit);
 const circled = (digit: number): string => (digit === 0 ? "\u24ea" : String.fromCodePoint(0x2460 + digit - 1));
 const filled = (digit: number): string => (digit === 0 ? "\u24ff" : String.fromCodePoint(0x2776 + digit - 1));
@@ -43,8 +48,23 @@ describe("disguised numbers", () => {
     ["lowered", spelled(card, row(0x2080))],
     ["keycaps", spelled(card, (digit) => `${digit}\ufe0f\u20e3`)],
     ["struck through", spelled(card, (digit) => `${digit}\u0336`)],
-    ["a mixture", spelled("4111", row(0xff10)) + spelled("1111", circled) + spelled("1111", row(0x660)) + spelled("1111", raised)],
-    ...["\u200b", "\u200d", "\u2060", "\u2063", "\u00ad", "\u034f", "\u3164", "\ufeff", "\u{e0020}", "\u0001", "\u180e"].map((unseen): [string, string] => [
+    [
+      "a mixture",
+      spelled("4111", row(0xff10)) + spelled("1111", circled) + spelled("1111", row(0x660)) + spelled("1111", raised),
+    ],
+    ...[
+      "\u200b",
+      "\u200d",
+      "\u2060",
+      "\u2063",
+      "\u00ad",
+      "\u034f",
+      "\u3164",
+      "\ufeff",
+      "\u{e0020}",
+      "\u0001",
+      "\u180e",
+    ].map((unseen): [string, string] => [
       `invisible between them: ${unseen.codePointAt(0)?.toString(16)}`,
       [...card].join(unseen),
     ]),
@@ -57,8 +77,12 @@ describe("disguised numbers", () => {
     ["an embedding around an override", `\u202b\u202e${[...card].reverse().join("")}\u202c\u202c`],
     ["back to front", `\u202e${[...card].reverse().join("")}\u202c`],
   ])("are found where they stand: %s", (_, disguised) => {
-    expect(parts({ detector: "payment-card" }, `pay ${disguised} now é`)).toEqual([disguised.replace(/^[\u202b\u202e]+|\u202c+$/g, "")]);
-    expect(parts({ pattern: "\\d{16}" }, `pay ${disguised.replace(/[\u2800\u2003\u202f·]/g, "")} now é`)).toHaveLength(1);
+    expect(parts({ detector: "payment-card" }, `pay ${disguised} now é`)).toEqual([
+      disguised.replace(/^[\u202b\u202e]+|\u202c+$/g, ""),
+    ]);
+    expect(parts({ pattern: "\\d{16}" }, `pay ${disguised.replace(/[\u2800\u2003\u202f·]/g, "")} now é`)).toHaveLength(
+      1,
+    );
   });
 
   it.each([
@@ -82,7 +106,9 @@ describe("disguised numbers", () => {
   });
 
   it("in accounts and identities are found, too, letters and all", () => {
-    expect(parts({ detector: "iban" }, "to D\u041589 3704 0044 0532 0130 00 é")).toEqual(["D\u041589 3704 0044 0532 0130 00"]);
+    expect(parts({ detector: "iban" }, "to D\u041589 3704 0044 0532 0130 00 é")).toEqual([
+      "D\u041589 3704 0044 0532 0130 00",
+    ]);
     expect(parts({ detector: "us-ssn" }, "ssn ５３６－９０－４３９９")).toEqual(["５３６－９０－４３９９"]);
   });
 
@@ -152,7 +178,23 @@ describe("disguised words", () => {
   });
 
   it("lead back into the text, whatever it is", () => {
-    const unit = fc.constantFrom("a", "B", "\u0430", "\u0336", "\u200b", "\u202e", "\u202c", "①", "é", "𝐛", " ", "\n", "\ud800", "ﷺ", "\u3164");
+    const unit = fc.constantFrom(
+      "a",
+      "B",
+      "\u0430",
+      "\u0336",
+      "\u200b",
+      "\u202e",
+      "\u202c",
+      "①",
+      "é",
+      "𝐛",
+      " ",
+      "\n",
+      "\ud800",
+      "ﷺ",
+      "\u3164",
+    );
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 40 }), (body) => {
         for (const text of [inspected(body), ...inspected(body).disguised]) {
@@ -174,18 +216,32 @@ describe("disguised words", () => {
 });
 
 describe("links", () => {
-  it.each(["éhttps://evil.example/", "日本語https://evil.example/", "éwww.evil.example", "émailto:a@b.example", "1https://evil.example"])(
-    "that the window makes are links for the guard: %s",
-    (body) => {
-      expect(findLinks(body).length > 0 || body.startsWith("1")).toBe(true);
-      expect(holdsLink(inspected(body))).toBe(true);
-    },
-  );
+  it.each([
+    "éhttps://evil.example/",
+    "日本語https://evil.example/",
+    "éwww.evil.example",
+    "émailto:a@b.example",
+    "1https://evil.example",
+  ])("that the window makes are links for the guard: %s", (body) => {
+    expect(findLinks(body).length > 0 || body.startsWith("1")).toBe(true);
+    expect(holdsLink(inspected(body))).toBe(true);
+  });
 
   it("that the window makes are links for the guard, whatever stands around them", () => {
     const part = fc.oneof(
       fc.string({ unit: "binary", maxLength: 5 }),
-      fc.constantFrom("https://", "http://", "HTTPS://", "www.", "mailto:", "a@b.example", "a.example", "é", "_", "\u200b"),
+      fc.constantFrom(
+        "https://",
+        "http://",
+        "HTTPS://",
+        "www.",
+        "mailto:",
+        "a@b.example",
+        "a.example",
+        "é",
+        "_",
+        "\u200b",
+      ),
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (all) => {
@@ -212,6 +268,7 @@ describe("links", () => {
       "\u202eelpmaxe.live\u202e//:sptth",
     ])
       expect(holdsLink(inspected(body)), body).toBe(true);
-    for (const body of ["nothing here", "a: b", "C:\\\\share é", "1\u20442", "http: //x", "awww.no"]) expect(holdsLink(inspected(body)), body).toBe(false);
+    for (const body of ["nothing here", "a: b", "C:\\\\share é", "1\u20442", "http: //x", "awww.no"])
+      expect(holdsLink(inspected(body)), body).toBe(false);
   });
 });

@@ -2,13 +2,24 @@ import { prototypeOf } from "../../shared/look-alike/skeleton.ts";
 import { blank, invisible } from "../../shared/text/invisible.ts";
 
 /**
- * Marks that people leave out when they type, or put over letters to hide them: accents of Latin, Greek and Cyrillic, strokes, circles,
- * Hebrew points, Arabic vowel signs and the line that stretches Arabic words.
+ * Marks that people leave out when they type, or put over letters to hide them: accents of Latin, Greek and Cyrillic,
+ * strokes, circles, Hebrew points, Arabic vowel signs and the line that stretches Arabic words.
  */
 const droppedMarks =
   /\p{Me}|[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]|[\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 /** Letters that Unicode does not decompose but that people type as others. */
-const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
+const foldedLetters: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ı: "i",
+  ς: "σ",
+};
 /** Small capitals and letters with a stroke or a hook, which are letters of their own and are drawn as these. */
 const drawnLetters = new Map(
   Object.entries({
@@ -49,7 +60,10 @@ const colons = /[\u02d0\u02f8\u0589\u05c3\u2236\ua789\ufe30]/u;
 const barCapitals = /[\u0399\u0406\u04c0\u16c1\u2c92\u2d4f\ua4f2]/u;
 /** White letters in black circles and squares, which have no decomposition: where the capitals begin. */
 const letterRows: readonly number[] = [0x1f150, 0x1f170];
-/** Circled, bracketed and dotted numbers without a decomposition: where each row begins, its first number, and how many there are. */
+/**
+ * Circled, bracketed and dotted numbers without a decomposition: where each row begins, its first number, and how many
+ * there are.
+ */
 const numberRows: readonly (readonly [first: number, value: number, count: number])[] = [
   [0x24eb, 11, 10],
   [0x24f5, 1, 10],
@@ -64,7 +78,10 @@ const numberRows: readonly (readonly [first: number, value: number, count: numbe
 /** The plain form of one character: white space as a blank or a line end, nothing for what cannot be seen. */
 export const foldCharacter = remembering(foldAnew);
 
-/** The plain form of what a character looks like: a letter of another script as the Latin one that nobody can tell from it. */
+/**
+ * The plain form of what a character looks like: a letter of another script as the Latin one that nobody can tell from
+ * it.
+ */
 export const foldShape = remembering((character) => {
   const folded = foldCharacter(character);
   if (folded === "" || /^[\0-\x7f]*$/.test(folded)) return folded;
@@ -73,7 +90,10 @@ export const foldShape = remembering((character) => {
   return shape !== undefined && /^[a-z]$/.test(shape) ? shape : folded;
 });
 
-/** A character with its marks as it is seen: capitals and accents as they are, digits as ASCII, without marks that only hide it. Nothing for what cannot be seen. */
+/**
+ * A character with its marks as it is seen: capitals and accents as they are, digits as ASCII, without marks that only
+ * hide it. Nothing for what cannot be seen.
+ */
 export const foldVisible = remembering((cluster) => {
   const seen = [...cluster].filter((character) => !invisible.test(character)).join("");
   // What has a form of its own with the mark is a letter; what has none is a disguise.
@@ -128,7 +148,10 @@ function framedLetter(character: string): string | undefined {
   return /^\(([a-z])\)$/i.exec(character.normalize("NFKD"))?.[1]?.toLowerCase();
 }
 
-/** A digit or number of any script and form as ASCII: full-width, mathematical, raised, circled, in brackets. Undefined: it is none. */
+/**
+ * A digit or number of any script and form as ASCII: full-width, mathematical, raised, circled, in brackets. Undefined:
+ * it is none.
+ */
 function numberOf(character: string): string | undefined {
   if (!/^[\p{Nd}\p{No}\u{1f10b}\u{1f10c}]$/u.test(character)) return undefined;
   const code = character.codePointAt(0) ?? 0;
@@ -151,7 +174,10 @@ function digit(character: string): string {
 
 const maxRemembered = 5_000;
 
-/** The same function, which remembers what it has worked out: of ASCII for good, of other characters up to a number of them. */
+/**
+ * The same function, which remembers what it has worked out: of ASCII for good, of other characters up to a number of
+ * them.
+ */
 function remembering(fold: (character: string) => string): (character: string) => string {
   const ascii: (string | undefined)[] = Array.from({ length: 0x80 });
   const others = new Map<string, string>();

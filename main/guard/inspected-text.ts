@@ -11,17 +11,24 @@ export interface Span {
 export interface InspectedText {
   readonly body: string;
   /**
-   * The body made plain, so that neither case, accents, full-width or foreign digits, fancy dashes nor invisible characters
-   * hide anything: lower case, digits as ASCII, white space as single blanks (a line end where one was in it).
+   * The body made plain, so that neither case, accents, full-width or foreign digits, fancy dashes nor invisible
+   * characters hide anything: lower case, digits as ASCII, white space as single blanks (a line end where one was in
+   * it).
    */
   readonly plain: string;
-  /** The body without what cannot be seen, compatibility forms and digits made plain, capitals as they are; the body itself where that is the same. */
+  /**
+   * The body without what cannot be seen, compatibility forms and digits made plain, capitals as they are; the body
+   * itself where that is the same.
+   */
   readonly visible: string;
   /** The part of `body` that a part of `plain` stands for. */
   original(span: Span): Span;
   /** The part of `body` that a part of `visible` stands for. */
   originalOfVisible(span: Span): Span;
-  /** Other ways in which the body is read: letters of other scripts as what they look like, overrides as they are shown. Usually none. */
+  /**
+   * Other ways in which the body is read: letters of other scripts as what they look like, overrides as they are shown.
+   * Usually none.
+   */
   readonly disguised: readonly InspectedText[];
 }
 
@@ -43,7 +50,8 @@ export function inspected(body: string): InspectedText {
     return characters;
   };
   return reading(body, inOrder, foldCharacter, foldVisible, () => {
-    const shapes = (order: () => readonly PlacedCharacter[]): InspectedText => reading(body, order, foldShape, foldVisibleShape, () => []);
+    const shapes = (order: () => readonly PlacedCharacter[]): InspectedText =>
+      reading(body, order, foldShape, foldVisibleShape, () => []);
     const others: InspectedText[] = [];
     if (holdsLookAlike(body)) others.push(shapes(inOrder));
     // As it is shown; shapes take nothing from plain letters, so that one reading is enough.
@@ -54,7 +62,8 @@ export function inspected(body: string): InspectedText {
 
 /** Whether a letter of another script looks like a Latin one. No ASCII character does. */
 function holdsLookAlike(body: string): boolean {
-  for (const character of body) if (character > "\x7f" && foldShape(character) !== foldCharacter(character)) return true;
+  for (const character of body)
+    if (character > "\x7f" && foldShape(character) !== foldCharacter(character)) return true;
   return false;
 }
 
@@ -104,7 +113,10 @@ interface Folded {
   readonly places: { readonly from: readonly number[]; readonly to: readonly number[] } | undefined;
 }
 
-/** Up to where the last unit ends: what was left out after it is not part of it. Back to front, the first one may be the last. */
+/**
+ * Up to where the last unit ends: what was left out after it is not part of it. Back to front, the first one may be the
+ * last.
+ */
 function originalOf(body: string, { places }: Folded, { start, end }: Span): Span {
   if (!places) return { start, end: Math.max(start, end) };
   const { from, to } = places;
@@ -124,8 +136,8 @@ function isMark(character: string): boolean {
 }
 
 /**
- * The folded text of a message in which every unit stays in its place, which most are: nothing is left out, joined or turned round
- * (the character that does that folds to nothing). Undefined: some unit would not.
+ * The folded text of a message in which every unit stays in its place, which most are: nothing is left out, joined or
+ * turned round (the character that does that folds to nothing). Undefined: some unit would not.
  */
 function foldInPlace(body: string, fold: (character: string) => string): Folded | undefined {
   let text = "";

@@ -10,7 +10,8 @@ function finder(keywords: readonly string[]): Finder {
   return find;
 }
 
-const found = (keywords: readonly string[], body: string): string[] => finder(keywords)(inspected(body)).map(({ start, end }) => body.slice(start, end));
+const found = (keywords: readonly string[], body: string): string[] =>
+  finder(keywords)(inspected(body)).map(({ start, end }) => body.slice(start, end));
 
 describe("keywords", () => {
   it("finds whole words and phrases, whatever their case, accents, blanks and disguise", () => {
@@ -32,7 +33,8 @@ describe("keywords", () => {
   });
 
   it("leaves longer words alone, except in scripts that write no blanks", () => {
-    for (const text of ["bluebirds", "ablue bluebird2", "xbluebird", "blue bird", ""]) expect(found(["bluebird"], text), text).toEqual([]);
+    for (const text of ["bluebirds", "ablue bluebird2", "xbluebird", "blue bird", ""])
+      expect(found(["bluebird"], text), text).toEqual([]);
     expect(found(["機密"], "これは機密です")).toEqual(["機密"]);
     expect(found(["кот"], "скот")).toEqual([]);
   });
@@ -45,10 +47,14 @@ describe("keywords", () => {
   it("finds what a plain search finds", () => {
     const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), fc.array(word, { maxLength: 20 }), (keywords, words) => {
-        const body = words.join(" ");
-        expect(found(keywords, body)).toEqual(words.filter((one) => keywords.includes(one)));
-      }),
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 6 }),
+        fc.array(word, { maxLength: 20 }),
+        (keywords, words) => {
+          const body = words.join(" ");
+          expect(found(keywords, body)).toEqual(words.filter((one) => keywords.includes(one)));
+        },
+      ),
     );
   });
 
@@ -60,7 +66,8 @@ describe("keywords", () => {
   });
 
   it("finds a phrase however many blanks it was written with, in the list and in the text", () => {
-    for (const keyword of ["new york", "new   york", " new \n\t york "]) expect(found([keyword], "in new  york now"), keyword).toEqual(["new  york"]);
+    for (const keyword of ["new york", "new   york", " new \n\t york "])
+      expect(found([keyword], "in new  york now"), keyword).toEqual(["new  york"]);
     expect(found(["new york"], "in newyork now")).toEqual([]);
   });
 

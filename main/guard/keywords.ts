@@ -21,8 +21,8 @@ const blank = 0x20;
 const lineEnd = 0x0a;
 
 /**
- * A finder for each list: whole words and phrases, whatever their case, accents and blanks. All lists share one pass over a text,
- * however many words they have. Words of nothing but blanks and invisible characters are left out.
+ * A finder for each list: whole words and phrases, whatever their case, accents and blanks. All lists share one pass
+ * over a text, however many words they have. Words of nothing but blanks and invisible characters are left out.
  */
 export function createKeywordFinders(lists: readonly (readonly string[])[]): readonly Finder[] {
   const plain = automaton(lists, foldCharacter);
@@ -35,7 +35,10 @@ export function createKeywordFinders(lists: readonly (readonly string[])[]): rea
     const others = text.disguised.length > 0 ? text.disguised : barsAsLetters.test(text.body) ? [text] : [];
     if (found.size === 0 && others.length === 0) return [];
     if (others.length > 0) shapes ??= automaton(lists, (character) => barsAlike(foldShape(character)));
-    const behind = others.map((other) => ({ other, found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, barsAlike(other.plain)) }));
+    const behind = others.map((other) => ({
+      other,
+      found: shapes === undefined ? new Map<number, Span[]>() : scan(shapes, barsAlike(other.plain)),
+    }));
     return lists.map((_, index) =>
       joined([
         ...(found.get(index) ?? []).map((span) => text.original(span)),
@@ -61,22 +64,32 @@ export function isFindable(keyword: string): boolean {
 
 function automaton(lists: readonly (readonly string[])[], fold: (character: string) => string): State {
   const root = newState();
-  for (const [index, keywords] of lists.entries()) for (const keyword of keywords) add(root, foldKeyword(keyword, fold), index);
+  for (const [index, keywords] of lists.entries())
+    for (const keyword of keywords) add(root, foldKeyword(keyword, fold), index);
   link(root);
   return root;
 }
 
-/** Letters of one script that happen to look like a word are one only where they are many: a short word of Russian looks like one of English. */
+/**
+ * Letters of one script that happen to look like a word are one only where they are many: a short word of Russian looks
+ * like one of English.
+ */
 const fewestOfOneScript = 4;
 /** A digit, a bar or a capital I in a word, where it stands for a letter. */
 const barsAsLetters = /[a-z][01|I]|[01|I][a-z]/;
 
-/** The letters of which nobody can tell one from the other in some script, letter case or typeface as one letter each. Lengths stay. */
+/**
+ * The letters of which nobody can tell one from the other in some script, letter case or typeface as one letter each.
+ * Lengths stay.
+ */
 function barsAlike(shape: string): string {
   return shape.replace(/[i1|]/g, "l").replaceAll("0", "o");
 }
 
-/** Whether a part of a text that looks like a keyword is meant to: it mixes scripts, is shown back to front, or is too long for chance. */
+/**
+ * Whether a part of a text that looks like a keyword is meant to: it mixes scripts, is shown back to front, or is too
+ * long for chance.
+ */
 function isDisguise(part: string, isReversed: boolean): boolean {
   const letters = part.match(/\p{L}|\p{N}/gu) ?? [];
   const latin = letters.filter((one) => /[a-z0-9]/i.test(one)).length;
@@ -113,7 +126,15 @@ function scan(root: State, plain: string): Map<number, Span[]> {
 const none: number[] = [];
 
 function newState(): State {
-  return { unit: -1, only: undefined, next: undefined, fallback: undefined, length: 0, lists: none, shorter: undefined };
+  return {
+    unit: -1,
+    only: undefined,
+    next: undefined,
+    fallback: undefined,
+    length: 0,
+    lists: none,
+    shorter: undefined,
+  };
 }
 
 function step(state: State, unit: number): State | undefined {

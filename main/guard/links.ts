@@ -2,8 +2,8 @@ import { findLinks } from "../../shared/links/find-links.ts";
 import { type InspectedText, readingsOf } from "./inspected-text.ts";
 
 /**
- * What a person or another program could take for a link, also one that this window makes none of: any scheme, `www.`, `mailto:`, and the back slashes
- * that browsers take for slashes.
+ * What a person or another program could take for a link, also one that this window makes none of: any scheme, `www.`,
+ * `mailto:`, and the back slashes that browsers take for slashes.
  */
 const link = /(?:[a-z][a-z0-9+.-]{0,30}:\/\/|https?:[\\/]{2}|mailto:|(?<![\p{L}\p{N}])www\.)[^\s<>"]/iu;
 
@@ -14,5 +14,7 @@ const sign = /:[\\/]{2}|mailto:|www\./i;
 export function holdsLink(text: InspectedText): boolean {
   const { body } = text;
   if (sign.test(body) && (findLinks(body).length > 0 || link.test(body))) return true;
-  return readingsOf(text).some(({ plain, visible }) => [visible, plain].some((one) => one !== body && sign.test(one) && link.test(one)));
+  return readingsOf(text).some(({ plain, visible }) =>
+    [visible, plain].some((one) => one !== body && sign.test(one) && link.test(one)),
+  );
 }

@@ -2,7 +2,10 @@ import { RE2JS } from "re2js";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Span } from "./inspected-text.ts";
 
-/** A regular expression under RE2 semantics: no back references, no look-around, and never more than time in proportion to the text. */
+/**
+ * A regular expression under RE2 semantics: no back references, no look-around, and never more than time in proportion
+ * to the text.
+ */
 export interface Pattern {
   /** Throws `too-large` where even that would hold up the program. */
   test(body: string): boolean;
@@ -14,7 +17,10 @@ export interface Pattern {
 const maxInstructions = 2_000;
 /** Most instructions times UTF-16 units of text: some tenths of a second at the very worst. */
 const maxWork = 10_000_000;
-/** Places that are told apart, and how long that may take in milliseconds: each costs a search of its own, to the end of the text at worst. */
+/**
+ * Places that are told apart, and how long that may take in milliseconds: each costs a search of its own, to the end of
+ * the text at worst.
+ */
 const maxPlaces = 500;
 const maxSearch = 50;
 

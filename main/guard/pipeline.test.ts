@@ -30,11 +30,13 @@ function setUp(rules: unknown, policy: Partial<ContentPolicy> = {}) {
     broken,
     read,
     send: (body: string, peer = outside, confirm?: string) => guard.outgoing({ own: me, peer, body, confirm }),
-    receive: (body: string, peer = outside, direction: "in" | "out" = "in") => guard.received({ own: me, peer, direction, body }),
+    receive: (body: string, peer = outside, direction: "in" | "out" = "in") =>
+      guard.received({ own: me, peer, direction, body }),
   };
 }
 
-const refused = (code: string, params: Record<string, unknown>) => expect.objectContaining({ code, params: expect.objectContaining(params) });
+const refused = (code: string, params: Record<string, unknown>) =>
+  expect.objectContaining({ code, params: expect.objectContaining(params) });
 
 describe("the content pipeline", () => {
   it("lets everything pass without rules", () => {
@@ -46,11 +48,25 @@ describe("the content pipeline", () => {
   it("blocks with the rule's name, in its direction and for its audience only", () => {
     const rule = { name: "Cards", detector: "payment-card", action: "block" };
     const out = setUp([{ ...rule, direction: "out", audience: "external" }]);
-    expect(() => out.send(`pay ${card}`)).toThrow(refused("content-blocked", { rule: "Cards", finding: "payment-card" }));
+    expect(() => out.send(`pay ${card}`)).toThrow(
+      refused("content-blocked", { rule: "Cards", finding: "payment-card" }),
+    );
     expect([out.send(card, inside), out.receive(card), out.send("pay")]).toEqual([card, card, "pay"]);
-    expect(out.hits).toMatchObject([{ rule: "Cards", finding: "payment-card", action: "block", direction: "out", parties: { peer: expect.any(String) } }]);
+    expect(out.hits).toMatchObject([
+      {
+        rule: "Cards",
+        finding: "payment-card",
+        action: "block",
+        direction: "out",
+        parties: { peer: expect.any(String) },
+      },
+    ]);
     const into = setUp([{ ...rule, direction: "in", audience: "internal" }]);
-    expect([into.send(card, inside), into.receive(card), into.receive(card, inside)]).toEqual([card, card, "withheld payment-card Cards"]);
+    expect([into.send(card, inside), into.receive(card), into.receive(card, inside)]).toEqual([
+      card,
+      card,
+      "withheld payment-card Cards",
+    ]);
     const both = setUp([{ ...rule, message: "Use the vault." }]);
     expect(() => both.send(card, inside)).toThrow(refused("content-blocked", { message: "Use the vault." }));
     expect(both.receive(card, outside, "out")).toBe("withheld payment-card Cards");
@@ -60,7 +76,8 @@ describe("the content pipeline", () => {
     const rules = [{ name: "Cards", detector: "payment-card", action: "block", audience: "external" }];
     const { send, guard } = setUp(rules, { allowedDomains: () => ["*.Partner.example", "friend.example"] });
     expect([send(card, "a@friend.example"), send(card, "a@x.partner.example")]).toEqual([card, card]);
-    for (const peer of ["a@partner.example", "a@notfriend.example", "a@sub.bank.example"]) expect(() => send(card, peer)).toThrow("content-blocked");
+    for (const peer of ["a@partner.example", "a@notfriend.example", "a@sub.bank.example"])
+      expect(() => send(card, peer)).toThrow("content-blocked");
     expect(() => guard.outgoing({ own: undefined, peer: inside, body: card })).toThrow("content-blocked");
   });
 
@@ -101,7 +118,8 @@ describe("the content pipeline", () => {
 
   it("finds expressions behind a disguise", () => {
     const { send } = setUp([{ name: "Tickets", pattern: "\\bINC-[0-9]{6}\\b", action: "block" }]);
-    for (const body of ["INC-\u200b123456", "ＩＮＣ-123456", "INC-12\u00ad3456"]) expect(() => send(body), body).toThrow("content-blocked");
+    for (const body of ["INC-\u200b123456", "ＩＮＣ-123456", "INC-12\u00ad3456"])
+      expect(() => send(body), body).toThrow("content-blocked");
     expect(send("inc-123456 é\u200b")).toBe("inc-123456 é\u200b");
     const { receive } = setUp([{ name: "Tickets", pattern: "INC-[0-9]{6}", action: "redact" }]);
     expect([receive("a INC-123456 b"), receive("a INC-\u200b123456 b")]).toEqual(["a █████ b", "a █████ b"]);
@@ -152,7 +170,8 @@ describe("the content pipeline", () => {
       { name: "Asked", keywords: ["kestrel"], action: "warn" },
     ]);
     const parties = { own: me, peer: outside };
-    for (const body of [card, "bluebird"]) expect(() => guard.stillAllowed({ ...parties, body })).toThrow("content-blocked");
+    for (const body of [card, "bluebird"])
+      expect(() => guard.stillAllowed({ ...parties, body })).toThrow("content-blocked");
     expect(hits.map(({ rule }) => rule)).toEqual(["Cards", "Names"]);
     expect(() => guard.stillAllowed({ ...parties, body: "kestrel" })).not.toThrow();
     // It was written down when it was typed.
@@ -229,7 +248,8 @@ describe("the content pipeline", () => {
   it("reports what rules found, and nothing where they found nothing", () => {
     const { guard, hits } = setUp([{ name: "Names", keywords: ["bluebird"], action: "audit" }]);
     const reports: (() => void)[] = [];
-    const receive = (body: string) => guard.received({ own: me, peer: outside, direction: "in", body }, (report) => reports.push(report));
+    const receive = (body: string) =>
+      guard.received({ own: me, peer: outside, direction: "in", body }, (report) => reports.push(report));
     expect([receive("hello"), reports.length]).toEqual(["hello", 0]);
     expect([receive("bluebird"), reports.length, hits.length]).toEqual(["bluebird", 1, 0]);
     reports[0]?.();
@@ -237,7 +257,8 @@ describe("the content pipeline", () => {
   });
 
   it("takes out parts side by side each by itself, and parts that overlap once", () => {
-    const redact = (...patterns: readonly string[]) => setUp(patterns.map((pattern) => ({ name: pattern, pattern, action: "redact" }))).send("<aabb>");
+    const redact = (...patterns: readonly string[]) =>
+      setUp(patterns.map((pattern) => ({ name: pattern, pattern, action: "redact" }))).send("<aabb>");
     expect([redact("aa"), redact("aa", "bb"), redact("bb", "aa"), redact("aab", "abb"), redact("aabb", "ab")]).toEqual([
       "<█████bb>",
       "<██████████>",
@@ -251,7 +272,11 @@ describe("the content pipeline", () => {
     const { broken, guard } = setUp([
       { name: "good", pattern: "a", action: "audit" },
       { name: "large", pattern: "\\pL{1000}".repeat(200), action: "audit" },
-      { name: "many", keywords: Array.from({ length: 10_000 }, (_, n) => String(n).padStart(101, "x")), action: "audit" },
+      {
+        name: "many",
+        keywords: Array.from({ length: 10_000 }, (_, n) => String(n).padStart(101, "x")),
+        action: "audit",
+      },
     ]);
     guard.changed();
     expect(broken.map(({ path }) => path)).toEqual(["ContentRules[1].pattern", "ContentRules[2].keywords"]);

@@ -53,14 +53,19 @@ export interface ContentGuard {
    * `content-warning` {rule, finding, message, token} for the person to decide.
    */
   outgoing(text: TypedText): string;
-  /** A message that was stored earlier, just before it is sent: throws `content-blocked` where the rules of now would not let it pass as it is. */
+  /**
+   * A message that was stored earlier, just before it is sent: throws `content-blocked` where the rules of now would
+   * not let it pass as it is.
+   */
   stillAllowed(text: TypedText): void;
   /**
-   * What may be stored and shown of it: the text, the text with parts taken out, or a notice in its place. `found` is handed the
-   * report where rules found something; without it the report is made at once.
+   * What may be stored and shown of it: the text, the text with parts taken out, or a notice in its place. `found` is
+   * handed the report where rules found something; without it the report is made at once.
    */
   received(text: ReceivedText, found?: (report: () => void) => void): string;
-  /** Throws unless policy lets a link be opened: `content-warning` until the person has been asked, `blocked-by-policy`. */
+  /**
+   * Throws unless policy lets a link be opened: `content-warning` until the person has been asked, `blocked-by-policy`.
+   */
   openLink(confirmed: boolean): void;
   /** Rules or domains of the policy are others now. */
   changed(): void;
@@ -69,7 +74,11 @@ export interface ContentGuard {
 export interface ContentGuardOptions {
   readonly policy: ContentPolicy;
   /** What stands in place of a message that may not be shown. */
-  readonly notice: (info: { readonly finding: ContentFinding; readonly rule: string | undefined; readonly message: string | undefined }) => string;
+  readonly notice: (info: {
+    readonly finding: ContentFinding;
+    readonly rule: string | undefined;
+    readonly message: string | undefined;
+  }) => string;
   readonly onHit: (hit: ContentHit) => void;
   /** The rules of a policy were compiled; these cannot be applied. */
   readonly onBroken: (broken: readonly BrokenRule[]) => void;
@@ -77,7 +86,10 @@ export interface ContentGuardOptions {
 
 /** What stands in place of a part that was taken out, in every language. */
 const redaction = "█████";
-/** All rules together may take this long for one message, in milliseconds; a rule that comes too late could not be applied. */
+/**
+ * All rules together may take this long for one message, in milliseconds; a rule that comes too late could not be
+ * applied.
+ */
 const maxTime = 200;
 
 interface Finding {
@@ -97,7 +109,9 @@ interface Verdict {
 
 export function createContentGuard({ policy, notice, onHit, onBroken }: ContentGuardOptions): ContentGuard {
   const confirmations = createConfirmations();
-  let prepared: { readonly rules: readonly CompiledRule[]; readonly isExternal: ReturnType<typeof createAudience> } | undefined;
+  let prepared:
+    | { readonly rules: readonly CompiledRule[]; readonly isExternal: ReturnType<typeof createAudience> }
+    | undefined;
 
   function prepare(): NonNullable<typeof prepared> {
     if (!prepared) {
@@ -114,7 +128,11 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
   }
 
   /** What a rule says about a text: nothing, or a finding with what it takes out. */
-  function apply(one: CompiledRule, text: InspectedText, late: boolean): { readonly finding: Finding; readonly spans: readonly Span[] } | undefined {
+  function apply(
+    one: CompiledRule,
+    text: InspectedText,
+    late: boolean,
+  ): { readonly finding: Finding; readonly spans: readonly Span[] } | undefined {
     const { rule } = one;
     const about = { rule: rule.name, message: rule.message };
     try {
@@ -123,9 +141,19 @@ export function createContentGuard({ policy, notice, onHit, onBroken }: ContentG
         const spans = one.find(text);
         return spans.length > 0 ? { finding: { ...about, action: "redact", finding: one.finding }, spans } : undefined;
       }
-      return one.test(text) ? { finding: { ...about, action: rule.action, finding: one.finding }, spans: [] } : undefined;
+      return one.test(text)
+        ? { finding: { ...about, action: rule.action, finding: one.finding }, spans: [] }
+        : undefined;
     } catch {
-      return { finding: { ...about, message: undefined, action: policy.failureMode() === "block" ? "block" : "audit", finding: "unchecked" }, spans: [] };
+      return {
+        finding: {
+          ...about,
+          message: undefined,
+          action: policy.failureMode() === "block" ? "block" : "audit",
+          finding: "unchecked",
+        },
+        spans: [],
+      };
     }
   }
 

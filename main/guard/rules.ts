@@ -41,10 +41,18 @@ const detectors: Readonly<Record<NonNullable<ContentRule["detector"]>, Finder>> 
   everything: ({ body }) => [{ start: 0, end: body.length }],
 };
 
-/** Compiles the rules of one policy. A rule that cannot be compiled stays in its place and throws whenever it is applied. */
-export function compileRules(rules: readonly ContentRule[]): { readonly compiled: readonly CompiledRule[]; readonly broken: readonly BrokenRule[] } {
+/**
+ * Compiles the rules of one policy. A rule that cannot be compiled stays in its place and throws whenever it is
+ * applied.
+ */
+export function compileRules(rules: readonly ContentRule[]): {
+  readonly compiled: readonly CompiledRule[];
+  readonly broken: readonly BrokenRule[];
+} {
   const broken: BrokenRule[] = [];
-  const tooMany = rules.reduce((sum, { keywords = [] }) => keywords.reduce((units, keyword) => units + keyword.length, sum), 0) > maxKeywordUnits;
+  const tooMany =
+    rules.reduce((sum, { keywords = [] }) => keywords.reduce((units, keyword) => units + keyword.length, sum), 0) >
+    maxKeywordUnits;
   const words = createKeywordFinders(tooMany ? [] : rules.map(({ keywords }) => keywords ?? []));
   const deadline = performance.now() + maxCompileTime;
   const compiled = rules.map((rule, index): CompiledRule => {
@@ -52,7 +60,11 @@ export function compileRules(rules: readonly ContentRule[]): { readonly compiled
       if (performance.now() > deadline) throw new HallwayError("too-large");
       return compileRule(rule, words[index]);
     } catch (error) {
-      broken.push({ path: `ContentRules[${index}].${rule.pattern === undefined ? "keywords" : "pattern"}`, rule, error });
+      broken.push({
+        path: `ContentRules[${index}].${rule.pattern === undefined ? "keywords" : "pattern"}`,
+        rule,
+        error,
+      });
       const fail = (): never => {
         throw error;
       };
@@ -66,18 +78,25 @@ function compileRule(rule: ContentRule, words: Finder | undefined): CompiledRule
   if (rule.pattern !== undefined) {
     const pattern = compilePattern(rule.pattern, rule.ignoreCase);
     const seen = (text: InspectedText): readonly InspectedText[] =>
-      text.visible === text.body && text.disguised.length === 0 ? [] : readingsOf(text).filter(({ visible }) => visible !== text.body);
+      text.visible === text.body && text.disguised.length === 0
+        ? []
+        : readingsOf(text).filter(({ visible }) => visible !== text.body);
     return {
       rule,
       finding: "pattern",
       test: (text) => pattern.test(text.body) || seen(text).some(({ visible }) => pattern.test(visible)),
       find: (text) =>
-        joined([...pattern.find(text.body), ...seen(text).flatMap((other) => pattern.find(other.visible).map((span) => other.originalOfVisible(span)))]),
+        joined([
+          ...pattern.find(text.body),
+          ...seen(text).flatMap((other) => pattern.find(other.visible).map((span) => other.originalOfVisible(span))),
+        ]),
     };
   }
   const detector = rule.detector === undefined ? undefined : detectors[rule.detector];
-  // What a number is made of has a check of its own, whatever it is disguised as; words have their own way (keywords.ts).
-  const find: Finder | undefined = detector === undefined ? words : (text) => joined(readingsOf(text).flatMap((other) => detector(other)));
+  // What a number is made of has a check of its own, whatever it is disguised as; words have their own way
+  // (keywords.ts).
+  const find: Finder | undefined =
+    detector === undefined ? words : (text) => joined(readingsOf(text).flatMap((other) => detector(other)));
   if (!find) throw new HallwayError("too-large");
   return { rule, finding: rule.detector ?? "keywords", find, test: (text) => find(text).length > 0 };
 }

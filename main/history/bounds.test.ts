@@ -24,7 +24,10 @@ describe("details of the audit log", () => {
   it("have texts of 2,000 characters, names of 100 and fifty of them", () => {
     expect(JSON.parse(detailsText({ a: "x".repeat(2_000), b: "y" }))).toEqual({ a: "x".repeat(2_000), b: "y" });
     expect(JSON.parse(detailsText({ a: "x".repeat(2_001), b: "y" }))).toEqual({ a: `${"x".repeat(1_999)}…`, b: "y" });
-    expect(Object.keys(JSON.parse(detailsText({ ["n".repeat(100)]: 1, ["o".repeat(101)]: 2 })))).toEqual(["n".repeat(100), `${"o".repeat(99)}…`]);
+    expect(Object.keys(JSON.parse(detailsText({ ["n".repeat(100)]: 1, ["o".repeat(101)]: 2 })))).toEqual([
+      "n".repeat(100),
+      `${"o".repeat(99)}…`,
+    ]);
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`n${String(n).padStart(2, "0")}`, n]));
     expect(Object.keys(JSON.parse(detailsText(many))).at(-1)).toBe("n49");
   });
@@ -34,9 +37,17 @@ describe("details of the audit log", () => {
     const rest = 16_384 - detailsText({ ...texts, z: "" }).length;
     expect(detailsText({ ...texts, z: "x".repeat(rest) })).toHaveLength(16_384);
     expect(JSON.parse(detailsText({ ...texts, z: "x".repeat(rest + 1) }))["text0"]).toHaveLength(200);
-    const wide = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`n${n}${"n".repeat(90)}`, "x".repeat(2_000)]));
+    const wide = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`n${n}${"n".repeat(90)}`, "x".repeat(2_000)]),
+    );
     expect(
-      new Set(Object.values(JSON.parse(detailsText({ ...wide, ...Object.fromEntries(Object.keys(wide).map((name) => [name, '"'.repeat(2_000)])) })))),
+      new Set(
+        Object.values(
+          JSON.parse(
+            detailsText({ ...wide, ...Object.fromEntries(Object.keys(wide).map((name) => [name, '"'.repeat(2_000)])) }),
+          ),
+        ),
+      ),
     ).toEqual(new Set([`${'"'.repeat(19)}…`]));
   });
 });
@@ -47,11 +58,20 @@ describe("heads that were sent", () => {
     const device = showPublicKey(publicKey);
     const line = (n: number): string => {
       const hash = String(n).repeat(64);
-      return JSON.stringify({ audit: "head", n, hash, device, signature: signText(privateKey, "hallway audit head 1", `${n} ${hash}`) });
+      return JSON.stringify({
+        audit: "head",
+        n,
+        hash,
+        device,
+        signature: signText(privateKey, "hallway audit head 1", `${n} ${hash}`),
+      });
     };
     const padded = (n: number, length: number): string => " ".repeat(length - line(n).length) + line(n);
     const path = join(folder, "feed");
-    await writeFile(path, `${padded(1, 16_384)}\n${padded(2, 16_385)}\n${line(3)}\n${padded(4, 200_000)}\n${padded(5, 16_384)}`);
+    await writeFile(
+      path,
+      `${padded(1, 16_384)}\n${padded(2, 16_385)}\n${line(3)}\n${padded(4, 200_000)}\n${padded(5, 16_384)}`,
+    );
     const heads = await readSentHeads(path);
     expect([...(heads.get(device)?.keys() ?? [])]).toEqual([1, 3, 5]);
   });
@@ -59,14 +79,14 @@ describe("heads that were sent", () => {
 
 describe("the feed", () => {
   it("comes again after an hour at the latest, whatever the receiver asks", () => {
-    expect([pause("3600", 0), pause("3601", 0), pause("1", 0), pause("0", 0), pause("soon", 0), pause(undefined, 0)]).toEqual([
-      3_600_000,
-      3_600_000,
-      1_000,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([
+      pause("3600", 0),
+      pause("3601", 0),
+      pause("1", 0),
+      pause("0", 0),
+      pause("soon", 0),
+      pause(undefined, 0),
+    ]).toEqual([3_600_000, 3_600_000, 1_000, undefined, undefined, undefined]);
     expect(pause(new Date(7_200_000).toUTCString(), 0)).toBe(3_600_000);
     expect(pause(new Date(5_000).toUTCString(), 10_000)).toBeUndefined();
   });
@@ -88,7 +108,18 @@ describe("the feed", () => {
 
   it("goes to syslog in messages of 8,192 octets at most, and all of it arrives", () => {
     const frames = (length: number) =>
-      syslogFrames({ id: "id", what: "message", at: 0, mediaType: "text/plain", extension: "txt", text: "x".repeat(length), facts: {} }, "host");
+      syslogFrames(
+        {
+          id: "id",
+          what: "message",
+          at: 0,
+          mediaType: "text/plain",
+          extension: "txt",
+          text: "x".repeat(length),
+          facts: {},
+        },
+        "host",
+      );
     const bytes = (frame: Buffer | undefined): number => Number(frame?.toString().split(" ", 1)[0]);
     let longest = 7_000;
     while (frames(longest + 1).length === 1) longest += 1;
@@ -150,7 +181,8 @@ describe("legal holds", () => {
   it("remember whom they name for 2,000 conversations, and name the same people after that", () => {
     const looked = vi.spyOn(String.prototype, "normalize");
     const holds = createHolds([{ type: "address", address: "bob@x.example" }] as never);
-    const isHeld = (peer: string): boolean => holds({ own: "me@x.example", peer } as never, { sentAt: 1, receivedAt: 1 });
+    const isHeld = (peer: string): boolean =>
+      holds({ own: "me@x.example", peer } as never, { sentAt: 1, receivedAt: 1 });
     for (let n = 0; n < 1_999; n++) isHeld(`p${n}@x.example`);
     expect(isHeld("bob@x.example")).toBe(true);
     looked.mockClear();

@@ -40,7 +40,12 @@ export function outcome(steps: readonly Step[]): Map<string, Expected> {
   const result = new Map<string, Expected>();
   for (const step of steps) {
     const now = result.get(step.id) ?? { body: "", versions: [], states: [], retracted: false };
-    if (step.do === "append") result.set(step.id, { ...now, body: textOf(step.id, step.at), states: step.direction === "out" ? ["waiting"] : [] });
+    if (step.do === "append")
+      result.set(step.id, {
+        ...now,
+        body: textOf(step.id, step.at),
+        states: step.direction === "out" ? ["waiting"] : [],
+      });
     else if (step.do === "state") result.set(step.id, { ...now, states: [...now.states, step.state] });
     else {
       const body = step.do === "retract" ? "" : textOf(step.id, step.at);

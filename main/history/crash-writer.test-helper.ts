@@ -4,7 +4,10 @@ import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
-/** A process for crash.test.ts that takes step after step until it is killed, and says after each that it was acknowledged. */
+/**
+ * A process for crash.test.ts that takes step after step until it is killed, and says after each that it was
+ * acknowledged.
+ */
 const [folder = "", key = "", round = "0"] = process.argv.slice(2);
 const conversationId = "account-1|bob@example.test";
 const worker = startDatabaseWorker(workerUrl);
@@ -40,8 +43,16 @@ async function take(step: Step): Promise<void> {
       },
     ]);
   else if (step.do === "state") await history.setState(step.id, conversationId, step.state);
-  else if (step.do === "retract") await history.retract({ conversationId, direction: "in", wireId: step.id, at: step.at });
-  else await history.correct({ conversationId, direction: "in", wireId: step.id, body: textOf(step.id, step.at), at: step.at });
+  else if (step.do === "retract")
+    await history.retract({ conversationId, direction: "in", wireId: step.id, at: step.at });
+  else
+    await history.correct({
+      conversationId,
+      direction: "in",
+      wireId: step.id,
+      body: textOf(step.id, step.at),
+      at: step.at,
+    });
 }
 
 for (const step of stepsOf(Number(round))) {

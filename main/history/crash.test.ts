@@ -14,12 +14,17 @@ import { Statements } from "./store/statements.ts";
 const key = new Uint8Array(randomBytes(32));
 const kills = 100;
 const lanes = 2;
-/** Steps are acknowledged before the kill, at most; and how long after the last of them it may come, in milliseconds. */
+/**
+ * Steps are acknowledged before the kill, at most; and how long after the last of them it may come, in milliseconds.
+ */
 const mostSteps = 60;
 const longestDelay = 3;
 const write = await createKilledProgram(new URL("./crash-writer.test-helper.ts", import.meta.url));
 
-/** Lets a process write until it has acknowledged so many steps, kills it, and answers how many it has acknowledged in all. */
+/**
+ * Lets a process write until it has acknowledged so many steps, kills it, and answers how many it has acknowledged in
+ * all.
+ */
 async function killed(folder: string, round: number, after: number, delay: number): Promise<number> {
   const child = write(folder, Buffer.from(key).toString("hex"), String(round));
   let acknowledged = 0;
@@ -46,7 +51,12 @@ function recorded(folder: string, round: number): Map<string, Expected> {
     for (let place: RecordPlace | undefined; ; ) {
       const page = reader.page({ from: round * 1_000_000, to: (round + 1) * 1_000_000 }, place, 500, "seq");
       for (const { id, body, versions, states, retractedAt } of page.messages)
-        messages.set(id, { body, versions: versions.map((one) => one.body), states: states.map((one) => one.state), retracted: retractedAt !== undefined });
+        messages.set(id, {
+          body,
+          versions: versions.map((one) => one.body),
+          states: states.map((one) => one.state),
+          retracted: retractedAt !== undefined,
+        });
       place = page.next;
       if (!place) return messages;
     }
@@ -76,6 +86,8 @@ async function lane(rounds: readonly number[]): Promise<number> {
 
 it("killed a hundred times while it appends, corrects, retracts and moves states, the history loses nothing that was acknowledged, and is whole", async () => {
   const rounds = Array.from({ length: kills }, (_, round) => round);
-  const steps = await Promise.all(Array.from({ length: lanes }, (_, of) => lane(rounds.filter((round) => round % lanes === of))));
+  const steps = await Promise.all(
+    Array.from({ length: lanes }, (_, of) => lane(rounds.filter((round) => round % lanes === of))),
+  );
   expect(steps.reduce((sum, some) => sum + some, 0)).toBeGreaterThan(kills);
 }, 600_000);

@@ -10,8 +10,8 @@ export interface DatabaseWorker {
   /** Trouble of the history is over. Returns a disposer. */
   onWell(listener: () => void): () => void;
   /**
-   * Closes what is open and ends the thread, after what was asked so far. It is asked to end and not made to: a thread that
-   * is ended inside the native module takes the whole process with it.
+   * Closes what is open and ends the thread, after what was asked so far. It is asked to end and not made to: a thread
+   * that is ended inside the native module takes the whole process with it.
    */
   stop(): Promise<void>;
 }
@@ -38,9 +38,9 @@ interface Pending {
 }
 
 /**
- * Starts the thread. `url`: main/history/worker.ts, or what it was bundled to. If the thread dies after it has worked, another
- * takes its place: what was open is opened, and what was not answered is asked again, once (every call may be repeated). If
- * that is of no use, all calls reject with `storage-failed` and all listeners are told.
+ * Starts the thread. `url`: main/history/worker.ts, or what it was bundled to. If the thread dies after it has worked,
+ * another takes its place: what was open is opened, and what was not answered is asked again, once (every call may be
+ * repeated). If that is of no use, all calls reject with `storage-failed` and all listeners are told.
  */
 export function startDatabaseWorker(url: URL): DatabaseWorker {
   const pending = new Map<number, Pending>();
@@ -62,7 +62,11 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
   let worker = spawn();
 
   function spawn(): Worker {
-    const made = new Worker(url, { name: "hallway-history", execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } });
+    const made = new Worker(url, {
+      name: "hallway-history",
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     // It must not keep a program alive that has nothing else to do.
     made.unref();
     made.on("message", settle);
@@ -110,7 +114,8 @@ export function startDatabaseWorker(url: URL): DatabaseWorker {
 
   /** Notes what is open, so that it can be opened again. */
   function note({ method, args }: Pending): void {
-    if (method === "profile.open" || method === "history.open" || method === "audit.open" || method === "archive.open") open.set(method, args);
+    if (method === "profile.open" || method === "history.open" || method === "audit.open" || method === "archive.open")
+      open.set(method, args);
     else if (method === "profile.close") open.delete("profile.open");
     else if (method === "history.close") open.delete("history.open");
     else if (method === "audit.close") open.delete("audit.open");

@@ -71,9 +71,18 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     const first = message({ archiveId: "archive-1" });
     const [stored] = await history.append([first]);
     expect(stored).toMatchObject({ isNew: true, record: { id: first.id, body: first.body, state: "received" } });
-    const again = await history.append([first, message({ wireId: first.wireId, body: first.body }), message({ wireId: "other", archiveId: "archive-1" })]);
-    expect(again.map((one) => [one.isNew, one.changed, one.record.id])).toEqual(Array(3).fill([false, false, first.id]));
-    const others = await history.append([message({ wireId: first.wireId, direction: "out" }), message({ wireId: first.wireId, conversationId: carol })]);
+    const again = await history.append([
+      first,
+      message({ wireId: first.wireId, body: first.body }),
+      message({ wireId: "other", archiveId: "archive-1" }),
+    ]);
+    expect(again.map((one) => [one.isNew, one.changed, one.record.id])).toEqual(
+      Array(3).fill([false, false, first.id]),
+    );
+    const others = await history.append([
+      message({ wireId: first.wireId, direction: "out" }),
+      message({ wireId: first.wireId, conversationId: carol }),
+    ]);
     expect(others.map((one) => one.isNew)).toEqual([true, true]);
     expect((await history.page({ conversationId: bob, limit: 10 })).messages).toHaveLength(2);
   });
@@ -104,7 +113,8 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     await open(mode);
     const own = message({ direction: "out" });
     await history.append([own]);
-    const move = async (state: Parameters<History["setState"]>[2], error?: ErrorInfo) => (await history.setState(own.id, bob, state, error))?.state;
+    const move = async (state: Parameters<History["setState"]>[2], error?: ErrorInfo) =>
+      (await history.setState(own.id, bob, state, error))?.state;
     expect(await move("failed", { code: "recipient-unknown" })).toBe("failed");
     expect((await history.get(own.id))?.error).toEqual({ code: "recipient-unknown" });
     expect(await move("waiting")).toBe("waiting");
@@ -134,15 +144,25 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
       own({ conversationId: carol }),
     ];
     await history.append([sent, delivered, waiting, failed, theirs, named, newer, other]);
-    for (const one of [sent, delivered, failed, named, newer, other]) await history.setState(one.id, one.conversationId, "sent");
+    for (const one of [sent, delivered, failed, named, newer, other])
+      await history.setState(one.id, one.conversationId, "sent");
     await history.setState(delivered.id, bob, "delivered");
     await history.setState(failed.id, bob, "failed", { code: "too-large" });
-    const states = () => Promise.all([sent, delivered, waiting, failed, theirs, named, newer, other].map(async ({ id }) => (await history.get(id))?.state));
+    const states = () =>
+      Promise.all(
+        [sent, delivered, waiting, failed, theirs, named, newer, other].map(
+          async ({ id }) => (await history.get(id))?.state,
+        ),
+      );
     const before = await states();
-    for (const id of ["nobody", failed.id, theirs.wireId ?? "", other.id]) expect(await history.readThere(bob, id)).toEqual({ records: [], more: false });
+    for (const id of ["nobody", failed.id, theirs.wireId ?? "", other.id])
+      expect(await history.readThere(bob, id)).toEqual({ records: [], more: false });
     expect(await states()).toEqual(before);
     const { records, more } = await history.readThere(bob, named.id);
-    expect([records.map(({ id, state }) => [id, state]), more]).toEqual([[sent, delivered, named].map(({ id }) => [id, "read"]), false]);
+    expect([records.map(({ id, state }) => [id, state]), more]).toEqual([
+      [sent, delivered, named].map(({ id }) => [id, "read"]),
+      false,
+    ]);
     expect(await states()).toEqual(["read", "read", "waiting", "failed", "received", "read", "sent", "sent"]);
     expect(await history.readThere(bob, named.id)).toEqual({ records: [], more: false });
     await history.setState(waiting.id, bob, "sent");
@@ -150,12 +170,19 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     if (mode === "off") return;
     // With the moment at which it was heard, as the record has every state.
     const { messages } = await history.record({}, undefined, 50);
-    expect(messages.find(({ id }) => id === delivered.id)?.states.map(({ state }) => state)).toEqual(["waiting", "sent", "delivered", "read"]);
+    expect(messages.find(({ id }) => id === delivered.id)?.states.map(({ state }) => state)).toEqual([
+      "waiting",
+      "sent",
+      "delivered",
+      "read",
+    ]);
   });
 
   it("reads there a number at a time, the newest first, until there are no more", async () => {
     await open(mode);
-    const many = Array.from({ length: mode === "off" ? 20 : 1_200 }, () => message({ direction: "out", state: "sent" }));
+    const many = Array.from({ length: mode === "off" ? 20 : 1_200 }, () =>
+      message({ direction: "out", state: "sent" }),
+    );
     await history.append(many);
     const last = many.at(-1)?.id ?? "";
     const rounds: number[] = [];
@@ -174,13 +201,22 @@ describe.each(["encrypted", "memory", "off"] as const)("history in mode %s", (mo
     const lines = [message({ wantsRead: true }), message(), message({ wantsRead: true }), message()];
     await history.append(lines);
     expect(await history.conversations()).toEqual([
-      { conversationId: bob, accountId: account, unread: 4, firstUnread: lines[0]?.id, last: { text: lines[3]?.body, at: lines[3]?.at, direction: "in" } },
+      {
+        conversationId: bob,
+        accountId: account,
+        unread: 4,
+        firstUnread: lines[0]?.id,
+        last: { text: lines[3]?.body, at: lines[3]?.at, direction: "in" },
+      },
     ]);
     const { summary, readWireIds } = await history.markRead(bob, lines[2]?.id ?? "");
     expect(summary).toMatchObject({ unread: 1, firstUnread: lines[3]?.id });
     expect(readWireIds).toEqual([lines[0]?.wireId, lines[2]?.wireId]);
     expect((await history.markRead(bob, lines[2]?.id ?? "")).readWireIds).toEqual([]);
-    expect(await history.markReadByWireId(bob, lines[3]?.wireId ?? "")).toMatchObject({ unread: 0, firstUnread: undefined });
+    expect(await history.markReadByWireId(bob, lines[3]?.wireId ?? "")).toMatchObject({
+      unread: 0,
+      firstUnread: undefined,
+    });
     expect(await history.markReadByWireId(bob, "unknown")).toBeUndefined();
   });
 
@@ -205,48 +241,52 @@ describe("pages", () => {
     await open("memory");
     let round = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), async (times, limit) => {
-        round += 1;
-        const conversationId = `${account}|round-${round}@example.test`;
-        const stored = await history.append(times.map((at) => message({ conversationId, at })));
-        const expected = stored.map((one) => one.record).sort((a, b) => a.at - b.at || a.seq - b.seq);
-        const back: unknown[] = [];
-        let page = await history.page({ conversationId, limit });
-        expect(page.after).toBe(false);
-        for (;;) {
-          back.unshift(...page.messages);
-          const first = page.messages[0];
-          if (!page.before || !first) break;
-          page = await history.page({ conversationId, limit, before: first.id });
-        }
-        expect(back).toEqual(expected);
-        const start = expected[0];
-        if (!start) return;
-        page = await history.page({ conversationId, limit, oldest: true });
-        expect(page.before).toBe(false);
-        const forth: unknown[] = [...page.messages];
-        for (let last = forth.at(-1) as { id: string } | undefined; page.after && last; last = page.messages.at(-1)) {
-          page = await history.page({ conversationId, limit, after: last.id });
-          forth.push(...page.messages);
-        }
-        expect(forth).toEqual(expected);
-        forth.splice(1);
-        page = await history.page({ conversationId, limit, after: start.id });
-        for (;;) {
-          forth.push(...page.messages);
-          const last = page.messages.at(-1);
-          if (!page.after || !last) break;
-          page = await history.page({ conversationId, limit, after: last.id });
-        }
-        expect(forth).toEqual(expected);
-        const middle = expected[Math.floor(expected.length / 2)];
-        const around = await history.page({ conversationId, limit, around: middle?.id ?? "" });
-        const from = expected.findIndex((one) => one.id === around.messages[0]?.id);
-        expect(around.messages).toEqual(expected.slice(from, from + around.messages.length));
-        expect(around.messages).toHaveLength(Math.min(limit, expected.length));
-        expect(around.messages.map((one) => one.id)).toContain(middle?.id);
-        expect([around.before, around.after]).toEqual([from > 0, from + around.messages.length < expected.length]);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (times, limit) => {
+          round += 1;
+          const conversationId = `${account}|round-${round}@example.test`;
+          const stored = await history.append(times.map((at) => message({ conversationId, at })));
+          const expected = stored.map((one) => one.record).sort((a, b) => a.at - b.at || a.seq - b.seq);
+          const back: unknown[] = [];
+          let page = await history.page({ conversationId, limit });
+          expect(page.after).toBe(false);
+          for (;;) {
+            back.unshift(...page.messages);
+            const first = page.messages[0];
+            if (!page.before || !first) break;
+            page = await history.page({ conversationId, limit, before: first.id });
+          }
+          expect(back).toEqual(expected);
+          const start = expected[0];
+          if (!start) return;
+          page = await history.page({ conversationId, limit, oldest: true });
+          expect(page.before).toBe(false);
+          const forth: unknown[] = [...page.messages];
+          for (let last = forth.at(-1) as { id: string } | undefined; page.after && last; last = page.messages.at(-1)) {
+            page = await history.page({ conversationId, limit, after: last.id });
+            forth.push(...page.messages);
+          }
+          expect(forth).toEqual(expected);
+          forth.splice(1);
+          page = await history.page({ conversationId, limit, after: start.id });
+          for (;;) {
+            forth.push(...page.messages);
+            const last = page.messages.at(-1);
+            if (!page.after || !last) break;
+            page = await history.page({ conversationId, limit, after: last.id });
+          }
+          expect(forth).toEqual(expected);
+          const middle = expected[Math.floor(expected.length / 2)];
+          const around = await history.page({ conversationId, limit, around: middle?.id ?? "" });
+          const from = expected.findIndex((one) => one.id === around.messages[0]?.id);
+          expect(around.messages).toEqual(expected.slice(from, from + around.messages.length));
+          expect(around.messages).toHaveLength(Math.min(limit, expected.length));
+          expect(around.messages.map((one) => one.id)).toContain(middle?.id);
+          expect([around.before, around.after]).toEqual([from > 0, from + around.messages.length < expected.length]);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -254,7 +294,11 @@ describe("pages", () => {
   it("answer nothing from a message that is not known, and the newest around one", async () => {
     await open();
     await history.append([message(), message({ id: "last" })]);
-    expect(await history.page({ conversationId: bob, limit: 5, before: "unknown" })).toEqual({ messages: [], before: false, after: false });
+    expect(await history.page({ conversationId: bob, limit: 5, before: "unknown" })).toEqual({
+      messages: [],
+      before: false,
+      after: false,
+    });
     expect((await history.page({ conversationId: bob, limit: 1, around: "unknown" })).messages[0]?.id).toBe("last");
     expect((await history.page({ conversationId: carol, limit: 5, around: "last" })).messages).toEqual([]);
   });
@@ -270,9 +314,13 @@ describe("search", () => {
       message({ id: "4", conversationId: carol, body: "réunions 会議は明日" }),
     ]);
     const ids = async (text: string, conversationId?: string) =>
-      (await history.search({ text, limit: 10, ...(conversationId ? { filter: { conversationIds: [conversationId] } } : {}) })).hits.map(
-        (hit) => hit.message.id,
-      );
+      (
+        await history.search({
+          text,
+          limit: 10,
+          ...(conversationId ? { filter: { conversationIds: [conversationId] } } : {}),
+        })
+      ).hits.map((hit) => hit.message.id);
     expect(await ids("reunion")).toEqual(["4", "2", "1"]);
     expect(await ids("réunion zur")).toEqual(["1"]);
     expect(await ids("zur reunion")).toEqual([]);
@@ -289,7 +337,11 @@ describe("search", () => {
     const seen: number[] = [];
     let beforeSeq: number | undefined;
     for (;;) {
-      const page = await history.search({ text: "needle", limit: 10, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+      const page = await history.search({
+        text: "needle",
+        limit: 10,
+        ...(beforeSeq === undefined ? {} : { beforeSeq }),
+      });
       seen.push(...page.hits.map((hit) => hit.message.seq));
       beforeSeq = page.hits.at(-1)?.message.seq;
       if (!page.more) break;
@@ -313,7 +365,8 @@ describe("search", () => {
       }),
       { numRuns: 200 },
     );
-    for (const text of ['"', "NOT", "a OR", "words:", "*", "NEAR(", "'; DROP TABLE message; --", "\uE0021", "\ud800"]) await history.search({ text, limit: 5 });
+    for (const text of ['"', "NOT", "a OR", "words:", "*", "NEAR(", "'; DROP TABLE message; --", "\uE0021", "\ud800"])
+      await history.search({ text, limit: 5 });
   });
 
   it("finds nothing when history is off", async () => {

@@ -24,7 +24,10 @@ export interface History {
   readonly mode: HistoryMode;
   /** False while the file cannot be written: what is appended then is in memory, and is lost with the program. */
   readonly keeps: boolean;
-  /** Live switch. From `encrypted` to the others the file is closed and left as it is; it is shown again when allowed again. */
+  /**
+   * Live switch. From `encrypted` to the others the file is closed and left as it is; it is shown again when allowed
+   * again.
+   */
   setMode(mode: HistoryMode): Promise<void>;
   /**
    * Stores messages in one transaction; the same message (same wireId for peer and direction, same archiveId, or same
@@ -32,18 +35,28 @@ export interface History {
    * or move a state forward (then `changed`).
    */
   append(messages: readonly NewMessage[]): Promise<readonly Stored[]>;
-  /** Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or no change. */
-  setState(wireId: string, conversationId: ContactId, state: MessageState, error?: ErrorInfo): Promise<MessageRecord | undefined>;
   /**
-   * An own message was read there, and with it every one before it in the conversation that has gone out. Only some are moved at a time:
-   * call again while there are `more`. Nothing happens where it is no own message of this conversation, or one that has failed.
+   * Moves an own message's state (only forward, except to and from `waiting`/`failed`). Undefined: no such message or
+   * no change.
+   */
+  setState(
+    wireId: string,
+    conversationId: ContactId,
+    state: MessageState,
+    error?: ErrorInfo,
+  ): Promise<MessageRecord | undefined>;
+  /**
+   * An own message was read there, and with it every one before it in the conversation that has gone out. Only some are
+   * moved at a time: call again while there are `more`. Nothing happens where it is no own message of this
+   * conversation, or one that has failed.
    */
   readThere(conversationId: ContactId, wireId: string): Promise<ReadThere>;
   /**
-   * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to, and only after
-   * its sender was verified; it reaches messages of this conversation and direction alone. It may come again, late, or before what
-   * was said earlier: what was said last counts. Nothing corrects a retracted message. `unknown`: the message is not here; append the
-   * correction as a message with `replaces`, and it becomes one with the original if that comes.
+   * A correction (XEP-0308): the message says `body` from now on. Give it the wire id that the correction refers to,
+   * and only after its sender was verified; it reaches messages of this conversation and direction alone. It may come
+   * again, late, or before what was said earlier: what was said last counts. Nothing corrects a retracted message.
+   * `unknown`: the message is not here; append the correction as a message with `replaces`, and it becomes one with the
+   * original if that comes.
    */
   correct(correction: Correction): Promise<Changed>;
   /** The same for a retraction (XEP-0424). One whose message is not here (`unknown`) takes effect if that comes. */
@@ -58,7 +71,10 @@ export interface History {
    * All up to and with this message has been read here. Answers the new summary and the wire ids of those newly read
    * messages whose sender wants to know (NewMessage.wantsRead), newest last, at most 100.
    */
-  markRead(conversationId: ContactId, messageId: MessageId): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
+  markRead(
+    conversationId: ContactId,
+    messageId: MessageId,
+  ): Promise<{ readonly summary: ConversationSummary; readonly readWireIds: readonly string[] }>;
   /** Same, by the sender's or our wire id (read on another device). */
   markReadByWireId(conversationId: ContactId, wireId: string): Promise<ConversationSummary | undefined>;
   /** Own messages in state `waiting`, oldest first. */
@@ -66,9 +82,10 @@ export interface History {
   /** In mode `off`: an open conversation was closed, forget its lines. */
   forgetOpen(conversationId: ContactId): Promise<void>;
   /**
-   * What the record holds, in pieces of at most `limit`: begin with `after` undefined and go on with `next` until there is none.
-   * A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation` one conversation
-   * after the other, each by time. Both are stable while messages are stored. Sees what is in memory after what is in the file.
+   * What the record holds, in pieces of at most `limit`: begin with `after` undefined and go on with `next` until there
+   * is none. A piece may have fewer messages, even none, while there is more. Orders: `seq` as stored; `conversation`
+   * one conversation after the other, each by time. Both are stable while messages are stored. Sees what is in memory
+   * after what is in the file.
    */
   record(query: RecordQuery, after: RecordCursor | undefined, limit: number, order?: RecordOrder): Promise<RecordPage>;
   /** The same of single messages, also deleted ones; those that are not known are left out. */
@@ -88,7 +105,10 @@ export interface RecordPage {
   readonly next: RecordCursor | undefined;
 }
 
-/** One of `before`, `after`, `around` and `oldest`, or none: the newest. A message that is not known: nothing, and with `around` the newest. */
+/**
+ * One of `before`, `after`, `around` and `oldest`, or none: the newest. A message that is not known: nothing, and with
+ * `around` the newest.
+ */
 export interface PageQuery {
   readonly conversationId: ContactId;
   readonly limit: number;
@@ -152,15 +172,15 @@ export interface NewMessage {
   readonly members?: readonly Member[];
   readonly files?: readonly RecordedFile[];
   /**
-   * It is a correction of the message with this wire id, which `correct` did not find: it stands for itself until the message
-   * that it replaces is stored, and becomes one with it then.
+   * It is a correction of the message with this wire id, which `correct` did not find: it stands for itself until the
+   * message that it replaces is stored, and becomes one with it then.
    */
   readonly replaces?: string;
 }
 
 /**
- * The order of a server's archive. A message out of it stands after the one before it of its conversation, and after what was heard
- * before the reading began, whatever clocks say that stamped them.
+ * The order of a server's archive. A message out of it stands after the one before it of its conversation, and after
+ * what was heard before the reading began, whatever clocks say that stamped them.
  */
 export interface ArchivedPlace {
   /** When this device had heard all that stands in the archive before the reading; undefined: not known. */
@@ -183,7 +203,9 @@ export interface Retraction {
 export interface Correction extends Retraction {
   /** What the message says instead. */
   readonly body: string;
-  /** The correction's own wire id: receipts, copies and further corrections that name it mean the message from then on. */
+  /**
+   * The correction's own wire id: receipts, copies and further corrections that name it mean the message from then on.
+   */
   readonly newWireId?: string;
 }
 
@@ -209,6 +231,12 @@ export interface ConversationSummary {
   readonly firstUnread: MessageId | undefined;
   /** `retracted`: what it said was taken back, and `text` is empty. */
   readonly last:
-    | { readonly text: string; readonly at: number; readonly direction: "in" | "out"; readonly retracted?: boolean; readonly notice?: MessageNotice }
+    | {
+        readonly text: string;
+        readonly at: number;
+        readonly direction: "in" | "out";
+        readonly retracted?: boolean;
+        readonly notice?: MessageNotice;
+      }
     | undefined;
 }

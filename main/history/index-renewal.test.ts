@@ -13,7 +13,10 @@ import { workerUrl } from "./workers.test-helper.ts";
 
 const key = new Uint8Array(32).fill(9);
 /** The oldest comes last. */
-const bodies = ["⚠️Oldest", ...Array.from({ length: 299 }, (_, n) => (n % 3 === 0 ? `plain text ${n}` : `⚠️Number${n} コーヒー`))];
+const bodies = [
+  "⚠️Oldest",
+  ...Array.from({ length: 299 }, (_, n) => (n % 3 === 0 ? `plain text ${n}` : `⚠️Number${n} コーヒー`)),
+];
 let folder: string;
 let path: string;
 
@@ -31,7 +34,10 @@ function inspect(): { below: number; entries: string[] } {
   const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: 2000 });
   try {
     expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
-    return { below: db.prepare("SELECT below FROM former_cut").get<{ below: number }>()?.below ?? 0, entries: indexEntries(db) };
+    return {
+      below: db.prepare("SELECT below FROM former_cut").get<{ below: number }>()?.below ?? 0,
+      entries: indexEntries(db),
+    };
   } finally {
     db.close();
   }
@@ -40,8 +46,12 @@ function inspect(): { below: number; entries: string[] } {
 /** Opens the history in a process and kills it so many milliseconds later. */
 async function kill(after: number): Promise<void> {
   const helper = fileURLToPath(new URL("./renewing-reader.test-helper.ts", import.meta.url));
-  const child = spawn(process.execPath, [helper, folder, Buffer.from(key).toString("hex")], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_code, signal) => resolve(signal)));
+  const child = spawn(process.execPath, [helper, folder, Buffer.from(key).toString("hex")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once("close", (_code, signal) => resolve(signal)),
+  );
   child.stdout.once("data", () => setTimeout(() => child.kill("SIGKILL"), after));
   expect(await ended).toBe("SIGKILL");
 }
@@ -54,10 +64,18 @@ it("an index of an earlier version is cut anew while the history is used, goes o
     const former = bodies.slice(0, Math.max(0, below - 1));
     if (former.length > 0) expect(entries).toContain("1 \uFE0Foldest");
     if (below > 0 && below <= bodies.length)
-      expect(entries.filter((entry) => entry.startsWith(`${below} `)).some((entry) => entry.includes("\uFE0F"))).toBe(false);
+      expect(entries.filter((entry) => entry.startsWith(`${below} `)).some((entry) => entry.includes("\uFE0F"))).toBe(
+        false,
+      );
   }
   const worker = startDatabaseWorker(workerUrl);
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => expect.fail(error.code) });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => expect.fail(error.code),
+  });
   await vi.waitFor(async () => expect((await history.search({ text: "oldest", limit: 10 })).hits.length).toBe(1));
   await history.close();
   await worker.stop();

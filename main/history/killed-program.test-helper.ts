@@ -13,12 +13,14 @@ export interface KilledProgram {
 }
 
 /**
- * Starts a program that tests kill a hundred times. It is bundled once: from some dozens of sources, each stripped of its types, a start
- * takes twice as long, and nothing that Node could keep of them survives the kill.
+ * Starts a program that tests kill a hundred times. It is bundled once: from some dozens of sources, each stripped of
+ * its types, a start takes twice as long, and nothing that Node could keep of them survives the kill.
  */
 export async function createKilledProgram(source: URL): Promise<(...args: readonly string[]) => KilledProgram> {
   // In a folder as deep as the sources of the workers are, which find them by their place (workers.test-helper.ts).
-  const bundle = fileURLToPath(new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}.mjs`, import.meta.url));
+  const bundle = fileURLToPath(
+    new URL(`../../.cache/killed/${basename(source.pathname, ".test-helper.ts")}.mjs`, import.meta.url),
+  );
   await build({
     entryPoints: [fileURLToPath(source)],
     outfile: bundle,
@@ -27,11 +29,15 @@ export async function createKilledProgram(source: URL): Promise<(...args: readon
     target: "node24",
     format: "esm",
     external: ["@signalapp/sqlcipher", "keytar"],
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
   });
   return (...args) => {
     const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("close", (_code, signal) => resolve(signal)));
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.once("close", (_code, signal) => resolve(signal)),
+    );
     return { stdout: child.stdout, kill: (signal) => child.kill(signal), ended };
   };
 }

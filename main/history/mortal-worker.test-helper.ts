@@ -3,8 +3,8 @@ import { parentPort } from "node:worker_threads";
 import type { WorkerCall } from "./worker-protocol.ts";
 
 /**
- * The database worker, but asked for the network cache under the path of a file it dies: once, when there is no such file
- * (it then makes it), and each time when the file's name says so.
+ * The database worker, but asked for the network cache under the path of a file it dies: once, when there is no such
+ * file (it then makes it), and each time when the file's name says so.
  */
 parentPort?.on("message", (call: WorkerCall) => {
   const [namespace, path] = call.args;

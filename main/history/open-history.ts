@@ -22,21 +22,27 @@ export interface HistoryOptions {
   /** 32 bytes, from the vault. Not used in the modes without a file, unless a file is there from before. */
   readonly key: Uint8Array;
   readonly mode: HistoryMode;
-  /** Told of all that is to be stored, in every mode, before it is: nothing gets into the history past the organization's archive. */
+  /**
+   * Told of all that is to be stored, in every mode, before it is: nothing gets into the history past the
+   * organization's archive.
+   */
   readonly feed?: HistoryFeed;
   /**
-   * `storage-full`, `storage-failed`: new messages are in memory until it can be written again; told once for each time of
-   * trouble. `storage-corrupt`: the file was set aside (param `file`), a new one begun, and what can be read is brought over.
-   * `vault-unavailable`: the file was made with another key and is left alone.
+   * `storage-full`, `storage-failed`: new messages are in memory until it can be written again; told once for each time
+   * of trouble. `storage-corrupt`: the file was set aside (param `file`), a new one begun, and what can be read is
+   * brought over. `vault-unavailable`: the file was made with another key and is left alone.
    */
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: all is in the file again. */
   readonly onWell?: () => void;
-  /** Which conversations are kept as the mode says (policy HistoryScope), as of now; asked before every call. Absent: all. */
+  /**
+   * Which conversations are kept as the mode says (policy HistoryScope), as of now; asked before every call. Absent:
+   * all.
+   */
   readonly scope?: () => ScopeRules;
   /**
-   * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction is kept.
-   * Absent: it does not.
+   * Whether policy demands a record of a conversation now: then what a message said before a correction or retraction
+   * is kept. Absent: it does not.
    */
   readonly demandsRecord?: (conversationId: ContactId) => boolean;
   /** What policy says about keeping and deleting; nothing is deleted when absent. */
@@ -59,7 +65,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   let scopeThere = scope();
 
   /** Every call is answered under the rules of now: the worker takes them first. */
-  function call<M extends WorkerMethod>(method: M, ...args: WorkerMethods[M]["args"]): Promise<WorkerMethods[M]["result"]> {
+  function call<M extends WorkerMethod>(
+    method: M,
+    ...args: WorkerMethods[M]["args"]
+  ): Promise<WorkerMethods[M]["result"]> {
     const rules = scope();
     if (!sameRules(rules, scopeThere) && method !== "history.open") {
       scopeThere = rules;
@@ -75,7 +84,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 
   let renewing = false;
-  /** The index of an earlier version is cut anew in steps; half of the time belongs to others. It goes on at the next start where it ends now. */
+  /**
+   * The index of an earlier version is cut anew in steps; half of the time belongs to others. It goes on at the next
+   * start where it ends now.
+   */
   async function renewIndex(): Promise<void> {
     if (renewing) return;
     renewing = true;
@@ -134,9 +146,14 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     },
     append(messages) {
       options.feed?.appending(messages);
-      return worker.call("history.append", messages, [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord));
+      return worker.call(
+        "history.append",
+        messages,
+        [...new Set(messages.map((message) => message.conversationId))].filter(demandsRecord),
+      );
     },
-    setState: (wireId, conversationId, state, error) => worker.call("history.setState", wireId, conversationId, state, error),
+    setState: (wireId, conversationId, state, error) =>
+      worker.call("history.setState", wireId, conversationId, state, error),
     readThere: (conversationId, wireId) => worker.call("history.readThere", conversationId, wireId),
     correct(correction) {
       options.feed?.correcting(correction);

@@ -20,7 +20,11 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
   const { worker } = options;
   const stopListening = worker.onTrouble("profile", options.onTrouble);
   try {
-    await worker.call("profile.open", { path: join(options.folder, "profile.db"), key: options.key, ...(options.onlyRead ? { onlyRead: true } : {}) });
+    await worker.call("profile.open", {
+      path: join(options.folder, "profile.db"),
+      key: options.key,
+      ...(options.onlyRead ? { onlyRead: true } : {}),
+    });
   } catch (error) {
     stopListening();
     throw error;

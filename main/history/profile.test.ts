@@ -54,7 +54,8 @@ describe("profile", () => {
     expect(await second.all("draft")).toEqual(new Map([["b", "\u0000 é 🔑"]]));
     for (const name of await readdir(folder)) {
       const bytes = await readFile(join(folder, name));
-      for (const secret of ["alice@example", "correct horse", "SQLite format"]) expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false);
+      for (const secret of ["alice@example", "correct horse", "SQLite format"])
+        expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false);
       expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
     }
   });
@@ -83,7 +84,13 @@ describe("profile", () => {
   it("is set aside when it is corrupt, and brought over as far as it can be read", async () => {
     const opened = await open();
     await opened.put([{ namespace: "account", key: "a", value: "kept" }]);
-    await opened.put(Array.from({ length: 400 }, (_, n) => ({ namespace: "network-cache" as const, key: `${n}`, value: "x".repeat(3000) })));
+    await opened.put(
+      Array.from({ length: 400 }, (_, n) => ({
+        namespace: "network-cache" as const,
+        key: `${n}`,
+        value: "x".repeat(3000),
+      })),
+    );
     await opened.close();
     profile = undefined;
     const path = join(folder, "profile.db");
@@ -112,6 +119,8 @@ describe("profile", () => {
   it("says when the folder cannot be used", async () => {
     const inTheWay = join(folder, "file");
     await writeFile(inTheWay, "");
-    await expect(openProfile({ worker, folder: inTheWay, key, onTrouble: () => undefined })).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(openProfile({ worker, folder: inTheWay, key, onTrouble: () => undefined })).rejects.toMatchObject({
+      code: "storage-failed",
+    });
   });
 });

@@ -8,7 +8,13 @@ export interface Profile {
   /** All of a namespace, by key. */
   all(namespace: ProfileNamespace): Promise<ReadonlyMap<string, string>>;
   /** One transaction; undefined deletes. Resolves when it is on disk. */
-  put(entries: readonly { readonly namespace: ProfileNamespace; readonly key: string; readonly value: string | undefined }[]): Promise<void>;
+  put(
+    entries: readonly {
+      readonly namespace: ProfileNamespace;
+      readonly key: string;
+      readonly value: string | undefined;
+    }[],
+  ): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -66,7 +66,14 @@ it("what hangs on messages is brought over from a history that was set aside", a
   const ids = Array.from({ length: count }, (_, n) => `m${n}`);
   const first = await open();
   await first.append(ids.map((_, n) => message(n, n % 2 === 0 ? "in" : "out")));
-  for (let n = 0; n < count; n += 50) await first.correct({ conversationId: bob, direction: "in", wireId: `m${n}`, body: `Second words of ${n}`, at: n + 1 });
+  for (let n = 0; n < count; n += 50)
+    await first.correct({
+      conversationId: bob,
+      direction: "in",
+      wireId: `m${n}`,
+      body: `Second words of ${n}`,
+      at: n + 1,
+    });
   for (let n = 1; n < count; n += 50) await first.setState(`m${n}`, bob, "sent");
   await first.retract({ conversationId: bob, direction: "in", wireId: "never-came", at: 5 });
   const before = new Map((await first.recorded(ids)).map((one) => [one.id, one]));
@@ -95,7 +102,9 @@ it("what hangs on messages is brought over from a history that was set aside", a
   await second.close();
 });
 
-it("corrections and retractions on a full disk are in memory, and go to the disk with what was said before", async ({ skip }) => {
+it("corrections and retractions on a full disk are in memory, and go to the disk with what was said before", async ({
+  skip,
+}) => {
   const disk = join(folder, "disk");
   await mkdir(disk);
   try {
@@ -107,10 +116,19 @@ it("corrections and retractions on a full disk are in memory, and go to the disk
     const history = await open(disk);
     await history.append([message(1), message(2), message(3, "out")]);
     await writeFile(join(disk, "ballast"), new Uint8Array(16 * 1024 * 1024)).catch(() => undefined);
-    for (let n = 100; troubles.length === 0; n += 100) await history.append(Array.from({ length: 100 }, (_, i) => message(n + i)));
-    const corrected = await history.correct({ conversationId: bob, direction: "in", wireId: "m1", body: "Second words", at: 10 });
+    for (let n = 100; troubles.length === 0; n += 100)
+      await history.append(Array.from({ length: 100 }, (_, i) => message(n + i)));
+    const corrected = await history.correct({
+      conversationId: bob,
+      direction: "in",
+      wireId: "m1",
+      body: "Second words",
+      at: 10,
+    });
     expect(corrected).toMatchObject({ outcome: "changed", record: { id: "m1", body: "Second words" } });
-    expect((await history.retract({ conversationId: bob, direction: "in", wireId: "m2", at: 11 })).outcome).toBe("changed");
+    expect((await history.retract({ conversationId: bob, direction: "in", wireId: "m2", at: 11 })).outcome).toBe(
+      "changed",
+    );
     expect((await history.setState("m3", bob, "sent"))?.state).toBe("sent");
     const before = await history.recorded(["m1", "m2", "m3"]);
     expect(troubles).toEqual(["storage-full"]);

@@ -6,8 +6,8 @@ import type { MessageId, MessageState } from "../../shared/model/message.ts";
 import type { MessageNotice } from "../../shared/model/notice.ts";
 
 /**
- * Everything that the record holds of one message: what exports, the archive feed and the history view are made from. Times
- * are milliseconds since the epoch.
+ * Everything that the record holds of one message: what exports, the archive feed and the history view are made from.
+ * Times are milliseconds since the epoch.
  */
 export interface RecordedMessage {
   /** Local id; the idempotent id of exports and of the archive feed. */

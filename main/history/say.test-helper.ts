@@ -1,6 +1,9 @@
 import { writeSync } from "node:fs";
 
-/** A line to who started this process; told before anything else happens. The pipe may be full where the reader is slow: then it is tried again. */
+/**
+ * A line to who started this process; told before anything else happens. The pipe may be full where the reader is slow:
+ * then it is tried again.
+ */
 export function say(line: string): void {
   for (;;) {
     try {

@@ -15,16 +15,26 @@ export interface ScopeRules {
 }
 
 /** As the settings are now. */
-export function scopeRules(get: ReadSetting, accounts: Iterable<{ readonly id: AccountId; readonly address: Address }>): ScopeRules {
+export function scopeRules(
+  get: ReadSetting,
+  accounts: Iterable<{ readonly id: AccountId; readonly address: Address }>,
+): ScopeRules {
   const scope = get("HistoryScope");
   if (scope === "all") return everything;
-  return { scope, own: new Map([...accounts].map(({ id, address }) => [id, address])), allowedDomains: get("AllowedDomains") };
+  return {
+    scope,
+    own: new Map([...accounts].map(({ id, address }) => [id, address])),
+    allowedDomains: get("AllowedDomains"),
+  };
 }
 
 /** Everything is kept. */
 export const everything: ScopeRules = { scope: "all", own: new Map(), allowedDomains: [] };
 
-/** Whether a conversation is kept as HistoryMode says. One of which nobody can tell is kept, as where HistoryScope cannot be read. */
+/**
+ * Whether a conversation is kept as HistoryMode says. One of which nobody can tell is kept, as where HistoryScope
+ * cannot be read.
+ */
 export function createScope({ scope, own, allowedDomains }: ScopeRules): (conversationId: ContactId) => boolean {
   if (scope === "all") return () => true;
   const isExternal = createAudience(allowedDomains);

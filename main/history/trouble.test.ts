@@ -40,10 +40,25 @@ afterEach(async () => {
 });
 
 async function open(
-  options: { mode?: HistoryMode; key?: Uint8Array; folder?: string; maxPages?: number; retryAfter?: number; onWell?: () => void; keepWhenOff?: number } = {},
+  options: {
+    mode?: HistoryMode;
+    key?: Uint8Array;
+    folder?: string;
+    maxPages?: number;
+    retryAfter?: number;
+    onWell?: () => void;
+    keepWhenOff?: number;
+  } = {},
 ): Promise<History> {
   await histories.at(-1)?.close();
-  const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => troubles.push(error), ...options });
+  const history = await openHistory({
+    worker,
+    folder,
+    key,
+    mode: "encrypted",
+    onTrouble: (error) => troubles.push(error),
+    ...options,
+  });
   histories.push(history);
   return history;
 }
@@ -76,7 +91,11 @@ function message(fields: Partial<NewMessage> = {}): NewMessage {
 async function fill(history: History, lines: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < lines; n += 250)
-    ids.push(...(await history.append(Array.from({ length: Math.min(250, lines - n) }, () => message()))).map((one) => one.record.id));
+    ids.push(
+      ...(await history.append(Array.from({ length: Math.min(250, lines - n) }, () => message()))).map(
+        (one) => one.record.id,
+      ),
+    );
   return ids;
 }
 
@@ -98,38 +117,42 @@ async function spoil(path: string, page: number): Promise<void> {
 }
 
 describe("a corrupt history", () => {
-  it.each(["first", "middle", "last"])("on its %s page is set aside, begun anew, and brought over as far as it can be read", async (where) => {
-    const path = join(folder, "history.db");
-    const ids = await fill(await open(), 3000);
-    await histories.at(-1)?.close();
-    histories = [];
-    const pages = (await stat(path)).size / pageSize;
-    // A single page may be of an index that nothing here reads.
-    if (where === "middle") for (let page = 0; page < 8; page++) await spoil(path, Math.floor(pages / 2) + page);
-    else await spoil(path, where === "first" ? 1 : pages);
-    const history = await open();
-    // A broken page shows when it is read.
-    await allIds(history);
-    await history.search({ text: "filler", limit: 50 });
-    await history.append([message({ id: "after" })]);
-    if (troubles.length === 0) await history.markRead(bob, "after");
-    expect(await history.get("after")).toBeDefined();
-    // The page may be one that none of this touches.
-    if (where === "last" && troubles.length === 0) return;
-    expect(troubles.map((error) => error.code)).toEqual(["storage-corrupt"]);
-    const aside = (await readdir(folder)).filter((name) => /^history-corrupt-.*\.db$/.test(name));
-    expect(aside).toHaveLength(1);
-    expect(troubles[0]?.params?.["file"]).toBe(join(folder, aside[0] ?? ""));
-    // Without its first page nothing of a file can be read.
-    if (where !== "first") await expect.poll(async () => (await allIds(history)).length).toBeGreaterThan(ids.length * 0.9);
-    const found = await allIds(history);
-    expect(found).toContain("after");
-    expect(new Set(found).size).toBe(found.length);
-    expect(found.filter((id) => id !== "after")).toEqual(ids.filter((id) => found.includes(id)));
-    const again = await open();
-    expect((await allIds(again)).length).toBe(found.length);
-    expect(troubles).toHaveLength(1);
-  });
+  it.each(["first", "middle", "last"])(
+    "on its %s page is set aside, begun anew, and brought over as far as it can be read",
+    async (where) => {
+      const path = join(folder, "history.db");
+      const ids = await fill(await open(), 3000);
+      await histories.at(-1)?.close();
+      histories = [];
+      const pages = (await stat(path)).size / pageSize;
+      // A single page may be of an index that nothing here reads.
+      if (where === "middle") for (let page = 0; page < 8; page++) await spoil(path, Math.floor(pages / 2) + page);
+      else await spoil(path, where === "first" ? 1 : pages);
+      const history = await open();
+      // A broken page shows when it is read.
+      await allIds(history);
+      await history.search({ text: "filler", limit: 50 });
+      await history.append([message({ id: "after" })]);
+      if (troubles.length === 0) await history.markRead(bob, "after");
+      expect(await history.get("after")).toBeDefined();
+      // The page may be one that none of this touches.
+      if (where === "last" && troubles.length === 0) return;
+      expect(troubles.map((error) => error.code)).toEqual(["storage-corrupt"]);
+      const aside = (await readdir(folder)).filter((name) => /^history-corrupt-.*\.db$/.test(name));
+      expect(aside).toHaveLength(1);
+      expect(troubles[0]?.params?.["file"]).toBe(join(folder, aside[0] ?? ""));
+      // Without its first page nothing of a file can be read.
+      if (where !== "first")
+        await expect.poll(async () => (await allIds(history)).length).toBeGreaterThan(ids.length * 0.9);
+      const found = await allIds(history);
+      expect(found).toContain("after");
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.filter((id) => id !== "after")).toEqual(ids.filter((id) => found.includes(id)));
+      const again = await open();
+      expect((await allIds(again)).length).toBe(found.length);
+      expect(troubles).toHaveLength(1);
+    },
+  );
 });
 
 describe("a history that is being brought over", () => {
@@ -212,7 +235,11 @@ describe("a full disk", () => {
     expect((await history.search({ text: "precious", limit: 5 })).hits).toHaveLength(1);
     expect((await history.append([own]))[0]).toMatchObject({ isNew: false, record: { id: "own" } });
     expect((await history.append([message({ id: ids[0] ?? "" })]))[0]?.isNew).toBe(false);
-    expect((await history.conversations())[0]).toMatchObject({ unread: 1500, firstUnread: ids[0], last: { text: "precious" } });
+    expect((await history.conversations())[0]).toMatchObject({
+      unread: 1500,
+      firstUnread: ids[0],
+      last: { text: "precious" },
+    });
     expect((await history.setState("own", bob, "sent"))?.state).toBe("sent");
     expect(await history.waiting(account)).toEqual([]);
     const found = await history.search({ text: "filler", limit: 200 });
@@ -272,11 +299,17 @@ describe("a folder that cannot be used", () => {
 describe("a process that is killed", () => {
   it("loses nothing that was acknowledged", async () => {
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL("./writer.test-helper.ts", import.meta.url)), folder, Buffer.from(key).toString("hex")],
+        {
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
       const acknowledged: string[] = [];
-      const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+      const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+        child.once("exit", (_code, signal) => resolve(signal)),
+      );
       for await (const line of createInterface({ input: child.stdout })) {
         acknowledged.push(line);
         if (acknowledged.length === 300 * (round + 1)) child.kill("SIGKILL");
@@ -316,7 +349,11 @@ describe("a switch of mode", () => {
 
   it("takes along what waits, and sends nothing twice", async () => {
     const history = await open();
-    await history.append([message({ id: "one", direction: "out" }), message({ id: "two", direction: "out" }), message({ id: "three", direction: "out" })]);
+    await history.append([
+      message({ id: "one", direction: "out" }),
+      message({ id: "two", direction: "out" }),
+      message({ id: "three", direction: "out" }),
+    ]);
     await history.setMode("off");
     expect((await history.waiting(account)).map((one) => one.id)).toEqual(["one", "two", "three"]);
     await history.setState("one", bob, "sent");
@@ -354,7 +391,13 @@ describe("a worker that ends", () => {
   it("is replaced in the middle of its work, and nothing that was asked is lost", async () => {
     const mortal = startDatabaseWorker(new URL("./mortal-worker.test-helper.ts", import.meta.url));
     const profile = await openProfile({ worker: mortal, folder, key, onTrouble: (error) => troubles.push(error) });
-    const history = await openHistory({ worker: mortal, folder, key, mode: "memory", onTrouble: (error) => troubles.push(error) });
+    const history = await openHistory({
+      worker: mortal,
+      folder,
+      key,
+      mode: "memory",
+      onTrouble: (error) => troubles.push(error),
+    });
     await history.setMode("encrypted");
     await history.append([message({ id: "before" })]);
     const [, , after] = await Promise.all([
@@ -367,7 +410,9 @@ describe("a worker that ends", () => {
     expect(await allIds(history)).toEqual(["before", "after"]);
     expect(troubles).toEqual([]);
     // What kills it each time is given up; the rest goes on.
-    await expect(profile.get("network-cache", join(folder, "die-always"))).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(profile.get("network-cache", join(folder, "die-always"))).rejects.toMatchObject({
+      code: "storage-failed",
+    });
     expect(await allIds(history)).toEqual(["before", "after"]);
     await mortal.stop();
   });
@@ -393,12 +438,20 @@ describe("a worker that ends", () => {
   it("fails every call with a code and says so", async () => {
     const mortal = startDatabaseWorker(workerUrl);
     const told: ErrorInfo[] = [];
-    const history = await openHistory({ worker: mortal, folder, key, mode: "memory", onTrouble: (error) => told.push(error) });
+    const history = await openHistory({
+      worker: mortal,
+      folder,
+      key,
+      mode: "memory",
+      onTrouble: (error) => told.push(error),
+    });
     await mortal.stop();
     await expect(history.append([message()])).rejects.toMatchObject({ code: "storage-failed" });
     expect(told).toEqual([]);
     const missing = startDatabaseWorker(new URL("./no-such-worker.ts", import.meta.url));
-    await expect(openHistory({ worker: missing, folder, key, mode: "memory", onTrouble: (error) => told.push(error) })).rejects.toMatchObject({
+    await expect(
+      openHistory({ worker: missing, folder, key, mode: "memory", onTrouble: (error) => told.push(error) }),
+    ).rejects.toMatchObject({
       code: "storage-failed",
     });
     expect(told.map((error) => error.code)).toEqual(["storage-failed"]);

@@ -40,14 +40,20 @@ export interface WorkerMethods {
   /** Gives back memory that a burst took. */
   collectGarbage: { readonly args: readonly []; readonly result: undefined };
   rekey: { readonly args: readonly [path: string, from: Uint8Array, to: Uint8Array]; readonly result: boolean };
-  "profile.get": { readonly args: readonly [namespace: ProfileNamespace, key: string]; readonly result: string | undefined };
+  "profile.get": {
+    readonly args: readonly [namespace: ProfileNamespace, key: string];
+    readonly result: string | undefined;
+  };
   "profile.all": { readonly args: readonly [namespace: ProfileNamespace]; readonly result: Map<string, string> };
   "profile.put": { readonly args: readonly [entries: readonly ProfileEntry[]]; readonly result: undefined };
   "profile.close": { readonly args: readonly []; readonly result: undefined };
   "history.open": { readonly args: readonly [options: HistoryOpenOptions]; readonly result: undefined };
   "history.setMode": { readonly args: readonly [mode: HistoryMode]; readonly result: undefined };
   "history.setScope": { readonly args: readonly [rules: ScopeRules]; readonly result: undefined };
-  "history.append": { readonly args: readonly [messages: readonly NewMessage[], demanded: readonly string[]]; readonly result: readonly Stored[] };
+  "history.append": {
+    readonly args: readonly [messages: readonly NewMessage[], demanded: readonly string[]];
+    readonly result: readonly Stored[];
+  };
   "history.setState": {
     readonly args: readonly [wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined];
     readonly result: MessageRecord | undefined;
@@ -63,7 +69,10 @@ export interface WorkerMethods {
     readonly args: readonly [conversationId: string, messageId: string];
     readonly result: { readonly summary: ConversationSummary; readonly readWireIds: readonly string[] };
   };
-  "history.markReadByWireId": { readonly args: readonly [conversationId: string, wireId: string]; readonly result: ConversationSummary | undefined };
+  "history.markReadByWireId": {
+    readonly args: readonly [conversationId: string, wireId: string];
+    readonly result: ConversationSummary | undefined;
+  };
   "history.waiting": { readonly args: readonly [accountId: string]; readonly result: readonly MessageRecord[] };
   "history.forgetOpen": { readonly args: readonly [conversationId: string]; readonly result: undefined };
   "history.record": {
@@ -72,8 +81,14 @@ export interface WorkerMethods {
   };
   "history.recorded": { readonly args: readonly [ids: readonly string[]]; readonly result: readonly RecordedMessage[] };
   "history.keep": { readonly args: readonly [policy: KeepingPolicy]; readonly result: undefined };
-  "history.hideSome": { readonly args: readonly [what: Selection, cursor: HideCursor | undefined, moment: Moment]; readonly result: Hidden };
-  "history.purgeSome": { readonly args: readonly [cursor: PurgeCursor | undefined, moment: Moment]; readonly result: Purged };
+  "history.hideSome": {
+    readonly args: readonly [what: Selection, cursor: HideCursor | undefined, moment: Moment];
+    readonly result: Hidden;
+  };
+  "history.purgeSome": {
+    readonly args: readonly [cursor: PurgeCursor | undefined, moment: Moment];
+    readonly result: Purged;
+  };
   "history.rewriteIndexSome": { readonly args: readonly [begin: boolean]; readonly result: boolean };
   "history.scrub": { readonly args: readonly []; readonly result: undefined };
   "history.tallies": { readonly args: readonly []; readonly result: readonly Tally[] };
@@ -82,12 +97,20 @@ export interface WorkerMethods {
   "history.renewIndexSome": { readonly args: readonly []; readonly result: boolean };
   "history.close": { readonly args: readonly []; readonly result: undefined };
   "audit.open": { readonly args: readonly [options: AuditStoreOptions]; readonly result: AuditEnd };
-  "audit.append": { readonly args: readonly [after: number, events: readonly UnchainedEntry[]]; readonly result: AuditEnd };
-  "audit.read": { readonly args: readonly [after: AuditPosition, limit: number]; readonly result: readonly AuditEntry[] };
+  "audit.append": {
+    readonly args: readonly [after: number, events: readonly UnchainedEntry[]];
+    readonly result: AuditEnd;
+  };
+  "audit.read": {
+    readonly args: readonly [after: AuditPosition, limit: number];
+    readonly result: readonly AuditEntry[];
+  };
   "audit.close": { readonly args: readonly []; readonly result: undefined };
   /** The queue of the organization's archive (archive/archive-store.ts); it is there in every HistoryMode. */
   "archive.open": {
-    readonly args: readonly [options: { readonly folder: string; readonly key: Uint8Array; readonly maxPages: number | undefined }];
+    readonly args: readonly [
+      options: { readonly folder: string; readonly key: Uint8Array; readonly maxPages: number | undefined },
+    ];
     readonly result: undefined;
   };
   "archive.add": { readonly args: readonly [items: readonly ArchiveItem[]]; readonly result: undefined };

@@ -40,7 +40,12 @@ function opened<T>(service: T | undefined): T {
 }
 
 function memoryOfGone(): Database {
-  goneInMemory ??= openDatabase({ path: undefined, key: undefined, migrations: [(db) => db.exec(goneSchema)], cacheKiB: 2000 });
+  goneInMemory ??= openDatabase({
+    path: undefined,
+    key: undefined,
+    migrations: [(db) => db.exec(goneSchema)],
+    cacheKiB: 2000,
+  });
   return goneInMemory;
 }
 
@@ -75,7 +80,11 @@ const handlers: Handlers = {
   rekey: (path, from, to) => rekeyDatabase(path, from, to),
   "profile.open": ({ path, key, onlyRead }) => {
     profile?.close();
-    profile = new ProfileStore(path, key, onlyRead ? undefined : (error) => post({ kind: "trouble", from: "profile", error: error.info }));
+    profile = new ProfileStore(
+      path,
+      key,
+      onlyRead ? undefined : (error) => post({ kind: "trouble", from: "profile", error: error.info }),
+    );
     return undefined;
   },
   "profile.get": (namespace, key) => opened(profile).get(namespace, key),
@@ -122,7 +131,8 @@ const handlers: Handlers = {
     return undefined;
   },
   "history.append": (messages, demanded) => opened(scoped).append(messages, demanded),
-  "history.setState": (wireId, conversationId, state, error) => opened(scoped).setState(wireId, conversationId, state, error),
+  "history.setState": (wireId, conversationId, state, error) =>
+    opened(scoped).setState(wireId, conversationId, state, error),
   "history.readThere": (conversationId, wireId) => opened(scoped).readThere(conversationId, wireId),
   "history.correct": (correction, keep) => opened(scoped).correct(correction, keep),
   "history.retract": (retraction, keep) => opened(scoped).retract(retraction, keep),

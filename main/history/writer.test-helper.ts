@@ -3,10 +3,18 @@ import { openHistory } from "./open-history.ts";
 import { say } from "./say.test-helper.ts";
 import { workerUrl } from "./workers.test-helper.ts";
 
-/** A process for trouble.test.ts that stores messages until it is killed, and says after each that it was acknowledged. */
+/**
+ * A process for trouble.test.ts that stores messages until it is killed, and says after each that it was acknowledged.
+ */
 const [folder = "", key = ""] = process.argv.slice(2);
 const worker = startDatabaseWorker(workerUrl);
-const history = await openHistory({ worker, folder, key: new Uint8Array(Buffer.from(key, "hex")), mode: "encrypted", onTrouble: () => process.exit(3) });
+const history = await openHistory({
+  worker,
+  folder,
+  key: new Uint8Array(Buffer.from(key, "hex")),
+  mode: "encrypted",
+  onTrouble: () => process.exit(3),
+});
 for (let n = 0; ; n++) {
   const out = n % 3 === 0;
   const common = {

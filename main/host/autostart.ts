@@ -7,10 +7,14 @@ import { writeAtomic } from "../secrets/write-atomic.ts";
 const mark = "X-Hallway-Autostart=true";
 
 /**
- * Whether the desktop starts Hallway with the person's session: a desktop entry in `$XDG_CONFIG_HOME/autostart` (Desktop
- * Application Autostart Specification). A file of that name which is not ours is left alone.
+ * Whether the desktop starts Hallway with the person's session: a desktop entry in `$XDG_CONFIG_HOME/autostart`
+ * (Desktop Application Autostart Specification). A file of that name which is not ours is left alone.
  */
-export async function setAutostart(on: boolean, command: readonly string[], folder: string = configFolder()): Promise<void> {
+export async function setAutostart(
+  on: boolean,
+  command: readonly string[],
+  folder: string = configFolder(),
+): Promise<void> {
   const path = join(folder, "autostart", "hallway.desktop");
   const there = await readFile(path, "utf8").catch(() => undefined);
   if (there !== undefined && !there.includes(mark)) return;
@@ -28,7 +32,10 @@ function autostartEntry(command: readonly string[]): string {
   return `[Desktop Entry]\nType=Application\nName=Hallway\nExec=${command.map(quoted).join(" ")}\nTerminal=false\n${mark}\n`;
 }
 
-/** One argument of Exec (Desktop Entry Specification, "The Exec key"): quoted, escaped, then escaped once more as a string value. */
+/**
+ * One argument of Exec (Desktop Entry Specification, "The Exec key"): quoted, escaped, then escaped once more as a
+ * string value.
+ */
 function quoted(argument: string): string {
   if (/[\n\r\0]/.test(argument)) throw new Error("no desktop entry can hold this path");
   const inner = argument.replace(/["`$\\]/g, (sign) => `\\${sign}`).replaceAll("%", "%%");

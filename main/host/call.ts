@@ -3,7 +3,10 @@ import type { Call } from "../../shared/ipc/transport.ts";
 /** Longest call from the window, in UTF-16 units of its JSON text. */
 export const maxCallLength = 4 * 1024 * 1024;
 
-/** A call as it came over the bridge, or undefined when it is not one. Arguments are validated later, by main/ipc/dispatch. */
+/**
+ * A call as it came over the bridge, or undefined when it is not one. Arguments are validated later, by
+ * main/ipc/dispatch.
+ */
 export function parseCall(text: string): Call | undefined {
   if (text.length > maxCallLength) return undefined;
   let value: unknown;

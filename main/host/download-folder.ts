@@ -4,10 +4,14 @@ import { isAbsolute, join } from "node:path";
 import { HallwayError } from "../../shared/errors.ts";
 
 /**
- * The person's folder for downloads: as their desktop says (XDG user directories, `XDG_DOWNLOAD_DIR` in user-dirs.dirs), else
- * Downloads in their home, else their home itself. Error: `export-no-folder` when not even that is there.
+ * The person's folder for downloads: as their desktop says (XDG user directories, `XDG_DOWNLOAD_DIR` in
+ * user-dirs.dirs), else Downloads in their home, else their home itself. Error: `export-no-folder` when not even that
+ * is there.
  */
-export async function downloadFolder(home = homedir(), config = process.env["XDG_CONFIG_HOME"] ?? join(home, ".config")): Promise<string> {
+export async function downloadFolder(
+  home = homedir(),
+  config = process.env["XDG_CONFIG_HOME"] ?? join(home, ".config"),
+): Promise<string> {
   const text = await readFile(join(config, "user-dirs.dirs"), "utf8").catch(() => "");
   const named = /^XDG_DOWNLOAD_DIR="((?:\\.|[^"\\\n])*)"/m
     .exec(text)?.[1]

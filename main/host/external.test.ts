@@ -23,7 +23,10 @@ describe("links that may be opened outside", () => {
     ["mailto:a@x.example%3Fattach=/etc/passwd", "mailto:a@x.example%3Fattach%3D%2Fetc%2Fpasswd"],
     ["mailto:a@x.example%26attach=/etc/passwd", "mailto:a@x.example%26attach%3D%2Fetc%2Fpasswd"],
     ["mailto:a@x.example?subject=Hi%0D%0ABcc:b@x.example", "mailto:a@x.example?subject=Hi%20%20Bcc%3Ab%40x.example"],
-    ["mailto:a@x.example?bcc=spy@x.example&from=b@x.example&reply-to=c@x.example&cc=d@x.example", "mailto:a@x.example?cc=d%40x.example"],
+    [
+      "mailto:a@x.example?bcc=spy@x.example&from=b@x.example&reply-to=c@x.example&cc=d@x.example",
+      "mailto:a@x.example?cc=d%40x.example",
+    ],
     ["mailto:a@x.example,b@x.example?body=one%0Atwo", "mailto:a@x.example,b@x.example?body=one%0D%0Atwo"],
     ["mailto:?to=a@x.example&subject=1%2B1", "mailto:?to=a%40x.example&subject=1%2B1"],
     ["mailto:a@x.example#attach=x", "mailto:a@x.example"],

@@ -19,7 +19,10 @@ export function externalUrl(text: string): string | undefined {
 }
 
 /** The program and arguments that open a (canonical) link on this system; never through a shell. */
-export function openCommand(platform: NodeJS.Platform, url: string): { readonly file: string; readonly args: readonly string[] } {
+export function openCommand(
+  platform: NodeJS.Platform,
+  url: string,
+): { readonly file: string; readonly args: readonly string[] } {
   if (platform === "darwin") return { file: "open", args: [url] };
   if (platform === "win32") return { file: "rundll32.exe", args: ["url.dll,FileProtocolHandler", url] };
   return { file: "xdg-open", args: [url] };

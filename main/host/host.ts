@@ -23,7 +23,10 @@ export interface Host {
   clearNotifications(): void;
   /** Unread messages; 0 clears. */
   setBadge(count: number): void;
-  /** What may get out of the window: text by the clipboard, its picture by a capture of the screen. For windows to come, too. */
+  /**
+   * What may get out of the window: text by the clipboard, its picture by a capture of the screen. For windows to come,
+   * too.
+   */
   restrict(allowed: WindowFreedoms): void;
   /** Starts Hallway with the person's session, or no longer. Rejects where that cannot be set. */
   setStartAtLogin(on: boolean): Promise<void>;
@@ -35,15 +38,15 @@ export interface Host {
   /** http(s) and mailto only; anything else is refused by the caller and again here. */
   openExternal(url: string): Promise<void>;
   /**
-   * A folder to write an export to: asks the person, or where the desktop cannot ask, the one for downloads. Undefined: the
-   * person did not say. Errors: `export-no-folder`.
+   * A folder to write an export to: asks the person, or where the desktop cannot ask, the one for downloads. Undefined:
+   * the person did not say. Errors: `export-no-folder`.
    */
   chooseFolder(title: string): Promise<string | undefined>;
   /** Shows a folder to the person; absent: this desktop cannot. */
   showFolder?(folder: string): Promise<void>;
   /**
-   * The ways to a URL as proxy auto-configuration answers (`PROXY a:3128; DIRECT`): by the system's settings, or by the script at a
-   * URL. Absent: this host cannot say.
+   * The ways to a URL as proxy auto-configuration answers (`PROXY a:3128; DIRECT`): by the system's settings, or by the
+   * script at a URL. Absent: this host cannot say.
    */
   readonly resolveProxy?: (url: string, script: string | undefined) => Promise<string>;
   readonly secrets: SecretStore;
@@ -52,7 +55,10 @@ export interface Host {
 
 export interface WindowFreedoms {
   readonly clipboard: boolean;
-  /** Where the desktop has no way to forbid it (Linux, a system browser's window), the page hides itself while it is not looked at. */
+  /**
+   * Where the desktop has no way to forbid it (Linux, a system browser's window), the page hides itself while it is not
+   * looked at.
+   */
   readonly capture: boolean;
 }
 

@@ -7,7 +7,11 @@ export function systemLocale(environment: NodeJS.ProcessEnv = process.env): stri
   if (named === undefined || named === "") return Intl.DateTimeFormat().resolvedOptions().locale;
   const tag = named.replace(/[.@].*$/u, "").replaceAll("_", "-");
   try {
-    return Intl.getCanonicalLocales(tag).find((locale) => locale.toLowerCase() !== "c" && locale.toLowerCase() !== "posix") ?? "en";
+    return (
+      Intl.getCanonicalLocales(tag).find(
+        (locale) => locale.toLowerCase() !== "c" && locale.toLowerCase() !== "posix",
+      ) ?? "en"
+    );
   } catch {
     return "en";
   }

@@ -1,12 +1,13 @@
 /**
- * Headers that a link may fill in: who reads it, and what it says. RFC 6068 section 4 and 7: the others are not safe. `attach` and
- * `attachment` make some mail programs send a file of this computer; `from`, `reply-to` and `bcc` let the answer go, or a copy, to others.
+ * Headers that a link may fill in: who reads it, and what it says. RFC 6068 section 4 and 7: the others are not safe.
+ * `attach` and `attachment` make some mail programs send a file of this computer; `from`, `reply-to` and `bcc` let the
+ * answer go, or a copy, to others.
  */
 const safeHeaders: ReadonlySet<string> = new Set(["to", "cc", "subject", "body", "in-reply-to"]);
 
 /**
- * A mailto link (RFC 6068) written anew from its parts: recipients, and the headers that are safe. Undefined: it cannot be read.
- * Nothing that a mail program could read in another way than we do is left as it was written.
+ * A mailto link (RFC 6068) written anew from its parts: recipients, and the headers that are safe. Undefined: it cannot
+ * be read. Nothing that a mail program could read in another way than we do is left as it was written.
  */
 export function safeMailto(url: URL): string | undefined {
   try {
@@ -41,5 +42,8 @@ function value(header: string, text: string): string {
 
 /** Also what encodeURIComponent leaves and a shell or a mail program's option reader would not. */
 function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -51,17 +51,20 @@ describe("the window's files", () => {
     ["ico", "image/x-icon"],
     ["woff2", "font/woff2"],
     ["exe", "application/octet-stream"],
-  ])("say of .%s what it is, that nothing else is to be made of it, and that nobody else may have it", (ending, type) => {
-    expect(pageHeaders(`a.${ending}`)).toEqual({
-      "content-type": type,
-      "content-security-policy": contentSecurityPolicy,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "cache-control": "no-store",
-    });
-  });
+  ])(
+    "say of .%s what it is, that nothing else is to be made of it, and that nobody else may have it",
+    (ending, type) => {
+      expect(pageHeaders(`a.${ending}`)).toEqual({
+        "content-type": type,
+        "content-security-policy": contentSecurityPolicy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+      });
+    },
+  );
 
   it("must be there", async () => {
     await expect(readPages(folder)).rejects.toThrow(/no index.html/u);
@@ -71,10 +74,21 @@ describe("the window's files", () => {
     await writeFile(join(folder, "index.html"), "<!doctype html>");
     const pages = await readPages(folder);
     const origin = "https://hallway.invalid";
-    for (const url of [`${origin}/`, origin, `${origin}/index.html`, `${origin}/?q=1#h`]) expect(findPage(pages, origin, url), url).toBeDefined();
-    expect([findPage(pages, "app://hallway", "app://hallway"), findPage(pages, "app://hallway", "app://hallway/")]).toEqual([pages.get("/"), pages.get("/")]);
+    for (const url of [`${origin}/`, origin, `${origin}/index.html`, `${origin}/?q=1#h`])
+      expect(findPage(pages, origin, url), url).toBeDefined();
+    expect([
+      findPage(pages, "app://hallway", "app://hallway"),
+      findPage(pages, "app://hallway", "app://hallway/"),
+    ]).toEqual([pages.get("/"), pages.get("/")]);
     expect(findPage(pages, "app://hallway", "app://other/")).toBeUndefined();
-    for (const url of ["https://hallway.invalid.example/", "http://hallway.invalid/", "https://hallway.invalid:444/", `${origin}/..%2findex.html`, "x", ""]) {
+    for (const url of [
+      "https://hallway.invalid.example/",
+      "http://hallway.invalid/",
+      "https://hallway.invalid:444/",
+      `${origin}/..%2findex.html`,
+      "x",
+      "",
+    ]) {
       expect(findPage(pages, origin, url), url).toBeUndefined();
     }
     fc.assert(
@@ -86,7 +100,8 @@ describe("the window's files", () => {
 
   it("allow no inline script, no evaluation, no network", () => {
     const directives = contentSecurityPolicy.split("; ");
-    for (const denied of ["default-src", "connect-src", "base-uri", "form-action", "frame-ancestors"]) expect(directives).toContain(`${denied} 'none'`);
+    for (const denied of ["default-src", "connect-src", "base-uri", "form-action", "frame-ancestors"])
+      expect(directives).toContain(`${denied} 'none'`);
     for (const own of ["script-src", "style-src", "font-src"]) expect(directives).toContain(`${own} 'self'`);
     expect(directives).toContain("img-src 'self' data: blob:");
     expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:/u);

@@ -65,7 +65,8 @@ export async function readPages(folder: string): Promise<Pages> {
     pages.set(`/${entry.name}`, { body: await readFile(path), headers: pageHeaders(entry.name) });
   }
   const index = pages.get("/index.html");
-  if (index === undefined) throw new Error(`The window's files are missing: no index.html in ${folder}. Build them with "npm run bundle".`);
+  if (index === undefined)
+    throw new Error(`The window's files are missing: no index.html in ${folder}. Build them with "npm run bundle".`);
   pages.set("/", index);
   return pages;
 }

@@ -13,10 +13,14 @@ export function systemTimeZone(): string | undefined {
 }
 
 /**
- * Follows the computer's time zone, which Node asks for once only: setting `TZ` makes it forget what it knows. Where whoever started
- * Hallway set `TZ`, that stays. Returns the disposer.
+ * Follows the computer's time zone, which Node asks for once only: setting `TZ` makes it forget what it knows. Where
+ * whoever started Hallway set `TZ`, that stays. Returns the disposer.
  */
-export function followTimeZone(env: { TZ?: string | undefined } = process.env, read: () => string | undefined = systemTimeZone, every = interval): () => void {
+export function followTimeZone(
+  env: { TZ?: string | undefined } = process.env,
+  read: () => string | undefined = systemTimeZone,
+  every = interval,
+): () => void {
   if (env.TZ !== undefined) return () => undefined;
   let known = read();
   const timer = setInterval(() => {

@@ -22,14 +22,15 @@ export const systemWakeSources: WakeSources = {
 function describeNetworks(): string {
   const lines: string[] = [];
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    for (const a of addresses ?? []) if (!a.internal && !a.address.startsWith("fe80:")) lines.push(`${name} ${a.address}`);
+    for (const a of addresses ?? [])
+      if (!a.internal && !a.address.startsWith("fe80:")) lines.push(`${name} ${a.address}`);
   }
   return lines.sort().join("\n");
 }
 
 /**
- * Tells when the machine woke from sleep (the wall clock ran ahead of the monotonic one, or the timer came far too late)
- * or its network addresses changed. A false alarm only causes a check of the connections. Returns the disposer.
+ * Tells when the machine woke from sleep (the wall clock ran ahead of the monotonic one, or the timer came far too
+ * late) or its network addresses changed. A false alarm only causes a check of the connections. Returns the disposer.
  */
 export function watchWake(listener: () => void, sources: WakeSources = systemWakeSources): () => void {
   let networks = sources.networks();

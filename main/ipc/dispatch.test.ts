@@ -10,7 +10,11 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: vi.fn() };
 /** Dispatches one call to a few handlers and answers the reply. */
 async function ask(method: string, args: unknown, handlers: Partial<Handlers>): Promise<Reply> {
   return new Promise((resolve) => {
-    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, reply: resolve, log: quiet })({ id: 7, method, args });
+    createDispatcher({ handlers: handlers as Handlers, allowed: () => true, reply: resolve, log: quiet })({
+      id: 7,
+      method,
+      args,
+    });
   });
 }
 
@@ -25,7 +29,13 @@ function gated(options: { allowed?: (setting: string) => boolean; locked?: () =>
   });
   const gate = (method: string, args: unknown): Promise<Reply> =>
     new Promise((resolve) => {
-      createDispatcher({ handlers, allowed: options.allowed ?? (() => true), locked: options.locked ?? (() => false), reply: resolve, log: quiet })({
+      createDispatcher({
+        handlers,
+        allowed: options.allowed ?? (() => true),
+        locked: options.locked ?? (() => false),
+        reply: resolve,
+        log: quiet,
+      })({
         id: 7,
         method,
         args,
@@ -45,7 +55,11 @@ describe("dispatcher", () => {
     ["a method of Object.prototype", "constructor", {}],
     ["arguments of the wrong type", "accounts.retry", { accountId: 3 }],
     ["no arguments", "messages.send", undefined],
-    ["a body over the limit", "messages.send", { conversationId: "12345678|a@x", messageId: "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d", body: "x".repeat(65_537) }],
+    [
+      "a body over the limit",
+      "messages.send",
+      { conversationId: "12345678|a@x", messageId: "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d", body: "x".repeat(65_537) },
+    ],
   ])("refuses %s without calling anything", async (_what, method, args) => {
     const called = vi.fn();
     const reply = await ask(method, args, { "accounts.retry": called, "messages.send": called });
@@ -56,10 +70,19 @@ describe("dispatcher", () => {
   it("answers 500 requests at once and refuses one more; as soon as one is answered, there is room again", async () => {
     const answers: (() => void)[] = [];
     const replies: Reply[] = [];
-    const handlers = { "accounts.retry": () => new Promise((resolve) => answers.push(() => resolve({}))) } as Partial<Handlers> as Handlers;
-    const dispatch = createDispatcher({ handlers, allowed: () => true, reply: (reply) => replies.push(reply), log: quiet });
+    const handlers = {
+      "accounts.retry": () => new Promise((resolve) => answers.push(() => resolve({}))),
+    } as Partial<Handlers> as Handlers;
+    const dispatch = createDispatcher({
+      handlers,
+      allowed: () => true,
+      reply: (reply) => replies.push(reply),
+      log: quiet,
+    });
     for (let id = 0; id <= 500; id++) dispatch({ id, method: "accounts.retry", args: { accountId: "12345678" } });
-    await vi.waitFor(() => expect(replies).toEqual([{ kind: "reply", id: 500, ok: false, error: { code: "rate-limited" } }]));
+    await vi.waitFor(() =>
+      expect(replies).toEqual([{ kind: "reply", id: 500, ok: false, error: { code: "rate-limited" } }]),
+    );
     expect(answers).toHaveLength(500);
     answers[0]?.();
     await vi.waitFor(() => expect(replies).toHaveLength(2));
@@ -94,7 +117,12 @@ describe("dispatcher", () => {
         return { secret: "what was found" };
       },
     });
-    expect(await gate("accounts.retry", { accountId: "12345678" })).toEqual({ kind: "reply", id: 7, ok: false, error: { code: "app-locked" } });
+    expect(await gate("accounts.retry", { accountId: "12345678" })).toEqual({
+      kind: "reply",
+      id: 7,
+      ok: false,
+      error: { code: "app-locked" },
+    });
     expect(called).toEqual(["accounts.retry"]);
   });
 
@@ -111,7 +139,8 @@ describe("dispatcher", () => {
       const reply = await gate(method, {});
       const isValid = v.is(args, {});
       expect(asked, method).toEqual(requires !== undefined && isValid ? [requires] : []);
-      if (requires !== undefined && isValid) expect(reply).toMatchObject({ ok: false, error: { code: "blocked-by-policy", params: { setting: requires } } });
+      if (requires !== undefined && isValid)
+        expect(reply).toMatchObject({ ok: false, error: { code: "blocked-by-policy", params: { setting: requires } } });
     }
     expect(called.filter((method) => declarationOf(method).requires !== undefined)).toEqual([]);
     expect(declared.some(([, { requires, args }]) => requires !== undefined && v.is(args, {}))).toBe(true);
@@ -119,18 +148,34 @@ describe("dispatcher", () => {
 
   it("logs what it did not expect, with the method and none of the arguments", async () => {
     quiet.warn.mockClear();
-    await ask("accounts.retry", { accountId: "12345678" }, { "accounts.retry": () => Promise.reject(new HallwayError("offline")) });
+    await ask(
+      "accounts.retry",
+      { accountId: "12345678" },
+      { "accounts.retry": () => Promise.reject(new HallwayError("offline")) },
+    );
     expect(quiet.warn).not.toHaveBeenCalled();
-    await ask("accounts.retry", { accountId: "12345678" }, { "accounts.retry": () => Promise.reject(new Error("broken")) });
+    await ask(
+      "accounts.retry",
+      { accountId: "12345678" },
+      { "accounts.retry": () => Promise.reject(new Error("broken")) },
+    );
     expect(quiet.warn).toHaveBeenCalledOnce();
     expect(quiet.warn.mock.calls[0]?.[1]).toMatchObject({ method: "accounts.retry" });
     expect(JSON.stringify(quiet.warn.mock.calls)).not.toContain("12345678");
   });
 
   it("lets an error out as a code only", async () => {
-    const known = await ask("accounts.retry", {}, { "accounts.retry": () => Promise.reject(new HallwayError("offline")) });
+    const known = await ask(
+      "accounts.retry",
+      {},
+      { "accounts.retry": () => Promise.reject(new HallwayError("offline")) },
+    );
     expect(known).toMatchObject({ ok: false, error: { code: "offline" } });
-    const unknown = await ask("accounts.retry", {}, { "accounts.retry": () => Promise.reject(new Error("secret detail")) });
+    const unknown = await ask(
+      "accounts.retry",
+      {},
+      { "accounts.retry": () => Promise.reject(new Error("secret detail")) },
+    );
     expect(JSON.stringify(unknown)).not.toContain("secret detail");
     expect(unknown).toMatchObject({ ok: false, error: { code: "internal" } });
   });

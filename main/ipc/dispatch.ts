@@ -22,19 +22,27 @@ export interface DispatchOptions {
 const maxPending = 500;
 
 /**
- * Answers calls of the renderer: known method -> lock -> valid arguments -> setting gate -> handler. The host has checked the
- * sender. Every call gets exactly one reply; an error leaves as a code only.
+ * Answers calls of the renderer: known method -> lock -> valid arguments -> setting gate -> handler. The host has
+ * checked the sender. Every call gets exactly one reply; an error leaves as a code only.
  */
-export function createDispatcher({ handlers, allowed, locked = () => false, reply, log }: DispatchOptions): (call: Call) => void {
+export function createDispatcher({
+  handlers,
+  allowed,
+  locked = () => false,
+  reply,
+  log,
+}: DispatchOptions): (call: Call) => void {
   let pending = 0;
 
   async function answer(call: Call): Promise<Reply> {
     try {
       if (pending > maxPending) throw new HallwayError("rate-limited");
-      if (!isMethod(call.method)) throw new HallwayError("invalid-argument", { method: String(call.method).slice(0, 100) });
+      if (!isMethod(call.method))
+        throw new HallwayError("invalid-argument", { method: String(call.method).slice(0, 100) });
       return { kind: "reply", id: call.id, ok: true, result: await run(call.method, call.args) };
     } catch (error) {
-      if (!(error instanceof HallwayError)) log.warn("A request failed unexpectedly", { method: String(call.method).slice(0, 100), error });
+      if (!(error instanceof HallwayError))
+        log.warn("A request failed unexpectedly", { method: String(call.method).slice(0, 100), error });
       return { kind: "reply", id: call.id, ok: false, error: toErrorInfo(error) };
     }
   }
@@ -44,9 +52,11 @@ export function createDispatcher({ handlers, allowed, locked = () => false, repl
     const barred = (): boolean => declaration.whileLocked !== true && locked();
     if (barred()) throw new HallwayError("app-locked");
     const parsed = v.safeParse(declaration.args, args);
-    if (!parsed.success) throw new HallwayError("invalid-argument", { method, field: v.getDotPath(parsed.issues[0]) ?? "" });
+    if (!parsed.success)
+      throw new HallwayError("invalid-argument", { method, field: v.getDotPath(parsed.issues[0]) ?? "" });
     const { requires } = declaration;
-    if (requires !== undefined && !allowed(requires)) throw new HallwayError("blocked-by-policy", { setting: requires });
+    if (requires !== undefined && !allowed(requires))
+      throw new HallwayError("blocked-by-policy", { setting: requires });
     const result = await handlers[method](parsed.output as Args<M>);
     // It may have been locked meanwhile.
     if (barred()) throw new HallwayError("app-locked");

@@ -63,7 +63,8 @@ describe("publisher", () => {
       (update) => sent.push(update),
       () => Date.now(),
     );
-    for (let i = 0; i < 2_500; i += 1) publisher.add({ op: "put", table: "contacts", id: String(i), record: contact(String(i)) });
+    for (let i = 0; i < 2_500; i += 1)
+      publisher.add({ op: "put", table: "contacts", id: String(i), record: contact(String(i)) });
     vi.advanceTimersByTime(0);
     expect(sent.map(({ ops }) => ops.length)).toEqual([1_000]);
     vi.advanceTimersByTime(1);
@@ -97,7 +98,10 @@ describe("publisher", () => {
   });
 
   it("brings a receiver to the same state as the tables, whatever happens (property)", () => {
-    const step = fc.record({ kind: fc.constantFrom("put", "name", "draft", "clear", "remove", "time"), id: fc.constantFrom("p", "q", "r") });
+    const step = fc.record({
+      kind: fc.constantFrom("put", "name", "draft", "clear", "remove", "time"),
+      id: fc.constantFrom("p", "q", "r"),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const sent: Update[] = [];
@@ -115,7 +119,9 @@ describe("publisher", () => {
           if (kind === "time") vi.advanceTimersByTime(7);
         }
         publisher.flush();
-        expect(Object.fromEntries(replay(sent))).toEqual(Object.fromEntries([...tables.all("conversations")].map((record) => [record.id, record])));
+        expect(Object.fromEntries(replay(sent))).toEqual(
+          Object.fromEntries([...tables.all("conversations")].map((record) => [record.id, record])),
+        );
       }),
     );
   });

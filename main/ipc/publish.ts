@@ -9,9 +9,15 @@ export interface Publisher {
   close(): void;
 }
 
-/** Shortest time between two updates, in milliseconds: about every second frame, so that a burst is one repaint, not a thousand. */
+/**
+ * Shortest time between two updates, in milliseconds: about every second frame, so that a burst is one repaint, not a
+ * thousand.
+ */
 const minInterval = 30;
-/** Operations in one update: more go in further updates with a turn of the loop between them, so that a list of 10,000 blocks neither side. */
+/**
+ * Operations in one update: more go in further updates with a turn of the loop between them, so that a list of 10,000
+ * blocks neither side.
+ */
 const maxOps = 1_000;
 
 /**
@@ -19,7 +25,10 @@ const maxOps = 1_000;
  * every 30 ms in a burst. Operations on one record are folded into one, so that 10,000 presence changes of 100 contacts
  * are 100 operations.
  */
-export function createPublisher(send: (update: Update) => void, now: () => number = () => performance.now()): Publisher {
+export function createPublisher(
+  send: (update: Update) => void,
+  now: () => number = () => performance.now(),
+): Publisher {
   let waiting = new Map<string, Op>();
   let seq = 0;
   let last = -Infinity;

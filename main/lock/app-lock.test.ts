@@ -8,10 +8,15 @@ async function setUp() {
   const check = vi.fn(async (secret: string) => secret === "right");
   const profile = {
     get: async (_namespace: string, key: string) => kept.get(key),
-    put: async (entries: readonly { readonly key: string; readonly value: string }[]) => void entries.map(({ key, value }) => kept.set(key, value)),
+    put: async (entries: readonly { readonly key: string; readonly value: string }[]) =>
+      void entries.map(({ key, value }) => kept.set(key, value)),
   } as unknown as Profile;
   const open = async () => {
-    const lock = createAppLock({ proof: { by: async () => "password", check }, now: () => now, onChange: () => undefined });
+    const lock = createAppLock({
+      proof: { by: async () => "password", check },
+      now: () => now,
+      onChange: () => undefined,
+    });
     await lock.restore(profile, false);
     return lock;
   };
@@ -28,7 +33,8 @@ async function setUp() {
     },
     wrong: () => expect(lock.unlock("wrong", undefined)).rejects.toMatchObject({ code: "unlock-refused" }),
     /** Seconds that a try has to wait. */
-    refused: (count: number, one = lock) => expect(one.unlock("right", undefined)).rejects.toMatchObject({ code: "unlock-later", params: { count } }),
+    refused: (count: number, one = lock) =>
+      expect(one.unlock("right", undefined)).rejects.toMatchObject({ code: "unlock-later", params: { count } }),
   };
 }
 

@@ -13,8 +13,8 @@ export interface Proof {
 }
 
 /**
- * Whether the window is covered until the person shows who they are. The state is in the encrypted profile, so that to end
- * Hallway and start it again leads back to the same page, with the same wait after wrong tries.
+ * Whether the window is covered until the person shows who they are. The state is in the encrypted profile, so that to
+ * end Hallway and start it again leads back to the same page, with the same wait after wrong tries.
  *
  *   open --lock()--> locked --unlock(right)--> open
  *                     | ^  \--unlock(wrong)--> locked, and after three of them only after a wait that doubles each time
@@ -24,15 +24,18 @@ export interface AppLock {
   /** Undefined: open. */
   readonly lockedBy: LockedBy | undefined;
   /**
-   * The profile is open, and nothing of it is shown yet. `proven`: the passphrase was typed to get here, so that there is
-   * nothing left to show.
+   * The profile is open, and nothing of it is shown yet. `proven`: the passphrase was typed to get here, so that there
+   * is nothing left to show.
    */
   restore(profile: Profile, proven: boolean): Promise<void>;
   /** The accounts are there: says anew what unlocks it. */
   settle(): Promise<void>;
   /** Errors: `not-allowed` (there is nothing to unlock it with). */
   lock(): Promise<void>;
-  /** Errors: `unlock-refused`, `unlock-later` (param `count`: seconds to wait), whatever the proof rejects with, `not-allowed` when it is open. */
+  /**
+   * Errors: `unlock-refused`, `unlock-later` (param `count`: seconds to wait), whatever the proof rejects with,
+   * `not-allowed` when it is open.
+   */
   unlock(secret: string, address: string | undefined): Promise<void>;
 }
 
@@ -61,7 +64,11 @@ export async function isLocked(profile: Pick<Profile, "get">): Promise<boolean> 
   return (await readLock(profile)).by !== undefined;
 }
 
-export function createAppLock(parts: { readonly proof: Proof; readonly now: () => number; readonly onChange: () => void }): AppLock {
+export function createAppLock(parts: {
+  readonly proof: Proof;
+  readonly now: () => number;
+  readonly onChange: () => void;
+}): AppLock {
   const { proof, now, onChange } = parts;
   let profile: Profile | undefined;
   let kept: Kept = { wrong: 0, at: 0 };

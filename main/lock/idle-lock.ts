@@ -7,8 +7,8 @@ export interface IdleLock {
 }
 
 /**
- * Locks after `minutes` without input (0: never), and at once when the desktop is locked. Time is the wall clock's, so that
- * the sleep of the machine counts.
+ * Locks after `minutes` without input (0: never), and at once when the desktop is locked. Time is the wall clock's, so
+ * that the sleep of the machine counts.
  */
 export function watchForLock(parts: {
   readonly host: Pick<Host, "idleSeconds" | "onLockScreen">;

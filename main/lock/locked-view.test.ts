@@ -44,11 +44,20 @@ it("an update keeps its number and loses what a locked window may not know", () 
     put("contacts", "c", {}),
     { op: "remove", table: "app", id: "app" },
     { op: "remove", table: "messages", id: "m" },
-    { op: "patch", table: "app", id: "app", fields: { presence: { availability: "busy" }, lockedBy: "passphrase", locale: "fr" } },
+    {
+      op: "patch",
+      table: "app",
+      id: "app",
+      fields: { presence: { availability: "busy" }, lockedBy: "passphrase", locale: "fr" },
+    },
   ] as readonly Op[];
   const { seq, ops: left } = lockedUpdate({ seq: 3, ops });
   expect(seq).toBe(3);
-  expect(left.map((op) => `${op.op} ${op.table} ${op.id}`)).toEqual(["put settings Theme", "put app app", "patch app app"]);
+  expect(left.map((op) => `${op.op} ${op.table} ${op.id}`)).toEqual([
+    "put settings Theme",
+    "put app app",
+    "patch app app",
+  ]);
   expect(JSON.stringify(left[1])).not.toMatch(/client|busy/);
   expect(left[2]).toMatchObject({ fields: { lockedBy: "passphrase", locale: "fr" } });
   expect(left[2]).not.toHaveProperty("fields.presence");

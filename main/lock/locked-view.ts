@@ -2,7 +2,14 @@ import type { Op, Snapshot, Update } from "../../shared/ipc/updates.ts";
 import type { AppRecord } from "../../shared/model/app.ts";
 
 /** What the lock page is drawn from: how it looks, and whom to ask. */
-const shownSettings: ReadonlySet<string> = new Set(["Theme", "Language", "OrganizationName", "SupportContact", "ScreenCaptureEnabled", "ClipboardEnabled"]);
+const shownSettings: ReadonlySet<string> = new Set([
+  "Theme",
+  "Language",
+  "OrganizationName",
+  "SupportContact",
+  "ScreenCaptureEnabled",
+  "ClipboardEnabled",
+]);
 /** The rest of the record tells what the person is doing, or names a file or an address. */
 const shownFields = [
   "id",

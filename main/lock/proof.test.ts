@@ -3,8 +3,13 @@ import { createProof } from "./proof.ts";
 
 function setUp(byPassphrase: boolean) {
   const verify = vi.fn(async (secret: string) => secret === "phrase");
-  const check = vi.fn(async (password: string, address: string | undefined) => password === "word" && address === "me@x.example");
-  const proof = createProof({ vault: { byPassphrase, verify }, accounts: () => ({ by: async () => "password", check }) });
+  const check = vi.fn(
+    async (password: string, address: string | undefined) => password === "word" && address === "me@x.example",
+  );
+  const proof = createProof({
+    vault: { byPassphrase, verify },
+    accounts: () => ({ by: async () => "password", check }),
+  });
   return { proof, verify, check };
 }
 
@@ -18,10 +23,10 @@ it("whoever has made a passphrase shows themselves by it, and by no password", a
 it("everybody else shows themselves by the password of the account that they name", async () => {
   const { proof, verify } = setUp(false);
   expect(await proof.by()).toBe("password");
-  expect([await proof.check("word", "me@x.example"), await proof.check("word", "you@x.example"), await proof.check("phrase", "me@x.example")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect([
+    await proof.check("word", "me@x.example"),
+    await proof.check("word", "you@x.example"),
+    await proof.check("phrase", "me@x.example"),
+  ]).toEqual([true, false, false]);
   expect(verify).not.toHaveBeenCalled();
 });

@@ -10,7 +10,10 @@ export interface PasswordCheck {
 }
 
 /** Who has made a passphrase shows themselves by it; everybody else by the password of one of their accounts. */
-export function createProof(parts: { readonly vault: Pick<Vault, "byPassphrase" | "verify">; readonly accounts: () => PasswordCheck }): Proof {
+export function createProof(parts: {
+  readonly vault: Pick<Vault, "byPassphrase" | "verify">;
+  readonly accounts: () => PasswordCheck;
+}): Proof {
   const { vault, accounts } = parts;
   return {
     by: async () => (vault.byPassphrase ? "passphrase" : accounts().by()),

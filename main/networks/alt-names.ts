@@ -19,8 +19,9 @@ const labels: Readonly<Record<string, AltName["type"]>> = {
 };
 
 /**
- * The subject alternative names of a certificate, as Node writes them in a line: `DNS:a, URI:b, IP Address:c, othername: SRVName:d`, with
- * values that hold special characters as JSON strings. The common name is never looked at (RFC 9525 section 2).
+ * The subject alternative names of a certificate, as Node writes them in a line: `DNS:a, URI:b, IP Address:c,
+ * othername: SRVName:d`, with values that hold special characters as JSON strings. The common name is never looked at
+ * (RFC 9525 section 2).
  */
 export function altNames(text: string | undefined): readonly AltName[] {
   const found: AltName[] = [];
@@ -45,8 +46,8 @@ function unquote(raw: string): string | undefined {
 }
 
 /**
- * Whether a certificate is for this host (RFC 9525 section 6): an address by its IP address, a name by a DNS name, of which the first
- * label may be `*`.
+ * Whether a certificate is for this host (RFC 9525 section 6): an address by its IP address, a name by a DNS name, of
+ * which the first label may be `*`.
  */
 export function isForHost(names: readonly AltName[], host: string): boolean {
   const wanted = canonicalIp(host.toLowerCase()).replace(/\.$/, "");
@@ -62,14 +63,18 @@ function matchesDns(pattern: string, name: string): boolean {
 }
 
 /**
- * Whether a certificate is for this XMPP domain as clients see it: by DNS name, by the service of clients (RFC 6120 section 13.7.1.2.1,
- * XEP-0368 section 4), or by XMPP address. That of servers among themselves, `_xmpp-server`, is another.
+ * Whether a certificate is for this XMPP domain as clients see it: by DNS name, by the service of clients (RFC 6120
+ * section 13.7.1.2.1, XEP-0368 section 4), or by XMPP address. That of servers among themselves, `_xmpp-server`, is
+ * another.
  */
 export function isForXmppDomain(names: readonly AltName[], domain: string): boolean {
   const wanted = domain.toLowerCase();
   return (
     isForHost(names, domain) ||
-    names.some(({ type, value }) => (type === "srv" && isClientService(value, wanted)) || (type === "xmpp" && domainToASCII(value) === wanted))
+    names.some(
+      ({ type, value }) =>
+        (type === "srv" && isClientService(value, wanted)) || (type === "xmpp" && domainToASCII(value) === wanted),
+    )
   );
 }
 

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { HallwayError } from "../../shared/errors.ts";
 
-/** The whole body of a response of at most so many bytes; rejects with `too-large` when it is larger (and ends the connection), and when it breaks off. */
+/**
+ * The whole body of a response of at most so many bytes; rejects with `too-large` when it is larger (and ends the
+ * connection), and when it breaks off.
+ */
 export function boundedBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -13,7 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), "hallway-trust-"));
 const file = join(folder, "anchors.pem");
 const keys = join(folder, "keys.log");
 const certificate = createTestCertificate("example.test");
-const server = createServer({ key: certificate.key, cert: certificate.pem }, (socket) => socket.on("error", () => undefined));
+const server = createServer({ key: certificate.key, cert: certificate.pem }, (socket) =>
+  socket.on("error", () => undefined),
+);
 
 beforeAll(async () => {
   writeFileSync(file, certificate.pem);
@@ -30,7 +32,9 @@ async function reached(environment: Readonly<Record<string, string>>): Promise<R
   const { port } = server.address() as AddressInfo;
   const probe = new URL("testing/trust-probe.ts", import.meta.url).pathname;
   const { PATH = "", HOME = "" } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [probe, String(port), certificate.pem], { env: { PATH, HOME, ...environment } });
+  const { stdout } = await promisify(execFile)(process.execPath, [probe, String(port), certificate.pem], {
+    env: { PATH, HOME, ...environment },
+  });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
@@ -50,10 +54,18 @@ describe("whom we trust", () => {
     ["NODE_TLS_REJECT_UNAUTHORIZED", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }],
     ["NODE_EXTRA_CA_CERTS", { NODE_EXTRA_CA_CERTS: file }],
     ["SSL_CERT_FILE", { SSL_CERT_FILE: file, SSL_CERT_DIR: folder, NODE_USE_SYSTEM_CA: "1" }],
-    ["NODE_OPTIONS for OpenSSL's anchors", { NODE_OPTIONS: `--use-openssl-ca --tls-keylog=${keys}`, SSL_CERT_FILE: file }],
+    [
+      "NODE_OPTIONS for OpenSSL's anchors",
+      { NODE_OPTIONS: `--use-openssl-ca --tls-keylog=${keys}`, SSL_CERT_FILE: file },
+    ],
     [
       "a proxy of the environment",
-      { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "http://127.0.0.1:1", HTTP_PROXY: "http://127.0.0.1:1", ALL_PROXY: "socks5://127.0.0.1:1" },
+      {
+        NODE_USE_ENV_PROXY: "1",
+        HTTPS_PROXY: "http://127.0.0.1:1",
+        HTTP_PROXY: "http://127.0.0.1:1",
+        ALL_PROXY: "socks5://127.0.0.1:1",
+      },
     ],
   ])("is not changed by %s", async (_, environment) => {
     expect(await reached(environment)).toEqual(refused);
@@ -62,12 +74,17 @@ describe("whom we trust", () => {
 
   it("is said in one file: no other makes a TLS connection, or hands options of its own to one", () => {
     const root = new URL("..", import.meta.url).pathname;
-    const sources = globSync("**/*.ts", { cwd: root }).filter((path) => !/\.test(-helper)?\.ts$|\/testing\/|^networks\/client-tls\.ts$/.test(path));
+    const sources = globSync("**/*.ts", { cwd: root }).filter(
+      (path) => !/\.test(-helper)?\.ts$|\/testing\/|^networks\/client-tls\.ts$/.test(path),
+    );
     expect(sources.length).toBeGreaterThan(300);
     const offenders = sources.filter((path) => {
       const text = readFileSync(join(root, path), "utf8");
       const imported = /import (?!type)[^;]*?from "(?:node:)?(?:tls|https)";/.exec(text)?.[0] ?? "";
-      return /\bconnect\b|https|createSecureContext/.test(imported) || /\btls\.connect\(|rejectUnauthorized|\bfetch\(|undici/.test(text);
+      return (
+        /\bconnect\b|https|createSecureContext/.test(imported) ||
+        /\btls\.connect\(|rejectUnauthorized|\bfetch\(|undici/.test(text)
+      );
     });
     expect(offenders).toEqual([]);
   });

@@ -15,9 +15,9 @@ export interface ServerProof {
 }
 
 /**
- * The options of every TLS connection that we make. All that Node would otherwise take from the environment or the command line is said
- * here: whether certificates are checked (NODE_TLS_REJECT_UNAUTHORIZED), by which anchors (NODE_EXTRA_CA_CERTS, --use-system-ca,
- * --use-openssl-ca), versions (--tls-min-v1.0) and ciphers (--tls-cipher-list).
+ * The options of every TLS connection that we make. All that Node would otherwise take from the environment or the
+ * command line is said here: whether certificates are checked (NODE_TLS_REJECT_UNAUTHORIZED), by which anchors
+ * (NODE_EXTRA_CA_CERTS, --use-system-ca, --use-openssl-ca), versions (--tls-min-v1.0) and ciphers (--tls-cipher-list).
  */
 export function clientTls({ ca, minVersion, name, check }: ServerProof): ConnectionOptions {
   const host = name.replace(/^\[|\]$/g, "");
@@ -48,7 +48,12 @@ function contextFor(ca: readonly string[], minVersion: ServerProof["minVersion"]
   const key = hash.digest("base64");
   const known = contexts.get(key);
   if (known) return known;
-  const made = createSecureContext({ ca: [...ca], minVersion, maxVersion: "TLSv1.3", ciphers: constants.defaultCoreCipherList });
+  const made = createSecureContext({
+    ca: [...ca],
+    minVersion,
+    maxVersion: "TLSv1.3",
+    ciphers: constants.defaultCoreCipherList,
+  });
   if (contexts.size >= maxContexts) contexts.clear();
   contexts.set(key, made);
   return made;

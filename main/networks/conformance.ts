@@ -11,8 +11,8 @@ import { describeUnacceptable, type UnacceptableItems } from "./conformance/unac
 
 /**
  * The suite that every network passes against a real server. `get` answers the harness once the server runs; a new
- * network is done when its harness (e2e/conformance) passes this unchanged. `unacceptable`: the network's own items that
- * must cost nothing but themselves.
+ * network is done when its harness (e2e/conformance) passes this unchanged. `unacceptable`: the network's own items
+ * that must cost nothing but themselves.
  */
 export function describeNetwork(name: string, get: () => Harness, unacceptable?: UnacceptableItems): void {
   describe(name, () => {

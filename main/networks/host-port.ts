@@ -7,15 +7,18 @@ export interface HostPort {
   readonly port: number | undefined;
 }
 
-/** IPv6 in one spelling, without zone and brackets, as certificates and rules compare it; anything else as it is. The URL parser knows it. */
+/**
+ * IPv6 in one spelling, without zone and brackets, as certificates and rules compare it; anything else as it is. The
+ * URL parser knows it.
+ */
 export function canonicalIp(ip: string): string {
   const bare = ip.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
   return isIP(bare) === 6 ? new URL(`http://[${bare}]/`).hostname.slice(1, -1) : bare;
 }
 
 /**
- * Reads a host as people and servers write it: a name or an IPv4 address, IPv6 with or without brackets, each with a port behind it or not,
- * and with a zone as RFC 4007 section 11 or RFC 6874 has it. Undefined: none of these.
+ * Reads a host as people and servers write it: a name or an IPv4 address, IPv6 with or without brackets, each with a
+ * port behind it or not, and with a zone as RFC 4007 section 11 or RFC 6874 has it. Undefined: none of these.
  */
 export function parseHostPort(text: string): HostPort | undefined {
   const trimmed = text.trim();
@@ -36,7 +39,10 @@ function literal(text: string): string | undefined {
   return canonicalIp(address) + (zone === undefined ? "" : `%${zone}`);
 }
 
-/** A host as it stands in a URL: IPv6 in brackets, without its zone, which is nobody else's business (RFC 6874 section 4). */
+/**
+ * A host as it stands in a URL: IPv6 in brackets, without its zone, which is nobody else's business (RFC 6874 section
+ * 4).
+ */
 export function urlHost(host: string): string {
   return host.includes(":") ? `[${canonicalIp(host)}]` : host;
 }

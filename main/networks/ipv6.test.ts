@@ -25,7 +25,9 @@ async function atIpv6(port: number): Promise<number> {
   endings.push(() => door.close());
   return (door.address() as AddressInfo).port;
 }
-const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === "::1"));
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
 /** How people write the address, with and without the port. */
 const forms = [
   ["::1", false],
@@ -34,13 +36,18 @@ const forms = [
   ["[::1]", true],
 ] as const;
 
-// Where the system has no IPv6 at all there is nothing to connect to; how addresses are read is tested in host-port.test.ts.
+// Where the system has no IPv6 at all there is nothing to connect to; how addresses are read is tested in
+// host-port.test.ts.
 describe.skipIf(!hasIpv6)("a server at an IPv6 address", () => {
   it.each(forms)("is reached over XMPP as %s (with port: %s)", async (host, withPort) => {
     const certificate = createTestCertificate("example.test");
     const script = await startXmppServer({ certificate });
     const port = await atIpv6(script.port);
-    const client = openTestClient({ ...(withPort ? { host: `${host}:${port}` } : { host, port }), transport: "starttls", caPem: certificate.pem });
+    const client = openTestClient({
+      ...(withPort ? { host: `${host}:${port}` } : { host, port }),
+      transport: "starttls",
+      caPem: certificate.pem,
+    });
     endings.push(script.stop, () => client.connection.close());
     const { endpoint } = await client.connection.connect({ availability: "available" }, new AbortController().signal);
     expect(endpoint).toMatchObject({ host: "::1", port });
@@ -50,7 +57,11 @@ describe.skipIf(!hasIpv6)("a server at an IPv6 address", () => {
     const server = await startSipServer();
     const port = await atIpv6(server.port);
     server.script = friendly;
-    const client = openSipClient({ ...(withPort ? { host: `${host}:${port}` } : { host, port }), transport: "tcp" }, undefined, { allowCleartext: () => true });
+    const client = openSipClient(
+      { ...(withPort ? { host: `${host}:${port}` } : { host, port }), transport: "tcp" },
+      undefined,
+      { allowCleartext: () => true },
+    );
     endings.push(
       () => server.close(),
       () => client.connection.close(),

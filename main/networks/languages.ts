@@ -10,8 +10,9 @@ export interface Rendering {
 }
 
 /**
- * The text to show of several (RFC 6121 sections 4.7.2.2 and 5.2.3, RFC 3863 section 4.1.6): in the person's language, else without a
- * language, else the first. Of several in their language the nearest, and what says so itself before what inherits it.
+ * The text to show of several (RFC 6121 sections 4.7.2.2 and 5.2.3, RFC 3863 section 4.1.6): in the person's language,
+ * else without a language, else the first. Of several in their language the nearest, and what says so itself before
+ * what inherits it.
  */
 export function inLanguage<T extends Rendering>(renderings: readonly T[], language: string): T | undefined {
   const [first] = renderings;
@@ -24,7 +25,10 @@ export function inLanguage<T extends Rendering>(renderings: readonly T[], langua
   return best?.rendering ?? renderings.find(({ own }) => !own) ?? first;
 }
 
-/** How well a tag suits a language range (RFC 4647 sections 3.3.1 and 3.4): the same, less exact, more exact, another of its language, or not (0). */
+/**
+ * How well a tag suits a language range (RFC 4647 sections 3.3.1 and 3.4): the same, less exact, more exact, another of
+ * its language, or not (0).
+ */
 function fitOf(tag: string, range: string): number {
   const [had, wanted] = [tag.toLowerCase(), range.toLowerCase()];
   if (had === "" || wanted === "") return 0;

@@ -17,9 +17,9 @@ export interface Network {
    */
   discover(address: Address, settings: ServerSettings, signal: AbortSignal): Promise<readonly Endpoint[]>;
   /**
-   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`; what they bring is not
-   * acknowledged before it is stored. `reach` is asked before
-   * anything said goes on to an address that a server or a recipient names instead of the one it was for; absent: any may be reached.
+   * Makes a connection object without touching the network. Events go to `emit`, in order, until `close`; what they
+   * bring is not acknowledged before it is stored. `reach` is asked before anything said goes on to an address that a
+   * server or a recipient names instead of the one it was for; absent: any may be reached.
    */
   open(account: AccountConfig, credentials: Credentials, emit: Emit, reach?: Reach): Connection;
 }
@@ -80,16 +80,25 @@ export interface Connection {
     /** Adds to the contact list and asks to see their presence. */
     add(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
     update(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
-    /** Asks again to see the presence of somebody on the list, whose answer may have been lost. Nothing happens where it is seen already. Errors: `offline`, `not-found` (not on the list). */
+    /**
+     * Asks again to see the presence of somebody on the list, whose answer may have been lost. Nothing happens where it
+     * is seen already. Errors: `offline`, `not-found` (not on the list).
+     */
     ask(address: Address): Promise<void>;
     /** Takes them off the list and ends both subscriptions. */
     remove(address: Address): Promise<void>;
     /** Answers somebody who asked to see our presence. */
     accept(address: Address): Promise<void>;
     decline(address: Address): Promise<void>;
-    /** Has the network keep somebody away, who learns nothing. Absent: it cannot. Error: `unsupported` where this server cannot. */
+    /**
+     * Has the network keep somebody away, who learns nothing. Absent: it cannot. Error: `unsupported` where this server
+     * cannot.
+     */
     block?(address: Address): Promise<void>;
-    /** Takes back `block`, and whatever else the server's list holds (a domain, one device). Nothing happens where it does not hold it. */
+    /**
+     * Takes back `block`, and whatever else the server's list holds (a domain, one device). Nothing happens where it
+     * does not hold it.
+     */
     unblock?(address: string): Promise<void>;
   };
   /**
@@ -97,28 +106,47 @@ export interface Connection {
    * `delivery` events with the same id. Rejects with `offline` when not connected (nothing was sent).
    */
   sendMessage(message: OutgoingMessage): Promise<void>;
-  /** Puts another text in the place of an own message (feature `corrections`). Resolves and rejects as `sendMessage`; `delivery` events have the id of the correction. */
+  /**
+   * Puts another text in the place of an own message (feature `corrections`). Resolves and rejects as `sendMessage`;
+   * `delivery` events have the id of the correction.
+   */
   correctMessage?(correction: OutgoingCorrection): Promise<void>;
   /** Asks everybody to take an own message away (feature `retractions`); else as `correctMessage`. */
   retractMessage?(retraction: OutgoingRetraction): Promise<void>;
   sendTyping?(to: Address, active: boolean): void;
   /** Tells a sender what became of their message. Not for messages that did not ask. */
-  sendReceipt?(receipt: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void;
+  sendReceipt?(receipt: {
+    readonly to: Address;
+    readonly messageId: string;
+    readonly kind: "delivered" | "read";
+  }): void;
   /**
    * Reads the server's archive from `since` (all of the last 30 days when undefined) to now, oldest page first. `page`
    * is awaited, so it slows the reading down. `mark`: hand it back next time; only after its page was kept.
    */
   catchUp?(since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void>;
-  /** The mark of a message that the archive has under this id and that came live at about `at`: a reading since it begins after the message. */
+  /**
+   * The mark of a message that the archive has under this id and that came live at about `at`: a reading since it
+   * begins after the message.
+   */
   markAt?(archiveId: string, at: number): ArchiveMark;
-  /** A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as event if not. */
+  /**
+   * A fast end-to-end check that the connection lives, after sleep or a change of network; `connection-lost` follows as
+   * event if not.
+   */
   check(): void;
-  /** The person has consented to signing in with as little as this (the `now` of error `weaker-sign-in`), from the next sign-in on. */
+  /**
+   * The person has consented to signing in with as little as this (the `now` of error `weaker-sign-in`), from the next
+   * sign-in on.
+   */
   allowWeaker?(method: string): Promise<void>;
 }
 
 export interface SignedIn {
-  /** True: the same session goes on (XEP-0198); nothing was missed, no catch-up needed, unacknowledged messages are sent again by it. */
+  /**
+   * True: the same session goes on (XEP-0198); nothing was missed, no catch-up needed, unacknowledged messages are sent
+   * again by it.
+   */
   readonly resumed: boolean;
   /** How the wire is secured, e.g. `TLSv1.3`, or undefined when it is not. */
   readonly security: string | undefined;
@@ -151,13 +179,21 @@ export interface Proof {
 export type ArchiveMark = string;
 
 /**
- * Takes a page of an archive: its messages, and what was changed about messages of this page or of earlier ones, each in the order in
- * which they came. `exact`: the reading began right after the message of `since`, not at a time near it.
+ * Takes a page of an archive: its messages, and what was changed about messages of this page or of earlier ones, each
+ * in the order in which they came. `exact`: the reading began right after the message of `since`, not at a time near
+ * it.
  */
-export type ArchivePage = (messages: readonly IncomingMessage[], mark: ArchiveMark, changes: readonly MessageChange[], exact?: boolean) => Promise<void>;
+export type ArchivePage = (
+  messages: readonly IncomingMessage[],
+  mark: ArchiveMark,
+  changes: readonly MessageChange[],
+  exact?: boolean,
+) => Promise<void>;
 
 export interface OutgoingMessage {
-  /** UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message. */
+  /**
+   * UUID; the id on the wire (stanza id and origin-id, imdn.Message-ID). Sending the same id again is the same message.
+   */
   readonly id: string;
   readonly to: Address;
   readonly body: string;
@@ -185,12 +221,13 @@ export interface OutgoingRetraction extends OutgoingChange {
 }
 
 /**
- * A message reads otherwise now, or was taken back. It comes from whoever said the message: the network has verified the
- * sender, and the message is to be looked for among those of this peer and direction only.
+ * A message reads otherwise now, or was taken back. It comes from whoever said the message: the network has verified
+ * the sender, and the message is to be looked for among those of this peer and direction only.
  */
 export type MessageChange = MessageCorrection | MessageRetraction;
 
-interface ChangedMessage extends Pick<IncomingMessage, "peer" | "through" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
+interface ChangedMessage
+  extends Pick<IncomingMessage, "peer" | "through" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
   /** The sender's id of the message that is meant (`IncomingMessage.id`). */
   readonly targetId: string;
   /** The sender's id of the change itself. */
@@ -208,15 +245,21 @@ export interface MessageRetraction extends ChangedMessage {
 }
 
 /**
- * A message as any network brings it. `peer` is the other party whichever the direction; what comes from a server or one of its services
- * has that one's domain, and so has what comes through a room.
+ * A message as any network brings it. `peer` is the other party whichever the direction; what comes from a server or
+ * one of its services has that one's domain, and so has what comes through a room.
  */
 export interface IncomingMessage {
   readonly peer: Address;
-  /** Whom it came from or went to on the wire, where that is not `peer`: it takes part in nothing but what is asked of who may be heard. */
+  /**
+   * Whom it came from or went to on the wire, where that is not `peer`: it takes part in nothing but what is asked of
+   * who may be heard.
+   */
   readonly through?: Address;
   readonly direction: "in" | "out";
-  /** The sender's id (stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave none. Receipts and changes name it. */
+  /**
+   * The sender's id (stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave
+   * none. Receipts and changes name it.
+   */
   readonly id: string | undefined;
   /** A second id of the sender's (origin-id), where it is another: changes and markers may name it too. */
   readonly otherId?: string;
@@ -224,13 +267,22 @@ export interface IncomingMessage {
   readonly archiveId: string | undefined;
   /** With a notice: the words that came with it, else empty. */
   readonly body: string;
-  /** What the sender calls themselves, where the network says so: anybody's words, shown of strangers beside their address. */
+  /**
+   * What the sender calls themselves, where the network says so: anybody's words, shown of strangers beside their
+   * address.
+   */
   readonly senderName?: string | undefined;
   /** It cannot be shown: this says what it is. Nobody is told that such a message was received or read. */
   readonly notice?: MessageNotice;
-  /** The stamp that it came with, milliseconds since the epoch, as whoever wrote it says; undefined: none. Out of an archive: the archive's. */
+  /**
+   * The stamp that it came with, milliseconds since the epoch, as whoever wrote it says; undefined: none. Out of an
+   * archive: the archive's.
+   */
   readonly at: number | undefined;
-  /** `at` is of the own server, which kept the message, or of the archive. Without this it is a sender's word, or a gateway's. */
+  /**
+   * `at` is of the own server, which kept the message, or of the archive. Without this it is a sender's word, or a
+   * gateway's.
+   */
   readonly delayed: boolean;
   /** `live`: to this device; `carbon`: from or to another own device; `archive`: by catchUp. */
   readonly via: "live" | "carbon" | "archive";
@@ -261,14 +313,19 @@ export type NetworkEvent =
   | { readonly type: "roster-removed"; readonly address: Address }
   /** The best presence over all devices of an address; computed by the network, one event per real change. */
   | { readonly type: "presence"; readonly address: Address; readonly presence: Presence }
-  | { readonly type: "subscription-request"; readonly address: Address; readonly name: string | undefined; readonly text: string | undefined }
+  | {
+      readonly type: "subscription-request";
+      readonly address: Address;
+      readonly name: string | undefined;
+      readonly text: string | undefined;
+    }
   /** They took the request back or it was answered on another device. */
   | { readonly type: "subscription-settled"; readonly address: Address }
   | { readonly type: "message"; readonly message: IncomingMessage }
   | { readonly type: "change"; readonly change: MessageChange }
   /**
-   * What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. `sent` with the error
-   * `redirected`: it went to another address, which is its parameter.
+   * What became of an own message; `waiting`: it is not known to have arrived, send it again after catch-up. `sent`
+   * with the error `redirected`: it went to another address, which is its parameter.
    */
   | {
       readonly type: "delivery";
@@ -302,7 +359,10 @@ export interface NetworkEnvironment {
   readonly now: () => number;
   /** The person's language, as a BCP 47 tag; absent: English. Read anew for each text. */
   readonly language?: string;
-  /** Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as `minTlsVersion` is. */
+  /**
+   * Trust anchors beside the system's (policy AdditionalTrustAnchors), PEM. Read anew for each connection, as
+   * `minTlsVersion` is.
+   */
   readonly extraTrust: readonly string[];
   /** Lowest TLS version (policy TlsMinVersion). */
   readonly minTlsVersion: "TLSv1.2" | "TLSv1.3";
@@ -311,23 +371,33 @@ export interface NetworkEnvironment {
   readonly allowCleartext: (host: string) => boolean;
   /** How long a server may take to show that it lives, in ms, when it is asked; absent: as each network has it. */
   readonly checkMs?: number;
-  /** Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB. */
+  /**
+   * Where rosters and other re-readable things are kept between starts (e.g. roster version); values at most 16 MiB.
+   */
   readonly cache: { get(key: string): Promise<string | undefined>; set(key: string, value: string): Promise<void> };
 }
 
 /**
- * Whether the certificate of the server at the other end was revoked (policy RevocationMode), after the handshake. `staple`: what the
- * server brought of it. `unknown`: that cannot be found out; `unchecked`: nobody was asked. Errors: `certificate-revoked`,
- * `certificate-unchecked` where it has to be known, `cancelled`.
+ * Whether the certificate of the server at the other end was revoked (policy RevocationMode), after the handshake.
+ * `staple`: what the server brought of it. `unknown`: that cannot be found out; `unchecked`: nobody was asked. Errors:
+ * `certificate-revoked`, `certificate-unchecked` where it has to be known, `cancelled`.
  */
-export type RevocationCheck = (socket: TLSSocket, staple: Buffer | undefined, host: string, signal: AbortSignal) => Promise<Revocation>;
+export type RevocationCheck = (
+  socket: TLSSocket,
+  staple: Buffer | undefined,
+  host: string,
+  signal: AbortSignal,
+) => Promise<Revocation>;
 export type Revocation = "good" | "unknown" | "unchecked";
 
 /**
- * A connection to that host through a proxy, which resolves its name; undefined: it is to be reached directly. Errors: `proxy-failed`,
- * `proxy-refused`, `blocked-by-policy` where nothing may be connected to, `cancelled`.
+ * A connection to that host through a proxy, which resolves its name; undefined: it is to be reached directly. Errors:
+ * `proxy-failed`, `proxy-refused`, `blocked-by-policy` where nothing may be connected to, `cancelled`.
  */
-export type Tunnel = (target: { readonly host: string; readonly port: number }, signal: AbortSignal) => Promise<Socket | undefined>;
+export type Tunnel = (
+  target: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+) => Promise<Socket | undefined>;
 
 /** What the organization, and for `audience` the person, says about connections; asked at each one. */
 export interface ConnectionRules {
@@ -364,7 +434,16 @@ export const noRules: ConnectionRules = {
 /** The part of `node:dns/promises` that networks use, so that tests hand in their own. */
 export interface DnsResolver {
   resolveSrv(name: string): Promise<readonly { name: string; port: number; priority: number; weight: number }[]>;
-  resolveNaptr(name: string): Promise<readonly { flags: string; service: string; regexp: string; replacement: string; order: number; preference: number }[]>;
+  resolveNaptr(name: string): Promise<
+    readonly {
+      flags: string;
+      service: string;
+      regexp: string;
+      replacement: string;
+      order: number;
+      preference: number;
+    }[]
+  >;
   /** Addresses of a host, in order of use. */
   lookup(host: string): Promise<readonly { address: string; family: 4 | 6 }[]>;
 }

@@ -15,7 +15,11 @@ it.each([0, 1])("a server's certificate can be asked for again and again (%i mor
     const socket = connect({ host: "127.0.0.1", port, servername: "example.test", ca: own.pem });
     await once(socket, "secureConnect");
     const asked = [peerCertificate(socket), peerCertificate(socket), peerCertificate(socket)];
-    expect(asked.map((certificate) => certificate?.subject)).toEqual(["CN=example.test", "CN=example.test", "CN=example.test"]);
+    expect(asked.map((certificate) => certificate?.subject)).toEqual([
+      "CN=example.test",
+      "CN=example.test",
+      "CN=example.test",
+    ]);
     socket.destroy();
     expect(peerCertificate(socket)).toBeUndefined();
   } finally {

@@ -21,7 +21,10 @@ const mostKept = 4_000_000;
 
 const mandatory = "Via: SIP/2.0/TLS 127.0.0.1;branch=z9hG4bK1\r\nTo: <sip:me@sip.example>\r\nMax-Forwards: 70";
 
-/** Bytes of the heap that are kept after `pieces` pieces of the wire were read. `read` answers what is remembered of one. */
+/**
+ * Bytes of the heap that are kept after `pieces` pieces of the wire were read. `read` answers what is remembered of
+ * one.
+ */
 async function kept(read: (index: number) => unknown): Promise<number> {
   collect();
   const before = process.memoryUsage().heapUsed;

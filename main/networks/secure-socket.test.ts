@@ -46,7 +46,8 @@ const say = (state: "good" | "revoked") => responder.say([{ pem: certificate.pem
 const dns = { lookup: async () => [{ address: "127.0.0.1", family: 4 as const }] };
 
 /** How everything in the house asks whether a certificate was revoked. */
-const revocation = (mode: "soft" | "hard" = "soft") => createRevocationCheck({ mode: () => mode, dns, tunnel: undefined, now: Date.now });
+const revocation = (mode: "soft" | "hard" = "soft") =>
+  createRevocationCheck({ mode: () => mode, dns, tunnel: undefined, now: Date.now });
 const base = () => ({
   ca: trustAnchors([authority.root.pem]),
   minVersion: "TLSv1.2" as const,
@@ -69,15 +70,22 @@ describe("a secured connection", () => {
     expect(await connected()).toBe("TLSv1.3");
     await expect(connected({ host: "other.test" })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
     await expect(connected({ host: "127.0.0.1" })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
-    await expect(connected({ ca: trustAnchors([]) })).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+    await expect(connected({ ca: trustAnchors([]) })).rejects.toMatchObject({
+      code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    });
   });
 
   it("does not stand with another key, or a revoked certificate, or under hard one about which nobody answers", async () => {
-    await expect(connected({ mayHave: mayNot })).rejects.toMatchObject({ code: "certificate-pin-mismatch", params: { host: "web.test" } });
+    await expect(connected({ mayHave: mayNot })).rejects.toMatchObject({
+      code: "certificate-pin-mismatch",
+      params: { host: "web.test" },
+    });
     await say("revoked");
     await expect(connected()).rejects.toMatchObject({ code: "certificate-revoked", params: { host: "web.test" } });
     responder.falter(true);
-    await expect(connected({ revocation: revocation("hard") })).rejects.toMatchObject({ code: "certificate-unchecked" });
+    await expect(connected({ revocation: revocation("hard") })).rejects.toMatchObject({
+      code: "certificate-unchecked",
+    });
     await connected({ revocation: revocation("soft") });
   });
 
@@ -91,8 +99,12 @@ describe("a secured connection", () => {
     });
     const through = { tunnel, lookup: () => Promise.reject(new Error("the proxy's to resolve")) };
     await connected(through);
-    await expect(connected({ ...through, host: "other.test" })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
-    await expect(connected({ ...through, mayHave: mayNot })).rejects.toMatchObject({ code: "certificate-pin-mismatch" });
+    await expect(connected({ ...through, host: "other.test" })).rejects.toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+    await expect(connected({ ...through, mayHave: mayNot })).rejects.toMatchObject({
+      code: "certificate-pin-mismatch",
+    });
     expect(proxy.targets).toEqual([`web.test:${port}`, `other.test:${port}`, `web.test:${port}`]);
     proxy.refuse();
     await expect(connected(through)).rejects.toMatchObject({ code: "proxy-refused" });
@@ -100,7 +112,9 @@ describe("a secured connection", () => {
 
   it("ends when it is told to, and says what it was told", async () => {
     const reason = new Error("enough");
-    const silent = { revocation: (_socket: unknown, _staple: unknown, _host: string, over: AbortSignal) => ended(over) };
+    const silent = {
+      revocation: (_socket: unknown, _staple: unknown, _host: string, over: AbortSignal) => ended(over),
+    };
     const ending = new AbortController();
     const opening = connectSecurely({ host: "web.test", port, ...base(), ...silent }, ending.signal);
     ending.abort(reason);
@@ -114,9 +128,22 @@ function ended(over: AbortSignal): Promise<never> {
 }
 
 it("a domain's web server that cannot prove itself is not asked where the domain's WebSockets are (XEP-0156)", async () => {
-  const find = ({ mayHave = () => true, pins = [], mode = "hard" }: { mayHave?: () => boolean; pins?: string[]; mode?: "soft" | "hard" } = {}) => {
+  const find = ({
+    mayHave = () => true,
+    pins = [],
+    mode = "hard",
+  }: {
+    mayHave?: () => boolean;
+    pins?: string[];
+    mode?: "soft" | "hard";
+  } = {}) => {
     const { ca, minVersion, lookup } = base();
-    return findWebSockets("web.test", { tls: { ca, minVersion, pins, mayHave }, lookup, revocation: revocation(mode) }, signal, port);
+    return findWebSockets(
+      "web.test",
+      { tls: { ca, minVersion, pins, mayHave }, lookup, revocation: revocation(mode) },
+      signal,
+      port,
+    );
   };
   expect(await find()).toMatchObject([{ host: "web.test", transport: "websocket" }]);
   asked.splice(0);
@@ -131,7 +158,11 @@ it("a domain's web server that cannot prove itself is not asked where the domain
 });
 
 it("an XCAP server that cannot prove itself is told nothing", async () => {
-  const read = async ({ mayHave = (): boolean => true, anchors = [authority.root.pem], check = revocation("hard") } = {}) => {
+  const read = async ({
+    mayHave = (): boolean => true,
+    anchors = [authority.root.pem],
+    check = revocation("hard"),
+  } = {}) => {
     const client = new XcapClient({
       root: `https://web.test:${port}/xcap/`,
       own: "alice@example.test",

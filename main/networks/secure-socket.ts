@@ -27,9 +27,10 @@ interface SecureTarget {
 }
 
 /**
- * Connects, through the proxy where there is one, and secures the connection: it is handed over when the certificate was checked to
- * be trusted, for this host (RFC 9525, RFC 9110 section 4.3.4), of a key that may be, and not revoked. Rejects with `certificate-pin-mismatch`,
- * `certificate-revoked`, `certificate-unchecked`, `blocked-by-policy`, `proxy-*`, `connection-lost`, the reason of the signal, or what Node says.
+ * Connects, through the proxy where there is one, and secures the connection: it is handed over when the certificate
+ * was checked to be trusted, for this host (RFC 9525, RFC 9110 section 4.3.4), of a key that may be, and not revoked.
+ * Rejects with `certificate-pin-mismatch`, `certificate-revoked`, `certificate-unchecked`, `blocked-by-policy`,
+ * `proxy-*`, `connection-lost`, the reason of the signal, or what Node says.
  */
 export async function connectSecurely(target: SecureTarget, signal: AbortSignal): Promise<TLSSocket> {
   const { port, ca, minVersion, mayHave, lookup, tunnel, revocation } = target;
@@ -45,7 +46,10 @@ export async function connectSecurely(target: SecureTarget, signal: AbortSignal)
       return mayHave(host, keyOf(certificate)) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
     },
   });
-  const socket = connectTls({ ...proof, ...(tunnelled ? { socket: tunnelled } : { host, port, lookup: socketLookup(lookup) }) });
+  const socket = connectTls({
+    ...proof,
+    ...(tunnelled ? { socket: tunnelled } : { host, port, lookup: socketLookup(lookup) }),
+  });
   const staple = collectStaple(socket);
   // An error must have a listener at every moment, or it ends the program.
   socket.on("error", () => undefined);
@@ -74,8 +78,15 @@ function secured(socket: TLSSocket, host: string): Promise<void> {
   });
 }
 
-/** An HTTP request over such a connection, which ends with it. `host`: as the URL has it, with its port where it has one. */
-export function requestOver(socket: Socket, host: string, options: Pick<RequestOptions, "method" | "path" | "signal" | "headers">): ClientRequest {
+/**
+ * An HTTP request over such a connection, which ends with it. `host`: as the URL has it, with its port where it has
+ * one.
+ */
+export function requestOver(
+  socket: Socket,
+  host: string,
+  options: Pick<RequestOptions, "method" | "path" | "signal" | "headers">,
+): ClientRequest {
   return http().request({ ...options, headers: { Host: host, ...options.headers }, createConnection: () => socket });
 }
 
@@ -85,8 +96,8 @@ export type ServerReach = Pick<NetworkEnvironment, "dns" | "tunnel" | "revocatio
 };
 
 /**
- * As `connectSecurely`, under the rules that are in force now (AdditionalTrustAnchors, CertificatePins, RevocationMode, TlsMinVersion,
- * ProxySettings). `authority`: PEM that is trusted there besides.
+ * As `connectSecurely`, under the rules that are in force now (AdditionalTrustAnchors, CertificatePins, RevocationMode,
+ * TlsMinVersion, ProxySettings). `authority`: PEM that is trusted there besides.
  */
 export function reachServer(
   { host, port, authority }: { readonly host: string; readonly port: number; readonly authority: string | undefined },

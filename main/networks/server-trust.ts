@@ -4,7 +4,10 @@ import type { ErrorCode } from "../../shared/errors.ts";
 import { peerCertificate } from "./peer-certificate.ts";
 import { systemAnchors } from "./system-anchors.ts";
 
-/** All anchors as PEM: those that come with Node, the system's, and those given. What the environment names is none of them. */
+/**
+ * All anchors as PEM: those that come with Node, the system's, and those given. What the environment names is none of
+ * them.
+ */
 export function trustAnchors(extra: readonly string[]): readonly string[] {
   common ??= different([...rootCertificates, ...systemAnchors()]);
   return extra.length === 0 ? common : different([...common, ...extra]);

@@ -6,7 +6,10 @@ export function signInMemoryKey(accountId: AccountId): string {
   return `sign-in|${accountId}`;
 }
 
-/** The SASL mechanism or way of digest below which an account does not sign in without its owner's consent. Kept over restarts. */
+/**
+ * The SASL mechanism or way of digest below which an account does not sign in without its owner's consent. Kept over
+ * restarts.
+ */
 export interface SignInMemory {
   /** Undefined: it has never signed in with anything that could be weakened. */
   get(): Promise<string | undefined>;
@@ -14,7 +17,10 @@ export interface SignInMemory {
 }
 
 /** Reads it once. What was set counts at once, whether or not it could be stored. */
-export function createSignInMemory(accountId: AccountId, { cache, log }: Pick<NetworkEnvironment, "cache" | "log">): SignInMemory {
+export function createSignInMemory(
+  accountId: AccountId,
+  { cache, log }: Pick<NetworkEnvironment, "cache" | "log">,
+): SignInMemory {
   const key = signInMemoryKey(accountId);
   let known: { readonly mechanism: string | undefined } | undefined;
   return {
@@ -25,7 +31,11 @@ export function createSignInMemory(accountId: AccountId, { cache, log }: Pick<Ne
     async set(mechanism) {
       if (known?.mechanism === mechanism) return;
       known = { mechanism };
-      await cache.set(key, mechanism).catch((error: unknown) => log.warn("How an account signed in could not be stored", { account: accountId, error }));
+      await cache
+        .set(key, mechanism)
+        .catch((error: unknown) =>
+          log.warn("How an account signed in could not be stored", { account: accountId, error }),
+        );
     },
   };
 }

@@ -6,7 +6,10 @@ export function socketLookup(lookup: DnsResolver["lookup"]): LookupFunction {
   return (host, options, callback) => {
     lookup(host).then(
       (addresses) => {
-        const usable = options.family === 4 || options.family === 6 ? addresses.filter((a) => a.family === options.family) : addresses;
+        const usable =
+          options.family === 4 || options.family === 6
+            ? addresses.filter((a) => a.family === options.family)
+            : addresses;
         const [first] = usable;
         if (!first) callback(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 4);
         else if (options.all)

@@ -50,7 +50,12 @@ it("reads the system's anchors without holding up the main loop", async () => {
 it("leaves out what is no anchor, read ahead or when it is needed", async () => {
   const authority = createTestAuthority();
   const [first = "", second = ""] = some;
-  const files = await bundleOf([first, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", authority.issue("web.test").pem, second]);
+  const files = await bundleOf([
+    first,
+    "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+    authority.issue("web.test").pem,
+    second,
+  ]);
   const good = [first.trim(), second.trim()];
   expect(anchors.systemAnchors("linux", files)).toEqual(good);
   vi.resetModules();

@@ -18,16 +18,26 @@ const checkedAtOnce = 8;
 let known: readonly string[] | undefined;
 
 /**
- * The anchors of the operating system, PEM, read once. On Linux from its files and not by Node, which would look where SSL_CERT_FILE and
- * SSL_CERT_DIR point to; elsewhere from the system's own store. Where `readSystemAnchors` has not come to its end, they are read now.
+ * The anchors of the operating system, PEM, read once. On Linux from its files and not by Node, which would look where
+ * SSL_CERT_FILE and SSL_CERT_DIR point to; elsewhere from the system's own store. Where `readSystemAnchors` has not
+ * come to its end, they are read now.
  */
-export function systemAnchors(platform: NodeJS.Platform = process.platform, files: readonly string[] = bundles): readonly string[] {
+export function systemAnchors(
+  platform: NodeJS.Platform = process.platform,
+  files: readonly string[] = bundles,
+): readonly string[] {
   known ??= platform === "linux" ? fromFiles(files) : fromStore();
   return known;
 }
 
-/** Reads them before they are needed, without holding up the main loop. Does not reject: what cannot be read is tried again when it is needed. */
-export async function readSystemAnchors(platform: NodeJS.Platform = process.platform, files: readonly string[] = bundles): Promise<void> {
+/**
+ * Reads them before they are needed, without holding up the main loop. Does not reject: what cannot be read is tried
+ * again when it is needed.
+ */
+export async function readSystemAnchors(
+  platform: NodeJS.Platform = process.platform,
+  files: readonly string[] = bundles,
+): Promise<void> {
   if (known !== undefined) return;
   const found = platform === "linux" ? await fromFilesInPieces(files) : await fromStoreInThread();
   if (found !== undefined) known ??= found;
@@ -83,7 +93,8 @@ function fromStore(): readonly string[] {
 /** The store of macOS or Windows may take its time. */
 function fromStoreInThread(): Promise<readonly string[] | undefined> {
   return new Promise((resolve) => {
-    const source = 'require("node:worker_threads").parentPort.postMessage(require("node:tls").getCACertificates("system"))';
+    const source =
+      'require("node:worker_threads").parentPort.postMessage(require("node:tls").getCACertificates("system"))';
     const thread = new Worker(source, { eval: true, env: {}, execArgv: [] });
     thread.unref();
     thread.once("message", (anchors: readonly string[]) => resolve(anchors));

@@ -6,7 +6,8 @@ const limits = { timeout: 3_000, tries: 2 };
 
 /**
  * Asks the system's name servers; `servers` (address:port) replaces them, for tests. Host names go through the system's
- * own lookup (hosts file, mDNS) unless `servers` is given. Rejects with the codes of `node:dns` (ENOTFOUND, ENODATA...).
+ * own lookup (hosts file, mDNS) unless `servers` is given. Rejects with the codes of `node:dns` (ENOTFOUND,
+ * ENODATA...).
  */
 export function createSystemDns(servers?: readonly string[]): DnsResolver {
   const resolver = new dns.Resolver(limits);

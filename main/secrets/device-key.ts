@@ -16,8 +16,8 @@ export interface DeviceKey {
 const name = "device-key";
 
 /**
- * The device key that is kept, or a new one when there is none. `beforeNew` is awaited before a new one is kept. Errors:
- * `vault-unavailable` (it cannot be read or kept).
+ * The device key that is kept, or a new one when there is none. `beforeNew` is awaited before a new one is kept.
+ * Errors: `vault-unavailable` (it cannot be read or kept).
  */
 export async function openDeviceKey(secrets: Secrets, beforeNew: () => Promise<void>): Promise<DeviceKey> {
   const kept = await readDeviceKey(secrets);
@@ -37,7 +37,8 @@ export async function readDeviceKey(secrets: Secrets): Promise<DeviceKey | undef
   if (text === undefined) return undefined;
   const bytes = new Uint8Array(Buffer.from(text, "base64"));
   const key = parse(bytes);
-  if (key?.asymmetricKeyType !== "ed25519") throw new HallwayError("vault-unavailable", { reason: "device-key-broken" });
+  if (key?.asymmetricKeyType !== "ed25519")
+    throw new HallwayError("vault-unavailable", { reason: "device-key-broken" });
   return {
     publicKey: showPublicKey(createPublicKey(key)),
     sign: (purpose, message) => signText(key, purpose, message),

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Every file that the vault's key opens: each database (`*.db`) that stands in the person's folder itself. What is encrypted
- * with the key and is no such database (the policy snapshot) is told of a new key by its owner. Paths, largest first.
+ * Every file that the vault's key opens: each database (`*.db`) that stands in the person's folder itself. What is
+ * encrypted with the key and is no such database (the policy snapshot) is told of a new key by its owner. Paths,
+ * largest first.
  */
 export function encryptedFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];

@@ -28,12 +28,19 @@ async function visit(options: {
   const trouble: unknown[] = [];
   try {
     await vault.open();
-    if (options.passphrase !== undefined) await (vault.state.state === "new" ? vault.create(options.passphrase) : vault.unlock(options.passphrase));
+    if (options.passphrase !== undefined)
+      await (vault.state.state === "new" ? vault.create(options.passphrase) : vault.unlock(options.passphrase));
     expect(vault.state).toEqual({ state: "ready" });
     const { key } = vault;
     if (!key) throw new Error("no key");
     const profile = await openProfile({ worker, folder, key, onTrouble: (error) => void trouble.push(error) });
-    const history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: (error) => void trouble.push(error) });
+    const history = await openHistory({
+      worker,
+      folder,
+      key,
+      mode: "encrypted",
+      onTrouble: (error) => void trouble.push(error),
+    });
     await profile.put([{ namespace: "app", key: "kept", value: (await profile.get("app", "kept")) ?? "kept" }]);
     let said = (await history.search({ text: "acknowledged", limit: 1 })).hits[0]?.message.at ?? -1;
     if (options.add !== undefined) {
@@ -157,13 +164,17 @@ describe("a change of the key", () => {
     await vault.change({ passphrase: "copper violin meadow" });
     vault.close();
     await worker.stop();
-    await expect(visit({ passphrase: "marble lantern orchard" })).rejects.toMatchObject({ code: "vault-wrong-passphrase" });
+    await expect(visit({ passphrase: "marble lantern orchard" })).rejects.toMatchObject({
+      code: "vault-wrong-passphrase",
+    });
     const after = await visit({ passphrase: "copper violin meadow" });
     expect(after.said).toBe(before.said);
     expect(after.key).not.toBe(before.key);
   });
 
-  it("killed a hundred times, at any moment, everything opens, nothing is lost, and it is finished", { timeout: 600_000 }, async () => {
+  it("killed a hundred times, at any moment, everything opens, nothing is lost, and it is finished", {
+    timeout: 600_000,
+  }, async () => {
     let { said } = await visit({ add: 1_500 });
     let changed = 0;
     let interrupted = 0;

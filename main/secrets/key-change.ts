@@ -11,9 +11,9 @@ import { writeAtomic } from "./write-atomic.ts";
 const WrappedSchema = v.object({ nonce: v.string(), key: v.string(), tag: v.string() });
 
 /**
- * vault-next.json stands beside vault.json from before the first file gets the new key until after the last one has it. While it
- * stands, some files have the old key and some the new one. Each key is wrapped under the other, so that whichever can be had
- * opens both: the person may type the old passphrase or the new one.
+ * vault-next.json stands beside vault.json from before the first file gets the new key until after the last one has it.
+ * While it stands, some files have the old key and some the new one. Each key is wrapped under the other, so that
+ * whichever can be had opens both: the person may type the old passphrase or the new one.
  *
  *   (none) --written--> files are changed, one after the other --vault.json replaced--> old key forgotten --deleted--> (none)
  *
@@ -62,7 +62,12 @@ export async function readJournal(folder: string): Promise<KeyJournal | undefine
 }
 
 /** Errors: `storage-full`, `storage-failed`. */
-export async function writeJournal(folder: string, keys: KeyPair, next: VaultFile, retired: string | undefined): Promise<KeyJournal> {
+export async function writeJournal(
+  folder: string,
+  keys: KeyPair,
+  next: VaultFile,
+  retired: string | undefined,
+): Promise<KeyJournal> {
   const journal: KeyJournal = {
     version: 1,
     next,
@@ -83,11 +88,19 @@ export async function removeJournal(folder: string): Promise<void> {
 }
 
 /** Both keys from the one that is known. Errors: `vault-unavailable` (the journal is of another vault). */
-export function bothKeys(journal: KeyJournal, known: { readonly old: Uint8Array } | { readonly new: Uint8Array }): KeyPair {
-  return "old" in known ? { old: known.old, new: unwrap(journal.forward, known.old) } : { old: unwrap(journal.back, known.new), new: known.new };
+export function bothKeys(
+  journal: KeyJournal,
+  known: { readonly old: Uint8Array } | { readonly new: Uint8Array },
+): KeyPair {
+  return "old" in known
+    ? { old: known.old, new: unwrap(journal.forward, known.old) }
+    : { old: unwrap(journal.back, known.new), new: known.new };
 }
 
-/** Gives every encrypted file the new key, whatever an earlier try has done already. Errors: `storage-full`, `storage-failed`. */
+/**
+ * Gives every encrypted file the new key, whatever an earlier try has done already. Errors: `storage-full`,
+ * `storage-failed`.
+ */
 export async function changeFiles(rekeying: Rekeying, keys: KeyPair): Promise<void> {
   const files = encryptedFiles(rekeying.folder);
   const sizes = files.map(sizeOf);
@@ -95,7 +108,10 @@ export async function changeFiles(rekeying: Rekeying, keys: KeyPair): Promise<vo
   let done = 0;
   for (const [index, path] of files.entries()) {
     // The log grows to the size of the file while its pages go through it.
-    const timer = setInterval(() => rekeying.onProgress(done + Math.min(sizeOf(`${path}-wal`), sizes[index] ?? 0), total), look);
+    const timer = setInterval(
+      () => rekeying.onProgress(done + Math.min(sizeOf(`${path}-wal`), sizes[index] ?? 0), total),
+      look,
+    );
     try {
       await rekeying.rekey(path, keys.old, keys.new);
     } finally {
@@ -118,12 +134,18 @@ function wrap(key: Uint8Array, under: Uint8Array): KeyJournal["forward"] {
   const cipher = createCipheriv("aes-256-gcm", under, nonce);
   cipher.setAAD(Buffer.from("hallway key change 1"));
   const wrapped = Buffer.concat([cipher.update(key), cipher.final()]);
-  return { nonce: nonce.toString("base64"), key: wrapped.toString("base64"), tag: cipher.getAuthTag().toString("base64") };
+  return {
+    nonce: nonce.toString("base64"),
+    key: wrapped.toString("base64"),
+    tag: cipher.getAuthTag().toString("base64"),
+  };
 }
 
 function unwrap(wrapped: KeyJournal["forward"], under: Uint8Array): Uint8Array {
   try {
-    const decipher = createDecipheriv("aes-256-gcm", under, Buffer.from(wrapped.nonce, "base64"), { authTagLength: 16 });
+    const decipher = createDecipheriv("aes-256-gcm", under, Buffer.from(wrapped.nonce, "base64"), {
+      authTagLength: 16,
+    });
     decipher.setAAD(Buffer.from("hallway key change 1"));
     decipher.setAuthTag(Buffer.from(wrapped.tag, "base64"));
     return new Uint8Array(Buffer.concat([decipher.update(Buffer.from(wrapped.key, "base64")), decipher.final()]));

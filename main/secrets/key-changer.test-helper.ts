@@ -29,7 +29,10 @@ function fileStore(path: string): SecretStore {
   };
 }
 
-/** A vault over the real worker. `store` false: a machine without a secret store. `before` each file that gets another key. */
+/**
+ * A vault over the real worker. `store` false: a machine without a secret store. `before` each file that gets another
+ * key.
+ */
 export function vaultAt(
   folder: string,
   store: boolean,

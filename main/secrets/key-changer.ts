@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
-import { changeFiles, checkSpace, type KeyJournal, type KeyPair, type Rekeying, removeJournal, writeJournal } from "./key-change.ts";
+import {
+  changeFiles,
+  checkSpace,
+  type KeyJournal,
+  type KeyPair,
+  type Rekeying,
+  removeJournal,
+  writeJournal,
+} from "./key-change.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { storeKey } from "./stored-key.ts";
 import { keyName, passphraseFile, secretStoreFile, type VaultFile, writeVaultFile } from "./vault-file.ts";
@@ -16,13 +24,20 @@ export interface KeyedFiles {
   readonly rekeyRest: (keys: KeyPair) => Promise<void>;
 }
 
-/** The steps of a change of the key; the journal that the first one writes lets another start go on from anywhere among them. */
+/**
+ * The steps of a change of the key; the journal that the first one writes lets another start go on from anywhere among
+ * them.
+ */
 export interface KeyChanger {
   /**
-   * Makes the new key and puts it where it goes; nothing has it yet. Errors: `storage-full`, `storage-failed`, `vault-unavailable`
-   * (no secret store), `not-allowed`.
+   * Makes the new key and puts it where it goes; nothing has it yet. Errors: `storage-full`, `storage-failed`,
+   * `vault-unavailable` (no secret store), `not-allowed`.
    */
-  prepare(former: VaultFile, old: Uint8Array, to: KeyPlace): Promise<{ readonly journal: KeyJournal; readonly keys: KeyPair }>;
+  prepare(
+    former: VaultFile,
+    old: Uint8Array,
+    to: KeyPlace,
+  ): Promise<{ readonly journal: KeyJournal; readonly keys: KeyPair }>;
   /** Everything gets the new key, and then vault.json says so. Errors: `storage-full`, `storage-failed`. */
   carryOut(journal: KeyJournal, keys: KeyPair): Promise<void>;
   /** Everything gets its old key back. */
@@ -45,7 +60,10 @@ export function createKeyChanger(parts: {
 
   async function changeAll(keys: KeyPair): Promise<void> {
     onProgress(0);
-    await changeFiles({ folder, rekey: files.rekey, onProgress: (done, total) => onProgress(total === 0 ? 1 : done / total) }, keys);
+    await changeFiles(
+      { folder, rekey: files.rekey, onProgress: (done, total) => onProgress(total === 0 ? 1 : done / total) },
+      keys,
+    );
     await files.rekeyRest(keys);
   }
 
@@ -55,11 +73,19 @@ export function createKeyChanger(parts: {
       if (former.kind === "secret-store" && to !== "secret-store") throw new HallwayError("not-allowed");
       await checkSpace(folder);
       const keys: KeyPair = { old, new: new Uint8Array(randomBytes(32)) };
-      if (to === "secret-store" && (await store.probe()) !== "available") throw new HallwayError("vault-unavailable", { reason: "no-secret-store" });
+      if (to === "secret-store" && (await store.probe()) !== "available")
+        throw new HallwayError("vault-unavailable", { reason: "no-secret-store" });
       const reason = former.kind === "passphrase" ? former.reason : "no-secret-store";
-      const next = to === "secret-store" ? secretStoreFile(keys.new, former) : await passphraseFile(keys.new, to.passphrase, reason);
-      if (next.kind === "secret-store" && !(await storeKey(store, next, keys.new))) throw new HallwayError("vault-unavailable", { reason: "key-not-kept" });
-      return { journal: await writeJournal(folder, keys, next, former.kind === "secret-store" ? keyName(former) : undefined), keys };
+      const next =
+        to === "secret-store"
+          ? secretStoreFile(keys.new, former)
+          : await passphraseFile(keys.new, to.passphrase, reason);
+      if (next.kind === "secret-store" && !(await storeKey(store, next, keys.new)))
+        throw new HallwayError("vault-unavailable", { reason: "key-not-kept" });
+      return {
+        journal: await writeJournal(folder, keys, next, former.kind === "secret-store" ? keyName(former) : undefined),
+        keys,
+      };
     },
     async carryOut({ next }, keys) {
       await changeAll(keys);

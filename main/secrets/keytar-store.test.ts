@@ -38,7 +38,12 @@ describe("the secret store over keytar", () => {
 
   it.each([
     ["absent", fakeKeytar({ setPassword: rejecting("Cannot autolaunch D-Bus without X11 $DISPLAY") })],
-    ["absent", fakeKeytar({ setPassword: rejecting("Object does not exist at path “/org/freedesktop/secrets/collection/login”") })],
+    [
+      "absent",
+      fakeKeytar({
+        setPassword: rejecting("Object does not exist at path “/org/freedesktop/secrets/collection/login”"),
+      }),
+    ],
     ["absent", fakeKeytar({ getPassword: async () => null })],
     ["locked", fakeKeytar({ setPassword: rejecting("Cannot create an item in a locked collection") })],
     ["absent", fakeKeytar({ setPassword: rejecting("Could not connect: Permission denied") })],
@@ -52,7 +57,10 @@ describe("the secret store over keytar", () => {
   it("is absent where the native module is, and says so to the rest", async () => {
     const store = createKeytarStore({ load: () => Promise.reject(new Error("no prebuilt file")) });
     expect(await store.probe()).toBe("absent");
-    await expect(store.get("name")).rejects.toMatchObject({ code: "vault-unavailable", params: { reason: "no-secret-store" } });
+    await expect(store.get("name")).rejects.toMatchObject({
+      code: "vault-unavailable",
+      params: { reason: "no-secret-store" },
+    });
   });
 
   it("takes no more threads while a call hangs, and goes on when it comes back", async () => {
@@ -88,11 +96,20 @@ describe("a real keyring (gnome-keyring on a private bus)", () => {
     try {
       await mkdir(join(home, "run"), { mode: 0o700 });
       const script = fileURLToPath(new URL("./keyring.test-helper.ts", import.meta.url));
-      const { stdout, stderr } = spawnSync("dbus-run-session", ["--", "sh", "-c", `${prepare}\nexec "$@"`, "sh", process.execPath, script], {
-        env: { PATH: process.env["PATH"] ?? "", HOME: home, XDG_DATA_HOME: join(home, "data"), XDG_RUNTIME_DIR: join(home, "run") },
-        encoding: "utf8",
-        timeout: 60_000,
-      });
+      const { stdout, stderr } = spawnSync(
+        "dbus-run-session",
+        ["--", "sh", "-c", `${prepare}\nexec "$@"`, "sh", process.execPath, script],
+        {
+          env: {
+            PATH: process.env["PATH"] ?? "",
+            HOME: home,
+            XDG_DATA_HOME: join(home, "data"),
+            XDG_RUNTIME_DIR: join(home, "run"),
+          },
+          encoding: "utf8",
+          timeout: 60_000,
+        },
+      );
       const line = stdout.trim().split("\n").at(-1) ?? "";
       if (!line.startsWith("{")) throw new Error(`no answer: ${stdout} ${stderr}`);
       return JSON.parse(line);

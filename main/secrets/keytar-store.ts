@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import { HallwayError } from "../../shared/errors.ts";
 import type { SecretStore } from "./secret-store.ts";
 
-/** The part of keytar that is used. `findCredentials` is left out on purpose: it ends the process when the keyring is locked. */
+/**
+ * The part of keytar that is used. `findCredentials` is left out on purpose: it ends the process when the keyring is
+ * locked.
+ */
 export interface KeytarModule {
   getPassword(service: string, account: string): Promise<string | null>;
   setPassword(service: string, account: string, password: string): Promise<void>;
@@ -71,7 +74,9 @@ export function createKeytarStore(options: KeytarStoreOptions = {}): SecretStore
     try {
       return await call(work);
     } catch (error) {
-      throw error instanceof HallwayError ? error : new HallwayError("vault-unavailable", { reason: "secret-store-failed" }, error);
+      throw error instanceof HallwayError
+        ? error
+        : new HallwayError("vault-unavailable", { reason: "secret-store-failed" }, error);
     }
   }
 

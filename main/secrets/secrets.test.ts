@@ -22,7 +22,9 @@ function stores() {
   };
   const profile = {
     get: async (namespace: string, key: string) => kept.get(`${namespace} ${key}`),
-    put: async (entries: readonly { readonly namespace: string; readonly key: string; readonly value: string | undefined }[]) => {
+    put: async (
+      entries: readonly { readonly namespace: string; readonly key: string; readonly value: string | undefined }[],
+    ) => {
       for (const { namespace, key, value } of entries) {
         if (value === undefined) kept.delete(`${namespace} ${key}`);
         else kept.set(`${namespace} ${key}`, value);
@@ -37,11 +39,19 @@ const byPassphrase = { kind: "passphrase" } as unknown as VaultFile;
 describe("small secrets", () => {
   it("are in the secret store where that holds the key, each kind and name apart, and nothing is in the profile", async () => {
     const { store, kept, secretStore, profile } = stores();
-    const of = (kind: "password" | "device") => createSecrets({ kind, store: secretStore, file: () => inStore, profile: () => profile });
+    const of = (kind: "password" | "device") =>
+      createSecrets({ kind, store: secretStore, file: () => inStore, profile: () => profile });
     await of("password").set("a", "one");
     await of("device").set("a", "two");
-    expect([await of("password").get("a"), await of("device").get("a"), await of("password").get("b")]).toEqual(["one", "two", undefined]);
-    expect([[...store.keys()], kept.size]).toEqual([[`hallway/${inStore.id}/password/a`, `hallway/${inStore.id}/device/a`], 0]);
+    expect([await of("password").get("a"), await of("device").get("a"), await of("password").get("b")]).toEqual([
+      "one",
+      "two",
+      undefined,
+    ]);
+    expect([[...store.keys()], kept.size]).toEqual([
+      [`hallway/${inStore.id}/password/a`, `hallway/${inStore.id}/device/a`],
+      0,
+    ]);
     await of("password").delete("a");
     expect([await of("password").get("a"), await of("device").get("a")]).toEqual([undefined, "two"]);
   });
@@ -63,10 +73,21 @@ describe("small secrets", () => {
 
   it("are none while the vault is locked", async () => {
     const { secretStore, profile } = stores();
-    const locked = createSecrets({ kind: "password", store: secretStore, file: () => undefined, profile: () => profile });
-    const unopened = createSecrets({ kind: "password", store: secretStore, file: () => byPassphrase, profile: () => undefined });
+    const locked = createSecrets({
+      kind: "password",
+      store: secretStore,
+      file: () => undefined,
+      profile: () => profile,
+    });
+    const unopened = createSecrets({
+      kind: "password",
+      store: secretStore,
+      file: () => byPassphrase,
+      profile: () => undefined,
+    });
     for (const secrets of [locked, unopened])
-      for (const work of [secrets.get("a"), secrets.set("a", "b")]) await expect(work).rejects.toMatchObject({ code: "vault-locked" });
+      for (const work of [secrets.get("a"), secrets.set("a", "b")])
+        await expect(work).rejects.toMatchObject({ code: "vault-locked" });
     await expect(locked.delete("a")).rejects.toMatchObject({ code: "vault-locked" });
   });
 });
@@ -88,10 +109,10 @@ describe("the device key", () => {
     expect([before, again.publicKey]).toEqual([[0], made.publicKey]);
     const signature = again.sign("hallway audit head 1", "text");
     const shown = readPublicKey(made.publicKey);
-    expect([isSignedText(shown, "hallway audit head 1", "text", signature), isSignedText(shown, "hallway audit entry 1", "text", signature)]).toEqual([
-      true,
-      false,
-    ]);
+    expect([
+      isSignedText(shown, "hallway audit head 1", "text", signature),
+      isSignedText(shown, "hallway audit entry 1", "text", signature),
+    ]).toEqual([true, false]);
   });
 
   it("that cannot be read is never replaced, and one that is not kept is not used", async () => {
@@ -99,20 +120,25 @@ describe("the device key", () => {
     const refused = { code: "vault-unavailable", params: { reason: "device-key-broken" } };
     await expect(openDeviceKey(broken, async () => undefined)).rejects.toMatchObject(refused);
     const forgetful: Secrets = { ...inMemory(), get: async () => undefined };
-    await expect(openDeviceKey(forgetful, async () => undefined)).rejects.toMatchObject({ params: { reason: "key-not-kept" } });
+    await expect(openDeviceKey(forgetful, async () => undefined)).rejects.toMatchObject({
+      params: { reason: "key-not-kept" },
+    });
   });
 });
 
 it("a key counts when the secret store gives back what the vault was made for", async () => {
   const { store, secretStore } = stores();
   const key = new Uint8Array(32).fill(1);
-  expect([await storedKey(secretStore, inStore), await storeKey(secretStore, inStore, key), await storedKey(secretStore, inStore)]).toEqual([
-    undefined,
-    true,
-    key,
-  ]);
+  expect([
+    await storedKey(secretStore, inStore),
+    await storeKey(secretStore, inStore, key),
+    await storedKey(secretStore, inStore),
+  ]).toEqual([undefined, true, key]);
   for (const wrong of [new Uint8Array(32).fill(2), new Uint8Array(31).fill(1), new Uint8Array(33).fill(1)])
-    expect([await storeKey(secretStore, inStore, wrong), await storedKey(secretStore, inStore)]).toEqual([false, undefined]);
+    expect([await storeKey(secretStore, inStore, wrong), await storedKey(secretStore, inStore)]).toEqual([
+      false,
+      undefined,
+    ]);
   store.clear();
   expect(await storeKey({ ...secretStore, set: async () => undefined }, inStore, key)).toBe(false);
 });
@@ -129,6 +155,10 @@ it("a new key is for every database in the folder itself, the largest first", as
     await writeFile(join(folder, name), "x".repeat(size));
   await mkdir(join(folder, "folder.db"));
   expect(encryptedFiles(folder)).toEqual(["large.db", "middle.db", "small.db"].map((name) => join(folder, name)));
-  expect([encryptedFiles(join(folder, "missing")), sizeOf(join(folder, "missing")), sizeOf(join(folder, "large.db"))]).toEqual([[], 0, 3]);
+  expect([
+    encryptedFiles(join(folder, "missing")),
+    sizeOf(join(folder, "missing")),
+    sizeOf(join(folder, "large.db")),
+  ]).toEqual([[], 0, 3]);
   await rm(folder, { recursive: true });
 });

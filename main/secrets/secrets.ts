@@ -12,8 +12,8 @@ export interface Secrets {
 }
 
 /**
- * `kind` is part of the name in the secret store, and the namespace in the profile. `file` and `profile` are asked at each use.
- * Errors of all of it: `vault-locked`.
+ * `kind` is part of the name in the secret store, and the namespace in the profile. `file` and `profile` are asked at
+ * each use. Errors of all of it: `vault-locked`.
  */
 export function createSecrets(parts: {
   readonly kind: "password" | "device";

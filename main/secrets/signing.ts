@@ -6,7 +6,10 @@ export type SignedPurpose = "hallway audit entry 1" | "hallway audit head 1" | "
 /** The head of an Ed25519 SubjectPublicKeyInfo (RFC 8410 section 4); the 32 bytes of the key follow. */
 const spkiHead = Buffer.from("302a300506032b6570032100", "hex");
 
-/** Each text as its length in bytes (4 bytes, most significant first) and its UTF-8: no two lists of texts give the same bytes. */
+/**
+ * Each text as its length in bytes (4 bytes, most significant first) and its UTF-8: no two lists of texts give the same
+ * bytes.
+ */
 export function lengthPrefixed(texts: readonly string[]): Buffer {
   let size = 0;
   for (const text of texts) size += 4 + Buffer.byteLength(text);
@@ -32,10 +35,17 @@ export function isSignedText(key: KeyObject, purpose: SignedPurpose, message: st
 }
 
 /** As `isSignedText`, in a thread of Node's pool. */
-export function isSignedTextInPool(key: KeyObject, purpose: SignedPurpose, message: string, signature: string): Promise<boolean> {
+export function isSignedTextInPool(
+  key: KeyObject,
+  purpose: SignedPurpose,
+  message: string,
+  signature: string,
+): Promise<boolean> {
   const bytes = signatureBytes(signature);
   if (!bytes) return Promise.resolve(false);
-  return new Promise((resolve) => verify(null, lengthPrefixed([purpose, message]), key, bytes, (error, good) => resolve(error === null && good)));
+  return new Promise((resolve) =>
+    verify(null, lengthPrefixed([purpose, message]), key, bytes, (error, good) => resolve(error === null && good)),
+  );
 }
 
 /** Undefined unless it is as signText writes it: another spelling of the same bytes is another text. */

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID, scrypt, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  randomBytes,
+  randomUUID,
+  scrypt,
+  timingSafeEqual,
+} from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
@@ -17,8 +25,9 @@ export type PassphraseReason = v.InferOutput<typeof ReasonSchema>;
 
 /**
  * vault.json says where the key of the profile is. It holds no key and no password in the clear: either the name under
- * which the secret store has the key, or the key wrapped with AES-256-GCM under a key that scrypt (RFC 7914) makes of the
- * passphrase. Secrets beside the key are kept under `id`, which stays; `keyId` names the key itself once it has been changed. `check` tells whether a key is the right one, and nothing about it.
+ * which the secret store has the key, or the key wrapped with AES-256-GCM under a key that scrypt (RFC 7914) makes of
+ * the passphrase. Secrets beside the key are kept under `id`, which stays; `keyId` names the key itself once it has
+ * been changed. `check` tells whether a key is the right one, and nothing about it.
  */
 export const VaultFileSchema = v.variant("kind", [
   v.object({
@@ -51,7 +60,10 @@ export type StoreFile = Extract<VaultFile, { kind: "secret-store" }>;
 
 const maxFileBytes = 16_384;
 
-/** Undefined: there is none. Errors: `vault-unavailable` (reason `vault-file-broken`: there is one, but it cannot be read or used). */
+/**
+ * Undefined: there is none. Errors: `vault-unavailable` (reason `vault-file-broken`: there is one, but it cannot be
+ * read or used).
+ */
 export async function readVaultFile(path: string): Promise<VaultFile | undefined> {
   let text: string;
   try {
@@ -97,7 +109,11 @@ export function keyName(file: StoreFile): string {
 }
 
 /** A file with the key wrapped under a passphrase. Takes about half a second and 128 MiB, off the main thread. */
-export async function passphraseFile(key: Uint8Array, passphrase: string, reason: PassphraseReason): Promise<PassphraseFile> {
+export async function passphraseFile(
+  key: Uint8Array,
+  passphrase: string,
+  reason: PassphraseReason,
+): Promise<PassphraseFile> {
   const id = randomUUID();
   const kdf = { name: "scrypt" as const, n: 2 ** 17, r: 8 as const, p: 1, salt: randomBytes(32).toString("base64") };
   const wrappingKey = await derive(passphrase, kdf);
@@ -113,7 +129,11 @@ export async function passphraseFile(key: Uint8Array, passphrase: string, reason
     check: keyTag(key).toString("base64"),
     reason,
     kdf,
-    wrapped: { nonce: nonce.toString("base64"), key: wrapped.toString("base64"), tag: cipher.getAuthTag().toString("base64") },
+    wrapped: {
+      nonce: nonce.toString("base64"),
+      key: wrapped.toString("base64"),
+      tag: cipher.getAuthTag().toString("base64"),
+    },
   };
 }
 
@@ -121,10 +141,14 @@ export async function passphraseFile(key: Uint8Array, passphrase: string, reason
 export async function unwrapKey(file: PassphraseFile, passphrase: string): Promise<Uint8Array> {
   const wrappingKey = await derive(passphrase, file.kdf);
   try {
-    const decipher = createDecipheriv("aes-256-gcm", wrappingKey, Buffer.from(file.wrapped.nonce, "base64"), { authTagLength: 16 });
+    const decipher = createDecipheriv("aes-256-gcm", wrappingKey, Buffer.from(file.wrapped.nonce, "base64"), {
+      authTagLength: 16,
+    });
     decipher.setAAD(boundTo(file.id));
     decipher.setAuthTag(Buffer.from(file.wrapped.tag, "base64"));
-    const key = new Uint8Array(Buffer.concat([decipher.update(Buffer.from(file.wrapped.key, "base64")), decipher.final()]));
+    const key = new Uint8Array(
+      Buffer.concat([decipher.update(Buffer.from(file.wrapped.key, "base64")), decipher.final()]),
+    );
     if (!isKeyOf(file, key)) throw new Error("another key");
     return key;
   } catch (error) {

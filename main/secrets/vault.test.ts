@@ -80,20 +80,27 @@ describe("vault with a secret store", () => {
   it.each([
     ["locked", "secret-store-locked"],
     ["absent", "no-secret-store"],
-  ] as const)("fails and explains while the store that has the key is %s, and opens when it is back", async (status, reason) => {
-    const store = fakeStore("available");
-    const first = vaultOver(store);
-    await first.open();
-    store.status = status;
-    const second = vaultOver(store);
-    await second.open();
-    expect(second.state).toEqual({ state: "failed", error: { code: "vault-unavailable", params: { reason } }, reason });
-    expect(second.key).toBeUndefined();
-    await expect(second.create("a passphrase")).rejects.toMatchObject({ code: "not-allowed" });
-    store.status = "available";
-    await second.open();
-    expect(hex(second.key)).toBe(hex(first.key));
-  });
+  ] as const)(
+    "fails and explains while the store that has the key is %s, and opens when it is back",
+    async (status, reason) => {
+      const store = fakeStore("available");
+      const first = vaultOver(store);
+      await first.open();
+      store.status = status;
+      const second = vaultOver(store);
+      await second.open();
+      expect(second.state).toEqual({
+        state: "failed",
+        error: { code: "vault-unavailable", params: { reason } },
+        reason,
+      });
+      expect(second.key).toBeUndefined();
+      await expect(second.create("a passphrase")).rejects.toMatchObject({ code: "not-allowed" });
+      store.status = "available";
+      await second.open();
+      expect(hex(second.key)).toBe(hex(first.key));
+    },
+  );
 
   it("never begins anew when the store has lost the key or has another one", async () => {
     const store = fakeStore("available");
@@ -101,7 +108,10 @@ describe("vault with a secret store", () => {
     for (const [name] of store.entries) store.entries.set(name, Buffer.alloc(32, 1).toString("base64"));
     const other = vaultOver(store);
     await other.open();
-    expect(other.state).toMatchObject({ state: "failed", error: { code: "vault-unavailable", params: { reason: "key-missing" } } });
+    expect(other.state).toMatchObject({
+      state: "failed",
+      error: { code: "vault-unavailable", params: { reason: "key-missing" } },
+    });
     store.entries.clear();
     const lost = vaultOver(store);
     await lost.open();
@@ -142,7 +152,8 @@ describe("vault with a passphrase", () => {
     await first.create("battery horse staple");
     expect(first.state).toEqual({ state: "ready" });
     const text = await readFile(join(folder, "vault.json"), "utf8");
-    for (const secret of ["correct", Buffer.from(first.key ?? []).toString("base64"), hex(first.key)]) expect(text).not.toContain(secret);
+    for (const secret of ["correct", Buffer.from(first.key ?? []).toString("base64"), hex(first.key)])
+      expect(text).not.toContain(secret);
 
     // A secret store that appears later changes nothing: the passphrase stays.
     const second = vaultOver(fakeStore("available"), profile);
@@ -162,7 +173,10 @@ describe("vault with a passphrase", () => {
   it("makes one key when asked twice at once", async () => {
     const vault = vaultOver(fakeStore("absent"));
     await vault.open();
-    const results = await Promise.allSettled([vault.create("marble lantern orchard"), vault.create("copper violin meadow")]);
+    const results = await Promise.allSettled([
+      vault.create("marble lantern orchard"),
+      vault.create("copper violin meadow"),
+    ]);
     expect(results.map((one) => one.status)).toEqual(["fulfilled", "rejected"]);
     const again = vaultOver(fakeStore("absent"));
     await again.open();
@@ -188,17 +202,29 @@ describe("vault with a passphrase", () => {
       profile: () => undefined,
     });
     await vault.open();
-    if (vault.state.state === "new") await expect(vault.create("marble lantern orchard")).rejects.toMatchObject({ code: "storage-failed" });
+    if (vault.state.state === "new")
+      await expect(vault.create("marble lantern orchard")).rejects.toMatchObject({ code: "storage-failed" });
     expect(vault.key).toBeUndefined();
   });
 });
 
 describe("a passphrase that is easy to guess", () => {
   it("is refused when it is new, whoever asks, with the reason", async () => {
-    const vault = createVault({ folder, secrets: fakeStore("absent"), profile: () => undefined, known: () => ["Harbour Lantern"] });
+    const vault = createVault({
+      folder,
+      secrets: fakeStore("absent"),
+      profile: () => undefined,
+      known: () => ["Harbour Lantern"],
+    });
     await vault.open();
-    await expect(vault.create("P@ssw0rd2026")).rejects.toMatchObject({ code: "passphrase-weak", params: { reason: "common" } });
-    await expect(vault.create("Harbour Lantern 1")).rejects.toMatchObject({ code: "passphrase-weak", params: { reason: "own" } });
+    await expect(vault.create("P@ssw0rd2026")).rejects.toMatchObject({
+      code: "passphrase-weak",
+      params: { reason: "common" },
+    });
+    await expect(vault.create("Harbour Lantern 1")).rejects.toMatchObject({
+      code: "passphrase-weak",
+      params: { reason: "own" },
+    });
     expect(vault.state.state).toBe("new");
     expect(await readdir(folder)).toEqual([]);
   });
@@ -220,11 +246,21 @@ describe("vault.json", () => {
     await vault.create("marble lantern orchard");
     const path = join(folder, "vault.json");
     const good = await readFile(path, "utf8");
-    for (const bad of ["", "{", "null", good.slice(0, 100), good.replace('"n": 131072', '"n": 2'), "x".repeat(20_000)]) {
+    for (const bad of [
+      "",
+      "{",
+      "null",
+      good.slice(0, 100),
+      good.replace('"n": 131072', '"n": 2'),
+      "x".repeat(20_000),
+    ]) {
       await writeFile(path, bad);
       const other = vaultOver(fakeStore("available"));
       await other.open();
-      expect(other.state).toMatchObject({ state: "failed", error: { code: "vault-unavailable", params: { reason: "vault-file-broken" } } });
+      expect(other.state).toMatchObject({
+        state: "failed",
+        error: { code: "vault-unavailable", params: { reason: "vault-file-broken" } },
+      });
       expect(await readFile(path, "utf8")).toBe(bad);
     }
     const otherId = good.replace(/"id": "[^"]+"/, '"id": "00000000-0000-4000-8000-000000000000"');

@@ -43,8 +43,8 @@ export type VaultState =
  *      |
  *      \--- the key should be there and is not ----> failed --open()--> opening
  *
- * From `ready` a change of the key leads over `changing` back to `ready`; from `opening` or `locked` a change that was broken
- * off (key-change.ts) is finished first.
+ * From `ready` a change of the key leads over `changing` back to `ready`; from `opening` or `locked` a change that was
+ * broken off (key-change.ts) is finished first.
  *
  * It never begins anew over a profile that is there: without the old key it fails and says so.
  */
@@ -67,8 +67,9 @@ export interface Vault {
   /** In state `locked`. Errors: `vault-wrong-passphrase`, `not-allowed` in another state. */
   unlock(passphrase: string): Promise<void>;
   /**
-   * In state `ready`, while nothing has the databases open: gives them another key, under this passphrase or in the secret store.
-   * What fails is undone. Errors: `storage-full`, `storage-failed`, `vault-unavailable` (no secret store), `not-allowed`.
+   * In state `ready`, while nothing has the databases open: gives them another key, under this passphrase or in the
+   * secret store. What fails is undone. Errors: `storage-full`, `storage-failed`, `vault-unavailable` (no secret
+   * store), `not-allowed`.
    */
   change(to: KeyPlace): Promise<void>;
   /** Returns a disposer. */
@@ -100,7 +101,14 @@ export function createVault(options: VaultOptions): Vault {
   let journal: KeyJournal | undefined;
   let busy: Promise<void> = Promise.resolve();
   const changer: KeyChanger | undefined =
-    files && createKeyChanger({ folder, path, store: secrets, files, onProgress: (progress) => become({ state: "changing", progress }) });
+    files &&
+    createKeyChanger({
+      folder,
+      path,
+      store: secrets,
+      files,
+      onProgress: (progress) => become({ state: "changing", progress }),
+    });
 
   function become(next: VaultState): void {
     state = next;
@@ -108,7 +116,11 @@ export function createVault(options: VaultOptions): Vault {
   }
 
   function fail(reason: string, why?: PassphraseReason): void {
-    become({ state: "failed", error: { code: "vault-unavailable", params: { reason } }, ...(why ? { reason: why } : {}) });
+    become({
+      state: "failed",
+      error: { code: "vault-unavailable", params: { reason } },
+      ...(why ? { reason: why } : {}),
+    });
   }
 
   function ready(found: VaultFile, foundKey: Uint8Array): void {
@@ -121,7 +133,8 @@ export function createVault(options: VaultOptions): Vault {
     // Where there is something encrypted, a key must be too.
     if (encryptedFiles(folder).length > 0) return fail("vault-file-missing");
     const store = await secrets.probe();
-    if (store !== "available") return become({ state: "new", reason: store === "locked" ? "secret-store-locked" : "no-secret-store" });
+    if (store !== "available")
+      return become({ state: "new", reason: store === "locked" ? "secret-store-locked" : "no-secret-store" });
     const newKey = new Uint8Array(randomBytes(32));
     const newFile = secretStoreFile(newKey);
     if (!(await storeKey(secrets, newFile, newKey))) return fail("key-not-kept");
@@ -158,7 +171,11 @@ export function createVault(options: VaultOptions): Vault {
       else if (found.kind === "passphrase") become({ state: "locked", reason: found.reason });
     } catch (error) {
       const info = toErrorInfo(error);
-      become({ state: "failed", error: info.code === "internal" ? { code: "vault-unavailable", params: { reason: "secret-store-failed" } } : info });
+      become({
+        state: "failed",
+        error:
+          info.code === "internal" ? { code: "vault-unavailable", params: { reason: "secret-store-failed" } } : info,
+      });
     }
   }
 

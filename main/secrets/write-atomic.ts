@@ -3,8 +3,8 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Puts a small file in place of another, whole or not at all, and returns when it is on disk: written beside it with mode
- * 0600, synchronised, renamed, and the folder synchronised where the system can do that.
+ * Puts a small file in place of another, whole or not at all, and returns when it is on disk: written beside it with
+ * mode 0600, synchronised, renamed, and the folder synchronised where the system can do that.
  */
 export async function writeAtomic(path: string, content: string): Promise<void> {
   const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;

@@ -22,7 +22,10 @@ afterEach(async () => {
 it("a kept policy of 64 MiB is read, and none that is larger", async () => {
   const path = join(folder, "policy");
   const file = createSnapshotFile(path, new Uint8Array(32));
-  const snapshot: PolicySnapshot = { mandatory: new Map([["HistoryMode", { value: "off", source: "a" }]]), recommended: new Map() };
+  const snapshot: PolicySnapshot = {
+    mandatory: new Map([["HistoryMode", { value: "off", source: "a" }]]),
+    recommended: new Map(),
+  };
   await file.write(snapshot);
   expect(await file.read()).toEqual(snapshot);
   await appendFile(path, " ".repeat(64 * 1024 * 1024 - (await stat(path)).size));
@@ -53,11 +56,17 @@ it("the audit log shows 1,500 characters of a value, and of a longer one their h
     policies: {
       problems: [],
       get snapshot(): PolicySnapshot {
-        return { mandatory: new Map([["OrganizationName", { value: "n".repeat(length), source: "a" }]]), recommended: new Map() };
+        return {
+          mandatory: new Map([["OrganizationName", { value: "n".repeat(length), source: "a" }]]),
+          recommended: new Map(),
+        };
       },
     },
     profile,
-    audit: { writes: () => true, record: async ({ details }: { details: Record<string, unknown> }) => void shown.push(JSON.stringify(details)) },
+    audit: {
+      writes: () => true,
+      record: async ({ details }: { details: Record<string, unknown> }) => void shown.push(JSON.stringify(details)),
+    },
   } as never);
   await audit();
   length = 1_499;

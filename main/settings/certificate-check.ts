@@ -16,7 +16,10 @@ export function certificatesOf(path: string, value: unknown): readonly PlacedCer
   return Object.entries(value).flatMap(([name, member]) => certificatesOf(`${path}.${name}`, member));
 }
 
-/** The first place in a value where something stands for a certificate that is none; trusting it would fail every connection. */
+/**
+ * The first place in a value where something stands for a certificate that is none; trusting it would fail every
+ * connection.
+ */
 export function unusableCertificate(key: string, value: unknown): string | undefined {
   return certificatesOf(key, value).find(({ certificate }) => certificate === undefined)?.path;
 }

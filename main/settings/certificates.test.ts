@@ -3,7 +3,11 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
-import { createTestAuthority, type IssuedCertificate, type TestAuthority } from "../networks/revocation/testing/authority.ts";
+import {
+  createTestAuthority,
+  type IssuedCertificate,
+  type TestAuthority,
+} from "../networks/revocation/testing/authority.ts";
 import { connectSecurely } from "../networks/secure-socket.ts";
 import { trustAnchors } from "../networks/server-trust.ts";
 import { resolveAll } from "./resolve.ts";
@@ -29,7 +33,11 @@ afterAll(() => {
 
 /** What a policy with this value of a key puts in force. */
 function resolved(key: keyof typeof settings, value: unknown) {
-  return resolveAll(settings, { mandatory: new Map([[key, { value, source: "/a.json" }]]), recommended: new Map() }, new Map()).get(key);
+  return resolveAll(
+    settings,
+    { mandatory: new Map([[key, { value, source: "/a.json" }]]), recommended: new Map() },
+    new Map(),
+  ).get(key);
 }
 
 const flat = (pem: string, separator: string): string => pem.trim().split("\n").join(separator);
@@ -75,12 +83,18 @@ describe("a certificate in a policy", () => {
     const [text] = anchors as readonly string[];
     const server = { caPem: pem };
     expect(resolved("KeyEscrowCertificate", pem)?.value).toBe(text);
-    expect(resolved("AuditSyslogServer", { host: "a.example", authority: pem })?.value).toMatchObject({ authority: text });
-    expect(resolved("ArchiveDestination", { type: "syslog", host: "a.example", authority: pem })?.value).toMatchObject({ authority: text });
-    expect(resolved("ArchiveDestination", { type: "https", url: "https://a.example", authority: pem })?.value).toMatchObject({ authority: text });
-    expect(resolved("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@b.example", server }])?.value).toMatchObject([
-      { server: { caPem: text } },
-    ]);
+    expect(resolved("AuditSyslogServer", { host: "a.example", authority: pem })?.value).toMatchObject({
+      authority: text,
+    });
+    expect(resolved("ArchiveDestination", { type: "syslog", host: "a.example", authority: pem })?.value).toMatchObject({
+      authority: text,
+    });
+    expect(
+      resolved("ArchiveDestination", { type: "https", url: "https://a.example", authority: pem })?.value,
+    ).toMatchObject({ authority: text });
+    expect(
+      resolved("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@b.example", server }])?.value,
+    ).toMatchObject([{ server: { caPem: text } }]);
   });
 
   it.each<readonly [string, (pem: string) => string]>([
@@ -101,7 +115,10 @@ describe("a certificate in a policy", () => {
       value: [],
       error: { ...error, params: { reason: "certificate", path: "AdditionalTrustAnchors[1]" } },
     });
-    expect(resolved("AuditSyslogServer", { host: "a.example", authority: value })).toMatchObject({ value: null, error });
+    expect(resolved("AuditSyslogServer", { host: "a.example", authority: value })).toMatchObject({
+      value: null,
+      error,
+    });
     if (value !== "") expect(resolved("KeyEscrowCertificate", value)).toMatchObject({ value: "", error });
   });
 });

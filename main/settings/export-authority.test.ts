@@ -8,7 +8,14 @@ import { type AuthorityParts, exportAuthority } from "./export-authority.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ed25519");
 const now = Date.UTC(2026, 10, 29);
-const leave = { authorization: "hallway export 1", by: "Legal", matter: "Case 7", user: "ann", notAfter: "2026-12-01T00:00:00Z", evenIfLocked: true };
+const leave = {
+  authorization: "hallway export 1",
+  by: "Legal",
+  matter: "Case 7",
+  user: "ann",
+  notAfter: "2026-12-01T00:00:00Z",
+  evenIfLocked: true,
+};
 let folder: string;
 let file: string;
 
@@ -18,13 +25,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function put(text: string, options: { readonly key?: KeyObject; readonly signature?: number } = {}): Promise<void> {
+async function put(
+  text: string,
+  options: { readonly key?: KeyObject; readonly signature?: number } = {},
+): Promise<void> {
   await writeFile(file, text);
   const signature = sign(null, Buffer.from(text), options.key ?? privateKey).toString("base64");
   await writeFile(`${file}.sig`, signature.padEnd(options.signature ?? signature.length, "\n"));
 }
 const ask = (parts: Partial<AuthorityParts> = {}) =>
-  exportAuthority({ administrator: false, user: "ann", owner: "ann", file, publicKey: showPublicKey(publicKey), root: undefined, now, ...parts });
+  exportAuthority({
+    administrator: false,
+    user: "ann",
+    owner: "ann",
+    file,
+    publicKey: showPublicKey(publicKey),
+    root: undefined,
+    now,
+    ...parts,
+  });
 const refused = { code: "export-not-authorized" };
 
 describe("leave to export", () => {
@@ -47,7 +66,10 @@ describe("leave to export", () => {
   });
 
   it("is the administrator's own where there is no file, and nobody else's", async () => {
-    expect(await ask({ file: undefined, administrator: true })).toEqual({ who: "administrator ann", evenIfLocked: false });
+    expect(await ask({ file: undefined, administrator: true })).toEqual({
+      who: "administrator ann",
+      evenIfLocked: false,
+    });
     await expect(ask({ file: undefined })).rejects.toMatchObject(refused);
   });
 

@@ -51,8 +51,8 @@ export interface AuthorityParts {
 }
 
 /**
- * Whether an export may be made, and by whose leave: an authorization file that the policy's key has signed or that only the
- * administrator could have written, or the administrator themselves. Errors: `export-not-authorized`.
+ * Whether an export may be made, and by whose leave: an authorization file that the policy's key has signed or that
+ * only the administrator could have written, or the administrator themselves. Errors: `export-not-authorized`.
  */
 export async function exportAuthority(parts: AuthorityParts): Promise<ExportAuthority> {
   const { administrator, user, file } = parts;
@@ -63,9 +63,18 @@ export async function exportAuthority(parts: AuthorityParts): Promise<ExportAuth
   try {
     const path = resolve(file);
     const bytes = await readSigned(path, parts.publicKey).catch(() => readOwned(path, parts.root));
-    const members = [...parseObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes))].map(([name, { value }]) => [name, value]);
-    const { by, matter, user: about, notAfter, evenIfLocked } = v.parse(AuthorizationSchema, Object.fromEntries(members));
-    if (Date.parse(notAfter) < parts.now || (about !== parts.owner && !administrator)) throw new HallwayError("export-not-authorized");
+    const members = [...parseObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes))].map(
+      ([name, { value }]) => [name, value],
+    );
+    const {
+      by,
+      matter,
+      user: about,
+      notAfter,
+      evenIfLocked,
+    } = v.parse(AuthorizationSchema, Object.fromEntries(members));
+    if (Date.parse(notAfter) < parts.now || (about !== parts.owner && !administrator))
+      throw new HallwayError("export-not-authorized");
     return { who: matter === undefined ? by : `${by} (${matter})`, evenIfLocked };
   } catch (error) {
     throw new HallwayError("export-not-authorized", { file: truncate(file, 500) }, error);

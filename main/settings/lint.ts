@@ -29,16 +29,22 @@ export type Finding = { readonly file: string; readonly line?: number } & (
   | { readonly kind: "unknown-key"; readonly key: string; readonly suggestion?: string }
   | { readonly kind: "personal" | "mandatory-only"; readonly key: string }
   /** `path` from the key on; `instead` would be in force. */
-  | { readonly kind: "invalid"; readonly key: string; readonly path: string; readonly instead: unknown; readonly reason?: Reason }
+  | {
+      readonly kind: "invalid";
+      readonly key: string;
+      readonly path: string;
+      readonly instead: unknown;
+      readonly reason?: Reason;
+    }
   | { readonly kind: "unreadable" | "malformed"; readonly detail: string }
 );
 
 const maxBytes = 1024 * 1024;
 
 /**
- * Looks at policy files before they are rolled out: JSON as on Linux, or property lists (`*.plist`) as on macOS. The files
- * count in the order given. A file in a folder named `recommended` is taken for recommendations. Who owns a file is not looked at.
- * What follows from all of them together is said at the last place that names the key.
+ * Looks at policy files before they are rolled out: JSON as on Linux, or property lists (`*.plist`) as on macOS. The
+ * files count in the order given. A file in a folder named `recommended` is taken for recommendations. Who owns a file
+ * is not looked at. What follows from all of them together is said at the last place that names the key.
  */
 export async function lintFiles(
   files: readonly string[],
@@ -48,7 +54,12 @@ export async function lintFiles(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const levels = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>() };
-  const said: { readonly file: string; readonly level: PolicyLevel; readonly key: string; readonly value: PolicyValue }[] = [];
+  const said: {
+    readonly file: string;
+    readonly level: PolicyLevel;
+    readonly key: string;
+    readonly value: PolicyValue;
+  }[] = [];
   for (const file of files) {
     const level: PolicyLevel = recommended || basename(dirname(file)) === "recommended" ? "recommended" : "mandatory";
     try {
@@ -68,32 +79,68 @@ export async function lintFiles(
   }
   for (const consequence of consequences(resolveAll(declarations, levels, new Map()))) {
     const { key } = consequence;
-    const at = levels.mandatory.get(key) ?? levels.recommended.get(key) ?? [...levels.mandatory.values(), ...levels.recommended.values()][0];
-    if (at) findings.push({ file: at.source, ...(at.line === undefined ? {} : { line: at.line }), kind: "consequence", ...consequence });
+    const at =
+      levels.mandatory.get(key) ??
+      levels.recommended.get(key) ??
+      [...levels.mandatory.values(), ...levels.recommended.values()][0];
+    if (at)
+      findings.push({
+        file: at.source,
+        ...(at.line === undefined ? {} : { line: at.line }),
+        kind: "consequence",
+        ...consequence,
+      });
   }
   const order = new Map(files.map((file, n) => [file, n]));
   return findings.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || (a.line ?? 0) - (b.line ?? 0));
 }
 
-type KeyFinding = Finding extends infer F ? (F extends { readonly key: string } ? Omit<F, "file" | "line"> : never) : never;
+type KeyFinding = Finding extends infer F
+  ? F extends { readonly key: string }
+    ? Omit<F, "file" | "line">
+    : never
+  : never;
 
-function keyFinding(declarations: Declarations, key: string, level: PolicyLevel, value: PolicyValue, last: PolicyValue | undefined): KeyFinding {
+function keyFinding(
+  declarations: Declarations,
+  key: string,
+  level: PolicyLevel,
+  value: PolicyValue,
+  last: PolicyValue | undefined,
+): KeyFinding {
   const declaration = declarationOf(declarations, key);
   if (!declaration) {
     const suggestion = nearest(key, Object.keys(declarations));
     return { kind: "unknown-key", key, ...(suggestion === undefined ? {} : { suggestion }) };
   }
-  if (keyProblem(declarations, key, level)) return { kind: declaration.policy === "none" ? "personal" : "mandatory-only", key };
+  if (keyProblem(declarations, key, level))
+    return { kind: declaration.policy === "none" ? "personal" : "mandatory-only", key };
   const alone = new Map([[key, value]]);
-  const policy = { mandatory: new Map<string, PolicyValue>(), recommended: new Map<string, PolicyValue>(), [level]: alone };
+  const policy = {
+    mandatory: new Map<string, PolicyValue>(),
+    recommended: new Map<string, PolicyValue>(),
+    [level]: alone,
+  };
   const resolved: Resolved | undefined = resolveAll({ [key]: declaration }, policy, new Map()).get(key);
   if (resolved?.error) {
     const { path = key, reason } = resolved.error.params ?? {};
-    return { kind: "invalid", key, path: String(path), instead: maskSecrets(resolved.value), ...(isReason(reason) ? { reason } : {}) };
+    return {
+      kind: "invalid",
+      key,
+      path: String(path),
+      instead: maskSecrets(resolved.value),
+      ...(isReason(reason) ? { reason } : {}),
+    };
   }
-  const replaced = last !== undefined && last.source !== value.source && last.conflict === undefined && !isDeepStrictEqual(last.value, value.value);
+  const replaced =
+    last !== undefined &&
+    last.source !== value.source &&
+    last.conflict === undefined &&
+    !isDeepStrictEqual(last.value, value.value);
   const looser = replaced && isLooser(declaration, last.value, value.value);
-  const by = replaced ? { replacedBy: { file: last.source, ...(last.line === undefined ? {} : { line: last.line }), looser } } : {};
+  const by = replaced
+    ? { replacedBy: { file: last.source, ...(last.line === undefined ? {} : { line: last.line }), looser } }
+    : {};
   return { kind: "sets", key, level, value: maskSecrets(value.value), ...by };
 }
 
@@ -106,7 +153,8 @@ function conflictWith(value: PolicyValue, last: PolicyValue | undefined): string
 
 async function readEntries(file: string): Promise<ReadonlyMap<string, PolicyValue>> {
   const bytes = await readBounded(file);
-  if (file.endsWith(".plist")) return new Map([...readPlist(bytes)].map(([key, value]) => [key, { value, source: file }]));
+  if (file.endsWith(".plist"))
+    return new Map([...readPlist(bytes)].map(([key, value]) => [key, { value, source: file }]));
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -130,7 +178,12 @@ async function readBounded(file: string): Promise<Uint8Array> {
 
 function fileFinding(file: string, error: unknown): Finding {
   if (error instanceof JsonError || error instanceof PlistError) {
-    return { file, ...(error.line === undefined ? {} : { line: error.line }), kind: "malformed", detail: error.message };
+    return {
+      file,
+      ...(error.line === undefined ? {} : { line: error.line }),
+      kind: "malformed",
+      detail: error.message,
+    };
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   return { file, kind: "unreadable", detail: code ?? (error instanceof Error ? error.message : "?") };

@@ -31,21 +31,31 @@ it("what stands under the name of a secret is dots, and so are name and password
 });
 
 it("whether there is a secret, and names that only look like one, are shown", () => {
-  const shown = { password: null, allowPassword: true, secret: false, bypass: "b", passport: "x", keyboard: "k", none: undefined, count: 0 };
+  const shown = {
+    password: null,
+    allowPassword: true,
+    secret: false,
+    bypass: "b",
+    passport: "x",
+    keyboard: "k",
+    none: undefined,
+    count: 0,
+  };
   expect(maskSecrets(shown)).toEqual(shown);
   for (const plain of [1, true, null, undefined, "text"]) expect(maskSecrets(plain)).toBe(plain);
 });
 
 it("the name that was meant is at most two letters away, in whatever case, and the nearest", () => {
   const names = ["HistoryMode", "HistoryScope", "LinkMode"];
-  expect(["historymode", "HistoryMod", "HistroyMode", "LinkMo", "HistoryScop3"].map((name) => nearest(name, names))).toEqual([
-    "HistoryMode",
-    "HistoryMode",
-    "HistoryMode",
-    "LinkMode",
-    "HistoryScope",
+  expect(
+    ["historymode", "HistoryMod", "HistroyMode", "LinkMo", "HistoryScop3"].map((name) => nearest(name, names)),
+  ).toEqual(["HistoryMode", "HistoryMode", "HistoryMode", "LinkMode", "HistoryScope"]);
+  expect(["LinkM", "Theme", "", "H".repeat(101)].map((name) => nearest(name, names))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
   ]);
-  expect(["LinkM", "Theme", "", "H".repeat(101)].map((name) => nearest(name, names))).toEqual([undefined, undefined, undefined, undefined]);
   expect(nearest("abd", ["abcde", "abc", "abd"])).toBe("abd");
   const long = "n".repeat(100);
   expect([nearest(long, [long]), nearest(`${long}n`, [`${long}n`])]).toEqual([long, undefined]);

@@ -4,8 +4,8 @@ const secretName = /(?<!by)pass(?:word|phrase|wd)?$|secret|token|credential|priv
 const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 
 /**
- * A value as it may be shown: what stands under a name that speaks of a secret, and names and passwords in URLs, are dots.
- * No setting is meant to hold a secret; this is for the one that is put there all the same.
+ * A value as it may be shown: what stands under a name that speaks of a secret, and names and passwords in URLs, are
+ * dots. No setting is meant to hold a secret; this is for the one that is put there all the same.
  */
 export function maskSecrets(value: unknown): unknown {
   if (typeof value === "string") return value.replace(userinfo, `$1${masked}@`);

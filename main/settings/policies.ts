@@ -1,11 +1,17 @@
 import { createSnapshotFile } from "./snapshot-file.ts";
 import { policyKey, publicKeySetting } from "./sources/signature.ts";
-import { emptySnapshot, type PolicyProblem, type PolicySnapshot, type PolicySource, type PolicyValue } from "./sources/source.ts";
+import {
+  emptySnapshot,
+  type PolicyProblem,
+  type PolicySnapshot,
+  type PolicySource,
+  type PolicyValue,
+} from "./sources/source.ts";
 
 /**
- * The policy in force: one immutable snapshot, replaced whole. When the source cannot be read whole, the last good snapshot
- * stays, also over a restart once the vault's key is there to authenticate it. Where none is known, what cannot be read is taken
- * for the strictest: see PolicySnapshot.unread.
+ * The policy in force: one immutable snapshot, replaced whole. When the source cannot be read whole, the last good
+ * snapshot stays, also over a restart once the vault's key is there to authenticate it. Where none is known, what
+ * cannot be read is taken for the strictest: see PolicySnapshot.unread.
  */
 export interface Policies {
   readonly snapshot: PolicySnapshot;
@@ -15,8 +21,8 @@ export interface Policies {
   /** Reads for the first time and goes on looking. */
   start(): Promise<void>;
   /**
-   * The vault is open: keeps good snapshots on disk from now, and takes up what the kept one demands of the source: the key
-   * that must have signed it, and that there is a policy at all.
+   * The vault is open: keeps good snapshots on disk from now, and takes up what the kept one demands of the source: the
+   * key that must have signed it, and that there is a policy at all.
    */
   useKey(key: Uint8Array): Promise<void>;
   /** Returns a disposer. */
@@ -53,7 +59,10 @@ export function createPolicies(options: PoliciesOptions): Policies {
   let closed = false;
 
   function put(next: PolicySnapshot, nextProblems: readonly PolicyProblem[], nextAllowed: boolean): void {
-    const changed = text(next) !== text(snapshot) || JSON.stringify(nextProblems) !== JSON.stringify(problems) || nextAllowed !== allowed;
+    const changed =
+      text(next) !== text(snapshot) ||
+      JSON.stringify(nextProblems) !== JSON.stringify(problems) ||
+      nextAllowed !== allowed;
     snapshot = next;
     problems = nextProblems;
     allowed = nextAllowed;
@@ -72,14 +81,23 @@ export function createPolicies(options: PoliciesOptions): Policies {
       await file?.write(good);
     } else if (gone) {
       const detail = "No policy is there, and the last one said that there must be one.";
-      put(good ?? emptySnapshot, [...found.problems, { kind: "unreadable", source: required?.source ?? "", key: requiredSetting, detail }], false);
+      put(
+        good ?? emptySnapshot,
+        [...found.problems, { kind: "unreadable", source: required?.source ?? "", key: requiredSetting, detail }],
+        false,
+      );
     } else if (good !== undefined && (good.mandatory.size > 0 || found.unread === undefined)) {
       put(good, found.problems, true);
     } else {
-      // Never known whole, or before there was any policy: what can be read counts, and of all else that may stand there the worst.
+      // Never known whole, or before there was any policy: what can be read counts, and of all else that may stand
+      // there the worst.
       const { mandatory } = found.snapshot;
       const unread = found.unread === undefined ? {} : { unread: found.unread };
-      put({ ...found.snapshot, ...unread }, found.problems, mandatory.has(requiredSetting) || !found.unread ? !demands(mandatory.get(requiredSetting)) : false);
+      put(
+        { ...found.snapshot, ...unread },
+        found.problems,
+        mandatory.has(requiredSetting) || !found.unread ? !demands(mandatory.get(requiredSetting)) : false,
+      );
     }
   }
 
@@ -116,13 +134,19 @@ export function createPolicies(options: PoliciesOptions): Policies {
       await readAgain();
     },
     async useKey(key) {
-      // In turn with the readings: one that is under way does not know the kept policy's key, and must not be taken for good
-      // after the kept one, nor be written over it.
+      // In turn with the readings: one that is under way does not know the kept policy's key, and must not be taken for
+      // good after the kept one, nor be written over it.
       reading = reading.then(async () => {
         const opened = createSnapshotFile(options.snapshotPath, key);
         const kept = await opened.read();
         // What was read without knowing what the kept one demands may not be what it should be.
-        if (kept && (!good || policyKey(kept.mandatory.get(publicKeySetting)?.value) || demands(kept.mandatory.get(requiredSetting)))) good = kept;
+        if (
+          kept &&
+          (!good ||
+            policyKey(kept.mandatory.get(publicKeySetting)?.value) ||
+            demands(kept.mandatory.get(requiredSetting)))
+        )
+          good = kept;
         file = opened;
       });
       await readAgain();

@@ -38,7 +38,11 @@ function start(): () => Promise<void> {
     },
   };
   const record = async (event: AuditEvent): Promise<void> => void events.push(event);
-  return createPolicyAudit({ policies, profile: profile as Profile, audit: { writes: (kind) => writes && kind === "policy", record } });
+  return createPolicyAudit({
+    policies,
+    profile: profile as Profile,
+    audit: { writes: (kind) => writes && kind === "policy", record },
+  });
 }
 
 function taken(): readonly AuditEvent[] {
@@ -54,15 +58,34 @@ describe("the audit log of the policy", () => {
     const details = { setting: "HistoryMode", from: null, source };
     expect(taken()).toEqual([
       { kind: "policy", action: "changed", details: { ...details, level: "mandatory", to: '"off"', line: 2 } },
-      { kind: "policy", action: "changed", details: { ...details, level: "mandatory", setting: "E2eeMode", to: '"required"', line: null } },
+      {
+        kind: "policy",
+        action: "changed",
+        details: { ...details, level: "mandatory", setting: "E2eeMode", to: '"required"', line: null },
+      },
       { kind: "policy", action: "changed", details: { ...details, level: "recommended", to: '"memory"', line: null } },
     ]);
     mandatory.set("HistoryMode", { value: "memory", source: "/b.json", line: 1 });
     recommended.clear();
     await look();
     expect(taken()).toEqual([
-      { kind: "policy", action: "changed", details: { setting: "HistoryMode", level: "mandatory", from: '"off"', to: '"memory"', source: "/b.json", line: 1 } },
-      { kind: "policy", action: "changed", details: { setting: "HistoryMode", level: "recommended", from: '"memory"', to: null, source: null, line: null } },
+      {
+        kind: "policy",
+        action: "changed",
+        details: {
+          setting: "HistoryMode",
+          level: "mandatory",
+          from: '"off"',
+          to: '"memory"',
+          source: "/b.json",
+          line: 1,
+        },
+      },
+      {
+        kind: "policy",
+        action: "changed",
+        details: { setting: "HistoryMode", level: "recommended", from: '"memory"', to: null, source: null, line: null },
+      },
     ]);
   });
 
@@ -85,11 +108,21 @@ describe("the audit log of the policy", () => {
     const look = start();
     problems = [malformed];
     await look();
-    expect(taken()).toEqual([{ kind: "policy", action: "problem", details: { problem: "malformed", setting: null, source, line: 3, detail: "Line 3." } }]);
+    expect(taken()).toEqual([
+      {
+        kind: "policy",
+        action: "problem",
+        details: { problem: "malformed", setting: null, source, line: 3, detail: "Line 3." },
+      },
+    ]);
     problems = [malformed, { kind: "unknown-key", key: "HistoryMod", source, detail: "?" }];
     await look();
     expect(taken()).toEqual([
-      { kind: "policy", action: "problem", details: { problem: "unknown-key", setting: "HistoryMod", source, line: null, detail: "?" } },
+      {
+        kind: "policy",
+        action: "problem",
+        details: { problem: "unknown-key", setting: "HistoryMod", source, line: null, detail: "?" },
+      },
     ]);
     problems = [];
     await look();

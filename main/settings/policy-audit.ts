@@ -8,7 +8,10 @@ import { maskSecrets } from "./mask.ts";
 import type { Policies } from "./policies.ts";
 import type { PolicyValue } from "./sources/source.ts";
 
-/** What was written down last of each key at each level, so that a change is seen that happened while Hallway did not run. */
+/**
+ * What was written down last of each key at each level, so that a change is seen that happened while Hallway did not
+ * run.
+ */
 const StateSchema = v.object({
   values: v.record(v.string(), v.object({ shown: v.string(), hash: v.string() })),
   problems: v.array(v.string()),
@@ -19,7 +22,10 @@ const stateKey = "audited-policy";
 /** Longest value in an entry, in UTF-16 units of its JSON; of a longer one the beginning and the hash are shown. */
 const maxShown = 1500;
 
-/** Writes down what changes in the policy, and what is wrong with it. Call it after every change; one call goes after the other. */
+/**
+ * Writes down what changes in the policy, and what is wrong with it. Call it after every change; one call goes after
+ * the other.
+ */
 export function createPolicyAudit(parts: {
   readonly policies: Pick<Policies, "snapshot" | "problems">;
   readonly profile: Profile;
@@ -34,7 +40,10 @@ export function createPolicyAudit(parts: {
     const text = await profile.get("app", stateKey);
     const before = read(text);
     const { mandatory, recommended } = policies.snapshot;
-    const values = new Map<string, { readonly shown: string; readonly hash: string; readonly source: string; readonly line: number | undefined }>();
+    const values = new Map<
+      string,
+      { readonly shown: string; readonly hash: string; readonly source: string; readonly line: number | undefined }
+    >();
     for (const [level, found] of [["mandatory", mandatory] as const, ["recommended", recommended] as const])
       for (const [key, value] of found) values.set(`${level} ${key}`, valueOf(value));
     const events: AuditEvent[] = [];
@@ -43,7 +52,11 @@ export function createPolicyAudit(parts: {
       if (was?.hash === is?.hash) continue;
       const [level = "", setting = ""] = name.split(" ");
       const where = { source: is?.source ?? null, line: is?.line ?? null };
-      events.push({ kind: "policy", action: "changed", details: { setting, level, from: was?.shown ?? null, to: is?.shown ?? null, ...where } });
+      events.push({
+        kind: "policy",
+        action: "changed",
+        details: { setting, level, from: was?.shown ?? null, to: is?.shown ?? null, ...where },
+      });
     }
     const problems = policies.problems.map(({ kind, key, source, line, detail }) => ({
       problem: kind,
@@ -53,7 +66,8 @@ export function createPolicyAudit(parts: {
       detail,
     }));
     const known = new Set(before.problems);
-    for (const details of problems) if (!known.has(JSON.stringify(details))) events.push({ kind: "policy", action: "problem", details });
+    for (const details of problems)
+      if (!known.has(JSON.stringify(details))) events.push({ kind: "policy", action: "problem", details });
     await Promise.all(events.map((event) => audit.record(event)));
     const state: State = {
       values: Object.fromEntries([...values].map(([name, { shown, hash }]) => [name, { shown, hash }])),
@@ -80,7 +94,12 @@ function valueOf({ value, source, line }: PolicyValue): {
     .update(JSON.stringify(value) ?? "")
     .digest("hex");
   const shown = JSON.stringify(maskSecrets(value)) ?? "";
-  return { shown: shown.length <= maxShown ? shown : `${truncate(shown, maxShown)}… sha256 ${hash}`, hash, source, line };
+  return {
+    shown: shown.length <= maxShown ? shown : `${truncate(shown, maxShown)}… sha256 ${hash}`,
+    hash,
+    source,
+    line,
+  };
 }
 
 /** What cannot be read counts as nothing: all that is in force is written down again. */

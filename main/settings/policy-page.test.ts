@@ -12,12 +12,32 @@ it("the policy page lists conflicts, with the restricted values, and what follow
     ["/a.json", { FederationMode: "list", ArchiveRequired: true }],
     ["/b.json", { FederationMode: "open" }],
   ] as const)
-    layOver(mandatory, new Map(Object.entries(file).map(([key, value]) => [key, { value, source, line: 1 }])), "mandatory", declarations, problems);
-  const policies = { snapshot: { mandatory, recommended: new Map() }, problems, connectionsAllowed: true, onChange: () => () => undefined };
+    layOver(
+      mandatory,
+      new Map(Object.entries(file).map(([key, value]) => [key, { value, source, line: 1 }])),
+      "mandatory",
+      declarations,
+      problems,
+    );
+  const policies = {
+    snapshot: { mandatory, recommended: new Map() },
+    problems,
+    connectionsAllowed: true,
+    onChange: () => () => undefined,
+  };
   const page = policyPage(createSettings({ declarations, policies }), policies, Date.now);
   expect(page.problems).toMatchObject([
     { kind: "conflict", key: "FederationMode", source: "/b.json", detail: expect.stringContaining("/a.json:1") },
-    { kind: "contradiction", key: "ArchiveRequired", source: "/a.json", line: 1, detail: expect.stringContaining("There is no ArchiveDestination") },
+    {
+      kind: "contradiction",
+      key: "ArchiveRequired",
+      source: "/a.json",
+      line: 1,
+      detail: expect.stringContaining("There is no ArchiveDestination"),
+    },
   ]);
-  expect(page.entries.find(({ key }) => key === "FederationMode")).toMatchObject({ value: "none", error: { params: { conflict: "/a.json:1" } } });
+  expect(page.entries.find(({ key }) => key === "FederationMode")).toMatchObject({
+    value: "none",
+    error: { params: { conflict: "/a.json:1" } },
+  });
 });

@@ -16,11 +16,21 @@ export function policyPage(
   const { t } = createWords("en");
   const consequences = consequencesOf(settings.resolved(), now()).map(({ key, id, params }) => {
     const { source = key, line } = report.find((entry) => entry.key === key) ?? {};
-    return { kind: "contradiction" as const, key, source, ...(line === undefined ? {} : { line }), detail: t(`policy.lint.${id}`, params) };
+    return {
+      kind: "contradiction" as const,
+      key,
+      source,
+      ...(line === undefined ? {} : { line }),
+      detail: t(`policy.lint.${id}`, params),
+    };
   });
   return {
     // The report is made from the declarations, so its keys are theirs.
-    entries: report.map((entry) => ({ ...entry, key: entry.key as SettingKey, overruled: entry.overruled.map((said) => ({ ...said })) })),
+    entries: report.map((entry) => ({
+      ...entry,
+      key: entry.key as SettingKey,
+      overruled: entry.overruled.map((said) => ({ ...said })),
+    })),
     problems: [...policies.problems.map((problem) => ({ ...problem })), ...consequences],
     connectionsAllowed: policies.connectionsAllowed,
   };

@@ -8,14 +8,23 @@ import type { PolicyValue } from "./sources/source.ts";
 function level(...files: readonly Readonly<Record<string, unknown>>[]): ReadonlyMap<string, PolicyValue> {
   const values = new Map<string, PolicyValue>();
   files.forEach((file, n) => {
-    layOver(values, new Map(Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: n + 1 }])), "mandatory", everyKind, []);
+    layOver(
+      values,
+      new Map(Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: n + 1 }])),
+      "mandatory",
+      everyKind,
+      [],
+    );
   });
   return values;
 }
 
 describe("the report", () => {
   it("says where a value stands and everything that it overrules, the weightiest first", () => {
-    const policy = { mandatory: level({ Days: 1 }, { Days: 2 }, { Days: 3 }), recommended: level({ Days: 9, Mode: "warn" }) };
+    const policy = {
+      mandatory: level({ Days: 1 }, { Days: 2 }, { Days: 3 }),
+      recommended: level({ Days: 9, Mode: "warn" }),
+    };
     const report = reportOf(
       everyKind,
       policy,
@@ -38,8 +47,18 @@ describe("the report", () => {
         { origin: "recommended", value: 9, source: "/0.json", line: 1 },
       ],
     });
-    expect(report.find(({ key }) => key === "Mode")).toMatchObject({ value: "open", origin: "user", overruled: [{ origin: "recommended", value: "warn" }] });
-    expect(report.find(({ key }) => key === "Flag")).toEqual({ key: "Flag", value: false, origin: "default", locked: false, overruled: [] });
+    expect(report.find(({ key }) => key === "Mode")).toMatchObject({
+      value: "open",
+      origin: "user",
+      overruled: [{ origin: "recommended", value: "warn" }],
+    });
+    expect(report.find(({ key }) => key === "Flag")).toEqual({
+      key: "Flag",
+      value: false,
+      origin: "default",
+      locked: false,
+      overruled: [],
+    });
     expect(report.map(({ key }) => key)).toEqual(Object.keys(everyKind));
   });
 
@@ -47,12 +66,25 @@ describe("the report", () => {
     const policy = { mandatory: level({ GroupA: "1" }, { GroupA: "2" }), recommended: level() };
     const report = reportOf(everyKind, policy, new Map([["GroupB", "mine"]]));
     const error = { code: "policy-invalid", params: { path: "GroupA", source: "/1.json", conflict: "/0.json:1" } };
-    expect(report.find(({ key }) => key === "GroupA")).toMatchObject({ value: "tight", origin: "policy", error, overruled: [{ value: "1" }] });
-    expect(report.find(({ key }) => key === "GroupB")).toMatchObject({ value: "tight", origin: "policy", locked: true, error });
+    expect(report.find(({ key }) => key === "GroupA")).toMatchObject({
+      value: "tight",
+      origin: "policy",
+      error,
+      overruled: [{ value: "1" }],
+    });
+    expect(report.find(({ key }) => key === "GroupB")).toMatchObject({
+      value: "tight",
+      origin: "policy",
+      locked: true,
+      error,
+    });
   });
 
   it("masks secrets wherever they stand", () => {
-    const policy = { mandatory: level({ Rules: [{ pattern: "https://me:pw@host/x", action: "warn", password: "pw" }] }), recommended: level() };
+    const policy = {
+      mandatory: level({ Rules: [{ pattern: "https://me:pw@host/x", action: "warn", password: "pw" }] }),
+      recommended: level(),
+    };
     expect(JSON.stringify(reportOf(everyKind, policy, new Map()))).not.toContain("pw");
     expect(
       maskSecrets({

@@ -11,19 +11,34 @@ export interface Said {
   readonly line?: number;
 }
 
-/** A setting in force, with where its value stands and everything else that was said of it, the weightiest first. Secrets are masked. */
+/**
+ * A setting in force, with where its value stands and everything else that was said of it, the weightiest first.
+ * Secrets are masked.
+ */
 export interface SettingReport extends Resolved, Said {
   readonly key: string;
   readonly overruled: readonly Said[];
 }
 
 /** Explains the settings: what resolveAll puts in force, and what it overrules. */
-export function reportOf(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): readonly SettingReport[] {
+export function reportOf(
+  declarations: Declarations,
+  policy: PolicySnapshot,
+  user: ReadonlyMap<string, unknown>,
+): readonly SettingReport[] {
   return [...resolveAll(declarations, policy, user)].map(([key, resolved]) => {
     const said = everythingSaid(declarations, key, policy, user);
     const counts = said.find(({ origin }) => origin === resolved.origin);
-    const overruled = said.filter((other) => other !== counts).map((other) => ({ ...other, value: maskSecrets(other.value) }));
-    return { ...resolved, ...(counts?.line === undefined ? {} : { line: counts.line }), key, value: maskSecrets(resolved.value), overruled };
+    const overruled = said
+      .filter((other) => other !== counts)
+      .map((other) => ({ ...other, value: maskSecrets(other.value) }));
+    return {
+      ...resolved,
+      ...(counts?.line === undefined ? {} : { line: counts.line }),
+      key,
+      value: maskSecrets(resolved.value),
+      overruled,
+    };
   });
 }
 
@@ -43,16 +58,30 @@ export async function readReport(source: PolicySource, declarations: Declaration
   return { settings: reportOf(declarations, snapshot, new Map()), resolved, problems, complete };
 }
 
-function everythingSaid(declarations: Declarations, key: string, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): readonly Said[] {
+function everythingSaid(
+  declarations: Declarations,
+  key: string,
+  policy: PolicySnapshot,
+  user: ReadonlyMap<string, unknown>,
+): readonly Said[] {
   const declaration = declarations[key];
   const byPerson: Said[] = declaration?.user && user.has(key) ? [{ origin: "user", value: user.get(key) }] : [];
-  return [...fromLevel("policy", policy.mandatory.get(key)), ...byPerson, ...fromLevel("recommended", policy.recommended.get(key))];
+  return [
+    ...fromLevel("policy", policy.mandatory.get(key)),
+    ...byPerson,
+    ...fromLevel("recommended", policy.recommended.get(key)),
+  ];
 }
 
 function fromLevel(origin: "policy" | "recommended", last: PolicyValue | undefined): readonly Said[] {
   const said: Said[] = [];
   for (let found = last; found; found = found.over) {
-    said.push({ origin, value: found.value, source: found.source, ...(found.line === undefined ? {} : { line: found.line }) });
+    said.push({
+      origin,
+      value: found.value,
+      source: found.source,
+      ...(found.line === undefined ? {} : { line: found.line }),
+    });
   }
   return said;
 }

@@ -26,12 +26,17 @@ export interface Resolved {
  * Lays mandatory policy over the person's choice over recommended policy over the default.
  *
  * Absent is not invalid: a policy value that is there but cannot be used, or of which nobody knows whether it is there
- * (PolicySnapshot.unread), puts the setting's restricted value in force, with an error. A choice of the person's that cannot be used any more counts as none. As soon as a mandatory policy names a key of
- * an atomic group, the person chooses none of the group; where two places contradict each other about one, all keys of the
- * group take their restricted values. Where policy may only tighten, a mandatory value counts only where it is tighter than
- * what would hold without it.
+ * (PolicySnapshot.unread), puts the setting's restricted value in force, with an error. A choice of the person's that
+ * cannot be used any more counts as none. As soon as a mandatory policy names a key of an atomic group, the person
+ * chooses none of the group; where two places contradict each other about one, all keys of the group take their
+ * restricted values. Where policy may only tighten, a mandatory value counts only where it is tighter than what would
+ * hold without it.
  */
-export function resolveAll(declarations: Declarations, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>): ReadonlyMap<string, Resolved> {
+export function resolveAll(
+  declarations: Declarations,
+  policy: PolicySnapshot,
+  user: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, Resolved> {
   const frozen = frozenKeys(declarations, policy);
   const chosen = new Map([...user].filter(([key]) => !frozen(key)));
   const decided = decidedGroups(declarations, policy);
@@ -39,7 +44,9 @@ export function resolveAll(declarations: Declarations, policy: PolicySnapshot, u
     Object.entries(declarations).map(([key, declaration]) => {
       const group = declaration.group === undefined ? undefined : decided.get(declaration.group);
       const conflict = group?.find(([, value]) => value.conflict !== undefined);
-      const resolved = conflict ? contradicted(key, declaration, ...conflict) : resolve(key, declaration, policy, chosen, group !== undefined);
+      const resolved = conflict
+        ? contradicted(key, declaration, ...conflict)
+        : resolve(key, declaration, policy, chosen, group !== undefined);
       return [key, frozen(key) ? { ...resolved, locked: true } : resolved];
     }),
   );
@@ -58,7 +65,13 @@ const freezing = "LockedPreferences";
 const levels = ["policy", "user", "recommended"] as const;
 
 /** `decided`: a mandatory policy decides its group, so that the person does not choose. */
-function resolve(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, user: ReadonlyMap<string, unknown>, decided = false): Resolved {
+function resolve(
+  key: string,
+  declaration: SettingDeclaration,
+  policy: PolicySnapshot,
+  user: ReadonlyMap<string, unknown>,
+  decided = false,
+): Resolved {
   for (const level of levels) {
     if (level === "user") {
       if (decided) continue;
@@ -79,11 +92,22 @@ function resolve(key: string, declaration: SettingDeclaration, policy: PolicySna
   return { value: declaration.default, origin: "default", locked: !declaration.user || decided };
 }
 
-function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyValue, origin: "policy" | "recommended"): Resolved {
+function fromPolicy(
+  key: string,
+  declaration: SettingDeclaration,
+  found: PolicyValue,
+  origin: "policy" | "recommended",
+): Resolved {
   const locked = origin === "policy" || !declaration.user;
   const { source } = found;
   if (found.value === undefined)
-    return { value: declaration.restricted, origin, locked, source, error: { code: "policy-invalid", params: { setting: key, source, unread: source } } };
+    return {
+      value: declaration.restricted,
+      origin,
+      locked,
+      source,
+      error: { code: "policy-invalid", params: { setting: key, source, unread: source } },
+    };
   const parsed = v.safeParse(declaration.schema, found.value);
   const certificate = parsed.success ? unusableCertificate(key, parsed.output) : undefined;
   if (parsed.success && certificate === undefined) return { value: parsed.output, origin, locked, source };
@@ -95,12 +119,20 @@ function fromPolicy(key: string, declaration: SettingDeclaration, found: PolicyV
 
 /** Where in a value something is wrong, from its key on: `ContentRules[2].pattern`. */
 function pathOf(key: string, issue: v.BaseIssue<unknown> | undefined): string {
-  const steps = (issue?.path ?? []).map((step) => (typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`));
+  const steps = (issue?.path ?? []).map((step) =>
+    typeof step.key === "number" ? `[${step.key}]` : `.${String(step.key)}`,
+  );
   return truncate(`${key}${steps.join("")}`, 500);
 }
 
-function policyValue(key: string, declaration: SettingDeclaration, policy: PolicySnapshot, level: "policy" | "recommended"): PolicyValue | undefined {
-  if (level === "policy") return declaration.policy === "none" ? undefined : (policy.mandatory.get(key) ?? unreadValue(policy));
+function policyValue(
+  key: string,
+  declaration: SettingDeclaration,
+  policy: PolicySnapshot,
+  level: "policy" | "recommended",
+): PolicyValue | undefined {
+  if (level === "policy")
+    return declaration.policy === "none" ? undefined : (policy.mandatory.get(key) ?? unreadValue(policy));
   return declaration.policy === "mandatory-and-recommended" ? policy.recommended.get(key) : undefined;
 }
 
@@ -109,7 +141,11 @@ function unreadValue({ unread }: PolicySnapshot): PolicyValue | undefined {
   return unread === undefined ? undefined : { value: undefined, source: unread };
 }
 
-function chosenBy(key: string, declaration: SettingDeclaration, user: ReadonlyMap<string, unknown>): { readonly value: unknown } | undefined {
+function chosenBy(
+  key: string,
+  declaration: SettingDeclaration,
+  user: ReadonlyMap<string, unknown>,
+): { readonly value: unknown } | undefined {
   if (!declaration.user || !user.has(key)) return undefined;
   const parsed = v.safeParse(declaration.schema, user.get(key));
   return parsed.success ? { value: parsed.output } : undefined;
@@ -123,13 +159,19 @@ function decidedGroups(declarations: Declarations, policy: PolicySnapshot): Read
   const result = new Map<string, readonly Said[]>();
   for (const [key, declaration] of Object.entries(declarations)) {
     const found = declaration.group === undefined ? undefined : policyValue(key, declaration, policy, "policy");
-    if (declaration.group !== undefined && found) result.set(declaration.group, [...(result.get(declaration.group) ?? []), [key, found]]);
+    if (declaration.group !== undefined && found)
+      result.set(declaration.group, [...(result.get(declaration.group) ?? []), [key, found]]);
   }
   return result;
 }
 
 /** A key of a group of which two places say different things of one key. */
-function contradicted(setting: string, declaration: SettingDeclaration, path: string, { source, conflict = "" }: PolicyValue): Resolved {
+function contradicted(
+  setting: string,
+  declaration: SettingDeclaration,
+  path: string,
+  { source, conflict = "" }: PolicyValue,
+): Resolved {
   const error: ErrorInfo = { code: "policy-invalid", params: { setting, path, source, conflict } };
   return { value: declaration.restricted, origin: "policy", locked: true, source, error };
 }

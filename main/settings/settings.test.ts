@@ -22,16 +22,23 @@ afterEach(async () => {
 });
 
 function reading(mandatory: Record<string, unknown>, complete = true): PolicyReading {
-  const problems = complete ? [] : [{ kind: "malformed" as const, source: "/etc/a.json", line: 2, detail: "Line 2: something." }];
+  const problems = complete
+    ? []
+    : [{ kind: "malformed" as const, source: "/etc/a.json", line: 2, detail: "Line 2: something." }];
   return {
-    snapshot: { mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])), recommended: new Map() },
+    snapshot: {
+      mandatory: new Map(Object.entries(mandatory).map(([name, value]) => [name, { value, source: "/etc/a.json" }])),
+      recommended: new Map(),
+    },
     complete,
     problems,
     ...(complete ? {} : { unread: "/etc/a.json" }),
   };
 }
 
-function fakeSource(first: PolicyReading): PolicySource & { now: PolicyReading; reads: number; change(next: PolicyReading): void } {
+function fakeSource(
+  first: PolicyReading,
+): PolicySource & { now: PolicyReading; reads: number; change(next: PolicyReading): void } {
   const listeners = new Set<() => void>();
   return {
     now: first,
@@ -99,7 +106,14 @@ describe("settings", () => {
     expect(heard).toEqual([["HistoryMode"]]);
     expect(settings.get("HistoryMode")).toBe("off");
     expect(settings.records(["HistoryMode"])).toEqual([
-      { id: "HistoryMode", value: "off", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/a.json" },
+      {
+        id: "HistoryMode",
+        value: "off",
+        origin: "policy",
+        locked: true,
+        managedBy: "Example Bank",
+        source: "/etc/a.json",
+      },
     ]);
     expect(settings.records()).toHaveLength(Object.keys(declarations).length);
     const back = nextChange(settings);
@@ -115,14 +129,26 @@ describe("settings", () => {
     const store = userSettings();
     store.kept.set("Theme", '"dark"').set("Language", "{broken").set("ShowOffline", '"not a boolean"').set("Gone", "1");
     await settings.useStore(store);
-    expect([settings.get("Theme"), settings.get("Language"), settings.get("ShowOffline")]).toEqual(["dark", "system", true]);
+    expect([settings.get("Theme"), settings.get("Language"), settings.get("ShowOffline")]).toEqual([
+      "dark",
+      "system",
+      true,
+    ]);
     await settings.set("HistoryMode", "memory");
     expect(store.kept.get("HistoryMode")).toBe('"memory"');
-    expect(settings.records(["HistoryMode"])[0]).toEqual({ id: "HistoryMode", value: "memory", origin: "user", locked: false });
+    expect(settings.records(["HistoryMode"])[0]).toEqual({
+      id: "HistoryMode",
+      value: "memory",
+      origin: "user",
+      locked: false,
+    });
     const locked = nextChange(settings);
     source.change(reading({ HistoryMode: "off" }));
     await locked;
-    await expect(settings.set("HistoryMode", "memory")).rejects.toMatchObject({ code: "locked-by-policy", params: { setting: "HistoryMode" } });
+    await expect(settings.set("HistoryMode", "memory")).rejects.toMatchObject({
+      code: "locked-by-policy",
+      params: { setting: "HistoryMode" },
+    });
     await expect(settings.set("HistoryMode", null)).rejects.toMatchObject({ code: "locked-by-policy" });
     const free = nextChange(settings);
     source.change(reading({}));
@@ -139,7 +165,11 @@ describe("settings", () => {
     const changed = nextChange(settings);
     source.change(reading({ PresenceSharing: "groups" }));
     await changed;
-    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "groups", origin: "policy", locked: false });
+    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({
+      value: "groups",
+      origin: "policy",
+      locked: false,
+    });
     await expect(settings.set("PresenceSharing", "contacts")).rejects.toMatchObject({ code: "locked-by-policy" });
     await settings.set("PresenceSharing", "nobody");
     expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "nobody", origin: "user", locked: false });
@@ -149,7 +179,11 @@ describe("settings", () => {
     const free = nextChange(settings);
     source.change(reading({ PresenceSharing: "contacts" }));
     await free;
-    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({ value: "contacts", origin: "default", locked: false });
+    expect(settings.records(["PresenceSharing"])[0]).toMatchObject({
+      value: "contacts",
+      origin: "default",
+      locked: false,
+    });
     await settings.set("PresenceSharing", "contacts");
     expect(settings.get("PresenceSharing")).toBe("contacts");
   });
@@ -177,7 +211,9 @@ describe("policies", () => {
     source.change(reading({}, false));
     await told;
     expect(settings.get("HistoryMode")).toBe("off");
-    expect(policies.problems).toEqual([{ kind: "malformed", source: "/etc/a.json", line: 2, detail: "Line 2: something." }]);
+    expect(policies.problems).toEqual([
+      { kind: "malformed", source: "/etc/a.json", line: 2, detail: "Line 2: something." },
+    ]);
   });
 
   it("remember it over a restart, authenticated, and count no other", async () => {
@@ -205,7 +241,11 @@ describe("policies", () => {
   it("take no reading for good that began before the kept policy's key was known", async () => {
     const path = join(folder, "policy.json");
     // Large, so that it is not read from the disk at once.
-    const signed = { PolicyPublicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", HistoryMode: "off", SupportContact: "x".repeat(8_000_000) };
+    const signed = {
+      PolicyPublicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+      HistoryMode: "off",
+      SupportContact: "x".repeat(8_000_000),
+    };
     const first = await start(fakeSource(reading(signed)), path);
     await first.policies.useKey(key);
 
@@ -253,7 +293,9 @@ describe("policies", () => {
     const { settings } = await start(fakeSource(reading({ HistoryMode: "memory", ReceiptsEnabled: false }, false)));
     expect(settings.get("HistoryMode")).toBe("memory");
     // The mandatory value of a key that may only be tightened counts as ever.
-    expect(settings.records(["ReceiptsEnabled"])).toMatchObject([{ value: false, origin: "policy", source: "/etc/a.json" }]);
+    expect(settings.records(["ReceiptsEnabled"])).toMatchObject([
+      { value: false, origin: "policy", source: "/etc/a.json" },
+    ]);
   });
 
   it("take the strictest of all that a place may say that nobody could ever read, and let go of it once it can be", async () => {
@@ -263,8 +305,16 @@ describe("policies", () => {
     for (const [name, declaration] of Object.entries(declarations)) {
       const [record] = settings.records([name as keyof typeof declarations]);
       if (declaration.policy === "none" || name === "OrganizationName") continue;
-      expect([name, settings.get(name as keyof typeof declarations), record?.origin, record?.locked]).toEqual([name, declaration.restricted, "policy", true]);
-      expect(record?.error).toEqual({ code: "policy-invalid", params: { setting: name, source: "/etc/a.json", unread: "/etc/a.json" } });
+      expect([name, settings.get(name as keyof typeof declarations), record?.origin, record?.locked]).toEqual([
+        name,
+        declaration.restricted,
+        "policy",
+        true,
+      ]);
+      expect(record?.error).toEqual({
+        code: "policy-invalid",
+        params: { setting: name, source: "/etc/a.json", unread: "/etc/a.json" },
+      });
     }
     expect(settings.get("OrganizationName")).toBe("Example Bank");
     const changed = nextChange(settings);
@@ -309,7 +359,9 @@ describe("policies", () => {
     source.change(reading({}));
     await told;
     expect([first.policies.connectionsAllowed, first.settings.get("HistoryMode")]).toEqual([false, "off"]);
-    expect(first.policies.problems).toMatchObject([{ kind: "unreadable", source: "/etc/a.json", key: "PolicyRequired" }]);
+    expect(first.policies.problems).toMatchObject([
+      { kind: "unreadable", source: "/etc/a.json", key: "PolicyRequired" },
+    ]);
 
     const second = await start(fakeSource(reading({})), path);
     await second.policies.useKey(key);
@@ -331,7 +383,9 @@ describe("policies", () => {
     await told;
     expect(policies.connectionsAllowed).toBe(true);
     for (const required of [true, "yes", null])
-      expect((await start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed).toBe(false);
+      expect((await start(fakeSource(reading({ PolicyRequired: required }, false)))).policies.connectionsAllowed).toBe(
+        false,
+      );
     expect((await start(fakeSource(reading({ PolicyRequired: false }, false)))).policies.connectionsAllowed).toBe(true);
     expect((await start(fakeSource(reading({}, false)))).policies.connectionsAllowed).toBe(false);
   });

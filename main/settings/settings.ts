@@ -17,14 +17,17 @@ export interface UserSettings {
 export interface Settings<D extends Declarations> {
   get<K extends keyof D & string>(key: K): v.InferOutput<D[K]["schema"]>;
   /**
-   * The person chooses; `null` takes the choice back. Errors: `invalid-argument`, `locked-by-policy`, `not-allowed` (nobody
-   * may choose this one), `vault-locked` (nothing can be kept yet), `storage-full`, `storage-failed`.
+   * The person chooses; `null` takes the choice back. Errors: `invalid-argument`, `locked-by-policy`, `not-allowed`
+   * (nobody may choose this one), `vault-locked` (nothing can be kept yet), `storage-full`, `storage-failed`.
    */
   set(key: keyof D & string, value: unknown): Promise<void>;
   /** The profile is open: takes up the person's choices. */
   useStore(store: UserSettings): Promise<void>;
   /** Told which of `keys` (all, when none is given) have another value, origin, lock or error. Returns a disposer. */
-  onChange(keys: readonly (keyof D & string)[] | undefined, listener: (changed: readonly (keyof D & string)[]) => void): () => void;
+  onChange(
+    keys: readonly (keyof D & string)[] | undefined,
+    listener: (changed: readonly (keyof D & string)[]) => void,
+  ): () => void;
   /** What is in force, with nothing masked. */
   resolved(): ReadonlyMap<string, Resolved>;
   /** Every setting in force and everything that was said of it, for whoever wants to know why. */
@@ -49,7 +52,10 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
   const { declarations, policies } = options;
   type Key = keyof D & string;
   const keys = Object.keys(declarations) as Key[];
-  const listeners = new Set<{ readonly keys: ReadonlySet<Key> | undefined; readonly tell: (changed: readonly Key[]) => void }>();
+  const listeners = new Set<{
+    readonly keys: ReadonlySet<Key> | undefined;
+    readonly tell: (changed: readonly Key[]) => void;
+  }>();
   const user = new Map<string, unknown>();
   let store: UserSettings | undefined;
   let resolved = resolveAll(declarations, policies.snapshot, user);
@@ -64,7 +70,10 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
   function record(key: Key): SettingRecord {
     const { value, origin, locked, source, error } = of(key);
     const organization = resolved.get(organizationKey);
-    const managedBy = origin === "policy" && organization?.origin === "policy" && typeof organization.value === "string" ? organization.value : "";
+    const managedBy =
+      origin === "policy" && organization?.origin === "policy" && typeof organization.value === "string"
+        ? organization.value
+        : "";
     return {
       id: key,
       value,
@@ -87,7 +96,10 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
     }
   }
 
-  /** Would the policy put its own value over this choice? Taking a choice back that policy may only tighten asks for no value. */
+  /**
+   * Would the policy put its own value over this choice? Taking a choice back that policy may only tighten asks for no
+   * value.
+   */
   function overruled(key: Key, value: unknown): boolean {
     if (value === null && declarations[key]?.tighten) return false;
     const chosen = new Map(user);
@@ -117,7 +129,8 @@ export function createSettings<const D extends Declarations>(options: SettingsOp
       const found = of(key);
       const declaration = declarations[key];
       // What the person could choose otherwise is locked by policy only.
-      if (found.locked && (found.origin === "policy" || declaration?.user)) throw new HallwayError("locked-by-policy", { setting: key });
+      if (found.locked && (found.origin === "policy" || declaration?.user))
+        throw new HallwayError("locked-by-policy", { setting: key });
       if (!declaration || found.locked || !declaration.user) throw new HallwayError("not-allowed", { setting: key });
       const parsed = value === null ? undefined : v.safeParse(declaration.schema, value);
       if (parsed && !parsed.success) throw new HallwayError("invalid-argument", { setting: key });

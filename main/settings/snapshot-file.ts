@@ -4,7 +4,9 @@ import * as v from "valibot";
 import { writeAtomic } from "../secrets/write-atomic.ts";
 import type { PolicySnapshot } from "./sources/source.ts";
 
-const EntriesSchema = v.array(v.tuple([v.string(), v.object({ value: v.unknown(), source: v.string(), conflict: v.exactOptional(v.string()) })]));
+const EntriesSchema = v.array(
+  v.tuple([v.string(), v.object({ value: v.unknown(), source: v.string(), conflict: v.exactOptional(v.string()) })]),
+);
 const SnapshotSchema = v.object({ version: v.literal(1), mandatory: EntriesSchema, recommended: EntriesSchema });
 const FileSchema = v.object({ snapshot: v.string(), tag: v.string() });
 const maxBytes = 64 * 1024 * 1024;
@@ -47,7 +49,11 @@ export function createSnapshotFile(
     },
     /** Does not reject: the policy is in force all the same. */
     async write(snapshot) {
-      const text = JSON.stringify({ version: 1, mandatory: [...snapshot.mandatory], recommended: [...snapshot.recommended] });
+      const text = JSON.stringify({
+        version: 1,
+        mandatory: [...snapshot.mandatory],
+        recommended: [...snapshot.recommended],
+      });
       if (text === written) return;
       try {
         await writeAtomic(path, JSON.stringify({ snapshot: text, tag: tag(text).toString("base64") }));

@@ -33,7 +33,10 @@ export interface AppFacts {
 
 const platforms: readonly AppRecord["platform"][] = ["linux", "darwin", "win32"];
 
-export function createAppFacts(tables: TablesWriter, about: { readonly version: string; readonly host: AppRecord["host"]; readonly locale: string }): AppFacts {
+export function createAppFacts(
+  tables: TablesWriter,
+  about: { readonly version: string; readonly host: AppRecord["host"]; readonly locale: string },
+): AppFacts {
   tables.put("app", {
     id: "app",
     ...about,
@@ -55,7 +58,8 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
     settled(codes) {
       const notice = tables.get("app", "app")?.notice;
       // A worker that has ended does not come back by writing.
-      if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended") tables.patch("app", "app", { notice: null });
+      if (notice && codes.includes(notice.code) && notice.params?.["reason"] !== "worker-ended")
+        tables.patch("app", "app", { notice: null });
     },
     archive: (blocked) => void tables.patch("app", "app", { archiveBlocked: blocked ?? null }),
     policyChanged: () => void tables.patch("app", "app", { policy: (tables.get("app", "app")?.policy ?? 0) + 1 }),
@@ -63,10 +67,13 @@ export function createAppFacts(tables: TablesWriter, about: { readonly version: 
     exporting: (state) => void tables.patch("app", "app", { export: state }),
     incomplete(problems) {
       const next = problems.length === 0 ? null : [...problems];
-      if (JSON.stringify(tables.get("app", "app")?.incomplete ?? null) !== JSON.stringify(next)) tables.patch("app", "app", { incomplete: next });
+      if (JSON.stringify(tables.get("app", "app")?.incomplete ?? null) !== JSON.stringify(next))
+        tables.patch("app", "app", { incomplete: next });
     },
     settings(records) {
-      for (const record of records) if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record)) tables.put("settings", record);
+      for (const record of records)
+        if (JSON.stringify(tables.get("settings", record.id)) !== JSON.stringify(record))
+          tables.put("settings", record);
     },
   };
 }

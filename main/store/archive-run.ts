@@ -3,7 +3,10 @@ import type { ArchivedPlace } from "../history/history.ts";
 
 /** One reading of a server's archive, from a mark to its end. Its pages are stored in the order of the archive. */
 export interface ArchiveRun {
-  /** When this device had heard all that stands in the archive before the mark, milliseconds since the epoch; undefined: not known. */
+  /**
+   * When this device had heard all that stands in the archive before the mark, milliseconds since the epoch; undefined:
+   * not known.
+   */
   readonly heardUntil: number | undefined;
   /** The reading began right after the mark, not at a time near it. */
   readonly exact: boolean;

@@ -38,14 +38,22 @@ describe("the block list", () => {
     expect(list.covers(other, eve)).toBe(false);
     expect(list.covers(account, bob)).toBe(false);
     expect(list.covers(account, "eve@evil.example.test")).toBe(false);
-    expect(tables.get("blocked", `${account}|${eve}`)).toEqual({ id: `${account}|${eve}`, accountId: account, scope: "person", address: eve, at: 1_000 });
+    expect(tables.get("blocked", `${account}|${eve}`)).toEqual({
+      id: `${account}|${eve}`,
+      accountId: account,
+      scope: "person",
+      address: eve,
+      at: 1_000,
+    });
   });
 
   it("blocks a server that speaks for itself, and a telephone, without everybody of that domain", async () => {
     const { list, ids } = open();
     await list.block(account, "x.example");
     await list.block(account, "tel:+15550100");
-    const covered = ["x.example", bob, "tel:+15550100", "tel:+15550101"].filter((address) => list.covers(account, address));
+    const covered = ["x.example", bob, "tel:+15550100", "tel:+15550101"].filter((address) =>
+      list.covers(account, address),
+    );
     expect(covered).toEqual(["x.example", "tel:+15550100"]);
     // To an XMPP server, the name of a domain would mean everybody of it.
     expect(list.untold(account)).toEqual([{ address: "tel:+15550100", isBlocked: true }]);
@@ -85,7 +93,9 @@ describe("the block list", () => {
   });
 
   it("reads the list as earlier versions kept it, and what cannot be read costs itself alone", async () => {
-    const { list } = open(new Map([["blocked", JSON.stringify([`${account}|${eve}`, 5, "", { id: "x" }, `${account}|@flood.example`])]]));
+    const { list } = open(
+      new Map([["blocked", JSON.stringify([`${account}|${eve}`, 5, "", { id: "x" }, `${account}|@flood.example`])]]),
+    );
     await list.restore();
     expect(list.covers(account, eve)).toBe(true);
     expect(list.covers(account, "anybody@flood.example")).toBe(true);
@@ -97,8 +107,22 @@ describe("the block list", () => {
 
   it("shuts strangers of a domain out, but nobody of it who is on the list", async () => {
     const { list, tables } = open();
-    const record = { accountId: account, protocol: "xmpp", address: bob, name: "Bob", subscription: "both", asked: false } as const;
-    tables.put("contacts", { ...record, groups: [], id: `${account}|${bob}`, presence: { availability: "offline" }, pinned: false, listed: true });
+    const record = {
+      accountId: account,
+      protocol: "xmpp",
+      address: bob,
+      name: "Bob",
+      subscription: "both",
+      asked: false,
+    } as const;
+    tables.put("contacts", {
+      ...record,
+      groups: [],
+      id: `${account}|${bob}`,
+      presence: { availability: "offline" },
+      pinned: false,
+      listed: true,
+    });
     await list.blockStrangers(account, "x.example");
     expect(list.covers(account, bob)).toBe(false);
     expect(list.covers(account, "carol@x.example")).toBe(true);
@@ -132,7 +156,14 @@ describe("the block list", () => {
 
     it("corrects what an earlier version took the server's domain for", async () => {
       const id = `${account}|x.example`;
-      const { list } = open(new Map([["blocklist", JSON.stringify([{ id, accountId: account, scope: "person", address: "x.example", told: true }])]]));
+      const { list } = open(
+        new Map([
+          [
+            "blocklist",
+            JSON.stringify([{ id, accountId: account, scope: "person", address: "x.example", told: true }]),
+          ],
+        ]),
+      );
       await list.restore();
       list.pushed(account, ["x.example"], true);
       expect(list.covers(account, bob)).toBe(true);

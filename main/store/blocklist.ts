@@ -15,8 +15,8 @@ export interface Untold {
 }
 
 /**
- * Whom the person has blocked, for each account: kept in the profile, published as table `blocked`, and held in step with the list of
- * a server that keeps one (XEP-0191).
+ * Whom the person has blocked, for each account: kept in the profile, published as table `blocked`, and held in step
+ * with the list of a server that keeps one (XEP-0191).
  *
  *   block ---> here --told--> on the server --unblock--> leaving --told--> (gone)
  *               |                  |  ^                                     ^
@@ -134,8 +134,13 @@ export function createBlocklist({
       if (entries.size === 0) return false;
       const id = contactId(accountId, address);
       const domain = domainOf(address);
-      const isDomainBlocked = isActive(contactId(accountId, domain)) && entries.get(contactId(accountId, domain))?.scope === "domain";
-      return isActive(id) || isDomainBlocked || (isActive(strangersId(accountId, domain)) && tables.get("contacts", id) === undefined);
+      const isDomainBlocked =
+        isActive(contactId(accountId, domain)) && entries.get(contactId(accountId, domain))?.scope === "domain";
+      return (
+        isActive(id) ||
+        isDomainBlocked ||
+        (isActive(strangersId(accountId, domain)) && tables.get("contacts", id) === undefined)
+      );
     },
     async block(accountId, address) {
       const entry = entries.get(contactId(accountId, address));
@@ -168,7 +173,8 @@ export function createBlocklist({
     },
     listed(accountId, addresses) {
       const there = new Set(addresses.map((address) => contactId(accountId, address)));
-      for (const entry of of(accountId)) if (!isLocal(entry.scope, entry.address) && !there.has(entry.id)) notOnServer(entry);
+      for (const entry of of(accountId))
+        if (!isLocal(entry.scope, entry.address) && !there.has(entry.id)) notOnServer(entry);
       onServer(accountId, addresses);
       changed().catch(onFailed);
     },
@@ -200,7 +206,10 @@ function scopeOf(address: string): BlockScope {
   return address.includes("@") || isUri(address) ? "person" : "domain";
 }
 
-/** What no network has a rule for: strangers, and a server that speaks for itself, whose name there means everybody of it. */
+/**
+ * What no network has a rule for: strangers, and a server that speaks for itself, whose name there means everybody of
+ * it.
+ */
 function isLocal(scope: BlockScope, address: string): boolean {
   return scope === "strangers" || (scope === "person" && !address.includes("@") && !isUri(address));
 }
@@ -213,5 +222,7 @@ function strangersId(accountId: AccountId, domain: string): string {
 /** As the list was kept before servers were asked: ids alone. */
 function fromVersion1(id: string): Entry {
   const { accountId, address } = parseContactId(id);
-  return address.startsWith("@") ? { id, accountId, address: address.slice(1), scope: "strangers" } : { id, accountId, address, scope: scopeOf(address) };
+  return address.startsWith("@")
+    ? { id, accountId, address: address.slice(1), scope: "strangers" }
+    : { id, accountId, address, scope: scopeOf(address) };
 }

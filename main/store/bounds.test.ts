@@ -12,7 +12,11 @@ const spam = "spam@evil.example";
 
 function openRequests() {
   const tables = createTables(() => undefined);
-  const profile = { put: async () => undefined, all: async () => new Map(), get: async () => undefined } as unknown as Profile;
+  const profile = {
+    put: async () => undefined,
+    all: async () => new Map(),
+    get: async () => undefined,
+  } as unknown as Profile;
   const requests = createRequests(tables, profile);
   const request = (address: string) => tables.get("requests", contactId(account, address));
   return { requests, request };
@@ -39,7 +43,14 @@ describe("what strangers say", () => {
       ["a", 500],
       ["b", 501],
     ] as const)
-      requests.file({ accountId: account, protocol: "xmpp", address: `${name}@x.example`, kind: "message", text: "x".repeat(length), at: 1 });
+      requests.file({
+        accountId: account,
+        protocol: "xmpp",
+        address: `${name}@x.example`,
+        kind: "message",
+        text: "x".repeat(length),
+        at: 1,
+      });
     expect([request("a@x.example")?.text, request("b@x.example")?.text?.length]).toEqual(["x".repeat(500), 500]);
   });
 });

@@ -7,7 +7,13 @@ import { createTables } from "./tables.ts";
 
 const account = "account-1";
 const id = (name: string): string => contactId(account, `${name}@x.example`);
-const item = (name: string): RosterItem => ({ address: `${name}@x.example`, name, groups: [], subscription: "both", asked: false });
+const item = (name: string): RosterItem => ({
+  address: `${name}@x.example`,
+  name,
+  groups: [],
+  subscription: "both",
+  asked: false,
+});
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -33,7 +39,10 @@ function createDisk() {
         });
       }),
   );
-  const profile = { get: async (namespace: string, key: string) => kept.get(`${namespace} ${key}`), put } as unknown as Profile;
+  const profile = {
+    get: async (namespace: string, key: string) => kept.get(`${namespace} ${key}`),
+    put,
+  } as unknown as Profile;
   return {
     profile,
     put,
@@ -95,7 +104,10 @@ describe("a pin", () => {
     contacts.roster(account, "xmpp", [item("ann"), item("bob")]);
     contacts.pin(id("ann"), true);
     contacts.roster(account, "xmpp", [item("ann"), { ...item("bob"), name: "Robert" }]);
-    expect([tables.get("contacts", id("ann"))?.pinned, tables.get("contacts", id("bob"))?.pinned]).toEqual([true, false]);
+    expect([tables.get("contacts", id("ann"))?.pinned, tables.get("contacts", id("bob"))?.pinned]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
@@ -124,6 +136,10 @@ describe("presence before the list", () => {
     for (let n = 0; n <= 50_000; n++) contacts.presence(account, `p${n}@x.example`, { availability: "available" });
     contacts.presence(account, "p0@x.example", { availability: "away" });
     contacts.roster(account, "xmpp", ["p0", "p49999", "p50000"].map(item));
-    expect(["p0", "p49999", "p50000"].map((name) => tables.get("contacts", id(name))?.presence.availability)).toEqual(["away", "available", "offline"]);
+    expect(["p0", "p49999", "p50000"].map((name) => tables.get("contacts", id(name))?.presence.availability)).toEqual([
+      "away",
+      "available",
+      "offline",
+    ]);
   });
 });

@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, AddressSchema, nameOf } from "../../shared/model/address.ts";
-import { type ContactId, type ContactRecord, contactId, maxNameLength, SubscriptionSchema } from "../../shared/model/contact.ts";
+import {
+  type ContactId,
+  type ContactRecord,
+  contactId,
+  maxNameLength,
+  SubscriptionSchema,
+} from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
@@ -34,7 +40,10 @@ export interface Contacts {
   /** Signed in: unless resumed, nothing is left of what was known before `signingIn`. */
   signedIn(accountId: AccountId, resumed: boolean): void;
   pin(id: ContactId, pinned: boolean): void;
-  /** An address as the window has it: of somebody known, or who asks for something. It may be one that nobody could type. */
+  /**
+   * An address as the window has it: of somebody known, or who asks for something. It may be one that nobody could
+   * type.
+   */
   known(accountId: AccountId, address: string): { readonly address: Address; readonly protocol: Protocol } | undefined;
   /** Somebody off the list with whom there is a conversation. */
   ensure(accountId: AccountId, protocol: Protocol, address: Address): ContactRecord;
@@ -51,8 +60,15 @@ const restoredAtOnce = 1_000;
 const saveAgainAfter = 15_000;
 
 /** The contact list over all accounts: the live records and their copy on disk. */
-export function createContacts(tables: TablesWriter, profile: Profile, onFailed: (error: unknown) => void = () => undefined): Contacts {
-  /** Per account, the last presence heard of each address, kept while off line so that a resumed session can show it again. */
+export function createContacts(
+  tables: TablesWriter,
+  profile: Profile,
+  onFailed: (error: unknown) => void = () => undefined,
+): Contacts {
+  /**
+   * Per account, the last presence heard of each address, kept while off line so that a resumed session can show it
+   * again.
+   */
   const heard = new Map<AccountId, Map<Address, Presence>>();
   const fresh = new Map<AccountId, Set<Address>>();
   const byAccount = new Map<AccountId, Set<ContactId>>();
@@ -134,7 +150,15 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
     // A conversation, or what is typed for one, outlives the list entry: the person stays reachable, off the list.
     const conversation = tables.get("conversations", id);
     if (conversation?.last || conversation?.draft)
-      put({ ...old, listed: false, groups: [], pinned: false, subscription: "none", asked: false, presence: unknownPresence });
+      put({
+        ...old,
+        listed: false,
+        groups: [],
+        pinned: false,
+        subscription: "none",
+        asked: false,
+        presence: unknownPresence,
+      });
     else {
       idsOf(accountId).delete(id);
       tables.remove("contacts", id);
@@ -235,8 +259,9 @@ export function createContacts(tables: TablesWriter, profile: Profile, onFailed:
 }
 
 /**
- * Presence of somebody of whom nothing was heard in this session. An XMPP server tells of those who are there and is silent of the others
- * (RFC 6121 section 4.2.2); a SIP server answers for everybody, in its time, and until then nothing is known.
+ * Presence of somebody of whom nothing was heard in this session. An XMPP server tells of those who are there and is
+ * silent of the others (RFC 6121 section 4.2.2); a SIP server answers for everybody, in its time, and until then
+ * nothing is known.
  */
 function unheard(protocol: Protocol, { subscription }: Pick<RosterItem, "subscription">): Presence {
   return protocol === "xmpp" && (subscription === "to" || subscription === "both") ? offline : unknownPresence;

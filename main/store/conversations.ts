@@ -35,7 +35,8 @@ export interface Conversations {
   restore(drafts: ReadonlyMap<string, string>): Promise<void>;
   /**
    * Stores what a network brought, in order, and brings list and open conversations up to date. Resolves when it is
-   * stored. `firstSync`: what the archive holds from before this device counts as read. `run`: the reading of the archive that they come from.
+   * stored. `firstSync`: what the archive holds from before this device counts as read. `run`: the reading of the
+   * archive that they come from.
    */
   ingest(
     accountId: AccountId,
@@ -48,7 +49,10 @@ export interface Conversations {
   addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord>;
   /** Which conversations are archived has changed. */
   governed(): void;
-  /** What is kept has changed (HistoryMode, HistoryScope), and `restore` has followed: so does the window with the lines that it holds. */
+  /**
+   * What is kept has changed (HistoryMode, HistoryScope), and `restore` has followed: so does the window with the lines
+   * that it holds.
+   */
   reread(): void;
   /** Messages of a conversation that changed; very many are read again by the window as far as it holds them. */
   changedAll(id: ContactId, records: readonly MessageRecord[]): void;
@@ -75,10 +79,14 @@ const maxPublished = 100;
 const longestTurn = 15;
 
 /**
- * What may be kept and shown of the text of a message (main/guard/pipeline.ts). `found` is handed the report of rules that found
- * something, for messages that may have been reported before; without it the report is made at once.
+ * What may be kept and shown of the text of a message (main/guard/pipeline.ts). `found` is handed the report of rules
+ * that found something, for messages that may have been reported before; without it the report is made at once.
  */
-export type Received = (accountId: AccountId, message: Pick<IncomingMessage, "peer" | "direction" | "body">, found?: (report: () => void) => void) => string;
+export type Received = (
+  accountId: AccountId,
+  message: Pick<IncomingMessage, "peer" | "direction" | "body">,
+  found?: (report: () => void) => void,
+) => string;
 
 /** Messages as they may be stored, with the reports of those that rules found something in, by index. */
 interface Checked {
@@ -111,7 +119,8 @@ export function createConversations(
 
   function applySummary(summary: ConversationSummary): void {
     const fields = { unread: summary.unread, firstUnread: summary.firstUnread ?? null, last: summary.last ?? null };
-    if (tables.get("conversations", summary.conversationId)) tables.patch("conversations", summary.conversationId, fields);
+    if (tables.get("conversations", summary.conversationId))
+      tables.patch("conversations", summary.conversationId, fields);
     else if (tables.get("contacts", summary.conversationId)) {
       put(summary.conversationId, summary.accountId, {
         unread: summary.unread,
@@ -122,7 +131,11 @@ export function createConversations(
   }
 
   /** Counts newly stored messages of one conversation into its record. */
-  function count(id: ContactId, accountId: AccountId, stored: readonly { readonly record: MessageRecord; readonly unread: boolean }[]): void {
+  function count(
+    id: ContactId,
+    accountId: AccountId,
+    stored: readonly { readonly record: MessageRecord; readonly unread: boolean }[],
+  ): void {
     const old = tables.get("conversations", id);
     let { unread, firstUnread, last } = { unread: old?.unread ?? 0, firstUnread: old?.firstUnread, last: old?.last };
     for (const { record, unread: isUnread } of stored) {
@@ -138,10 +151,20 @@ export function createConversations(
           ...(record.notice === undefined ? {} : { notice: record.notice }),
         };
     }
-    put(id, accountId, { unread, ...(firstUnread === undefined ? {} : { firstUnread }), ...(last === undefined ? {} : { last }) });
+    put(id, accountId, {
+      unread,
+      ...(firstUnread === undefined ? {} : { firstUnread }),
+      ...(last === undefined ? {} : { last }),
+    });
   }
 
-  function toNew(accountId: AccountId, network: Protocol, message: IngestedMessage, unread: boolean, run: ArchiveRun | undefined): NewMessage {
+  function toNew(
+    accountId: AccountId,
+    network: Protocol,
+    message: IngestedMessage,
+    unread: boolean,
+    run: ArchiveRun | undefined,
+  ): NewMessage {
     const { at, saidAt, late } = times.of(accountId, message);
     return {
       // Other programs give ids of any length; one that is no id here stays the message's name on the wire.
@@ -172,8 +195,8 @@ export function createConversations(
   }
 
   /**
-   * The messages with what may be kept of their texts, and what there is to report of each once it is known to be new. Looking
-   * through many takes a while, in which others have their turn.
+   * The messages with what may be kept of their texts, and what there is to report of each once it is known to be new.
+   * Looking through many takes a while, in which others have their turn.
    */
   async function allChecked(accountId: AccountId, messages: readonly IngestedMessage[]): Promise<Checked> {
     const checked: IngestedMessage[] = [];
@@ -183,7 +206,11 @@ export function createConversations(
       const body = received(accountId, message, (report) => {
         reports[checked.length] = report;
       });
-      checked.push({ ...message, body, ...(message.notice === undefined ? {} : { notice: checkedNotice(accountId, message, message.notice) }) });
+      checked.push({
+        ...message,
+        body,
+        ...(message.notice === undefined ? {} : { notice: checkedNotice(accountId, message, message.notice) }),
+      });
       if (performance.now() - since < longestTurn) continue;
       await setImmediate();
       since = performance.now();
@@ -212,10 +239,15 @@ export function createConversations(
     applySummary((await history.markRead(id, record.id)).summary);
   }
 
-  async function addOwn(id: string, conversationId: ContactId, accountId: AccountId, body: string): Promise<MessageRecord> {
+  async function addOwn(
+    id: string,
+    conversationId: ContactId,
+    accountId: AccountId,
+    body: string,
+  ): Promise<MessageRecord> {
     const at = times.own(conversationId);
-    // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the disk
-    // takes nothing, the message goes on all the same: the history keeps it in memory and says so.
+    // Who is written to is on disk before the message is, or a power cut would leave a message to nobody. Where the
+    // disk takes nothing, the message goes on all the same: the history keeps it in memory and says so.
     await contacts.save().catch(() => undefined);
     const account = tables.get("accounts", accountId);
     const message: NewMessage = {
@@ -256,7 +288,8 @@ export function createConversations(
         else tables.remove("conversations", id);
       }
       for (const summary of summaries) applySummary(summary);
-      for (const [id, text] of drafts) if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
+      for (const [id, text] of drafts)
+        if (tables.get("contacts", id)) put(id, id.slice(0, id.indexOf("|")), { draft: text });
     },
 
     async ingest(accountId, protocol, messages, firstSync, run) {
@@ -276,7 +309,9 @@ export function createConversations(
       );
       for (const { direction, peer } of wanted) if (direction === "out") requests.written(accountId, peer);
       const isKnown = (peer: Address): boolean => tables.get("contacts", contactId(accountId, peer)) !== undefined;
-      const news = wanted.map((message) => toNew(accountId, protocol, message, message.direction === "in" && !firstSync, run));
+      const news = wanted.map((message) =>
+        toNew(accountId, protocol, message, message.direction === "in" && !firstSync, run),
+      );
       const stored = await history.append(news);
 
       const perConversation = new Map<ContactId, { record: MessageRecord; unread: boolean }[]>();
@@ -295,7 +330,8 @@ export function createConversations(
           if (isNew) lastOwn.set(record.conversationId, record);
         }
         if (!isNew) {
-          if (incoming.direction === "in" && !isKnown(incoming.peer)) requests.unkept(accountId, incoming.peer, incoming.body.length);
+          if (incoming.direction === "in" && !isKnown(incoming.peer))
+            requests.unkept(accountId, incoming.peer, incoming.body.length);
           if (changed && opened.has(record.conversationId)) publish(record);
           continue;
         }
@@ -317,7 +353,8 @@ export function createConversations(
       return { arrivals, ownSeen };
     },
 
-    addOwn: (id, conversationId, accountId, body) => inTurn(conversationId, () => addOwn(id, conversationId, accountId, body)),
+    addOwn: (id, conversationId, accountId, body) =>
+      inTurn(conversationId, () => addOwn(id, conversationId, accountId, body)),
 
     governed: opened.govern,
     reread() {

@@ -23,7 +23,13 @@ import { createTables, type TablesWriter } from "./tables.ts";
 
 const account = "account-1";
 const key = new Uint8Array(32).fill(7);
-const friend: RosterItem = { address: "juliet@x.example", name: "Juliet", groups: ["Treasury"], subscription: "both", asked: false };
+const friend: RosterItem = {
+  address: "juliet@x.example",
+  name: "Juliet",
+  groups: ["Treasury"],
+  subscription: "both",
+  asked: false,
+};
 const id = (address: string): string => contactId(account, address);
 const said = (over: Partial<IncomingMessage> = {}): IncomingMessage => ({
   peer: "juliet@x.example",
@@ -66,7 +72,10 @@ async function compose(): Promise<void> {
   history = await openHistory({ worker, folder, key, mode: "encrypted", onTrouble: () => undefined });
   const { append } = history;
   disk = { takes: true, refusals: [] };
-  history = { ...history, append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))) };
+  history = {
+    ...history,
+    append: (messages) => (disk.takes ? append(messages) : Promise.reject(new HallwayError("storage-full"))),
+  };
   ops = [];
   settled = [];
   accepted = [];
@@ -86,7 +95,14 @@ async function compose(): Promise<void> {
     tables,
     contacts,
     conversations,
-    changes: createMessageChanges({ history, conversations, requests, received, changed: (record) => rewritten.push(record.body), now }),
+    changes: createMessageChanges({
+      history,
+      conversations,
+      requests,
+      received,
+      changed: (record) => rewritten.push(record.body),
+      now,
+    }),
     requests,
     blocklist,
     history,
@@ -94,7 +110,8 @@ async function compose(): Promise<void> {
     log: {
       debug: () => undefined,
       info: () => undefined,
-      warn: (_what, about) => (disk.takes ? expect.unreachable(String(about?.["error"])) : void disk.refusals.push(about)),
+      warn: (_what, about) =>
+        disk.takes ? expect.unreachable(String(about?.["error"])) : void disk.refusals.push(about),
     },
     now,
     listener: {
@@ -126,13 +143,24 @@ afterEach(async () => {
 
 describe("contact list", () => {
   it("shows the list of the server, with presence that came before it", () => {
-    ingest.event(account, "xmpp", { type: "presence", address: friend.address, presence: { availability: "busy", status: "in a call" } });
+    ingest.event(account, "xmpp", {
+      type: "presence",
+      address: friend.address,
+      presence: { availability: "busy", status: "in a call" },
+    });
     ingest.event(account, "xmpp", { type: "roster", items: [friend] });
-    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", groups: ["Treasury"], presence: { availability: "busy" } });
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({
+      name: "Juliet",
+      groups: ["Treasury"],
+      presence: { availability: "busy" },
+    });
   });
 
   it("drops who is gone, but keeps somebody with whom there is a conversation", async () => {
-    ingest.event(account, "xmpp", { type: "roster", items: [friend, { ...friend, address: "bob@x.example", name: undefined }] });
+    ingest.event(account, "xmpp", {
+      type: "roster",
+      items: [friend, { ...friend, address: "bob@x.example", name: undefined }],
+    });
     ingest.event(account, "xmpp", { type: "message", message: said() });
     await ingest.idle();
     ingest.event(account, "xmpp", { type: "roster", items: [] });
@@ -146,7 +174,11 @@ describe("contact list", () => {
     await end();
     await compose();
     await contacts.restore(account, "xmpp");
-    expect(tables.get("contacts", id(friend.address))).toMatchObject({ name: "Juliet", pinned: true, presence: { availability: "unknown" } });
+    expect(tables.get("contacts", id(friend.address))).toMatchObject({
+      name: "Juliet",
+      pinned: true,
+      presence: { availability: "unknown" },
+    });
   });
 
   it("knows nothing of people on SIP until their server has answered for them, where an XMPP server is silent of who is away", () => {
@@ -181,7 +213,8 @@ describe("messages", () => {
   beforeEach(() => ingest.event(account, "xmpp", { type: "roster", items: [friend] }));
 
   it("stores a burst in order, counts it unread and tells of it once", async () => {
-    for (let n = 0; n < 20; n += 1) ingest.event(account, "xmpp", { type: "message", message: said({ id: `w${n}`, body: `m${n}` }) });
+    for (let n = 0; n < 20; n += 1)
+      ingest.event(account, "xmpp", { type: "message", message: said({ id: `w${n}`, body: `m${n}` }) });
     ingest.event(account, "xmpp", { type: "message", message: said({ id: "w3", body: "m3" }) });
     await ingest.idle();
     const page = await history.page({ conversationId: id(friend.address), limit: 50 });
@@ -191,12 +224,17 @@ describe("messages", () => {
   });
 
   it("says of all of it when it is stored, and what the disk did not take", async () => {
-    const event = (n: number) => ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${n}`, body: `line ${n}` }) });
+    const event = (n: number) =>
+      ingest.event(account, "xmpp", { type: "message", message: said({ id: `wire-${n}`, body: `line ${n}` }) });
     expect(await Promise.all([event(1), event(2)])).toEqual([true, true]);
-    expect((await history.page({ conversationId: id("juliet@x.example"), limit: 9 })).messages.map(({ body }) => body)).toEqual(["line 1", "line 2"]);
+    expect(
+      (await history.page({ conversationId: id("juliet@x.example"), limit: 9 })).messages.map(({ body }) => body),
+    ).toEqual(["line 1", "line 2"]);
     disk.takes = false;
     expect(await Promise.all([event(3), event(4)])).toEqual([false, false]);
-    await expect(ingest.archive(account, "xmpp", [said({ id: "wire-5", via: "archive" })], false, [])).rejects.toMatchObject({ code: "storage-failed" });
+    await expect(
+      ingest.archive(account, "xmpp", [said({ id: "wire-5", via: "archive" })], false, []),
+    ).rejects.toMatchObject({ code: "storage-failed" });
     expect(disk.refusals).toHaveLength(2);
     disk.takes = true;
     expect(await event(3)).toBe(true);
@@ -214,7 +252,13 @@ describe("messages", () => {
 
   it("moves a waiting message to sent when the archive shows it, and says so to the outbox", async () => {
     await conversations.addOwn("own-1", id(friend.address), account, "typed off line");
-    await ingest.archive(account, "xmpp", [said({ direction: "out", id: "own-1", archiveId: "arc-1", body: "typed off line", via: "archive" })], false, []);
+    await ingest.archive(
+      account,
+      "xmpp",
+      [said({ direction: "out", id: "own-1", archiveId: "arc-1", body: "typed off line", via: "archive" })],
+      false,
+      [],
+    );
     expect(await history.waiting(account)).toEqual([]);
     expect(settled).toEqual([["own-1", false]]);
     expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages).toHaveLength(1);
@@ -247,7 +291,10 @@ describe("messages", () => {
     ingest.event(account, "xmpp", { type: "message", message: said({ id: "w1", body: "second" }) });
     await ingest.idle();
     await conversations.addOwn("own-2", id1, account, "third");
-    ingest.event(account, "xmpp", { type: "message", message: said({ id: "w2", body: "from the future", at: 9e12, delayed: true }) });
+    ingest.event(account, "xmpp", {
+      type: "message",
+      message: said({ id: "w2", body: "from the future", at: 9e12, delayed: true }),
+    });
     await ingest.idle();
     clock += 1_000_000;
     await conversations.addOwn("own-3", id1, account, "last");
@@ -268,11 +315,9 @@ describe("messages", () => {
       false,
       [],
     );
-    expect((await history.page({ conversationId: id(friend.address), limit: 10 })).messages.map((message) => message.body)).toEqual([
-      "Back tomorrow",
-      "a",
-      "b",
-    ]);
+    expect(
+      (await history.page({ conversationId: id(friend.address), limit: 10 })).messages.map((message) => message.body),
+    ).toEqual(["Back tomorrow", "a", "b"]);
   });
 
   it("knows whom a message is for after a power cut", async () => {
@@ -284,16 +329,28 @@ describe("messages", () => {
   it("keeps delivery states in order with the messages they follow", async () => {
     conversations.open(id(friend.address));
     await conversations.addOwn("own-1", id(friend.address), account, "hi");
-    for (const state of ["sent", "delivered", "read"] as const) ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state });
+    for (const state of ["sent", "delivered", "read"] as const)
+      ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state });
     await ingest.idle();
     expect((await history.get("own-1"))?.state).toBe("read");
-    expect(ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.state] : []))).toEqual(["waiting", "sent", "delivered", "read"]);
+    expect(ops.flatMap((op) => (op.op === "put" && op.table === "messages" ? [op.record.state] : []))).toEqual([
+      "waiting",
+      "sent",
+      "delivered",
+      "read",
+    ]);
     expect(unsent).toEqual([]);
   });
 
   it("tells of an own message that will not be sent", async () => {
     await conversations.addOwn("own-1", id(friend.address), account, "hi");
-    ingest.event(account, "xmpp", { type: "delivery", id: "own-1", peer: friend.address, state: "failed", error: { code: "recipient-unreachable" } });
+    ingest.event(account, "xmpp", {
+      type: "delivery",
+      id: "own-1",
+      peer: friend.address,
+      state: "failed",
+      error: { code: "recipient-unreachable" },
+    });
     ingest.event(account, "xmpp", { type: "delivery", id: "nobody's", peer: friend.address, state: "failed" });
     await ingest.idle();
     expect(unsent).toEqual(["own-1"]);
@@ -336,7 +393,9 @@ describe("corrections and retractions", () => {
   it("change the message everywhere: record, screen, preview, search", async () => {
     await change(corrected());
     expect(await page()).toMatchObject([{ body: "hallo", corrected: expect.any(Number) }]);
-    expect(ops).toContainEqual(expect.objectContaining({ op: "put", table: "messages", record: expect.objectContaining({ body: "hallo" }) }));
+    expect(ops).toContainEqual(
+      expect.objectContaining({ op: "put", table: "messages", record: expect.objectContaining({ body: "hallo" }) }),
+    );
     expect(tables.get("conversations", juliet)).toMatchObject({ unread: 1, last: { text: "hallo" } });
     expect((await history.search({ text: "hallo", limit: 5 })).hits).toHaveLength(1);
     expect((await history.search({ text: "hello", limit: 5 })).hits).toEqual([]);
@@ -368,7 +427,9 @@ describe("corrections and retractions", () => {
     await conversations.addOwn("own-1", juliet, account, "mine");
     await change(corrected({ targetId: "own-1", direction: "out", via: "carbon", body: "meine" }));
     expect((await page()).at(-1)).toMatchObject({ body: "meine" });
-    await ingest.archive(account, "xmpp", [], false, [retracted({ targetId: "own-1", direction: "out", via: "archive", at: clock + 5_000 })]);
+    await ingest.archive(account, "xmpp", [], false, [
+      retracted({ targetId: "own-1", direction: "out", via: "archive", at: clock + 5_000 }),
+    ]);
     expect((await page()).at(-1)).toMatchObject({ retracted: true });
     expect(ownChangesSeen).toEqual(["change-1", "change-2"]);
     expect(settled.map(([wireId]) => wireId)).toEqual(["change-1", "change-2"]);
@@ -379,7 +440,13 @@ describe("corrections and retractions", () => {
     await change(corrected({ targetId: "later", id: "c-1", body: "corrected" }));
     expect(arrivals).toEqual(["hello", "corrected"]);
     expect((await page()).map(({ body }) => body)).toEqual(["hello", "corrected"]);
-    await ingest.archive(account, "xmpp", [said({ id: "later", archiveId: "a", body: "original", at: clock, via: "archive" })], false, []);
+    await ingest.archive(
+      account,
+      "xmpp",
+      [said({ id: "later", archiveId: "a", body: "original", at: clock, via: "archive" })],
+      false,
+      [],
+    );
     expect((await page()).map(({ body }) => body)).toEqual(["hello", "corrected"]);
   });
 
@@ -403,7 +470,13 @@ describe("corrections and retractions", () => {
 
   it("on their way get on without a message of the same id", async () => {
     await conversations.addOwn("own-1", juliet, account, "mine");
-    ingest.event(account, "xmpp", { type: "delivery", id: "change-9", peer: friend.address, state: "failed", error: { code: "recipient-unreachable" } });
+    ingest.event(account, "xmpp", {
+      type: "delivery",
+      id: "change-9",
+      peer: friend.address,
+      state: "failed",
+      error: { code: "recipient-unreachable" },
+    });
     await ingest.idle();
     expect(ownChangesSeen).toEqual(["change-9"]);
     expect(unsent).toEqual([]);
@@ -414,7 +487,8 @@ describe("a profile that cannot be written", () => {
   it("is told, harms nobody, and what was not kept is kept later", async () => {
     let full = true;
     const failed: unknown[] = [];
-    const put: Profile["put"] = (entries) => (full ? Promise.reject(new HallwayError("storage-full")) : profile.put(entries));
+    const put: Profile["put"] = (entries) =>
+      full ? Promise.reject(new HallwayError("storage-full")) : profile.put(entries);
     const list = createContacts(tables, { ...profile, put }, (error) => failed.push(error));
     const waiting = createRequests(tables, { ...profile, put }, (error) => failed.push(error));
     list.roster(account, "xmpp", [friend]);
@@ -430,7 +504,11 @@ describe("a profile that cannot be written", () => {
 
   it("with text that is none counts as empty", async () => {
     const damaged = { namespace: "contact", key: account, value: "{" } as const;
-    await profile.put([damaged, { ...damaged, namespace: "request" }, { ...damaged, namespace: "app", key: "blocklist" }]);
+    await profile.put([
+      damaged,
+      { ...damaged, namespace: "request" },
+      { ...damaged, namespace: "app", key: "blocklist" },
+    ]);
     await contacts.restore(account, "xmpp");
     await Promise.all([blocklist.restore(), requests.restore()]);
     expect([tables.size("contacts"), tables.size("requests")]).toEqual([0, 0]);
@@ -446,13 +524,17 @@ describe("strangers", () => {
     expect(arrivals).toEqual([]);
   });
 
-  const ask = (address: string, text?: string) => ingest.event(account, "xmpp", { type: "subscription-request", address, name: undefined, text });
+  const ask = (address: string, text?: string) =>
+    ingest.event(account, "xmpp", { type: "subscription-request", address, name: undefined, text });
 
   it("are bounded: a flood makes room for whoever else asks, and is counted", () => {
     ask("early@example.test", "before the flood");
     for (let n = 0; n < 1_000; n += 1) ask(`s${n}@evil.example`, "x".repeat(10_000));
     ask("late@example.test", "after the flood");
-    const [waiting, counted] = [[...tables.all("requests")].filter(({ kind }) => kind !== "burst"), tables.get("requests", id("*@*".slice(1)))];
+    const [waiting, counted] = [
+      [...tables.all("requests")].filter(({ kind }) => kind !== "burst"),
+      tables.get("requests", id("*@*".slice(1))),
+    ];
     expect(waiting).toHaveLength(200);
     expect(waiting.map(({ address }) => address)).toEqual([
       "early@example.test",
@@ -475,7 +557,8 @@ describe("strangers", () => {
 
   it("who are not answered do not fill the disk, and their request says that there was more", async () => {
     const spam = "spam@evil.example";
-    const say = (n: number, body: string) => ingest.event(account, "xmpp", { type: "message", message: said({ peer: spam, id: `m${n}`, body }) });
+    const say = (n: number, body: string) =>
+      ingest.event(account, "xmpp", { type: "message", message: said({ peer: spam, id: `m${n}`, body }) });
     for (let n = 0; n < 60; n += 1) say(n, `${n} ${"x".repeat(10_000)}`);
     await ingest.idle();
     const keptOf = async () => (await history.page({ conversationId: id(spam), limit: 100 })).messages.length;
@@ -487,7 +570,13 @@ describe("strangers", () => {
     await compose();
     await Promise.all([blocklist.restore(), requests.restore()]);
     for (let n = 100; n < 1_000; n += 1) say(n, "y");
-    await ingest.archive(account, "xmpp", [said({ peer: spam, id: "again", body: "z", via: "archive", archiveId: "a1" })], false, []);
+    await ingest.archive(
+      account,
+      "xmpp",
+      [said({ peer: spam, id: "again", body: "z", via: "archive", archiveId: "a1" })],
+      false,
+      [],
+    );
     await ingest.idle();
     expect(await keptOf()).toBe(first);
     // Whoever is answered is heard.
@@ -511,7 +600,12 @@ describe("strangers", () => {
     await compose();
     await Promise.all([blocklist.restore(), requests.restore()]);
     ingest.event(account, "xmpp", { type: "message", message: said({ peer: "spam@evil.example" }) });
-    ingest.event(account, "xmpp", { type: "subscription-request", address: "spam@evil.example", name: undefined, text: undefined });
+    ingest.event(account, "xmpp", {
+      type: "subscription-request",
+      address: "spam@evil.example",
+      name: undefined,
+      text: undefined,
+    });
     await ingest.idle();
     expect(tables.size("requests")).toBe(0);
   });
@@ -520,21 +614,51 @@ describe("strangers", () => {
     ingest.event(account, "xmpp", { type: "roster", items: [friend] });
     await requests.block(account, "spam@evil.example");
     const through = "spam@evil.example";
-    const about = { peer: friend.address, direction: "in", archiveId: undefined, at: undefined, delayed: false, via: "live", targetId: "f1" } as const;
+    const about = {
+      peer: friend.address,
+      direction: "in",
+      archiveId: undefined,
+      at: undefined,
+      delayed: false,
+      via: "live",
+      targetId: "f1",
+    } as const;
     ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, id: "f1", body: "mine" }) });
-    ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, through, id: "f2", body: "spam" }) });
-    ingest.event(account, "xmpp", { type: "message", message: said({ peer: friend.address, through, id: "f3", body: "spam", notice: { kind: "other" } }) });
-    ingest.event(account, "xmpp", { type: "change", change: { ...about, kind: "correction", through, id: "f4", body: "spam" } });
+    ingest.event(account, "xmpp", {
+      type: "message",
+      message: said({ peer: friend.address, through, id: "f2", body: "spam" }),
+    });
+    ingest.event(account, "xmpp", {
+      type: "message",
+      message: said({ peer: friend.address, through, id: "f3", body: "spam", notice: { kind: "other" } }),
+    });
+    ingest.event(account, "xmpp", {
+      type: "change",
+      change: { ...about, kind: "correction", through, id: "f4", body: "spam" },
+    });
     await ingest.idle();
     expect(tables.get("conversations", id(friend.address))).toMatchObject({ unread: 1, last: { text: "mine" } });
-    ingest.event(account, "xmpp", { type: "change", change: { ...about, kind: "correction", id: "f5", body: "changed" } });
+    ingest.event(account, "xmpp", {
+      type: "change",
+      change: { ...about, kind: "correction", id: "f5", body: "changed" },
+    });
     await ingest.idle();
     expect(tables.get("conversations", id(friend.address))?.last?.text).toBe("changed");
   });
 
   it("are filed under the name that they give, and under none where they give none", () => {
-    ingest.event(account, "xmpp", { type: "subscription-request", address: "paris@x.example", name: "Paris", text: undefined });
-    ingest.event(account, "xmpp", { type: "subscription-request", address: "tybalt@x.example", name: undefined, text: undefined });
+    ingest.event(account, "xmpp", {
+      type: "subscription-request",
+      address: "paris@x.example",
+      name: "Paris",
+      text: undefined,
+    });
+    ingest.event(account, "xmpp", {
+      type: "subscription-request",
+      address: "tybalt@x.example",
+      name: undefined,
+      text: undefined,
+    });
     expect(requests.get(id("paris@x.example"))?.name).toBe("Paris");
     expect(requests.get(id("tybalt@x.example"))).not.toHaveProperty("name");
   });
@@ -542,7 +666,11 @@ describe("strangers", () => {
   it("put no chat on the list by typing, as contacts do on their own account", () => {
     ingest.event(account, "xmpp", { type: "roster", items: [friend] });
     for (const address of [friend.address, "paris@x.example"]) conversations.typing(id(address), true);
-    expect(tables.get("conversations", id(friend.address))).toMatchObject({ accountId: account, typing: true, unread: 0 });
+    expect(tables.get("conversations", id(friend.address))).toMatchObject({
+      accountId: account,
+      typing: true,
+      unread: 0,
+    });
     expect(tables.get("conversations", id("paris@x.example"))).toBeUndefined();
     conversations.typing(id(friend.address), false);
     expect(tables.get("conversations", id(friend.address))?.typing).toBe(false);
@@ -550,7 +678,12 @@ describe("strangers", () => {
 
   it("are welcome when the person asked them first", () => {
     ingest.event(account, "xmpp", { type: "roster", items: [{ ...friend, subscription: "none", asked: true }] });
-    ingest.event(account, "xmpp", { type: "subscription-request", address: friend.address, name: undefined, text: undefined });
+    ingest.event(account, "xmpp", {
+      type: "subscription-request",
+      address: friend.address,
+      name: undefined,
+      text: undefined,
+    });
     expect(accepted).toEqual([friend.address]);
     expect(tables.size("requests")).toBe(0);
   });

@@ -19,7 +19,9 @@ export interface IngestListener {
   /** The network knows what became of an own message; `again`: it may not have arrived. */
   readonly settled: (accountId: AccountId, id: string, again: boolean) => void;
   /** The same of an own correction or retraction; false: it is none that is on its way. */
-  readonly changeDelivered: (event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">) => boolean;
+  readonly changeDelivered: (
+    event: Pick<Extract<NetworkEvent, { type: "delivery" }>, "id" | "state" | "error">,
+  ) => boolean;
   /** All this, which came live and in this order, is stored, or policy lets none of it be stored. */
   readonly stored?: (accountId: AccountId, news: readonly (IncomingMessage | MessageChange)[]) => void;
   /** Something that came live could not be stored. */
@@ -68,11 +70,15 @@ export function createIngest(parts: {
   readonly log: Log;
   readonly now: () => number;
 }): Ingest {
-  const { tables, contacts, conversations, changes, requests, blocklist, history, listener, received, log, now } = parts;
+  const { tables, contacts, conversations, changes, requests, blocklist, history, listener, received, log, now } =
+    parts;
   const queues = new Map<AccountId, Promise<boolean>>();
   const batches = new Map<AccountId, Batch>();
 
-  /** Runs work of one account after all its earlier work. Resolves to false where the disk did not take it; what fails otherwise would fail again. */
+  /**
+   * Runs work of one account after all its earlier work. Resolves to false where the disk did not take it; what fails
+   * otherwise would fail again.
+   */
   function enqueue(accountId: AccountId, work: () => Promise<void>): Promise<boolean> {
     const next = (queues.get(accountId) ?? Promise.resolve(true)).then(work).then(
       () => true,
@@ -94,7 +100,9 @@ export function createIngest(parts: {
     const messages = [incoming];
     const stored = enqueue(accountId, async () => {
       if (batches.get(accountId)?.messages === messages) batches.delete(accountId);
-      const { arrivals, ownSeen } = await storing(accountId, messages, () => conversations.ingest(accountId, protocol, messages, false));
+      const { arrivals, ownSeen } = await storing(accountId, messages, () =>
+        conversations.ingest(accountId, protocol, messages, false),
+      );
       for (const id of ownSeen) listener.settled(accountId, id, false);
       listener.arrived(accountId, arrivals);
     });
@@ -103,7 +111,11 @@ export function createIngest(parts: {
   }
 
   /** Says what became of something live, for the place in the archive that a later reading begins at. */
-  async function storing<T>(accountId: AccountId, news: readonly (IncomingMessage | MessageChange)[], work: () => Promise<T>): Promise<T> {
+  async function storing<T>(
+    accountId: AccountId,
+    news: readonly (IncomingMessage | MessageChange)[],
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       const result = await work();
       listener.stored?.(accountId, news);
@@ -114,7 +126,13 @@ export function createIngest(parts: {
     }
   }
 
-  async function applyChanges(accountId: AccountId, protocol: Protocol, news: readonly MessageChange[], firstSync: boolean, run?: ArchiveRun): Promise<void> {
+  async function applyChanges(
+    accountId: AccountId,
+    protocol: Protocol,
+    news: readonly MessageChange[],
+    firstSync: boolean,
+    run?: ArchiveRun,
+  ): Promise<void> {
     const { arrivals, ownSeen } = await changes.apply(accountId, protocol, news, firstSync, run);
     for (const id of ownSeen) {
       listener.settled(accountId, id, false);
@@ -133,13 +151,22 @@ export function createIngest(parts: {
   }
 
   /** Some at a time, so that what else comes has its turn in between. */
-  async function readThere(accountId: AccountId, conversationId: ContactId, wireId: string, isFirst = true): Promise<void> {
+  async function readThere(
+    accountId: AccountId,
+    conversationId: ContactId,
+    wireId: string,
+    isFirst = true,
+  ): Promise<void> {
     const { records, more } = await history.readThere(conversationId, wireId);
     if (isFirst || !more) conversations.changedAll(conversationId, records);
     if (more) void enqueue(accountId, () => readThere(accountId, conversationId, wireId, false));
   }
 
-  function subscriptionRequest(accountId: AccountId, protocol: Protocol, event: Extract<NetworkEvent, { type: "subscription-request" }>): void {
+  function subscriptionRequest(
+    accountId: AccountId,
+    protocol: Protocol,
+    event: Extract<NetworkEvent, { type: "subscription-request" }>,
+  ): void {
     const reception = requests.reception(accountId, event.address);
     if (reception === "fold") requests.fold(accountId, protocol, event.address);
     if (reception === "refuse" || reception === "fold") return;
@@ -155,7 +182,9 @@ export function createIngest(parts: {
       kind: "presence",
       at: now(),
       ...(event.name === undefined ? {} : { name: event.name }),
-      ...(event.text === undefined ? {} : { text: received(accountId, { peer: event.address, direction: "in", body: event.text }) }),
+      ...(event.text === undefined
+        ? {}
+        : { text: received(accountId, { peer: event.address, direction: "in", body: event.text }) }),
     });
   }
 
@@ -167,7 +196,9 @@ export function createIngest(parts: {
         case "message":
           return message(accountId, protocol, event.message);
         case "change":
-          return enqueue(accountId, () => storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)));
+          return enqueue(accountId, () =>
+            storing(accountId, [event.change], () => applyChanges(accountId, protocol, [event.change], false)),
+          );
         case "delivery":
           return enqueue(accountId, () => delivery(accountId, event));
         case "read-up-to":

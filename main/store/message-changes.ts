@@ -10,8 +10,9 @@ import { messageRequest, type Requests } from "./requests.ts";
 /** What networks say about earlier messages. */
 export interface MessageChanges {
   /**
-   * Brings history, list and open conversations up to date, one change after the other as they came. A correction of a message
-   * that is not here is a message: nothing that was said is lost. `ownSeen`: ids of own changes that the server has.
+   * Brings history, list and open conversations up to date, one change after the other as they came. A correction of a
+   * message that is not here is a message: nothing that was said is lost. `ownSeen`: ids of own changes that the server
+   * has.
    */
   apply(
     accountId: AccountId,
@@ -38,7 +39,12 @@ export function createMessageChanges({
   readonly changed: (record: MessageRecord) => void;
   readonly now: () => number;
 }): MessageChanges {
-  function show(change: MessageChange, accountId: AccountId, protocol: Protocol, { outcome, record, summary }: Changed): void {
+  function show(
+    change: MessageChange,
+    accountId: AccountId,
+    protocol: Protocol,
+    { outcome, record, summary }: Changed,
+  ): void {
     if (outcome !== "changed") return;
     // Before it counts as one unread message less: a notification that stands is put right, and none is brought back.
     if (record && change.direction === "in") changed(record);
@@ -48,7 +54,13 @@ export function createMessageChanges({
     if (change.direction === "out") return;
     // What a stranger waits with is what they say now.
     if (requests.get(record.conversationId)?.kind === "message")
-      requests.file(messageRequest(accountId, protocol, change, { body: summary?.last?.text ?? "", notice: summary?.last?.notice, at: record.at }));
+      requests.file(
+        messageRequest(accountId, protocol, change, {
+          body: summary?.last?.text ?? "",
+          notice: summary?.last?.notice,
+          at: record.at,
+        }),
+      );
   }
 
   return {
@@ -73,7 +85,8 @@ export function createMessageChanges({
         });
         const result = await history.correct({ ...about, body, ...(id === undefined ? {} : { newWireId: id }) });
         show(change, accountId, protocol, result);
-        // A correction is written down once, however often it is brought; one that is stored as a message is reported as that.
+        // A correction is written down once, however often it is brought; one that is stored as a message is reported
+        // as that.
         if (result.outcome === "changed") report?.();
         if (result.outcome !== "unknown") continue;
         const message = { ...change, at: change.at, wantsDelivered: false, wantsRead: false, replaces: targetId };

@@ -9,7 +9,11 @@ const start = Date.UTC(2026, 10, 22, 12);
 
 function setUp({ earliest = start - 24 * hour } = {}) {
   let clock = start;
-  const times = createMessageTimes({ tables: createTables(() => undefined), now: () => clock, earliest: () => earliest });
+  const times = createMessageTimes({
+    tables: createTables(() => undefined),
+    now: () => clock,
+    earliest: () => earliest,
+  });
   return {
     live: (at: number | undefined, delayed: boolean) => times.of("a", { peer, at, delayed, via: "live" }),
     archived: (at: number | undefined) => times.of("a", { peer, at, delayed: at !== undefined, via: "archive" }),
@@ -39,7 +43,8 @@ it("takes the own server's stamp for when it came, no further back than the serv
 
 it("believes no stamp of the future, of either", () => {
   const { live, typed, archived } = setUp();
-  for (const delayed of [true, false]) expect(live(start + 1_000 * hour, delayed)).toEqual({ at: start, saidAt: undefined, late: false });
+  for (const delayed of [true, false])
+    expect(live(start + 1_000 * hour, delayed)).toEqual({ at: start, saidAt: undefined, late: false });
   expect(archived(start + hour).at).toBe(start);
   expect(typed()).toBe(start);
 });

@@ -14,10 +14,11 @@ export interface MessageTime {
 }
 
 /**
- * Times of messages. Live messages are ordered by arrival: none goes back behind what its conversation had when it came, whatever
- * its stamp says and wherever the clock was set. A stamp moves a message only where the own server says that it kept the message
- * (`delayed`), and no further back than the account was away: whoever sends can write any stamp, in the name of any server. Other
- * stamps are told beside the message. What an archive brings has the archive's stamp; its order is kept by the history.
+ * Times of messages. Live messages are ordered by arrival: none goes back behind what its conversation had when it
+ * came, whatever its stamp says and wherever the clock was set. A stamp moves a message only where the own server says
+ * that it kept the message (`delayed`), and no further back than the account was away: whoever sends can write any
+ * stamp, in the name of any server. Other stamps are told beside the message. What an archive brings has the archive's
+ * stamp; its order is kept by the history.
  */
 export interface MessageTimes {
   /** Of a message that is typed now. */

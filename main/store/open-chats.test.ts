@@ -8,7 +8,10 @@ it("the window is told of the chats that it has open which are archived, and whi
   const tables = createTables(() => undefined);
   createAppFacts(tables, { version: "0", host: "chromium", locale: "en" });
   const policy = { archived: ["a"], kept: ["a", "b"] };
-  const chats = createOpenChats(tables, { archived: (id) => policy.archived.includes(id), kept: (id) => policy.kept.includes(id) });
+  const chats = createOpenChats(tables, {
+    archived: (id) => policy.archived.includes(id),
+    kept: (id) => policy.kept.includes(id),
+  });
   const told = () => {
     const app = tables.get("app", "app");
     return [app?.archived, app?.unkept];

@@ -26,8 +26,8 @@ export interface StrangerChoices {
 }
 
 /**
- * Strangers who wait for an answer; they survive a restart. What they said does where a
- * conversation with them is kept, and is in memory elsewhere; the table, and with it the window, has only as much of it as may be shown.
+ * Strangers who wait for an answer; they survive a restart. What they said does where a conversation with them is kept,
+ * and is in memory elsewhere; the table, and with it the window, has only as much of it as may be shown.
  */
 export interface Requests {
   restore(): Promise<void>;
@@ -35,7 +35,10 @@ export interface Requests {
   obey(): void;
   /** What may be kept has changed: what they said leaves the disk where it may not be there. */
   purge(): Promise<void>;
-  /** Files a request; a repeated one refreshes the text, a presence request outranks a message. One that makes room is only counted from then on. */
+  /**
+   * Files a request; a repeated one refreshes the text, a presence request outranks a message. One that makes room is
+   * only counted from then on.
+   */
   file(request: Omit<RequestRecord, "id">): void;
   settle(accountId: AccountId, address: Address): void;
   /** The person writes to them, which answers what they said (not their wish to see us). */
@@ -44,9 +47,15 @@ export interface Requests {
   get(id: ContactId): RequestRecord | undefined;
   /** As `Blocklist.covers`. */
   isBlocked(accountId: AccountId, address: Address): boolean;
-  /** What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it known, `fold` only counts it. */
+  /**
+   * What becomes of what this address says or asks: `refuse` tells it nothing, `ask` files a request, `open` makes it
+   * known, `fold` only counts it.
+   */
   reception(accountId: AccountId, address: Address): "refuse" | "ask" | "open" | "fold";
-  /** May one more message of this length be kept of a stranger? If so it counts; if not, their request says that there was more. */
+  /**
+   * May one more message of this length be kept of a stranger? If so it counts; if not, their request says that there
+   * was more.
+   */
   admits(accountId: AccountId, address: Address, length: number): boolean;
   /** A message that counted was here already. */
   unkept(accountId: AccountId, address: Address, length: number): void;
@@ -60,7 +69,10 @@ export interface Requests {
   forgetAccount(accountId: AccountId): Promise<void>;
 }
 
-/** Strangers that may wait at once for an account; of those who came first from where most come, one makes room for another. */
+/**
+ * Strangers that may wait at once for an account; of those who came first from where most come, one makes room for
+ * another.
+ */
 const maxWaiting = 200;
 /** Room for what a stranger says before there is an answer, in UTF-16 units; one message more may begin within it. */
 const maxKept = 65_536;
@@ -72,7 +84,12 @@ export function createRequests(
   tables: TablesWriter,
   profile: Profile,
   onFailed: (error: unknown) => void = () => undefined,
-  choices: StrangerChoices = { mode: () => "requests", content: () => "full", burst: () => undefined, keeps: () => true },
+  choices: StrangerChoices = {
+    mode: () => "requests",
+    content: () => "full",
+    burst: () => undefined,
+    keeps: () => true,
+  },
   now: () => number = Date.now,
   blocklist: Blocklist = createBlocklist({ tables, profile, now, onFailed }),
 ): Requests {
@@ -82,7 +99,10 @@ export function createRequests(
   /** Strangers who said more than that. */
   const exceeded = new Set<ContactId>();
 
-  /** The own XMPP server and what belongs to it, whose name nobody else can use (RFC 6120 section 8.1.2.1); a From of SIP is anybody's word. */
+  /**
+   * The own XMPP server and what belongs to it, whose name nobody else can use (RFC 6120 section 8.1.2.1); a From of
+   * SIP is anybody's word.
+   */
   function isOwnService(accountId: AccountId, address: Address): boolean {
     const account = tables.get("accounts", accountId);
     if (account?.protocol !== "xmpp" || !isService(address)) return false;
@@ -96,7 +116,11 @@ export function createRequests(
     tables.put("requests", choices.content() === "hidden" ? who : record);
   }
 
-  function entry(record: RequestRecord): { readonly namespace: "request"; readonly key: string; readonly value: string } {
+  function entry(record: RequestRecord): {
+    readonly namespace: "request";
+    readonly key: string;
+    readonly value: string;
+  } {
     const { text: _text, notice: _notice, ...silent } = record;
     return { namespace: "request", key: record.id, value: JSON.stringify(choices.keeps(record.id) ? record : silent) };
   }
@@ -119,10 +143,14 @@ export function createRequests(
     waiting.set(id, record);
     show(record);
     // A flood must not keep the disk busy.
-    if (Number.isInteger(Math.log2(count))) profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
+    if (Number.isInteger(Math.log2(count)))
+      profile.put([{ namespace: "request", key: id, value: JSON.stringify(record) }]).catch(onFailed);
   }
 
-  /** Where the list of an account is full, the oldest from the domain that most are from goes into the count of all strangers. */
+  /**
+   * Where the list of an account is full, the oldest from the domain that most are from goes into the count of all
+   * strangers.
+   */
   function makeRoom(accountId: AccountId, protocol: Protocol): void {
     const everybody = burstId(accountId, "*");
     const all = [...waiting.values()].filter((record) => record.accountId === accountId && record.id !== everybody);
@@ -150,7 +178,9 @@ export function createRequests(
       for (const record of waiting.values()) show(record);
     },
     async purge() {
-      const entries = [...waiting.values()].filter(({ id, text }) => text !== undefined && !choices.keeps(id)).map(entry);
+      const entries = [...waiting.values()]
+        .filter(({ id, text }) => text !== undefined && !choices.keeps(id))
+        .map(entry);
       if (entries.length > 0) await profile.put(entries);
     },
     file(request) {
@@ -192,7 +222,9 @@ export function createRequests(
       if (this.isBlocked(accountId, address)) return "refuse";
       if (tables.get("contacts", id) || isOwnService(accountId, address)) return "open";
       const reception = ({ open: "open", requests: "ask", "contacts-only": "refuse" } as const)[choices.mode()];
-      return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined ? "fold" : reception;
+      return reception === "ask" && !waiting.has(id) && choices.burst(accountId, address) !== undefined
+        ? "fold"
+        : reception;
     },
     admits(accountId, address, length) {
       const id = contactId(accountId, address);
@@ -228,7 +260,11 @@ export function createRequests(
     },
     async blockDomain(accountId, domain) {
       await blocklist.blockStrangers(accountId, domain);
-      await forget([...waiting.values()].filter((one) => one.accountId === accountId && domainOf(one.address) === domain).map(({ id }) => id));
+      await forget(
+        [...waiting.values()]
+          .filter((one) => one.accountId === accountId && domainOf(one.address) === domain)
+          .map(({ id }) => id),
+      );
     },
     async block(accountId, address) {
       await blocklist.block(accountId, address);

@@ -15,8 +15,14 @@ export interface Tables {
 /** Writes the live state; handed only to the files of main/store. Every write reaches the publisher. */
 export interface TablesWriter extends Tables {
   put<T extends LiveTable>(table: T, record: RecordOf<T>): void;
-  /** Replaces the named fields (null removes one); no effect and no update where nothing changes. Returns the record. */
-  patch<T extends LiveTable>(table: T, id: string, fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null }): RecordOf<T> | undefined;
+  /**
+   * Replaces the named fields (null removes one); no effect and no update where nothing changes. Returns the record.
+   */
+  patch<T extends LiveTable>(
+    table: T,
+    id: string,
+    fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null },
+  ): RecordOf<T> | undefined;
   remove(table: LiveTable, id: string): void;
   /** A message of an open conversation, for the renderer only. */
   publishMessage(record: RecordOf<"messages">): void;
@@ -26,7 +32,15 @@ export interface TablesWriter extends Tables {
   forgetMessages(of: ContactId | "all"): void;
 }
 
-const liveTables: readonly LiveTable[] = ["app", "accounts", "contacts", "conversations", "requests", "blocked", "settings"];
+const liveTables: readonly LiveTable[] = [
+  "app",
+  "accounts",
+  "contacts",
+  "conversations",
+  "requests",
+  "blocked",
+  "settings",
+];
 
 /** Makes empty tables; `onOp` hears of every change, in order. */
 export function createTables(onOp: (op: Op) => void): TablesWriter {
@@ -57,7 +71,9 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
     patch(table, id, fields) {
       const old = map(table).get(id);
       if (!old) return undefined;
-      const changed = Object.entries(fields).filter(([name, value]) => !same((old as Record<string, unknown>)[name], value ?? undefined));
+      const changed = Object.entries(fields).filter(
+        ([name, value]) => !same((old as Record<string, unknown>)[name], value ?? undefined),
+      );
       if (changed.length === 0) return old;
       const next: Record<string, unknown> = { ...old };
       for (const [name, value] of changed) {
@@ -65,7 +81,12 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
         else next[name] = value;
       }
       map(table).set(id, next as RecordOf<typeof table>);
-      onOp({ op: "patch", table, id, fields: Object.fromEntries(changed.map(([name, value]) => [name, value ?? null])) } as Op);
+      onOp({
+        op: "patch",
+        table,
+        id,
+        fields: Object.fromEntries(changed.map(([name, value]) => [name, value ?? null])),
+      } as Op);
       return map(table).get(id);
     },
     remove(table, id) {
@@ -87,7 +108,14 @@ export function createTables(onOp: (op: Op) => void): TablesWriter {
 /** Equality of JSON values: records hold nothing else. */
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  if (
+    typeof a !== "object" ||
+    typeof b !== "object" ||
+    a === null ||
+    b === null ||
+    Array.isArray(a) !== Array.isArray(b)
+  )
+    return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));

@@ -46,12 +46,21 @@ export function EditAccountDialog({ account, onClose }: AccountDialogProps) {
             correct(form.current);
             return;
           }
-          const changes = { accountId: account.id, label: label.trim(), server: serverSettingsOf(server, account.server) };
+          const changes = {
+            accountId: account.id,
+            label: label.trim(),
+            server: serverSettingsOf(server, account.server),
+          };
           if (await task.run(() => client.request("accounts.update", changes))) onClose();
         }}
       >
         <Field label={t("account.label")} value={label} onValue={setLabel} autocomplete="off" maxLength={200} first />
-        <ServerFields form={server} onForm={(change) => setServer((before) => ({ ...before, ...change }))} fixedProtocol disabled={task.busy} />
+        <ServerFields
+          form={server}
+          onForm={(change) => setServer((before) => ({ ...before, ...change }))}
+          fixedProtocol
+          disabled={task.busy}
+        />
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons submit={t("button.save")} busy={task.busy} onCancel={onClose} />
       </form>
@@ -75,10 +84,22 @@ export function PasswordDialog({ account, onClose }: AccountDialogProps) {
         }}
       >
         <p class="field-hint">{t("account.passwordText")}</p>
-        <PasswordField label={t("account.newPassword")} name={passwordField} value={entry.password} onValue={entry.setPassword} busy={entry.busy} first />
+        <PasswordField
+          label={t("account.newPassword")}
+          name={passwordField}
+          value={entry.password}
+          onValue={entry.setPassword}
+          busy={entry.busy}
+          first
+        />
         {entry.refused && account.error !== undefined && <Problem error={account.error} />}
         {entry.error !== undefined && <Problem error={entry.error} />}
-        <DialogButtons submit={t("button.save")} busy={entry.busy} disabled={entry.password === ""} onCancel={onClose} />
+        <DialogButtons
+          submit={t("button.save")}
+          busy={entry.busy}
+          disabled={entry.password === ""}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -37,13 +37,21 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
       {account.enabled && account.error !== undefined && account.state !== "online" && (
         <Problem error={account.error} quiet>
           {needsPassword(account) && (
-            <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "password", accountId: account.id })}>
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => (ui.dialog.value = { kind: "password", accountId: account.id })}
+            >
               {t("account.enterPassword")}
             </button>
           )}
           {/* The same password again would only count as one more wrong one, except where it may not have been the reason. */}
           {(!needsPassword(account) || account.error.code === "sign-in-refused") && (
-            <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}
+            >
               {t("button.tryAgain")}
             </button>
           )}
@@ -51,7 +59,11 @@ export function AccountStatus({ account }: { readonly account: AccountRecord }) 
             <button
               type="button"
               class="link-button"
-              onClick={() => void client.request("accounts.allowWeakerSignIn", { accountId: account.id, method: weaker }).catch(() => undefined)}
+              onClick={() =>
+                void client
+                  .request("accounts.allowWeakerSignIn", { accountId: account.id, method: weaker })
+                  .catch(() => undefined)
+              }
             >
               {t("account.allowWeaker")}
             </button>

@@ -58,7 +58,8 @@ export function StartPage({ title, text, children, consent = false }: StartPageP
 export function FirstStart() {
   const { replica, words } = useApp();
   const { t } = words.value;
-  // A list of accounts that cannot be read sets up none: without a word this would look like a computer that nobody manages.
+  // A list of accounts that cannot be read sets up none: without a word this would look like a computer that nobody
+  // manages.
   const unreadable = replica.settings.get("ProvisionedAccounts")?.error;
   const incomplete = [...(unreadable === undefined ? [] : [unreadable]), ...(replica.app.get("app")?.incomplete ?? [])];
   const management = managementOf(replica, replica.settings.get("AccountManagementEnabled"));

@@ -66,7 +66,12 @@ export function KeyDialog({ change, onClose }: { readonly change: keyof typeof t
         )}
         {change === "passphrase" && <NewPassphraseFields entry={entry} label={t("key.new")} busy={task.busy} />}
         {task.error !== undefined && <Problem error={task.error} />}
-        <DialogButtons submit={t(texts[change].submit)} busy={task.busy} disabled={byPassphrase && current === ""} onCancel={onClose} />
+        <DialogButtons
+          submit={t(texts[change].submit)}
+          busy={task.busy}
+          disabled={byPassphrase && current === ""}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -30,7 +30,9 @@ describe("the lock page", () => {
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Wait 20 seconds, then try again."));
     expect(document.activeElement).toBe(input(0));
     expect([input(0).selectionStart, input(0).selectionEnd]).toEqual([0, "wrong".length]);
-    expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([{ secret: "wrong" }]);
+    expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([
+      { secret: "wrong" },
+    ]);
   });
 
   it("asks for the address too where the server has to be asked", async () => {
@@ -40,13 +42,17 @@ describe("the lock page", () => {
     await vi.waitFor(() => expect(input(1).value).toBe("p"));
     unlock();
     await vi.waitFor(() =>
-      expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([{ secret: "p", address: "me@x.example" }]),
+      expect(drawn.fake.calls.filter(({ method }) => method === "lock.unlock").map(({ args }) => args)).toEqual([
+        { secret: "p", address: "me@x.example" },
+      ]),
     );
   });
 
   it("takes no key of a sentence that was being typed when it came, but what is typed after a lock that was asked for", async () => {
     const press = (key: string, more: KeyboardEventInit = {}): boolean =>
-      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+      );
     drawn = draw({}, () => <Covered />);
     press("h");
     drawn.app.ui.view.value = "chats";

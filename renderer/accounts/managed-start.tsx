@@ -8,7 +8,10 @@ import { Incomplete } from "./incomplete.tsx";
 import { needsPassword } from "./password-entry.ts";
 import { PasswordPrompt } from "./password-prompt.tsx";
 
-/** Whether this is the first start with accounts that the organization set up: all of them wait for a password, and nobody is known yet. */
+/**
+ * Whether this is the first start with accounts that the organization set up: all of them wait for a password, and
+ * nobody is known yet.
+ */
 export function isManagedStart(replica: Replica): boolean {
   const accounts = enabledAccounts(replica);
   return (
@@ -22,7 +25,12 @@ export function isManagedStart(replica: Replica): boolean {
 /** Whether the page of a managed first start has nothing left to ask. */
 export function isManagedStartOver(replica: Replica): boolean {
   const accounts = enabledAccounts(replica);
-  return accounts.length === 0 || !accounts.some((account) => account.provisioned === true && (needsPassword(account) || account.state === "connecting"));
+  return (
+    accounts.length === 0 ||
+    !accounts.some(
+      (account) => account.provisioned === true && (needsPassword(account) || account.state === "connecting"),
+    )
+  );
 }
 
 function enabledAccounts(replica: Replica): readonly AccountRecord[] {

@@ -76,7 +76,9 @@ export function NewPassphraseFields({
           error={entry.tried && weakness !== undefined ? t(`vault.weak.${weakness}`) : undefined}
           first={first}
         />
-        {entry.value !== "" && <StrengthMeter strength={entry.strength} quiet={entry.tried && weakness !== undefined} />}
+        {entry.value !== "" && (
+          <StrengthMeter strength={entry.strength} quiet={entry.tried && weakness !== undefined} />
+        )}
       </div>
       <Field
         {...shared}
@@ -91,7 +93,13 @@ export function NewPassphraseFields({
 }
 
 /** How hard the passphrase is to guess, as it is typed: in words and as a bar. `quiet`: why is said elsewhere. */
-function StrengthMeter({ strength: { bits, weakness }, quiet }: { readonly strength: Strength; readonly quiet: boolean }) {
+function StrengthMeter({
+  strength: { bits, weakness },
+  quiet,
+}: {
+  readonly strength: Strength;
+  readonly quiet: boolean;
+}) {
   const { t } = useApp().words.value;
   const level = weakness !== undefined ? "weak" : bits < strongBits ? "good" : "strong";
   return (

@@ -20,7 +20,8 @@ const waiting = (account: AccountRecord, seconds: number): AccountRecord => ({
   error: { code: "connection-lost" },
   retryAt: Date.now() + seconds * 1_000,
 });
-const timers = (): readonly (string | null)[] => [...drawn.root.querySelectorAll('[role="timer"]')].map((timer) => timer.textContent);
+const timers = (): readonly (string | null)[] =>
+  [...drawn.root.querySelectorAll('[role="timer"]')].map((timer) => timer.textContent);
 const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(seconds * 1_000);
 
 function Banner() {

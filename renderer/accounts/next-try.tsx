@@ -21,10 +21,15 @@ const minute = 60 * second;
 function nextTryWords(rest: number, { t, number, duration }: Words): string {
   if (rest <= 0) return t("account.retryNow");
   const seconds = Math.ceil(rest / second);
-  return seconds < 100 ? t("account.retrySeconds", { seconds: number(seconds) }) : t("account.retryIn", { duration: duration(Math.max(rest, minute)) });
+  return seconds < 100
+    ? t("account.retrySeconds", { seconds: number(seconds) })
+    : t("account.retryIn", { duration: duration(Math.max(rest, minute)) });
 }
 
-/** Time until an account's next try. A timer is not live: a screen reader reads it when the person goes there, not every second. */
+/**
+ * Time until an account's next try. A timer is not live: a screen reader reads it when the person goes there, not every
+ * second.
+ */
 export function Countdown({ until }: { readonly until: number }) {
   const { words } = useApp();
   return (
@@ -34,8 +39,17 @@ export function Countdown({ until }: { readonly until: number }) {
   );
 }
 
-/** When an account that waits tries again, and the way not to wait. `named`: it says whose try it is, where there are several. */
-export function NextTry({ account: listed, named = false }: { readonly account: AccountRecord; readonly named?: boolean }) {
+/**
+ * When an account that waits tries again, and the way not to wait. `named`: it says whose try it is, where there are
+ * several.
+ */
+export function NextTry({
+  account: listed,
+  named = false,
+}: {
+  readonly account: AccountRecord;
+  readonly named?: boolean;
+}) {
   const { client, replica, words } = useApp();
   const { t } = words.value;
   const account = replica.accounts.get(listed.id) ?? listed;

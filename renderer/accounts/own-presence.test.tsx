@@ -19,7 +19,9 @@ it.each([
 ] as const satisfies readonly (readonly [string, readonly AccountRecord[], string, string])[])(
   "says no more of the own presence than others can see, with %s",
   async (_, accounts, name, connected) => {
-    drawn = draw({ accounts, app: { presence: { availability: "available", status: "in the office" } } }, () => <OwnPresenceButton />);
+    drawn = draw({ accounts, app: { presence: { availability: "available", status: "in the office" } } }, () => (
+      <OwnPresenceButton />
+    ));
     await vi.waitFor(() => expect(drawn.root.querySelector(".sub")?.textContent).toBe(connected));
     expect(drawn.root.querySelector(".name")?.textContent).toBe(name);
   },

@@ -27,7 +27,9 @@ export function OwnPresenceButton() {
       <span class="row-text">
         <span class="name" dir="auto">
           {isConnecting ? t("account.state.connecting") : t(`presence.${shown}`)}
-          {online > 0 && presence.status !== undefined && presence.status !== "" && <span class="me-status"> · {presence.status}</span>}
+          {online > 0 && presence.status !== undefined && presence.status !== "" && (
+            <span class="me-status"> · {presence.status}</span>
+          )}
         </span>
         <span class={`sub${trouble ? " sub-trouble" : ""}`}>
           {trouble && <Icon name="alert" size={13} />}

@@ -7,7 +7,12 @@ import { correct, useCorrection } from "../state/use-correction.ts";
 import { useTask } from "../state/use-task.ts";
 
 /** What another password may put right. */
-const credentialErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["wrong-password", "password-needed", "password-expired", "sign-in-refused"]);
+const credentialErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "wrong-password",
+  "password-needed",
+  "password-expired",
+  "sign-in-refused",
+]);
 
 export function isCredentialError(code: ErrorCode): boolean {
   return credentialErrors.has(code);
@@ -15,7 +20,12 @@ export function isCredentialError(code: ErrorCode): boolean {
 
 /** Whether the account stays signed out until the person enters its password. */
 export function needsPassword(account: AccountRecord): boolean {
-  return account.enabled && account.state === "failed" && account.error !== undefined && isCredentialError(account.error.code);
+  return (
+    account.enabled &&
+    account.state === "failed" &&
+    account.error !== undefined &&
+    isCredentialError(account.error.code)
+  );
 }
 
 /** A password that is being entered for an account that is there. */
@@ -36,8 +46,8 @@ export interface PasswordEntry {
 export const passwordField = "password";
 
 /**
- * Takes a password and signs in with it. When the server refuses it, the focus is in the field again with the text selected.
- * `onDone`: the password was stored and the server has not refused it.
+ * Takes a password and signs in with it. When the server refuses it, the focus is in the field again with the text
+ * selected. `onDone`: the password was stored and the server has not refused it.
  */
 export function usePasswordEntry(account: AccountRecord, onDone?: () => void): PasswordEntry {
   const { client } = useApp();
@@ -45,7 +55,9 @@ export function usePasswordEntry(account: AccountRecord, onDone?: () => void): P
   const task = useTask();
   const form = useCorrection(task.error, () => passwordField);
   /** The state of the account when the password was handed over, until it is known what came of it. */
-  const [tried, setTried] = useState<{ readonly error: ErrorInfo | undefined; readonly stored: boolean } | undefined>(undefined);
+  const [tried, setTried] = useState<{ readonly error: ErrorInfo | undefined; readonly stored: boolean } | undefined>(
+    undefined,
+  );
   const [refused, setRefused] = useState(false);
   const finished = useRef(false);
 
@@ -69,7 +81,8 @@ export function usePasswordEntry(account: AccountRecord, onDone?: () => void): P
     finished.current = false;
     setRefused(false);
     const before = account.error;
-    if (await task.run(() => client.request("accounts.setPassword", { accountId: account.id, password }))) setTried({ error: before, stored: true });
+    if (await task.run(() => client.request("accounts.setPassword", { accountId: account.id, password })))
+      setTried({ error: before, stored: true });
   };
   return {
     form,

@@ -75,7 +75,9 @@ describe.each([
 
 describe("several accounts", () => {
   it("are each asked for, the others are not spoken of, and one that signed in hands the focus to the next", async () => {
-    drawn = draw({ accounts: [failed(xmppAccount, "wrong-password"), failed(sipAccount, "password-needed")] }, () => <Banners />);
+    drawn = draw({ accounts: [failed(xmppAccount, "wrong-password"), failed(sipAccount, "password-needed")] }, () => (
+      <Banners />
+    ));
     await vi.waitFor(() => expect(fields()).toHaveLength(2));
     expect(text()).toContain(`The server did not accept the password for ${xmppAccount.address}.`);
     expect(text()).toContain(`Enter the password for ${sipAccount.address} to sign in.`);
@@ -103,7 +105,11 @@ describe("no connection", () => {
   });
   it.each([
     ["the server is away", [waiting(xmppAccount, "connection-refused")], `${xmppAccount.address} is not connected.`],
-    ["all servers are away", [waiting(xmppAccount, "timed-out"), waiting(sipAccount, "connection-lost")], "None of your 2 accounts is connected."],
+    [
+      "all servers are away",
+      [waiting(xmppAccount, "timed-out"), waiting(sipAccount, "connection-lost")],
+      "None of your 2 accounts is connected.",
+    ],
     ["the computer has no network", [waiting(xmppAccount, "no-network")], "You are offline."],
     ["the person chose to be", [{ ...xmppAccount, state: "signed-out" as const }], "You are offline."],
   ])("names what is affected: %s", async (_, accounts, sentence) => {
@@ -120,7 +126,8 @@ describe("no connection", () => {
 });
 
 describe("a first start with accounts that the organization set up", () => {
-  const provisioned = (account: AccountRecord): AccountRecord => failed(account, "password-needed", { provisioned: true });
+  const provisioned = (account: AccountRecord): AccountRecord =>
+    failed(account, "password-needed", { provisioned: true });
   const decided = { origin: "policy", locked: true } as const;
 
   it.each([
@@ -129,9 +136,14 @@ describe("a first start with accounts that the organization set up", () => {
     ["fr-FR", "Example Bank", `Example Bank a configuré ${xmppAccount.address}. Saisissez votre mot de passe.`],
     ["fr-FR", "", `Votre organisation a configuré ${xmppAccount.address}. Saisissez votre mot de passe.`],
   ])("asks for the password of the account by name (%s, %s)", async (locale, organization, sentence) => {
-    drawn = draw({ app: { locale }, accounts: [provisioned(xmppAccount)], settings: [{ id: "OrganizationName", value: organization, ...decided }] }, () => (
-      <Window />
-    ));
+    drawn = draw(
+      {
+        app: { locale },
+        accounts: [provisioned(xmppAccount)],
+        settings: [{ id: "OrganizationName", value: organization, ...decided }],
+      },
+      () => <Window />,
+    );
     await vi.waitFor(() => expect(text()).toContain(sentence));
     expect(document.activeElement).toBe(fields()[0]);
   });
@@ -141,13 +153,18 @@ describe("a first start with accounts that the organization set up", () => {
     await vi.waitFor(() => expect(fields()).toHaveLength(2));
     await enter(0, "right");
     become(xmppAccount.id, { state: "connecting", error: null });
-    become(xmppAccount.id, { state: "failed", error: { code: "certificate-untrusted", params: { host: "bank.example" } } });
+    become(xmppAccount.id, {
+      state: "failed",
+      error: { code: "certificate-untrusted", params: { host: "bank.example" } },
+    });
     await vi.waitFor(() => expect(text()).toContain("nobody trusted vouches for its certificate"));
     // The focus stays, and the next password goes to its account.
     expect(document.activeElement).toBe(fields()[0]);
     const again = [...drawn.root.querySelectorAll("button")].find((one) => one.textContent === "Try again");
     again?.click();
-    await vi.waitFor(() => expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "accounts.retry", args: { accountId: xmppAccount.id } }));
+    await vi.waitFor(() =>
+      expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "accounts.retry", args: { accountId: xmppAccount.id } }),
+    );
     become(xmppAccount.id, { state: "waiting", error: { code: "connection-refused" } });
     await vi.waitFor(() => expect(text()).not.toContain("certificate"));
     expect(drawn.root.querySelectorAll(".problem")).toHaveLength(1);
@@ -159,7 +176,9 @@ describe("a first start with accounts that the organization set up", () => {
     await enter(0, "wrong");
     become(xmppAccount.id, { state: "connecting", error: null });
     become(xmppAccount.id, { state: "failed", error: { code: "wrong-password" } });
-    await vi.waitFor(() => expect(text()).toContain(`The server did not accept the password for ${xmppAccount.address}.`));
+    await vi.waitFor(() =>
+      expect(text()).toContain(`The server did not accept the password for ${xmppAccount.address}.`),
+    );
     expect(document.activeElement).toBe(fields()[0]);
     for (const { id } of [xmppAccount, sipAccount]) {
       become(id, { state: "connecting", error: null });

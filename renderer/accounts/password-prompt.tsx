@@ -16,7 +16,10 @@ const refusals = {
   "sign-in-refused": "account.signInRefused",
 } as const satisfies Partial<Record<ErrorCode, WordKey>>;
 
-/** Why an account asks for its password: who set it up, or that the server refused the last one. Always names the account. */
+/**
+ * Why an account asks for its password: who set it up, or that the server refused the last one. Always names the
+ * account.
+ */
 function passwordReason(account: AccountRecord, organization: string, { t }: Words): string {
   const { address } = account;
   const refusal = refusalOf(account);
@@ -30,7 +33,13 @@ function refusalOf({ error }: AccountRecord): keyof typeof refusals | undefined 
 }
 
 /** An account that cannot sign in without its password: says which one and why, and takes the password in place. */
-export function PasswordPrompt({ account, first = false }: { readonly account: AccountRecord; readonly first?: boolean }) {
+export function PasswordPrompt({
+  account,
+  first = false,
+}: {
+  readonly account: AccountRecord;
+  readonly first?: boolean;
+}) {
   const { replica, words } = useApp();
   const { t } = words.value;
   const entry = usePasswordEntry(account);
@@ -54,7 +63,9 @@ export function PasswordPrompt({ account, first = false }: { readonly account: A
         <Icon name={refusal !== undefined ? "alert" : account.provisioned === true ? "building" : "info"} size={18} />
         <span>
           {reason}
-          {refusal !== undefined && refusal !== "wrong-password" && <span class="password-next"> {t(`error.${refusal}.next`)}</span>}
+          {refusal !== undefined && refusal !== "wrong-password" && (
+            <span class="password-next"> {t(`error.${refusal}.next`)}</span>
+          )}
         </span>
       </p>
       <PasswordRow account={account} entry={entry} first={first} />
@@ -66,19 +77,34 @@ export function PasswordPrompt({ account, first = false }: { readonly account: A
   );
 }
 
-/** What keeps the account from signing in that no password puts right: the server away, a certificate that nobody vouches for. */
+/**
+ * What keeps the account from signing in that no password puts right: the server away, a certificate that nobody
+ * vouches for.
+ */
 function Trouble({ account, error }: { readonly account: AccountRecord; readonly error: ErrorInfo }) {
   const { client, words } = useApp();
   return (
     <Problem error={error}>
-      <button type="button" class="link-button" onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => void client.request("accounts.retry", { accountId: account.id }).catch(() => undefined)}
+      >
         {words.value.t("button.tryAgain")}
       </button>
     </Problem>
   );
 }
 
-function PasswordRow({ account, entry, first }: { readonly account: AccountRecord; readonly entry: PasswordEntry; readonly first: boolean }) {
+function PasswordRow({
+  account,
+  entry,
+  first,
+}: {
+  readonly account: AccountRecord;
+  readonly entry: PasswordEntry;
+  readonly first: boolean;
+}) {
   const { t } = useApp().words.value;
   return (
     <div class="password-row">

@@ -29,7 +29,9 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
     ...(text.trim() === "" ? {} : { status: text.trim() }),
   });
   /** What the radio buttons show: an availability, or `follow`. */
-  const choice = useChosen<OwnPresence["availability"] | "follow">(account !== undefined && account.presence === undefined ? "follow" : current.availability);
+  const choice = useChosen<OwnPresence["availability"] | "follow">(
+    account !== undefined && account.presence === undefined ? "follow" : current.availability,
+  );
   const choose = async (next: OwnPresence["availability"] | "follow"): Promise<void> => {
     choice.choose(next);
     if (!(await set(next === "follow" ? null : withStatus(next, status)))) choice.takeBack();
@@ -46,14 +48,22 @@ export function PresenceDialog({ onClose }: { readonly onClose: () => void }) {
               setScope(next);
               setStatus((next === "all" ? forAll : (replica.accounts.peek(next)?.presence ?? forAll)).status ?? "");
             }}
-            options={[{ value: "all", label: t("presenceMenu.all") }, ...accounts.map(({ id, label, address }) => ({ value: id, label: label || address }))]}
+            options={[
+              { value: "all", label: t("presenceMenu.all") },
+              ...accounts.map(({ id, label, address }) => ({ value: id, label: label || address })),
+            ]}
           />
         )}
         <fieldset class="choices">
           <legend class="visually-hidden">{t("details.presence")}</legend>
           {account !== undefined && (
             <label class="choice">
-              <input type="radio" name="presence" checked={choice.shown === "follow"} onChange={() => void choose("follow")} />
+              <input
+                type="radio"
+                name="presence"
+                checked={choice.shown === "follow"}
+                onChange={() => void choose("follow")}
+              />
               <PresenceDot availability={forAll.availability} />
               <span>{t("presenceMenu.follow")}</span>
             </label>

@@ -11,8 +11,16 @@ export function SeenPresence({ account: listed }: { readonly account: AccountRec
   const sharing = settingValue(replica, "PresenceSharing");
   const chosen = account.presence ?? replica.app.get("app")?.presence ?? { availability: "available" };
   if (!account.enabled) return null;
-  if (account.state === "online" && sharing === "nobody") return <p class="setting-hint">{t("presenceMenu.seenByNobody")}</p>;
-  const { availability, status = "" } = account.state === "online" ? seenPresence(chosen, account.protocol, words.value) : { availability: "offline" as const };
+  if (account.state === "online" && sharing === "nobody")
+    return <p class="setting-hint">{t("presenceMenu.seenByNobody")}</p>;
+  const { availability, status = "" } =
+    account.state === "online"
+      ? seenPresence(chosen, account.protocol, words.value)
+      : { availability: "offline" as const };
   const presence = [t(`presence.${availability}`), status].filter(Boolean).join(" · ");
-  return <p class="setting-hint">{t(sharing === "groups" ? "presenceMenu.seenByGroups" : "presenceMenu.seen", { presence })}</p>;
+  return (
+    <p class="setting-hint">
+      {t(sharing === "groups" ? "presenceMenu.seenByGroups" : "presenceMenu.seen", { presence })}
+    </p>
+  );
 }

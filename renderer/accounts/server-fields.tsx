@@ -2,7 +2,15 @@ import { useRef, useState } from "preact/hooks";
 import { protocols } from "../../shared/model/account.ts";
 import { useWords } from "../state/app-context.ts";
 import { Field, Select } from "../widgets/field.tsx";
-import { countCertificates, isWebSocketPath, isXcapRoot, type OfferedTransport, portOf, type ServerForm, transportsOf } from "./server-form.ts";
+import {
+  countCertificates,
+  isWebSocketPath,
+  isXcapRoot,
+  type OfferedTransport,
+  portOf,
+  type ServerForm,
+  transportsOf,
+} from "./server-form.ts";
 
 /** Largest certificate file that is read, in bytes; the contract's limit. */
 const maxCaSize = 262_144;
@@ -36,10 +44,21 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           label={t("account.network")}
           value={form.protocol}
           disabled={disabled}
-          onValue={(protocol) => onForm({ protocol, transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto" })}
+          onValue={(protocol) =>
+            onForm({
+              protocol,
+              transport: transportsOf(protocol).some((other) => other === form.transport) ? form.transport : "auto",
+            })
+          }
           options={(["auto", ...protocols] as const).map((value) => ({
             value,
-            label: t(value === "auto" ? "account.networkAuto" : value === "xmpp" ? "account.networkXmpp" : "account.networkSimple"),
+            label: t(
+              value === "auto"
+                ? "account.networkAuto"
+                : value === "xmpp"
+                  ? "account.networkXmpp"
+                  : "account.networkSimple",
+            ),
           }))}
         />
       )}
@@ -48,7 +67,10 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
         value={form.transport}
         disabled={disabled}
         onValue={(transport) => onForm({ transport })}
-        options={transports.map((value) => ({ value, label: value === "auto" ? t("account.transportAuto") : t(`transport.${value}`) }))}
+        options={transports.map((value) => ({
+          value,
+          label: value === "auto" ? t("account.transportAuto") : t(`transport.${value}`),
+        }))}
       />
       <Field
         label={t("account.host")}
@@ -133,9 +155,16 @@ export function ServerFields({ form, onForm, fixedProtocol = false, disabled = f
           {form.caPem !== "" && (
             <>
               <span class="file-name">
-                {form.caFile === "" ? t("account.caPresent") : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
+                {form.caFile === ""
+                  ? t("account.caPresent")
+                  : t("account.caLoaded", { count: countCertificates(form.caPem), file: form.caFile })}
               </span>
-              <button type="button" class="link-button" disabled={disabled} onClick={() => onForm({ caPem: "", caFile: "" })}>
+              <button
+                type="button"
+                class="link-button"
+                disabled={disabled}
+                onClick={() => onForm({ caPem: "", caFile: "" })}
+              >
                 {t("account.caRemove")}
               </button>
             </>

@@ -1,12 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { countCertificates, emptyServerForm, isServerFormValid, portOf, serverFormOf, serverSettingsOf, transportsOf } from "./server-form.ts";
+import {
+  countCertificates,
+  emptyServerForm,
+  isServerFormValid,
+  portOf,
+  serverFormOf,
+  serverSettingsOf,
+  transportsOf,
+} from "./server-form.ts";
 
 const pem = "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----\n";
 
 describe("server form", () => {
   it("sends only what was filled in", () => {
     expect(serverSettingsOf(emptyServerForm)).toEqual({});
-    expect(serverSettingsOf({ ...emptyServerForm, host: " chat.example ", port: "5223", transport: "direct-tls", authUser: "me", caPem: pem })).toEqual({
+    expect(
+      serverSettingsOf({
+        ...emptyServerForm,
+        host: " chat.example ",
+        port: "5223",
+        transport: "direct-tls",
+        authUser: "me",
+        caPem: pem,
+      }),
+    ).toEqual({
       host: "chat.example",
       port: 5223,
       transport: "direct-tls",
@@ -33,10 +50,14 @@ describe("server form", () => {
   it("names the path of a WebSocket alone, and only what can be one", () => {
     const form = { ...emptyServerForm, transport: "websocket", path: " /ws?x=1 " } as const;
     expect(serverSettingsOf(form)).toEqual({ transport: "websocket", path: "/ws?x=1" });
-    expect(serverSettingsOf(serverFormOf({ transport: "websocket", path: "/ws" }, "xmpp"))).toEqual({ transport: "websocket", path: "/ws" });
+    expect(serverSettingsOf(serverFormOf({ transport: "websocket", path: "/ws" }, "xmpp"))).toEqual({
+      transport: "websocket",
+      path: "/ws",
+    });
     expect(serverSettingsOf({ ...form, transport: "starttls" })).toEqual({ transport: "starttls" });
     expect(isServerFormValid(form)).toBe(true);
-    for (const path of ["ws", "//other.test/ws", "/a b", "/a#b", "https://other.test/ws"]) expect(isServerFormValid({ ...form, path })).toBe(false);
+    for (const path of ["ws", "//other.test/ws", "/a b", "/a#b", "https://other.test/ws"])
+      expect(isServerFormValid({ ...form, path })).toBe(false);
   });
 
   it("offers no transport that main refuses", () => {

@@ -19,7 +19,8 @@ function setUp() {
   };
   const button = (text: string): HTMLButtonElement | undefined =>
     [...drawn.root.querySelectorAll("button")].find((other) => other.textContent?.trim() === text);
-  const calls = (method: string): unknown[] => drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
+  const calls = (method: string): unknown[] =>
+    drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
   return { onDone, inputs, fill, button, calls };
 }
 
@@ -58,23 +59,26 @@ describe("sign-in form", () => {
     ["sign-in-refused", 1],
     ["unknown-host", 0],
     ["invalid-address", 0],
-  ] as const)("after %s the focus is in the field to correct, with its text selected, and never left the form", async (code, index) => {
-    const { inputs, fill } = setUp();
-    fill();
-    inputs()[1]?.focus();
-    drawn.fake.failNext("accounts.add", { code });
-    const release = drawn.fake.hold("accounts.add");
-    await vi.waitFor(() => expect(inputs()[1]?.value).toBe("secret"));
-    inputs()[1]?.form?.requestSubmit();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="status"]')).not.toBeNull());
-    expect(document.activeElement).toBe(inputs()[1]);
-    expect(inputs()[1]?.readOnly).toBe(true);
-    release();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());
-    const field = inputs()[index];
-    expect(document.activeElement).toBe(field);
-    expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, field?.value.length]);
-  });
+  ] as const)(
+    "after %s the focus is in the field to correct, with its text selected, and never left the form",
+    async (code, index) => {
+      const { inputs, fill } = setUp();
+      fill();
+      inputs()[1]?.focus();
+      drawn.fake.failNext("accounts.add", { code });
+      const release = drawn.fake.hold("accounts.add");
+      await vi.waitFor(() => expect(inputs()[1]?.value).toBe("secret"));
+      inputs()[1]?.form?.requestSubmit();
+      await vi.waitFor(() => expect(drawn.root.querySelector('[role="status"]')).not.toBeNull());
+      expect(document.activeElement).toBe(inputs()[1]);
+      expect(inputs()[1]?.readOnly).toBe(true);
+      release();
+      await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());
+      const field = inputs()[index];
+      expect(document.activeElement).toBe(field);
+      expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, field?.value.length]);
+    },
+  );
 
   it.each(["certificate-untrusted", "certificate-expired", "connection-refused", "timed-out", "internal"] as const)(
     "after %s nothing that was typed is selected: the focus is on the button that tries again",
@@ -97,7 +101,10 @@ describe("sign-in form", () => {
     fill();
     const field = (label: string): HTMLInputElement => {
       const found = [...drawn.root.querySelectorAll("label")].find(({ textContent }) => textContent === label);
-      return (found && drawn.root.querySelector<HTMLInputElement>(`[id="${found.htmlFor}"]`)) ?? document.createElement("input");
+      return (
+        (found && drawn.root.querySelector<HTMLInputElement>(`[id="${found.htmlFor}"]`)) ??
+        document.createElement("input")
+      );
     };
     type(field("Server"), "nowhere.example");
     // At once, as a password manager fills them.

@@ -12,10 +12,24 @@ import { ServerFields } from "./server-fields.tsx";
 import { emptyServerForm, isServerFormValid, serverSettingsOf } from "./server-form.ts";
 
 /** Errors that another address puts right, and those that another server does where the person named one. */
-const addressErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["invalid-address", "already-exists", "unknown-host", "unsupported"]);
-const serverErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["unknown-host", "connection-refused", "timed-out", "tls-failed", "tls-required"]);
+const addressErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "invalid-address",
+  "already-exists",
+  "unknown-host",
+  "unsupported",
+]);
+const serverErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "unknown-host",
+  "connection-refused",
+  "timed-out",
+  "tls-failed",
+  "tls-required",
+]);
 
-/** The field to correct after an error. Undefined: none is wrong; a certificate that nobody trusts says nothing against the password. */
+/**
+ * The field to correct after an error. Undefined: none is wrong; a certificate that nobody trusts says nothing against
+ * the password.
+ */
 function fieldOf({ code }: ErrorInfo, namesServer: boolean): string | undefined {
   if (namesServer && serverErrors.has(code)) return "host";
   if (addressErrors.has(code)) return "address";
@@ -96,7 +110,11 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
           <Icon name="chevronRight" size={14} class="mirrored" />
           {t("account.advanced")}
         </summary>
-        <ServerFields form={server} onForm={(change) => setServer((before) => ({ ...before, ...change }))} disabled={task.busy} />
+        <ServerFields
+          form={server}
+          onForm={(change) => setServer((before) => ({ ...before, ...change }))}
+          disabled={task.busy}
+        />
       </details>
       <div class="buttons">
         {task.busy ? (
@@ -105,7 +123,11 @@ export function SignInForm({ onDone, onCancel }: { readonly onDone: () => void; 
               <span class="spinner" aria-hidden="true" />
               {t("account.signingIn")}
             </p>
-            <button type="button" class="button" onClick={() => void client.request("accounts.cancelAdd", {}).catch(() => undefined)}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void client.request("accounts.cancelAdd", {}).catch(() => undefined)}
+            >
               {t("button.cancel")}
             </button>
           </>

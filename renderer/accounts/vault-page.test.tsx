@@ -7,7 +7,15 @@ import { VaultPage } from "./vault-page.tsx";
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
 
-const app: AppRecord = { id: "app", version: "0", platform: "linux", host: "chromium", locale: "en", vault: "locked", presence: { availability: "available" } };
+const app: AppRecord = {
+  id: "app",
+  version: "0",
+  platform: "linux",
+  host: "chromium",
+  locale: "en",
+  vault: "locked",
+  presence: { availability: "available" },
+};
 const inputs = (): HTMLInputElement[] => [...drawn.root.querySelectorAll("input")];
 
 async function enter(texts: readonly string[]): Promise<void> {
@@ -24,13 +32,17 @@ describe("a passphrase", () => {
     drawn = draw({}, () => <VaultPage app={app} />);
     drawn.fake.failNext("vault.unlock", { code: "vault-wrong-passphrase" });
     await enter(["wrong"]);
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That is not the passphrase."));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That is not the passphrase."),
+    );
     expect(document.activeElement).toBe(inputs()[0]);
     expect([inputs()[0]?.selectionStart, inputs()[0]?.selectionEnd]).toEqual([0, 5]);
   });
 
   it("that is new says how hard it is to guess while it is typed, and is not handed over while it is too easy", async () => {
-    drawn = draw({ settings: [{ id: "OrganizationName", value: "Lantern Orchard" }] }, () => <VaultPage app={{ ...app, vault: "new" }} />);
+    drawn = draw({ settings: [{ id: "OrganizationName", value: "Lantern Orchard" }] }, () => (
+      <VaultPage app={{ ...app, vault: "new" }} />
+    ));
     const [first] = inputs();
     if (first === undefined) throw new Error("There is no field");
     for (const [text, words] of [
@@ -50,7 +62,12 @@ describe("a passphrase", () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(inputs()[1]));
     expect(drawn.fake.calls.map(({ method }) => method)).not.toContain("vault.create");
     await enter(["copper violin meadow", "copper violin meadow"]);
-    await vi.waitFor(() => expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "vault.create", args: { passphrase: "copper violin meadow" } }));
+    await vi.waitFor(() =>
+      expect(drawn.fake.calls.at(-1)).toMatchObject({
+        method: "vault.create",
+        args: { passphrase: "copper violin meadow" },
+      }),
+    );
   });
 });
 

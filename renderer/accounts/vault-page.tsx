@@ -26,10 +26,20 @@ function VaultFailed({ error }: { readonly error: ErrorInfo }) {
       <div class="form">
         <Problem error={task.error ?? error} />
         <div class="buttons">
-          <button type="button" class="button" disabled={task.busy} onClick={() => void client.request("app.quit", {}).catch(() => undefined)}>
+          <button
+            type="button"
+            class="button"
+            disabled={task.busy}
+            onClick={() => void client.request("app.quit", {}).catch(() => undefined)}
+          >
             {t("action.quit")}
           </button>
-          <button type="button" class="button primary" aria-disabled={task.busy} onClick={() => void task.run(() => client.request("vault.retry", {}))}>
+          <button
+            type="button"
+            class="button primary"
+            aria-disabled={task.busy}
+            onClick={() => void task.run(() => client.request("vault.retry", {}))}
+          >
             {task.busy && <span class="spinner" aria-hidden="true" />}
             {task.busy ? t("vault.working") : t("button.tryAgain")}
           </button>

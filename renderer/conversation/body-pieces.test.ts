@@ -4,7 +4,9 @@ import { parseQuery } from "../../shared/search/query.ts";
 import { bodyPieces } from "./body-pieces.ts";
 
 const marked = (body: string, text: string): string[] =>
-  bodyPieces(body, { links: true, query: parseQuery(text) }).flatMap(({ runs }) => runs.filter(({ match }) => match).map((run) => run.text));
+  bodyPieces(body, { links: true, query: parseQuery(text) }).flatMap(({ runs }) =>
+    runs.filter(({ match }) => match).map((run) => run.text),
+  );
 
 it("marks what was searched for, as the history finds it", () => {
   expect(marked("⚠️Server down, server up", "serv")).toEqual(["Server", "server"]);
@@ -37,10 +39,15 @@ it("marks within a link, and across its end", () => {
 
 it("keeps every character, and marks so many places", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), fc.string({ unit: "grapheme", maxLength: 5 }), fc.boolean(), (body, text, links) => {
-      const pieces = bodyPieces(`${body}www.a.example ${body}`, { links, query: parseQuery(text) });
-      expect(pieces.flatMap(({ runs }) => runs.map((run) => run.text)).join("")).toBe(`${body}www.a.example ${body}`);
-    }),
+    fc.property(
+      fc.string({ unit: "grapheme", maxLength: 60 }),
+      fc.string({ unit: "grapheme", maxLength: 5 }),
+      fc.boolean(),
+      (body, text, links) => {
+        const pieces = bodyPieces(`${body}www.a.example ${body}`, { links, query: parseQuery(text) });
+        expect(pieces.flatMap(({ runs }) => runs.map((run) => run.text)).join("")).toBe(`${body}www.a.example ${body}`);
+      },
+    ),
     { numRuns: 300 },
   );
   expect(marked("word ".repeat(500), "word").length).toBe(200);

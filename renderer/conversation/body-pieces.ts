@@ -17,7 +17,10 @@ export interface BodyPiece {
 const maxMatches = 200;
 
 /** Divides a message at its links (`links`), and within at what was searched for, if anything was. */
-export function bodyPieces(body: string, { links, query }: { readonly links: boolean; readonly query: WordQuery | undefined }): readonly BodyPiece[] {
+export function bodyPieces(
+  body: string,
+  { links, query }: { readonly links: boolean; readonly query: WordQuery | undefined },
+): readonly BodyPiece[] {
   const places: MatchPlace[] = [];
   if (query)
     for (const place of findMatches(body, query)) {
@@ -25,11 +28,13 @@ export function bodyPieces(body: string, { links, query }: { readonly links: boo
       places.push(place);
     }
   let start = 0;
-  return (links ? linkify(body) : [{ text: body }]).map(({ text, url }: { readonly text: string; readonly url?: string }) => {
-    const runs = runsOf(text, start, places);
-    start += text.length;
-    return url === undefined ? { runs } : { runs, url };
-  });
+  return (links ? linkify(body) : [{ text: body }]).map(
+    ({ text, url }: { readonly text: string; readonly url?: string }) => {
+      const runs = runsOf(text, start, places);
+      start += text.length;
+      return url === undefined ? { runs } : { runs, url };
+    },
+  );
 }
 
 /** `start`: where the text stands in that of the places. */

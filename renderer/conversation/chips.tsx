@@ -3,9 +3,17 @@ import { useApp } from "../state/app-context.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 import { keepingOf } from "./keeping.ts";
 
-const icons: Readonly<Record<"encrypted" | "memory" | "off", IconName>> = { encrypted: "database", memory: "memory", off: "notKept" };
+const icons: Readonly<Record<"encrypted" | "memory" | "off", IconName>> = {
+  encrypted: "database",
+  memory: "memory",
+  off: "notKept",
+};
 const labels = { encrypted: "chat.historyEncrypted", memory: "chat.historyMemory", off: "chat.historyOff" } as const;
-const hints = { encrypted: "chat.historyEncryptedHint", memory: "chat.historyMemoryHint", off: "chat.historyOffHint" } as const;
+const hints = {
+  encrypted: "chat.historyEncryptedHint",
+  memory: "chat.historyMemoryHint",
+  off: "chat.historyOffHint",
+} as const;
 
 /** What is kept of this conversation, and who decided it: said before the first word. */
 export function HistoryChip({ id }: { readonly id: ContactId }) {
@@ -44,8 +52,8 @@ export function ArchiveChip() {
 }
 
 /**
- * Warns that the way to the server is not protected. That it is protected is a line in the details: a lock here would be taken for
- * end-to-end encryption.
+ * Warns that the way to the server is not protected. That it is protected is a line in the details: a lock here would
+ * be taken for end-to-end encryption.
  */
 export function UnprotectedChip() {
   const { t } = useApp().words.value;

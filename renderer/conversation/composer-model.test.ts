@@ -17,12 +17,17 @@ describe("sends", () => {
   it("sends with Enter alone", () => {
     expect(sends(press())).toBe(true);
   });
-  it.each([{ shiftKey: true }, { altKey: true }, { ctrlKey: true }, { metaKey: true }, { key: "a" }, { isComposing: true }, { keyCode: 229 }])(
-    "does not send with %j",
-    (more) => {
-      expect(sends(press(more))).toBe(false);
-    },
-  );
+  it.each([
+    { shiftKey: true },
+    { altKey: true },
+    { ctrlKey: true },
+    { metaKey: true },
+    { key: "a" },
+    { isComposing: true },
+    { keyCode: 229 },
+  ])("does not send with %j", (more) => {
+    expect(sends(press(more))).toBe(false);
+  });
 });
 
 describe("bodyOf", () => {

@@ -1,18 +1,30 @@
 import { maxBodyLength } from "../../shared/model/message.ts";
 
-/** Whether a key sends the message. Never while an input method composes: there Enter chooses a word (also `keyCode` 229, which some report first). */
-export function sends(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "keyCode">): boolean {
+/**
+ * Whether a key sends the message. Never while an input method composes: there Enter chooses a word (also `keyCode`
+ * 229, which some report first).
+ */
+export function sends(
+  event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "keyCode">,
+): boolean {
   if (event.isComposing || event.keyCode === 229) return false;
   return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
 }
 
 /** Whether a key in an empty box asks for the last own message. */
-export function editsLast(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "currentTarget">): boolean {
+export function editsLast(
+  event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "currentTarget">,
+): boolean {
   if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
-  return event.key === "ArrowUp" && event.currentTarget instanceof HTMLTextAreaElement && event.currentTarget.value === "";
+  return (
+    event.key === "ArrowUp" && event.currentTarget instanceof HTMLTextAreaElement && event.currentTarget.value === ""
+  );
 }
 
-/** What is sent of what was typed: without the empty lines and spaces around it. Undefined: nothing to send, or too much. */
+/**
+ * What is sent of what was typed: without the empty lines and spaces around it. Undefined: nothing to send, or too
+ * much.
+ */
 export function bodyOf(text: string): string | undefined {
   const body = text.replace(/^\s*\n/, "").trimEnd();
   return body.trim() === "" || body.length > maxBodyLength ? undefined : body;

@@ -13,7 +13,13 @@ const carol = `${xmppAccount.id}|carol@partner.example`;
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
 
-function Ready({ children, ready }: { readonly children: () => preact.VNode; readonly ready: { readonly value: boolean } }) {
+function Ready({
+  children,
+  ready,
+}: {
+  readonly children: () => preact.VNode;
+  readonly ready: { readonly value: boolean };
+}) {
   return ready.value ? children() : null;
 }
 
@@ -29,7 +35,8 @@ async function setUp(id: string, state: FakeState = scenarios.company()) {
     expect(found).not.toBeNull();
     return found as HTMLTextAreaElement;
   });
-  const calls = (method: string): unknown[] => drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
+  const calls = (method: string): unknown[] =>
+    drawn.fake.calls.filter((call) => call.method === method).map(({ args }) => args);
   const enter = (more: KeyboardEventInit = {}): boolean =>
     box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more }));
   return { box, calls, enter, conversation };
@@ -45,7 +52,9 @@ describe("composer", () => {
     const { box, calls, enter } = await setUp(carol);
     type(box, "Hello\n");
     expect(enter()).toBe(false);
-    await vi.waitFor(() => expect(calls("messages.send")).toEqual([expect.objectContaining({ conversationId: carol, body: "Hello" })]));
+    await vi.waitFor(() =>
+      expect(calls("messages.send")).toEqual([expect.objectContaining({ conversationId: carol, body: "Hello" })]),
+    );
     await vi.waitFor(() => expect(box.value).toBe(""));
     expect(calls("conversations.draft")).toEqual([{ conversationId: carol, text: "" }]);
   });
@@ -111,7 +120,11 @@ describe("composer", () => {
     type(box, "T");
     type(box, "Tw");
     type(box, "");
-    await vi.waitFor(() => expect(calls("conversations.typing")).toEqual([true, true, false].map((active) => ({ conversationId: carol, active }))));
+    await vi.waitFor(() =>
+      expect(calls("conversations.typing")).toEqual(
+        [true, true, false].map((active) => ({ conversationId: carol, active })),
+      ),
+    );
   });
 
   it("saves the draft soon after typing, and at once when it is left", async () => {
@@ -150,7 +163,11 @@ describe("editing", () => {
     expect(drawn.app.ui.announcement.value).toBe("Editing a message");
     type(box, "And two pens.");
     enter();
-    await vi.waitFor(() => expect(calls("messages.correct")).toEqual([expect.objectContaining({ conversationId: romeo, body: "And two pens." })]));
+    await vi.waitFor(() =>
+      expect(calls("messages.correct")).toEqual([
+        expect.objectContaining({ conversationId: romeo, body: "And two pens." }),
+      ]),
+    );
     await vi.waitFor(() => expect(box.value).toBe(""));
     expect(box.getAttribute("aria-label")).toBe("Message to Alice");
     expect([calls("messages.send"), calls("conversations.draft")]).toEqual([[], []]);
@@ -176,7 +193,9 @@ describe("editing", () => {
   it("Escape leaves, changes nothing, and gives back what was being written", async () => {
     const { box, calls, conversation } = await openRomeo();
     type(box, "half a thought");
-    const last = conversation?.messages.value.findLast(({ direction, retracted }) => direction === "out" && retracted !== true);
+    const last = conversation?.messages.value.findLast(
+      ({ direction, retracted }) => direction === "out" && retracted !== true,
+    );
     conversation?.edit(last?.id);
     await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
     type(box, "And a");
@@ -190,10 +209,15 @@ describe("editing", () => {
     press(box, "ArrowUp");
     await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
     type(box, "Bluebird");
-    drawn.fake.failNext("messages.correct", { code: "content-warning", params: { rule: "Names", finding: "keywords", token: "t-1" } });
+    drawn.fake.failNext("messages.correct", {
+      code: "content-warning",
+      params: { rule: "Names", finding: "keywords", token: "t-1" },
+    });
     enter();
     const anyway = await vi.waitFor(() => {
-      const found = [...drawn.root.querySelectorAll<HTMLButtonElement>('[role="alert"] button, .content-note button')].at(-1);
+      const found = [
+        ...drawn.root.querySelectorAll<HTMLButtonElement>('[role="alert"] button, .content-note button'),
+      ].at(-1);
       expect(found).toBeDefined();
       return found as HTMLButtonElement;
     });
@@ -210,7 +234,9 @@ describe("editing", () => {
     await vi.waitFor(() => expect(box.value).toBe("And a pen that works."));
     const message = conversation?.editing.value;
     if (!message) throw new Error("nothing is edited");
-    drawn.fake.publish([{ op: "put", table: "messages", id: message.id, record: { ...message, body: "", retracted: true } }]);
+    drawn.fake.publish([
+      { op: "put", table: "messages", id: message.id, record: { ...message, body: "", retracted: true } },
+    ]);
     await vi.waitFor(() => expect(box.value).toBe(""));
   });
 });

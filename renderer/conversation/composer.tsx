@@ -28,7 +28,12 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
   const [text, setText] = useState(() => conversation.unkeptDraft ?? replica.conversations.peek(id)?.draft ?? "");
   const [error, setError] = useState<ErrorInfo | undefined>(undefined);
   const account = replica.accounts.get(parseContactId(id).accountId);
-  const silence = settingValue(replica, "E2eeMode") === "required" ? encryptionRequired : isUnanswerable(parseContactId(id).address) ? unanswerable : undefined;
+  const silence =
+    settingValue(replica, "E2eeMode") === "required"
+      ? encryptionRequired
+      : isUnanswerable(parseContactId(id).address)
+        ? unanswerable
+        : undefined;
   const silenced = silence !== undefined;
   const tooMany = text.length - maxBodyLength;
   const editing = conversation.editing.value;
@@ -197,7 +202,13 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
               {editing.body}
             </span>
           </span>
-          <button type="button" class="icon-button small" aria-label={t("button.cancel")} title={t("button.cancel")} onClick={leave}>
+          <button
+            type="button"
+            class="icon-button small"
+            aria-label={t("button.cancel")}
+            title={t("button.cancel")}
+            onClick={leave}
+          >
             <Icon name="close" size={14} />
           </button>
         </div>
@@ -218,7 +229,12 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
               leave();
               return;
             }
-            if (editsLast(event) && account?.features.includes("corrections") === true && editing === undefined && conversation.editLast()) {
+            if (
+              editsLast(event) &&
+              account?.features.includes("corrections") === true &&
+              editing === undefined &&
+              conversation.editLast()
+            ) {
               event.preventDefault();
               return;
             }
@@ -227,7 +243,13 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
             void send();
           }}
         />
-        <button type="submit" class="send-button" aria-label={sendLabel} title={sendLabel} disabled={bodyOf(text) === undefined || silenced}>
+        <button
+          type="submit"
+          class="send-button"
+          aria-label={sendLabel}
+          title={sendLabel}
+          disabled={bodyOf(text) === undefined || silenced}
+        >
           {editing === undefined ? <Icon name="send" size={18} class="mirrored" /> : <Icon name="check" size={18} />}
         </button>
       </div>
@@ -239,14 +261,19 @@ export function Composer({ conversation, name }: { readonly conversation: Conver
           <span class="composer-keys">{t(editing === undefined ? "composer.hint" : "composer.editingHint")}</span>
         )}
         {account !== undefined && (
-          <span class="composer-from">{t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}</span>
+          <span class="composer-from">
+            {t("composer.from", { address: account.address, network: t(`network.${account.protocol}`) })}
+          </span>
         )}
       </div>
     </form>
   );
 }
 
-/** Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it comes and goes. */
+/**
+ * Says that the other side is typing, in the place of the keys: it takes no room of its own, and nothing moves when it
+ * comes and goes.
+ */
 function TypingLine({ id, name }: { readonly id: ContactId; readonly name: string }) {
   const { replica, words } = useApp();
   // Whoever was typing when the connection was lost may have stopped since.

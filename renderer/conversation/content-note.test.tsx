@@ -26,13 +26,24 @@ async function refuse(body: string, error: ErrorInfo) {
   drawn.fake.failNext("messages.send", error);
   box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
   const note = await find<HTMLElement>('[role="alert"]');
-  const button = (text: string): HTMLButtonElement | undefined => [...note.querySelectorAll("button")].find(({ textContent }) => textContent === text);
-  return { box, note, button, sent: () => drawn.fake.calls.filter(({ method }) => method === "messages.send").map(({ args }) => args) };
+  const button = (text: string): HTMLButtonElement | undefined =>
+    [...note.querySelectorAll("button")].find(({ textContent }) => textContent === text);
+  return {
+    box,
+    note,
+    button,
+    sent: () => drawn.fake.calls.filter(({ method }) => method === "messages.send").map(({ args }) => args),
+  };
 }
 
 it("says what a rule found, by its name; the text stays and Edit leads back to it", async () => {
-  const { box, note, button } = await refuse("4111 1111 1111 1111", { code: "content-blocked", params: { rule: "Payment cards", finding: "payment-card" } });
-  expect(note.querySelector("p")?.textContent).toBe("Not sent: the text looks like a card number (rule “Payment cards”).");
+  const { box, note, button } = await refuse("4111 1111 1111 1111", {
+    code: "content-blocked",
+    params: { rule: "Payment cards", finding: "payment-card" },
+  });
+  expect(note.querySelector("p")?.textContent).toBe(
+    "Not sent: the text looks like a card number (rule “Payment cards”).",
+  );
   await vi.waitFor(() => expect(box.value).toBe("4111 1111 1111 1111"));
   expect(button(t("content.sendAnyway"))).toBeUndefined();
   box.blur();
@@ -43,12 +54,18 @@ it("says what a rule found, by its name; the text stays and Edit leads back to i
 });
 
 it("says a rule's own sentence, and sends the same text with the token when the person goes on", async () => {
-  const { box, note, button, sent } = await refuse("Bluebird", { code: "content-warning", params: { rule: "Names", message: "Not outside.", token: "tok" } });
+  const { box, note, button, sent } = await refuse("Bluebird", {
+    code: "content-warning",
+    params: { rule: "Names", message: "Not outside.", token: "tok" },
+  });
   expect(note.querySelector("p")?.textContent).toBe("Check before you send: Not outside. (rule “Names”)");
   await vi.waitFor(() => expect(box.value).toBe("Bluebird"));
   button(t("content.sendAnyway"))?.click();
   await vi.waitFor(() =>
-    expect(sent()).toEqual([expect.not.objectContaining({ confirm: "tok" }), expect.objectContaining({ body: "Bluebird", confirm: "tok" })]),
+    expect(sent()).toEqual([
+      expect.not.objectContaining({ confirm: "tok" }),
+      expect.objectContaining({ body: "Bluebird", confirm: "tok" }),
+    ]),
   );
   await vi.waitFor(() => expect(box.value).toBe(""));
 });

@@ -13,7 +13,9 @@ export interface ContentNoteProps {
   readonly onSend: (token: string) => void;
 }
 
-/** Why a message was not sent. What rules of the organization found is said in one line, with what can be done about it. */
+/**
+ * Why a message was not sent. What rules of the organization found is said in one line, with what can be done about it.
+ */
 export function ContentNote({ error, onEdit, onSend }: ContentNoteProps) {
   const words = useWords();
   const { t } = words;
@@ -44,8 +46,12 @@ export function ContentNote({ error, onEdit, onSend }: ContentNoteProps) {
 function sentenceOf({ t }: Words, { code, params = {} }: ErrorInfo): string | undefined {
   if (code !== "content-blocked" && code !== "content-warning") return undefined;
   const { rule, message } = params;
-  if (message !== undefined) return t(code === "content-blocked" ? "content.notSentOwn" : "content.checkOwn", { message, rule });
+  if (message !== undefined)
+    return t(code === "content-blocked" ? "content.notSentOwn" : "content.checkOwn", { message, rule });
   const finding = v.safeParse(ContentFindingSchema, params["finding"]);
   if (!finding.success) return undefined;
-  return t(code === "content-blocked" ? "content.notSent" : "content.check", { finding: t(`content.finding.${finding.output}`), rule });
+  return t(code === "content-blocked" ? "content.notSent" : "content.check", {
+    finding: t(`content.finding.${finding.output}`),
+    rule,
+  });
 }

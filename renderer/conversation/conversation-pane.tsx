@@ -37,7 +37,8 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
   // A hit in the conversation that is open already: load around it only when it is not there.
   useEffect(() => {
     if (jump === undefined || conversation.state.peek() === "loading") return;
-    if (conversation.messages.peek().some(({ id: known }) => known === jump.messageId)) conversation.target.value = jump.messageId;
+    if (conversation.messages.peek().some(({ id: known }) => known === jump.messageId))
+      conversation.target.value = jump.messageId;
     else void conversation.open(jump.messageId);
   }, [jump, conversation]);
 
@@ -62,7 +63,11 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
         <div class="banner banner-plain">
           <Icon name="userPlus" size={16} />
           <span>{t("chat.unlisted", { name })}</span>
-          <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "add-contact", address, accountId })}>
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => (ui.dialog.value = { kind: "add-contact", address, accountId })}
+          >
             {t("chat.add")}
           </button>
         </div>
@@ -73,7 +78,11 @@ export function ConversationPane({ id, attentive }: { readonly id: ContactId; re
         </div>
       )}
       <Log key={id} conversation={conversation} name={name} attentive={attentive} />
-      {block === undefined ? <Composer key={`composer ${id}`} conversation={conversation} name={name} /> : <BlockedNote block={block} name={name} />}
+      {block === undefined ? (
+        <Composer key={`composer ${id}`} conversation={conversation} name={name} />
+      ) : (
+        <BlockedNote block={block} name={name} />
+      )}
     </>
   );
 }

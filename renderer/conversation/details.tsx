@@ -74,7 +74,9 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
         {block !== undefined ? (
           <p class="details-presence">{t("block.blocked")}</p>
         ) : (
-          contact !== undefined && <p class="details-presence">{presenceLine(presenceOf(replica, contact), words.value, clock.value)}</p>
+          contact !== undefined && (
+            <p class="details-presence">{presenceLine(presenceOf(replica, contact), words.value, clock.value)}</p>
+          )
         )}
       </div>
       <section class="card">
@@ -99,7 +101,11 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
           </div>
         )}
         {block === undefined ? (
-          <button type="button" class="link-button danger-quiet" onClick={() => (ui.dialog.value = { kind: "block", contactId: id })}>
+          <button
+            type="button"
+            class="link-button danger-quiet"
+            onClick={() => (ui.dialog.value = { kind: "block", contactId: id })}
+          >
             {t("menu.block")}
           </button>
         ) : (
@@ -118,7 +124,13 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
             </bdi>
           </div>
           <p class="card-text">
-            {t(account.state !== "online" ? "details.notConnected" : account.security === undefined ? "details.unprotected" : "details.protected")}{" "}
+            {t(
+              account.state !== "online"
+                ? "details.notConnected"
+                : account.security === undefined
+                  ? "details.unprotected"
+                  : "details.protected",
+            )}{" "}
             {t("details.notEndToEnd")}
           </p>
           {account.state === "online" && account.security !== undefined && (
@@ -129,12 +141,28 @@ function DetailsContent({ id }: { readonly id: ContactId }) {
           )}
           <div class="card-line">
             <span>{t("details.history")}</span>
-            <span>{t(mode === "encrypted" ? "chat.historyEncrypted" : mode === "memory" ? "chat.historyMemory" : "chat.historyOff")}</span>
+            <span>
+              {t(
+                mode === "encrypted"
+                  ? "chat.historyEncrypted"
+                  : mode === "memory"
+                    ? "chat.historyMemory"
+                    : "chat.historyOff",
+              )}
+            </span>
           </div>
-          <button type="button" class="link-button" onClick={() => (ui.dialog.value = { kind: "export", conversationId: id })}>
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => (ui.dialog.value = { kind: "export", conversationId: id })}
+          >
             {t("export.openChat")}
           </button>
-          <button type="button" class="link-button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history", conversationId: id })}>
+          <button
+            type="button"
+            class="link-button danger-quiet"
+            onClick={() => (ui.dialog.value = { kind: "delete-history", conversationId: id })}
+          >
             {t("delete.conversation")}
           </button>
         </section>

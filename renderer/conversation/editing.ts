@@ -43,14 +43,17 @@ export function createEditing(parts: {
 
   return {
     editing: computed(() => {
-      const message = edited.value === undefined ? undefined : loaded.messages.value.find(({ id: known }) => known === edited.value);
+      const message =
+        edited.value === undefined ? undefined : loaded.messages.value.find(({ id: known }) => known === edited.value);
       // It was taken back meanwhile, here or on another device.
       return message?.retracted === true ? undefined : message;
     }),
     editText,
     edit,
     editLast() {
-      const last = loaded.after.peek() ? undefined : loaded.messages.peek().findLast((message) => isChangeable(message, now()));
+      const last = loaded.after.peek()
+        ? undefined
+        : loaded.messages.peek().findLast((message) => isChangeable(message, now()));
       if (last !== undefined) edit(last.id);
       return last !== undefined;
     },

@@ -59,7 +59,16 @@ beforeEach(async () => {
     elapsed: () => performance.now(),
   });
   const kept = createKeptWindow({ client, replica, ui: createUi() });
-  make = (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: () => true, newId: newUuid, now: () => Date.now() });
+  make = (id) =>
+    createConversation({
+      id,
+      client,
+      replica,
+      place: kept.placeOf(id),
+      attentive: () => true,
+      newId: newUuid,
+      now: () => Date.now(),
+    });
   replica.start();
   await vi.waitFor(() => expect(replica.ready.value).toBe(true));
 });
@@ -129,7 +138,12 @@ describe("between two messages that are shown, none is missing", () => {
     expect(bodies(again)).toEqual(shown);
     fake.receive(carol, "one more");
     fake.publish([
-      { op: "put", table: "messages", id: far.id, record: { ...far, body: "Line 149, corrected.", corrected: Date.now() } },
+      {
+        op: "put",
+        table: "messages",
+        id: far.id,
+        record: { ...far, body: "Line 149, corrected.", corrected: Date.now() },
+      },
       {
         op: "put",
         table: "messages",
@@ -148,25 +162,38 @@ describe("between two messages that are shown, none is missing", () => {
     const [first] = conversation.messages.value;
     if (!first || !conversation.before.value) throw new Error("older ones are missing");
     fake.publish([
-      { op: "put", table: "messages", id: "m1", record: { ...first, id: "m1", at: first.at - 86_400_000, body: "corrected", corrected: Date.now() } },
+      {
+        op: "put",
+        table: "messages",
+        id: "m1",
+        record: { ...first, id: "m1", at: first.at - 86_400_000, body: "corrected", corrected: Date.now() },
+      },
     ]);
     fake.receive(juliet, "after it");
     await vi.waitFor(() => expect(bodies(conversation)).toContain("after it"));
     expect(bodies(conversation)).toEqual([...shown, "after it"]);
   });
 
-  it.each(["the next page", "the end", "the conversation"])("when a message comes while %s is on the way", async (asked) => {
-    const conversation = await openUnread();
-    while (conversation.messages.value.length < unread - 60) await conversation.loadNewer();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    onTheWay = promise;
-    const loading = asked === "the next page" ? conversation.loadNewer() : asked === "the end" ? conversation.toEnd() : conversation.open("in-none");
-    fake.receive(carol, "meanwhile");
-    await vi.waitFor(() => expect(replica.conversations.peek(carol)?.unread).toBe(unread + 1));
-    resolve();
-    await loading;
-    expect(await wholeText(conversation)).toEqual([...lines(0, unread), "meanwhile"]);
-  });
+  it.each(["the next page", "the end", "the conversation"])(
+    "when a message comes while %s is on the way",
+    async (asked) => {
+      const conversation = await openUnread();
+      while (conversation.messages.value.length < unread - 60) await conversation.loadNewer();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      onTheWay = promise;
+      const loading =
+        asked === "the next page"
+          ? conversation.loadNewer()
+          : asked === "the end"
+            ? conversation.toEnd()
+            : conversation.open("in-none");
+      fake.receive(carol, "meanwhile");
+      await vi.waitFor(() => expect(replica.conversations.peek(carol)?.unread).toBe(unread + 1));
+      resolve();
+      await loading;
+      expect(await wholeText(conversation)).toEqual([...lines(0, unread), "meanwhile"]);
+    },
+  );
 
   it("and what is read at the end counts as read, though the first unread message is not loaded", async () => {
     const conversation = await openUnread();

@@ -24,13 +24,21 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
   };
   return (
     <header class="chat-head">
-      <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
+      <button
+        type="button"
+        class="icon-button back"
+        aria-label={t("button.back")}
+        title={t("button.back")}
+        onClick={() => (ui.pane.value = "list")}
+      >
         <Icon name="back" class="mirrored" />
       </button>
       <Avatar
         name={name}
         seed={address}
-        {...(contact === undefined || block !== undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })}
+        {...(contact === undefined || block !== undefined
+          ? {}
+          : { availability: presenceOf(replica, contact).presence.availability })}
       />
       <div class="chat-who">
         <h1 class="name" title={name} dir="auto">
@@ -48,7 +56,13 @@ export function ConversationHeader({ id }: { readonly id: ContactId }) {
         {replica.app.get("app")?.archived?.includes(id) === true && <ArchiveChip />}
       </div>
       <div class="chat-tools">
-        <button type="button" class="icon-button" aria-label={t("chat.search")} title={t("chat.search")} onClick={() => actions.search("chat")}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("chat.search")}
+          title={t("chat.search")}
+          onClick={() => actions.search("chat")}
+        >
           <Icon name="search" size={18} />
         </button>
         <button

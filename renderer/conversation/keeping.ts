@@ -19,6 +19,10 @@ export function keepingOf(replica: Pick<Replica, "app" | "settings">, id: Contac
   const outOfScope = mode !== "off" && replica.app.get("app")?.unkept?.includes(id) === true;
   const record = replica.settings.get(outOfScope ? "HistoryScope" : "HistoryMode");
   const managed =
-    record?.origin !== "policy" ? undefined : record.managedBy === undefined ? t("chat.managed") : t("chat.managedBy", { organization: record.managedBy });
+    record?.origin !== "policy"
+      ? undefined
+      : record.managedBy === undefined
+        ? t("chat.managed")
+        : t("chat.managedBy", { organization: record.managedBy });
   return { mode: outOfScope ? "off" : mode, outOfScope, managed };
 }

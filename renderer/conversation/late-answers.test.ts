@@ -68,7 +68,12 @@ function setUp() {
     if (!found) throw new Error(`${method} was not asked`);
     return found;
   };
-  return { conversation, asked, last, publish: (record: MessageRecord) => follow({ op: "put", table: "messages", id: record.id, record }) };
+  return {
+    conversation,
+    asked,
+    last,
+    publish: (record: MessageRecord) => follow({ op: "put", table: "messages", id: record.id, record }),
+  };
 }
 
 const page = (from: number, to: number, more: { readonly before?: boolean; readonly after?: boolean } = {}) => ({
@@ -112,7 +117,12 @@ it("holds what was asked for last, in whatever order the answers come, and no la
     await asked[1]?.answer(page(49, 52, { before: true, after: true }));
     if (end === "answer") await asked[0]?.answer(page(0, 3));
     else await asked[0]?.refuse("storage-failed");
-    expect([first.state, second.state, conversation.state.value, conversation.error.value]).toEqual(["done", "done", "ready", undefined]);
+    expect([first.state, second.state, conversation.state.value, conversation.error.value]).toEqual([
+      "done",
+      "done",
+      "ready",
+      undefined,
+    ]);
     expect(ids(conversation)).toEqual(["m49", "m50", "m51"]);
   }
 });
@@ -123,11 +133,22 @@ it("a message is sent when main says so: until then it waits, and what was sent 
   await settle();
   const sends = asked.filter(({ method }) => method === "messages.send");
   expect([sends.length, one.state, two.state]).toEqual([2, "pending", "pending"]);
-  expect(conversation.messages.value.slice(-2).map(({ state, body }) => `${state} ${body}`)).toEqual(["waiting one", "waiting two"]);
+  expect(conversation.messages.value.slice(-2).map(({ state, body }) => `${state} ${body}`)).toEqual([
+    "waiting one",
+    "waiting two",
+  ]);
   await sends[0]?.refuse("blocked-by-policy");
-  expect([one.state, two.state, ids(conversation)]).toEqual(["blocked-by-policy", "pending", ["m100", "m101", "m102", "own-2"]]);
+  expect([one.state, two.state, ids(conversation)]).toEqual([
+    "blocked-by-policy",
+    "pending",
+    ["m100", "m101", "m102", "own-2"],
+  ]);
   await sends[1]?.answer(message(103, { id: "own-2", direction: "out", state: "sent" }));
-  expect([two.state, conversation.messages.value.at(-1)?.seq, conversation.messages.value.length]).toEqual(["done", 103, 4]);
+  expect([two.state, conversation.messages.value.at(-1)?.seq, conversation.messages.value.length]).toEqual([
+    "done",
+    103,
+    4,
+  ]);
 });
 
 it("what is published before main answers is not put back by the answer", async () => {
@@ -136,7 +157,9 @@ it("what is published before main answers is not put back by the answer", async 
   publish(message(103, { id: "own-1", direction: "out", state: "delivered" }));
   await last("messages.send").answer(message(103, { id: "own-1", direction: "out", state: "waiting" }));
   await sending;
-  expect(conversation.messages.value.filter((one) => one.id === "own-1").map(({ state }) => state)).toEqual(["delivered"]);
+  expect(conversation.messages.value.filter((one) => one.id === "own-1").map(({ state }) => state)).toEqual([
+    "delivered",
+  ]);
 });
 
 it("sent from further up, a message is there when both answers are, whichever comes first, and the end is asked for once", async () => {
@@ -147,7 +170,8 @@ it("sent from further up, a message is there when both answers are, whichever co
     expect(asked.filter(({ method }) => method === "conversations.page")).toHaveLength(1);
     const sends = asked.filter(({ method }) => method === "messages.send");
     const send = async (): Promise<void> => {
-      for (const [n, own] of sends.entries()) await own.answer(message(200 + n, { id: `own-${n + 1}`, direction: "out", state: "sent" }));
+      for (const [n, own] of sends.entries())
+        await own.answer(message(200 + n, { id: `own-${n + 1}`, direction: "out", state: "sent" }));
     };
     const jump = () => last("conversations.page").answer(page(190, 193, { before: true }));
     await (first === "messages.send" ? send() : jump());
@@ -164,7 +188,12 @@ it("where the end cannot be loaded, a message that was sent is shown alone", asy
   await last("messages.send").answer(message(200, { id: "own-1", direction: "out", state: "sent" }));
   expect(sending.state).toBe("pending");
   await last("conversations.page").refuse("storage-failed");
-  expect([sending.state, ids(conversation), conversation.before.value, conversation.after.value]).toEqual(["done", ["own-1"], true, false]);
+  expect([sending.state, ids(conversation), conversation.before.value, conversation.after.value]).toEqual([
+    "done",
+    ["own-1"],
+    true,
+    false,
+  ]);
 });
 
 it("trying again waits for main, and fails as it does", async () => {
@@ -198,7 +227,11 @@ it("a page that fails leaves all as it is, and is asked for again", async () => 
   expect(conversation.loadOlder()).toBeInstanceOf(Promise);
   expect(asked.filter(({ method }) => method === "conversations.page")).toHaveLength(1);
   await asked.at(-1)?.refuse("storage-failed");
-  expect([older.state, ids(conversation), conversation.state.value]).toEqual(["done", ["m100", "m101", "m102"], "ready"]);
+  expect([older.state, ids(conversation), conversation.state.value]).toEqual([
+    "done",
+    ["m100", "m101", "m102"],
+    "ready",
+  ]);
   const again = watch(conversation.loadOlder());
   await asked.at(-1)?.answer(page(97, 100));
   expect([again.state, ids(conversation)[0]]).toEqual(["done", "m97"]);

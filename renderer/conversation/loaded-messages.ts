@@ -26,7 +26,8 @@ export interface LoadedMessagesOptions {
  *   loading --page--> ready <--> ready (another page)
  *      \--error--> failed --load--> loading
  *
- * What main publishes while a page is asked for is applied to it again when it comes: the page may have been read before.
+ * What main publishes while a page is asked for is applied to it again when it comes: the page may have been read
+ * before.
  */
 export class LoadedMessages {
   readonly state = signal<"loading" | "ready" | "failed">("loading");
@@ -78,7 +79,8 @@ export class LoadedMessages {
   stored(record: MessageRecord): void {
     this.#own.delete(record.id);
     const known = this.#stretch.peek().messages.find(({ id }) => id === record.id);
-    if (known === undefined || known.seq === unstored) this.follow({ op: "put", table: "messages", id: record.id, record });
+    if (known === undefined || known.seq === unstored)
+      this.follow({ op: "put", table: "messages", id: record.id, record });
   }
 
   /** Main has refused it. */
@@ -98,11 +100,18 @@ export class LoadedMessages {
     if (this.has(record.id)) this.follow({ op: "put", table: "messages", id: record.id, record });
   }
 
-  /** Opens the conversation with main, around a message or where main leads. `stale`: what is shown must not stay when it cannot be asked for again. */
+  /**
+   * Opens the conversation with main, around a message or where main leads. `stale`: what is shown must not stay when
+   * it cannot be asked for again.
+   */
   async open(around: MessageId | undefined, stale = false): Promise<void> {
     try {
       await this.#load(() =>
-        this.#client.request("conversations.open", { conversationId: this.#id, limit: pageSize, ...(around === undefined ? {} : { around }) }),
+        this.#client.request("conversations.open", {
+          conversationId: this.#id,
+          limit: pageSize,
+          ...(around === undefined ? {} : { around }),
+        }),
       );
     } catch (thrown) {
       batch(() => {
@@ -115,18 +124,24 @@ export class LoadedMessages {
 
   /** Loads the beginning in the place of what is loaded. Rejects where it cannot. */
   toStart(): Promise<void> {
-    return this.#load(() => this.#client.request("conversations.page", { conversationId: this.#id, limit: pageSize, oldest: true }));
+    return this.#load(() =>
+      this.#client.request("conversations.page", { conversationId: this.#id, limit: pageSize, oldest: true }),
+    );
   }
 
   /** Loads the end in the place of what is loaded. Rejects where it cannot. */
   async toEnd(): Promise<void> {
-    await this.#load(() => this.#client.request("conversations.page", { conversationId: this.#id, limit: pageSize }), true);
+    await this.#load(
+      () => this.#client.request("conversations.page", { conversationId: this.#id, limit: pageSize }),
+      true,
+    );
   }
 
   /** Loads the next page in that direction; one at a time. */
   page(direction: "before" | "after"): Promise<void> {
     const edge = this.#edge(direction);
-    if (this.state.peek() !== "ready" || !this.#stretch.peek()[direction] || edge === undefined) return Promise.resolve();
+    if (this.state.peek() !== "ready" || !this.#stretch.peek()[direction] || edge === undefined)
+      return Promise.resolve();
     this.#paging ??= this.#nextPage(direction, edge).finally(() => {
       this.#paging = undefined;
     });

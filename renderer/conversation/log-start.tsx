@@ -11,7 +11,9 @@ export function LogStart({ id, name }: { readonly id: ContactId; readonly name: 
   if (mode === "encrypted") return <p class="log-start">{t("chat.start", { name })}</p>;
   return (
     <div class="log-start log-start-unkept">
-      <p>{t(outOfScope ? "chat.startOutOfScope" : mode === "memory" ? "chat.startMemory" : "chat.startOff", { name })}</p>
+      <p>
+        {t(outOfScope ? "chat.startOutOfScope" : mode === "memory" ? "chat.startMemory" : "chat.startOff", { name })}
+      </p>
       {managed !== undefined && (
         <p class="log-start-managed">
           <Icon name="building" size={14} />

@@ -12,7 +12,10 @@ import type { Conversation } from "./model.ts";
 import { useScrollingByHand } from "./scrolling-by-hand.ts";
 import { useHeading } from "./use-heading.ts";
 
-/** How near the edge of what is loaded the next page is asked for, in CSS pixels; in a taller window, as near as it is tall. */
+/**
+ * How near the edge of what is loaded the next page is asked for, in CSS pixels; in a taller window, as near as it is
+ * tall.
+ */
 const reach = 600;
 const atEndWithin = 48;
 /** How long a message that was searched for stays marked, in milliseconds. */
@@ -21,7 +24,15 @@ const markTime = 3_000;
 const longestSpoken = 200;
 
 /** The messages of a conversation, drawn as far as they are in view; it keeps to the end while the person is there. */
-export function Log({ conversation, name, attentive }: { readonly conversation: Conversation; readonly name: string; readonly attentive: boolean }) {
+export function Log({
+  conversation,
+  name,
+  attentive,
+}: {
+  readonly conversation: Conversation;
+  readonly name: string;
+  readonly attentive: boolean;
+}) {
   const { words, clock, replica, ui } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
@@ -60,13 +71,15 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const offset = moved.scrollOffset ?? 0;
     const height = moved.scrollRect?.height ?? 0;
     const size = moved.getTotalSize();
-    // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought, or older
-    // messages that are let go while many arrive, take nobody from it. Rows are measured while somebody scrolls, too.
+    // Only who scrolls up leaves the end: a window that gets smaller, a row that turns out otherwise than was thought,
+    // or older messages that are let go while many arrive, take nobody from it. Rows are measured while somebody
+    // scrolls, too.
     const isSteady = height === stood.current.height && size === stood.current.size;
     const scrolledUp = offset < stood.current.offset - 1 && (scrollingUp.current || isSteady);
     stood.current = { offset, height, size };
     const near = moved.getDistanceFromEnd() <= atEndWithin;
-    const end = !conversation.after.peek() && ((near && !scrollingUp.current) || (conversation.place.atEnd && !scrolledUp));
+    const end =
+      !conversation.after.peek() && ((near && !scrollingUp.current) || (conversation.place.atEnd && !scrolledUp));
     if (end) leftAt.current = undefined;
     else leftAt.current ??= conversation.messages.peek().at(-1)?.id;
     const top = moved.getVirtualItemForOffset(offset);
@@ -87,7 +100,8 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
 
   const scrollingUp = useScrollingByHand({
     scroller,
-    // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into view.
+    // A hand on the list ends every movement of our own: the row that it was to bring into view may never come into
+    // view.
     onTake: () => {
       heading.leave();
       // Where the list cannot move it tells of no scrolling.
@@ -103,7 +117,11 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
     const message = conversation.messages.peek().find((one) => one.id === id);
     if (message === undefined || ui.searched.peek()?.messageId !== id) return;
     const author = message.direction === "out" ? t("message.you") : name;
-    ui.announcement.value = t("chat.found", { author, time: words.value.full(message.at), text: truncate(message.body, longestSpoken) });
+    ui.announcement.value = t("chat.found", {
+      author,
+      time: words.value.full(message.at),
+      text: truncate(message.body, longestSpoken),
+    });
   };
 
   const head = (index: number, align: "start" | "center" | "end"): void => {
@@ -186,7 +204,11 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   // The browser's own jump glides, and breaks off as soon as a row above turns out higher than was thought.
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.shiftKey || event.metaKey || event.ctrlKey) return;
-    if ((event.key === "ArrowUp" || event.key === "ArrowDown") && step(scroller.current, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
+    if (
+      (event.key === "ArrowUp" || event.key === "ArrowDown") &&
+      step(scroller.current, event.key === "ArrowUp" ? -1 : 1)
+    )
+      event.preventDefault();
     if (event.target !== event.currentTarget) return;
     if (event.key === "Home" && items.length > 0) {
       event.preventDefault();
@@ -208,12 +230,26 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
   return (
     <div class="log-frame">
       {/* A scrolling region must be reachable by keyboard. */}
-      <div ref={scroller} class="log" role="log" aria-label={t("chat.log", { name })} aria-busy={state === "loading"} tabIndex={0} onKeyDown={onKeyDown}>
+      <div
+        ref={scroller}
+        class="log"
+        role="log"
+        aria-label={t("chat.log", { name })}
+        aria-busy={state === "loading"}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
         <div class="log-inner" style={{ height: `${list.getTotalSize()}px` }}>
           {rows.map((row) => {
             const item = items[row.index];
             return item === undefined ? null : (
-              <div key={row.key} ref={list.measureElement} data-index={row.index} class="log-row" style={{ transform: `translateY(${row.start}px)` }}>
+              <div
+                key={row.key}
+                ref={list.measureElement}
+                data-index={row.index}
+                class="log-row"
+                style={{ transform: `translateY(${row.start}px)` }}
+              >
                 {item.kind === "start" && <LogStart id={conversation.id} name={name} />}
                 {item.kind === "day" && (
                   <div class="day">
@@ -237,7 +273,9 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
           })}
         </div>
       </div>
-      {menu !== undefined && <MessageMenu state={menu} conversation={conversation} onClose={() => setMenu(undefined)} />}
+      {menu !== undefined && (
+        <MessageMenu state={menu} conversation={conversation} onClose={() => setMenu(undefined)} />
+      )}
       {state === "loading" && items.length === 0 && <p class="log-note">{t("chat.loading")}</p>}
       {state === "failed" && (
         <div class="log-note">
@@ -265,12 +303,14 @@ export function Log({ conversation, name, attentive }: { readonly conversation: 
 }
 
 /**
- * Takes the focus from one message to the next, beginning with the lowest in view. False: there is none drawn in that direction, and
- * the list scrolls instead.
+ * Takes the focus from one message to the next, beginning with the lowest in view. False: there is none drawn in that
+ * direction, and the list scrolls instead.
  */
 function step(log: HTMLElement | null, by: 1 | -1): boolean {
   if (log === null) return false;
-  const all = [...log.querySelectorAll<HTMLElement>("[data-message]")].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+  const all = [...log.querySelectorAll<HTMLElement>("[data-message]")].sort(
+    (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+  );
   const at = document.activeElement instanceof HTMLElement ? all.indexOf(document.activeElement) : -1;
   const bottom = log.getBoundingClientRect().bottom;
   if (at === -1 && document.activeElement !== log) return false;

@@ -61,7 +61,9 @@ it("marks what was searched for, also in a link", async () => {
   await setUp(settings.LinkMode.default);
   drawn.dispose();
   drawn = draw(scenarios.company(), () => <MessageBody body="⚠️Server at https://server.example" searched="serv" />);
-  await vi.waitFor(() => expect([...drawn.root.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["Server", "server"]));
+  await vi.waitFor(() =>
+    expect([...drawn.root.querySelectorAll("mark")].map((mark) => mark.textContent)).toEqual(["Server", "server"]),
+  );
   expect(drawn.root.querySelector("a mark")?.textContent).toBe("server");
   expect(drawn.root.textContent).toBe("⚠️Server at https://server.example");
 });

@@ -5,8 +5,8 @@ import { settingValue } from "../state/setting.ts";
 import { bodyPieces, type Run } from "./body-pieces.ts";
 
 /**
- * The text of a message: text nodes, links and marks, never markup. A link is handed to main, which opens the browser. `searched`: what was
- * searched for and is marked in it.
+ * The text of a message: text nodes, links and marks, never markup. A link is handed to main, which opens the browser.
+ * `searched`: what was searched for and is marked in it.
  */
 export function MessageBody({ body, searched }: { readonly body: string; readonly searched?: string | undefined }) {
   const { client, replica, ui, words } = useApp();

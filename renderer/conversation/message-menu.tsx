@@ -28,9 +28,14 @@ export function MessageMenu({
   const features = replica.accounts.peek(message.accountId)?.features ?? [];
   const changeable = isChangeable(message, Date.now());
   const items: MenuItem[] = [];
-  if (changeable && features.includes("corrections")) items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.edit(message.id) });
+  if (changeable && features.includes("corrections"))
+    items.push({ label: t("message.edit"), icon: "pencil", onSelect: () => conversation.edit(message.id) });
   if (message.retracted !== true && message.body !== "" && settingValue(replica, "ClipboardEnabled") !== false)
-    items.push({ label: t("message.copy"), icon: "copy", onSelect: () => void navigator.clipboard?.writeText(message.body).catch(() => undefined) });
+    items.push({
+      label: t("message.copy"),
+      icon: "copy",
+      onSelect: () => void navigator.clipboard?.writeText(message.body).catch(() => undefined),
+    });
   const { id: messageId, conversationId } = message;
   if (changeable && features.includes("retractions")) {
     items.push({

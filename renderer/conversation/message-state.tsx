@@ -12,12 +12,19 @@ const icons: Readonly<Record<Exclude<MessageState, "received">, IconName>> = {
 };
 
 /** How far an own message has got: an icon, with its word for tooltips and screen readers. */
-export function MessageStateMark({ state, conversationId }: { readonly state: MessageState; readonly conversationId: ContactId }) {
+export function MessageStateMark({
+  state,
+  conversationId,
+}: {
+  readonly state: MessageState;
+  readonly conversationId: ContactId;
+}) {
   const { replica, words } = useApp();
   const { t } = words.value;
   if (state === "received") return null;
   const app = replica.app.get("app");
-  const held = state === "waiting" && app?.archiveBlocked !== undefined && app.archived?.includes(conversationId) === true;
+  const held =
+    state === "waiting" && app?.archiveBlocked !== undefined && app.archived?.includes(conversationId) === true;
   const word = t(held ? "message.waitingForArchive" : `message.${state}`);
   return (
     <span class={`state state-${state}`} title={word}>

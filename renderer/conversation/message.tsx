@@ -56,7 +56,9 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
       <div class="bubble">
         {retracted && <span class="message-gone">{t(own ? "message.retractedOwn" : "message.retracted")}</span>}
         {!retracted && notice !== undefined && (
-          <span class="message-notice">{noticeLine(words, notice, message.direction, actions.nameOf(message.conversationId))}</span>
+          <span class="message-notice">
+            {noticeLine(words, notice, message.direction, actions.nameOf(message.conversationId))}
+          </span>
         )}
         {!retracted && (notice === undefined || message.body !== "") && (
           <MessageBody body={message.body} searched={searched?.messageId === message.id ? searched.text : undefined} />
@@ -91,13 +93,17 @@ export function Message({ message, author, first, last, marked, onRetry, onMenu 
           <time dateTime={isoOf(message.at)} title={words.full(message.at)}>
             {words.time(message.at)}
           </time>
-          {own && !retracted && notice === undefined && <MessageStateMark state={message.state} conversationId={message.conversationId} />}
+          {own && !retracted && notice === undefined && (
+            <MessageStateMark state={message.state} conversationId={message.conversationId} />
+          )}
         </span>
       </div>
       {failure !== undefined && (
         <Problem error={failure} quiet>
           {message.change?.state === "failed" && (
-            <span>{t(message.change.kind === "correction" ? "message.correctionFailed" : "message.retractionFailed")} </span>
+            <span>
+              {t(message.change.kind === "correction" ? "message.correctionFailed" : "message.retractionFailed")}{" "}
+            </span>
           )}
           <button type="button" class="link-button" onClick={onRetry}>
             {t("message.retry")}

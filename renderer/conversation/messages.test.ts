@@ -18,19 +18,28 @@ const minutes = (n: number): number => new Date(2026, 10, 20, 9, n).getTime();
 
 describe("merge", () => {
   it("puts late messages in their place and replaces those that are known", () => {
-    const list = merge([message("a", 1), message("c", 3)], [message("b", 2, { delayed: true }), message("c", 3, { state: "read" })]);
+    const list = merge(
+      [message("a", 1), message("c", 3)],
+      [message("b", 2, { delayed: true }), message("c", 3, { state: "read" })],
+    );
     expect(list.map(({ id, state }) => `${id} ${state}`)).toEqual(["a received", "b received", "c read"]);
   });
 
   it("always holds each message once and in order, however it came", () => {
     const record = fc
-      .record({ id: fc.integer({ min: 0, max: 30 }), at: fc.integer({ min: 0, max: 9 }), seq: fc.integer({ min: 0, max: 9 }) })
+      .record({
+        id: fc.integer({ min: 0, max: 30 }),
+        at: fc.integer({ min: 0, max: 9 }),
+        seq: fc.integer({ min: 0, max: 9 }),
+      })
       .map(({ id, at, seq }) => message(`m${id}`, at, { seq }));
     fc.assert(
       fc.property(fc.array(fc.array(record, { maxLength: 8 }), { maxLength: 8 }), (batches) => {
         const list = batches.reduce<MessageRecord[]>((before, batch) => merge(before, batch), []);
         expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
-        expect(list.every((item, index) => index === 0 || compareMessages(list[index - 1] ?? item, item) <= 0)).toBe(true);
+        expect(list.every((item, index) => index === 0 || compareMessages(list[index - 1] ?? item, item) <= 0)).toBe(
+          true,
+        );
       }),
     );
   });
@@ -49,7 +58,11 @@ describe("toItems", () => {
       "c",
       true,
     );
-    expect(items.map((item) => (item.kind === "message" ? `${item.key}${item.first ? " first" : ""}${item.last ? " last" : ""}` : item.kind))).toEqual([
+    expect(
+      items.map((item) =>
+        item.kind === "message" ? `${item.key}${item.first ? " first" : ""}${item.last ? " last" : ""}` : item.kind,
+      ),
+    ).toEqual([
       "start",
       "day",
       "a first last",
@@ -64,7 +77,11 @@ describe("toItems", () => {
   });
 
   it("draws messages of one side within minutes as one block", () => {
-    const items = toItems([message("a", minutes(1)), message("b", minutes(2)), message("c", minutes(3))], undefined, false);
+    const items = toItems(
+      [message("a", minutes(1)), message("b", minutes(2)), message("c", minutes(3))],
+      undefined,
+      false,
+    );
     expect(items.filter((item) => item.kind === "message").map((item) => [item.first, item.last])).toEqual([
       [true, false],
       [false, false],
@@ -73,6 +90,8 @@ describe("toItems", () => {
   });
 
   it("survives times that no calendar holds", () => {
-    expect(toItems([message("a", Number.MAX_VALUE), message("b", Number.NaN)], undefined, false).length).toBeGreaterThan(1);
+    expect(
+      toItems([message("a", Number.MAX_VALUE), message("b", Number.NaN)], undefined, false).length,
+    ).toBeGreaterThan(1);
   });
 });

@@ -35,7 +35,11 @@ const blockGap = 5 * 60_000;
  * The message list as lines: day separators, the divider above the first unread message, and messages in blocks.
  * `complete`: there is nothing older, so the start of the conversation is shown.
  */
-export function toItems(messages: readonly MessageRecord[], firstUnread: MessageId | undefined, complete: boolean): LogItem[] {
+export function toItems(
+  messages: readonly MessageRecord[],
+  firstUnread: MessageId | undefined,
+  complete: boolean,
+): LogItem[] {
   const items: LogItem[] = complete ? [{ kind: "start", key: "start" }] : [];
   let before: MessageRecord | undefined;
   messages.forEach((message, index) => {
@@ -48,7 +52,10 @@ export function toItems(messages: readonly MessageRecord[], firstUnread: Message
       key: message.id,
       message,
       first: newDay || message.id === firstUnread || !together(before, message),
-      last: !together(message, after) || after?.id === firstUnread || (after !== undefined && dayOf(after.at) !== dayOf(message.at)),
+      last:
+        !together(message, after) ||
+        after?.id === firstUnread ||
+        (after !== undefined && dayOf(after.at) !== dayOf(message.at)),
     });
     before = message;
   });

@@ -19,8 +19,10 @@ let replica: Replica;
 let attentive = true;
 let make: (id: string) => Conversation;
 const bodies = (conversation: Conversation): string[] => conversation.messages.value.map(({ body }) => body);
-const kinds = (conversation: Conversation): string => conversation.items.value.map(({ kind }) => kind.charAt(0)).join("");
-const madeCalls = (method: string): unknown[] => fake.calls.filter((call) => call.method === method).map(({ args }) => args);
+const kinds = (conversation: Conversation): string =>
+  conversation.items.value.map(({ kind }) => kind.charAt(0)).join("");
+const madeCalls = (method: string): unknown[] =>
+  fake.calls.filter((call) => call.method === method).map(({ args }) => args);
 
 beforeEach(async () => {
   attentive = true;
@@ -35,7 +37,16 @@ beforeEach(async () => {
     elapsed: () => performance.now(),
   });
   const kept = createKeptWindow({ client, replica, ui: createUi() });
-  make = (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: () => attentive, newId: newUuid, now: () => Date.now() });
+  make = (id) =>
+    createConversation({
+      id,
+      client,
+      replica,
+      place: kept.placeOf(id),
+      attentive: () => attentive,
+      newId: newUuid,
+      now: () => Date.now(),
+    });
   replica.start();
   await vi.waitFor(() => expect(replica.ready.value).toBe(true));
 });
@@ -101,7 +112,9 @@ describe("conversation", () => {
     expect(conversation.messages.value).toHaveLength(1);
     await vi.waitFor(() => expect(conversation.messages.value[0]?.state).toBe("delivered"));
     expect(conversation.messages.value[0]?.seq).toBeLessThan(Number.MAX_SAFE_INTEGER);
-    expect(madeCalls("messages.send")).toEqual([{ conversationId: carol, messageId: expect.stringMatching(/^[0-9a-f-]{36}$/), body: "Hello" }]);
+    expect(madeCalls("messages.send")).toEqual([
+      { conversationId: carol, messageId: expect.stringMatching(/^[0-9a-f-]{36}$/), body: "Hello" },
+    ]);
   });
 
   it("takes a message back when main refuses it, with the reason", async () => {
@@ -248,7 +261,14 @@ describe("conversation", () => {
     await conversation.open("m200");
     const [one] = conversation.messages.value;
     if (one === undefined) throw new Error("nothing was loaded");
-    fake.publish(Array.from({ length: 600 }, (_, n) => ({ op: "put", table: "messages", id: `x${n}`, record: { ...one, id: `x${n}` } })));
+    fake.publish(
+      Array.from({ length: 600 }, (_, n) => ({
+        op: "put",
+        table: "messages",
+        id: `x${n}`,
+        record: { ...one, id: `x${n}` },
+      })),
+    );
     await vi.waitFor(() => expect(conversation.messages.value.length).toBeGreaterThan(600));
     await conversation.loadOlder();
     expect(conversation.messages.value).toHaveLength(600);

@@ -34,8 +34,9 @@ export interface Conversation extends Editing {
   /** Shows the end, loading it when it is not there. */
   toEnd(): Promise<void>;
   /**
-   * Sends at once, and shows the end, loading it when it is not there. Rejects when main did not take it; then nothing of it is left here and the caller still has the text. `confirm`: the token of
-   * the `content-warning` for this text that the person said yes to.
+   * Sends at once, and shows the end, loading it when it is not there. Rejects when main did not take it; then nothing
+   * of it is left here and the caller still has the text. `confirm`: the token of the `content-warning` for this text
+   * that the person said yes to.
    */
   send(body: string, confirm?: string): Promise<void>;
   retry(messageId: MessageId): Promise<void>;
@@ -64,7 +65,16 @@ export interface ConversationOptions {
   readonly zone?: ReadonlySignal<string>;
 }
 
-export function createConversation({ id, client, replica, place, attentive, newId, now, zone }: ConversationOptions): Conversation {
+export function createConversation({
+  id,
+  client,
+  replica,
+  place,
+  attentive,
+  newId,
+  now,
+  zone,
+}: ConversationOptions): Conversation {
   const loaded = new LoadedMessages({ id, client, place });
   const { messages, state, before, after } = loaded;
   const divider = signal<MessageId | undefined>(undefined);
@@ -78,12 +88,15 @@ export function createConversation({ id, client, replica, place, attentive, newI
   /** Whether everything of theirs that is loaded has been seen. */
   const isAllSeen = (): boolean => {
     const all = messages.peek();
-    return all.findIndex((message) => message.id === lastSeen) >= all.findLastIndex(({ direction }) => direction === "in");
+    return (
+      all.findIndex((message) => message.id === lastSeen) >= all.findLastIndex(({ direction }) => direction === "in")
+    );
   };
 
   /** What comes while nobody looks, or while the end is out of view, is new from its first message on. */
   const follow = (op: MessageOp): void => {
-    const isNew = op.op === "put" && op.record.direction === "in" && op.record.conversationId === id && !loaded.has(op.record.id);
+    const isNew =
+      op.op === "put" && op.record.direction === "in" && op.record.conversationId === id && !loaded.has(op.record.id);
     const wasAllSeen = isNew && isAllSeen();
     loaded.follow(op);
     // Where the end is not loaded, `toEnd` finds the first of them.
@@ -94,7 +107,10 @@ export function createConversation({ id, client, replica, place, attentive, newI
     else if (!isUnseen && wasAllSeen) divider.value = undefined;
   };
 
-  /** Loads the end where it is not there, once for all who ask meanwhile. False: it cannot be loaded, and what is loaded stays. */
+  /**
+   * Loads the end where it is not there, once for all who ask meanwhile. False: it cannot be loaded, and what is loaded
+   * stays.
+   */
   const jumpToEnd = (): Promise<boolean> => {
     if (!after.peek() && state.peek() === "ready") return Promise.resolve(true);
     jumping ??= loaded
@@ -184,7 +200,12 @@ export function createConversation({ id, client, replica, place, attentive, newI
       const jumped = jumpToEnd();
       let record: MessageRecord;
       try {
-        record = await client.request("messages.send", { conversationId: id, messageId, body, ...(confirm === undefined ? {} : { confirm }) });
+        record = await client.request("messages.send", {
+          conversationId: id,
+          messageId,
+          body,
+          ...(confirm === undefined ? {} : { confirm }),
+        });
       } catch (thrown) {
         loaded.refused(messageId);
         throw new HallwayError(toErrorInfo(thrown).code, toErrorInfo(thrown).params);
@@ -202,7 +223,8 @@ export function createConversation({ id, client, replica, place, attentive, newI
       if (order.indexOf(messageId) >= order.indexOf(lastSeen ?? "")) lastSeen = messageId;
       const record = replica.conversations.peek(id);
       if (record === undefined || record.unread === 0) return;
-      // What is older than the first unread message was read already. Where that is not loaded but the end is, it stands before.
+      // What is older than the first unread message was read already. Where that is not loaded but the end is, it
+      // stands before.
       const first = record.firstUnread === undefined ? 0 : order.indexOf(record.firstUnread);
       if (first === -1 ? after.peek() : order.indexOf(messageId) < first) return;
       client.request("conversations.markRead", { conversationId: id, messageId }).catch(() => undefined);

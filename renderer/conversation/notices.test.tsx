@@ -11,23 +11,44 @@ afterEach(() => drawn.dispose());
 
 const zoe = `${xmppAccount.id}|zoe@corp.example`;
 const record: MessageRecord = {
-  ...{ id: "n1", conversationId: zoe, accountId: xmppAccount.id, direction: "in", body: "", at: 1, seq: 1, state: "received" },
+  ...{
+    id: "n1",
+    conversationId: zoe,
+    accountId: xmppAccount.id,
+    direction: "in",
+    body: "",
+    at: 1,
+    seq: 1,
+    state: "received",
+  },
   notice: { kind: "encrypted", what: "OMEMO" },
 };
 
 async function show(message: MessageRecord): Promise<HTMLElement> {
   drawn = draw(scenarios.company(), () => (
-    <Message message={message} author="Zoë" first last marked={false} onRetry={() => undefined} onMenu={() => undefined} />
+    <Message
+      message={message}
+      author="Zoë"
+      first
+      last
+      marked={false}
+      onRetry={() => undefined}
+      onMenu={() => undefined}
+    />
   ));
   await vi.waitFor(() => expect(drawn.app.replica.contacts.get(zoe)).toBeDefined());
-  await vi.waitFor(() => expect(drawn.root.textContent).toContain(message.retracted === true ? "deleted" : "Zoë Ångström"));
+  await vi.waitFor(() =>
+    expect(drawn.root.textContent).toContain(message.retracted === true ? "deleted" : "Zoë Ångström"),
+  );
   return drawn.root;
 }
 
 describe("a notice", () => {
   it("is one plain line that says who did what", async () => {
     const root = await show(record);
-    expect(root.querySelector(".message-notice")?.textContent).toBe("Zoë Ångström sent an encrypted message (OMEMO). This version of Hallway cannot read it.");
+    expect(root.querySelector(".message-notice")?.textContent).toBe(
+      "Zoë Ångström sent an encrypted message (OMEMO). This version of Hallway cannot read it.",
+    );
     expect(root.querySelector(".message-body")).toBeNull();
   });
 

@@ -33,7 +33,16 @@ beforeEach(async () => {
   });
   const kept = createKeptWindow({ client, replica, ui: createUi() });
   pool = createConversationPool(
-    (id) => createConversation({ id, client, replica, place: kept.placeOf(id), attentive: () => true, newId: newUuid, now: Date.now }),
+    (id) =>
+      createConversation({
+        id,
+        client,
+        replica,
+        place: kept.placeOf(id),
+        attentive: () => true,
+        newId: newUuid,
+        now: Date.now,
+      }),
     replica,
   );
   replica.start();

@@ -11,7 +11,10 @@ export interface ConversationPool {
 const kept = 12;
 
 /** None of them holds what main has said to forget, open or not. */
-export function createConversationPool(make: (id: ContactId) => Conversation, replica: Pick<Replica, "onMessage" | "onReset">): ConversationPool {
+export function createConversationPool(
+  make: (id: ContactId) => Conversation,
+  replica: Pick<Replica, "onMessage" | "onReset">,
+): ConversationPool {
   const pool = new Map<ContactId, Conversation>();
   const forget = (of: ContactId | "all"): void => {
     for (const [id, conversation] of pool) if (of === "all" || of === id) conversation.forget();

@@ -13,8 +13,9 @@ export interface ScrollingByHandOptions {
 }
 
 /**
- * Whether the person is scrolling the list up by wheel, finger, key or scroll bar, until it comes to rest. A list also moves by
- * itself: rows turn out higher than was thought, older ones are let go. Its offset alone does not tell one from the other.
+ * Whether the person is scrolling the list up by wheel, finger, key or scroll bar, until it comes to rest. A list also
+ * moves by itself: rows turn out higher than was thought, older ones are let go. Its offset alone does not tell one
+ * from the other.
  */
 export function useScrollingByHand(options: ScrollingByHandOptions): { readonly current: boolean } {
   const up = useRef(false);

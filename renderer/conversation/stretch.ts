@@ -4,8 +4,8 @@ import type { MessageOp } from "../state/replica.ts";
 import { compareMessages, merge } from "./messages.ts";
 
 /**
- * A contiguous part of a conversation: between two of its messages nothing is missing. `before`, `after`: whether there are older or
- * newer messages beyond it.
+ * A contiguous part of a conversation: between two of its messages nothing is missing. `before`, `after`: whether there
+ * are older or newer messages beyond it.
  */
 export type Stretch = Page;
 
@@ -15,8 +15,8 @@ export const emptyStretch: Stretch = { messages: [], before: false, after: false
 export const unstored = Number.MAX_SAFE_INTEGER;
 
 /**
- * Puts a published message in its place. One that belongs beyond an end where others are missing stays out: next to what is shown it
- * would hide those between. It comes with its page.
+ * Puts a published message in its place. One that belongs beyond an end where others are missing stays out: next to
+ * what is shown it would hide those between. It comes with its page.
  */
 export function withMessage(stretch: Stretch, record: MessageRecord): Stretch {
   const { messages, before, after } = stretch;
@@ -33,7 +33,10 @@ export function withOp(stretch: Stretch, op: MessageOp): Stretch {
     case "put":
       return withMessage(stretch, op.record);
     case "patch":
-      return { ...stretch, messages: stretch.messages.map((message) => (message.id === op.id ? patched(message, op.fields) : message)) };
+      return {
+        ...stretch,
+        messages: stretch.messages.map((message) => (message.id === op.id ? patched(message, op.fields) : message)),
+      };
     case "remove":
       return { ...stretch, messages: stretch.messages.filter(({ id }) => id !== op.id) };
     case "forget":
@@ -46,13 +49,17 @@ export function withPage(stretch: Stretch, page: Page, direction: "before" | "af
   const messages = merge(stretch.messages, page.messages);
   const longer = { ...stretch, messages, [direction]: page[direction] };
   if (messages.length <= most) return longer;
-  return direction === "before" ? { ...longer, messages: messages.slice(0, most), after: true } : { ...longer, messages: messages.slice(-most), before: true };
+  return direction === "before"
+    ? { ...longer, messages: messages.slice(0, most), after: true }
+    : { ...longer, messages: messages.slice(-most), before: true };
 }
 
 /** At most `most` messages: those at the end, or at the start, that the person does not read are let go. */
 export function shortened(stretch: Stretch, most: number, end: "start" | "end"): Stretch {
   const { messages } = stretch;
-  return end === "start" ? { ...stretch, messages: messages.slice(-most), before: true } : { ...stretch, messages: messages.slice(0, most), after: true };
+  return end === "start"
+    ? { ...stretch, messages: messages.slice(-most), before: true }
+    : { ...stretch, messages: messages.slice(0, most), after: true };
 }
 
 function patched(message: MessageRecord, fields: Readonly<Record<string, unknown>>): MessageRecord {

@@ -33,11 +33,21 @@ it("draws what is on the screen in the new time zone once the computer is in ano
   const at = Date.parse("2026-11-22T23:30:00Z");
   const shown = message(at, { saidAt: at - 3_600_000, corrected: at });
   drawn = draw(scenarios.company(), () => (
-    <Message message={shown} author="Juliet" first last marked={false} onRetry={() => undefined} onMenu={() => undefined} />
+    <Message
+      message={shown}
+      author="Juliet"
+      first
+      last
+      marked={false}
+      onRetry={() => undefined}
+      onMenu={() => undefined}
+    />
   ));
   const { root } = drawn;
   const times = (): string[] =>
-    [...root.querySelectorAll("time, .message-meta span")].map((element) => `${element.textContent} ${element.getAttribute("title")}`);
+    [...root.querySelectorAll("time, .message-meta span")].map(
+      (element) => `${element.textContent} ${element.getAttribute("title")}`,
+    );
   const before = times();
   expect(root.querySelector("time")?.textContent).toBe("00:30");
   expect(before).toHaveLength(3);
@@ -49,8 +59,11 @@ it("draws what is on the screen in the new time zone once the computer is in ano
 
 it("draws day lines where the days of the new time zone begin", () => {
   const days = (): number =>
-    toItems([message(Date.parse("2026-11-22T22:30:00Z")), message(Date.parse("2026-11-22T23:30:00Z"))], undefined, false).filter(({ kind }) => kind === "day")
-      .length;
+    toItems(
+      [message(Date.parse("2026-11-22T22:30:00Z")), message(Date.parse("2026-11-22T23:30:00Z"))],
+      undefined,
+      false,
+    ).filter(({ kind }) => kind === "day").length;
   vi.stubEnv("TZ", "Europe/Paris");
   expect(days()).toBe(2);
   vi.stubEnv("TZ", "America/New_York");

@@ -23,7 +23,8 @@ function setUp() {
     out.heading = useHeading({ list: list as unknown as VirtualList, items, onArrive });
     return null;
   };
-  const draw = (...keys: readonly string[]): Promise<void> => act(() => render(<Probe items={rows(...keys)} />, document.body));
+  const draw = (...keys: readonly string[]): Promise<void> =>
+    act(() => render(<Probe items={rows(...keys)} />, document.body));
   const heading = (): Heading => {
     if (out.heading === undefined) throw new Error("nothing is drawn");
     return out.heading;

@@ -20,10 +20,15 @@ export interface Heading {
 }
 
 /**
- * Ways of a list to a row. TanStack Virtual goes to an index, over several frames while rows turn out higher than was thought; older
- * messages that come meanwhile would give that index to another row, so the way goes on to where the row is then.
+ * Ways of a list to a row. TanStack Virtual goes to an index, over several frames while rows turn out higher than was
+ * thought; older messages that come meanwhile would give that index to another row, so the way goes on to where the row
+ * is then.
  */
-export function useHeading(parts: { readonly list: VirtualList; readonly items: readonly LogItem[]; readonly onArrive: () => void }): Heading {
+export function useHeading(parts: {
+  readonly list: VirtualList;
+  readonly items: readonly LogItem[];
+  readonly onArrive: () => void;
+}): Heading {
   const latest = useRef(parts);
   latest.current = parts;
   const way = useRef<{ readonly key: string; readonly align: Align; index: number } | undefined>(undefined);

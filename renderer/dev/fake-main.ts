@@ -65,11 +65,18 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
   const requests = new Map(state.requests?.map((record) => [record.id, record]));
   const blocked = new Map(state.blocked?.map((record) => [record.id, record]));
   const messages = new Map<string, MessageRecord[]>();
-  for (const message of state.messages ?? []) messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
+  for (const message of state.messages ?? [])
+    messages.set(message.conversationId, [...(messages.get(message.conversationId) ?? []), message]);
   const settingRecords = new Map<string, SettingRecord>(
     settingKeys.map((key) => [
       key,
-      { id: key, value: settings[key].default, origin: "default", locked: !settings[key].user, ...state.settings?.find(({ id }) => id === key) },
+      {
+        id: key,
+        value: settings[key].default,
+        origin: "default",
+        locked: !settings[key].user,
+        ...state.settings?.find(({ id }) => id === key),
+      },
     ]),
   );
   let app: AppRecord = {
@@ -108,7 +115,10 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     },
   });
   const putConversation = (id: string, change: Partial<ConversationRecord>): void => {
-    const record = { ...(conversations.get(id) ?? { id, accountId: id.slice(0, id.indexOf("|")), unread: 0, typing: false }), ...change };
+    const record = {
+      ...(conversations.get(id) ?? { id, accountId: id.slice(0, id.indexOf("|")), unread: 0, typing: false }),
+      ...change,
+    };
     if (change.unread === 0) delete record.firstUnread;
     conversations.set(id, record);
     publish([{ op: "put", table: "conversations", id, record }]);
@@ -119,14 +129,19 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     const before = conversations.get(message.conversationId)?.unread ?? 0;
     putConversation(message.conversationId, {
       last: { text: message.body, at: message.at, direction: message.direction },
-      ...(message.direction === "in" ? { unread: before + 1, ...(before === 0 ? { firstUnread: message.id } : {}) } : {}),
+      ...(message.direction === "in"
+        ? { unread: before + 1, ...(before === 0 ? { firstUnread: message.id } : {}) }
+        : {}),
     });
   };
   const change = (conversationId: string, messageId: string, fields: Partial<MessageRecord>): MessageRecord => {
     const before = messages.get(conversationId)?.find(({ id }) => id === messageId);
     if (before === undefined) throw new HallwayError("not-found");
     const record = { ...before, ...fields };
-    messages.set(conversationId, messages.get(conversationId)?.map((message) => (message === before ? record : message)) ?? []);
+    messages.set(
+      conversationId,
+      messages.get(conversationId)?.map((message) => (message === before ? record : message)) ?? [],
+    );
     publish([{ op: "put", table: "messages", id: messageId, record }]);
     return record;
   };
@@ -143,12 +158,22 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     );
     publish(gone.map(({ id }) => ({ op: "remove", table: "messages", id })));
     const last = kept.at(-1);
-    return { deleted: gone.length - kept.length, kept: kept.length, held, ...(last === undefined || minimum === 0 ? {} : { until: last.at + minimum }) };
+    return {
+      deleted: gone.length - kept.length,
+      kept: kept.length,
+      held,
+      ...(last === undefined || minimum === 0 ? {} : { until: last.at + minimum }),
+    };
   };
   const page = (
     id: string,
     limit: number,
-    where: { before?: string | undefined; after?: string | undefined; around?: string | undefined; oldest?: boolean | undefined },
+    where: {
+      before?: string | undefined;
+      after?: string | undefined;
+      around?: string | undefined;
+      oldest?: boolean | undefined;
+    },
   ): unknown => {
     const all = messages.get(id) ?? [];
     const at = (message: string | undefined): number => all.findIndex((other) => other.id === message);
@@ -199,7 +224,9 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
         ...before,
         ...(change.label === undefined ? {} : { label: change.label }),
         ...(change.server === undefined ? {} : { server: change.server }),
-        ...(change.enabled === undefined ? {} : { enabled: change.enabled, state: change.enabled ? "online" : "signed-out" }),
+        ...(change.enabled === undefined
+          ? {}
+          : { enabled: change.enabled, state: change.enabled ? "online" : "signed-out" }),
       };
       accounts.set(accountId, record);
       publish([{ op: "put", table: "accounts", id: accountId, record }]);
@@ -257,7 +284,10 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       return {};
     },
     "contacts.lookAlike": ({ address, name }) => {
-      const warning = lookAlike({ address, name }, { contacts: [...contacts.values()].filter(({ listed }) => listed), domains: ["corp.example"] });
+      const warning = lookAlike(
+        { address, name },
+        { contacts: [...contacts.values()].filter(({ listed }) => listed), domains: ["corp.example"] },
+      );
       return warning === undefined ? {} : { warning };
     },
     "contacts.block": ({ contactId: id }) => {
@@ -304,10 +334,13 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
     },
     "conversations.open": ({ conversationId, around, limit }) =>
       page(conversationId, limit, { around: around ?? conversations.get(conversationId)?.firstUnread }),
-    "conversations.page": ({ conversationId, limit, before, after, around, oldest }) => page(conversationId, limit, { before, after, around, oldest }),
+    "conversations.page": ({ conversationId, limit, before, after, around, oldest }) =>
+      page(conversationId, limit, { before, after, around, oldest }),
     "conversations.markRead": ({ conversationId, messageId }) => {
       const all = messages.get(conversationId) ?? [];
-      const rest = all.slice(all.findIndex(({ id }) => id === messageId) + 1).filter(({ direction }) => direction === "in");
+      const rest = all
+        .slice(all.findIndex(({ id }) => id === messageId) + 1)
+        .filter(({ direction }) => direction === "in");
       const firstUnread = rest[0]?.id;
       putConversation(conversationId, { unread: rest.length, ...(firstUnread === undefined ? {} : { firstUnread }) });
       return {};
@@ -336,8 +369,10 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
       }
       return record;
     },
-    "messages.correct": ({ conversationId, messageId, body }) => change(conversationId, messageId, { body, corrected: Date.now() }),
-    "messages.retract": ({ conversationId, messageId }) => change(conversationId, messageId, { body: "", retracted: true }),
+    "messages.correct": ({ conversationId, messageId, body }) =>
+      change(conversationId, messageId, { body, corrected: Date.now() }),
+    "messages.retract": ({ conversationId, messageId }) =>
+      change(conversationId, messageId, { body: "", retracted: true }),
     "messages.retry": ({ messageId }) => {
       publish([{ op: "patch", table: "messages", id: messageId, fields: { state: "sent", error: null } }]);
       return {};
@@ -372,12 +407,19 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
         )
         .filter((message) => query === undefined || matches(message.body, query))
         .sort((a, b) => b.seq - a.seq);
-      return { hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, query) })), more: hits.length > limit };
+      return {
+        hits: hits.slice(0, limit).map((message) => ({ message, snippet: snippetOf(message.body, query) })),
+        more: hits.length > limit,
+      };
     },
     "settings.set": ({ key, value }) => {
       const before = settingRecords.get(key);
       if (before === undefined || before.locked) throw new HallwayError("locked-by-policy");
-      const record: SettingRecord = { ...before, value: value ?? settings[key].default, origin: value === null ? "default" : "user" };
+      const record: SettingRecord = {
+        ...before,
+        value: value ?? settings[key].default,
+        origin: value === null ? "default" : "user",
+      };
       settingRecords.set(key, record);
       publish([{ op: "put", table: "settings", id: key, record }]);
       return {};
@@ -470,5 +512,7 @@ export function createFakeMain(state: FakeState = {}): FakeMain {
 
 function snippetOf(body: string, query: WordQuery | undefined): string {
   const place = query && findMatches(body, query).next().value;
-  return place ? body.slice(0, place.start) + matchStart + body.slice(place.start, place.end) + matchEnd + body.slice(place.end) : body;
+  return place
+    ? body.slice(0, place.start) + matchStart + body.slice(place.start, place.end) + matchEnd + body.slice(place.end)
+    : body;
 }

@@ -1,7 +1,9 @@
 import { createFakeMain, type FakeMain } from "./fake-main.ts";
 import { scenarios } from "./scenarios.ts";
 
-/** Put before main.js on a page: the window over the fake main, in the scenario named by the address (`#company:fr`). */
+/**
+ * Put before main.js on a page: the window over the fake main, in the scenario named by the address (`#company:fr`).
+ */
 declare global {
   var fake: FakeMain;
 }

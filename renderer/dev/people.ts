@@ -27,14 +27,46 @@ export const sipAccount: AccountRecord = {
   features: ["chat-states"],
 };
 
-type Row = readonly [name: string, address: string, network: "xmpp" | "simple", groups: readonly string[], presence: Presence, more?: Partial<ContactRecord>];
+type Row = readonly [
+  name: string,
+  address: string,
+  network: "xmpp" | "simple",
+  groups: readonly string[],
+  presence: Presence,
+  more?: Partial<ContactRecord>,
+];
 
 const rows: readonly Row[] = [
-  ["Juliet Capulet", "juliet@bank.example", "xmpp", ["Treasury"], { availability: "available", status: "at her desk" }, { pinned: true }],
+  [
+    "Juliet Capulet",
+    "juliet@bank.example",
+    "xmpp",
+    ["Treasury"],
+    { availability: "available", status: "at her desk" },
+    { pinned: true },
+  ],
   ["Bob Tanaka", "bob@corp.example", "xmpp", ["Treasury"], { availability: "in-call", status: "back 10:15" }],
-  ["Alice Müller", "alice@voice.corp.example", "simple", ["Treasury"], { availability: "away", idleSince: now - 12 * minute }],
-  ["Romeo Montague", "romeo@corp.example", "xmpp", ["Treasury"], { availability: "offline", lastSeen: now - 20 * 60 * minute }],
-  ["Émilie Lefèvre", "emilie@corp.example", "xmpp", ["Treasury"], { availability: "in-meeting", status: "Comité de direction" }],
+  [
+    "Alice Müller",
+    "alice@voice.corp.example",
+    "simple",
+    ["Treasury"],
+    { availability: "away", idleSince: now - 12 * minute },
+  ],
+  [
+    "Romeo Montague",
+    "romeo@corp.example",
+    "xmpp",
+    ["Treasury"],
+    { availability: "offline", lastSeen: now - 20 * 60 * minute },
+  ],
+  [
+    "Émilie Lefèvre",
+    "emilie@corp.example",
+    "xmpp",
+    ["Treasury"],
+    { availability: "in-meeting", status: "Comité de direction" },
+  ],
   ["Carol Okonkwo", "carol@partner.example", "xmpp", ["Partners"], { availability: "available" }],
   ["Dave Singh", "dave@partner.example", "simple", ["Partners"], { availability: "unknown" }, { subscription: "none" }],
   [
@@ -42,7 +74,10 @@ const rows: readonly Row[] = [
     "maximiliane.konstantinopolitanische-dudelsackpfeifenmacherin@a-rather-long-subdomain.partner.example",
     "xmpp",
     ["Partners"],
-    { availability: "be-right-back", status: "Getting coffee, then the quarterly review of everything that was left over" },
+    {
+      availability: "be-right-back",
+      status: "Getting coffee, then the quarterly review of everything that was left over",
+    },
   ],
   ["Nadia Haddad", "nadia@voice.corp.example", "simple", ["Operations"], { availability: "busy" }],
   ["نور الهدى", "nour@corp.example", "xmpp", ["Operations"], { availability: "available", status: "في المكتب" }],
@@ -114,7 +149,15 @@ const family = [
   "Tanaka",
   "Weber",
 ];
-const states: readonly Presence["availability"][] = ["available", "away", "offline", "busy", "in-call", "offline", "unknown"];
+const states: readonly Presence["availability"][] = [
+  "available",
+  "away",
+  "offline",
+  "busy",
+  "in-call",
+  "offline",
+  "unknown",
+];
 
 /** As many people as asked for, in groups of about 200; the same ones each time. */
 export function largeCompany(count: number): ContactRecord[] {

@@ -12,7 +12,13 @@ const alice = contactId(sipAccount.id, "alice@voice.corp.example");
 const minute = 60_000;
 let seq = 0;
 
-function say(conversationId: string, minutesAgo: number, body: string, state: MessageState = "received", more: Partial<MessageRecord> = {}): MessageRecord {
+function say(
+  conversationId: string,
+  minutesAgo: number,
+  body: string,
+  state: MessageState = "received",
+  more: Partial<MessageRecord> = {},
+): MessageRecord {
   seq++;
   return {
     id: `m${seq}`,
@@ -32,7 +38,9 @@ function longHistory(count: number): MessageRecord[] {
     say(
       juliet,
       60 * 24 * 2 + (count - n) * 7,
-      n % 5 === 0 ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.` : `Line ${n} about settlement.`,
+      n % 5 === 0
+        ? `Line ${n}: ${"a longer thought about the settlement window, ".repeat(1 + (n % 4))}and that is that.`
+        : `Line ${n} about settlement.`,
       n % 3 === 0 ? "read" : "received",
     ),
   );
@@ -42,13 +50,21 @@ function messages(): MessageRecord[] {
   seq = 0;
   return [
     ...longHistory(400),
-    say(juliet, 60 * 26, "Good evening. The figures for week 46 are in: https://intranet.bank.example/settlement/w46?view=full", "received", { delayed: true }),
+    say(
+      juliet,
+      60 * 26,
+      "Good evening. The figures for week 46 are in: https://intranet.bank.example/settlement/w46?view=full",
+      "received",
+      { delayed: true },
+    ),
     say(juliet, 60 * 25, "Thank you, I will look at them tomorrow.", "read", { otherDevice: true }),
     say(juliet, 4, "Can you confirm the settlement window before the call?"),
     say(juliet, 3, "Yes: 10:30, same as last week. Sending the sheet now.", "read"),
     say(juliet, 3, "It is 84 kB, and it has the corrected totals.", "delivered"),
     say(juliet, 2.5, "One more line that only the server has.", "sent"),
-    say(juliet, 2.2, "And one that did not go out.", "failed", { error: { code: "recipient-unreachable", params: { address: "juliet@bank.example" } } }),
+    say(juliet, 2.2, "And one that did not go out.", "failed", {
+      error: { code: "recipient-unreachable", params: { address: "juliet@bank.example" } },
+    }),
     say(juliet, 2, "This one is still waiting.", "waiting"),
     say(juliet, 1, "Perfect. One more thing: who knows the CPIM gateway?"),
     say(bob, 60, "Are you joining?"),
@@ -58,13 +74,22 @@ function messages(): MessageRecord[] {
     say(romeo, 57, "The correct draft is in the usual place.", "received", { corrected: now - 55 * minute }),
     say(romeo, 50, "Thank you, we sign on Thursday.", "read", { corrected: now - 49 * minute }),
     say(romeo, 49, "", "read", { retracted: true }),
-    say(romeo, 20, "I will bring the paper copies.", "delivered", { corrected: now - 19 * minute, change: { kind: "correction", state: "waiting" } }),
+    say(romeo, 20, "I will bring the paper copies.", "delivered", {
+      corrected: now - 19 * minute,
+      change: { kind: "correction", state: "waiting" },
+    }),
     say(romeo, 19, "And a pen that works.", "delivered", {
       corrected: now - 18 * minute,
-      change: { kind: "correction", state: "failed", error: { code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } } },
+      change: {
+        kind: "correction",
+        state: "failed",
+        error: { code: "content-blocked", params: { rule: "Cards", finding: "payment-card" } },
+      },
     }),
     say(zoe, 15, "", "received", { notice: { kind: "encrypted", what: "OMEMO" } }),
-    say(zoe, 12, "We start with the budget.", "received", { notice: { kind: "invitation", what: "budget@rooms.corp.example" } }),
+    say(zoe, 12, "We start with the budget.", "received", {
+      notice: { kind: "invitation", what: "budget@rooms.corp.example" },
+    }),
     say(zoe, 10, "On my way.", "read"),
     say(zoe, 9, "", "received", { notice: { kind: "reaction", what: "👍" } }),
     say(zoe, 8, "", "received", { notice: { kind: "call" } }),
@@ -88,7 +113,14 @@ function conversationsOf(all: readonly MessageRecord[]): ConversationRecord[] {
       ...(unread > 0 && firstUnread !== undefined ? { firstUnread } : {}),
       ...(last === undefined
         ? {}
-        : { last: { text: last.body, at: last.at, direction: last.direction, ...(last.notice === undefined ? {} : { notice: last.notice }) } }),
+        : {
+            last: {
+              text: last.body,
+              at: last.at,
+              direction: last.direction,
+              ...(last.notice === undefined ? {} : { notice: last.notice }),
+            },
+          }),
       ...(id === alice ? { draft: "About the voice lines:" } : {}),
     };
   });
@@ -148,7 +180,14 @@ function company(): FakeState {
 const managed = [
   { id: "OrganizationName", value: "Example Bank", origin: "policy", locked: true },
   { id: "SupportContact", value: "helpdesk@bank.example", origin: "policy", locked: true },
-  { id: "HistoryMode", value: "memory", origin: "policy", locked: true, managedBy: "Example Bank", source: "/etc/hallway/policies/managed/10-bank.json" },
+  {
+    id: "HistoryMode",
+    value: "memory",
+    origin: "policy",
+    locked: true,
+    managedBy: "Example Bank",
+    source: "/etc/hallway/policies/managed/10-bank.json",
+  },
 ] as const;
 
 const bank = "/etc/hallway/policies/managed/10-bank.json";
@@ -163,7 +202,13 @@ const governed = [
     source: bank,
     error: { code: "policy-invalid", params: { setting: "AllowedDomains", path: "AllowedDomains[1]", source: bank } },
   },
-  { id: "IdleLockMinutes", value: 15, origin: "recommended", locked: false, source: "/etc/hallway/policies/recommended/a.json" },
+  {
+    id: "IdleLockMinutes",
+    value: 15,
+    origin: "recommended",
+    locked: false,
+    source: "/etc/hallway/policies/recommended/a.json",
+  },
 ] satisfies FakeState["settings"];
 
 const decided = { origin: "policy", locked: true, managedBy: "Example Bank", source: bank } as const;
@@ -188,7 +233,13 @@ const policy: NonNullable<FakeState["policy"]> = {
   },
   problems: [
     { kind: "malformed", source: bank, line: 12, detail: 'Line 12: "}" should be here.' },
-    { kind: "unknown-key", source: bank, line: 3, key: "HistoryMod", detail: "This Hallway does not know this setting." },
+    {
+      kind: "unknown-key",
+      source: bank,
+      line: 3,
+      key: "HistoryMod",
+      detail: "This Hallway does not know this setting.",
+    },
   ],
 };
 
@@ -211,7 +262,10 @@ export const scenarios = {
   recorded: (): FakeState => ({
     ...company(),
     settings: recorded,
-    app: { archived: [juliet, bob], archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } },
+    app: {
+      archived: [juliet, bob],
+      archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } },
+    },
   }),
   /** One of the chats is not kept: what was said before is out of sight. */
   unkept: (): FakeState => ({
@@ -220,7 +274,10 @@ export const scenarios = {
     settings: [...managed.slice(0, 2), { id: "HistoryScope", value: "external", ...decided }],
     app: { unkept: [romeo] },
   }),
-  deletionOff: (): FakeState => ({ ...company(), settings: [...managed, { id: "HistoryDeleteEnabled", value: false, ...decided }] }),
+  deletionOff: (): FakeState => ({
+    ...company(),
+    settings: [...managed, { id: "HistoryDeleteEnabled", value: false, ...decided }],
+  }),
   /** Some are blocked, each in another way; one name is that of two people, and of a third who only looks like it. */
   blocked: (): FakeState => {
     const state = company();
@@ -244,11 +301,21 @@ export const scenarios = {
     return {
       ...state,
       accounts: [{ ...xmppAccount, features: [...xmppAccount.features, "blocking"] }, sipAccount],
-      contacts: [...smallCompany(), ...namesake(sipAccount.id, "juliet@voice.corp.example", true), ...namesake(accountId, "juliet@bannk.example", false)],
+      contacts: [
+        ...smallCompany(),
+        ...namesake(sipAccount.id, "juliet@voice.corp.example", true),
+        ...namesake(accountId, "juliet@bannk.example", false),
+      ],
       blocked: [
         { id: romeo, accountId, scope: "person", address: "romeo@corp.example", at },
         { id: contactId(accountId, "spam.example"), accountId, scope: "domain", address: "spam.example", at },
-        { id: contactId(accountId, "eve@elsewhere.example/Phone"), accountId, scope: "device", address: "eve@elsewhere.example/Phone", at },
+        {
+          id: contactId(accountId, "eve@elsewhere.example/Phone"),
+          accountId,
+          scope: "device",
+          address: "eve@elsewhere.example/Phone",
+          at,
+        },
         { id: contactId(accountId, "@harvest.example"), accountId, scope: "strangers", address: "harvest.example", at },
       ],
     };
@@ -256,8 +323,17 @@ export const scenarios = {
   offline: (): FakeState => ({
     ...company(),
     accounts: [
-      { ...xmppAccount, state: "failed", error: { code: "certificate-untrusted", params: { host: "xmpp.corp.example" } } },
-      { ...sipAccount, state: "waiting", retryAt: now + 2 * minute, error: { code: "connection-refused", params: { host: "sip.corp.example" } } },
+      {
+        ...xmppAccount,
+        state: "failed",
+        error: { code: "certificate-untrusted", params: { host: "xmpp.corp.example" } },
+      },
+      {
+        ...sipAccount,
+        state: "waiting",
+        retryAt: now + 2 * minute,
+        error: { code: "connection-refused", params: { host: "sip.corp.example" } },
+      },
     ],
     app: { notice: { code: "storage-full" } },
   }),
@@ -276,14 +352,20 @@ export const scenarios = {
     ],
   }),
   managedStart: (): FakeState => ({ accounts: [provisioned(xmppAccount)], settings: managed }),
-  managedStartSeveral: (): FakeState => ({ accounts: [provisioned(xmppAccount), provisioned(sipAccount)], settings: managed }),
+  managedStartSeveral: (): FakeState => ({
+    accounts: [provisioned(xmppAccount), provisioned(sipAccount)],
+    settings: managed,
+  }),
   start: (): FakeState => ({}),
   vaultNew: (): FakeState => ({ app: { vault: "new", vaultReason: "no-secret-store" } }),
   vaultLocked: (): FakeState => ({ app: { vault: "locked" } }),
   vaultFailed: (): FakeState => ({ app: { vault: "failed", vaultError: { code: "vault-unavailable" } } }),
   keyChanging: (): FakeState => ({ app: { vault: "changing", vaultProgress: 0.42 } }),
   passphrase: (): FakeState => ({ ...company(), app: { vaultKind: "passphrase" } }),
-  confined: (): FakeState => ({ ...company(), settings: [{ id: "ScreenCaptureEnabled", value: false, origin: "policy", locked: true }] }),
+  confined: (): FakeState => ({
+    ...company(),
+    settings: [{ id: "ScreenCaptureEnabled", value: false, origin: "policy", locked: true }],
+  }),
   locked: (): FakeState => ({ app: { lockedBy: "password" }, settings: managed }),
   lockedSignIn: (): FakeState => ({ app: { lockedBy: "sign-in" } }),
   empty: (): FakeState => ({ accounts: [xmppAccount] }),

@@ -7,7 +7,8 @@ import { Banners } from "./banners.tsx";
 let drawn: Drawn;
 afterEach(() => drawn.dispose());
 
-const notice = (value: AppRecord["notice"] | null): void => drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { notice: value ?? null } }]);
+const notice = (value: AppRecord["notice"] | null): void =>
+  drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { notice: value ?? null } }]);
 const text = (): string => drawn.root.textContent ?? "";
 
 describe("what concerns the whole window", () => {
@@ -29,7 +30,10 @@ describe("what concerns the whole window", () => {
   });
 
   it("says that the archive keeps messages from being sent, for as long as it does", async () => {
-    drawn = draw({ app: { archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } } }, () => <Banners />);
+    drawn = draw(
+      { app: { archiveBlocked: { code: "archive-unreachable", params: { reason: "ECONNREFUSED" } } } },
+      () => <Banners />,
+    );
     await vi.waitFor(() => expect(text()).toContain("Your organization’s archive cannot be reached."));
     expect(text()).toContain("go out by themselves");
     expect(drawn.root.querySelector("button")).toBeNull();

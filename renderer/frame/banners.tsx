@@ -7,7 +7,10 @@ import { useApp } from "../state/app-context.ts";
 import { Problem } from "../widgets/problem.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 
-/** What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an archive without which nothing is sent, or trouble with the disk. */
+/**
+ * What concerns the whole window: no connection at all, an account that only the person or IT can bring back, an
+ * archive without which nothing is sent, or trouble with the disk.
+ */
 export function Banners() {
   const { replica, ui, words } = useApp();
   const { t } = words.value;
@@ -20,10 +23,15 @@ export function Banners() {
     if (notice === undefined) setDismissed(undefined);
   }, [notice]);
   const asking = useAsking(accounts);
-  const stuck = accounts.filter((account) => account.state === "failed" && account.error !== undefined && !asking.includes(account));
+  const stuck = accounts.filter(
+    (account) => account.state === "failed" && account.error !== undefined && !asking.includes(account),
+  );
   return (
     <>
-      <ConnectionBanner accounts={accounts.filter((account) => !asking.includes(account) && !stuck.includes(account))} all={accounts} />
+      <ConnectionBanner
+        accounts={accounts.filter((account) => !asking.includes(account) && !stuck.includes(account))}
+        all={accounts}
+      />
       {asking.length > 0 && <PasswordPrompts accounts={asking} />}
       {/* The settings show every account as it is, and what to do. */}
       {ui.view.value !== "settings" &&
@@ -51,15 +59,23 @@ export function Banners() {
   );
 }
 
-/** Accounts that wait for their password, and those that try the one that was entered: a field must not go away under somebody's hands. */
+/**
+ * Accounts that wait for their password, and those that try the one that was entered: a field must not go away under
+ * somebody's hands.
+ */
 function useAsking(accounts: readonly AccountRecord[]): readonly AccountRecord[] {
   const before = useRef<ReadonlySet<AccountId>>(new Set());
-  const asking = accounts.filter((account) => needsPassword(account) || (account.state === "connecting" && before.current.has(account.id)));
+  const asking = accounts.filter(
+    (account) => needsPassword(account) || (account.state === "connecting" && before.current.has(account.id)),
+  );
   before.current = new Set(asking.map(({ id }) => id));
   return asking;
 }
 
-/** The password fields, which take the focus from nobody; the one that has it hands it on when its account has signed in. */
+/**
+ * The password fields, which take the focus from nobody; the one that has it hands it on when its account has signed
+ * in.
+ */
 function PasswordPrompts({ accounts }: { readonly accounts: readonly AccountRecord[] }) {
   const { ui, typing } = useApp();
   const ref = useRef<HTMLDivElement>(null);
@@ -82,7 +98,8 @@ function PasswordPrompts({ accounts }: { readonly accounts: readonly AccountReco
       onFocusIn={() => (focused.current = true)}
       onFocusOut={(event) => {
         // Gone with its field: nobody has moved it.
-        if (event.relatedTarget instanceof Node && ref.current?.contains(event.relatedTarget) !== true) focused.current = false;
+        if (event.relatedTarget instanceof Node && ref.current?.contains(event.relatedTarget) !== true)
+          focused.current = false;
       }}
     >
       {accounts.map((account) => (

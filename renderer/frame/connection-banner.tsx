@@ -5,10 +5,16 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
 /**
- * Says that no account is connected, and what is affected: the account that tries again by itself, or the person who is offline.
- * `accounts`: those that nothing else in the window speaks of; `all`: every account that is turned on.
+ * Says that no account is connected, and what is affected: the account that tries again by itself, or the person who is
+ * offline. `accounts`: those that nothing else in the window speaks of; `all`: every account that is turned on.
  */
-export function ConnectionBanner({ accounts, all }: { readonly accounts: readonly AccountRecord[]; readonly all: readonly AccountRecord[] }) {
+export function ConnectionBanner({
+  accounts,
+  all,
+}: {
+  readonly accounts: readonly AccountRecord[];
+  readonly all: readonly AccountRecord[];
+}) {
   const { words } = useApp();
   const { t } = words.value;
   if (accounts.length === 0 || all.some(({ state }) => state === "online")) return null;
@@ -34,6 +40,9 @@ export function ConnectionBanner({ accounts, all }: { readonly accounts: readonl
 /** "You are offline" is only for being offline: by choice, or without a network. */
 function sentence(waiting: readonly AccountRecord[], { t }: Words): string {
   const [first] = waiting;
-  if (first === undefined || waiting.every(({ error }) => error === undefined || error.code === "no-network")) return t("app.banner.offline");
-  return waiting.length === 1 ? t("app.banner.waiting", { address: first.address }) : t("app.banner.waitingAll", { count: waiting.length });
+  if (first === undefined || waiting.every(({ error }) => error === undefined || error.code === "no-network"))
+    return t("app.banner.offline");
+  return waiting.length === 1
+    ? t("app.banner.waiting", { address: first.address })
+    : t("app.banner.waitingAll", { count: waiting.length });
 }

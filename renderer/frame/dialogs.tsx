@@ -1,4 +1,9 @@
-import { AddAccountDialog, EditAccountDialog, PasswordDialog, RemoveAccountDialog } from "../accounts/account-dialogs.tsx";
+import {
+  AddAccountDialog,
+  EditAccountDialog,
+  PasswordDialog,
+  RemoveAccountDialog,
+} from "../accounts/account-dialogs.tsx";
 import { KeyDialog } from "../accounts/key-dialog.tsx";
 import { PresenceDialog } from "../accounts/presence-dialog.tsx";
 import { DeleteMessageDialog } from "../conversation/delete-message-dialog.tsx";

@@ -26,10 +26,13 @@ describe("the keeper of the focus", () => {
   const show = (html: string): void => {
     document.body.replaceChildren(piece(html));
   };
-  const item = (id: string): string => `<li id="${id}" tabindex="-1"><button id="${id}-yes" class="primary">Yes</button><button id="${id}-no">No</button></li>`;
+  const item = (id: string): string =>
+    `<li id="${id}" tabindex="-1"><button id="${id}-yes" class="primary">Yes</button><button id="${id}-no">No</button></li>`;
 
   it("hands it to the neighbour that takes the place, to the one before at the end, and to the heading of what is empty", async () => {
-    show(`<section><h1 id="title" tabindex="-1">Requests</h1><div><ul id="list">${item("a")}${item("b")}${item("c")}</ul></div></section>`);
+    show(
+      `<section><h1 id="title" tabindex="-1">Requests</h1><div><ul id="list">${item("a")}${item("b")}${item("c")}</ul></div></section>`,
+    );
     element("b-yes").focus();
     element("b").remove();
     await leads("c");
@@ -50,12 +53,18 @@ describe("the keeper of the focus", () => {
   });
 
   it("goes back to where it was where its whole region is gone: a menu, and the dialog that it led to", async () => {
-    show(`<main><section><button id="row">Row</button></section><section><textarea id="elsewhere"></textarea></section></main>`);
+    show(
+      `<main><section><button id="row">Row</button></section><section><textarea id="elsewhere"></textarea></section></main>`,
+    );
     element("elsewhere").focus();
     element("row").focus();
-    document.querySelector("main")?.append(piece('<div role="menu" id="menu"><button id="entry">Rename</button></div>'));
+    document
+      .querySelector("main")
+      ?.append(piece('<div role="menu" id="menu"><button id="entry">Rename</button></div>'));
     element("entry").focus();
-    document.body.append(piece('<dialog open id="dialog"><h2 data-heading tabindex="-1">Rename</h2><input id="name" /></dialog>'));
+    document.body.append(
+      piece('<dialog open id="dialog"><h2 data-heading tabindex="-1">Rename</h2><input id="name" /></dialog>'),
+    );
     element("menu").remove();
     element("name").focus();
     element("dialog").remove();

@@ -17,14 +17,22 @@ const focusable = "a[href], button:enabled, input:enabled, select:enabled, texta
 const roving = '[role="tree"], [data-roving]';
 /** What decides something: a key that is pressed once more must not answer the next question. */
 const decides = '.primary, .danger, .danger-quiet, .menu-danger, [type="submit"], [aria-disabled="true"]';
-/** Where somebody goes on, the first that can be seen: the message that is being written, the list, or the page's heading. */
-const homes = [".composer-box textarea", '.list-pane :is(input, [tabindex="0"], button)', "h1[tabindex], [data-heading]", "main :is(input, button)"] as const;
+/**
+ * Where somebody goes on, the first that can be seen: the message that is being written, the list, or the page's
+ * heading.
+ */
+const homes = [
+  ".composer-box textarea",
+  '.list-pane :is(input, [tabindex="0"], button)',
+  "h1[tabindex], [data-heading]",
+  "main :is(input, button)",
+] as const;
 const maxTrails = 16;
 
 /**
- * Keeper of the focus of a window: when what had it is gone, hidden or disabled, its neighbour takes it, or whatever had it before.
- * Keys always go somewhere that can be seen. Whoever takes the focus away with the pointer, by a click beside everything, has said so.
- * `check` looks at once; `dispose` ends it.
+ * Keeper of the focus of a window: when what had it is gone, hidden or disabled, its neighbour takes it, or whatever
+ * had it before. Keys always go somewhere that can be seen. Whoever takes the focus away with the pointer, by a click
+ * beside everything, has said so. `check` looks at once; `dispose` ends it.
  */
 export function createFocusKeeper(target: Document): { check(): void; dispose(): void } {
   const trails: Trail[] = [];
@@ -56,7 +64,8 @@ export function createFocusKeeper(target: Document): { check(): void; dispose():
       element.focus({ preventScroll: true });
       return target.activeElement === element;
     };
-    for (const { element, positions } of trails.toReversed()) if (take(element) || positions.some((position) => neighbours(position).some(take))) return;
+    for (const { element, positions } of trails.toReversed())
+      if (take(element) || positions.some((position) => neighbours(position).some(take))) return;
     if (modal) take(modal.querySelector<HTMLElement>("[data-heading]"));
     else homes.some((home) => [...target.querySelectorAll<HTMLElement>(home)].some(take));
   }
@@ -72,7 +81,12 @@ export function createFocusKeeper(target: Document): { check(): void; dispose():
     soon();
   };
   const observer = new MutationObserver(check);
-  observer.observe(target, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "hidden", "disabled", "inert", "open"] });
+  observer.observe(target, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["class", "hidden", "disabled", "inert", "open"],
+  });
   const listening = new AbortController();
   const how = { capture: true, signal: listening.signal };
   target.addEventListener("focusin", note, how);
@@ -100,7 +114,10 @@ function positionsOf(element: Element): readonly Position[] {
   return positions;
 }
 
-/** What may take the focus of something that stood there, the nearest first: what comes after it, then what comes before. */
+/**
+ * What may take the focus of something that stood there, the nearest first: what comes after it, then what comes
+ * before.
+ */
 function neighbours({ container, index }: Position): readonly HTMLElement[] {
   if (!container.isConnected) return [];
   if (container.matches(roving)) {
@@ -109,14 +126,19 @@ function neighbours({ container, index }: Position): readonly HTMLElement[] {
   }
   const children = [...container.children];
   return [...children.slice(index), ...children.slice(0, index).reverse()].flatMap((child) => {
-    const stop = child.matches(focusable) ? child : (child.querySelector("h1[tabindex], h2[tabindex]") ?? firstHarmless(child));
+    const stop = child.matches(focusable)
+      ? child
+      : (child.querySelector("h1[tabindex], h2[tabindex]") ?? firstHarmless(child));
     return stop instanceof HTMLElement && !stop.matches(decides) ? [stop] : [];
   });
 }
 
 function firstHarmless(element: Element): Element | undefined {
   const rows = element.matches(roving) ? element : element.querySelector(roving);
-  return rows?.querySelector('[tabindex="0"]') ?? [...element.querySelectorAll(focusable)].find((one) => !one.matches(decides));
+  return (
+    rows?.querySelector('[tabindex="0"]') ??
+    [...element.querySelectorAll(focusable)].find((one) => !one.matches(decides))
+  );
 }
 
 /** Where nothing is laid out, everything counts as seen. */

@@ -28,7 +28,11 @@ function conversationActions(app: AppParts): readonly PaletteAction[] {
   const name = actions.nameOf(id);
   return [
     { label: t("action.searchChat"), icon: "search", ...keysOf("search-chat"), run: () => actions.search("chat") },
-    ...personActions(app, id).map(({ label, icon, onSelect }) => ({ label: t("palette.about", { action: label, name }), icon, run: onSelect })),
+    ...personActions(app, id).map(({ label, icon, onSelect }) => ({
+      label: t("palette.about", { action: label, name }),
+      icon,
+      run: onSelect,
+    })),
   ];
 }
 
@@ -36,7 +40,12 @@ function windowActions({ client, replica, ui, actions, words }: AppParts): reado
   const { t } = words.value;
   const showOffline = settingValue(replica, "ShowOffline");
   return [
-    { label: t("action.newChat"), icon: "chats", ...keysOf("new-chat"), run: () => (ui.dialog.value = { kind: "new-chat" }) },
+    {
+      label: t("action.newChat"),
+      icon: "chats",
+      ...keysOf("new-chat"),
+      run: () => (ui.dialog.value = { kind: "new-chat" }),
+    },
     { label: t("action.addContact"), icon: "userPlus", run: () => (ui.dialog.value = { kind: "add-contact" }) },
     { label: t("action.searchAll"), icon: "history", ...keysOf("search-all"), run: () => actions.search("everywhere") },
     { label: t("action.settings"), icon: "settings", ...keysOf("settings"), run: () => actions.show("settings") },
@@ -45,7 +54,8 @@ function windowActions({ client, replica, ui, actions, words }: AppParts): reado
     {
       label: t(showOffline ? "action.hideOffline" : "action.showOffline"),
       icon: "listFilter",
-      run: () => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined),
+      run: () =>
+        void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined),
     },
     { label: t("action.addAccount"), icon: "plus", run: () => (ui.dialog.value = { kind: "add-account" }) },
   ];
@@ -56,7 +66,11 @@ function requestsForPresence({ replica, actions, words }: AppParts): readonly Pa
   return replica.contacts
     .all()
     .filter(awaitsAnswer)
-    .map(({ id, name }) => ({ label: t("askAgain.label", { name }), icon: "refresh", run: () => actions.askAgain(id) }));
+    .map(({ id, name }) => ({
+      label: t("askAgain.label", { name }),
+      icon: "refresh",
+      run: () => actions.askAgain(id),
+    }));
 }
 
 function presenceActions({ client, replica, words }: AppParts): readonly PaletteAction[] {
@@ -67,7 +81,9 @@ function presenceActions({ client, replica, words }: AppParts): readonly Palette
     icon: "user",
     run: () =>
       void client
-        .request("presence.set", { presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) } })
+        .request("presence.set", {
+          presence: { availability, ...(presence?.status === undefined ? {} : { status: presence.status }) },
+        })
         .catch(() => undefined),
   }));
 }

@@ -26,8 +26,8 @@ const maxAccounts = 4;
 const firstActions = 6;
 
 /**
- * What the palette offers for what is typed. Before anything is: chats with unread messages and the latest ones, then some actions. Messages
- * come last, as they come later than the rest, which does not move then.
+ * What the palette offers for what is typed. Before anything is: chats with unread messages and the latest ones, then
+ * some actions. Messages come last, as they come later than the rest, which does not move then.
  */
 export function paletteGroups(app: AppParts, text: string, hits: readonly SearchHit[]): readonly PaletteGroup[] {
   const query = fold(text);
@@ -35,11 +35,17 @@ export function paletteGroups(app: AppParts, text: string, hits: readonly Search
   const all = paletteActions(app).map((action): PaletteOption => ({ kind: "action", action }));
   const isKnown = people.some(({ address }) => address === text.trim().toLowerCase());
   const groups: readonly PaletteGroup[] = [
-    { kind: "chats", options: (query === "" ? firstChats(app) : otherChats(app, query)).map((id) => ({ kind: "chat", id })) },
+    {
+      kind: "chats",
+      options: (query === "" ? firstChats(app) : otherChats(app, query)).map((id) => ({ kind: "chat", id })),
+    },
     { kind: "people", options: people.map((contact) => ({ kind: "person", contact })) },
     {
       kind: "actions",
-      options: query === "" ? all.slice(0, firstActions) : [...(isKnown ? [] : startChats(app, text)), ...all.filter((option) => isNamed(option, query))],
+      options:
+        query === ""
+          ? all.slice(0, firstActions)
+          : [...(isKnown ? [] : startChats(app, text)), ...all.filter((option) => isNamed(option, query))],
     },
     { kind: "messages", options: hits.map((hit) => ({ kind: "message", hit })) },
   ];
@@ -62,7 +68,11 @@ function firstChats({ roster, replica, ui }: AppParts): readonly ContactId[] {
 function otherChats({ roster, replica, actions }: AppParts, query: string): readonly ContactId[] {
   return roster.recent
     .peek()
-    .filter((id) => replica.contacts.peek(id) === undefined && matches(query, fold(actions.nameOf(id)), fold(parseContactId(id).address)))
+    .filter(
+      (id) =>
+        replica.contacts.peek(id) === undefined &&
+        matches(query, fold(actions.nameOf(id)), fold(parseContactId(id).address)),
+    )
     .slice(0, maxChats);
 }
 

@@ -42,7 +42,11 @@ function Somebody({ id }: { readonly id: string }) {
   const name = actions.nameOf(id);
   return (
     <>
-      <Avatar name={name} seed={address} {...(contact === undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })} />
+      <Avatar
+        name={name}
+        seed={address}
+        {...(contact === undefined ? {} : { availability: presenceOf(replica, contact).presence.availability })}
+      />
       <span class="row-text">
         <span class="name" dir="auto">
           {name}

@@ -34,8 +34,11 @@ const input = (): HTMLInputElement => {
   return found;
 };
 const group = (name: string): string[] =>
-  [...drawn.root.querySelectorAll(`[role=group][aria-label="${name}"] [role=option]`)].map((one) => one.textContent ?? "");
-const press = (key: string): void => void input().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  [...drawn.root.querySelectorAll(`[role=group][aria-label="${name}"] [role=option]`)].map(
+    (one) => one.textContent ?? "",
+  );
+const press = (key: string): void =>
+  void input().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 
 describe("the palette", () => {
   it("begins with unread chats, then the latest ones, then actions", async () => {
@@ -68,7 +71,9 @@ describe("the palette", () => {
   it("finds messages behind people and actions, and opens one with the word marked", async () => {
     type(input(), "settlement");
     await vi.waitFor(() => expect(group("Messages").length).toBeGreaterThan(0));
-    expect(drawn.root.querySelector("[role=group]:last-child mark")?.textContent?.toLowerCase()).toContain("settlement");
+    expect(drawn.root.querySelector("[role=group]:last-child mark")?.textContent?.toLowerCase()).toContain(
+      "settlement",
+    );
     press("ArrowUp");
     press("Enter");
     await vi.waitFor(() => expect(drawn.app.ui.searched.value?.text).toBe("settlement"));
@@ -77,7 +82,8 @@ describe("the palette", () => {
   });
 
   it("asks the history for no single letter, but for a single character of a script without spaces", async () => {
-    const searched = (): unknown[] => drawn.fake.calls.filter(({ method }) => method === "history.search").map(({ args }) => args);
+    const searched = (): unknown[] =>
+      drawn.fake.calls.filter(({ method }) => method === "history.search").map(({ args }) => args);
     type(input(), "s");
     type(input(), "茶");
     await vi.waitFor(() => expect(searched().length).toBe(1));

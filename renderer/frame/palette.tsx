@@ -21,12 +21,19 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   const search = useMemo(() => createSearchModel(client, maxMessages), [client]);
   const wanted = text.trim();
-  useEffect(() => search.look([...wanted].length < shortestSearch && /^[\0-\x7f]*$/.test(wanted) ? undefined : { text: wanted }), [search, wanted]);
+  useEffect(
+    () =>
+      search.look([...wanted].length < shortestSearch && /^[\0-\x7f]*$/.test(wanted) ? undefined : { text: wanted }),
+    [search, wanted],
+  );
   useEffect(() => () => search.dispose(), [search]);
   const hits = search.hits.value;
   const answered = search.answered.value?.text;
 
-  const groups = useMemo(() => paletteGroups(app, text, answered === wanted ? hits : []), [app, t, text, hits, answered]);
+  const groups = useMemo(
+    () => paletteGroups(app, text, answered === wanted ? hits : []),
+    [app, t, text, hits, answered],
+  );
   const options = groups.flatMap((group) => group.options);
   const count = options.length;
   const selected = Math.min(at, Math.max(0, count - 1));

@@ -2,7 +2,13 @@ import { useApp } from "../state/app-context.ts";
 import type { View } from "../state/ui.ts";
 import { Icon, type IconName } from "../widgets/icons.tsx";
 
-const icons: Readonly<Record<View, IconName>> = { people: "people", chats: "chats", requests: "requests", history: "history", settings: "settings" };
+const icons: Readonly<Record<View, IconName>> = {
+  people: "people",
+  chats: "chats",
+  requests: "requests",
+  history: "history",
+  settings: "settings",
+};
 
 /** The window's views, down its edge. */
 export function Rail() {
@@ -13,7 +19,8 @@ export function Rail() {
   const requests = replica.requests.size;
   const item = (view: View, count = 0) => {
     const name = t(`view.${view}`);
-    const label = count === 0 ? name : t(view === "requests" ? "view.withRequests" : "view.withUnread", { view: name, count });
+    const label =
+      count === 0 ? name : t(view === "requests" ? "view.withRequests" : "view.withUnread", { view: name, count });
     const on = ui.view.value === view;
     return (
       <button

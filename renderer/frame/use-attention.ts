@@ -11,7 +11,9 @@ export function hasAttention(): boolean {
 const narrowWindow = "(max-width: 700px)";
 
 function useNarrow(): boolean {
-  const [query] = useState(() => (typeof window.matchMedia === "function" ? window.matchMedia(narrowWindow) : undefined));
+  const [query] = useState(() =>
+    typeof window.matchMedia === "function" ? window.matchMedia(narrowWindow) : undefined,
+  );
   const [narrow, setNarrow] = useState(query?.matches === true);
   useEffect(() => {
     const look = (): void => setNarrow(query?.matches === true);
@@ -40,7 +42,9 @@ export function useAttention(): boolean {
     };
   }, []);
   useEffect(() => {
-    client.request("app.attention", { focused, ...(conversationId === undefined ? {} : { conversationId }) }).catch(() => undefined);
+    client
+      .request("app.attention", { focused, ...(conversationId === undefined ? {} : { conversationId }) })
+      .catch(() => undefined);
   }, [client, focused, conversationId]);
   return focused;
 }

@@ -10,8 +10,8 @@ export function keepsOutOfCaptures(app: Pick<AppRecord, "host" | "platform">): b
 }
 
 /**
- * Keeps text and picture in the window where policy says so (ClipboardEnabled, ScreenCaptureEnabled). Answers whether the content
- * has to be hidden now: no way to forbid a capture, and somebody looks at another program.
+ * Keeps text and picture in the window where policy says so (ClipboardEnabled, ScreenCaptureEnabled). Answers whether
+ * the content has to be hidden now: no way to forbid a capture, and somebody looks at another program.
  */
 export function useConfinement(): boolean {
   const { replica } = useApp();

@@ -11,7 +11,8 @@ function Keys() {
   return <p>drawn</p>;
 }
 const none = (): readonly never[] => [];
-const press = (key: string): boolean => window.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, cancelable: true }));
+const press = (key: string): boolean =>
+  window.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, cancelable: true }));
 
 describe("the window's shortcuts", () => {
   it("count from the moment that the window is drawn", () => {

@@ -4,7 +4,10 @@ import { useApp } from "../state/app-context.ts";
 import { showsConversation } from "../state/ui.ts";
 import { shortcutOf } from "./shortcuts.ts";
 
-/** Listens for the window's shortcuts, from the moment that the window is drawn: a key that comes before the next frame is not lost. */
+/**
+ * Listens for the window's shortcuts, from the moment that the window is drawn: a key that comes before the next frame
+ * is not lost.
+ */
 export function useShortcuts(listed: () => readonly ContactId[]): void {
   const { ui, actions, replica } = useApp();
   useLayoutEffect(() => {

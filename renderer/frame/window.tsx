@@ -98,7 +98,10 @@ function Panes() {
   const { ui, words, roster, actions, typing } = useApp();
   const { t } = words.value;
   const listed = useCallback(
-    () => (ui.view.peek() === "chats" ? roster.recent.peek() : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))]),
+    () =>
+      ui.view.peek() === "chats"
+        ? roster.recent.peek()
+        : [...new Set(roster.rows.peek().flatMap((row) => (row.kind === "contact" ? [row.id] : [])))],
     [ui, roster],
   );
   useShortcuts(listed);

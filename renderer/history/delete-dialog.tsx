@@ -19,7 +19,10 @@ export interface DeleteDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something is deleted from the history, says beforehand what rules keep of it, and afterwards what was kept. */
+/**
+ * Asks before something is deleted from the history, says beforehand what rules keep of it, and afterwards what was
+ * kept.
+ */
 export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialogProps) {
   const { client, replica, words, actions } = useApp();
   const { t } = words.value;
@@ -28,7 +31,9 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
   const [result, setResult] = useState<Deletion | undefined>(undefined);
   useEffect(() => {
     // What is said beforehand is a kindness; what was kept is said afterwards in any case.
-    client.request("history.keeping", conversationId === undefined ? {} : { conversationId }).then(setKeeping, () => undefined);
+    client
+      .request("history.keeping", conversationId === undefined ? {} : { conversationId })
+      .then(setKeeping, () => undefined);
   }, [client, conversationId]);
 
   // What is shown and not kept is in no record.
@@ -70,7 +75,10 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
             deletion =
               conversationId === undefined
                 ? await client.request("history.deleteAll", {})
-                : await client.request("history.delete", { conversationId, ...(messageId === undefined ? {} : { messageIds: [messageId] }) });
+                : await client.request("history.delete", {
+                    conversationId,
+                    ...(messageId === undefined ? {} : { messageIds: [messageId] }),
+                  });
           });
           if (!done || deletion === undefined) return;
           if (deletion.kept > 0) setResult(deletion);
@@ -78,7 +86,9 @@ export function DeleteDialog({ conversationId, messageId, onClose }: DeleteDialo
         }}
       >
         <p>{t(`delete.${what}Text`)}</p>
-        {recorded && keeping !== undefined && keeping.minimumDays > 0 && <p>{t("delete.minimum", { count: keeping.minimumDays })}</p>}
+        {recorded && keeping !== undefined && keeping.minimumDays > 0 && (
+          <p>{t("delete.minimum", { count: keeping.minimumDays })}</p>
+        )}
         {recorded && keeping?.held === true && <p>{t("delete.hold")}</p>}
         <p>{t("delete.undo")}</p>
         {task.error !== undefined && <Problem error={task.error} />}

@@ -22,7 +22,9 @@ afterEach(() => {
 
 async function open(state: FakeState = {}): Promise<void> {
   const results = { text: "budget", from: 5 };
-  drawn = draw(state, () => <ExportDialog conversationId="account-1|bob@x.example" results={results} onClose={close} />);
+  drawn = draw(state, () => (
+    <ExportDialog conversationId="account-1|bob@x.example" results={results} onClose={close} />
+  ));
   drawn.app.replica.start();
   await vi.waitFor(() => expect(drawn.app.replica.app.get("app")).toBeDefined());
 }
@@ -40,7 +42,8 @@ const choice = (name: string): HTMLInputElement => {
   return input;
 };
 const asked = () => drawn.fake.calls.filter(({ method }) => method === "history.export").map(({ args }) => args);
-const publish = (state: ExportState): void => drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { export: state } }]);
+const publish = (state: ExportState): void =>
+  drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { export: state } }]);
 
 describe("the export dialog", () => {
   it("exports what is chosen, shows how far it is, and stops it", async () => {

@@ -17,7 +17,9 @@ export interface ExportDialogProps {
   readonly onClose: () => void;
 }
 
-/** Exports what was said: what, as what, how far it is, where it lies. It may be closed meanwhile; the export goes on. */
+/**
+ * Exports what was said: what, as what, how far it is, where it lies. It may be closed meanwhile; the export goes on.
+ */
 export function ExportDialog({ conversationId, results, onClose }: ExportDialogProps) {
   const { replica, words } = useApp();
   const { t } = words.value;
@@ -37,7 +39,11 @@ export function ExportDialog({ conversationId, results, onClose }: ExportDialogP
       ) : state !== undefined && now !== earlier ? (
         <Ended state={state} onAgain={() => setEarlier(now)} onClose={onClose} />
       ) : allowed ? (
-        <Choice {...(conversationId === undefined ? {} : { conversationId })} {...(results === undefined ? {} : { results })} onClose={onClose} />
+        <Choice
+          {...(conversationId === undefined ? {} : { conversationId })}
+          {...(results === undefined ? {} : { results })}
+          onClose={onClose}
+        />
       ) : (
         <div class="form">
           <p>{t("refused.HistoryExportEnabled")}</p>
@@ -53,12 +59,21 @@ type Scope = "results" | "conversation" | "everything";
 function Choice({ conversationId, results, onClose }: ExportDialogProps) {
   const { client, replica, words, actions } = useApp();
   const { t } = words.value;
-  const scopes: readonly Scope[] = [...(results ? ["results" as const] : []), ...(conversationId === undefined ? [] : ["conversation" as const]), "everything"];
+  const scopes: readonly Scope[] = [
+    ...(results ? ["results" as const] : []),
+    ...(conversationId === undefined ? [] : ["conversation" as const]),
+    "everything",
+  ];
   const [scope, setScope] = useState<Scope>(scopes[0] ?? "everything");
   const [format, setFormat] = useState<ExportFormat>("html");
   const task = useTask();
   const asks = replica.app.get("app")?.host === "electron";
-  const query = (): ExportQuery => (scope === "results" ? (results ?? {}) : scope === "conversation" && conversationId !== undefined ? { conversationId } : {});
+  const query = (): ExportQuery =>
+    scope === "results"
+      ? (results ?? {})
+      : scope === "conversation" && conversationId !== undefined
+        ? { conversationId }
+        : {};
 
   const submit = async (): Promise<void> => {
     await task.run(() => client.request("history.export", { format, query: query() }));
@@ -76,7 +91,14 @@ function Choice({ conversationId, results, onClose }: ExportDialogProps) {
         <legend>{t("export.what")}</legend>
         {scopes.map((one, index) => (
           <label key={one} class="choice">
-            <input type="radio" name="export-scope" checked={scope === one} data-autofocus={index === 0} disabled={task.busy} onChange={() => setScope(one)} />
+            <input
+              type="radio"
+              name="export-scope"
+              checked={scope === one}
+              data-autofocus={index === 0}
+              disabled={task.busy}
+              onChange={() => setScope(one)}
+            />
             <span dir="auto">
               {one === "conversation" && conversationId !== undefined
                 ? t("export.what.conversation", { name: actions.nameOf(conversationId) })
@@ -89,7 +111,13 @@ function Choice({ conversationId, results, onClose }: ExportDialogProps) {
         <legend>{t("export.format")}</legend>
         {formatsInOrder.map((one) => (
           <label key={one} class="choice">
-            <input type="radio" name="export-format" checked={format === one} disabled={task.busy} onChange={() => setFormat(one)} />
+            <input
+              type="radio"
+              name="export-format"
+              checked={format === one}
+              disabled={task.busy}
+              onChange={() => setFormat(one)}
+            />
             <span>
               {t(`export.format.${one}`)}
               <span class="choice-hint">{t(`export.format.${one}.hint`)}</span>
@@ -106,14 +134,21 @@ function Choice({ conversationId, results, onClose }: ExportDialogProps) {
 }
 
 /** For reading first. */
-const formatsInOrder: readonly ExportFormat[] = ["html", "csv", ...exportFormats.filter((format) => format !== "html" && format !== "csv")];
+const formatsInOrder: readonly ExportFormat[] = [
+  "html",
+  "csv",
+  ...exportFormats.filter((format) => format !== "html" && format !== "csv"),
+];
 
 function Running({ state }: { readonly state: ExportState }) {
   const { client, words } = useApp();
   const { t } = words.value;
   const task = useTask();
   const { messages, total } = state;
-  const text = total === undefined ? t("export.progress", { count: messages }) : t("export.progressOf", { count: total, done: messages });
+  const text =
+    total === undefined
+      ? t("export.progress", { count: messages })
+      : t("export.progressOf", { count: total, done: messages });
   return (
     <div class="form">
       <p>{t("export.running")}</p>
@@ -140,11 +175,24 @@ function Running({ state }: { readonly state: ExportState }) {
   );
 }
 
-function Ended({ state, onAgain, onClose }: { readonly state: ExportState; readonly onAgain: () => void; readonly onClose: () => void }) {
+function Ended({
+  state,
+  onAgain,
+  onClose,
+}: {
+  readonly state: ExportState;
+  readonly onAgain: () => void;
+  readonly onClose: () => void;
+}) {
   const { client, replica, words, ui } = useApp();
   const { t } = words.value;
   const task = useTask();
-  const said = state.state === "done" ? t("export.done", { count: state.messages }) : state.state === "cancelled" ? t("export.stopped") : "";
+  const said =
+    state.state === "done"
+      ? t("export.done", { count: state.messages })
+      : state.state === "cancelled"
+        ? t("export.stopped")
+        : "";
   useEffect(() => {
     if (said !== "") ui.announcement.value = said;
   }, [said, ui]);
@@ -166,7 +214,12 @@ function Ended({ state, onAgain, onClose }: { readonly state: ExportState; reado
           </button>
         )}
         {state.folder !== undefined && replica.app.get("app")?.host === "electron" && (
-          <button type="button" class="button" disabled={task.busy} onClick={() => void task.run(() => client.request("history.showExport", {}))}>
+          <button
+            type="button"
+            class="button"
+            disabled={task.busy}
+            onClick={() => void task.run(() => client.request("history.showExport", {}))}
+          >
             {t("export.show")}
           </button>
         )}

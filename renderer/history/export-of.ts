@@ -8,7 +8,11 @@ export function exportOf({ text, filter = {} }: SearchRequest): ExportQuery {
   const [first, ...more] = conversationIds ?? [];
   return {
     ...(text.trim() === "" ? {} : { text: text.trim() }),
-    ...(first === undefined ? {} : more.length === 0 ? { conversationId: first } : { peers: peersOf([first, ...more]) }),
+    ...(first === undefined
+      ? {}
+      : more.length === 0
+        ? { conversationId: first }
+        : { peers: peersOf([first, ...more]) }),
     ...(direction === undefined ? {} : { direction }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

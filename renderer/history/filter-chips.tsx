@@ -22,10 +22,13 @@ export function FilterChips({
   const said = terms.filter(({ value }) => value !== "");
   if (said.length === 0) return null;
   const label = ({ filter, value }: SearchTerm): string => {
-    const at = filter === "on" || filter === "before" || filter === "after" ? firstDay(value, clock.value, order) : undefined;
+    const at =
+      filter === "on" || filter === "before" || filter === "after" ? firstDay(value, clock.value, order) : undefined;
     // A whole month or year is best said as it was typed.
     const shown = at === undefined || /^\d{4}(-\d{1,2})?$/.test(value) ? value : day(at, clock.value);
-    return filter === "has" ? t("history.filter.has") : t("history.filterChip", { filter: t(`history.filter.${filter}`), value: shown });
+    return filter === "has"
+      ? t("history.filter.has")
+      : t("history.filterChip", { filter: t(`history.filter.${filter}`), value: shown });
   };
   return (
     <ul class="filter-chips" aria-label={t("history.filters")}>

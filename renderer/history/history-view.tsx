@@ -78,7 +78,9 @@ export function HistoryView() {
       <div class="list-head list-head-tall">
         <h1 class="visually-hidden">{t("history.title")}</h1>
         <SearchField
-          label={only === undefined ? t("history.placeholder") : t("history.placeholderChat", { name: actions.nameOf(only) })}
+          label={
+            only === undefined ? t("history.placeholder") : t("history.placeholderChat", { name: actions.nameOf(only) })
+          }
           value={text}
           onValue={setText}
           focus={ui.focusSearch.value}
@@ -88,10 +90,20 @@ export function HistoryView() {
         <FilterChips text={text} terms={terms} order={order} onText={begin} />
         {scope !== undefined && (
           <div class="segments" role="group" aria-label={t("history.title")}>
-            <button type="button" class="segment" aria-pressed={only === undefined} onClick={() => (ui.searchIn.value = undefined)}>
+            <button
+              type="button"
+              class="segment"
+              aria-pressed={only === undefined}
+              onClick={() => (ui.searchIn.value = undefined)}
+            >
               {t("history.everywhere")}
             </button>
-            <button type="button" class="segment" aria-pressed={only !== undefined} onClick={() => (ui.searchIn.value = scope)}>
+            <button
+              type="button"
+              class="segment"
+              aria-pressed={only !== undefined}
+              onClick={() => (ui.searchIn.value = scope)}
+            >
               {t("history.onlyWith", { name: actions.nameOf(scope) })}
             </button>
           </div>
@@ -107,7 +119,11 @@ export function HistoryView() {
             <p class="list-note">{t("history.narrow")}</p>
             <FilterButtons text={text} onText={begin} />
           </div>
-          <Empty icon="history" title={t(search.busy.value ? "history.searching" : "history.title")} text={t("history.hint")} />
+          <Empty
+            icon="history"
+            title={t(search.busy.value ? "history.searching" : "history.title")}
+            text={t("history.hint")}
+          />
         </>
       ) : hits.length === 0 ? (
         <Empty icon="search" title={count} text={t("history.hint")} />
@@ -126,7 +142,13 @@ export function HistoryView() {
           <button
             type="button"
             class="link-button hits-export"
-            onClick={() => (ui.dialog.value = { kind: "export", ...(only === undefined ? {} : { conversationId: only }), results: exportOf(answered) })}
+            onClick={() =>
+              (ui.dialog.value = {
+                kind: "export",
+                ...(only === undefined ? {} : { conversationId: only }),
+                results: exportOf(answered),
+              })
+            }
           >
             {t("export.openResults")}
           </button>
@@ -143,5 +165,8 @@ function sentenceOf(problem: SearchProblem, { t, locale }: AppParts["words"]["va
   if (problem.kind === "time") return t("history.noTime");
   if (problem.kind === "person") return t("history.noPerson", { value: problem.value });
   if (problem.kind === "has") return t("history.badHas", { value: problem.value, example: t("history.fileWord") });
-  return t("history.badDate", { value: problem.value, example: new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(now) });
+  return t("history.badDate", {
+    value: problem.value,
+    example: new Intl.DateTimeFormat(locale, { dateStyle: "short" }).format(now),
+  });
 }

@@ -4,7 +4,9 @@ import type { Client } from "../ipc/client.ts";
 
 /** So many messages are shown on each side of a hit. */
 const around = 2;
-/** How long a hit has been selected before it is asked for, in milliseconds: nobody reads those that are only passed. */
+/**
+ * How long a hit has been selected before it is asked for, in milliseconds: nobody reads those that are only passed.
+ */
 const delay = 100;
 
 /** What was said just before and just after a message, oldest first. */
@@ -16,7 +18,10 @@ export interface HitContext {
 
 /** Reads the surroundings of one hit at a time. */
 export interface HitContextModel {
-  /** Of the hit that is looked at; undefined: none, or not read yet. `failed`: its id, where that could not be read or it is gone. */
+  /**
+   * Of the hit that is looked at; undefined: none, or not read yet. `failed`: its id, where that could not be read or
+   * it is gone.
+   */
   readonly context: ReadonlySignal<HitContext | undefined>;
   readonly failed: ReadonlySignal<MessageId | undefined>;
   /** Undefined: none is looked at. */
@@ -40,7 +45,9 @@ export function createHitContext(client: Pick<Client, "request">): HitContextMod
     if (looked === undefined) return;
     const { id, conversationId } = looked;
     const mine = ++generation;
-    const page = await client.request("conversations.page", { conversationId, around: id, limit: 2 * around + 1 }).catch(() => undefined);
+    const page = await client
+      .request("conversations.page", { conversationId, around: id, limit: 2 * around + 1 })
+      .catch(() => undefined);
     if (mine !== generation) return;
     const at = page?.messages.findIndex((message) => message.id === id) ?? -1;
     batch(() => {
@@ -48,7 +55,11 @@ export function createHitContext(client: Pick<Client, "request">): HitContextMod
       context.value =
         page === undefined || at === -1
           ? undefined
-          : { of: id, before: page.messages.slice(Math.max(0, at - around), at), after: page.messages.slice(at + 1, at + 1 + around) };
+          : {
+              of: id,
+              before: page.messages.slice(Math.max(0, at - around), at),
+              after: page.messages.slice(at + 1, at + 1 + around),
+            };
     });
   };
 
@@ -74,7 +85,10 @@ export function createHitContext(client: Pick<Client, "request">): HitContextMod
       const shown = context.peek();
       const isOther = (message: MessageRecord): boolean => message.id !== id;
       if (shown !== undefined)
-        context.value = shown.of === id ? undefined : { of: shown.of, before: shown.before.filter(isOther), after: shown.after.filter(isOther) };
+        context.value =
+          shown.of === id
+            ? undefined
+            : { of: shown.of, before: shown.before.filter(isOther), after: shown.after.filter(isOther) };
       refresh();
     },
     refresh,

@@ -19,7 +19,8 @@ const all = (selector: string): HTMLElement[] => [...drawn.root.querySelectorAll
 const press = (key: string): void => {
   document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 };
-const asked = (): unknown[] => drawn.fake.calls.filter(({ method }) => method === "conversations.page").map(({ args }) => args);
+const asked = (): unknown[] =>
+  drawn.fake.calls.filter(({ method }) => method === "conversations.page").map(({ args }) => args);
 const around = (): string[] => all(".around li").map((line) => line.textContent ?? "");
 const focused = (): number => all(".hit").indexOf(document.activeElement as HTMLElement);
 
@@ -51,7 +52,9 @@ describe("what a search has found", () => {
       "You One more line that only the server has.",
     ]);
     expect(all(".around-hit mark").map(({ textContent }) => textContent)).toEqual(["sheet"]);
-    expect(asked()).toEqual([{ conversationId: expect.stringContaining("juliet@bank.example"), around: expect.any(String), limit: 5 }]);
+    expect(asked()).toEqual([
+      { conversationId: expect.stringContaining("juliet@bank.example"), around: expect.any(String), limit: 5 },
+    ]);
   });
 
   it("is gone through by keyboard: what is only passed is not read, and whether it unfolds stays as it was chosen", async () => {
@@ -72,7 +75,9 @@ describe("what a search has found", () => {
     press("ArrowRight");
     await vi.waitFor(() => expect(around()).toHaveLength(5));
     await vi.waitFor(() => expect(drawn.app.ui.announcement.value).toMatch(/Line 39\d about settlement\. – .*: Line/));
-    expect(all(".hit-fold[aria-expanded='true']").map((button) => button.getAttribute("aria-controls"))).toEqual([all(".around")[0]?.id]);
+    expect(all(".hit-fold[aria-expanded='true']").map((button) => button.getAttribute("aria-controls"))).toEqual([
+      all(".around")[0]?.id,
+    ]);
     press("Home");
     expect(focused()).toBe(0);
     press("ArrowUp");
@@ -111,7 +116,10 @@ describe("what a search has found", () => {
     press("ArrowRight");
     await vi.waitFor(() => expect(around()).toHaveLength(5));
     const [line] = drawn.fake.said("It is 84 kB");
-    await drawn.app.client.request("history.delete", { conversationId: line?.conversationId ?? "", messageIds: [line?.id ?? ""] });
+    await drawn.app.client.request("history.delete", {
+      conversationId: line?.conversationId ?? "",
+      messageIds: [line?.id ?? ""],
+    });
     await vi.waitFor(() => expect(around().join()).not.toContain("84 kB"));
     // Its place is taken by the next.
     await vi.waitFor(() => expect(around().at(-1)).toContain("And one that did not go out."));

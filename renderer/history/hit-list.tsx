@@ -24,8 +24,9 @@ export interface HitListProps {
 }
 
 /**
- * What a search has found. By keyboard: up and down, Home and End go through the hits, Enter opens one in its place, right and left
- * (as in a tree) show and hide what was said around the one that is selected, Escape leads back to what was typed.
+ * What a search has found. By keyboard: up and down, Home and End go through the hits, Enter opens one in its place,
+ * right and left (as in a tree) show and hide what was said around the one that is selected, Escape leads back to what
+ * was typed.
  */
 export function HitList({ label, children, hits, more, busy, onOpen, onMore, onBack }: HitListProps) {
   const { actions, client, replica, ui, words } = useApp();
@@ -76,7 +77,8 @@ export function HitList({ label, children, hits, more, busy, onOpen, onMore, onB
     const all = [...(list.current?.querySelectorAll<HTMLElement>(".hit") ?? [])];
     const at = all.findIndex((element) => element.parentElement?.contains(document.activeElement) === true);
     if (at === -1) return;
-    const forward = getComputedStyle(event.currentTarget as HTMLElement).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const forward =
+      getComputedStyle(event.currentTarget as HTMLElement).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     const id = hits[at]?.message.id;
     if (event.key === "Escape" || (event.key === "ArrowUp" && at === 0)) onBack();
     else if (event.key === "ArrowUp") all[at - 1]?.focus();

@@ -25,8 +25,21 @@ export interface HitProps {
   readonly onFold: () => void;
 }
 
-/** One message that was found: in which conversation, who said it, when, with what was looked for marked, and what was said around it. */
-export function Hit({ hit: { message, snippet }, reached, opened, unfolded, context, failed, onOpen, onSelect, onFold }: HitProps) {
+/**
+ * One message that was found: in which conversation, who said it, when, with what was looked for marked, and what was
+ * said around it.
+ */
+export function Hit({
+  hit: { message, snippet },
+  reached,
+  opened,
+  unfolded,
+  context,
+  failed,
+  onOpen,
+  onSelect,
+  onFold,
+}: HitProps) {
   const { words, actions, clock, replica } = useApp();
   const { t, moment, time, full } = words.value;
   const row = useRef<HTMLLIElement>(null);
@@ -65,7 +78,9 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
             </span>
           </span>
           <span class={inPlace ? "visually-hidden" : "hit-line"} dir="auto">
-            {message.direction === "out" && <span class="hit-author">{t("history.author", { author: author(message) })} </span>}
+            {message.direction === "out" && (
+              <span class="hit-author">{t("history.author", { author: author(message) })} </span>
+            )}
             <Found message={message} snippet={snippet} />
           </span>
         </span>
@@ -105,13 +120,25 @@ export function Hit({ hit: { message, snippet }, reached, opened, unfolded, cont
   );
 }
 
-/** What was found, with what was looked for marked. A notice is the line that stands for it, with the words that came with it. */
-function Found({ message, snippet, whole = false }: { readonly message: MessageRecord; readonly snippet: string; readonly whole?: boolean }) {
+/**
+ * What was found, with what was looked for marked. A notice is the line that stands for it, with the words that came
+ * with it.
+ */
+function Found({
+  message,
+  snippet,
+  whole = false,
+}: {
+  readonly message: MessageRecord;
+  readonly snippet: string;
+  readonly whole?: boolean;
+}) {
   const { actions, words } = useApp();
   if (message.notice === undefined) return <Snippet snippet={snippet} whole={whole} />;
   return (
     <>
-      <em>{noticeLine(words.value, message.notice, message.direction, actions.nameOf(message.conversationId))}</em> <Snippet snippet={snippet} whole={whole} />
+      <em>{noticeLine(words.value, message.notice, message.direction, actions.nameOf(message.conversationId))}</em>{" "}
+      <Snippet snippet={snippet} whole={whole} />
     </>
   );
 }
@@ -125,9 +152,15 @@ function Around({ line, hitAt }: { readonly line: MessageRecord; readonly hitAt:
     <li title={full(line.at)}>
       <span class="around-line" dir="auto">
         <span class="hit-author">{author(line)}</span>{" "}
-        {line.retracted === true ? <em>{t("message.retracted")}</em> : shortened(lineOf(words.value, line, actions.nameOf(line.conversationId)))}
+        {line.retracted === true ? (
+          <em>{t("message.retracted")}</em>
+        ) : (
+          shortened(lineOf(words.value, line, actions.nameOf(line.conversationId)))
+        )}
       </span>
-      {Math.abs(line.at - hitAt) > near && <span class="row-time">{timeOf(line.at, hitAt, words.value, clock.value)}</span>}
+      {Math.abs(line.at - hitAt) > near && (
+        <span class="row-time">{timeOf(line.at, hitAt, words.value, clock.value)}</span>
+      )}
     </li>
   );
 }
@@ -143,7 +176,12 @@ function shortened(text: string): string {
 }
 
 /** The hour on the same day, else the day. */
-function timeOf(at: number, hitAt: number, { time, moment }: Pick<ReturnType<typeof useApp>["words"]["value"], "time" | "moment">, now: number): string {
+function timeOf(
+  at: number,
+  hitAt: number,
+  { time, moment }: Pick<ReturnType<typeof useApp>["words"]["value"], "time" | "moment">,
+  now: number,
+): string {
   return new Date(at).toDateString() === new Date(hitAt).toDateString() ? time(at) : moment(at, now);
 }
 

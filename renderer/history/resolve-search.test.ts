@@ -9,7 +9,8 @@ const contacts = smallCompany();
 const idOf = (name: string) => contacts.find((contact) => contact.name === name)?.id ?? "";
 const find = (text: string) => contacts.filter(({ name, address }) => matches(fold(text), fold(name), fold(address)));
 const now = new Date(2026, 10, 24, 12).getTime();
-const resolve = (text: string, only?: string) => resolveSearch(text, { only, accounts: [xmppAccount], find, now, order: "dmy" });
+const resolve = (text: string, only?: string) =>
+  resolveSearch(text, { only, accounts: [xmppAccount], find, now, order: "dmy" });
 const juliet = idOf("Juliet Capulet");
 const bob = idOf("Bob Tanaka");
 
@@ -21,11 +22,16 @@ describe("a search as it is asked", () => {
   });
 
   it("knows people by name, by the beginning of one, and by address", () => {
-    expect(resolve('from:"Juliet Capulet" window').query).toEqual({ text: "window", filter: { conversationIds: [juliet], direction: "in" } });
+    expect(resolve('from:"Juliet Capulet" window').query).toEqual({
+      text: "window",
+      filter: { conversationIds: [juliet], direction: "in" },
+    });
     expect(resolve("de:juli").query).toEqual({ text: "", filter: { conversationIds: [juliet], direction: "in" } });
     expect(resolve("in:bob@corp.example").query).toEqual({ text: "", filter: { conversationIds: [bob] } });
     expect(resolve("in:Emilie").query?.filter?.conversationIds).toEqual([idOf("Émilie Lefèvre")]);
-    expect(resolve("from:gone@corp.example").query?.filter?.conversationIds).toEqual(["account-xmpp|gone@corp.example"]);
+    expect(resolve("from:gone@corp.example").query?.filter?.conversationIds).toEqual([
+      "account-xmpp|gone@corp.example",
+    ]);
     expect(resolve("from:nobody").problem).toEqual({ kind: "person", value: "nobody" });
   });
 
@@ -43,7 +49,10 @@ describe("a search as it is asked", () => {
   it("dates and files narrow; what is none is said", () => {
     const day = (month: number, date: number) => new Date(2026, month - 1, date).getTime();
     expect(resolve("on:20/11/2026").query?.filter).toEqual({ from: day(11, 20), to: day(11, 21) });
-    expect(resolve("après:2026-11-01 avant:hier window").query).toEqual({ text: "window", filter: { from: day(11, 2), to: day(11, 23) } });
+    expect(resolve("après:2026-11-01 avant:hier window").query).toEqual({
+      text: "window",
+      filter: { from: day(11, 2), to: day(11, 23) },
+    });
     expect(resolve("has:file").query?.filter).toEqual({ hasFile: true });
     expect(resolve("before:soon window")).toMatchObject({ query: undefined, problem: { kind: "date", value: "soon" } });
     expect(resolve("has:cheese").problem).toEqual({ kind: "has", value: "cheese" });
@@ -57,7 +66,11 @@ describe("suggestions", () => {
 
   it("complete names, with quotes where they need them", () => {
     expect(texts("from:jul")).toEqual(['from:"Juliet Capulet" ']);
-    expect(at("window from:ju").list[0]).toMatchObject({ label: "Juliet Capulet", hint: "juliet@bank.example", caret: 'window from:"Juliet Capulet" '.length });
+    expect(at("window from:ju").list[0]).toMatchObject({
+      label: "Juliet Capulet",
+      hint: "juliet@bank.example",
+      caret: 'window from:"Juliet Capulet" '.length,
+    });
     expect(texts("from:m")[0]).toBe("from:me ");
     expect(texts("de:m", "fr-FR")[0]).toBe("de:moi ");
     expect(at("from:jul").eager).toBe(true);
@@ -77,10 +90,24 @@ describe("suggestions", () => {
 
   it("of a search are the first 200 whom a name finds", () => {
     const crowd = (count: number) =>
-      contacts.slice(0, 1).flatMap((contact) => Array.from({ length: count }, (_, n) => ({ ...contact, id: `account-xmpp|n${n}@x.example` })));
+      contacts
+        .slice(0, 1)
+        .flatMap((contact) =>
+          Array.from({ length: count }, (_, n) => ({ ...contact, id: `account-xmpp|n${n}@x.example` })),
+        );
     const found = (count: number) =>
-      resolveSearch("in:name", { only: undefined, accounts: [xmppAccount], find: () => crowd(count), now, order: "dmy" }).query?.filter?.conversationIds;
-    expect([found(200)?.length, found(201)?.length, found(201)?.at(-1)]).toEqual([200, 200, "account-xmpp|n199@x.example"]);
+      resolveSearch("in:name", {
+        only: undefined,
+        accounts: [xmppAccount],
+        find: () => crowd(count),
+        now,
+        order: "dmy",
+      }).query?.filter?.conversationIds;
+    expect([found(200)?.length, found(201)?.length, found(201)?.at(-1)]).toEqual([
+      200,
+      200,
+      "account-xmpp|n199@x.example",
+    ]);
   });
 
   it("keep what stands behind the caret", () => {

@@ -36,7 +36,8 @@ const files = ["file", "files", "fichier", "fichiers"];
 export function resolveSearch(text: string, around: SearchSurroundings): ResolvedSearch {
   const { words, terms } = parseSearch(text);
   const said = terms.filter(({ value }) => value !== "");
-  const of = (filter: SearchTerm["filter"]): readonly string[] => said.filter((term) => term.filter === filter).map(({ value }) => value);
+  const of = (filter: SearchTerm["filter"]): readonly string[] =>
+    said.filter((term) => term.filter === filter).map(({ value }) => value);
   const fail = (problem: SearchProblem): ResolvedSearch => ({ query: undefined, terms, problem });
 
   const badHas = of("has").find((value) => !files.includes(fold(value)));
@@ -61,7 +62,14 @@ export function resolveSearch(text: string, around: SearchSurroundings): Resolve
     ids = before === undefined ? found : new Set([...found].filter((id) => before.has(id)));
   }
   // Who asks for both sides by name asks for all that was said between them.
-  const direction = others.length > 0 && others.length < authors.length ? undefined : others.length > 0 ? "in" : authors.length > 0 ? "out" : undefined;
+  const direction =
+    others.length > 0 && others.length < authors.length
+      ? undefined
+      : others.length > 0
+        ? "in"
+        : authors.length > 0
+          ? "out"
+          : undefined;
   const narrowed = said.length > 0;
   if (words === "" && !narrowed) return { query: undefined, terms, problem: undefined };
   const filter: SearchFilter = {

@@ -15,7 +15,10 @@ export interface SearchFieldProps {
   readonly onDown: () => void;
 }
 
-/** The search box of the history: it suggests people, days and filters for what is being typed (WAI-ARIA combobox with a listbox). */
+/**
+ * The search box of the history: it suggests people, days and filters for what is being typed (WAI-ARIA combobox with a
+ * listbox).
+ */
 export function SearchField({ label, value, onValue, focus, onEnter, onDown }: SearchFieldProps) {
   const { words, roster } = useApp();
   const { t } = words.value;
@@ -26,7 +29,9 @@ export function SearchField({ label, value, onValue, focus, onEnter, onDown }: S
   const [closed, setClosed] = useState(true);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   const moveTo = useRef<number | undefined>(undefined);
-  const { list, eager } = closed ? { list: [], eager: false } : suggest(value, caret, words.value, (text, limit) => roster.find(text, limit));
+  const { list, eager } = closed
+    ? { list: [], eager: false }
+    : suggest(value, caret, words.value, (text, limit) => roster.find(text, limit));
   const open = list.length > 0;
   const at = open ? (chosen ?? (eager ? 0 : undefined)) : undefined;
 
@@ -61,7 +66,8 @@ export function SearchField({ label, value, onValue, focus, onEnter, onDown }: S
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0 && open) setChosen(at === undefined ? (step === 1 ? 0 : list.length - 1) : (at + step + list.length) % list.length);
+    if (step !== 0 && open)
+      setChosen(at === undefined ? (step === 1 ? 0 : list.length - 1) : (at + step + list.length) % list.length);
     else if (event.key === "ArrowDown") onDown();
     else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && at !== undefined) accept(at);
     else if (event.key === "Enter") onEnter();
@@ -103,7 +109,13 @@ export function SearchField({ label, value, onValue, focus, onEnter, onDown }: S
         />
         {value !== "" && <ClearButton input={ref} onClear={() => onValue("")} />}
       </div>
-      <div id={listId} class={open ? "suggestions" : ""} role="listbox" aria-label={t("history.suggestions")} hidden={!open}>
+      <div
+        id={listId}
+        class={open ? "suggestions" : ""}
+        role="listbox"
+        aria-label={t("history.suggestions")}
+        hidden={!open}
+      >
         {list.map((one, index) => (
           <div
             key={one.key}

@@ -50,7 +50,11 @@ export function createSearchModel(client: Pick<Client, "request">, pageSize: num
     const mine = ++generation;
     busy.value = true;
     try {
-      const result = await client.request("history.search", { ...query, limit: pageSize, ...(beforeSeq === undefined ? {} : { beforeSeq }) });
+      const result = await client.request("history.search", {
+        ...query,
+        limit: pageSize,
+        ...(beforeSeq === undefined ? {} : { beforeSeq }),
+      });
       if (mine !== generation) return;
       batch(() => {
         hits.value = beforeSeq === undefined ? result.hits : [...hits.peek(), ...result.hits];
@@ -98,7 +102,8 @@ export function createSearchModel(client: Pick<Client, "request">, pageSize: num
       if (below !== undefined && more.peek() && !busy.peek()) void ask(below);
     },
     drop(id) {
-      if (hits.peek().some(({ message }) => message.id === id)) hits.value = hits.peek().filter(({ message }) => message.id !== id);
+      if (hits.peek().some(({ message }) => message.id === id))
+        hits.value = hits.peek().filter(({ message }) => message.id !== id);
     },
     refresh() {
       // Not put off by the next change, or a long run of them would leave what is gone on the screen.

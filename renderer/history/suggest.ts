@@ -1,5 +1,11 @@
 import type { ContactRecord } from "../../shared/model/contact.ts";
-import { formatTerm, parseSearch, replaceTerm, type SearchFilterName, searchFilters } from "../../shared/model/search-query.ts";
+import {
+  formatTerm,
+  parseSearch,
+  replaceTerm,
+  type SearchFilterName,
+  searchFilters,
+} from "../../shared/model/search-query.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { fold } from "../roster/fold.ts";
 
@@ -29,7 +35,12 @@ export function wordOf(filter: SearchFilterName, { language }: Pick<Words, "lang
 }
 
 /** What fits where the caret stands: people, days, or the names of filters. */
-export function suggest(text: string, caret: number, words: Words, find: (text: string, limit: number) => readonly ContactRecord[]): Suggestions {
+export function suggest(
+  text: string,
+  caret: number,
+  words: Words,
+  find: (text: string, limit: number) => readonly ContactRecord[],
+): Suggestions {
   const term = parseSearch(text).terms.find(({ start, end }) => start < caret && caret <= end);
   if (term) {
     const word = text.slice(term.start, text.indexOf(":", term.start));
@@ -40,12 +51,21 @@ export function suggest(text: string, caret: number, words: Words, find: (text: 
   const word = /(?<![^\s])\p{L}{2,}$/u.exec(text.slice(0, caret))?.[0];
   if (word === undefined || /^\S/u.test(text.slice(caret))) return none;
   const wanted = fold(word);
-  const filters = (Object.keys(searchFilters) as SearchFilterName[]).filter((filter) => searchFilters[filter].some((name) => fold(name).startsWith(wanted)));
+  const filters = (Object.keys(searchFilters) as SearchFilterName[]).filter((filter) =>
+    searchFilters[filter].some((name) => fold(name).startsWith(wanted)),
+  );
   return {
     eager: false,
     list: filters.map((filter) => {
       const name = searchFilters[filter].find((one) => fold(one).startsWith(wanted)) ?? wordOf(filter, words);
-      return place(text, { start: caret - word.length, end: caret }, `${name}:`, `${name}:`, words.t(`history.filterHint.${filter}`), false);
+      return place(
+        text,
+        { start: caret - word.length, end: caret },
+        `${name}:`,
+        `${name}:`,
+        words.t(`history.filterHint.${filter}`),
+        false,
+      );
     }),
   };
 }
@@ -62,13 +82,30 @@ interface Value {
   readonly hint: string;
 }
 
-function valuesFor(filter: SearchFilterName, typed: string, words: Words, find: (text: string, limit: number) => readonly ContactRecord[]): readonly Value[] {
+function valuesFor(
+  filter: SearchFilterName,
+  typed: string,
+  words: Words,
+  find: (text: string, limit: number) => readonly ContactRecord[],
+): readonly Value[] {
   const { t } = words;
   const begins = ({ value }: Value): boolean => fold(value).startsWith(fold(typed));
-  if (filter === "has") return [{ value: t("history.fileWord"), label: t("history.fileWord"), hint: t("history.filterHint.has") }].filter(begins);
+  if (filter === "has")
+    return [{ value: t("history.fileWord"), label: t("history.fileWord"), hint: t("history.filterHint.has") }].filter(
+      begins,
+    );
   if (filter === "from" || filter === "in") {
-    const people = uniqueNames(find(typed, maxPeople)).map(({ name, address }) => ({ value: name, label: name, hint: address }));
-    return filter === "in" ? people : [...[{ value: t("history.meWord"), label: t("message.you"), hint: t("history.meWord") }].filter(begins), ...people];
+    const people = uniqueNames(find(typed, maxPeople)).map(({ name, address }) => ({
+      value: name,
+      label: name,
+      hint: address,
+    }));
+    return filter === "in"
+      ? people
+      : [
+          ...[{ value: t("history.meWord"), label: t("message.you"), hint: t("history.meWord") }].filter(begins),
+          ...people,
+        ];
   }
   return [
     { value: t("history.todayWord"), label: t("history.todayWord"), hint: "" },
@@ -82,10 +119,23 @@ function uniqueNames(contacts: readonly ContactRecord[]): readonly ContactRecord
   return contacts.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
-function place(text: string, where: { readonly start: number; readonly end: number }, by: string, label: string, hint: string, done = true): Suggestion {
+function place(
+  text: string,
+  where: { readonly start: number; readonly end: number },
+  by: string,
+  label: string,
+  hint: string,
+  done = true,
+): Suggestion {
   const replaced = replaceTerm(text, where, by);
   const start = replaceTerm(text.slice(0, where.start), { start: where.start, end: where.start }, by);
   const atEnd = start.length === replaced.length;
   // A filter that is complete is followed by a space, so that the next word is one of its own.
-  return { key: by, label, hint, text: done && atEnd ? `${replaced} ` : replaced, caret: start.length + (done ? 1 : 0) };
+  return {
+    key: by,
+    label,
+    hint,
+    text: done && atEnd ? `${replaced} ` : replaced,
+    caret: start.length + (done ? 1 : 0),
+  };
 }

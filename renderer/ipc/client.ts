@@ -22,7 +22,14 @@ export interface Client {
 
 /** Longest wait for an answer, in milliseconds. Signing in has its own limits in main, and a Cancel. */
 const patience = 60_000;
-const patient: ReadonlySet<Method> = new Set<Method>(["accounts.add", "vault.create", "vault.unlock", "vault.change", "lock.unlock", "history.export"]);
+const patient: ReadonlySet<Method> = new Set<Method>([
+  "accounts.add",
+  "vault.create",
+  "vault.unlock",
+  "vault.change",
+  "lock.unlock",
+  "history.export",
+]);
 const codes: ReadonlySet<unknown> = new Set(errorCodes);
 
 interface Pending {
@@ -52,7 +59,11 @@ export function createClient(transport: RendererTransport): Client {
       else call?.reject(errorFrom(message["error"]));
     } else if (message["kind"] === "update" && isUpdate(message["update"])) {
       for (const listener of updateListeners) listener(message["update"]);
-    } else if (message["kind"] === "command" && isObject(message["command"]) && typeof message["command"]["name"] === "string") {
+    } else if (
+      message["kind"] === "command" &&
+      isObject(message["command"]) &&
+      typeof message["command"]["name"] === "string"
+    ) {
       for (const listener of commandListeners) listener(message["command"] as unknown as Command);
     }
   });
@@ -66,7 +77,9 @@ export function createClient(transport: RendererTransport): Client {
     request(method, args) {
       const id = ++lastId;
       return new Promise((resolve, reject) => {
-        const timer = patient.has(method) ? undefined : setTimeout(() => settle(id)?.reject(new HallwayError("timed-out")), patience);
+        const timer = patient.has(method)
+          ? undefined
+          : setTimeout(() => settle(id)?.reject(new HallwayError("timed-out")), patience);
         // Main has checked the result against the contract's schema; here only its shape is looked at.
         pending.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
         transport.post({ id, method, args });

@@ -9,14 +9,17 @@ afterEach(() => drawn.dispose());
 
 const card = (): string | undefined => drawn.root.querySelector(".card")?.textContent ?? undefined;
 
-it.each(["managed", "governed", "recorded"] as const)("says who manages, how much and whom to ask in at most three sentences (%s)", async (scenario) => {
-  drawn = draw(scenarios[scenario](), () => <ManagedCard />);
-  await vi.waitFor(() => expect(card()).toContain("Managed by Example Bank"));
-  expect(card()).toMatch(
-    /Managed by Example Bank(One of your settings is|\d+ of your settings are) decided there\. Questions: helpdesk@bank\.exampleSee every rule/,
-  );
-  expect(drawn.root.querySelectorAll(".card > *")).toHaveLength(3);
-});
+it.each(["managed", "governed", "recorded"] as const)(
+  "says who manages, how much and whom to ask in at most three sentences (%s)",
+  async (scenario) => {
+    drawn = draw(scenarios[scenario](), () => <ManagedCard />);
+    await vi.waitFor(() => expect(card()).toContain("Managed by Example Bank"));
+    expect(card()).toMatch(
+      /Managed by Example Bank(One of your settings is|\d+ of your settings are) decided there\. Questions: helpdesk@bank\.exampleSee every rule/,
+    );
+    expect(drawn.root.querySelectorAll(".card > *")).toHaveLength(3);
+  },
+);
 
 it("is not there where nothing is managed", async () => {
   drawn = draw(scenarios.company(), () => <ManagedCard />);

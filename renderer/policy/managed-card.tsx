@@ -3,7 +3,10 @@ import { useApp } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 import { managementOf } from "./managed.ts";
 
-/** That a policy decides, how much, and whom to ask, in the details pane; the policy page has every rule. Nothing when there is none. */
+/**
+ * That a policy decides, how much, and whom to ask, in the details pane; the policy page has every rule. Nothing when
+ * there is none.
+ */
 export function ManagedCard() {
   const { replica, words, actions } = useApp();
   const { t } = words.value;
@@ -18,7 +21,9 @@ export function ManagedCard() {
     <section class="card">
       <h2>
         <Icon name="building" size={14} />{" "}
-        {first.organization === undefined ? t("settings.managed") : t("settings.managedBy", { organization: first.organization })}
+        {first.organization === undefined
+          ? t("settings.managed")
+          : t("settings.managedBy", { organization: first.organization })}
       </h2>
       <p class="card-text">
         {t("settings.managedCount", { count: managed.length })}

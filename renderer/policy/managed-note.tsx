@@ -11,7 +11,9 @@ export function ManagedNote({ management }: { readonly management: Management })
       <Icon name="building" size={16} />
       <div>
         <p class="managed-by">
-          {management.organization === undefined ? t("settings.managed") : t("settings.managedBy", { organization: management.organization })}
+          {management.organization === undefined
+            ? t("settings.managed")
+            : t("settings.managedBy", { organization: management.organization })}
         </p>
         <p>{t("settings.managedWhy")}</p>
         {management.contact !== undefined && <p>{t("settings.managedAsk", { contact: management.contact })}</p>}

@@ -23,10 +23,14 @@ const button = (text: string): HTMLButtonElement => {
   if (found === undefined) throw new Error(`There is no button ${text}`);
   return found;
 };
-const checkbox = (): HTMLInputElement => drawn.root.querySelector<HTMLInputElement>("input[type=checkbox]") ?? document.createElement("input");
-const calls = (): string[] => drawn.fake.calls.map(({ method }) => method).filter((method) => method.endsWith("Notice"));
+const checkbox = (): HTMLInputElement =>
+  drawn.root.querySelector<HTMLInputElement>("input[type=checkbox]") ?? document.createElement("input");
+const calls = (): string[] =>
+  drawn.fake.calls.map(({ method }) => method).filter((method) => method.endsWith("Notice"));
 const press = (key: string, more: KeyboardEventInit = {}): boolean =>
-  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  (document.activeElement ?? document.body).dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+  );
 
 describe("the organization's notice", () => {
   it("has its heading in focus, is unchecked, and takes no keys for a moment", async () => {
@@ -48,7 +52,12 @@ describe("the organization's notice", () => {
     expect(press("Enter", { repeat: true })).toBe(false);
     expect(calls()).toEqual([]);
     button("Accept").click();
-    await vi.waitFor(() => expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "app.acceptNotice", args: { version: "7", language: "en" } }));
+    await vi.waitFor(() =>
+      expect(drawn.fake.calls.at(-1)).toMatchObject({
+        method: "app.acceptNotice",
+        args: { version: "7", language: "en" },
+      }),
+    );
   });
 
   it("can be declined: what follows is said, and the notice can be read again or Hallway quit", async () => {
@@ -67,7 +76,14 @@ describe("the organization's notice", () => {
   it("asks anew, unchecked, when the text changes under it", async () => {
     await open();
     checkbox().click();
-    drawn.fake.publish([{ op: "patch", table: "settings", id: "ComplianceNotice", fields: { value: { ...notice, en: "Everything is recorded." } } }]);
+    drawn.fake.publish([
+      {
+        op: "patch",
+        table: "settings",
+        id: "ComplianceNotice",
+        fields: { value: { ...notice, en: "Everything is recorded." } },
+      },
+    ]);
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Everything is recorded."));
     expect(checkbox().checked).toBe(false);
   });

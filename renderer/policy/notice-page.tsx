@@ -12,7 +12,10 @@ export function noticeText(notice: NonNullable<SettingValue<"ComplianceNotice">>
   return language === "fr" ? (notice.fr ?? notice.en) : notice.en;
 }
 
-/** The organization's notice, which everybody has to accept before anything signs in, or what follows for who declined it. */
+/**
+ * The organization's notice, which everybody has to accept before anything signs in, or what follows for who declined
+ * it.
+ */
 export function NoticePage() {
   const { replica } = useApp();
   const notice = settingValue(replica, "ComplianceNotice");
@@ -27,7 +30,13 @@ export function NoticePage() {
   );
 }
 
-function Question({ notice, onDecline }: { readonly notice: NonNullable<SettingValue<"ComplianceNotice">>; readonly onDecline: () => void }) {
+function Question({
+  notice,
+  onDecline,
+}: {
+  readonly notice: NonNullable<SettingValue<"ComplianceNotice">>;
+  readonly onDecline: () => void;
+}) {
   const { client, replica, words } = useApp();
   const { t, language } = words.value;
   const task = useTask();
@@ -36,7 +45,11 @@ function Question({ notice, onDecline }: { readonly notice: NonNullable<SettingV
   const contact = settingValue(replica, "SupportContact");
   const answer = { version: notice.version, language };
   return (
-    <StartPage consent title={organization === "" ? t("notice.title") : t("notice.titleBy", { organization })} text={t("notice.text")}>
+    <StartPage
+      consent
+      title={organization === "" ? t("notice.title") : t("notice.titleBy", { organization })}
+      text={t("notice.text")}
+    >
       <form
         class="form"
         onSubmit={(event) => {

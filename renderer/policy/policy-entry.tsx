@@ -29,7 +29,9 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
       </div>
       <p class="setting-hint">{t(`setting.${key}.hint`)}</p>
       {error !== undefined && <p class="field-error">{invalidWords(error, words)}</p>}
-      {key === "ScreenCaptureEnabled" && entry.value === false && !captured && <p class="policy-planned">{t("policy.captureHere")}</p>}
+      {key === "ScreenCaptureEnabled" && entry.value === false && !captured && (
+        <p class="policy-planned">{t("policy.captureHere")}</p>
+      )}
       {planned && origin !== "default" && <p class="policy-planned">{t(notHere)}</p>}
       <details class="advanced">
         <summary>
@@ -64,9 +66,17 @@ export function PolicyEntryView({ entry }: { readonly entry: PolicyEntry }) {
               <dt>{t("policy.overrules")}</dt>
               {overruled.map((other, n) => (
                 <dd key={n}>
-                  {t("policy.overruled", { value: shownValue(key, other.value, words), origin: t(`policy.origin.${other.origin}`) })}
+                  {t("policy.overruled", {
+                    value: shownValue(key, other.value, words),
+                    origin: t(`policy.origin.${other.origin}`),
+                  })}
                   {other.source !== undefined && (
-                    <bdi> {other.line === undefined ? other.source : t("policy.sourceLine", { source: other.source, line: other.line })}</bdi>
+                    <bdi>
+                      {" "}
+                      {other.line === undefined
+                        ? other.source
+                        : t("policy.sourceLine", { source: other.source, line: other.line })}
+                    </bdi>
                   )}
                 </dd>
               ))}

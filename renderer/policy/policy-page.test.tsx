@@ -21,7 +21,9 @@ async function open(state: FakeState): Promise<void> {
 const entries = (): HTMLElement[] => [...drawn.root.querySelectorAll<HTMLElement>(".policy-entry")];
 const entry = (key: string): string => drawn.root.querySelector(`[data-setting="${key}"]`)?.textContent ?? "";
 const section = (id: string): string[] =>
-  [...drawn.root.querySelectorAll<HTMLElement>(`[aria-labelledby="policy-${id}"] .policy-entry`)].map((item) => item.dataset["setting"] ?? "");
+  [...drawn.root.querySelectorAll<HTMLElement>(`[aria-labelledby="policy-${id}"] .policy-entry`)].map(
+    (item) => item.dataset["setting"] ?? "",
+  );
 
 describe("the policy page", () => {
   it("lists every setting once, with its value, who decided it, where that stands and what it overrules", async () => {
@@ -41,7 +43,9 @@ describe("the policy page", () => {
       "You cannot change this.",
     ])
       expect(entry("HistoryMode")).toContain(words);
-    expect(entry("HistoryMode")).toContain("Not at all (Mandatory policy) /etc/hallway/policies/managed/00-all.json, line 4");
+    expect(entry("HistoryMode")).toContain(
+      "Not at all (Mandatory policy) /etc/hallway/policies/managed/00-all.json, line 4",
+    );
     expect(entry("HistoryMode")).toContain("On this computer, encrypted (Your own choice)");
     expect(entry("Theme")).toContain("You may choose something else.");
   });
@@ -52,14 +56,18 @@ describe("the policy page", () => {
     await vi.waitFor(() => expect(root.textContent).toContain("Managed by Example Bank"));
     expect(root.textContent).toContain("Questions: helpdesk@bank.example");
     expect(entry("AllowedDomains")).toContain("(AllowedDomains[1])");
-    expect(root.querySelector(".policy-problems")?.textContent).toContain("/etc/hallway/policies/managed/10-bank.json, line 12");
+    expect(root.querySelector(".policy-problems")?.textContent).toContain(
+      "/etc/hallway/policies/managed/10-bank.json, line 12",
+    );
     expect(root.querySelector('[role="alert"]')?.textContent).toContain("all accounts stay offline");
   });
 
   it("says of a rule about what this version cannot do that nothing of it happens", async () => {
     const planned = settingKeys.find((key) => settings[key].status === "not-in-this-version");
     if (planned === undefined) throw new Error("every rule has its subject now: take this test out");
-    await open({ settings: [{ id: planned, value: settings[planned].example, origin: "policy", locked: true, source: "/x.json" }] });
+    await open({
+      settings: [{ id: planned, value: settings[planned].example, origin: "policy", locked: true, source: "/x.json" }],
+    });
     await vi.waitFor(() => expect(section("mandatory")).toEqual([planned]));
     expect(entry(planned)).toContain(createWords("en").t("policy.absent"));
   });
@@ -80,7 +88,8 @@ describe("the policy page", () => {
   it("asks again when the policy changes, and offers to when it could not be shown", async () => {
     await open({});
     const asked = (): number => drawn.fake.calls.filter(({ method }) => method === "policy.page").length;
-    const button = (): HTMLButtonElement | undefined => [...drawn.root.querySelectorAll("button")].find((found) => found.textContent === "Try again");
+    const button = (): HTMLButtonElement | undefined =>
+      [...drawn.root.querySelectorAll("button")].find((found) => found.textContent === "Try again");
     // The first asks follow the snapshot.
     await vi.waitFor(() => {
       expect(drawn.app.replica.ready.value).toBe(true);
@@ -100,7 +109,11 @@ describe("the policy page", () => {
   it("is reached from whatever is managed", async () => {
     drawn = draw({}, () => <ManagedNote management={{ organization: "Example Bank", contact: undefined }} />);
     drawn.root.querySelector("button")?.click();
-    expect([drawn.app.ui.view.value, drawn.app.ui.settingsPage.value, drawn.app.ui.pane.value]).toEqual(["settings", "policy", "main"]);
+    expect([drawn.app.ui.view.value, drawn.app.ui.settingsPage.value, drawn.app.ui.pane.value]).toEqual([
+      "settings",
+      "policy",
+      "main",
+    ]);
     drawn.app.actions.show("settings");
     expect(drawn.app.ui.settingsPage.value).toBe("settings");
   });
@@ -108,7 +121,13 @@ describe("the policy page", () => {
   it("is reached before there is an account, and leads back, with what keeps an account from being made", async () => {
     const gap = "${email}";
     const incomplete = [{ code: "account-incomplete" as const, params: { account: "Example Bank", gap } }];
-    drawn = draw({ settings: [{ id: "AccountManagementEnabled", value: false, origin: "policy", locked: true }], app: { incomplete } }, () => <Window />);
+    drawn = draw(
+      {
+        settings: [{ id: "AccountManagementEnabled", value: false, origin: "policy", locked: true }],
+        app: { incomplete },
+      },
+      () => <Window />,
+    );
     drawn.app.replica.start();
     const { root } = drawn;
     const button = (label: string): HTMLButtonElement | undefined =>
@@ -138,10 +157,17 @@ describe("the policy page", () => {
     await open({
       settings: [
         { ...policy, id: "FederationMode", value: "none", error: { code: "policy-invalid", params: conflict } },
-        { ...policy, id: "HistoryMode", value: "off", error: { code: "policy-invalid", params: { setting: "HistoryMode", path: "HistoryMode" } } },
+        {
+          ...policy,
+          id: "HistoryMode",
+          value: "off",
+          error: { code: "policy-invalid", params: { setting: "HistoryMode", path: "HistoryMode" } },
+        },
       ],
     });
-    expect(drawn.root.textContent).toContain("Two places say different things about FederationMode (/b.json and /a.json:2)");
+    expect(drawn.root.textContent).toContain(
+      "Two places say different things about FederationMode (/b.json and /a.json:2)",
+    );
     expect(drawn.root.textContent).toContain('Valid: "encrypted", "memory", "off".');
   });
 });

@@ -12,7 +12,10 @@ import { SearchBox } from "../widgets/search-box.tsx";
 import { PolicyEntryView } from "./policy-entry.tsx";
 import { PolicyProblems } from "./policy-problems.tsx";
 
-/** Every setting in force: its value, who decided it, where that stands and what it overrules; and what is wrong with the policy. */
+/**
+ * Every setting in force: its value, who decided it, where that stands and what it overrules; and what is wrong with
+ * the policy.
+ */
 export function PolicyPage() {
   const { client, replica, words } = useApp();
   const { t } = words.value;
@@ -43,12 +46,20 @@ export function PolicyPage() {
   }, [client, state, tries]);
 
   const wanted = fold(filter).split(/\s+/).filter(Boolean);
-  const matches = ({ key }: PolicyEntry): boolean => wanted.every((word) => fold(`${key} ${t(`setting.${key}`)} ${t(`setting.${key}.hint`)}`).includes(word));
+  const matches = ({ key }: PolicyEntry): boolean =>
+    wanted.every((word) => fold(`${key} ${t(`setting.${key}`)} ${t(`setting.${key}.hint`)}`).includes(word));
   const shown = page?.entries.filter(matches) ?? [];
-  const mandatory = shown.filter(({ origin, locked, overruled }) => origin === "policy" || (locked && overruled.length > 0));
-  const recommended = shown.filter((entry) => !mandatory.includes(entry) && entry.overruled.concat(entry).some(({ origin }) => origin === "recommended"));
+  const mandatory = shown.filter(
+    ({ origin, locked, overruled }) => origin === "policy" || (locked && overruled.length > 0),
+  );
+  const recommended = shown.filter(
+    (entry) =>
+      !mandatory.includes(entry) && entry.overruled.concat(entry).some(({ origin }) => origin === "recommended"),
+  );
   const rest = shown.filter((entry) => !mandatory.includes(entry) && !recommended.includes(entry));
-  const governed = page?.entries.some(({ origin, overruled }) => [origin, ...overruled.map((other) => other.origin)].some(isPolicy)) ?? false;
+  const governed =
+    page?.entries.some(({ origin, overruled }) => [origin, ...overruled.map((other) => other.origin)].some(isPolicy)) ??
+    false;
 
   return (
     <div class="settings policy">
@@ -97,7 +108,9 @@ function Intro({ governed }: { readonly governed: boolean }) {
     <div class="managed">
       <Icon name="building" size={16} />
       <div>
-        <p class="managed-by">{organization === "" ? t("settings.managed") : t("settings.managedBy", { organization })}</p>
+        <p class="managed-by">
+          {organization === "" ? t("settings.managed") : t("settings.managedBy", { organization })}
+        </p>
         <p>{t("policy.intro")}</p>
         {contact !== "" && <p>{t("settings.managedAsk", { contact })}</p>}
       </div>
@@ -105,7 +118,13 @@ function Intro({ governed }: { readonly governed: boolean }) {
   );
 }
 
-function Entries({ id, entries }: { readonly id: "mandatory" | "recommended" | "rest"; readonly entries: readonly PolicyEntry[] }) {
+function Entries({
+  id,
+  entries,
+}: {
+  readonly id: "mandatory" | "recommended" | "rest";
+  readonly entries: readonly PolicyEntry[];
+}) {
   const { t } = useApp().words.value;
   if (entries.length === 0) return null;
   return (

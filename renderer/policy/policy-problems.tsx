@@ -2,7 +2,10 @@ import type { PolicyPage } from "../../shared/model/policy.ts";
 import { useWords } from "../state/app-context.ts";
 import { Icon } from "../widgets/icons.tsx";
 
-/** What is wrong with the policy, for the person to pass on: in their words, with the place and the detail for IT in English. */
+/**
+ * What is wrong with the policy, for the person to pass on: in their words, with the place and the detail for IT in
+ * English.
+ */
 export function PolicyProblems({ problems }: { readonly problems: PolicyPage["problems"] }) {
   const { t } = useWords();
   if (problems.length === 0) return null;
@@ -18,7 +21,11 @@ export function PolicyProblems({ problems }: { readonly problems: PolicyPage["pr
           <li key={JSON.stringify(problem)}>
             <p>{t(`policy.problem.${problem.kind}`, { key: problem.key ?? "" })}</p>
             <p class="policy-place">
-              <bdi>{problem.line === undefined ? problem.source : t("policy.sourceLine", { source: problem.source, line: problem.line })}</bdi>
+              <bdi>
+                {problem.line === undefined
+                  ? problem.source
+                  : t("policy.sourceLine", { source: problem.source, line: problem.line })}
+              </bdi>
             </p>
             <p class="policy-place" lang="en">
               {problem.detail}

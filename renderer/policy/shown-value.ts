@@ -13,13 +13,17 @@ const Place = v.union([
 ]);
 const Notice = v.object({ version: v.string(), en: v.string(), fr: v.optional(v.string()) });
 
-/** A value as people read it: words for choices, texts as they are, the place where a structure leads, how many entries it has. At most 2,000 characters. */
+/**
+ * A value as people read it: words for choices, texts as they are, the place where a structure leads, how many entries
+ * it has. At most 2,000 characters.
+ */
 export function shownValue(key: SettingKey, value: unknown, words: Words): string {
   const { type } = settings[key].kind;
   if (value === "" || value === null || (Array.isArray(value) && value.length === 0)) return words.t("policy.empty");
   if (type === "structure" && Array.isArray(value)) return words.t("policy.entries", { count: value.length });
   const shown =
-    settingValueWords(key, value, words) || (key === "ComplianceNotice" && v.is(Notice, value) ? noticeText(value, words.language) : placeIn(value));
+    settingValueWords(key, value, words) ||
+    (key === "ComplianceNotice" && v.is(Notice, value) ? noticeText(value, words.language) : placeIn(value));
   // What is not of the setting's kind, as IT wrote it.
   return truncate(shown ?? JSON.stringify(value) ?? "", 2000);
 }

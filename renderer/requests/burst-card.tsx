@@ -13,14 +13,17 @@ export function BurstCard({ request }: { readonly request: RequestRecord }) {
   const task = useTask();
   const domain = domainOf(request.address);
   const count = request.count ?? 1;
-  const dismiss = (): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: "decline" }));
+  const dismiss = (): void =>
+    void task.run(() => client.request("requests.answer", { requestId: request.id, answer: "decline" }));
   return (
     <li class="request" id={requestElementId(request.id)} tabIndex={-1}>
       <div class="request-head">
         <Icon name="people" size={24} />
         <div class="row-text">
           <p class="name">{t("requests.burstTitle")}</p>
-          <p class="request-address">{domain === "*" ? t("requests.burstMany", { count }) : t("requests.burst", { count, domain })}</p>
+          <p class="request-address">
+            {domain === "*" ? t("requests.burstMany", { count }) : t("requests.burst", { count, domain })}
+          </p>
         </div>
         <div class="row-meta">
           <span class="row-time">{moment(request.at, clock.value)}</span>

@@ -18,7 +18,8 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
   const account = replica.accounts.get(request.accountId);
   const lookAlike = useLookAlike({ accountId: request.accountId, address: request.address, name: request.name });
   const name = request.name ?? strangerName(request.address);
-  const answer = (kind: "accept" | "decline"): void => void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
+  const answer = (kind: "accept" | "decline"): void =>
+    void task.run(() => client.request("requests.answer", { requestId: request.id, answer: kind }));
   return (
     <li class="request" id={requestElementId(request.id)} tabIndex={-1}>
       <div class="request-head">
@@ -47,7 +48,11 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
       )}
       {request.more && <p class="field-hint">{t("requests.more")}</p>}
       <LookAlikeWarning address={request.address} lookAlike={lookAlike} />
-      {account !== undefined && <p class="field-hint">{t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}</p>}
+      {account !== undefined && (
+        <p class="field-hint">
+          {t("requests.via", { address: account.address, network: t(`network.${account.protocol}`) })}
+        </p>
+      )}
       {task.error !== undefined && <Problem error={task.error} />}
       <div class="request-buttons">
         <button
@@ -59,7 +64,13 @@ export function RequestCard({ request }: { readonly request: RequestRecord }) {
         >
           {t("requests.accept")}
         </button>
-        <button type="button" class="button" aria-disabled={task.busy} aria-label={t("requests.labelDecline", { name })} onClick={() => answer("decline")}>
+        <button
+          type="button"
+          class="button"
+          aria-disabled={task.busy}
+          aria-label={t("requests.labelDecline", { name })}
+          onClick={() => answer("decline")}
+        >
           {t("requests.decline")}
         </button>
         <button

@@ -59,15 +59,23 @@ async function confirmBlock(): Promise<void> {
 }
 
 const accept = (address: string): HTMLButtonElement | undefined =>
-  [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.ariaLabel?.startsWith("Accept") === true && one.ariaLabel.includes(address));
+  [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find(
+    (one) => one.ariaLabel?.startsWith("Accept") === true && one.ariaLabel.includes(address),
+  );
 const standsOut = (address: string): boolean | undefined => accept(address)?.classList.contains("primary");
 
 describe("requests", () => {
   it("let Accept stand out only once it is known that nothing warns of the address", async () => {
-    const state = { accounts: [xmppAccount], contacts: smallCompany(), requests: [request(1), { ...request(2), address: "ju1iet@bank.example" }] };
+    const state = {
+      accounts: [xmppAccount],
+      contacts: smallCompany(),
+      requests: [request(1), { ...request(2), address: "ju1iet@bank.example" }],
+    };
     drawn = draw(state, () => <RequestsView />);
     const answer = drawn.fake.hold("contacts.lookAlike");
-    await vi.waitFor(() => expect(drawn.fake.calls.filter(({ method }) => method === "contacts.lookAlike").length).toBeGreaterThanOrEqual(2));
+    await vi.waitFor(() =>
+      expect(drawn.fake.calls.filter(({ method }) => method === "contacts.lookAlike").length).toBeGreaterThanOrEqual(2),
+    );
     expect([standsOut("stranger1@"), standsOut("ju1iet@")]).toEqual([false, false]);
     answer();
     await vi.waitFor(() => expect(standsOut("stranger1@")).toBe(true));
@@ -133,7 +141,9 @@ describe("requests", () => {
         await vi.waitFor(() => expect(items()).toHaveLength(left));
         await vi.waitFor(() => expect(document.activeElement).toBe(items()[next]));
       }
-      const last = [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.ariaLabel?.startsWith(answer) === true);
+      const last = [...drawn.root.querySelectorAll<HTMLButtonElement>("button")].find(
+        (one) => one.ariaLabel?.startsWith(answer) === true,
+      );
       last?.focus();
       last?.click();
       if (answer === "Block") await confirmBlock();

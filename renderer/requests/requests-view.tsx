@@ -13,7 +13,13 @@ export function RequestsView() {
   return (
     <div class="requests-page">
       <header class="page-head">
-        <button type="button" class="icon-button back" aria-label={t("button.back")} title={t("button.back")} onClick={() => (ui.pane.value = "list")}>
+        <button
+          type="button"
+          class="icon-button back"
+          aria-label={t("button.back")}
+          title={t("button.back")}
+          onClick={() => (ui.pane.value = "list")}
+        >
           <Icon name="back" class="mirrored" />
         </button>
         <h1 class="list-title" tabIndex={-1}>
@@ -25,7 +31,11 @@ export function RequestsView() {
       ) : (
         <ul class="requests" aria-label={t("requests.title")}>
           {requests.map((request) =>
-            request.kind === "burst" ? <BurstCard key={request.id} request={request} /> : <RequestCard key={request.id} request={request} />,
+            request.kind === "burst" ? (
+              <BurstCard key={request.id} request={request} />
+            ) : (
+              <RequestCard key={request.id} request={request} />
+            ),
           )}
         </ul>
       )}

@@ -23,9 +23,11 @@ const waiting = contacts.find(({ asked }) => asked);
 const answered = contacts.find(({ subscription, asked }) => subscription === "both" && !asked);
 if (waiting === undefined || answered === undefined) throw new Error("The company has nobody who waits");
 
-const asked = (): unknown[] => drawn.fake.calls.filter(({ method }) => method === "contacts.ask").map(({ args }) => args);
+const asked = (): unknown[] =>
+  drawn.fake.calls.filter(({ method }) => method === "contacts.ask").map(({ args }) => args);
 const buttons = (): HTMLButtonElement[] => [...document.querySelectorAll("button")];
-const button = (text: string): HTMLButtonElement | undefined => buttons().find(({ textContent }) => textContent?.trim() === text);
+const button = (text: string): HTMLButtonElement | undefined =>
+  buttons().find(({ textContent }) => textContent?.trim() === text);
 
 describe("asking again", () => {
   it("is in the details of somebody who has not answered, says that it was done, and what went wrong", async () => {
@@ -33,11 +35,15 @@ describe("asking again", () => {
     await vi.waitFor(() => expect(drawn.root.textContent).toContain("Waiting for their answer"));
     expect(button("Ask again")?.getAttribute("aria-label")).toBe(`Ask again: ${waiting.name}`);
     button("Ask again")?.click();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="status"]')?.textContent).toBe(`${waiting.name} was asked again.`));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector('[role="status"]')?.textContent).toBe(`${waiting.name} was asked again.`),
+    );
     expect(asked()).toEqual([{ contactId: waiting.id }]);
     drawn.fake.failNext("contacts.ask", { code: "offline" });
     button("Ask again")?.click();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("This account is not connected."));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("This account is not connected."),
+    );
     expect(drawn.root.querySelector('[role="status"]')?.textContent).toBe("");
   });
 
@@ -46,7 +52,9 @@ describe("asking again", () => {
     await vi.waitFor(() => expect(button("Ask again")).toBeDefined());
     button("Ask again")?.focus();
     const before = drawn.app.ui.focusHome.peek();
-    drawn.fake.publish([{ op: "patch", table: "contacts", id: waiting.id, fields: { subscription: "both", asked: false } }]);
+    drawn.fake.publish([
+      { op: "patch", table: "contacts", id: waiting.id, fields: { subscription: "both", asked: false } },
+    ]);
     await vi.waitFor(() => expect(button("Ask again")).toBeUndefined());
     await vi.waitFor(() => expect(drawn.app.ui.focusHome.peek()).toBe(before + 1));
   });
@@ -63,7 +71,9 @@ describe("asking again", () => {
     await vi.waitFor(() => expect(button("Ask again")).toBeDefined());
     drawn.fake.failNext("contacts.ask", { code: "offline" });
     button("Ask again")?.click();
-    await vi.waitFor(() => expect(drawn.root.querySelector("dialog")?.textContent).toContain(`${waiting.name} could not be asked`));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector("dialog")?.textContent).toContain(`${waiting.name} could not be asked`),
+    );
     button("Ask again")?.click();
     await vi.waitFor(() => expect(drawn.root.querySelector("dialog")).toBeNull());
     expect(asked()).toHaveLength(2);
@@ -80,7 +90,9 @@ describe("asking again", () => {
     // By the words that the menu has, too.
     type(input, "ask again");
     const option = (): HTMLElement | undefined =>
-      [...drawn.root.querySelectorAll<HTMLElement>('[role="option"]')].find(({ textContent }) => textContent === `Ask again: ${waiting.name}`);
+      [...drawn.root.querySelectorAll<HTMLElement>('[role="option"]')].find(
+        ({ textContent }) => textContent === `Ask again: ${waiting.name}`,
+      );
     await vi.waitFor(() => expect(option()).toBeDefined());
     option()?.click();
     await vi.waitFor(() => expect(asked()).toEqual([{ contactId: waiting.id }]));

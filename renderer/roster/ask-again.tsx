@@ -46,7 +46,15 @@ export function AskAgain({ contactId }: { readonly contactId: ContactId }) {
 }
 
 /** Why a request could not be made again, with another try. */
-export function AskAgainDialog({ contactId, error, onClose }: { readonly contactId: ContactId; readonly error: ErrorInfo; readonly onClose: () => void }) {
+export function AskAgainDialog({
+  contactId,
+  error,
+  onClose,
+}: {
+  readonly contactId: ContactId;
+  readonly error: ErrorInfo;
+  readonly onClose: () => void;
+}) {
   const { client, words, actions, ui } = useApp();
   const { t } = words.value;
   const task = useTask();

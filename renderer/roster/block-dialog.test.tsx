@@ -25,7 +25,9 @@ if (person === undefined) throw new Error("The company has nobody");
 
 /** The dialog once the account is known, and with it what its server can do. */
 const Question = () =>
-  useApp().replica.accounts.get(xmppAccount.id) === undefined ? undefined : <BlockDialog contactId={person.id} onClose={() => undefined} />;
+  useApp().replica.accounts.get(xmppAccount.id) === undefined ? undefined : (
+    <BlockDialog contactId={person.id} onClose={() => undefined} />
+  );
 
 const textWith = async (features: AccountRecord["features"]): Promise<string> => {
   drawn = draw({ accounts: [{ ...xmppAccount, features }], contacts: [person] }, () => <Question />);
@@ -51,7 +53,8 @@ describe("the question before a block", () => {
 
   it("makes that promise in no text that is always there, in either language", () => {
     for (const words of [english, french]) {
-      for (const key of ["block.text", "block.listHint"] as const) expect(words[key]).not.toMatch(/call|see|presence|appeler|voir|voient/u);
+      for (const key of ["block.text", "block.listHint"] as const)
+        expect(words[key]).not.toMatch(/call|see|presence|appeler|voir|voient/u);
       expect(words["block.everyDevice"]).toMatch(/see|voir/u);
       expect(words["block.thisDevice"]).toMatch(/may still see|peut encore voir/u);
     }

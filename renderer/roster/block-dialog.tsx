@@ -6,7 +6,10 @@ import { Dialog } from "../widgets/dialog.tsx";
 import { DialogButtons } from "../widgets/dialog-buttons.tsx";
 import { Problem } from "../widgets/problem.tsx";
 
-/** Asks before somebody is blocked, and says what that means. `request`: they wait for an answer, which this is; of a burst it is the whole domain. */
+/**
+ * Asks before somebody is blocked, and says what that means. `request`: they wait for an answer, which this is; of a
+ * burst it is the whole domain.
+ */
 export function BlockDialog({
   contactId,
   request = false,

@@ -44,11 +44,17 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
         if (event.button === 2) onMenu(event.clientX, event.clientY);
       }}
     >
-      <Avatar name={name} seed={parseContactId(id).address} {...(shown === undefined ? {} : { availability: shown.presence.availability })} />
+      <Avatar
+        name={name}
+        seed={parseContactId(id).address}
+        {...(shown === undefined ? {} : { availability: shown.presence.availability })}
+      />
       <span class="row-text">
         <span class="name" dir="auto">
           {name}
-          {shown !== undefined && <span class="visually-hidden">, {presenceLine(shown, words.value, clock.value)}</span>}
+          {shown !== undefined && (
+            <span class="visually-hidden">, {presenceLine(shown, words.value, clock.value)}</span>
+          )}
           {isBlocked && <span class="visually-hidden">, {t("block.blocked")}</span>}
         </span>
         <span class="sub" dir="auto">
@@ -72,7 +78,12 @@ export function ChatRow({ id, selected, focusable, onChoose, onFocus, onMenu }: 
 /** What stands under the name: that they type, what is being written here, or what was said last. */
 function shownLine(
   { typing, draft, last }: ConversationRecord,
-  { words, name, selected, isConnected }: { readonly words: Words; readonly name: string; readonly selected: boolean; readonly isConnected: boolean },
+  {
+    words,
+    name,
+    selected,
+    isConnected,
+  }: { readonly words: Words; readonly name: string; readonly selected: boolean; readonly isConnected: boolean },
 ): string {
   const { t } = words;
   if (typing && isConnected) return t("roster.typing");

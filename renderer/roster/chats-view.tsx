@@ -45,7 +45,14 @@ export function ChatsView() {
     const id = ids[stop];
     if (id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     const last = ids.length - 1;
-    const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: last, PageDown: stop + pageRows, PageUp: stop - pageRows }[event.key];
+    const to = {
+      ArrowDown: stop + 1,
+      ArrowUp: stop - 1,
+      Home: 0,
+      End: last,
+      PageDown: stop + pageRows,
+      PageUp: stop - pageRows,
+    }[event.key];
     if (to !== undefined) goTo(Math.max(0, Math.min(last, to)));
     else if (isMenuKey(event) && event.target instanceof HTMLElement) {
       const box = event.target.getBoundingClientRect();
@@ -63,7 +70,13 @@ export function ChatsView() {
         <Empty icon="chats" title={t("chats.empty")} text={t("chats.emptyNext", { keys: `${t("key.ctrl")} N` })} />
       ) : (
         <div ref={scroller} class="tree-scroll">
-          <ul class="tree" data-roving aria-label={t("chats.label")} style={{ height: `${list.getTotalSize()}px` }} onKeyDown={onKeyDown}>
+          <ul
+            class="tree"
+            data-roving
+            aria-label={t("chats.label")}
+            style={{ height: `${list.getTotalSize()}px` }}
+            onKeyDown={onKeyDown}
+          >
             {list.getVirtualItems().map((item) => {
               const id = ids[item.index];
               return id === undefined ? null : (
@@ -96,7 +109,11 @@ export function ChatsView() {
 }
 
 /** The row with the tab stop: where the person was, the neighbour of one that is gone, or the open chat. */
-function stopOf(ids: readonly ContactId[], active: { readonly id: ContactId; readonly index: number } | undefined, open: ContactId | undefined): number {
+function stopOf(
+  ids: readonly ContactId[],
+  active: { readonly id: ContactId; readonly index: number } | undefined,
+  open: ContactId | undefined,
+): number {
   const at = ids.indexOf(active?.id ?? open ?? "");
   if (at !== -1) return at;
   return Math.max(0, Math.min(active?.index ?? 0, ids.length - 1));

@@ -79,12 +79,24 @@ export function AddContactDialog({
             />
             <LookAlikeNote accountId={accountId} address={address} name={name.trim() === "" ? undefined : name} />
             <Field label={t("addContact.name")} value={name} onValue={setName} autocomplete="off" maxLength={1023} />
-            <Field label={t("addContact.group")} value={group} onValue={setGroup} autocomplete="off" maxLength={200} suggestions={roster.groups.value} />
+            <Field
+              label={t("addContact.group")}
+              value={group}
+              onValue={setGroup}
+              autocomplete="off"
+              maxLength={200}
+              suggestions={roster.groups.value}
+            />
             <p class="field-hint">{t("addContact.explain")}</p>
           </>
         )}
         {task.error !== undefined && <Problem error={task.error} />}
-        <DialogButtons submit={t("addContact.submit")} busy={task.busy} disabled={address.trim() === "" || accountId === ""} onCancel={onClose} />
+        <DialogButtons
+          submit={t("addContact.submit")}
+          busy={task.busy}
+          disabled={address.trim() === "" || accountId === ""}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );
@@ -144,7 +156,11 @@ export function GroupsDialog({ contactId, onClose }: { readonly contactId: Conta
               <input
                 type="checkbox"
                 checked={chosen.includes(group)}
-                onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, group] : chosen.filter((other) => other !== group))}
+                onChange={(event) =>
+                  setChosen(
+                    event.currentTarget.checked ? [...chosen, group] : chosen.filter((other) => other !== group),
+                  )
+                }
               />
               <span dir="auto">{group}</span>
             </label>
@@ -170,7 +186,13 @@ export function GroupsDialog({ contactId, onClose }: { readonly contactId: Conta
 }
 
 /** Asks before somebody is removed from the list. */
-export function RemoveContactDialog({ contactId, onClose }: { readonly contactId: ContactId; readonly onClose: () => void }) {
+export function RemoveContactDialog({
+  contactId,
+  onClose,
+}: {
+  readonly contactId: ContactId;
+  readonly onClose: () => void;
+}) {
   const { client, actions, words } = useApp();
   const { t } = words.value;
   const task = useTask();

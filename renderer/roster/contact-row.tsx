@@ -23,7 +23,11 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
   const isBlocked = blockOf(replica, id) !== undefined;
   return (
     <>
-      <Avatar name={contact.name} seed={contact.address} {...(isBlocked ? {} : { availability: shown.presence.availability })} />
+      <Avatar
+        name={contact.name}
+        seed={contact.address}
+        {...(isBlocked ? {} : { availability: shown.presence.availability })}
+      />
       <div class="row-text">
         <div class="name" title={`${contact.name}\n${contact.address}`} dir="auto">
           {contact.name}
@@ -37,7 +41,9 @@ export function ContactLine({ id }: { readonly id: ContactId }) {
             {unread > 99 ? "99+" : words.value.number(unread)}
           </span>
         ) : (
-          conversation?.last !== undefined && <span class="row-time">{words.value.moment(conversation.last.at, now)}</span>
+          conversation?.last !== undefined && (
+            <span class="row-time">{words.value.moment(conversation.last.at, now)}</span>
+          )
         )}
         {contact.protocol !== "xmpp" && <NetworkTag protocol={contact.protocol} />}
       </div>

@@ -30,7 +30,8 @@ export function ContactTree() {
   lastAt.current = activeAt;
   const activeKey = rows[activeAt]?.key;
 
-  // The same function for the same rows: another one has every row of the list measured again, at each step of a scroll.
+  // The same function for the same rows: another one has every row of the list measured again, at each step of a
+  // scroll.
   const keyOf = useCallback((index: number) => rows[index]?.key ?? String(index), [rows]);
   const list = useVirtual({
     scroller,
@@ -73,7 +74,8 @@ export function ContactTree() {
     const row = rows[activeAt];
     if (row === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     const rtl = words.peek().direction === "rtl";
-    const key = rtl && event.key === "ArrowLeft" ? "ArrowRight" : rtl && event.key === "ArrowRight" ? "ArrowLeft" : event.key;
+    const key =
+      rtl && event.key === "ArrowLeft" ? "ArrowRight" : rtl && event.key === "ArrowRight" ? "ArrowLeft" : event.key;
     const move = treeMove(key, rows, activeAt);
     if (move !== undefined) {
       if ("to" in move) goTo(move.to);
@@ -89,7 +91,10 @@ export function ContactTree() {
       ui.dialog.value = { kind: "remove-contact", contactId: row.id };
     else if ([...event.key].length === 1) {
       const now = performance.now();
-      typed.current = { text: now - typed.current.at < typeaheadTime ? typed.current.text + event.key : event.key, at: now };
+      typed.current = {
+        text: now - typed.current.at < typeaheadTime ? typed.current.text + event.key : event.key,
+        at: now,
+      };
       const found = typeahead(typed.current.text, rows, activeAt, (other) =>
         other.kind === "group" ? other.name : (replica.contacts.peek(other.id)?.name ?? ""),
       );
@@ -101,15 +106,33 @@ export function ContactTree() {
 
   return (
     <div ref={scroller} class="tree-scroll">
-      <div class="tree" role="tree" aria-label={words.value.t("roster.tree")} style={{ height: `${list.getTotalSize()}px` }} onKeyDown={onKeyDown}>
+      <div
+        class="tree"
+        role="tree"
+        aria-label={words.value.t("roster.tree")}
+        style={{ height: `${list.getTotalSize()}px` }}
+        onKeyDown={onKeyDown}
+      >
         {list.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
-          const shared = { row, top: item.start, focusable: row.key === activeKey, onChoose: () => choose(row), onFocus: () => setActive(row) };
+          const shared = {
+            row,
+            top: item.start,
+            focusable: row.key === activeKey,
+            onChoose: () => choose(row),
+            onFocus: () => setActive(row),
+          };
           return row.kind === "group" ? (
             <GroupItem key={item.key} {...shared} row={row} />
           ) : (
-            <ContactItem key={item.key} {...shared} row={row} selected={row.id === open} onMenu={(x, y) => menuFor(row, x, y)} />
+            <ContactItem
+              key={item.key}
+              {...shared}
+              row={row}
+              selected={row.id === open}
+              onMenu={(x, y) => menuFor(row, x, y)}
+            />
           );
         })}
       </div>
@@ -117,10 +140,17 @@ export function ContactTree() {
   );
 }
 
-/** The row with the tab stop: the active one, the same person in another group (pinned, moved), its neighbour, or the open chat. */
+/**
+ * The row with the tab stop: the active one, the same person in another group (pinned, moved), its neighbour, or the
+ * open chat.
+ */
 function indexOf(
   rows: readonly TreeRow[],
-  { active, open, lastAt }: { readonly active: TreeRow | undefined; readonly open: ContactId | undefined; readonly lastAt: number },
+  {
+    active,
+    open,
+    lastAt,
+  }: { readonly active: TreeRow | undefined; readonly open: ContactId | undefined; readonly lastAt: number },
 ): number {
   const of = (id: ContactId | undefined): number => rows.findIndex((row) => row.kind === "contact" && row.id === id);
   if (active === undefined) return Math.max(0, of(open));
@@ -145,7 +175,9 @@ function GroupItem({ row, top, focusable, onChoose, onFocus }: ItemProps & { rea
   replica.accounts.version.value;
   const known = row.members.flatMap((id) => {
     const contact = replica.contacts.peek(id);
-    return contact !== undefined && replica.accounts.peek(contact.accountId)?.state === "online" ? [contact.presence] : [];
+    return contact !== undefined && replica.accounts.peek(contact.accountId)?.state === "online"
+      ? [contact.presence]
+      : [];
   });
   const params = { name: row.name, online: known.filter(isOnline).length, total: row.total };
   // Without a connection nobody knows how many can be reached.
@@ -158,7 +190,11 @@ function GroupItem({ row, top, focusable, onChoose, onFocus }: ItemProps & { rea
       aria-setsize={row.setsize}
       aria-posinset={row.posinset}
       aria-expanded={row.expanded}
-      aria-label={isKnown ? words.value.t("roster.groupLabel", params) : words.value.t("roster.groupOfLabel", { name: row.name, count: row.total })}
+      aria-label={
+        isKnown
+          ? words.value.t("roster.groupLabel", params)
+          : words.value.t("roster.groupOfLabel", { name: row.name, count: row.total })
+      }
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onChoose}
@@ -180,7 +216,11 @@ function ContactItem({
   onChoose,
   onFocus,
   onMenu,
-}: ItemProps & { readonly row: ContactRow; readonly selected: boolean; readonly onMenu: (x: number, y: number) => void }) {
+}: ItemProps & {
+  readonly row: ContactRow;
+  readonly selected: boolean;
+  readonly onMenu: (x: number, y: number) => void;
+}) {
   const { replica, words, clock } = useApp();
   const contact = replica.contacts.get(row.id);
   const conversation = replica.conversations.get(row.id);
@@ -194,7 +234,13 @@ function ContactItem({
       aria-posinset={row.posinset}
       aria-selected={selected}
       aria-label={
-        contact === undefined ? "" : contactLabel({ contact, shown: presenceOf(replica, contact), conversation, isBlocked }, words.value, clock.value)
+        contact === undefined
+          ? ""
+          : contactLabel(
+              { contact, shown: presenceOf(replica, contact), conversation, isBlocked },
+              words.value,
+              clock.value,
+            )
       }
       tabIndex={focusable ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}

@@ -36,7 +36,12 @@ export function treeMove(key: string, rows: readonly TreeRow[], at: number): Tre
 }
 
 /** The next row whose name begins with what was typed, going round; -1 when there is none. */
-export function typeahead(text: string, rows: readonly TreeRow[], at: number, nameOf: (row: TreeRow) => string): number {
+export function typeahead(
+  text: string,
+  rows: readonly TreeRow[],
+  at: number,
+  nameOf: (row: TreeRow) => string,
+): number {
   const wanted = fold(text);
   // One letter, again and again, goes on to the next name with it; more letters may stay where they are.
   const from = [...wanted].length > 1 ? 0 : 1;

@@ -42,7 +42,10 @@ describe("roster model", () => {
 
   it("offers no group of which nothing shows", async () => {
     const [first, ...others] = largeCompany(3);
-    const { model } = await setUp({ accounts: [xmppAccount], contacts: [...(first ? [{ ...first, groups: ["\u200B", "Zoo", "\u3164"] }] : []), ...others] });
+    const { model } = await setUp({
+      accounts: [xmppAccount],
+      contacts: [...(first ? [{ ...first, groups: ["\u200B", "Zoo", "\u3164"] }] : []), ...others],
+    });
     expect(model.groups.value).toContain("Zoo");
     expect(model.groups.value.every((group) => /[\p{L}\p{N}]/u.test(group))).toBe(true);
   });
@@ -52,7 +55,9 @@ describe("roster model", () => {
     const { fake, replica, model } = await setUp({ accounts: [xmppAccount], contacts: people });
     const rows = model.rows.value;
     expect(rows.length).toBeGreaterThan(10_000);
-    fake.publish(people.map(({ id }) => ({ op: "patch", table: "contacts", id, fields: { presence: { availability: "busy" } } })));
+    fake.publish(
+      people.map(({ id }) => ({ op: "patch", table: "contacts", id, fields: { presence: { availability: "busy" } } })),
+    );
     await vi.waitFor(() => expect(replica.contacts.peek(people.at(-1)?.id ?? "")?.presence.availability).toBe("busy"));
     expect(model.rows.value).toBe(rows);
   });
@@ -68,7 +73,10 @@ describe("roster model", () => {
   });
 
   it("hides people who are offline, but not one whose messages are unread", async () => {
-    const { fake, replica, model } = await setUp({ ...scenarios.company(), settings: [{ id: "ShowOffline", value: false, origin: "user" }] });
+    const { fake, replica, model } = await setUp({
+      ...scenarios.company(),
+      settings: [{ id: "ShowOffline", value: false, origin: "user" }],
+    });
     const romeo = `${xmppAccount.id}|romeo@corp.example`;
     expect(replica.contacts.size).toBe(12);
     expect(names(model.rows.value)).not.toContain(romeo);

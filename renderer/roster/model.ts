@@ -93,7 +93,11 @@ export function createRosterModel({ replica, ui, words }: RosterModelOptions): R
     sorted,
     rows,
     found: computed(() => (query.value === "" ? undefined : filtered.value.length)),
-    groups: computed(() => [...new Set(sorted.value.flatMap(({ groups }) => groups))].filter((group) => !isInvisible(group)).sort(collator.value.compare)),
+    groups: computed(() =>
+      [...new Set(sorted.value.flatMap(({ groups }) => groups))]
+        .filter((group) => !isInvisible(group))
+        .sort(collator.value.compare),
+    ),
     recent: computed(() =>
       replica.conversations
         .all()

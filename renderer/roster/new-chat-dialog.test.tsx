@@ -29,23 +29,30 @@ async function write(contacts: ReturnType<typeof smallCompany>, text: string): P
   await vi.waitFor(() => expect(input.value).toBe(text));
 }
 
-const started = (): unknown[] => drawn.fake.calls.filter(({ method }) => method === "conversations.start").map(({ args }) => args);
-const submit = (): void => void drawn.root.querySelector("form")?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+const started = (): unknown[] =>
+  drawn.fake.calls.filter(({ method }) => method === "conversations.start").map(({ args }) => args);
+const submit = (): void =>
+  void drawn.root.querySelector("form")?.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
 const status = (): string | null | undefined => drawn.root.querySelector('[role="status"]')?.textContent;
 
 describe("New chat", () => {
   it("does not take a name that nobody has for a server of that name", async () => {
     await write([], "juliet");
     submit();
-    await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That is not a complete address."));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That is not a complete address."),
+    );
     expect(started()).toEqual([]);
   });
 
-  it.each(["juliet@bank.example", "gateway.example", "+15551234", "sip:juliet"])("starts with %s as it is written", async (address) => {
-    await write([], address);
-    submit();
-    await vi.waitFor(() => expect(started()).toEqual([{ accountId: xmppAccount.id, address }]));
-  });
+  it.each(["juliet@bank.example", "gateway.example", "+15551234", "sip:juliet"])(
+    "starts with %s as it is written",
+    async (address) => {
+      await write([], address);
+      submit();
+      await vi.waitFor(() => expect(started()).toEqual([{ accountId: xmppAccount.id, address }]));
+    },
+  );
 
   it("says how many were found, and that there are more than it shows", async () => {
     await write(smallCompany(), "juliet");

@@ -18,8 +18,8 @@ import { usableAccounts } from "./usable-accounts.ts";
 const maxFound = 8;
 
 /**
- * A chat with somebody on the list, found by name, or with any address; nothing is sent by it. Everybody found is shown with address
- * and network: a name can be that of several people (WAI-ARIA combobox with a listbox).
+ * A chat with somebody on the list, found by name, or with any address; nothing is sent by it. Everybody found is shown
+ * with address and network: a name can be that of several people (WAI-ARIA combobox with a listbox).
  */
 export function NewChatDialog({
   address: given = "",
@@ -47,7 +47,8 @@ export function NewChatDialog({
   const found = written === "" ? [] : roster.find(written, maxFound + 1);
   const people = found.slice(0, maxFound);
   // Of an address, only the arrows lead to somebody else than was written; a name means the first who has it.
-  const at = chosen === undefined ? (isAddress || people.length === 0 ? undefined : 0) : Math.min(chosen, people.length - 1);
+  const at =
+    chosen === undefined ? (isAddress || people.length === 0 ? undefined : 0) : Math.min(chosen, people.length - 1);
   const person = at === undefined ? undefined : people[at];
 
   const start = (): void => {
@@ -121,14 +122,23 @@ export function NewChatDialog({
             {t("newChat.whoHint")}
           </p>
         </div>
-        <div ref={list} id={`${id}-list`} class="found-people" role="listbox" aria-label={t("newChat.people")} hidden={people.length === 0}>
+        <div
+          ref={list}
+          id={`${id}-list`}
+          class="found-people"
+          role="listbox"
+          aria-label={t("newChat.people")}
+          hidden={people.length === 0}
+        >
           {people.map((contact, index) => (
             <div key={contact.id} {...option(contact, index)}>
               <FoundPerson contact={contact} />
             </div>
           ))}
         </div>
-        {person?.listed === false && <LookAlikeNote accountId={person.accountId} address={person.address} name={person.name} />}
+        {person?.listed === false && (
+          <LookAlikeNote accountId={person.accountId} address={person.address} name={person.name} />
+        )}
         {person === undefined && isAddress && (
           <>
             {accounts.length > 1 && (
@@ -146,7 +156,9 @@ export function NewChatDialog({
           </>
         )}
         <p class="field-hint" role="status">
-          {people.length === 0 ? t("newChat.explain") : t(found.length > maxFound ? "newChat.foundFirst" : "newChat.found", { count: people.length })}
+          {people.length === 0
+            ? t("newChat.explain")
+            : t(found.length > maxFound ? "newChat.foundFirst" : "newChat.found", { count: people.length })}
         </p>
         {task.error !== undefined && <Problem error={task.error} />}
         <DialogButtons
@@ -160,7 +172,10 @@ export function NewChatDialog({
   );
 }
 
-/** Somebody with all that tells them from others of the same name: address, network, and the account that they are known to. */
+/**
+ * Somebody with all that tells them from others of the same name: address, network, and the account that they are known
+ * to.
+ */
 function FoundPerson({ contact }: { readonly contact: ContactRecord }) {
   const { replica, words } = useApp();
   const { t } = words.value;

@@ -47,7 +47,9 @@ export function PeopleView() {
           aria-pressed={!showOffline}
           aria-label={offlineLabel}
           title={offlineLabel}
-          onClick={() => void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined)}
+          onClick={() =>
+            void client.request("settings.set", { key: "ShowOffline", value: !showOffline }).catch(() => undefined)
+          }
         >
           <Icon name="listFilter" size={18} />
         </button>
@@ -64,7 +66,11 @@ export function PeopleView() {
       {roster.rows.value.length > 0 ? (
         <ContactTree />
       ) : found === 0 ? (
-        <Empty icon="search" title={t("roster.noneFound", { text: ui.filter.value.trim() })} text={t("roster.noneFoundNext")} />
+        <Empty
+          icon="search"
+          title={t("roster.noneFound", { text: ui.filter.value.trim() })}
+          text={t("roster.noneFoundNext")}
+        />
       ) : (
         <Empty icon="people" title={t("roster.empty")} text={t("roster.emptyNext")}>
           <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "add-contact" })}>

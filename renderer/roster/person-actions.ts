@@ -5,7 +5,9 @@ import { settingValue } from "../state/setting.ts";
 import type { MenuItem } from "../widgets/menu.tsx";
 import { awaitsAnswer } from "./waiting.ts";
 
-/** What can be done about a person and the chat with them, wherever it is offered: in their menu, and in the palette. */
+/**
+ * What can be done about a person and the chat with them, wherever it is offered: in their menu, and in the palette.
+ */
 export function personActions(app: AppParts, contactId: ContactId): readonly MenuItem[] {
   return [...chatActions(app, contactId), ...listActions(app, contactId), ...endingActions(app, contactId)];
 }
@@ -19,7 +21,8 @@ function chatActions({ ui, replica, client, actions, words }: AppParts, contactI
     items.push({
       label: t(contact.pinned ? "menu.unpin" : "menu.pin"),
       icon: contact.pinned ? "pinOff" : "pin",
-      onSelect: () => void client.request("contacts.update", { contactId, pinned: !contact.pinned }).catch(() => undefined),
+      onSelect: () =>
+        void client.request("contacts.update", { contactId, pinned: !contact.pinned }).catch(() => undefined),
     });
   }
   if ((replica.conversations.get(contactId)?.unread ?? 0) > 0) {
@@ -27,7 +30,11 @@ function chatActions({ ui, replica, client, actions, words }: AppParts, contactI
   }
   items.push({ label: t("menu.details"), icon: "panel", onSelect: () => actions.showDetails(contactId) });
   // Where policy forbids it, the dialog says so.
-  items.push({ label: t("export.openChat"), icon: "download", onSelect: () => (ui.dialog.value = { kind: "export", conversationId: contactId }) });
+  items.push({
+    label: t("export.openChat"),
+    icon: "download",
+    onSelect: () => (ui.dialog.value = { kind: "export", conversationId: contactId }),
+  });
   return items;
 }
 
@@ -39,17 +46,26 @@ function listActions({ ui, replica, actions, words }: AppParts, contactId: Conta
   const { address, accountId } = contact;
   const items: MenuItem[] = [];
   if (settingValue(replica, "ClipboardEnabled")) {
-    items.push({ label: t("menu.copyAddress"), icon: "copy", onSelect: () => void navigator.clipboard?.writeText(address).catch(() => undefined) });
+    items.push({
+      label: t("menu.copyAddress"),
+      icon: "copy",
+      onSelect: () => void navigator.clipboard?.writeText(address).catch(() => undefined),
+    });
   }
   if (blockOf(replica, contactId) !== undefined) return items;
-  if (awaitsAnswer(contact)) items.push({ label: t("askAgain.do"), icon: "refresh", onSelect: () => actions.askAgain(contactId) });
+  if (awaitsAnswer(contact))
+    items.push({ label: t("askAgain.do"), icon: "refresh", onSelect: () => actions.askAgain(contactId) });
   if (contact.listed) {
     items.push(
       { label: t("menu.rename"), icon: "pencil", onSelect: () => (ui.dialog.value = { kind: "rename", contactId }) },
       { label: t("menu.groups"), icon: "folder", onSelect: () => (ui.dialog.value = { kind: "groups", contactId }) },
     );
   } else {
-    items.push({ label: t("menu.add"), icon: "userPlus", onSelect: () => (ui.dialog.value = { kind: "add-contact", address, accountId }) });
+    items.push({
+      label: t("menu.add"),
+      icon: "userPlus",
+      onSelect: () => (ui.dialog.value = { kind: "add-contact", address, accountId }),
+    });
   }
   return items;
 }
@@ -60,7 +76,12 @@ function endingActions({ ui, replica, actions, words }: AppParts, contactId: Con
   const block = blockOf(replica, contactId);
   const items: MenuItem[] = [];
   if (block === undefined)
-    items.push({ label: t("menu.block"), icon: "block", danger: true, onSelect: () => (ui.dialog.value = { kind: "block", contactId }) });
+    items.push({
+      label: t("menu.block"),
+      icon: "block",
+      danger: true,
+      onSelect: () => (ui.dialog.value = { kind: "block", contactId }),
+    });
   else {
     const label = block.scope === "domain" ? t("block.unblockDomain", { domain: block.address }) : t("menu.unblock");
     items.push({ label, icon: "block", onSelect: () => actions.unblock(block.id) });
@@ -74,7 +95,12 @@ function endingActions({ ui, replica, actions, words }: AppParts, contactId: Con
     });
   }
   if (replica.contacts.get(contactId)?.listed === true) {
-    items.push({ label: t("menu.remove"), icon: "trash", danger: true, onSelect: () => (ui.dialog.value = { kind: "remove-contact", contactId }) });
+    items.push({
+      label: t("menu.remove"),
+      icon: "trash",
+      danger: true,
+      onSelect: () => (ui.dialog.value = { kind: "remove-contact", contactId }),
+    });
   }
   return items;
 }

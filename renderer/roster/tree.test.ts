@@ -29,7 +29,8 @@ const build = (contacts: readonly ContactRecord[], more: Partial<TreeInput> = {}
     words: { pinned: "Pinned", ungrouped: "Others", unlisted: "Not listed" },
     ...more,
   });
-const shape = (rows: readonly TreeRow[]): string[] => rows.map((row) => (row.kind === "group" ? `# ${row.name}` : row.id.replace(/^.*\||@.*$/g, "")));
+const shape = (rows: readonly TreeRow[]): string[] =>
+  rows.map((row) => (row.kind === "group" ? `# ${row.name}` : row.id.replace(/^.*\||@.*$/g, "")));
 
 describe("buildTree", () => {
   const people = [
@@ -41,16 +42,32 @@ describe("buildTree", () => {
   ];
 
   it("puts pinned people first, then groups by name, those in no group, and last those not in the list", () => {
-    expect(shape(build(people))).toEqual(["# Pinned", "dan", "# A", "ann", "bea", "# B", "ann", "# Others", "cai", "# Not listed", "eve"]);
+    expect(shape(build(people))).toEqual([
+      "# Pinned",
+      "dan",
+      "# A",
+      "ann",
+      "bea",
+      "# B",
+      "ann",
+      "# Others",
+      "cai",
+      "# Not listed",
+      "eve",
+    ]);
   });
 
   it("shows nobody in a group of which nothing shows", () => {
-    expect(shape(build([person("Ann", { groups: ["\u200B", " "] }), person("Bea", { groups: ["A", "\u3164"] })]))).toEqual(["# A", "bea", "# Others", "ann"]);
+    expect(
+      shape(build([person("Ann", { groups: ["\u200B", " "] }), person("Bea", { groups: ["A", "\u3164"] })])),
+    ).toEqual(["# A", "bea", "# Others", "ann"]);
   });
 
   it("says where each row stands among its siblings", () => {
     const rows = build(people);
-    expect(rows.filter(({ kind }) => kind === "group").map(({ posinset, setsize }) => `${posinset}/${setsize}`)).toEqual(["1/5", "2/5", "3/5", "4/5", "5/5"]);
+    expect(
+      rows.filter(({ kind }) => kind === "group").map(({ posinset, setsize }) => `${posinset}/${setsize}`),
+    ).toEqual(["1/5", "2/5", "3/5", "4/5", "5/5"]);
     expect(rows[4]).toMatchObject({ kind: "contact", posinset: 2, setsize: 2 });
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
   });
@@ -84,12 +101,21 @@ describe("buildTree", () => {
   });
 
   it("is not confused by groups named like its own keys", () => {
-    expect(shape(build([person("Ann", { groups: ["pinned", "__proto__"] })]))).toEqual(["# __proto__", "ann", "# pinned", "ann"]);
+    expect(shape(build([person("Ann", { groups: ["pinned", "__proto__"] })]))).toEqual([
+      "# __proto__",
+      "ann",
+      "# pinned",
+      "ann",
+    ]);
   });
 });
 
 describe("tree keys", () => {
-  const rows = build([person("Ann", { groups: ["A"] }), person("Émil", { groups: ["A"] }), person("Eva", { groups: ["B"] })]);
+  const rows = build([
+    person("Ann", { groups: ["A"] }),
+    person("Émil", { groups: ["A"] }),
+    person("Eva", { groups: ["B"] }),
+  ]);
 
   it.each([
     ["ArrowDown", 0, { to: 1 }],

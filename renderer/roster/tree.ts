@@ -60,9 +60,19 @@ export function buildTree({ contacts, collapsed, showOffline, keep, compareGroup
     }
   }
 
-  const named = [...groups.keys()].filter((key) => key.startsWith("group:")).sort((a, b) => compareGroups(a.slice(6), b.slice(6)));
-  const keys = [...(groups.has("pinned") ? ["pinned"] : []), ...named, ...["ungrouped", "unlisted"].filter((key) => groups.has(key))];
-  const names: Readonly<Record<string, string>> = { pinned: words.pinned, ungrouped: words.ungrouped, unlisted: words.unlisted };
+  const named = [...groups.keys()]
+    .filter((key) => key.startsWith("group:"))
+    .sort((a, b) => compareGroups(a.slice(6), b.slice(6)));
+  const keys = [
+    ...(groups.has("pinned") ? ["pinned"] : []),
+    ...named,
+    ...["ungrouped", "unlisted"].filter((key) => groups.has(key)),
+  ];
+  const names: Readonly<Record<string, string>> = {
+    pinned: words.pinned,
+    ungrouped: words.ungrouped,
+    unlisted: words.unlisted,
+  };
 
   const rows: TreeRow[] = [];
   keys.forEach((key, place) => {
@@ -81,7 +91,14 @@ export function buildTree({ contacts, collapsed, showOffline, keep, compareGroup
     });
     if (!expanded) return;
     shown.forEach((contact, index) => {
-      rows.push({ kind: "contact", key: `${key}\n${contact.id}`, group: key, id: contact.id, setsize: shown.length, posinset: index + 1 });
+      rows.push({
+        kind: "contact",
+        key: `${key}\n${contact.id}`,
+        group: key,
+        id: contact.id,
+        setsize: shown.length,
+        posinset: index + 1,
+      });
     });
   });
   return rows;

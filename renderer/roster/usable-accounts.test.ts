@@ -7,9 +7,12 @@ const ids = (text: string): readonly string[] => accountsFor(text, accounts).map
 const domainOf = (address: string): string => address.slice(address.indexOf("@"));
 
 describe("accounts for an address", () => {
-  it.each(["", "juliet", "juliet@", "@x.example", "two words@x.example", "a@b@c", "https://x.example"])("%j is none", (text) => {
-    expect(ids(text)).toEqual([]);
-  });
+  it.each(["", "juliet", "juliet@", "@x.example", "two words@x.example", "a@b@c", "https://x.example"])(
+    "%j is none",
+    (text) => {
+      expect(ids(text)).toEqual([]);
+    },
+  );
 
   it("puts the account of the same domain first", () => {
     expect(ids(`someone${domainOf(xmppAccount.address)}`)[0]).toBe(xmppAccount.id);

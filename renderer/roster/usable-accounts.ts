@@ -10,7 +10,8 @@ const schemes: Readonly<Record<string, Protocol>> = { xmpp: "xmpp", sip: "simple
 
 /**
  * The accounts from which what was typed can be written to, when it looks like an address: `name@domain`, with or
- * without a scheme that names its network, a server behind a scheme, or a telephone (`tel:`). Those of the address's own domain come first.
+ * without a scheme that names its network, a server behind a scheme, or a telephone (`tel:`). Those of the address's
+ * own domain come first.
  */
 export function accountsFor(text: string, accounts: readonly AccountRecord[]): readonly AccountRecord[] {
   const [, scheme, domain] =

@@ -38,12 +38,18 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
   const enabled = useChosen(account.enabled);
   // IT set it up, or lets nobody change accounts: only the password is the person's then.
   const fixed =
-    account.provisioned === true ? "ProvisionedAccounts" : settingValue(replica, "AccountManagementEnabled") ? undefined : "AccountManagementEnabled";
+    account.provisioned === true
+      ? "ProvisionedAccounts"
+      : settingValue(replica, "AccountManagementEnabled")
+        ? undefined
+        : "AccountManagementEnabled";
   const management = fixed && managementOf(replica, replica.settings.get(fixed));
   return (
     <section class="account-card" aria-label={account.address}>
       <AccountStatus account={account} />
-      {account.state === "online" && <p class="setting-hint">{t(account.security === undefined ? "details.unprotected" : "details.protected")}</p>}
+      {account.state === "online" && (
+        <p class="setting-hint">{t(account.security === undefined ? "details.unprotected" : "details.protected")}</p>
+      )}
       <label class="setting-switch">
         <span>{t("account.enabled")}</span>
         <input
@@ -55,7 +61,8 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
           onChange={async (event) => {
             const next = event.currentTarget.checked;
             enabled.choose(next);
-            if (!(await task.run(() => client.request("accounts.update", { accountId, enabled: next })))) enabled.takeBack();
+            if (!(await task.run(() => client.request("accounts.update", { accountId, enabled: next }))))
+              enabled.takeBack();
           }}
         />
       </label>
@@ -70,7 +77,11 @@ function AccountCard({ account: listed }: { readonly account: AccountRecord }) {
           {t("account.changePassword")}
         </button>
         {fixed === undefined && (
-          <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "remove-account", accountId })}>
+          <button
+            type="button"
+            class="button danger-quiet"
+            onClick={() => (ui.dialog.value = { kind: "remove-account", accountId })}
+          >
             {t("account.remove")}
           </button>
         )}

@@ -17,14 +17,18 @@ export function BlockedList() {
   const [text, setText] = useState("");
   const all = replica.blocked.all().sort((a, b) => a.address.localeCompare(b.address));
   const query = fold(text.trim());
-  const found = all.filter(({ id, address }) => fold(`${replica.contacts.peek(id)?.name ?? ""} ${address}`).includes(query));
+  const found = all.filter(({ id, address }) =>
+    fold(`${replica.contacts.peek(id)?.name ?? ""} ${address}`).includes(query),
+  );
   return (
     <div class="setting blocked-list">
       <h3 id="settings-blocked" tabIndex={-1}>
         {t("block.list")}
       </h3>
       <p class="setting-hint">{all.length === 0 ? t("block.nobody") : t("block.listHint")}</p>
-      {all.length > longList && <Field label={t("block.find")} value={text} onValue={setText} autocomplete="off" maxLength={200} />}
+      {all.length > longList && (
+        <Field label={t("block.find")} value={text} onValue={setText} autocomplete="off" maxLength={200} />
+      )}
       {found.length > 0 && (
         <ul aria-labelledby="settings-blocked">
           {found.slice(0, maxShown).map((block) => (
@@ -42,8 +46,17 @@ function BlockedLine({ block }: { readonly block: BlockRecord }) {
   const { t } = words.value;
   const account = replica.accounts.get(block.accountId);
   const name = replica.contacts.get(block.id)?.name;
-  const says = { person: undefined, device: t("block.scopeDevice"), domain: t("block.scopeDomain"), strangers: t("block.scopeStrangers") }[block.scope];
-  const about = [name === undefined ? undefined : block.address, says, account === undefined ? undefined : t("block.for", { address: account.address })];
+  const says = {
+    person: undefined,
+    device: t("block.scopeDevice"),
+    domain: t("block.scopeDomain"),
+    strangers: t("block.scopeStrangers"),
+  }[block.scope];
+  const about = [
+    name === undefined ? undefined : block.address,
+    says,
+    account === undefined ? undefined : t("block.for", { address: account.address }),
+  ];
   return (
     <li tabIndex={-1}>
       <Icon name="block" size={16} />
@@ -58,7 +71,12 @@ function BlockedLine({ block }: { readonly block: BlockRecord }) {
         </span>
       </span>
       {account !== undefined && <NetworkTag protocol={account.protocol} />}
-      <button type="button" class="button" aria-label={t("block.unblockLabel", { name: name ?? block.address })} onClick={() => actions.unblock(block.id)}>
+      <button
+        type="button"
+        class="button"
+        aria-label={t("block.unblockLabel", { name: name ?? block.address })}
+        onClick={() => actions.unblock(block.id)}
+      >
         {t("menu.unblock")}
       </button>
     </li>

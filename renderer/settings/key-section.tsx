@@ -14,7 +14,11 @@ export function KeySection() {
       <p class="setting-hint">{t(kind === "passphrase" ? "key.byPassphrase" : "key.inStore")}</p>
       <div class="account-buttons">
         {kind === "passphrase" && (
-          <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "key", change: "passphrase" })}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => (ui.dialog.value = { kind: "key", change: "passphrase" })}
+          >
             {t("key.passphrase")}
           </button>
         )}

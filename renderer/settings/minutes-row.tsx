@@ -23,13 +23,19 @@ export function MinutesRow({ name }: { readonly name: "IdleLockMinutes" }) {
   const task = useTask();
   // Hours only where they are whole: 90 minutes are not 1 h.
   const label = (count: number): string =>
-    count === 0 ? t("minutes.never") : count >= 60 && count % 60 !== 0 ? t("minutes.count", { count }) : duration(count * minute);
+    count === 0
+      ? t("minutes.never")
+      : count >= 60 && count % 60 !== 0
+        ? t("minutes.count", { count })
+        : duration(count * minute);
   return (
     <div class="setting" data-setting={name}>
       <Select
         label={t("settings.lockAfter")}
         value={shown}
-        options={[...new Set([...offered, Number(shown)])].sort((a, b) => a - b).map((count) => ({ value: String(count), label: label(count) }))}
+        options={[...new Set([...offered, Number(shown)])]
+          .sort((a, b) => a - b)
+          .map((count) => ({ value: String(count), label: label(count) }))}
         disabled={record?.locked === true || !changeable || task.busy}
         onValue={async (next) => {
           choose(next);

@@ -36,11 +36,18 @@ export function RetentionRow() {
       <Select
         label={t("setting.HistoryRetentionDays")}
         value={withheld ? "0" : shown}
-        options={[...new Set([...offered, Number(shown)])].sort((a, b) => a - b).map((count) => ({ value: String(count), label: label(count) }))}
+        options={[...new Set([...offered, Number(shown)])]
+          .sort((a, b) => a - b)
+          .map((count) => ({ value: String(count), label: label(count) }))}
         disabled={locked || task.busy}
         onValue={async (next) => {
           choose(next);
-          if (!(await task.run(() => client.request("settings.set", { key: "HistoryRetentionDays", value: Number(next) })))) takeBack();
+          if (
+            !(await task.run(() =>
+              client.request("settings.set", { key: "HistoryRetentionDays", value: Number(next) }),
+            ))
+          )
+            takeBack();
         }}
       />
       <p id={`${id}-hint`} class="setting-hint">

@@ -23,7 +23,8 @@ function layOut(page: HTMLElement, scrolled: number): void {
   }
 }
 
-const current = (): readonly (string | null)[] => [...drawn.root.querySelectorAll("nav [aria-current]")].map((entry) => entry.textContent);
+const current = (): readonly (string | null)[] =>
+  [...drawn.root.querySelectorAll("nav [aria-current]")].map((entry) => entry.textContent);
 
 describe("the sections of the settings", () => {
   it("have the one marked that is read, and no other", async () => {
@@ -40,7 +41,9 @@ describe("the sections of the settings", () => {
     page.dispatchEvent(new Event("scroll"));
     await vi.waitFor(() => expect(current()).toEqual(["Privacy"]));
     Element.prototype.scrollIntoView = () => undefined;
-    [...drawn.root.querySelectorAll<HTMLButtonElement>("nav button")].find(({ textContent }) => textContent === "Notifications")?.click();
+    [...drawn.root.querySelectorAll<HTMLButtonElement>("nav button")]
+      .find(({ textContent }) => textContent === "Notifications")
+      ?.click();
     await vi.waitFor(() => expect(current()).toEqual(["Notifications"]));
     expect(document.activeElement?.textContent).toBe("Notifications");
     drawn.app.actions.showPolicy();
@@ -63,14 +66,28 @@ describe("the sections of the settings", () => {
     const list = (): HTMLSelectElement | null => drawn.root.querySelector("[data-setting=IdleLockMinutes] select");
     await vi.waitFor(() => expect(list()?.value).toBe("90"));
     expect([...(list()?.options ?? [])].map(({ text }) => text)).toEqual(
-      ["Never", "1 min", "2 min", "5 min", "10 min", "15 min", "30 min", "1 hr", "90 minutes", "2 hr", "4 hr", "8 hr"].map((text) =>
-        expect.stringContaining(text),
-      ),
+      [
+        "Never",
+        "1 min",
+        "2 min",
+        "5 min",
+        "10 min",
+        "15 min",
+        "30 min",
+        "1 hr",
+        "90 minutes",
+        "2 hr",
+        "4 hr",
+        "8 hr",
+      ].map((text) => expect.stringContaining(text)),
     );
     const select = list();
     if (select === null) throw new Error("There is no list");
     select.value = "15";
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    expect(drawn.fake.calls.at(-1)).toMatchObject({ method: "settings.set", args: { key: "IdleLockMinutes", value: 15 } });
+    expect(drawn.fake.calls.at(-1)).toMatchObject({
+      method: "settings.set",
+      args: { key: "IdleLockMinutes", value: 15 },
+    });
   });
 });

@@ -24,12 +24,13 @@ export function showSection(id: SectionId): void {
 }
 
 /**
- * The section that is read: the last one that has begun. Where several end at the foot of the page, one that was chosen among those in
- * view (`current`) stays it. Undefined before there is any.
+ * The section that is read: the last one that has begun. Where several end at the foot of the page, one that was chosen
+ * among those in view (`current`) stays it. Undefined before there is any.
  */
 export function sectionInView(page: HTMLElement, current: SectionId | undefined): SectionId | undefined {
   const { top, bottom } = page.getBoundingClientRect();
-  const begins = (id: SectionId): number => document.getElementById(`settings-${id}`)?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
+  const begins = (id: SectionId): number =>
+    document.getElementById(`settings-${id}`)?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
   const begun = sections.findLast(({ id }) => begins(id) <= top + reading)?.id;
   const isAtFoot = page.scrollTop + page.clientHeight >= page.scrollHeight - 2;
   if (!isAtFoot) return begun;

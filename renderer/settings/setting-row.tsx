@@ -55,7 +55,9 @@ const choices = {
     { value: "en", label: "setting.Language.en" },
     { value: "fr", label: "setting.Language.fr" },
   ],
-} as const satisfies Partial<Record<SettingKey, readonly { readonly value: string; readonly label: WordKey; readonly hint?: WordKey }[]>>;
+} as const satisfies Partial<
+  Record<SettingKey, readonly { readonly value: string; readonly label: WordKey; readonly hint?: WordKey }[]>
+>;
 
 function hasChoices(key: ShownSetting): key is keyof typeof choices {
   return key in choices;
@@ -92,9 +94,16 @@ export function SettingRow({ name }: { readonly name: ShownSetting }) {
             <label
               key={choice.value}
               class="choice"
-              {...(choice.label.startsWith("setting.Language.") && choice.value !== "system" ? { lang: choice.value } : {})}
+              {...(choice.label.startsWith("setting.Language.") && choice.value !== "system"
+                ? { lang: choice.value }
+                : {})}
             >
-              <input type="radio" name={name} checked={shown === choice.value} onChange={() => void set(choice.value)} />
+              <input
+                type="radio"
+                name={name}
+                checked={shown === choice.value}
+                onChange={() => void set(choice.value)}
+              />
               <span>
                 {t(choice.label)}
                 {"hint" in choice && <span class="setting-hint">{t(choice.hint)}</span>}

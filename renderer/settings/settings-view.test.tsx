@@ -10,7 +10,10 @@ afterEach(() => drawn.dispose());
 it.each([
   ["the settings", SettingsView, ".settings"],
   ["the policy page", PolicyPage, "h1"],
-] as const)("%s: the focus is there as soon as it is drawn, so that it is not taken from what is gone on to", (_, View, first) => {
-  drawn = draw({}, () => <View />);
-  expect(document.activeElement).toBe(drawn.root.querySelector(first));
-});
+] as const)(
+  "%s: the focus is there as soon as it is drawn, so that it is not taken from what is gone on to",
+  (_, View, first) => {
+    drawn = draw({}, () => <View />);
+    expect(document.activeElement).toBe(drawn.root.querySelector(first));
+  },
+);

@@ -27,7 +27,9 @@ export function SettingsNav() {
           <button
             key={id}
             type="button"
-            {...(ui.settingsPage.value === "settings" && ui.settingsSection.value === id ? { "aria-current": "true" as const } : {})}
+            {...(ui.settingsPage.value === "settings" && ui.settingsSection.value === id
+              ? { "aria-current": "true" as const }
+              : {})}
             onClick={() => {
               ui.pane.value = "main";
               ui.settingsPage.value = "settings";
@@ -42,7 +44,11 @@ export function SettingsNav() {
             {t(`settings.${id}`)}
           </button>
         ))}
-        <button type="button" onClick={actions.showPolicy} {...(ui.settingsPage.value === "policy" ? { "aria-current": "page" as const } : {})}>
+        <button
+          type="button"
+          onClick={actions.showPolicy}
+          {...(ui.settingsPage.value === "policy" ? { "aria-current": "page" as const } : {})}
+        >
           <Icon name="building" size={18} />
           {t("policy.title")}
         </button>
@@ -106,7 +112,11 @@ export function SettingsView() {
           <button type="button" class="button" onClick={() => (ui.dialog.value = { kind: "export" })}>
             {t("export.open")}
           </button>
-          <button type="button" class="button danger-quiet" onClick={() => (ui.dialog.value = { kind: "delete-history" })}>
+          <button
+            type="button"
+            class="button danger-quiet"
+            onClick={() => (ui.dialog.value = { kind: "delete-history" })}
+          >
             {t("delete.all")}
           </button>
         </div>

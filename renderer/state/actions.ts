@@ -83,7 +83,8 @@ export function createActions({ client, ui, words, replica, listed }: ActionsOpt
     },
     showDetails(id) {
       batch(() => {
-        if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests") openConversation(id);
+        if (ui.conversationId.peek() !== id || ui.view.peek() === "settings" || ui.view.peek() === "requests")
+          openConversation(id);
         if (isNarrow.peek()) ui.dialog.value = { kind: "details", contactId: id };
         else {
           ui.details.value = true;

@@ -3,7 +3,10 @@ import type { BlockRecord } from "../../shared/model/block.ts";
 import { type ContactId, contactId, parseContactId } from "../../shared/model/contact.ts";
 import type { Replica } from "./replica.ts";
 
-/** The entry of the block list that keeps somebody away: their own, or that of their domain. Followed by whoever draws it. */
+/**
+ * The entry of the block list that keeps somebody away: their own, or that of their domain. Followed by whoever draws
+ * it.
+ */
 export function blockOf({ blocked }: Pick<Replica, "blocked">, id: ContactId): BlockRecord | undefined {
   // One signal for all: a list of thousands follows it row by row.
   void blocked.version.value;

@@ -12,5 +12,8 @@ function follow(): ReadonlySignal<boolean> {
   return narrow;
 }
 
-/** Whether the window has no room for the details of a chat: too narrow, or at a zoom of 200 %. They come in a drawer then. */
+/**
+ * Whether the window has no room for the details of a chat: too narrow, or at a zoom of 200 %. They come in a drawer
+ * then.
+ */
 export const isNarrow: ReadonlySignal<boolean> = follow();

@@ -14,11 +14,23 @@ const now = 1_000_000;
 let drawn: Drawn | undefined;
 afterEach(() => drawn?.dispose());
 
-const base = smallCompany().find(({ accountId, presence }) => accountId === xmppAccount.id && presence.availability === "available");
+const base = smallCompany().find(
+  ({ accountId, presence }) => accountId === xmppAccount.id && presence.availability === "available",
+);
 if (base === undefined) throw new Error("Nobody of the company is available");
-const somebody: ContactRecord = { ...base, subscription: "both", presence: { availability: "available", status: "at her desk" } };
-const overSip: ContactRecord = { ...somebody, id: `${sipAccount.id}|${somebody.address}`, accountId: sipAccount.id, protocol: "simple" };
-const line = (contact: ContactRecord, isConnected: boolean): string => presenceLine(shownPresence(contact, isConnected), words, now);
+const somebody: ContactRecord = {
+  ...base,
+  subscription: "both",
+  presence: { availability: "available", status: "at her desk" },
+};
+const overSip: ContactRecord = {
+  ...somebody,
+  id: `${sipAccount.id}|${somebody.address}`,
+  accountId: sipAccount.id,
+  protocol: "simple",
+};
+const line = (contact: ContactRecord, isConnected: boolean): string =>
+  presenceLine(shownPresence(contact, isConnected), words, now);
 
 describe("presence in words", () => {
   it("is what was heard while the own account is connected, and what was heard last while it is not", () => {
@@ -36,15 +48,23 @@ describe("presence in words", () => {
     const status = "في المكتب \u202E3";
     const abroad: ContactRecord = { ...somebody, name: "דנה", presence: { availability: "available", status } };
     expect(line(abroad, true)).toBe(`Available · \u2068${status}\u2069`);
-    expect(contactLabel({ contact: abroad, shown: shownPresence(abroad, true), conversation: undefined, isBlocked: false }, words, now)).toContain(
-      `\u2068דנה\u2069, Available`,
-    );
+    expect(
+      contactLabel(
+        { contact: abroad, shown: shownPresence(abroad, true), conversation: undefined, isBlocked: false },
+        words,
+        now,
+      ),
+    ).toContain(`\u2068דנה\u2069, Available`);
   });
 
   it("is said to a screen reader as it is drawn", () => {
-    expect(contactLabel({ contact: somebody, shown: shownPresence(somebody, false), conversation: undefined, isBlocked: false }, words, now)).toContain(
-      "Last known: Available",
-    );
+    expect(
+      contactLabel(
+        { contact: somebody, shown: shownPresence(somebody, false), conversation: undefined, isBlocked: false },
+        words,
+        now,
+      ),
+    ).toContain("Last known: Available");
   });
 });
 
@@ -60,8 +80,10 @@ describe("people of an account that lost its connection", () => {
         </>
       ));
       const { root, fake } = drawn;
-      const shapes = (): readonly (string | undefined)[] => [...root.querySelectorAll(".dot")].map((dot) => dot.getAttribute("class")?.split("dot-")[1]);
-      const lost = (): void => fake.publish([{ op: "patch", table: "accounts", id: xmppAccount.id, fields: { state } }]);
+      const shapes = (): readonly (string | undefined)[] =>
+        [...root.querySelectorAll(".dot")].map((dot) => dot.getAttribute("class")?.split("dot-")[1]);
+      const lost = (): void =>
+        fake.publish([{ op: "patch", table: "accounts", id: xmppAccount.id, fields: { state } }]);
       await vi.waitFor(() => expect(shapes()).toEqual(["available", "available", "available"]));
       lost();
       await vi.waitFor(() => expect(shapes()).toEqual(["unknown", "unknown", "available"]));

@@ -28,8 +28,9 @@ export function isOnline(presence: Presence): boolean {
 }
 
 /**
- * Presence as it is shown. While the own account is not connected nobody's is known: it is drawn as unknown, with what was heard last
- * beside it. The records keep what was heard, so that a resumed session (XEP-0198) has everybody back at once.
+ * Presence as it is shown. While the own account is not connected nobody's is known: it is drawn as unknown, with what
+ * was heard last beside it. The records keep what was heard, so that a resumed session (XEP-0198) has everybody back at
+ * once.
  */
 export interface ShownPresence {
   readonly presence: Presence;
@@ -41,14 +42,25 @@ export interface ShownPresence {
   readonly isShared: boolean;
 }
 
-export function shownPresence({ presence, subscription }: Pick<ContactRecord, "presence" | "subscription">, isConnected: boolean): ShownPresence {
+export function shownPresence(
+  { presence, subscription }: Pick<ContactRecord, "presence" | "subscription">,
+  isConnected: boolean,
+): ShownPresence {
   const isShared = subscription === "to" || subscription === "both";
   if (isConnected) return { presence, isConnected, isShared };
   const { availability } = presence;
-  return { presence: unknownPresence, isConnected, isShared, ...(availability === "unknown" ? {} : { lastKnown: availability }) };
+  return {
+    presence: unknownPresence,
+    isConnected,
+    isShared,
+    ...(availability === "unknown" ? {} : { lastKnown: availability }),
+  };
 }
 
-/** Presence of a contact as it is shown now; whoever draws it is drawn again when their account connects or loses its connection. */
+/**
+ * Presence of a contact as it is shown now; whoever draws it is drawn again when their account connects or loses its
+ * connection.
+ */
 export function presenceOf(replica: Pick<Replica, "accounts">, contact: ContactRecord): ShownPresence {
   return shownPresence(contact, replica.accounts.get(contact.accountId)?.state === "online");
 }
@@ -59,7 +71,8 @@ export function presenceLine({ presence, lastKnown, isShared }: ShownPresence, w
   if (presence.availability === "unknown" && isShared && !presence.status) return words.t("presence.notKnown");
   const parts = [words.t(`presence.${presence.availability}`)];
   if (presence.status) parts.push(isolate(presence.status));
-  if (presence.idleSince !== undefined && isOnline(presence)) parts.push(words.t("presence.idle", { duration: words.duration(now - presence.idleSince) }));
+  if (presence.idleSince !== undefined && isOnline(presence))
+    parts.push(words.t("presence.idle", { duration: words.duration(now - presence.idleSince) }));
   else if (presence.lastSeen !== undefined && presence.availability === "offline")
     parts.push(words.t("presence.lastSeen", { when: words.ago(presence.lastSeen, now) }));
   return parts.join(" · ");

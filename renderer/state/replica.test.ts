@@ -23,7 +23,12 @@ const snapshotOf = (seq: number, contacts: ContactRecord[]): Snapshot => ({
   seq,
   tables: { app: [], accounts: [], contacts, conversations: [], requests: [], blocked: [], settings: [] },
 });
-const presence = (n: number): Op => ({ op: "patch", table: "contacts", id: contact(n).id, fields: { presence: { availability: "available" } } });
+const presence = (n: number): Op => ({
+  op: "patch",
+  table: "contacts",
+  id: contact(n).id,
+  fields: { presence: { availability: "available" } },
+});
 
 function setUp(first: Snapshot) {
   const snapshots: ((snapshot: Snapshot) => void)[] = [];
@@ -32,7 +37,9 @@ function setUp(first: Snapshot) {
   let time = 0;
   const replica = createReplica({
     client: {
-      request: vi.fn(() => new Promise((resolve) => snapshots.push(resolve as (snapshot: Snapshot) => void))) as unknown as Client["request"],
+      request: vi.fn(
+        () => new Promise((resolve) => snapshots.push(resolve as (snapshot: Snapshot) => void)),
+      ) as unknown as Client["request"],
       onUpdate: (listener) => {
         say = listener;
         return () => undefined;
@@ -100,7 +107,11 @@ describe("replica", () => {
 
   it("asks again when main does not answer", async () => {
     const request = vi.fn().mockRejectedValueOnce(new Error("main is busy")).mockResolvedValue(snapshotOf(1, []));
-    const replica = createReplica({ client: { request, onUpdate: () => () => undefined }, schedule: () => () => undefined, elapsed: () => 0 });
+    const replica = createReplica({
+      client: { request, onUpdate: () => () => undefined },
+      schedule: () => () => undefined,
+      elapsed: () => 0,
+    });
     replica.start();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(replica.ready.value).toBe(true);
@@ -176,7 +187,15 @@ describe("replica", () => {
     const id = contact(1).id;
     say({
       seq: 2,
-      ops: [presence(7), { op: "put", table: "conversations", id, record: { id, accountId: "account-1", unread: 1, typing: false, draft: "hi" } }],
+      ops: [
+        presence(7),
+        {
+          op: "put",
+          table: "conversations",
+          id,
+          record: { id, accountId: "account-1", unread: 1, typing: false, draft: "hi" },
+        },
+      ],
     });
     say({ seq: 3, ops: [{ op: "patch", table: "conversations", id, fields: { draft: null } }] });
     frame();

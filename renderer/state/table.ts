@@ -4,8 +4,8 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
  * Records of one kind, a signal each, so that a change re-renders only who shows that record.
  *
  * Two further signals say that something about the whole changed: `version` at once, when a record came, went or
- * changed one of the table's `shape` fields (those that lists are ordered and grouped by); `pulse` lazily, at most every
- * 400 ms, when anything else changed (for counters).
+ * changed one of the table's `shape` fields (those that lists are ordered and grouped by); `pulse` lazily, at most
+ * every 400 ms, when anything else changed (for counters).
  */
 export interface Table<R extends { readonly id: string }> {
   readonly version: ReadonlySignal<number>;
@@ -109,5 +109,11 @@ export function createTable<R extends { readonly id: string }>(shape: readonly (
 /** Equal as far as a list's order is concerned: records hold strings, numbers, flat objects and lists of strings. */
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  return typeof a === "object" && typeof b === "object" && a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b);
+  return (
+    typeof a === "object" &&
+    typeof b === "object" &&
+    a !== null &&
+    b !== null &&
+    JSON.stringify(a) === JSON.stringify(b)
+  );
 }

@@ -1,22 +1,30 @@
 /** Time for which a place that appears under somebody's hands takes no keys, in milliseconds since the last one. */
 export const typingPause = 600;
 
-/** Watch over the keys of the window: whether the person is in the middle of typing, and which keys were meant for something else. */
+/**
+ * Watch over the keys of the window: whether the person is in the middle of typing, and which keys were meant for
+ * something else.
+ */
 export interface TypingWatch {
   /** Whether the last key was one of a text, less than a pause ago. */
   readonly isTyping: boolean;
   /**
-   * Keeps the keys of a text (letters, Space, Enter, Backspace) from everything until the person has paused. Without `atLeast`, does
-   * nothing where nobody types, and Tab ends it: whoever moves the focus has seen what is there. With it, lasts for this many
-   * milliseconds in any case. Returns a disposer.
+   * Keeps the keys of a text (letters, Space, Enter, Backspace) from everything until the person has paused. Without
+   * `atLeast`, does nothing where nobody types, and Tab ends it: whoever moves the focus has seen what is there. With
+   * it, lasts for this many milliseconds in any case. Returns a disposer.
    */
   hold(atLeast?: number): () => void;
-  /** Keeps Enter from the place that has the focus now, for a pause, where Enter was what led there; any other key ends that. */
+  /**
+   * Keeps Enter from the place that has the focus now, for a pause, where Enter was what led there; any other key ends
+   * that.
+   */
   holdEnter(): void;
   dispose(): void;
 }
 
-/** A key that writes or confirms. Shortcuts, Tab, Escape and arrows are none: they never decide anything by themselves. */
+/**
+ * A key that writes or confirms. Shortcuts, Tab, Escape and arrows are none: they never decide anything by themselves.
+ */
 export function isTextKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "isComposing">): boolean {
   if (event.isComposing || event.key === "Process") return true;
   if (event.ctrlKey || event.metaKey) return false;
@@ -64,7 +72,10 @@ export function createTypingWatch(target: Window, now: () => number): TypingWatc
       return lastKey?.text === true && isRecent();
     },
     hold(atLeast = 0) {
-      const hold = { until: now() + Math.max(atLeast, lastKey?.text === true && isRecent() ? typingPause : 0), endsWithTab: atLeast === 0 };
+      const hold = {
+        until: now() + Math.max(atLeast, lastKey?.text === true && isRecent() ? typingPause : 0),
+        endsWithTab: atLeast === 0,
+      };
       holds.add(hold);
       return () => holds.delete(hold);
     },

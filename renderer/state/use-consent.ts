@@ -4,9 +4,9 @@ import { useApp } from "./app-context.ts";
 import { typingPause } from "./typing-watch.ts";
 
 /**
- * Protection of a page or dialog that asks for consent: what is typed when it appears was meant for something else. It focuses its
- * heading, takes no keys of a text until the person has paused, and a key that is held down never counts as a press. `uncalled`: it
- * appears by itself, so that the first moment takes no keys whoever types.
+ * Protection of a page or dialog that asks for consent: what is typed when it appears was meant for something else. It
+ * focuses its heading, takes no keys of a text until the person has paused, and a key that is held down never counts as
+ * a press. `uncalled`: it appears by itself, so that the first moment takes no keys whoever types.
  */
 export function useConsent(
   place: RefObject<HTMLElement | null>,

@@ -3,11 +3,15 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ErrorInfo } from "../../shared/errors.ts";
 
 /**
- * A form whose focus is never lost over an error: it goes into the field to correct, with its text selected, so that what is typed
- * next replaces it. `field` names that field; undefined: nothing that was typed is wrong, and the focus goes to the button that tries
- * again, with nothing selected that the next key would replace. Somebody who has meanwhile gone elsewhere in the window stays there.
+ * A form whose focus is never lost over an error: it goes into the field to correct, with its text selected, so that
+ * what is typed next replaces it. `field` names that field; undefined: nothing that was typed is wrong, and the focus
+ * goes to the button that tries again, with nothing selected that the next key would replace. Somebody who has
+ * meanwhile gone elsewhere in the window stays there.
  */
-export function useCorrection(error: ErrorInfo | undefined, field: (error: ErrorInfo) => string | undefined): RefObject<HTMLFormElement | null> {
+export function useCorrection(
+  error: ErrorInfo | undefined,
+  field: (error: ErrorInfo) => string | undefined,
+): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
     if (error === undefined) return;
@@ -18,10 +22,15 @@ export function useCorrection(error: ErrorInfo | undefined, field: (error: Error
   return form;
 }
 
-/** Focuses the field of this name in the form, or the first one that says what is wrong with it, and selects its text; unless the focus is in another place of the window. */
+/**
+ * Focuses the field of this name in the form, or the first one that says what is wrong with it, and selects its text;
+ * unless the focus is in another place of the window.
+ */
 export function correct(form: HTMLElement | null, field?: string): void {
   if (!isFree(form)) return;
-  const input = form?.querySelector<HTMLInputElement>(field === undefined ? 'input[aria-invalid="true"]' : `input[name="${field}"]`);
+  const input = form?.querySelector<HTMLInputElement>(
+    field === undefined ? 'input[aria-invalid="true"]' : `input[name="${field}"]`,
+  );
   // A field in a part that is folded up has no place to be focused.
   input?.closest("details")?.setAttribute("open", "");
   input?.focus();

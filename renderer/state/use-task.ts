@@ -11,7 +11,10 @@ export interface Task {
 
 /** One thing that the person asked for: whether it is under way, and what went wrong with it. */
 export function useTask(): Task {
-  const [state, setState] = useState<{ readonly busy: boolean; readonly error: ErrorInfo | undefined }>({ busy: false, error: undefined });
+  const [state, setState] = useState<{ readonly busy: boolean; readonly error: ErrorInfo | undefined }>({
+    busy: false,
+    error: undefined,
+  });
   const busy = useRef(false);
   const gone = useRef(false);
   useEffect(() => {

@@ -1,4 +1,7 @@
-/** A random UUID (RFC 9562 section 5.4), also where the page's origin does not count as secure and `randomUUID` is missing. */
+/**
+ * A random UUID (RFC 9562 section 5.4), also where the page's origin does not count as secure and `randomUUID` is
+ * missing.
+ */
 export function newUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

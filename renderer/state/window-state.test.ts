@@ -27,7 +27,9 @@ async function open(): Promise<{ ui: Ui; kept: KeptWindow; close(): void }> {
   const kept = createKeptWindow({ client, replica, ui });
   const answered = fake.calls.filter(({ method }) => method === "app.windowState").length + 1;
   replica.start();
-  await vi.waitFor(() => expect(fake.calls.filter(({ method }) => method === "app.windowState")).toHaveLength(answered));
+  await vi.waitFor(() =>
+    expect(fake.calls.filter(({ method }) => method === "app.windowState")).toHaveLength(answered),
+  );
   await new Promise((resolve) => setTimeout(resolve));
   return {
     ui,
@@ -71,7 +73,8 @@ describe("how the window was left", () => {
 
   it("keeps a hundred places, the last ones left", async () => {
     const { kept, close } = await open();
-    for (let n = 0; n < 150; n++) kept.placeOf(`${xmppAccount.id}|p${n}@x.example`).move({ anchor: `m${n}`, atEnd: false });
+    for (let n = 0; n < 150; n++)
+      kept.placeOf(`${xmppAccount.id}|p${n}@x.example`).move({ anchor: `m${n}`, atEnd: false });
     close();
     const second = await open();
     expect(second.kept.placeOf(`${xmppAccount.id}|p149@x.example`).anchor).toBe("m149");

@@ -45,7 +45,9 @@ export function createKeptWindow({
   const state = (): WindowState => ({
     folded: [...ui.collapsed.peek()].slice(0, maxFolded),
     places: [...places]
-      .flatMap(([conversationId, { anchor, atEnd }]) => (atEnd || anchor === undefined ? [] : [{ conversationId, messageId: anchor }]))
+      .flatMap(([conversationId, { anchor, atEnd }]) =>
+        atEnd || anchor === undefined ? [] : [{ conversationId, messageId: anchor }],
+      )
       .slice(-maxPlaces),
   });
   const save = (): void => {
@@ -81,7 +83,8 @@ export function createKeptWindow({
   };
   const restore = ({ folded, places: before }: WindowState): void => {
     ui.collapsed.value = new Set([...ui.collapsed.peek(), ...folded]);
-    for (const { conversationId, messageId } of before) if (!places.has(conversationId)) make(conversationId, messageId);
+    for (const { conversationId, messageId } of before)
+      if (!places.has(conversationId)) make(conversationId, messageId);
   };
 
   const stops = [

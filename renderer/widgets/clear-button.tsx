@@ -3,7 +3,13 @@ import { useWords } from "../state/app-context.ts";
 import { Icon } from "./icons.tsx";
 
 /** Empties a search box, which then has the focus. */
-export function ClearButton({ input, onClear }: { readonly input: RefObject<HTMLInputElement | null>; readonly onClear: () => void }) {
+export function ClearButton({
+  input,
+  onClear,
+}: {
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onClear: () => void;
+}) {
   const label = useWords().t("roster.clearSearch");
   return (
     <button

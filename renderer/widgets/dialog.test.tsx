@@ -20,7 +20,9 @@ beforeAll(() => {
 const [contact] = smallCompany();
 const contactId = contact?.id ?? "";
 const press = (key: string, more: KeyboardEventInit = {}): boolean =>
-  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  (document.activeElement ?? document.body).dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+  );
 
 /** Every dialog that asks whether something is to be done that cannot be undone. */
 const questions: readonly DialogState[] = [

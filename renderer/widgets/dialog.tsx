@@ -18,7 +18,15 @@ export interface DialogProps {
 }
 
 /** A modal dialog on the native element: it keeps the focus inside, closes with Escape, and gives the focus back. */
-export function Dialog({ title, onClose, children, light = false, bare = false, consent = false, class: className = "" }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  light = false,
+  bare = false,
+  consent = false,
+  class: className = "",
+}: DialogProps) {
   const { t } = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -52,7 +60,13 @@ export function Dialog({ title, onClose, children, light = false, bare = false, 
             {title}
           </h2>
           {!bare && (
-            <button type="button" class="icon-button" aria-label={t("button.close")} title={t("button.close")} onClick={onClose}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={t("button.close")}
+              title={t("button.close")}
+              onClick={onClose}
+            >
               <Icon name="close" size={18} />
             </button>
           )}

@@ -9,8 +9,13 @@ import { Icon } from "./icons.tsx";
 /** How long nothing must be typed before main is asked, in milliseconds. */
 const pause = 250;
 
-/** Whom somebody may be taken for. `unknown` until main has said it, and where it cannot: nothing may look safe by then. */
-export type LookAlikeState = { readonly state: "unknown" } | { readonly state: "none" } | { readonly state: "warned"; readonly warning: LookAlike };
+/**
+ * Whom somebody may be taken for. `unknown` until main has said it, and where it cannot: nothing may look safe by then.
+ */
+export type LookAlikeState =
+  | { readonly state: "unknown" }
+  | { readonly state: "none" }
+  | { readonly state: "warned"; readonly warning: LookAlike };
 
 export interface LookAlikeQuestion {
   readonly accountId: AccountId;
@@ -57,22 +62,33 @@ function isForeign(letter: string): boolean {
 /** Warns of somebody who looks like somebody else, while their address is typed or shown. */
 export function LookAlikeNote({ accountId, address, name }: Omit<LookAlikeQuestion, "typed">) {
   const trimmed = address.trim();
-  return <LookAlikeWarning address={trimmed} lookAlike={useLookAlike({ accountId, address: trimmed, name, typed: true })} />;
+  return (
+    <LookAlikeWarning address={trimmed} lookAlike={useLookAlike({ accountId, address: trimmed, name, typed: true })} />
+  );
 }
 
 /** The warning itself, with the difference between the two addresses. Draws nothing where there is nothing to say. */
-export function LookAlikeWarning({ address, lookAlike }: { readonly address: string; readonly lookAlike: LookAlikeState }) {
+export function LookAlikeWarning({
+  address,
+  lookAlike,
+}: {
+  readonly address: string;
+  readonly lookAlike: LookAlikeState;
+}) {
   const { t } = useApp().words.value;
   if (lookAlike.state !== "warned") return null;
   const { kind, like } = lookAlike.warning;
   const written = address.toLowerCase();
-  const difference = kind === "name" ? undefined : firstDifference(kind === "domain" ? domainOf(written) : written, like);
+  const difference =
+    kind === "name" ? undefined : firstDifference(kind === "domain" ? domainOf(written) : written, like);
   return (
     <div class="look-alike" role="status">
       <Icon name="alert" size={18} />
       <div class="problem-text">
         <p class="problem-what">{t(`lookAlike.${kind}`, { like })}</p>
-        {difference !== undefined && <p>{t(isForeign(difference.theirs) ? "lookAlike.alphabet" : "lookAlike.letter", difference)}</p>}
+        {difference !== undefined && (
+          <p>{t(isForeign(difference.theirs) ? "lookAlike.alphabet" : "lookAlike.letter", difference)}</p>
+        )}
         <p>{t("lookAlike.next")}</p>
       </div>
     </div>

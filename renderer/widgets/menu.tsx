@@ -13,7 +13,10 @@ export function isMenuKey({ key, shiftKey }: Pick<KeyboardEvent, "key" | "shiftK
   return key === "ContextMenu" || (key === "F10" && shiftKey);
 }
 
-/** A context menu at a point of the window, in CSS pixels. Arrows, Home, End and first letters move; Escape and Tab close. */
+/**
+ * A context menu at a point of the window, in CSS pixels. Arrows, Home, End and first letters move; Escape and Tab
+ * close.
+ */
 export function Menu({
   label,
   items,
@@ -54,7 +57,12 @@ export function Menu({
       window.removeEventListener("resize", onClose);
       const at = document.activeElement;
       // Whoever has put the focus elsewhere meanwhile keeps it there.
-      if (opener instanceof HTMLElement && opener.isConnected && (at === document.body || at === null || element?.contains(at) === true)) opener.focus();
+      if (
+        opener instanceof HTMLElement &&
+        opener.isConnected &&
+        (at === document.body || at === null || element?.contains(at) === true)
+      )
+        opener.focus();
     };
   }, []);
 
@@ -79,7 +87,14 @@ export function Menu({
   };
 
   return (
-    <div ref={ref} class="menu" role="menu" aria-label={label} onKeyDown={onKeyDown} onContextMenu={(event) => event.preventDefault()}>
+    <div
+      ref={ref}
+      class="menu"
+      role="menu"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onContextMenu={(event) => event.preventDefault()}
+    >
       {items.map((item) => (
         <button
           key={item.label}

@@ -1,8 +1,17 @@
 import type { Availability } from "../../shared/model/presence.ts";
 import { shapeOf } from "../state/presence.ts";
 
-/** Presence as a shape: filled, bar, clock, hollow, or a question mark. The words stand beside it, so it is hidden from screen readers. */
-export function PresenceDot({ availability, size = 10 }: { readonly availability: Availability; readonly size?: number }) {
+/**
+ * Presence as a shape: filled, bar, clock, hollow, or a question mark. The words stand beside it, so it is hidden from
+ * screen readers.
+ */
+export function PresenceDot({
+  availability,
+  size = 10,
+}: {
+  readonly availability: Availability;
+  readonly size?: number;
+}) {
   const shape = shapeOf(availability);
   return (
     <svg class={`dot dot-${shape}`} width={size} height={size} viewBox="0 0 10 10" aria-hidden="true" focusable="false">

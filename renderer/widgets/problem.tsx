@@ -5,7 +5,15 @@ import { settingValue } from "../state/setting.ts";
 import { Icon } from "./icons.tsx";
 
 /** An error in words: what is wrong, what to do, and buttons for it. Said at once by a screen reader. */
-export function Problem({ error, children, quiet = false }: { readonly error: ErrorInfo; readonly children?: ComponentChildren; readonly quiet?: boolean }) {
+export function Problem({
+  error,
+  children,
+  quiet = false,
+}: {
+  readonly error: ErrorInfo;
+  readonly children?: ComponentChildren;
+  readonly quiet?: boolean;
+}) {
   const { replica, words } = useApp();
   const { what, next } = words.value.error(error);
   const contact = error.code === "blocked-by-policy" ? settingValue(replica, "SupportContact") : "";

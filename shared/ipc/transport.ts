@@ -28,5 +28,7 @@ export interface UpdateMessage {
 /** Main to renderer: something the desktop asked for (a click on a notification, the tray). */
 export interface CommandMessage {
   readonly kind: "command";
-  readonly command: { readonly name: "open-conversation"; readonly conversationId: string; readonly messageId?: string } | { readonly name: "open-settings" };
+  readonly command:
+    | { readonly name: "open-conversation"; readonly conversationId: string; readonly messageId?: string }
+    | { readonly name: "open-settings" };
 }

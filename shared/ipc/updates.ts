@@ -26,13 +26,21 @@ export type TableName = keyof typeof tableSchemas;
 export type RecordOf<T extends TableName> = v.InferOutput<(typeof tableSchemas)[T]>;
 
 /**
- * `patch` replaces the named fields; a field set to null is removed. `forget`: what was told of a conversation's messages, or (`all`) of
- * every one's, may be out of sight now; whoever holds some lets go of them, and asks again where they are shown.
+ * `patch` replaces the named fields; a field set to null is removed. `forget`: what was told of a conversation's
+ * messages, or (`all`) of every one's, may be out of sight now; whoever holds some lets go of them, and asks again
+ * where they are shown.
  */
 export type Op =
-  | { [T in TableName]: { readonly op: "put"; readonly table: T; readonly id: string; readonly record: RecordOf<T> } }[TableName]
   | {
-      [T in TableName]: { readonly op: "patch"; readonly table: T; readonly id: string; readonly fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null } };
+      [T in TableName]: { readonly op: "put"; readonly table: T; readonly id: string; readonly record: RecordOf<T> };
+    }[TableName]
+  | {
+      [T in TableName]: {
+        readonly op: "patch";
+        readonly table: T;
+        readonly id: string;
+        readonly fields: { [K in keyof RecordOf<T>]?: RecordOf<T>[K] | null };
+      };
     }[TableName]
   | { readonly op: "remove"; readonly table: TableName; readonly id: string }
   | { readonly op: "forget"; readonly table: "messages"; readonly id: ContactId | "all" };

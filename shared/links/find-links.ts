@@ -11,16 +11,17 @@ export interface Link {
 const maxLinks = 200;
 const maxUrlLength = 8192;
 /**
- * Up to what cannot stand in an address: spaces, quotation marks, dashes between clauses, the punctuation of Chinese, Japanese and Korean
- * texts, which have no spaces, and what is not seen - but for joiners within a word or an emoji, and the selectors of emoji.
+ * Up to what cannot stand in an address: spaces, quotation marks, dashes between clauses, the punctuation of Chinese,
+ * Japanese and Korean texts, which have no spaces, and what is not seen - but for joiners within a word or an emoji,
+ * and the selectors of emoji.
  */
 const candidate =
   /(?<![a-z0-9])(?:https?:\/\/|mailto:|www\.)(?:[^\s<>"“”„‟«»‘‚‹›❛❜❝❞❟❠`—―\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u3000-\u3004\u3008-\u3020\u3030\uFE10-\uFE1F\uFE30-\uFE6B\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65\uFFFC\uFFFD]|(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D](?=[\p{L}\p{M}\p{Extended_Pictographic}])|(?<=[\p{Extended_Pictographic}0-9#*])[\uFE0E\uFE0F]|[\u{E0020}-\u{E007F}])+/giu;
 
 /**
- * Finds the links in a message: http, https, mailto, and `www.` names, nothing else. The window makes these links, and the content
- * guard looks for the same ones, so that no message passes as one without a link and has one on the screen. Punctuation that ends a
- * sentence is not part of the link, nor is a closing bracket without its opening one.
+ * Finds the links in a message: http, https, mailto, and `www.` names, nothing else. The window makes these links, and
+ * the content guard looks for the same ones, so that no message passes as one without a link and has one on the screen.
+ * Punctuation that ends a sentence is not part of the link, nor is a closing bracket without its opening one.
  */
 export function findLinks(body: string): Link[] {
   const links: Link[] = [];

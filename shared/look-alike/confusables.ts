@@ -1,7 +1,8 @@
 /**
- * Characters that look like ASCII letters and digits, by what they look like: the part of Unicode's confusables (UTS #39 section 4,
- * confusables.txt 15.0, through ICU 72's uspoof_getSkeleton) whose prototype is ASCII, without what compatibility decomposition (NFKC)
- * and dropping of marks bring to the same anyway. Lower case: it is applied before and after case is folded.
+ * Characters that look like ASCII letters and digits, by what they look like: the part of Unicode's confusables (UTS
+ * #39 section 4, confusables.txt 15.0, through ICU 72's uspoof_getSkeleton) whose prototype is ASCII, without what
+ * compatibility decomposition (NFKC) and dropping of marks bring to the same anyway. Lower case: it is applied before
+ * and after case is folded.
  */
 export const confusables: Readonly<Record<string, string>> = {
   "-": "\u{2D7}\u{6D4}\u{2010}\u{2012}\u{2013}\u{2043}\u{2212}\u{2796}\u{2CBA}",

@@ -72,7 +72,12 @@ describe("look-alikes", () => {
   });
 
   it("two domains of ours that are alike are both ours", () => {
-    expect(lookAlike({ address: "a@banks.example" }, { contacts: [], domains: ["bank.example", "banks.example", "tanks.example"] })).toBeUndefined();
+    expect(
+      lookAlike(
+        { address: "a@banks.example" },
+        { contacts: [], domains: ["bank.example", "banks.example", "tanks.example"] },
+      ),
+    ).toBeUndefined();
   });
 
   it("a skeleton is bounded, whatever the text, and the same in capitals", () => {
@@ -108,11 +113,17 @@ describe("look-alikes", () => {
 
   it("nobody on the list is ever warned of, and no address makes it throw", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.string({ unit: "binary", maxLength: 30 }), (local, name) => {
-        const address = `${local.replaceAll("@", "")}x@bank.example`;
-        lookAlike({ address, name }, familiar);
-        expect(lookAlike({ address, name }, { ...familiar, contacts: [...familiar.contacts, { address, name: "N" }] })).toBeUndefined();
-      }),
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 60 }),
+        fc.string({ unit: "binary", maxLength: 30 }),
+        (local, name) => {
+          const address = `${local.replaceAll("@", "")}x@bank.example`;
+          lookAlike({ address, name }, familiar);
+          expect(
+            lookAlike({ address, name }, { ...familiar, contacts: [...familiar.contacts, { address, name: "N" }] }),
+          ).toBeUndefined();
+        },
+      ),
     );
   });
 

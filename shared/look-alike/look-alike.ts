@@ -3,8 +3,8 @@ import { type Address, domainOf, localOf } from "../model/address.ts";
 import { skeleton, visible } from "./skeleton.ts";
 
 /**
- * Why an address or a name may be taken for another: it looks like a contact's `address`, like a `domain` of ours, or its `name` is
- * a contact's with another address behind it. `like`: what it looks like.
+ * Why an address or a name may be taken for another: it looks like a contact's `address`, like a `domain` of ours, or
+ * its `name` is a contact's with another address behind it. `like`: what it looks like.
  */
 export const LookAlikeSchema = v.object({ kind: v.picklist(["address", "domain", "name"]), like: v.string() });
 export type LookAlike = v.InferOutput<typeof LookAlikeSchema>;
@@ -21,7 +21,10 @@ const shortestName = 3;
 /** A domain whose first part is shorter is one letter away from many honest ones. */
 const shortestTypo = 5;
 
-/** Undefined: nothing that looks like somebody else. Who is familiar is not asked about. `look` may remember what it has worked out. */
+/**
+ * Undefined: nothing that looks like somebody else. Who is familiar is not asked about. `look` may remember what it has
+ * worked out.
+ */
 export function lookAlike(
   { address, name }: { readonly address: Address; readonly name?: string | undefined },
   { contacts, domains }: Familiar,
@@ -42,14 +45,17 @@ export function lookAlike(
   const seen = visible(called);
   if ([...seen].length < shortestName || seen === visible(localOf(address))) return undefined;
   const sounds = look(called);
-  const namesake = contacts.find((contact) => contact.name !== localOf(contact.address) && look(contact.name) === sounds);
+  const namesake = contacts.find(
+    (contact) => contact.name !== localOf(contact.address) && look(contact.name) === sounds,
+  );
   return namesake && { kind: "name", like: namesake.address };
 }
 
 /** One letter more, less or other, or two beside each other changed round. */
 export function isTypo(domain: string, of: string): boolean {
   const [a, b] = [[...domain], [...of]];
-  if ((of.split(".")[0] ?? "").length < shortestTypo || domain === of || Math.abs(a.length - b.length) > 1) return false;
+  if ((of.split(".")[0] ?? "").length < shortestTypo || domain === of || Math.abs(a.length - b.length) > 1)
+    return false;
   let start = 0;
   while (start < a.length && a[start] === b[start]) start++;
   let end = 0;
@@ -59,8 +65,14 @@ export function isTypo(domain: string, of: string): boolean {
   return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0];
 }
 
-/** The first place in which two texts differ, as somebody reads them; undefined: one goes on where the other ends, or has a letter more. */
-export function firstDifference(theirs: string, usual: string): { readonly theirs: string; readonly usual: string } | undefined {
+/**
+ * The first place in which two texts differ, as somebody reads them; undefined: one goes on where the other ends, or
+ * has a letter more.
+ */
+export function firstDifference(
+  theirs: string,
+  usual: string,
+): { readonly theirs: string; readonly usual: string } | undefined {
   const [a, b] = [[...theirs], [...usual]];
   const at = a.findIndex((one, index) => one !== b[index]);
   const [one, other] = [a[at], b[at]];

@@ -2,7 +2,9 @@ import { blank, invisible } from "../text/invisible.ts";
 import { visualOrder } from "../text/visual-order.ts";
 import { confusables } from "./confusables.ts";
 
-const prototypes = new Map<string, string>(Object.entries(confusables).flatMap(([prototype, characters]) => [...characters].map((one) => [one, prototype])));
+const prototypes = new Map<string, string>(
+  Object.entries(confusables).flatMap(([prototype, characters]) => [...characters].map((one) => [one, prototype])),
+);
 
 /** Letters of ASCII that are read for one another in a row of letters. */
 const pairs: readonly (readonly [RegExp, string])[] = [
@@ -16,9 +18,9 @@ const pairs: readonly (readonly [RegExp, string])[] = [
 const maxVisible = 500;
 
 /**
- * What a text looks like: two texts with the same skeleton are taken for one another (UTS #39 section 4, on a bounded table of
- * characters that look like ASCII, with `rn` for `m` and the like beside it). What cannot be seen and blanks do not count, and what
- * is shown back to front is read that way.
+ * What a text looks like: two texts with the same skeleton are taken for one another (UTS #39 section 4, on a bounded
+ * table of characters that look like ASCII, with `rn` for `m` and the like beside it). What cannot be seen and blanks
+ * do not count, and what is shown back to front is read that way.
  */
 export function skeleton(text: string): string {
   // Capitals first: a Cyrillic В looks like B, its small letter like nothing of ours.

@@ -30,7 +30,10 @@ export const ServerSettingsSchema = v.object({
   caPem: v.optional(v.pipe(v.string(), v.maxLength(262_144))),
   /** Base64 SHA-256 of the server key's SPKI (RFC 7469 section 2.4); when given, one must match. */
   pins: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)))),
-  /** Root URI of the XCAP server (RFC 4825 section 6.1), where a SIMPLE account's presence rules and contact list are kept. */
+  /**
+   * Root URI of the XCAP server (RFC 4825 section 6.1), where a SIMPLE account's presence rules and contact list are
+   * kept.
+   */
   xcapRoot: v.optional(v.pipe(v.string(), v.maxLength(2048), v.regex(/^https?:\/\/[^\s]+$/))),
   /** Name to sign in with when it differs from the local part (SIP digest user name, SASL authcid). */
   authUser: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1023))),
@@ -48,7 +51,9 @@ export const AccountConfigSchema = v.object({
   label: v.optional(v.pipe(v.string(), v.maxLength(maxLabelLength))),
   enabled: v.boolean(),
   server: ServerSettingsSchema,
-  /** The name that policy ProvisionedAccounts gives it: everything else of it is IT's to say. Absent: the person's own. */
+  /**
+   * The name that policy ProvisionedAccounts gives it: everything else of it is IT's to say. Absent: the person's own.
+   */
   provisioned: v.optional(v.pipe(v.string(), v.maxLength(40))),
   /** Set once at creation: the stable part of the resource or the SIP instance id (RFC 5626 section 4.1), a UUID. */
   deviceId: v.pipe(v.string(), v.uuid()),

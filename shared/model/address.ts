@@ -7,7 +7,8 @@ import * as v from "valibot";
  *   domain           a server or gateway that speaks for itself, also as an address literal
  *   scheme:rest      whom another kind of URI names, first of all a telephone: `tel:+15550100`
  *
- * Source: RFC 7622 section 3 (bare JID), RFC 3261 section 19.1.1 (SIP URI), RFC 3860 section 3 (`im:`), RFC 3966 (`tel:`).
+ * Source: RFC 7622 section 3 (bare JID), RFC 3261 section 19.1.1 (SIP URI), RFC 3860 section 3 (`im:`), RFC 3966
+ * (`tel:`).
  */
 export type Address = string & { readonly __address?: never };
 
@@ -19,7 +20,12 @@ const uri = /^[a-z][a-z0-9+.-]{1,20}:[!#-;=?-~]+$/;
 const domain = /^(?:[^\s@/:]+|\[[0-9a-f:.]+\])$/u;
 
 /** `local@domain`: what somebody signs in with. */
-export const PersonalAddressSchema = v.pipe(v.string(), v.minLength(3), v.maxLength(maxAddressLength), v.regex(personal));
+export const PersonalAddressSchema = v.pipe(
+  v.string(),
+  v.minLength(3),
+  v.maxLength(maxAddressLength),
+  v.regex(personal),
+);
 
 export const AddressSchema = v.pipe(
   v.string(),
@@ -48,7 +54,10 @@ function schemeOf(address: Address): string | undefined {
   return uri.test(address) ? address.slice(0, address.indexOf(":") + 1) : undefined;
 }
 
-/** The part after the `@`, or the whole of a domain. For a URI its scheme with the colon (`tel:`), which no rule about domains names. */
+/**
+ * The part after the `@`, or the whole of a domain. For a URI its scheme with the colon (`tel:`), which no rule about
+ * domains names.
+ */
 export function domainOf(address: Address): string {
   return schemeOf(address) ?? address.slice(address.lastIndexOf("@") + 1);
 }
@@ -69,7 +78,9 @@ export function nameOf(address: Address): string {
   return domainOf(address) === anonymousDomain ? "anonymous" : localOf(address) || address;
 }
 
-/** Whether nobody can be reached there: the sender hides who they are, or it is a URI that no network of ours sends to. */
+/**
+ * Whether nobody can be reached there: the sender hides who they are, or it is a URI that no network of ours sends to.
+ */
 export function isUnanswerable(address: Address): boolean {
   const scheme = schemeOf(address);
   return scheme === undefined ? domainOf(address) === anonymousDomain : scheme !== "tel:";

@@ -3,7 +3,9 @@ import { ErrorInfoSchema } from "../errors.ts";
 import { ExportStateSchema } from "./export.ts";
 import { OwnPresenceSchema } from "./presence.ts";
 
-/** How a locked Hallway is unlocked: `sign-in` asks for address and password, for no password is known on this computer. */
+/**
+ * How a locked Hallway is unlocked: `sign-in` asks for address and password, for no password is known on this computer.
+ */
 export const LockedBySchema = v.picklist(["passphrase", "password", "sign-in"]);
 export type LockedBy = v.InferOutput<typeof LockedBySchema>;
 
@@ -34,7 +36,10 @@ export const AppRecordSchema = v.object({
   presence: OwnPresenceSchema,
   /** How often the policy, or what is wrong with it, has changed since Hallway was started. Absent: never. */
   policy: v.optional(v.number()),
-  /** Accounts that the organization set up (setting ProvisionedAccounts) and that cannot be made here, and why. Absent: none. */
+  /**
+   * Accounts that the organization set up (setting ProvisionedAccounts) and that cannot be made here, and why. Absent:
+   * none.
+   */
   incomplete: v.optional(v.array(ErrorInfoSchema)),
   /** The organization's notice (setting ComplianceNotice) has to be accepted before anything signs in. */
   noticePending: v.optional(v.boolean()),
@@ -44,7 +49,10 @@ export const AppRecordSchema = v.object({
   archived: v.optional(v.array(v.string())),
   /** Conversations that are open and of which nothing may be kept (setting HistoryScope), whatever HistoryMode says. */
   unkept: v.optional(v.array(v.string())),
-  /** Messages of archived conversations cannot be sent now (setting ArchiveRequired), and why. They wait and go out by themselves. */
+  /**
+   * Messages of archived conversations cannot be sent now (setting ArchiveRequired), and why. They wait and go out by
+   * themselves.
+   */
   archiveBlocked: v.optional(ErrorInfoSchema),
   /** Something that the person should know and that is not an account's (e.g. `storage-full`). */
   notice: v.optional(ErrorInfoSchema),

@@ -47,7 +47,10 @@ export const ContactRecordSchema = v.object({
 });
 export type ContactRecord = v.InferOutput<typeof ContactRecordSchema>;
 
-/** Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. A `burst` is one line for many. */
+/**
+ * Somebody unknown who wants something: to see our presence, or to say something. They learn nothing until accepted. A
+ * `burst` is one line for many.
+ */
 export const RequestRecordSchema = v.object({
   id: ContactIdSchema,
   accountId: AccountIdSchema,

@@ -4,12 +4,18 @@ import { AccountIdSchema } from "./account.ts";
 import { AddressSchema } from "./address.ts";
 import { ContactIdSchema } from "./contact.ts";
 
-/** What an export is written as: JSON Lines, mail (one file for each conversation and day), XML in the manner of Actiance Vantage, pages for reading, a table. */
+/**
+ * What an export is written as: JSON Lines, mail (one file for each conversation and day), XML in the manner of
+ * Actiance Vantage, pages for reading, a table.
+ */
 export const exportFormats = ["json", "eml", "xml", "html", "csv"] as const;
 export const ExportFormatSchema = v.picklist(exportFormats);
 export type ExportFormat = v.InferOutput<typeof ExportFormatSchema>;
 
-/** Which messages are exported; everything that is given must be met. Times are milliseconds since the epoch, without `to`. */
+/**
+ * Which messages are exported; everything that is given must be met. Times are milliseconds since the epoch, without
+ * `to`.
+ */
 export const ExportQuerySchema = v.object({
   accountId: v.optional(AccountIdSchema),
   conversationId: v.optional(ContactIdSchema),

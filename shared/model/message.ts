@@ -34,8 +34,8 @@ export const MessageRecordSchema = v.object({
   /** This version cannot show it: a line says who did what. */
   notice: v.optional(MessageNoticeSchema),
   /**
-   * Its place in the conversation, milliseconds since the epoch: when it arrived or was typed; where the own server kept it, when the
-   * server got it; out of an archive, the archive's stamp. Never before what had arrived earlier.
+   * Its place in the conversation, milliseconds since the epoch: when it arrived or was typed; where the own server
+   * kept it, when the server got it; out of an archive, the archive's stamp. Never before what had arrived earlier.
    */
   at: v.number(),
   /** The stamp that it came with, where that says another time than its place. */
@@ -54,7 +54,11 @@ export const MessageRecordSchema = v.object({
   retracted: v.optional(v.boolean()),
   /** What is the matter with its last correction, or with taking it back: it waits for the network, or was not sent. */
   change: v.optional(
-    v.object({ kind: v.picklist(["correction", "retraction"]), state: v.picklist(["waiting", "failed"]), error: v.optional(ErrorInfoSchema) }),
+    v.object({
+      kind: v.picklist(["correction", "retraction"]),
+      state: v.picklist(["waiting", "failed"]),
+      error: v.optional(ErrorInfoSchema),
+    }),
   ),
   /** End-to-end encryption that it came or went under, by its method. */
   encryption: v.optional(v.string()),

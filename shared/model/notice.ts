@@ -31,8 +31,9 @@ export const noticeKinds = [
 ] as const;
 
 /**
- * Notice in the place of a message that is legal and that this version cannot show. It is kept by its kind, never by a sentence, so that
- * everybody reads it in their own language; a later version may show what this one cannot. `what` and `who` are words of the sender.
+ * Notice in the place of a message that is legal and that this version cannot show. It is kept by its kind, never by a
+ * sentence, so that everybody reads it in their own language; a later version may show what this one cannot. `what` and
+ * `who` are words of the sender.
  */
 export const MessageNoticeSchema = v.object({
   kind: v.picklist(noticeKinds),

@@ -2,10 +2,16 @@ import * as v from "valibot";
 import { ErrorInfoSchema } from "../errors.ts";
 import { SettingKeySchema, settingOrigins } from "../settings/declaration.ts";
 
-/** Where a value stands that a policy or the person has given: file or registry path, and a line from 1 where there are lines. */
+/**
+ * Where a value stands that a policy or the person has given: file or registry path, and a line from 1 where there are
+ * lines.
+ */
 const place = { source: v.optional(v.string()), line: v.optional(v.number()) };
 
-/** What a policy, or the person, says of a setting and what does not count, because something with more weight says otherwise. */
+/**
+ * What a policy, or the person, says of a setting and what does not count, because something with more weight says
+ * otherwise.
+ */
 const OverruledSchema = v.object({ origin: v.picklist(settingOrigins), value: v.unknown(), ...place });
 
 /** A setting as it is in force, why, and what it overrules. Secrets are masked. */
@@ -20,7 +26,10 @@ export const PolicyEntrySchema = v.object({
 });
 export type PolicyEntry = v.InferOutput<typeof PolicyEntrySchema>;
 
-/** `unreadable`, `untrusted` and `malformed` keep a new policy away, so that the last good one stays; the others are warnings. */
+/**
+ * `unreadable`, `untrusted` and `malformed` keep a new policy away, so that the last good one stays; the others are
+ * warnings.
+ */
 export const policyProblemKinds = [
   "unreadable",
   "untrusted",

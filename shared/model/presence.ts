@@ -4,7 +4,16 @@ import * as v from "valibot";
  * How reachable somebody is, from most to least. XMPP `show` values (RFC 6121 section 4.7.2.1) and RPID activities
  * (RFC 4480 section 3.2) are both mapped onto these; `unknown` is "not shared with us", which is not `offline`.
  */
-export const availabilities = ["available", "in-call", "in-meeting", "busy", "be-right-back", "away", "offline", "unknown"] as const;
+export const availabilities = [
+  "available",
+  "in-call",
+  "in-meeting",
+  "busy",
+  "be-right-back",
+  "away",
+  "offline",
+  "unknown",
+] as const;
 export type Availability = (typeof availabilities)[number];
 export const AvailabilitySchema = v.picklist(availabilities);
 
@@ -23,7 +32,15 @@ export const PresenceSchema = v.object({
 export type Presence = v.InferOutput<typeof PresenceSchema>;
 
 /** What the person chose for themselves. `invisible` is not offered. `offline` signs the account out. */
-export const ownAvailabilities = ["available", "in-call", "in-meeting", "busy", "be-right-back", "away", "offline"] as const;
+export const ownAvailabilities = [
+  "available",
+  "in-call",
+  "in-meeting",
+  "busy",
+  "be-right-back",
+  "away",
+  "offline",
+] as const;
 export const OwnPresenceSchema = v.object({
   availability: v.picklist(ownAvailabilities),
   status: v.optional(v.pipe(v.string(), v.maxLength(maxStatusLength))),
@@ -38,5 +55,9 @@ const rank = new Map<Availability, number>(availabilities.map((a, i) => [a, i]))
 
 /** Orders two presences, the more reachable first (for sort and for one person over several devices). */
 export function compareReachability(a: Presence, b: Presence): number {
-  return (rank.get(a.availability) ?? 99) - (rank.get(b.availability) ?? 99) || (a.idleSince ?? Infinity) * -1 + (b.idleSince ?? Infinity) || 0;
+  return (
+    (rank.get(a.availability) ?? 99) - (rank.get(b.availability) ?? 99) ||
+    (a.idleSince ?? Infinity) * -1 + (b.idleSince ?? Infinity) ||
+    0
+  );
 }

@@ -41,8 +41,9 @@ const oldest = 1970;
 const newest = 9999;
 
 /**
- * What a person writes for a day, a month or a year: `2026-11-20`, `2026-11`, `2026`, figures in the order of their region with
- * or without the year (`20/11/2026`, `20.11.`), `yesterday`, `monday` (the last one). Undefined: it is no date.
+ * What a person writes for a day, a month or a year: `2026-11-20`, `2026-11`, `2026`, figures in the order of their
+ * region with or without the year (`20/11/2026`, `20.11.`), `yesterday`, `monday` (the last one). Undefined: it is no
+ * date.
  */
 export function parsePeriod(text: string, now: number, order: DateOrder): Period | undefined {
   const plain = text.trim().toLowerCase().replaceAll("’", "'");
@@ -53,8 +54,16 @@ export function parsePeriod(text: string, now: number, order: DateOrder): Period
   const figures = /^(\d{1,4})[/.-](\d{1,2})(?:[/.-](\d{1,4})?)?$/.exec(plain);
   if (!figures) return undefined;
   const [first, second, third] = [figures[1] ?? "", figures[2] ?? "", figures[3]];
-  if (first.length > 2) return third === undefined || third.length > 2 || first.length < 4 ? undefined : period(Number(first), Number(second), Number(third));
-  if (third === undefined) return latest(order === "dmy" ? Number(second) : Number(first), order === "dmy" ? Number(first) : Number(second), now);
+  if (first.length > 2)
+    return third === undefined || third.length > 2 || first.length < 4
+      ? undefined
+      : period(Number(first), Number(second), Number(third));
+  if (third === undefined)
+    return latest(
+      order === "dmy" ? Number(second) : Number(first),
+      order === "dmy" ? Number(first) : Number(second),
+      now,
+    );
   // Where the year comes first it has four figures; one that comes last follows the day and the month.
   const [day, month] = order === "mdy" ? [Number(second), Number(first)] : [Number(first), Number(second)];
   const year = third.length === 4 ? Number(third) : third.length === 2 ? 2000 + Number(third) : undefined;
@@ -88,7 +97,8 @@ function period(year: number, month: number | undefined, day: number | undefined
   if (year < oldest || year > newest) return undefined;
   if (month === undefined) return { from: new Date(year, 0, 1).getTime(), to: new Date(year + 1, 0, 1).getTime() };
   if (month < 1 || month > 12) return undefined;
-  if (day === undefined) return { from: new Date(year, month - 1, 1).getTime(), to: new Date(year, month, 1).getTime() };
+  if (day === undefined)
+    return { from: new Date(year, month - 1, 1).getTime(), to: new Date(year, month, 1).getTime() };
   const start = new Date(year, month - 1, day);
   // There is no 30 February: Date would make a day of March of it.
   if (day < 1 || start.getMonth() !== month - 1 || start.getDate() !== day) return undefined;

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dateOrder, parsePeriod } from "./search-dates.ts";
-import { formatTerm, parseSearch, replaceTerm, type SearchFilterName, searchFilters, searchTimes } from "./search-query.ts";
+import {
+  formatTerm,
+  parseSearch,
+  replaceTerm,
+  type SearchFilterName,
+  searchFilters,
+  searchTimes,
+} from "./search-query.ts";
 
 const filters = Object.keys(searchFilters) as SearchFilterName[];
 const said = (text: string) => parseSearch(text).terms.map(({ filter, value }) => [filter, value]);
@@ -10,7 +17,9 @@ const now = new Date(2026, 10, 24, 15, 30).getTime(); // a Tuesday
 
 describe("search query", () => {
   it("takes the filters out, in English and in French, and leaves the words", () => {
-    expect(parseSearch('settlement from:juliet window before:2026-11-01 in:"Operations Room"')).toMatchObject({ words: "settlement window" });
+    expect(parseSearch('settlement from:juliet window before:2026-11-01 in:"Operations Room"')).toMatchObject({
+      words: "settlement window",
+    });
     expect(said('settlement from:juliet window before:2026-11-01 in:"Operations Room"')).toEqual([
       ["from", "juliet"],
       ["before", "2026-11-01"],
@@ -28,7 +37,9 @@ describe("search query", () => {
   });
 
   it("takes nothing for a filter that is none", () => {
-    for (const text of ["https://example.com", "meet at 12:30", "refrom:juliet", "note: from: afar", "x-from:y"].filter((text) => !text.includes("from: ")))
+    for (const text of ["https://example.com", "meet at 12:30", "refrom:juliet", "note: from: afar", "x-from:y"].filter(
+      (text) => !text.includes("from: "),
+    ))
       expect(parseSearch(text)).toEqual({ words: text, terms: [] });
   });
 
@@ -40,19 +51,27 @@ describe("search query", () => {
 
   it("any text is a search: terms lie in order, and nothing of it is lost or counted twice", () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(" ", "from:", "de:", '"', "on:2026", "after:\u00a0"))), (parts) => {
-        const text = parts.join("");
-        const { words, terms } = parseSearch(text);
-        let rest = "";
-        let end = 0;
-        for (const term of terms) {
-          expect(term.start).toBeGreaterThanOrEqual(end);
-          expect(term.end).toBeLessThanOrEqual(text.length);
-          rest += text.slice(end, term.start);
-          end = term.end;
-        }
-        expect((rest + text.slice(end)).replace(/\s+/gu, "")).toBe(words.replace(/\s+/gu, ""));
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.string({ unit: "grapheme" }),
+            fc.constantFrom(" ", "from:", "de:", '"', "on:2026", "after:\u00a0"),
+          ),
+        ),
+        (parts) => {
+          const text = parts.join("");
+          const { words, terms } = parseSearch(text);
+          let rest = "";
+          let end = 0;
+          for (const term of terms) {
+            expect(term.start).toBeGreaterThanOrEqual(end);
+            expect(term.end).toBeLessThanOrEqual(text.length);
+            rest += text.slice(end, term.start);
+            end = term.end;
+          }
+          expect((rest + text.slice(end)).replace(/\s+/gu, "")).toBe(words.replace(/\s+/gu, ""));
+        },
+      ),
     );
   });
 
@@ -73,7 +92,9 @@ describe("search query", () => {
     const text = "settlement from:jul window";
     const [term] = parseSearch(text).terms;
     if (!term) throw new Error("no term");
-    expect(replaceTerm(text, term, formatTerm("from", "Juliet Capulet"))).toBe('settlement from:"Juliet Capulet" window');
+    expect(replaceTerm(text, term, formatTerm("from", "Juliet Capulet"))).toBe(
+      'settlement from:"Juliet Capulet" window',
+    );
     expect(replaceTerm(text, term, "")).toBe("settlement window");
   });
 
@@ -82,7 +103,11 @@ describe("search query", () => {
     expect(times("on:2026-11-20")).toEqual({ from: day(2026, 11, 20), to: day(2026, 11, 21), wrong: [] });
     expect(times("before:2026-11-20")).toEqual({ from: undefined, to: day(2026, 11, 20), wrong: [] });
     expect(times("after:2026-11-20")).toEqual({ from: day(2026, 11, 21), to: undefined, wrong: [] });
-    expect(times("after:2025 before:2026-03 after:2026-01-10")).toEqual({ from: day(2026, 1, 11), to: day(2026, 3, 1), wrong: [] });
+    expect(times("after:2025 before:2026-03 after:2026-01-10")).toEqual({
+      from: day(2026, 1, 11),
+      to: day(2026, 3, 1),
+      wrong: [],
+    });
     expect(times("on:2026-02-30 before:soon").wrong.map(({ value }) => value)).toEqual(["2026-02-30", "soon"]);
     expect(times("on: words")).toEqual({ from: undefined, to: undefined, wrong: [] });
   });
@@ -112,13 +137,28 @@ describe("dates of a search", () => {
     expect(parsePeriod(text, now, order)).toEqual({ from, to });
   });
 
-  it.each(["", "soon", "2026-02-30", "2026-13", "31/4/2026", "0/1/2026", "1/0/2026", "1969", "20-11-202", "202-11-20", "constructor", "1/2/3/4"])(
-    "“%s” is no date",
-    (text) => expect(parsePeriod(text, now, "dmy")).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "soon",
+    "2026-02-30",
+    "2026-13",
+    "31/4/2026",
+    "0/1/2026",
+    "1/0/2026",
+    "1969",
+    "20-11-202",
+    "202-11-20",
+    "constructor",
+    "1/2/3/4",
+  ])("“%s” is no date", (text) => expect(parsePeriod(text, now, "dmy")).toBeUndefined());
 
   it("follow the region", () => {
-    expect([dateOrder("en-US"), dateOrder("en-GB"), dateOrder("fr-FR"), dateOrder("fr-CA")]).toEqual(["mdy", "dmy", "dmy", "ymd"]);
+    expect([dateOrder("en-US"), dateOrder("en-GB"), dateOrder("fr-FR"), dateOrder("fr-CA")]).toEqual([
+      "mdy",
+      "dmy",
+      "dmy",
+      "ymd",
+    ]);
   });
 
   it("any day of the calendar is that day, however it is written", () => {

@@ -1,6 +1,9 @@
 import { type DateOrder, parsePeriod } from "./search-dates.ts";
 
-/** What a search can be narrowed by, and what it is called in every language of Hallway; the first of each is English, the second French. */
+/**
+ * What a search can be narrowed by, and what it is called in every language of Hallway; the first of each is English,
+ * the second French.
+ */
 export const searchFilters = {
   from: ["from", "de"],
   in: ["in", "dans"],
@@ -29,7 +32,10 @@ export interface ParsedSearch {
 const names: ReadonlyMap<string, SearchFilterName> = new Map(
   Object.entries(searchFilters).flatMap(([filter, words]) => words.map((word) => [word, filter as SearchFilterName])),
 );
-/** A word, a colon, and what stands in quotes or up to the next space. A quote that is not closed yet reaches to the end. */
+/**
+ * A word, a colon, and what stands in quotes or up to the next space. A quote that is not closed yet reaches to the
+ * end.
+ */
 const termPattern = new RegExp(`(?<![^\\s])(${[...names.keys()].join("|")}):(?:"([^"]*)(?:"|$)|([^\\s"]\\S*)?)`, "giu");
 
 /** Takes the filters out of what was typed into a search box. Any text at all is a search; nothing throws. */
@@ -40,7 +46,12 @@ export function parseSearch(text: string): ParsedSearch {
   for (const match of text.matchAll(termPattern)) {
     const filter = names.get((match[1] ?? "").toLowerCase());
     if (filter === undefined) continue;
-    terms.push({ filter, value: (match[2] ?? match[3] ?? "").trim(), start: match.index, end: match.index + match[0].length });
+    terms.push({
+      filter,
+      value: (match[2] ?? match[3] ?? "").trim(),
+      start: match.index,
+      end: match.index + match[0].length,
+    });
     words += `${text.slice(end, match.index)} `;
     end = match.index + match[0].length;
   }

@@ -13,8 +13,14 @@ describe("own presence as others see it", () => {
     ["be-right-back", "away", "Be right back"],
   ] as const)("says %s on XMPP as %s with what it is in the status text", (availability, sent, text) => {
     expect(onXmpp({ availability })).toEqual({ availability: sent, status: text });
-    expect(onXmpp({ availability, status: "until 3", idleSince: 5 })).toEqual({ availability: sent, status: `${text} · until 3`, idleSince: 5 });
-    expect(onXmpp({ availability, status: ` ${text.toUpperCase()}, back soon` }).status).toBe(`${text.toUpperCase()}, back soon`);
+    expect(onXmpp({ availability, status: "until 3", idleSince: 5 })).toEqual({
+      availability: sent,
+      status: `${text} · until 3`,
+      idleSince: 5,
+    });
+    expect(onXmpp({ availability, status: ` ${text.toUpperCase()}, back soon` }).status).toBe(
+      `${text.toUpperCase()}, back soon`,
+    );
   });
 
   it("leaves alone what XMPP has a word for, and all of it on SIP", () => {

@@ -13,9 +13,9 @@ function hasNearest(availability: OwnPresence["availability"]): availability is 
 }
 
 /**
- * Own presence as it goes out on a network, and so as others see it; the window shows the person just this. What the network has no word
- * for is said in the status text, in front of the person's own: "Busy" with "In a meeting". SIP has words for all of them (RFC 4480
- * section 3.2).
+ * Own presence as it goes out on a network, and so as others see it; the window shows the person just this. What the
+ * network has no word for is said in the status text, in front of the person's own: "Busy" with "In a meeting". SIP has
+ * words for all of them (RFC 4480 section 3.2).
  */
 export function seenPresence(presence: OwnPresence, protocol: Protocol, { t }: Pick<Words, "t">): OwnPresence {
   const { availability, status = "" } = presence;
@@ -23,5 +23,9 @@ export function seenPresence(presence: OwnPresence, protocol: Protocol, { t }: P
   const name = t(`presence.${availability}`);
   const own = status.trim();
   const isSaid = own.toLocaleLowerCase().startsWith(name.toLocaleLowerCase());
-  return { ...presence, availability: nearest[availability], status: truncate(own === "" ? name : isSaid ? own : `${name} · ${own}`, maxStatusLength) };
+  return {
+    ...presence,
+    availability: nearest[availability],
+    status: truncate(own === "" ? name : isSaid ? own : `${name} · ${own}`, maxStatusLength),
+  };
 }

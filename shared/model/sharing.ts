@@ -4,8 +4,9 @@ import type { ContactRecord } from "./contact.ts";
 const maxKnown = 5_000;
 
 /**
- * Has contacts share what most of them have in common - account, groups, presence without a text - instead of each holding a copy of
- * its own, as they come from the network, from disk and from main. Records are never changed in place.
+ * Has contacts share what most of them have in common - account, groups, presence without a text - instead of each
+ * holding a copy of its own, as they come from the network, from disk and from main. Records are never changed in
+ * place.
  */
 export function createSharing(): (contact: ContactRecord) => ContactRecord {
   const accounts = new Map<string, string>();
@@ -15,7 +16,10 @@ export function createSharing(): (contact: ContactRecord) => ContactRecord {
     ...contact,
     accountId: known(accounts, contact.accountId, contact.accountId),
     groups: known(groups, contact.groups.join("\n"), contact.groups) as ContactRecord["groups"],
-    presence: Object.keys(contact.presence).length === 1 ? known(presences, contact.presence.availability, contact.presence) : contact.presence,
+    presence:
+      Object.keys(contact.presence).length === 1
+        ? known(presences, contact.presence.availability, contact.presence)
+        : contact.presence,
   });
 }
 

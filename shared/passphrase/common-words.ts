@@ -1,4 +1,6 @@
-/** Passwords and words that are tried first, the most usual first: lower case, without accents, in English and French. */
+/**
+ * Passwords and words that are tried first, the most usual first: lower case, without accents, in English and French.
+ */
 export const commonWords: readonly string[] =
   `password motdepasse passwort passphrase 123456 qwerty azerty admin welcome bienvenue letmein iloveyou jetaime login user test secret hallway
   master monkey dragon shadow sunshine princess football baseball superman batman michael jordan jennifer jessica daniel thomas nicolas

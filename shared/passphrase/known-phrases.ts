@@ -1,4 +1,7 @@
-/** Sentences that everybody knows and that are tried early, in English, French and Latin: lower case, without accents, blanks and signs. */
+/**
+ * Sentences that everybody knows and that are tried early, in English, French and Latin: lower case, without accents,
+ * blanks and signs.
+ */
 export const knownPhrases: readonly string[] =
   `correcthorsebatterystaple tobeornottobethatisthequestion thequickbrownfoxjumpsoverthelazydog loremipsumdolorsitamet maytheforcebewithyou
   alongtimeagoinagalaxyfarfaraway onceuponatime happilyeverafter winteriscoming opensesame houstonwehaveaproblem ihaveadream
@@ -15,4 +18,6 @@ export const knownPhrases: readonly string[] =
   lacigaleetlafourmi lecorbeauetlerenard longtempsjemesuiscouchedebonneheure aujourdhuimamanestmorte jetaimemonamour jetaimeplusquetout
   monmotdepasse ceciestmonmotdepasse ouvretoisesame joyeuxanniversaire undeuxtroisquatrecinqsixsepthuitneufdix lundimardimercredijeudivendredisamedidimanche
   janvierfevriermarsavrilmaijuinjuilletaoutseptembreoctobrenovembredecembre mondaytuesdaywednesdaythursdayfridaysaturdaysunday
-  januaryfebruarymarchaprilmayjunejulyaugustseptemberoctobernovemberdecember springsummerautumnwinter printempseteautomnehiver`.split(/\s+/);
+  januaryfebruarymarchaprilmayjunejulyaugustseptemberoctobernovemberdecember springsummerautumnwinter printempseteautomnehiver`.split(
+    /\s+/,
+  );

@@ -1,7 +1,9 @@
 import { commonWords } from "./common-words.ts";
 import { knownPhrases } from "./known-phrases.ts";
 
-/** Ways in which people make a passphrase that is guessed early: `own` is what is known of them, such as their address. */
+/**
+ * Ways in which people make a passphrase that is guessed early: `own` is what is known of them, such as their address.
+ */
 export type PatternKind = "common" | "repeat" | "sequence" | "date" | "own";
 
 /** A part of a passphrase, in characters, that is guessed as one; `bits`: binary logarithm of the guesses. */
@@ -12,7 +14,10 @@ export interface Pattern {
   readonly bits: number;
 }
 
-/** Every pattern in a passphrase; parts may overlap. Blanks and dashes in a pattern make it no better: `p a s s w o r d`. */
+/**
+ * Every pattern in a passphrase; parts may overlap. Blanks and dashes in a pattern make it no better: `p a s s w o r
+ * d`.
+ */
 export function findPatterns(characters: readonly string[], own: readonly string[]): readonly Pattern[] {
   const places = [...characters.keys()].filter((place) => !/[\s_.,'’-]/.test(characters[place] ?? ""));
   const close = places.map((place) => characters[place] ?? "");
@@ -26,7 +31,12 @@ export function findPatterns(characters: readonly string[], own: readonly string
 
 function patternsIn(characters: readonly string[], own: readonly string[]): readonly Pattern[] {
   const text = characters.map(plainLetter);
-  return [...findWords(characters, text, own), ...findRepeats(text), ...findRuns(text, sequences), ...findDates(characters)];
+  return [
+    ...findWords(characters, text, own),
+    ...findRepeats(text),
+    ...findRuns(text, sequences),
+    ...findDates(characters),
+  ];
 }
 
 /** Signs and digits that stand for letters. */
@@ -73,8 +83,15 @@ function findWords(characters: readonly string[], text: readonly string[], own: 
         for (const word of [spelled.slice(start, end).join(""), spelled.slice(start, end).reverse().join("")]) {
           const rank = mine.has(word) ? 4 : ranks.get(word);
           if (rank === undefined) continue;
-          const capitals = characters.slice(start, end).some((character) => character !== character.toLowerCase()) ? 1 : 0;
-          found.push({ kind: mine.has(word) ? "own" : "common", start, end, bits: Math.log2(rank) + 1 + extra + capitals });
+          const capitals = characters.slice(start, end).some((character) => character !== character.toLowerCase())
+            ? 1
+            : 0;
+          found.push({
+            kind: mine.has(word) ? "own" : "common",
+            start,
+            end,
+            bits: Math.log2(rank) + 1 + extra + capitals,
+          });
         }
       }
     }
@@ -92,7 +109,8 @@ function findRepeats(text: readonly string[]): Pattern[] {
       while (end < text.length && text[end] === text[end - size]) end++;
       // Whole blocks, and what is left of the last one with them.
       const times = (end - start) / size;
-      if (times >= (size === 1 ? 3 : 2)) found.push({ kind: "repeat", start: start + size, end, bits: 1 + Math.log2(times) });
+      if (times >= (size === 1 ? 3 : 2))
+        found.push({ kind: "repeat", start: start + size, end, bits: 1 + Math.log2(times) });
     }
   }
   return found;
@@ -142,8 +160,14 @@ function findRuns(text: readonly string[], { texts, shortest, kind, bits }: Runs
     for (let start = 0; start + shortest <= text.length; start++) {
       for (let at = known.indexOf(text[start] ?? ""); at !== -1; at = known.indexOf(text[start] ?? "", at + 1)) {
         let length = 1;
-        while (start + length < text.length && at + length < known.length && text[start + length] === known[at + length]) length++;
-        for (let end = start + shortest; end <= start + length; end++) found.push({ kind, start, end, bits: bits + Math.log2(end - start) });
+        while (
+          start + length < text.length &&
+          at + length < known.length &&
+          text[start + length] === known[at + length]
+        )
+          length++;
+        for (let end = start + shortest; end <= start + length; end++)
+          found.push({ kind, start, end, bits: bits + Math.log2(end - start) });
       }
     }
   }
@@ -161,6 +185,7 @@ function findDates(characters: readonly string[]): Pattern[] {
     [/(?=((?:19|20)\d\d[-/. ]?(?:0[1-9]|1[0-2])[-/. ]?(?:0[1-9]|[12]\d|3[01])))/g, 15],
   ];
   for (const [pattern, bits] of kinds)
-    for (const match of digits.matchAll(pattern)) found.push({ kind: "date", start: match.index, end: match.index + (match[1]?.length ?? 0), bits });
+    for (const match of digits.matchAll(pattern))
+      found.push({ kind: "date", start: match.index, end: match.index + (match[1]?.length ?? 0), bits });
   return found;
 }

@@ -1,6 +1,9 @@
 import { findPatterns, type Pattern, type PatternKind, substitutes } from "./patterns.ts";
 
-/** Least strength of a new passphrase, in bits: 2^38 guesses at the cost of one scrypt each (main/secrets/vault-file.ts) are out of reach for most. */
+/**
+ * Least strength of a new passphrase, in bits: 2^38 guesses at the cost of one scrypt each (main/secrets/vault-file.ts)
+ * are out of reach for most.
+ */
 export const minimumBits = 38;
 /** From here on a passphrase is called strong. */
 export const strongBits = 55;
@@ -20,19 +23,26 @@ export interface Strength {
 const maxLength = 120;
 
 /**
- * The strength of a passphrase, estimated as the cheapest way to put it together (after D. Wheeler, "zxcvbn: Low-Budget Password
- * Strength Estimation", USENIX Security 2016): out of words that are tried first, sequences, repetitions, dates and what is known of
- * the person (`own`), and of single characters for the rest. A letter that goes on with a word counts 2 bits, as in NIST SP 800-63-1
- * appendix A.1; one among letters that make no word, a digit or a sign counts as one out of its kind.
+ * The strength of a passphrase, estimated as the cheapest way to put it together (after D. Wheeler, "zxcvbn: Low-Budget
+ * Password Strength Estimation", USENIX Security 2016): out of words that are tried first, sequences, repetitions,
+ * dates and what is known of the person (`own`), and of single characters for the rest. A letter that goes on with a
+ * word counts 2 bits, as in NIST SP 800-63-1 appendix A.1; one among letters that make no word, a digit or a sign
+ * counts as one out of its kind.
  */
 export function passphraseStrength(passphrase: string, own: readonly string[] = []): Strength {
-  const characters = [...passphrase.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "")].slice(0, maxLength);
+  const characters = [...passphrase.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "")].slice(
+    0,
+    maxLength,
+  );
   const patterns = findPatterns(characters, own);
   const single = singleCosts(characters);
   /** Cheapest way to the first n characters, and the pattern that it ends with. */
   const best: { readonly bits: number; readonly pattern: Pattern | undefined }[] = [{ bits: 0, pattern: undefined }];
   for (let end = 1; end <= characters.length; end++) {
-    let cheapest: { bits: number; pattern: Pattern | undefined } = { bits: (best[end - 1]?.bits ?? 0) + (single[end - 1] ?? 0), pattern: undefined };
+    let cheapest: { bits: number; pattern: Pattern | undefined } = {
+      bits: (best[end - 1]?.bits ?? 0) + (single[end - 1] ?? 0),
+      pattern: undefined,
+    };
     for (const pattern of patterns) {
       if (pattern.end !== end) continue;
       const bits = (best[pattern.start]?.bits ?? 0) + pattern.bits;

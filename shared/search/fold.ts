@@ -1,7 +1,7 @@
 /**
- * The form in which texts are searched: what differs only in case, accents, points, width, digits of other scripts or characters that
- * are not seen is the same (Unicode compatibility decomposition, UAX #15, and more). Searching compares folded texts alone, on both
- * sides, so that what a person types is found however it was typed.
+ * The form in which texts are searched: what differs only in case, accents, points, width, digits of other scripts or
+ * characters that are not seen is the same (Unicode compatibility decomposition, UAX #15, and more). Searching compares
+ * folded texts alone, on both sides, so that what a person types is found however it was typed.
  */
 
 /** Joins the parts of an emoji (UTS #51 section 1.4.9) in a folded text. */
@@ -11,13 +11,15 @@ export const keycap = "\uE003";
 
 const ascii = /^[\0-\x7f]*$/;
 /**
- * Signs that are words of their own, whatever they stand beside: keycaps, flags, emoji with all that belongs to one (UTS #51 definition
- * ED-17), numbers in circles, other symbols. And the private characters that a folded text is marked with, which no text may bring.
+ * Signs that are words of their own, whatever they stand beside: keycaps, flags, emoji with all that belongs to one
+ * (UTS #51 definition ED-17), numbers in circles, other symbols. And the private characters that a folded text is
+ * marked with, which no text may bring.
  */
 const sign =
   /[0-9#*]\uFE0F?\u20E3|\p{RI}{1,2}|\p{Extended_Pictographic}[\uFE0E\uFE0F]?\p{Emoji_Modifier}?(?:[\u{E0020}-\u{E007E}]+\u{E007F}?)?(?:\u200D\p{Extended_Pictographic}[\uFE0E\uFE0F]?\p{Emoji_Modifier}?)*|\p{Emoji_Modifier}|[\u2460-\u249B\u24EA-\u24FF\u2776-\u2793]|[[\p{So}\p{Sc}]--[\p{Alphabetic}\0-\x7f]]|[\uE000-\uE004]/gv;
 /** Whether there is one at all, which is known sooner. */
-const signAhead = /[\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{So}\p{Sc}\u20E3\u2460-\u249B\u24EA-\u24FF\u2776-\u2793\uE000-\uE004]/v;
+const signAhead =
+  /[\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{So}\p{Sc}\u20E3\u2460-\u249B\u24EA-\u24FF\u2776-\u2793\uE000-\uE004]/v;
 /** Circled numbers without a decomposition: where each row begins, and its first number. */
 const numberRows: readonly (readonly [first: number, last: number, value: number])[] = [
   [0x24eb, 0x24f4, 11],
@@ -28,13 +30,16 @@ const numberRows: readonly (readonly [first: number, last: number, value: number
   [0x278a, 0x2793, 1],
 ];
 /**
- * Characters that count for nothing: what is not seen; strokes that only make a word longer (Arabic, N'Ko, Mongolian); and marks that
- * people leave out when they type: Latin, Greek and Cyrillic accents, Hebrew points, Arabic and Syriac vowel signs, not the voicing marks
- * of kana.
+ * Characters that count for nothing: what is not seen; strokes that only make a word longer (Arabic, N'Ko, Mongolian);
+ * and marks that people leave out when they type: Latin, Greek and Cyrillic accents, Hebrew points, Arabic and Syriac
+ * vowel signs, not the voicing marks of kana.
  */
 const dropped =
   /[[\p{Cf}\p{Default_Ignorable_Code_Point}\u0640\u07FA\u180A\p{Me}[\p{M}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Cyrillic}\p{Script=Syriac}]]]--[\u3099\u309A]]/gv;
-/** Letters that Unicode does not decompose but that people type as others, or that keyboards of neighbouring languages have in the same place. */
+/**
+ * Letters that Unicode does not decompose but that people type as others, or that keyboards of neighbouring languages
+ * have in the same place.
+ */
 const letters: Readonly<Record<string, string>> = {
   ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ȷ: "j", ħ: "h", ŧ: "t", ς: "σ" },
   // Arabic as it is typed in Persian, Urdu, Egypt.
@@ -59,11 +64,16 @@ export function fold(text: string): string {
   return plain
     .replace(foldable, (letter) => letters[letter] ?? letter)
     .replace(foreignDigit, digitOf)
-    .replace(toneBeforeNikhahit, (_, thai?: string, lao?: string) => (thai === undefined ? `\u0ECD${lao}` : `\u0E4D${thai}`))
+    .replace(toneBeforeNikhahit, (_, thai?: string, lao?: string) =>
+      thai === undefined ? `\u0ECD${lao}` : `\u0E4D${thai}`,
+    )
     .normalize("NFC");
 }
 
-/** A folded text, and of each of its units where what it was made of begins and ends in the text itself: whole characters as people see them. */
+/**
+ * A folded text, and of each of its units where what it was made of begins and ends in the text itself: whole
+ * characters as people see them.
+ */
 export interface FoldedText {
   readonly folded: string;
   startOf(unit: number): number;
@@ -108,7 +118,8 @@ function foldCharacter(character: string): string {
 /** Apart from what stands beside it. */
 function plainSign(found: string): string {
   const first = found.codePointAt(0) ?? 0;
-  if (found.endsWith("\u20E3")) return ` ${keycap}${found[0] === "#" ? "number" : found[0] === "*" ? "asterisk" : found[0]} `;
+  if (found.endsWith("\u20E3"))
+    return ` ${keycap}${found[0] === "#" ? "number" : found[0] === "*" ? "asterisk" : found[0]} `;
   if (first >= 0xe000 && first <= 0xe004) return " ";
   const row = numberRows.find(([from, to]) => first >= from && first <= to);
   if (row) return ` ${row[2] + first - row[0]} `;

@@ -7,7 +7,10 @@ export interface WordQuery {
   readonly whole: readonly string[];
   /** Beginnings of words, at least one: the last word may not have been typed to its end. */
   readonly prefixes: readonly string[];
-  /** Stretches of a script without spaces, folded: each stands in the text as it is here. The words of the index do not say in which order they stand. */
+  /**
+   * Stretches of a script without spaces, folded: each stands in the text as it is here. The words of the index do not
+   * say in which order they stand.
+   */
   readonly phrases: readonly string[];
 }
 
@@ -27,7 +30,11 @@ export function parseQuery(text: string): WordQuery | undefined {
   const last = kept.pop();
   if (last === undefined) return undefined;
   const pick = (isPart: boolean): string[] => kept.filter((one) => one.isPart === isPart).map(({ word }) => word);
-  return { whole: [...new Set(pick(false))], prefixes: [...new Set([...pick(true), last.word])], phrases: [...new Set(phrases)] };
+  return {
+    whole: [...new Set(pick(false))],
+    prefixes: [...new Set([...pick(true), last.word])],
+    phrases: [...new Set(phrases)],
+  };
 }
 
 /** Whether a text has all that a query looks for. */
@@ -45,11 +52,16 @@ export function hasPhrases(text: string, { phrases }: WordQuery): boolean {
   return phrases.every((phrase) => folded.includes(phrase));
 }
 
-/** Where a text has what is looked for, from its beginning on, apart from each other: words whole, of scripts without spaces the characters looked for. */
+/**
+ * Where a text has what is looked for, from its beginning on, apart from each other: words whole, of scripts without
+ * spaces the characters looked for.
+ */
 export function* findMatches(text: string, query: WordQuery): Generator<MatchPlace, undefined> {
-  const isMeant = (word: string): boolean => query.whole.includes(word) || query.prefixes.some((prefix) => word.startsWith(prefix));
+  const isMeant = (word: string): boolean =>
+    query.whole.includes(word) || query.prefixes.some((prefix) => word.startsWith(prefix));
   if (ascii.test(text)) {
-    for (const { 0: word, index } of text.toLowerCase().matchAll(asciiWords)) if (isMeant(cutShort(word))) yield { start: index, end: index + word.length };
+    for (const { 0: word, index } of text.toLowerCase().matchAll(asciiWords))
+      if (isMeant(cutShort(word))) yield { start: index, end: index + word.length };
     return undefined;
   }
   for (const { 0: one, index } of text.matchAll(stretch)) {

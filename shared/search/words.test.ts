@@ -33,7 +33,9 @@ describe("words", () => {
       fc.property(fc.oneof(fc.string({ unit: "binary" }), signs), (text) => {
         const query = parseQuery(text);
         for (const word of [...words(text), ...(query?.whole ?? []), ...(query?.prefixes ?? [])]) {
-          expect(word).toMatch(/^[\p{L}\p{N}\p{M}\p{Alphabetic}\p{So}\p{Sc}\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}]+$/u);
+          expect(word).toMatch(
+            /^[\p{L}\p{N}\p{M}\p{Alphabetic}\p{So}\p{Sc}\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}]+$/u,
+          );
           expect(word).not.toMatch(/[\0-/:-@[-`{-\x7f\uE000-\uE004]/u);
           expect(word.length).toBeLessThanOrEqual(40);
         }
@@ -54,9 +56,65 @@ describe("words", () => {
 const signs = fc
   .array(
     fc.constantFrom(
-      ...["⚠️", "❤", "❤️", "👩🏽‍💻", "👨‍👩‍👧", "🇫🇷", "🇩", "1️⃣", "#️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏽", "\uFE0F", "\u200D", "①", "❶", "ℹ️", "™", "€", "°"],
-      ...["server", "Ünï", "x", "7", " ", "'", "ʼ", "\u00AD", "\u200B", "\u200C", "ー", "コード", "ｶﾞ", "会議", "กรุงเทพ", "น้ำ", "한", "\u1112\u1161\u11AB"],
-      ...["مـرحبا", "می\u200Cخواهم", "क\u094D\u200Dष", "\u0301", "\u0323", "ß", "ﬁ", "İ", "_", "@", ".", "\uE000", "\uE004", "·", "𠮷", "々"],
+      ...[
+        "⚠️",
+        "❤",
+        "❤️",
+        "👩🏽‍💻",
+        "👨‍👩‍👧",
+        "🇫🇷",
+        "🇩",
+        "1️⃣",
+        "#️⃣",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+        "🏽",
+        "\uFE0F",
+        "\u200D",
+        "①",
+        "❶",
+        "ℹ️",
+        "™",
+        "€",
+        "°",
+      ],
+      ...[
+        "server",
+        "Ünï",
+        "x",
+        "7",
+        " ",
+        "'",
+        "ʼ",
+        "\u00AD",
+        "\u200B",
+        "\u200C",
+        "ー",
+        "コード",
+        "ｶﾞ",
+        "会議",
+        "กรุงเทพ",
+        "น้ำ",
+        "한",
+        "\u1112\u1161\u11AB",
+      ],
+      ...[
+        "مـرحبا",
+        "می\u200Cخواهم",
+        "क\u094D\u200Dष",
+        "\u0301",
+        "\u0323",
+        "ß",
+        "ﬁ",
+        "İ",
+        "_",
+        "@",
+        ".",
+        "\uE000",
+        "\uE004",
+        "·",
+        "𠮷",
+        "々",
+      ],
     ),
     { maxLength: 12 },
   )

@@ -1,16 +1,21 @@
 import { emojiJoiner, fold, keycap } from "./fold.ts";
 
 /**
- * Cuts texts into the words that the index of the history and a search share. Both sides go through here, so that what is indexed is
- * what is looked for. A word has letters, digits, marks and signs only: no text can be taken for query syntax.
+ * Cuts texts into the words that the index of the history and a search share. Both sides go through here, so that what
+ * is indexed is what is looked for. A word has letters, digits, marks and signs only: no text can be taken for query
+ * syntax.
  */
 
-/** A run of letters and digits, an emoji, a flag, a keycap, or another sign, in a folded text. Apostrophes that Unicode counts as letters part words like others. */
+/**
+ * A run of letters and digits, an emoji, a flag, a keycap, or another sign, in a folded text. Apostrophes that Unicode
+ * counts as letters part words like others.
+ */
 const token =
   /[[\p{L}\p{N}\p{M}\p{Alphabetic}]--[\p{Extended_Pictographic}\u02B9-\u02BF\uA78B\uA78C]]+|\uE003[0-9a-z]+|\p{RI}{1,2}|[\p{Extended_Pictographic}\p{Emoji_Modifier}[[\p{So}\p{Sc}]--[\0-\x7f]]](?:\uE004(?:\p{Extended_Pictographic}|[0-9a-z]+))*/gv;
 /**
- * Scripts that are written without spaces between words, with the marks that they share (the long-vowel mark of kana). They are cut into
- * overlapping pairs of characters. Where words begin is known to dictionaries alone, which differ from one version to the next.
+ * Scripts that are written without spaces between words, with the marks that they share (the long-vowel mark of kana).
+ * They are cut into overlapping pairs of characters. Where words begin is known to dictionaries alone, which differ
+ * from one version to the next.
  */
 const unspacedCharacter =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Yi}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Le}\p{scx=New_Tai_Lue}\p{scx=Tai_Tham}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}\p{scx=Buginese}\p{scx=Batak}\p{scx=Tangut}\p{scx=Nushu}]/v;
@@ -39,7 +44,8 @@ export const stretch = /[[\S\uFEFF]--[。、，．！？；：｡､]]+/gv;
 export function words(text: string): ReadonlySet<string> {
   const result = new Set<string>();
   // Most texts are of ASCII, and of what is not most stretches are.
-  for (const one of ascii.test(text) ? [text] : (text.match(stretch) ?? [])) for (const word of wordsOf(one)) result.add(word);
+  for (const one of ascii.test(text) ? [text] : (text.match(stretch) ?? []))
+    for (const word of wordsOf(one)) result.add(word);
   return result;
 }
 
@@ -77,14 +83,19 @@ export function cut(folded: string): CutPiece[] {
   return result;
 }
 
-/** A word of a query. `isPart`: a single character of a script without spaces, which begins a pair wherever it stands. */
+/**
+ * A word of a query. `isPart`: a single character of a script without spaces, which begins a pair wherever it stands.
+ */
 export interface QueryWord {
   readonly word: string;
   readonly isPart: boolean;
 }
 
 /** The words of a folded query, and its stretches in scripts without spaces. */
-export function cutQuery(folded: string): { readonly words: readonly QueryWord[]; readonly phrases: readonly string[] } {
+export function cutQuery(folded: string): {
+  readonly words: readonly QueryWord[];
+  readonly phrases: readonly string[];
+} {
   const result: QueryWord[] = [];
   const phrases: string[] = [];
   for (const match of folded.matchAll(token))
@@ -103,7 +114,12 @@ export function cutQuery(folded: string): { readonly words: readonly QueryWord[]
 
 function pieces(found: string, start: number, result: CutPiece[]): CutPiece[] {
   const add = (from: number, to: number, all: readonly string[], characters?: string): void => {
-    result.push({ start: start + from, end: start + to, words: all, ...(characters === undefined ? {} : { characters }) });
+    result.push({
+      start: start + from,
+      end: start + to,
+      words: all,
+      ...(characters === undefined ? {} : { characters }),
+    });
   };
   if (found.startsWith(keycap)) {
     const name = found.slice(1);

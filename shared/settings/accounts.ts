@@ -17,8 +17,9 @@ const ServerSchema = v.strictObject({
 });
 
 /**
- * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system (main/accounts/provisioning.ts). One
- * that nobody knows costs its own account and not the whole list, so it passes here.
+ * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system
+ * (main/accounts/provisioning.ts). One that nobody knows costs its own account and not the whole list, so it passes
+ * here.
  */
 const address = v.pipe(
   v.string(),
@@ -68,7 +69,12 @@ export const accounts = {
     restricted: [],
     example: [
       { name: "work", protocol: "xmpp", address: "${user}@example.com", label: "Example Bank" },
-      { name: "desk", protocol: "simple", address: "${email}", server: { host: "sip.example.com", port: 5061, transport: "tls" } },
+      {
+        name: "desk",
+        protocol: "simple",
+        address: "${email}",
+        server: { host: "sip.example.com", port: 5061, transport: "tls" },
+      },
     ],
   }),
   /** May the person add, change and remove accounts? */
@@ -93,8 +99,22 @@ export const accounts = {
     example: ["example.com"],
   }),
   /** May an account be made on a server from here (XEP-0077)? */
-  RegistrationEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
-  AnonymousLoginEnabled: declare({ ...boolean(), ...itDecides, ...absent, default: true, restricted: false, example: false }),
+  RegistrationEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    ...absent,
+    default: true,
+    restricted: false,
+    example: false,
+  }),
+  AnonymousLoginEnabled: declare({
+    ...boolean(),
+    ...itDecides,
+    ...absent,
+    default: true,
+    restricted: false,
+    example: false,
+  }),
   PasswordSaveEnabled: declare({
     ...boolean(),
     ...itDecides,

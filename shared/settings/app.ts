@@ -3,7 +3,10 @@ import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { formOf, name, url } from "./forms.ts";
 import { boolean, choice, formed, integer, list, structure, text } from "./kinds.ts";
 
-/** `bind`: how one says who one is there. No password stands here; `account` uses the one of the chat account of this domain. */
+/**
+ * `bind`: how one says who one is there. No password stands here; `account` uses the one of the chat account of this
+ * domain.
+ */
 const DirectorySchema = v.strictObject({
   name,
   url: url("ldaps", "ldap\\+starttls"),
@@ -61,7 +64,14 @@ export const app = {
     example: ["HistoryMode", "ReceiptsEnabled"],
   }),
   /** `off`: somebody else brings new versions. */
-  UpdateMode: declare({ ...choice(["automatic", "notify", "off"]), ...itDecides, ...absent, default: "notify", restricted: "off", example: "off" }),
+  UpdateMode: declare({
+    ...choice(["automatic", "notify", "off"]),
+    ...itDecides,
+    ...absent,
+    default: "notify",
+    restricted: "off",
+    example: "off",
+  }),
   /** Minutes without a key or the mouse after which Hallway asks who is there; 0: never. */
   IdleLockMinutes: declare({
     ...integer(0, 1440),
@@ -83,7 +93,10 @@ export const app = {
     restricted: false,
     example: true,
   }),
-  /** True: without a policy that can be read there are no connections. While it is only damaged, the last good one counts. */
+  /**
+   * True: without a policy that can be read there are no connections. While it is only damaged, the last good one
+   * counts.
+   */
   PolicyRequired: declare({
     ...boolean(),
     ...itDecides,
@@ -95,8 +108,8 @@ export const app = {
     example: true,
   }),
   /**
-   * Ed25519 (RFC 8032): Linux policy files need a signature of this key. In PEM, or in base64 the 32 bytes of the key or the
-   * 44 of its SPKI (RFC 8410 section 4). Empty: no signature is asked for; `unusable`: none is good.
+   * Ed25519 (RFC 8032): Linux policy files need a signature of this key. In PEM, or in base64 the 32 bytes of the key
+   * or the 44 of its SPKI (RFC 8410 section 4). Empty: no signature is asked for; `unusable`: none is good.
    */
   PolicyPublicKey: declare({
     ...formed(
@@ -119,10 +132,24 @@ export const app = {
     ...absent,
     default: [],
     restricted: [],
-    example: [{ name: "People", url: "ldaps://ldap.example.com", base: "ou=people,dc=example,dc=com", bind: "anonymous" }],
+    example: [
+      { name: "People", url: "ldaps://ldap.example.com", base: "ou=people,dc=example,dc=com", bind: "anonymous" },
+    ],
   }),
-  Theme: declare({ ...choice(["system", "light", "dark"]), ...personal, default: "system", restricted: "system", example: "dark" }),
-  Language: declare({ ...choice(["system", "en", "fr"]), ...personal, default: "system", restricted: "system", example: "fr" }),
+  Theme: declare({
+    ...choice(["system", "light", "dark"]),
+    ...personal,
+    default: "system",
+    restricted: "system",
+    example: "dark",
+  }),
+  Language: declare({
+    ...choice(["system", "en", "fr"]),
+    ...personal,
+    default: "system",
+    restricted: "system",
+    example: "fr",
+  }),
   ShowOffline: declare({ ...boolean(), ...personal, default: true, restricted: true, example: false }),
   NotificationsEnabled: declare({ ...boolean(), ...personal, default: true, restricted: false, example: true }),
   NotificationPreviewEnabled: declare({ ...boolean(), ...personal, default: true, restricted: false, example: false }),

@@ -13,17 +13,34 @@ const ArchiveDestinationSchema = v.variant("type", [
   v.strictObject({ type: v.literal("folder"), path: absolutePath }),
   v.strictObject({ type: v.literal("syslog"), ...syslog }),
   /** `authorizationFile` holds the value of the Authorization header, so that no secret stands in the policy. */
-  v.strictObject({ type: v.literal("https"), url: url("https"), authority, authorizationFile: v.optional(absolutePath) }),
+  v.strictObject({
+    type: v.literal("https"),
+    url: url("https"),
+    authority,
+    authorizationFile: v.optional(absolutePath),
+  }),
 ]);
 
-/** A text in the language of the person, English where there is no other. `version` changes when it must be accepted again. */
+/**
+ * A text in the language of the person, English where there is no other. `version` changes when it must be accepted
+ * again.
+ */
 const NoticeSchema = v.strictObject({
   version: v.pipe(v.string(), v.minLength(1), v.maxLength(50)),
   en: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)),
   fr: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4000))),
 });
 
-const auditEvents = ["policy", "sign-in", "export", "deletion", "hold", "content-rule", "certificate-exception", "archive"] as const;
+const auditEvents = [
+  "policy",
+  "sign-in",
+  "export",
+  "deletion",
+  "hold",
+  "content-rule",
+  "certificate-exception",
+  "archive",
+] as const;
 
 export const archive = {
   /** Which conversations are copied to the archive. */
@@ -116,6 +133,10 @@ export const archive = {
       en: "Your organization set a notice that cannot be read. Take it that conversations are recorded.",
       fr: "Votre organisation a prévu un avis illisible. Considérez que les conversations sont enregistrées.",
     },
-    example: { version: "2026-1", en: "Conversations are recorded and may be reviewed.", fr: "Les conversations sont enregistrées et peuvent être examinées." },
+    example: {
+      version: "2026-1",
+      en: "Conversations are recorded and may be reviewed.",
+      fr: "Les conversations sont enregistrées et peuvent être examinées.",
+    },
   }),
 } as const;

@@ -2,10 +2,11 @@
 const block = /-----BEGIN ((?:X509 )?CERTIFICATE)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
 
 /**
- * The certificates of a text, each as PEM with lines of 64 characters: PEM as files have it; PEM on one line, with spaces or
- * written-out `\n` for the line breaks, which is all that Group Policy can deliver; several one after the other, with remarks
- * between them (RFC 7468 section 2); or the base64 of one certificate's DER. Undefined: it holds anything else. Only the frame
- * of each is looked at (one DER sequence, whole); main/settings/certificate-check.ts parses the rest.
+ * The certificates of a text, each as PEM with lines of 64 characters: PEM as files have it; PEM on one line, with
+ * spaces or written-out `\n` for the line breaks, which is all that Group Policy can deliver; several one after the
+ * other, with remarks between them (RFC 7468 section 2); or the base64 of one certificate's DER. Undefined: it holds
+ * anything else. Only the frame of each is looked at (one DER sequence, whole); main/settings/certificate-check.ts
+ * parses the rest.
  */
 export function certificatesIn(text: string): readonly string[] | undefined {
   const lines = text.replace(/\\r\\n|\\n|\\r/g, "\n");
@@ -24,7 +25,8 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Whether base64 (RFC 4648 section 4) holds one DER SEQUENCE and nothing else (X.690 sections 8.1 and 10.1). */
 function isSequence(base64: string): boolean {
   const padding =
-    /^(?:[A-Za-z0-9+/]{4})+$/.test(base64.replace(/={1,2}$/, (end) => "A".repeat(end.length))) && base64.length % 4 === 0
+    /^(?:[A-Za-z0-9+/]{4})+$/.test(base64.replace(/={1,2}$/, (end) => "A".repeat(end.length))) &&
+    base64.length % 4 === 0
       ? /=*$/.exec(base64)?.[0].length
       : undefined;
   if (padding === undefined) return false;
@@ -39,6 +41,8 @@ function isSequence(base64: string): boolean {
 
 /** The first six bytes. */
 function headOf(base64: string): readonly number[] {
-  const bits = [...base64.slice(0, 8)].map((letter) => Math.max(0, alphabet.indexOf(letter)).toString(2).padStart(6, "0")).join("");
+  const bits = [...base64.slice(0, 8)]
+    .map((letter) => Math.max(0, alphabet.indexOf(letter)).toString(2).padStart(6, "0"))
+    .join("");
   return (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
 }

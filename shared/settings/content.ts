@@ -6,14 +6,16 @@ import { boolean, choice, structure } from "./kinds.ts";
 export const contentDetectors = ["payment-card", "iban", "ca-sin", "us-ssn", "everything"] as const;
 
 /**
- * A rule finds by exactly one of a pattern (RE2 syntax), words, or a detector. `ignoreCase` is for patterns; words are found whatever
- * their case and accents. `message` is shown to the person instead of the standard sentence.
+ * A rule finds by exactly one of a pattern (RE2 syntax), words, or a detector. `ignoreCase` is for patterns; words are
+ * found whatever their case and accents. `message` is shown to the person instead of the standard sentence.
  */
 const ContentRuleSchema = v.pipe(
   v.strictObject({
     name,
     pattern: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(2000))),
-    keywords: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.minLength(1), v.maxLength(10_000))),
+    keywords: v.optional(
+      v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.minLength(1), v.maxLength(10_000)),
+    ),
     detector: v.optional(v.picklist(contentDetectors)),
     ignoreCase: v.optional(v.boolean(), false),
     action: v.picklist(["audit", "warn", "redact", "block"]),
@@ -21,7 +23,10 @@ const ContentRuleSchema = v.pipe(
     audience: v.optional(v.picklist(["all", "internal", "external"]), "all"),
     message: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   }),
-  v.check(({ pattern, keywords, detector }) => [pattern, keywords, detector].filter((one) => one !== undefined).length === 1, "one-finder"),
+  v.check(
+    ({ pattern, keywords, detector }) => [pattern, keywords, detector].filter((one) => one !== undefined).length === 1,
+    "one-finder",
+  ),
 );
 export type ContentRule = v.InferOutput<typeof ContentRuleSchema>;
 
@@ -35,11 +40,41 @@ export const content = {
     test: "main/enforcement/content.test.ts: rules block, ask, take out and write down, in both directions, from every source of messages",
     group: "content",
     default: [],
-    restricted: [{ name: "ContentRules", detector: "everything", ignoreCase: false, action: "block", direction: "both", audience: "all" }],
+    restricted: [
+      {
+        name: "ContentRules",
+        detector: "everything",
+        ignoreCase: false,
+        action: "block",
+        direction: "both",
+        audience: "all",
+      },
+    ],
     example: [
-      { name: "Payment cards", detector: "payment-card", ignoreCase: false, action: "block", direction: "out", audience: "external" },
-      { name: "Project names", keywords: ["Bluebird", "Kestrel"], ignoreCase: true, action: "warn", direction: "out", audience: "external" },
-      { name: "Ticket numbers", pattern: "\\bINC-[0-9]{6}\\b", ignoreCase: true, action: "audit", direction: "both", audience: "all" },
+      {
+        name: "Payment cards",
+        detector: "payment-card",
+        ignoreCase: false,
+        action: "block",
+        direction: "out",
+        audience: "external",
+      },
+      {
+        name: "Project names",
+        keywords: ["Bluebird", "Kestrel"],
+        ignoreCase: true,
+        action: "warn",
+        direction: "out",
+        audience: "external",
+      },
+      {
+        name: "Ticket numbers",
+        pattern: "\\bINC-[0-9]{6}\\b",
+        ignoreCase: true,
+        action: "audit",
+        direction: "both",
+        audience: "all",
+      },
     ],
   }),
   /** What happens to a message that the rules could not be applied to. */

@@ -23,13 +23,15 @@ describe("every setting", () => {
 
   it("has a default, a restricted value and an example that its own schema accepts as they are", () => {
     for (const [key, { schema, default: standard, restricted, example }] of all) {
-      for (const value of [standard, restricted, example]) expect(v.safeParse(schema, value), key).toMatchObject({ success: true, output: value });
+      for (const value of [standard, restricted, example])
+        expect(v.safeParse(schema, value), key).toMatchObject({ success: true, output: value });
     }
   });
 
   it("survives JSON, the registry and a property list: no value in it that these do not have", () => {
     for (const [key, { default: standard, restricted, example }] of all) {
-      for (const value of [standard, restricted, example]) expect(JSON.parse(JSON.stringify(value)), key).toEqual(value);
+      for (const value of [standard, restricted, example])
+        expect(JSON.parse(JSON.stringify(value)), key).toEqual(value);
     }
   });
 
@@ -37,12 +39,21 @@ describe("every setting", () => {
     for (const [key, { kind, schema }] of all) {
       const takes = (value: unknown): boolean => v.is(schema, value);
       if (kind.type === "boolean") expect([true, false, 1, "true"].map(takes), key).toEqual([true, true, false, false]);
-      if (kind.type === "choice") expect([...kind.options, "other"].map(takes), key).toEqual([...kind.options.map(() => true), false]);
+      if (kind.type === "choice")
+        expect([...kind.options, "other"].map(takes), key).toEqual([...kind.options.map(() => true), false]);
       if (kind.type === "integer")
-        expect([kind.min - 1, kind.min, kind.max, kind.max + 1, kind.min + 0.5].map(takes), key).toEqual([false, true, true, false, false]);
+        expect([kind.min - 1, kind.min, kind.max, kind.max + 1, kind.min + 0.5].map(takes), key).toEqual([
+          false,
+          true,
+          true,
+          false,
+          false,
+        ]);
       if (kind.type === "text") expect(takes("x".repeat(kind.maxLength + 1)), key).toBe(false);
-      if (kind.type === "list" && kind.options) expect([[...kind.options], ["other"]].map(takes), key).toEqual([true, false]);
-      if (kind.type === "structure") expect([1, true, "text", undefined].map(takes), key).toEqual([false, false, false, false]);
+      if (kind.type === "list" && kind.options)
+        expect([[...kind.options], ["other"]].map(takes), key).toEqual([true, false]);
+      if (kind.type === "structure")
+        expect([1, true, "text", undefined].map(takes), key).toEqual([false, false, false, false]);
     }
   });
 
@@ -77,8 +88,14 @@ describe("values with structure", () => {
     expect(wrongAt("ContentRules", [rule, { name: "none of the three", action: "block" }])).toBe("1");
     expect(wrongAt("ContentRules", [{ ...rule, keywords: ["two of the three"] }])).toBe("0");
     expect(wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "no address" }])).toBe("0.address");
-    expect(wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "${user}@x.example", server: { port: 0 } }])).toBe("0.server.port");
-    expect(wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@x.example", password: "p" }])).toBe("0.password");
+    expect(
+      wrongAt("ProvisionedAccounts", [
+        { name: "a", protocol: "xmpp", address: "${user}@x.example", server: { port: 0 } },
+      ]),
+    ).toBe("0.server.port");
+    expect(
+      wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@x.example", password: "p" }]),
+    ).toBe("0.password");
     expect(wrongAt("CertificatePins", [{ host: "a.example", keys: ["short"] }])).toBe("0.keys.0");
     expect(wrongAt("AdditionalTrustAnchors", ["not a certificate"])).toBe("0");
     expect(wrongAt("LegalHoldSubjects", [{ type: "domain", matter: "m", domain: "a b" }])).toBe("0.domain");
@@ -96,17 +113,30 @@ describe("values with structure", () => {
     expect(wrongAt("AllowedProtocols", ["xmpp", "xmpp"])).toBe("1");
   });
 
-  const addresses = ["192.0.2.1", "::1", "[::1]", "2001:DB8::1", "[2001:db8:0:0:0:0:0:1]", "::ffff:192.0.2.1", "fe80::1%eth0"];
+  const addresses = [
+    "192.0.2.1",
+    "::1",
+    "[::1]",
+    "2001:DB8::1",
+    "[2001:db8:0:0:0:0:0:1]",
+    "::ffff:192.0.2.1",
+    "fe80::1%eth0",
+  ];
   it.each(addresses)("take the host %j", (host) => {
     expect(wrongAt("AllowedServers", [host])).toBeUndefined();
     expect(wrongAt("CertificatePins", [{ ...settings.CertificatePins.example[0], host }])).toBeUndefined();
     expect(wrongAt("ProxySettings", { mode: "fixed", url: "http://[::1]:3128", bypass: [host] })).toBeUndefined();
-    expect(wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@x.example", server: { host } }])).toBeUndefined();
+    expect(
+      wrongAt("ProvisionedAccounts", [{ name: "a", protocol: "xmpp", address: "a@x.example", server: { host } }]),
+    ).toBeUndefined();
   });
 
-  it.each(["*", "example.com", "*.example.com", "bücher.example", "xn--bcher-kva.example", "localhost"])("take the domain %j", (domain) => {
-    expect(wrongAt("AllowedDomains", [domain])).toBeUndefined();
-  });
+  it.each(["*", "example.com", "*.example.com", "bücher.example", "xn--bcher-kva.example", "localhost"])(
+    "take the domain %j",
+    (domain) => {
+      expect(wrongAt("AllowedDomains", [domain])).toBeUndefined();
+    },
+  );
 
   it.each([
     "",
@@ -130,11 +160,21 @@ describe("values with structure", () => {
   });
 
   it("restrict to the safe end: what cannot be read lets nothing through and deletes nothing", () => {
-    expect(settings.ContentRules.restricted).toMatchObject([{ detector: "everything", action: "block", direction: "both", audience: "all" }]);
+    expect(settings.ContentRules.restricted).toMatchObject([
+      { detector: "everything", action: "block", direction: "both", audience: "all" },
+    ]);
     expect(settings.LegalHoldSubjects.restricted).toMatchObject([{ type: "everything" }]);
     expect(settings.BlockedDomains.restricted).toEqual(["*"]);
     expect(settings.CertificatePins.restricted.map((pin) => pin.host)).toEqual(["*"]);
-    expect([settings.AllowedServers.restricted, settings.AllowedProtocols.restricted, settings.AuthMethods.restricted]).toEqual([[], [], []]);
-    expect([settings.HistoryRetentionDays.restricted, settings.FileMaxKb.restricted, settings.PolicyRequired.restricted]).toEqual([0, 0, true]);
+    expect([
+      settings.AllowedServers.restricted,
+      settings.AllowedProtocols.restricted,
+      settings.AuthMethods.restricted,
+    ]).toEqual([[], [], []]);
+    expect([
+      settings.HistoryRetentionDays.restricted,
+      settings.FileMaxKb.restricted,
+      settings.PolicyRequired.restricted,
+    ]).toEqual([0, 0, true]);
   });
 });

@@ -12,10 +12,35 @@ import { presence } from "./presence.ts";
 import { strangers } from "./strangers.ts";
 
 /** The groups, in the order in which they are shown; `settingGroup.<name>` is the word for each. */
-export const settingGroups = { history, archive, encryption, network, accounts, files, content, strangers, presence, app } as const;
+export const settingGroups = {
+  history,
+  archive,
+  encryption,
+  network,
+  accounts,
+  files,
+  content,
+  strangers,
+  presence,
+  app,
+} as const;
 
-/** Every setting, declared once, one file per group beside this one. See docs/policies.md for the reference made from it. */
-export const settings = { ...history, ...archive, ...encryption, ...network, ...accounts, ...files, ...content, ...strangers, ...presence, ...app } as const;
+/**
+ * Every setting, declared once, one file per group beside this one. See docs/policies.md for the reference made from
+ * it.
+ */
+export const settings = {
+  ...history,
+  ...archive,
+  ...encryption,
+  ...network,
+  ...accounts,
+  ...files,
+  ...content,
+  ...strangers,
+  ...presence,
+  ...app,
+} as const;
 
 export type SettingKey = keyof typeof settings;
 export type SettingValue<K extends SettingKey> = v.InferOutput<(typeof settings)[K]["schema"]>;

@@ -13,12 +13,15 @@ interface About<S extends v.GenericSchema> {
   /** May the person choose a value themselves? */
   readonly user: boolean;
   /**
-   * Policy may only tighten (booleans and choices): where the value that would hold without the policy is at least as tight,
-   * it holds, and the person may go on choosing within what policy leaves. A boolean is tightest at `restricted`; the
-   * options of a choice stand from the loosest to the tightest.
+   * Policy may only tighten (booleans and choices): where the value that would hold without the policy is at least as
+   * tight, it holds, and the person may go on choosing within what policy leaves. A boolean is tightest at
+   * `restricted`; the options of a choice stand from the loosest to the tightest.
    */
   readonly tighten?: boolean;
-  /** Keys that belong together: what two places say differently of one of them restricts all; see main/settings/sources/merge.ts. */
+  /**
+   * Keys that belong together: what two places say differently of one of them restricts all; see
+   * main/settings/sources/merge.ts.
+   */
   readonly group?: string;
   /** Version that first had it. */
   readonly since: string;
@@ -35,7 +38,10 @@ interface Personal {
 /** May stand in a mandatory policy, and in a recommended one. */
 type Level = "mandatory-and-recommended" | "mandatory-only";
 
-/** This version obeys it; `test` is `path/of.test.ts: title` of the test that shows the forbidden failing and the permitted working. */
+/**
+ * This version obeys it; `test` is `path/of.test.ts: title` of the test that shows the forbidden failing and the
+ * permitted working.
+ */
 interface Enforced {
   readonly policy: Level;
   readonly status: "enforced";
@@ -51,7 +57,8 @@ interface Planned {
   readonly test?: undefined;
 }
 
-export type SettingDeclaration<S extends v.GenericSchema = v.GenericSchema> = About<S> & (Personal | Enforced | Planned);
+export type SettingDeclaration<S extends v.GenericSchema = v.GenericSchema> = About<S> &
+  (Personal | Enforced | Planned);
 
 /** Declares a setting with its exact types. Its words are in shared/words under `setting.<Key>`. */
 export function declare<const S extends v.GenericSchema>(declaration: SettingDeclaration<S>): SettingDeclaration<S> {
@@ -67,5 +74,7 @@ export const personOrPolicy = { policy: "mandatory-and-recommended", user: true 
 /** For a key whose subject is not in this version yet. */
 export const planned = { status: "not-in-this-version", since: "0.2" } as const;
 
-/** For a key about something that this version cannot do at all, so that what it forbids does not happen in any case. */
+/**
+ * For a key about something that this version cannot do at all, so that what it forbids does not happen in any case.
+ */
 export const absent = { ...planned, absent: true } as const;

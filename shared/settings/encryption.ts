@@ -3,7 +3,10 @@ import { absent, declare, itDecides, personOrPolicy } from "./declare.ts";
 import { certificates, certificatesOrNone, domainPattern, keyHash } from "./forms.ts";
 import { boolean, choice, list, someOf, structure } from "./kinds.ts";
 
-const PinsSchema = v.strictObject({ host: domainPattern, keys: v.pipe(v.array(keyHash), v.minLength(1), v.maxLength(20)) });
+const PinsSchema = v.strictObject({
+  host: domainPattern,
+  keys: v.pipe(v.array(keyHash), v.minLength(1), v.maxLength(20)),
+});
 
 /** The hash of no key: with this pin, no connection stands. */
 const noKey = `${"A".repeat(43)}=`;
@@ -92,7 +95,15 @@ export const encryption = {
     restricted: "required",
     example: "preferred",
   }),
-  E2eeMethods: declare({ ...someOf(e2eeMethods), ...itDecides, ...absent, group: "e2ee", default: e2eeMethods, restricted: [], example: ["smime"] }),
+  E2eeMethods: declare({
+    ...someOf(e2eeMethods),
+    ...itDecides,
+    ...absent,
+    group: "e2ee",
+    default: e2eeMethods,
+    restricted: [],
+    example: ["smime"],
+  }),
   /** A device of a contact that nobody has verified: trusted until one is, asked about, or not written to. */
   UntrustedDevicePolicy: declare({
     ...choice(["trust", "ask", "block"]),
@@ -103,7 +114,10 @@ export const encryption = {
     restricted: "block",
     example: "block",
   }),
-  /** A company's certificate in PEM or base64 DER, added to the recipients of S/MIME and shown to the person; empty: none. */
+  /**
+   * A company's certificate in PEM or base64 DER, added to the recipients of S/MIME and shown to the person; empty:
+   * none.
+   */
   KeyEscrowCertificate: declare({
     kind: { type: "text", maxLength: 262_144 },
     schema: certificatesOrNone,

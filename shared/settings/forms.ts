@@ -19,11 +19,22 @@ const label = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
 /** An IPv6 address, in brackets or not, with its zone or not. No name has two colons, nor has a name with a port. */
 const ipv6 = "\\[?[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]{0,40}(?:%[A-Za-z0-9._~-]{1,32})?\\]?";
 
-/** A host or domain name, `*.` before one for all below it, an address, or `*` for every one. Unicode or A-labels; compare them in one form. */
-export const domainPattern = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*|${ipv6})$`, "u"), "domain"));
+/**
+ * A host or domain name, `*.` before one for all below it, an address, or `*` for every one. Unicode or A-labels;
+ * compare them in one form.
+ */
+export const domainPattern = v.pipe(
+  v.string(),
+  v.maxLength(255),
+  formOf(new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*|${ipv6})$`, "u"), "domain"),
+);
 
 /** A host name or an IPv4 or IPv6 address, without a port. */
-export const host = v.pipe(v.string(), v.maxLength(255), formOf(new RegExp(`^(?:${label}(?:\\.${label})*|${ipv6})$`, "u"), "host"));
+export const host = v.pipe(
+  v.string(),
+  v.maxLength(255),
+  formOf(new RegExp(`^(?:${label}(?:\\.${label})*|${ipv6})$`, "u"), "host"),
+);
 
 export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 
@@ -31,11 +42,19 @@ export const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65
 export const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 /** An absolute path, of Windows or of POSIX. */
-export const absolutePath = v.pipe(v.string(), v.maxLength(4096), formOf(/^(?:\/|[A-Za-z]:\\|\\\\[^\\])[^\0]*$/, "path"));
+export const absolutePath = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  formOf(/^(?:\/|[A-Za-z]:\\|\\\\[^\\])[^\0]*$/, "path"),
+);
 
 /** No policy holds a secret: a URL with a name and password in it is refused. */
 export function url(...schemes: readonly string[]) {
-  return v.pipe(v.string(), v.maxLength(2048), formOf(new RegExp(`^(?:${schemes.join("|")})://[^\\s@/]+(?:[/?#][^\\s]*)?$`), "url"));
+  return v.pipe(
+    v.string(),
+    v.maxLength(2048),
+    formOf(new RegExp(`^(?:${schemes.join("|")})://[^\\s@/]+(?:[/?#][^\\s]*)?$`), "url"),
+  );
 }
 
 /** Certificates as certificatesIn reads them, in its one form; `none`: an empty text is none at all. */

@@ -18,7 +18,13 @@ const LegalHoldSchema = v.pipe(
     v.strictObject({ ...hold, type: v.literal("everything") }),
   ]),
   // A span that ends before it begins would hold nothing.
-  checkOf(({ from, to }) => from === undefined || to === undefined || Date.parse(from) <= Date.parse(to.includes("T") ? to : `${to}T23:59:59Z`), "span"),
+  checkOf(
+    ({ from, to }) =>
+      from === undefined ||
+      to === undefined ||
+      Date.parse(from) <= Date.parse(to.includes("T") ? to : `${to}T23:59:59Z`),
+    "span",
+  ),
 );
 
 const enforced = { status: "enforced", since: "0.2" } as const;

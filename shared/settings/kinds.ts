@@ -23,7 +23,10 @@ export function choice<const Options extends readonly [string, ...string[]]>(opt
 
 /** A whole number, both ends included. */
 export function integer(min: number, max: number) {
-  return { kind: { type: "integer", min, max }, schema: v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)) } as const;
+  return {
+    kind: { type: "integer", min, max },
+    schema: v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)),
+  } as const;
 }
 
 /** At most so many UTF-16 units. */
@@ -33,11 +36,17 @@ export function text(maxLength: number) {
 
 /** A text of a form. */
 export function formed(maxLength: number, form: RegExp, reason: Reason) {
-  return { kind: { type: "text", maxLength }, schema: v.pipe(v.string(), v.maxLength(maxLength), v.regex(form, reason)) } as const;
+  return {
+    kind: { type: "text", maxLength },
+    schema: v.pipe(v.string(), v.maxLength(maxLength), v.regex(form, reason)),
+  } as const;
 }
 
 export function list<Item extends v.GenericSchema<string>>(item: Item, maxItems: number) {
-  return { kind: { type: "list", maxItems }, schema: v.pipe(v.array(item), v.maxLength(maxItems), v.readonly()) } as const;
+  return {
+    kind: { type: "list", maxItems },
+    schema: v.pipe(v.array(item), v.maxLength(maxItems), v.readonly()),
+  } as const;
 }
 
 /** Some of several words, each at most once. */

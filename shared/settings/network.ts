@@ -8,7 +8,11 @@ import { boolean, choice, list, someOf, structure } from "./kinds.ts";
 const ProxySchema = v.variant("mode", [
   v.strictObject({ mode: v.literal("system") }),
   v.strictObject({ mode: v.literal("direct") }),
-  v.strictObject({ mode: v.literal("fixed"), url: url("http", "https", "socks5"), bypass: v.optional(v.pipe(v.array(domainPattern), v.maxLength(1000))) }),
+  v.strictObject({
+    mode: v.literal("fixed"),
+    url: url("http", "https", "socks5"),
+    bypass: v.optional(v.pipe(v.array(domainPattern), v.maxLength(1000))),
+  }),
   v.strictObject({ mode: v.literal("script"), url: url("http", "https") }),
   v.strictObject({ mode: v.literal("blocked") }),
 ]);
@@ -91,5 +95,13 @@ export const network = {
     example: { mode: "fixed", url: "http://proxy.example.com:3128", bypass: ["*.example.com"] },
   }),
   /** May Hallway fetch what is behind a link, to show a preview? */
-  LinkLookupsEnabled: declare({ ...boolean(), ...personOrPolicy, ...absent, tighten: true, default: false, restricted: false, example: false }),
+  LinkLookupsEnabled: declare({
+    ...boolean(),
+    ...personOrPolicy,
+    ...absent,
+    tighten: true,
+    default: false,
+    restricted: false,
+    example: false,
+  }),
 } as const;

@@ -3,8 +3,8 @@ const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const longestCharacter = 256;
 
 /**
- * The beginning of a text in at most so many UTF-16 units, whole characters as people see them (UAX #29 section 3): no flag, family or
- * accented letter is cut in two.
+ * The beginning of a text in at most so many UTF-16 units, whole characters as people see them (UAX #29 section 3): no
+ * flag, family or accented letter is cut in two.
  */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -8,7 +8,10 @@ export function isInvisible(text: string): boolean {
   return nothing.test(text);
 }
 
-/** A name that somebody gave, as it is shown, in at most so many UTF-16 units; undefined: there is nothing in it that shows. */
+/**
+ * A name that somebody gave, as it is shown, in at most so many UTF-16 units; undefined: there is nothing in it that
+ * shows.
+ */
 export function visibleName(text: string | undefined, length: number): string | undefined {
   if (text === undefined) return undefined;
   const name = truncate(text.trim(), length);

@@ -24,7 +24,20 @@ it.each([
 });
 
 it("nothing but what directs it is lost, whatever the text", () => {
-  const unit = fc.constantFrom("a", "b", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\n");
+  const unit = fc.constantFrom(
+    "a",
+    "b",
+    "\u202a",
+    "\u202b",
+    "\u202c",
+    "\u202d",
+    "\u202e",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+    "\n",
+  );
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 200 }), (text) => {
       const plain = (one: string): string => [...one.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")].sort().join("");
@@ -33,6 +46,9 @@ it("nothing but what directs it is lost, whatever the text", () => {
   );
 });
 
-it.each(["\u202ea", "\u202ea\u202c", "\u2067\u202ea", "\u202e\u2066a"])("ten times the text is about ten times the work: %j", (unit) => {
-  expect(growth((times) => shown(unit.repeat(times)), 1_000, 10_000)).toBeLessThan(12);
-});
+it.each(["\u202ea", "\u202ea\u202c", "\u2067\u202ea", "\u202e\u2066a"])(
+  "ten times the text is about ten times the work: %j",
+  (unit) => {
+    expect(growth((times) => shown(unit.repeat(times)), 1_000, 10_000)).toBeLessThan(12);
+  },
+);

@@ -7,8 +7,13 @@ export interface PlacedCharacter {
 
 const override = "\u202E";
 
-/** What begins a stretch of its own (UAX #9 sections 2.1 to 2.4): whether it reads from right to left, and whether its letters are made to. */
-const openings: Readonly<Record<string, { readonly rightToLeft: boolean; readonly overrides: boolean; readonly isolates: boolean }>> = {
+/**
+ * What begins a stretch of its own (UAX #9 sections 2.1 to 2.4): whether it reads from right to left, and whether its
+ * letters are made to.
+ */
+const openings: Readonly<
+  Record<string, { readonly rightToLeft: boolean; readonly overrides: boolean; readonly isolates: boolean }>
+> = {
   "\u202A": { rightToLeft: false, overrides: false, isolates: false },
   "\u202B": { rightToLeft: true, overrides: false, isolates: false },
   "\u202D": { rightToLeft: false, overrides: true, isolates: false },
@@ -29,8 +34,8 @@ export function hasOverride(text: string): boolean {
 }
 
 /**
- * The characters of a text as they are read, those of right-to-left overrides turned round (UAX #9 rules X1 to X8 and L2). What is not
- * overridden stays in its order, whatever its direction: Latin letters and digits do.
+ * The characters of a text as they are read, those of right-to-left overrides turned round (UAX #9 rules X1 to X8 and
+ * L2). What is not overridden stays in its order, whatever its direction: Latin letters and digits do.
  */
 export function visualOrder(text: string): readonly PlacedCharacter[] {
   const all = placed(text);
@@ -83,7 +88,8 @@ function turned(line: readonly PlacedCharacter[], levels: readonly number[]): re
     for (let start = 0; start < order.length; start++) {
       let end = start;
       while (end < order.length && (levels[order[end] ?? 0] ?? 0) >= level) end++;
-      for (let [left, right] = [start, end - 1]; left < right; left++, right--) [order[left], order[right]] = [order[right] ?? 0, order[left] ?? 0];
+      for (let [left, right] = [start, end - 1]; left < right; left++, right--)
+        [order[left], order[right]] = [order[right] ?? 0, order[left] ?? 0];
       start = end;
     }
   }

@@ -8,7 +8,10 @@ import type { Words } from "./words.ts";
 /** Longest example that stands in a sentence, in UTF-16 units. */
 const maxExample = 200;
 
-/** Why a value of a policy is not in force, with what would be valid: two places contradict each other, or it cannot be used. */
+/**
+ * Why a value of a policy is not in force, with what would be valid: two places contradict each other, or it cannot be
+ * used.
+ */
 export function invalidWords({ params = {} }: ErrorInfo, words: Words): string {
   if (params["conflict"] !== undefined) return words.t("policy.conflict", params);
   if (params["unread"] !== undefined) return words.t("policy.unread", params);

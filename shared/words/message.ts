@@ -24,8 +24,8 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Fills a sentence. `{name}` stands for a parameter; `[…]` is an optional part, left out when a parameter inside is
- * missing, or nothing of it shows; a missing parameter elsewhere leaves nothing. Parts do not nest. Parameters are never read as sentences, and one that is read from
- * right to left does not turn the sentence.
+ * missing, or nothing of it shows; a missing parameter elsewhere leaves nothing. Parts do not nest. Parameters are
+ * never read as sentences, and one that is read from right to left does not turn the sentence.
  */
 export function fill(sentence: string, params: Params, format: (value: number) => string): string {
   const gaps = (text: string): { readonly text: string; readonly missing: boolean } => {

@@ -2,9 +2,18 @@ import type { MessageNotice } from "../model/notice.ts";
 import type { Words } from "./words.ts";
 
 /** The line that stands for what cannot be shown: who did what. `name`: of the other side. */
-export function noticeLine(words: Pick<Words, "t">, { kind, what, who }: MessageNotice, direction: "in" | "out", name: string): string {
+export function noticeLine(
+  words: Pick<Words, "t">,
+  { kind, what, who }: MessageNotice,
+  direction: "in" | "out",
+  name: string,
+): string {
   // A namespace or a media type tells a person nothing; it is in the record.
-  return words.t(direction === "out" ? `notice.out.${kind}` : `notice.in.${kind}`, { name, who, what: kind === "other" ? undefined : what });
+  return words.t(direction === "out" ? `notice.out.${kind}` : `notice.in.${kind}`, {
+    name,
+    who,
+    what: kind === "other" ? undefined : what,
+  });
 }
 
 /** A message in one line: a notice with the words that came with it, else what it says. */

@@ -26,17 +26,34 @@ it("are written in the time zone of now, also by words that were made in another
 });
 
 it("are those that the language writes in that zone, in summer and winter, in every zone", () => {
-  const zones = ["UTC", "Europe/Paris", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "America/New_York"];
+  const zones = [
+    "UTC",
+    "Europe/Paris",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "America/New_York",
+  ];
   fc.assert(
-    fc.property(fc.constantFrom(...zones), fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2040, 0) }), (zone, at) => {
-      vi.stubEnv("TZ", zone);
-      const expected = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(at);
-      expect(createWords("en-GB").time(at)).toBe(expected);
-    }),
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2040, 0) }),
+      (zone, at) => {
+        vi.stubEnv("TZ", zone);
+        const expected = new Intl.DateTimeFormat("en-GB", {
+          timeZone: zone,
+          hour: "2-digit",
+          minute: "2-digit",
+        }).format(at);
+        expect(createWords("en-GB").time(at)).toBe(expected);
+      },
+    ),
   );
 });
 
 it("are empty where there is no time", () => {
   const words = createWords("en");
-  for (const at of [Number.NaN, Number.POSITIVE_INFINITY, 9e15]) expect([words.time(at), words.full(at)]).toEqual(["", ""]);
+  for (const at of [Number.NaN, Number.POSITIVE_INFINITY, 9e15])
+    expect([words.time(at), words.full(at)]).toEqual(["", ""]);
 });

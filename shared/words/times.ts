@@ -1,6 +1,6 @@
 /**
- * Times as a language writes them. Every instant is in milliseconds since the epoch, and is written in the time zone that the
- * computer has when it is asked for, which may be another one than before.
+ * Times as a language writes them. Every instant is in milliseconds since the epoch, and is written in the time zone
+ * that the computer has when it is asked for, which may be another one than before.
  */
 export interface Times {
   /** Hour and minute as the language writes them: `9:41 AM`, `09:41`. */
@@ -40,7 +40,11 @@ export function createTimes(locale: string): Times {
   const full = format({ dateStyle: "full", timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const unit = (name: "minute" | "hour" | "day"): ((value: number) => string) => {
-    const formatter = new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: name === "day" ? "long" : "short" });
+    const formatter = new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit: name,
+      unitDisplay: name === "day" ? "long" : "short",
+    });
     return (value) => formatter.format(value);
   };
   const minutes = unit("minute");
@@ -75,7 +79,9 @@ export function createTimes(locale: string): Times {
       if (apart >= 7) return sameYear(at, now) ? shortDate(at) : shortDateWithYear(at);
       if (apart >= 1) return relative.format(-apart, "day");
       const length = Math.max(0, now - at);
-      return length < hour ? relative.format(-Math.floor(length / minute), "minute") : relative.format(-Math.floor(length / hour), "hour");
+      return length < hour
+        ? relative.format(-Math.floor(length / minute), "minute")
+        : relative.format(-Math.floor(length / hour), "hour");
     },
   };
 }

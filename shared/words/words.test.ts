@@ -10,7 +10,10 @@ import { createWords, languageFor, type WordKey } from "./words.ts";
 declare global {
   interface ImportMeta {
     /** Vite: the modules that match. */
-    glob(pattern: string, options: { readonly eager: true }): Readonly<Record<string, Readonly<Record<string, object>>>>;
+    glob(
+      pattern: string,
+      options: { readonly eager: true },
+    ): Readonly<Record<string, Readonly<Record<string, object>>>>;
   }
 }
 
@@ -28,7 +31,9 @@ describe("catalogues", () => {
   });
 
   it("are made of every file of their folder, none of which overwrites a key of another", () => {
-    const parts = Object.entries(import.meta.glob("./en/*.ts", { eager: true })).filter(([path]) => path !== "./en/catalogue.ts");
+    const parts = Object.entries(import.meta.glob("./en/*.ts", { eager: true })).filter(
+      ([path]) => path !== "./en/catalogue.ts",
+    );
     const count = parts.reduce((sum, [, part]) => sum + Object.keys(Object.values(part)[0] ?? {}).length, 0);
     expect(count).toBe(keys.length);
   });
@@ -72,7 +77,9 @@ describe("catalogues", () => {
         expect(sentence, key).not.toMatch(/[^\u202F][;?!»]|«[^\u202F]| :|'/u);
       }
     }
-    expect(typeset("Supprimer « x » ? Non : oui ; fin !")).toBe("Supprimer «\u202Fx\u202F»\u202F? Non\u00A0: oui\u202F; fin\u202F!");
+    expect(typeset("Supprimer « x » ? Non : oui ; fin !")).toBe(
+      "Supprimer «\u202Fx\u202F»\u202F? Non\u00A0: oui\u202F; fin\u202F!",
+    );
   });
 
   it("never read a parameter as a sentence", () => {
@@ -88,7 +95,9 @@ describe("createWords", () => {
   });
 
   it("keeps a name that is read from right to left out of the way of what is counted beside it", () => {
-    expect(createWords("en").t("roster.group", { name: "עבודה", online: 1, total: 12 })).toBe("\u2068עבודה\u2069 · 1 of 12");
+    expect(createWords("en").t("roster.group", { name: "עבודה", online: 1, total: 12 })).toBe(
+      "\u2068עבודה\u2069 · 1 of 12",
+    );
     expect(createWords("en").t("roster.group", { name: "Work", online: 1, total: 12 })).toBe("Work · 1 of 12");
   });
 

@@ -24,7 +24,8 @@ export interface Words extends Times {
 
 /** The language to use: the person's choice, or the desktop's when that is `system`; English when it is neither. */
 export function languageFor(choice: unknown, desktopLocale: string): string {
-  if (choice === "en" || choice === "fr") return desktopLocale.toLowerCase().startsWith(choice) ? desktopLocale : choice;
+  if (choice === "en" || choice === "fr")
+    return desktopLocale.toLowerCase().startsWith(choice) ? desktopLocale : choice;
   return desktopLocale;
 }
 
@@ -41,7 +42,10 @@ export function createWords(tag: string): Words {
   const t = (key: WordKey, params: Params = {}): string => {
     const message: Message = catalogue[key];
     const count = params["count"];
-    const sentence = typeof message === "string" ? message : (message[plurals.select(typeof count === "number" ? count : 0)] ?? message.other);
+    const sentence =
+      typeof message === "string"
+        ? message
+        : (message[plurals.select(typeof count === "number" ? count : 0)] ?? message.other);
     return fill(finish(sentence), params, number);
   };
 
@@ -51,7 +55,10 @@ export function createWords(tag: string): Words {
     direction: "ltr",
     t,
     number,
-    error: ({ code, params }) => ({ what: t(refusalKey(code, params) ?? `error.${code}`, params), next: t(`error.${code}.next`, params) }),
+    error: ({ code, params }) => ({
+      what: t(refusalKey(code, params) ?? `error.${code}`, params),
+      next: t(`error.${code}.next`, params),
+    }),
     ...createTimes(locale),
   };
 }
@@ -67,7 +74,11 @@ function knownLocale(tag: string): string {
   const candidate = tag.replace(/[.@].*$/, "").replaceAll("_", "-");
   try {
     const [canonical] = Intl.getCanonicalLocales(candidate);
-    if (canonical !== undefined && languages.some((language) => canonical === language || canonical.startsWith(`${language}-`))) return canonical;
+    if (
+      canonical !== undefined &&
+      languages.some((language) => canonical === language || canonical.startsWith(`${language}-`))
+    )
+      return canonical;
   } catch {
     // Not a tag (`C`, `POSIX`, empty): English below.
   }

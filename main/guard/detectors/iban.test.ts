@@ -26,7 +26,8 @@ describe("IBANs", () => {
   it("finds the examples of the registry, in one piece, in fours and in any case", () => {
     for (const iban of examples) {
       const fours = iban.match(/.{1,4}/g)?.join(" ") ?? "";
-      for (const text of [iban, fours, iban.toLowerCase(), fours.replaceAll(" ", "-")]) expect(found(`To ${text}, please`), text).toEqual([text]);
+      for (const text of [iban, fours, iban.toLowerCase(), fours.replaceAll(" ", "-")])
+        expect(found(`To ${text}, please`), text).toEqual([text]);
     }
     expect(found(`IBAN:${examples[3]}`)).toEqual([examples[3]]);
     expect(found(examples.join("\n"))).toEqual(examples);
@@ -48,21 +49,28 @@ describe("IBANs", () => {
 
   it("misses none whose check digits are right, and takes none with one digit changed", () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[0-9]{18}$/), fc.nat(17), fc.integer({ min: 1, max: 9 }), (account, place, change) => {
-        const check = 98n - (BigInt(`${account}131400`) % 97n);
-        const iban = `DE${String(check).padStart(2, "0")}${account}`;
-        expect(found(iban)).toEqual([iban]);
-        const at = place + 4;
-        const wrong = iban.slice(0, at) + ((Number(iban[at]) + change) % 10) + iban.slice(at + 1);
-        expect(found(wrong)).toEqual([]);
-      }),
+      fc.property(
+        fc.stringMatching(/^[0-9]{18}$/),
+        fc.nat(17),
+        fc.integer({ min: 1, max: 9 }),
+        (account, place, change) => {
+          const check = 98n - (BigInt(`${account}131400`) % 97n);
+          const iban = `DE${String(check).padStart(2, "0")}${account}`;
+          expect(found(iban)).toEqual([iban]);
+          const at = place + 4;
+          const wrong = iban.slice(0, at) + ((Number(iban[at]) + change) % 10) + iban.slice(at + 1);
+          expect(found(wrong)).toEqual([]);
+        },
+      ),
     );
   });
 
   it("has one blank, dash or dot between two characters, and nothing else", () => {
     const parts = ["DE89", "3704", "0044", "0532", "0130", "00"];
-    for (const separator of [" ", "-", ".", ""]) expect(found(parts.join(separator)), separator).toEqual([parts.join(separator)]);
-    for (const separator of ["/", "--", ". ", ",", "_", "*"]) expect(found(parts.join(separator)), separator).toEqual([]);
+    for (const separator of [" ", "-", ".", ""])
+      expect(found(parts.join(separator)), separator).toEqual([parts.join(separator)]);
+    for (const separator of ["/", "--", ". ", ",", "_", "*"])
+      expect(found(parts.join(separator)), separator).toEqual([]);
   });
 
   it.each(["de12", "de12 ", "lc55 aa", "a "])("is about ten times the work in ten times the text: %j", (unit) => {

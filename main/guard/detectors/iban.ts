@@ -96,7 +96,10 @@ const lengths: Readonly<Record<string, number>> = {
 
 const start = /(?<![a-z0-9])[a-z]{2} ?\d\d/g;
 
-/** International bank account numbers (ISO 13616): a country that has them, its length, and the check digits (ISO/IEC 7064 MOD 97-10). */
+/**
+ * International bank account numbers (ISO 13616): a country that has them, its length, and the check digits (ISO/IEC
+ * 7064 MOD 97-10).
+ */
 export const findIbans: Finder = (text) => {
   const found: Span[] = [];
   const { plain } = text;
@@ -127,7 +130,10 @@ function ibanAt(plain: string, from: number): number | undefined {
   return passesMod97(number) ? at : undefined;
 }
 
-/** ISO 13616 section 5: the first four characters go to the end, letters count 10 to 35, and the rest of a division by 97 is 1. */
+/**
+ * ISO 13616 section 5: the first four characters go to the end, letters count 10 to 35, and the rest of a division by
+ * 97 is 1.
+ */
 function passesMod97(number: string): boolean {
   let rest = 0;
   for (const character of number.slice(4) + number.slice(0, 4)) {

@@ -1,4 +1,7 @@
-/** The check of ISO/IEC 7812-1 annex B over ASCII digits: every second digit from the right is doubled, the sum ends in 0. */
+/**
+ * The check of ISO/IEC 7812-1 annex B over ASCII digits: every second digit from the right is doubled, the sum ends in
+ * 0.
+ */
 export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {

@@ -6,13 +6,19 @@ import { findCanadianSins } from "./canadian-sin.ts";
 import { passesLuhn } from "./luhn.ts";
 import { findUsSsns } from "./us-ssn.ts";
 
-const found = (find: Finder, body: string): string[] => find(inspected(body)).map(({ start, end }) => body.slice(start, end));
+const found = (find: Finder, body: string): string[] =>
+  find(inspected(body)).map(({ start, end }) => body.slice(start, end));
 
 describe("Canadian social insurance numbers", () => {
   it("finds them in threes, and in one piece beside a word that says so", () => {
     for (const text of ["130 692 544", "130-692-544", "130.692.544", "１３０ ６９２ ５４４"])
       expect(found(findCanadianSins, `It is ${text}.`), text).toEqual([text]);
-    for (const text of ["SIN: 130692544", "130692544 is my Social Insurance Number", "mon N.A.S. : 130692544", "Numéro d’assurance sociale 130692544"])
+    for (const text of [
+      "SIN: 130692544",
+      "130692544 is my Social Insurance Number",
+      "mon N.A.S. : 130692544",
+      "Numéro d’assurance sociale 130692544",
+    ])
       expect(found(findCanadianSins, text), text).toEqual(["130692544"]);
   });
 
@@ -47,8 +53,10 @@ describe("Canadian social insurance numbers", () => {
 
 describe("US social security numbers", () => {
   it("finds them in groups, and in one piece beside a word that says so", () => {
-    for (const text of ["536-22-1234", "536 22 1234", "536.22.1234", "536‑22‑1234"]) expect(found(findUsSsns, `It is ${text}, ok?`), text).toEqual([text]);
-    for (const text of ["SSN 536221234", "536221234 (Social Security)"]) expect(found(findUsSsns, text), text).toEqual(["536221234"]);
+    for (const text of ["536-22-1234", "536 22 1234", "536.22.1234", "536‑22‑1234"])
+      expect(found(findUsSsns, `It is ${text}, ok?`), text).toEqual([text]);
+    for (const text of ["SSN 536221234", "536221234 (Social Security)"])
+      expect(found(findUsSsns, text), text).toEqual(["536221234"]);
   });
 
   it("takes nothing else for one", () => {
@@ -75,11 +83,22 @@ describe("US social security numbers", () => {
 
   it("finds exactly those whose area, group and serial were issued", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 99 }), fc.integer({ min: 0, max: 9999 }), (area, group, serial) => {
-        const written = `${String(area).padStart(3, "0")}-${String(group).padStart(2, "0")}-${String(serial).padStart(4, "0")}`;
-        const issued = area > 0 && area < 900 && area !== 666 && group > 0 && serial > 0 && !["078-05-1120", "219-09-9999", "457-55-5462"].includes(written);
-        expect(found(findUsSsns, `Number ${written}`)).toEqual(issued ? [written] : []);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 999 }),
+        fc.integer({ min: 0, max: 99 }),
+        fc.integer({ min: 0, max: 9999 }),
+        (area, group, serial) => {
+          const written = `${String(area).padStart(3, "0")}-${String(group).padStart(2, "0")}-${String(serial).padStart(4, "0")}`;
+          const issued =
+            area > 0 &&
+            area < 900 &&
+            area !== 666 &&
+            group > 0 &&
+            serial > 0 &&
+            !["078-05-1120", "219-09-9999", "457-55-5462"].includes(written);
+          expect(found(findUsSsns, `Number ${written}`)).toEqual(issued ? [written] : []);
+        },
+      ),
     );
   });
 });

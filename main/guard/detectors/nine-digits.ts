@@ -5,16 +5,21 @@ import type { Finder, InspectedText, Span } from "../inspected-text.ts";
 const near = 60;
 
 /**
- * A finder of identity numbers of nine digits. In groups such a number speaks for itself; in one piece it could be any number,
- * so a word nearby must say what it is.
+ * A finder of identity numbers of nine digits. In groups such a number speaks for itself; in one piece it could be any
+ * number, so a word nearby must say what it is.
  *
  * `grouped`: a number in its groups, divided twice by the same separator in group 1. `isValid`: of the nine digits.
  */
-export function nineDigitFinder(options: { readonly grouped: RegExp; readonly context: RegExp; readonly isValid: (digits: string) => boolean }): Finder {
+export function nineDigitFinder(options: {
+  readonly grouped: RegExp;
+  readonly context: RegExp;
+  readonly isValid: (digits: string) => boolean;
+}): Finder {
   return (text) => {
     const found: Span[] = [];
     for (const match of text.plain.matchAll(options.grouped)) {
-      if (options.isValid(match[0].replace(/\D/g, "")) && isWhole(text, match.index, match[0].length, match[1] ?? "")) found.push(spanOf(match));
+      if (options.isValid(match[0].replace(/\D/g, "")) && isWhole(text, match.index, match[0].length, match[1] ?? ""))
+        found.push(spanOf(match));
     }
     for (const match of text.plain.matchAll(/(?<!\d)\d{9}(?!\d)/g)) {
       if (!options.isValid(match[0]) || !isWhole(text, match.index, 9, "")) continue;

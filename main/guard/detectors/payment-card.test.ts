@@ -5,7 +5,8 @@ import { inspected } from "../inspected-text.ts";
 import { passesLuhn } from "./luhn.ts";
 import { findPaymentCards } from "./payment-card.ts";
 
-const found = (body: string): string[] => findPaymentCards(inspected(body)).map(({ start, end }) => body.slice(start, end));
+const found = (body: string): string[] =>
+  findPaymentCards(inspected(body)).map(({ start, end }) => body.slice(start, end));
 
 /** Numbers that issuers publish for tests. */
 const published = [
@@ -139,15 +140,18 @@ describe("payment cards", () => {
 
   it("answers places in order, apart and inside any text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom("4", "1", "0", " ", "-", ".", "é", "😀", "\u200b", "\n"), maxLength: 300 }), (body) => {
-        let end = 0;
-        for (const span of findPaymentCards(inspected(body))) {
-          expect(span.start).toBeGreaterThanOrEqual(end);
-          expect(span.end).toBeGreaterThan(span.start);
-          end = span.end;
-        }
-        expect(end).toBeLessThanOrEqual(body.length);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("4", "1", "0", " ", "-", ".", "é", "😀", "\u200b", "\n"), maxLength: 300 }),
+        (body) => {
+          let end = 0;
+          for (const span of findPaymentCards(inspected(body))) {
+            expect(span.start).toBeGreaterThanOrEqual(end);
+            expect(span.end).toBeGreaterThan(span.start);
+            end = span.end;
+          }
+          expect(end).toBeLessThanOrEqual(body.length);
+        },
+      ),
     );
   });
 

@@ -2,7 +2,10 @@ import { isNumberAlone } from "../edges.ts";
 import type { Finder, InspectedText, Span } from "../inspected-text.ts";
 import { passesLuhn } from "./luhn.ts";
 
-/** Issuer identification numbers in use: the first digits lie between the two (both included), and how long such numbers are (ISO/IEC 7812-1). */
+/**
+ * Issuer identification numbers in use: the first digits lie between the two (both included), and how long such numbers
+ * are (ISO/IEC 7812-1).
+ */
 const issuers: readonly { readonly from: string; readonly to: string; readonly lengths: readonly number[] }[] = [
   { from: "4", to: "4", lengths: [13, 16, 19] }, // Visa
   { from: "51", to: "55", lengths: [16] }, // Mastercard
@@ -42,8 +45,9 @@ interface Group {
 }
 
 /**
- * Numbers of payment cards: a known issuer, the length that it uses, Luhn, and written as cards are written: in one piece, or
- * in groups that one kind of separator divides. A number that is part of a longer one, of a word or of a decimal fraction is none.
+ * Numbers of payment cards: a known issuer, the length that it uses, Luhn, and written as cards are written: in one
+ * piece, or in groups that one kind of separator divides. A number that is part of a longer one, of a word or of a
+ * decimal fraction is none.
  */
 export const findPaymentCards: Finder = (text) => {
   const found: Span[] = [];
@@ -64,7 +68,11 @@ function groupsOf(run: string, offset: number): Group[] {
   let end = 0;
   for (const match of run.matchAll(/\d+/g)) {
     const between = run.slice(end, match.index);
-    groups.push({ start: offset + match.index, end: offset + match.index + match[0].length, separator: between.trim() || between });
+    groups.push({
+      start: offset + match.index,
+      end: offset + match.index + match[0].length,
+      separator: between.trim() || between,
+    });
     end = match.index + match[0].length;
   }
   return groups;
@@ -101,7 +109,10 @@ function isWritten(groups: readonly Group[], first: number, count: number): bool
   const [size = 0, second] = sizes;
   if (count === 1) return true;
   if (count === 3 && size === 4 && second === 6) return true;
-  return (size === 4 || size === 2 || size === 1) && sizes.every((other, index) => other === size || (index === count - 1 && other < size));
+  return (
+    (size === 4 || size === 2 || size === 1) &&
+    sizes.every((other, index) => other === size || (index === count - 1 && other < size))
+  );
 }
 
 function standsAlone(plain: string, groups: readonly Group[], first: number, last: number): boolean {

@@ -38,10 +38,10 @@ const migrations: readonly Migration[] = [
 ];
 
 /**
- * archive.db, in the worker: what waits for the organization's archive, in order. Every write is on disk when it returns.
- * A file that cannot be read is set aside and a new one begun, which is told (`storage-corrupt`). A new one has the mark `rebuild` until somebody
- * says that it is whole: `salvageSome` takes over what can be read of those that were set aside.
- * Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
+ * archive.db, in the worker: what waits for the organization's archive, in order. Every write is on disk when it
+ * returns. A file that cannot be read is set aside and a new one begun, which is told (`storage-corrupt`). A new one
+ * has the mark `rebuild` until somebody says that it is whole: `salvageSome` takes over what can be read of those that
+ * were set aside. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
  */
 export class ArchiveStore {
   readonly #path: string;
@@ -76,22 +76,35 @@ export class ArchiveStore {
     const at = Math.round(item.message.sentAt);
     const insert = (id: string, content: ArchiveItem): void => {
       if (sql.number("SELECT 1 FROM taken WHERE id = ?", [id]) !== undefined) return;
-      sql.run("INSERT INTO item(id, at, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [id, at, JSON.stringify(content)]);
+      sql.run("INSERT INTO item(id, at, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [
+        id,
+        at,
+        JSON.stringify(content),
+      ]);
     };
-    const known = sql.number("SELECT at FROM item WHERE id = ? UNION ALL SELECT at FROM taken WHERE id = ?", [item.id, item.id]);
+    const known = sql.number("SELECT at FROM item WHERE id = ? UNION ALL SELECT at FROM taken WHERE id = ?", [
+      item.id,
+      item.id,
+    ]);
     if (known !== undefined && Math.abs(known - at) <= copyWithin) return;
     const id = known === undefined ? item.id : secondId(item.id, at);
     insert(id, { ...item, id });
   }
 
-  /** The next items in order, at least one where there is one: at most `count`, and no more once they have `length` characters. */
+  /**
+   * The next items in order, at least one where there is one: at most `count`, and no more once they have `length`
+   * characters.
+   */
   head(count: number, length: number): QueuedItem[] {
     return this.#run((sql) => {
       const items: QueuedItem[] = [];
       let total = 0;
       let after = 0;
       while (items.length < count && total < length) {
-        const [row] = sql.all<{ n: number; content: string }>("SELECT n, content FROM item WHERE refused IS NULL AND n > ? ORDER BY n LIMIT 1", [after]);
+        const [row] = sql.all<{ n: number; content: string }>(
+          "SELECT n, content FROM item WHERE refused IS NULL AND n > ? ORDER BY n LIMIT 1",
+          [after],
+        );
         if (!row) break;
         after = row.n;
         total += row.content.length;
@@ -116,7 +129,9 @@ export class ArchiveStore {
 
   /** The destination will never take it: it stays, and nothing waits behind it. */
   refuse(n: number, error: ErrorInfo): void {
-    this.#run((sql) => sql.transaction(true, () => sql.run("UPDATE item SET refused = ? WHERE n = ?", [JSON.stringify(error), n])));
+    this.#run((sql) =>
+      sql.transaction(true, () => sql.run("UPDATE item SET refused = ? WHERE n = ?", [JSON.stringify(error), n])),
+    );
   }
 
   /** Another destination, or another form, may take what was refused: it waits again. */
@@ -138,7 +153,11 @@ export class ArchiveStore {
   }
 
   setMark(name: string, value: string): void {
-    this.#run((sql) => sql.transaction(true, () => sql.run("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])));
+    this.#run((sql) =>
+      sql.transaction(true, () =>
+        sql.run("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value]),
+      ),
+    );
   }
 
   /** Takes some more over from queues that were set aside; false when that is done. */
@@ -147,11 +166,15 @@ export class ArchiveStore {
       const [step, ...rest] = readSteps(this.mark("salvage"));
       if (!step) return false;
       const path = join(dirname(this.#path), step.file);
-      const { rows, next } = existsSync(path) ? this.#from(path).rows(step.table, step.after) : { rows: [], next: undefined };
+      const { rows, next } = existsSync(path)
+        ? this.#from(path).rows(step.table, step.after)
+        : { rows: [], next: undefined };
       sql.transaction(true, () => {
         for (const row of rows) takeOver(sql, step.table, row);
         const steps = next === undefined ? rest : [{ ...step, after: next }, ...rest];
-        sql.run("INSERT INTO mark VALUES ('salvage', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [JSON.stringify(steps)]);
+        sql.run("INSERT INTO mark VALUES ('salvage', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [
+          JSON.stringify(steps),
+        ]);
       });
       return next !== undefined || rest.length > 0;
     });
@@ -210,12 +233,15 @@ export class ArchiveStore {
   #begin(sql: Statements): void {
     const files = setAsideBeside(this.#path);
     // First what was taken already, of all of them: it is not to wait again.
-    const steps = (["taken", "item"] as const).flatMap((table) => files.map((file): Step => ({ file, table, after: 0 })));
+    const steps = (["taken", "item"] as const).flatMap((table) =>
+      files.map((file): Step => ({ file, table, after: 0 })),
+    );
     sql.transaction(true, () => {
       sql.run("INSERT OR IGNORE INTO mark VALUES ('rebuild', 'pending'), ('salvage', ?)", [JSON.stringify(steps)]);
-      sql.run("INSERT INTO sqlite_sequence(name, seq) SELECT 'item', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'item')", [
-        files.length * placesOfOne,
-      ]);
+      sql.run(
+        "INSERT INTO sqlite_sequence(name, seq) SELECT 'item', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'item')",
+        [files.length * placesOfOne],
+      );
     });
   }
 }
@@ -245,6 +271,12 @@ function takeOver(sql: Statements, table: Step["table"], { n, id, at, content, r
   if (table === "taken") sql.run("INSERT INTO taken(id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", [id, at]);
   else if (content !== undefined && sql.number("SELECT 1 FROM taken WHERE id = ?", [id]) === undefined) {
     const place = sql.number("SELECT 1 FROM item WHERE n = ?", [n]) === undefined ? n : null;
-    sql.run("INSERT INTO item(n, id, at, content, refused) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [place, id, at, content, refused ?? null]);
+    sql.run("INSERT INTO item(n, id, at, content, refused) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", [
+      place,
+      id,
+      at,
+      content,
+      refused ?? null,
+    ]);
   }
 }

@@ -27,8 +27,9 @@ export interface AuditFeedOptions {
 }
 
 /**
- * Feeds the entries of the audit log, in order, to the organization's syslog server. How far it has got is kept for each
- * server, so that a new one receives the log from its beginning and none misses what was written while it was away.
+ * Feeds the entries of the audit log, in order, to the organization's syslog server. How far it has got is kept for
+ * each server, so that a new one receives the log from its beginning and none misses what was written while it was
+ * away.
  */
 export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<void> } {
   const { audit, log } = options;
@@ -41,7 +42,8 @@ export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<v
     const next = JSON.stringify([server, options.reaching()]);
     if (next === place) return false;
     place = next;
-    destination = server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority }, options.reach);
+    destination =
+      server === null ? undefined : createSyslogDestination({ ...server, authority: server.authority }, options.reach);
     return true;
   }
 
@@ -68,7 +70,10 @@ export function createAuditFeed(options: AuditFeedOptions): { close(): Promise<v
     destination: () => destination,
     onState(trouble: ErrorInfo | undefined) {
       if (options.server() === null) return;
-      if (trouble) log.warn("The audit log server cannot be reached", { reason: String(trouble.params?.["reason"] ?? trouble.code) });
+      if (trouble)
+        log.warn("The audit log server cannot be reached", {
+          reason: String(trouble.params?.["reason"] ?? trouble.code),
+        });
       else log.info("The audit log server can be reached", {});
     },
     ...(options.firstWait === undefined ? {} : { firstWait: options.firstWait }),

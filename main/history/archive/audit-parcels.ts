@@ -9,12 +9,29 @@ const form = { mediaType: "application/json", extension: "json" } as const;
 export function headParcel(head: SignedHead, now: number): Parcel {
   const { n, hash, publicKey, signature } = head;
   const text = JSON.stringify({ audit: "head", n, hash, device: publicKey, signature });
-  return { ...form, id: auditId("head", publicKey, n, hash), what: "audit-head", at: now, text, facts: { n: String(n), hash, device: publicKey } };
+  return {
+    ...form,
+    id: auditId("head", publicKey, n, hash),
+    what: "audit-head",
+    at: now,
+    text,
+    facts: { n: String(n), hash, device: publicKey },
+  };
 }
 
-/** An entry of the audit log, whole, so that the chain can be verified from what was received. `device`: its public key, where it is known. */
+/**
+ * An entry of the audit log, whole, so that the chain can be verified from what was received. `device`: its public key,
+ * where it is known.
+ */
 export function entryParcel(entry: AuditEntry, device: string): Parcel {
   const { n, at, kind, action, details, previous, hash, signature } = entry;
   const text = JSON.stringify({ audit: "entry", n, at, kind, action, details, previous, hash, signature, device });
-  return { ...form, id: auditId("entry", device, n, hash), what: "audit-entry", at, text, facts: { n: String(n), kind, action, hash, device } };
+  return {
+    ...form,
+    id: auditId("entry", device, n, hash),
+    what: "audit-entry",
+    at,
+    text,
+    facts: { n: String(n), kind, action, hash, device },
+  };
 }

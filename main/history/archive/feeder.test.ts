@@ -55,7 +55,10 @@ describe("feeder", () => {
       if (tries % 2 === 1) throw new NotNow("ECONNRESET");
     });
     await vi.waitFor(() => expect(taken).toEqual(upTo(20)));
-    expect(states.filter((state) => state !== undefined)).toContainEqual({ code: "archive-unreachable", params: { reason: "ECONNRESET" } });
+    expect(states.filter((state) => state !== undefined)).toContainEqual({
+      code: "archive-unreachable",
+      params: { reason: "ECONNRESET" },
+    });
     expect(states.at(-1)).toBeUndefined();
   });
 
@@ -71,7 +74,9 @@ describe("feeder", () => {
     const { taken, states, move, add, feeder: running } = start(3, () => undefined);
     await vi.waitFor(() => expect(taken).toEqual([0, 1, 2]));
     move(undefined);
-    await vi.waitFor(() => expect(states.at(-1)).toEqual({ code: "archive-unreachable", params: { reason: "not-set" } }));
+    await vi.waitFor(() =>
+      expect(states.at(-1)).toEqual({ code: "archive-unreachable", params: { reason: "not-set" } }),
+    );
     add(3);
     running.wake();
     await new Promise((resolve) => setImmediate(resolve));

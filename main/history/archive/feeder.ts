@@ -48,8 +48,8 @@ const maxTries = 5;
  *    ^                          |
  *    +-- wait (jittered) <------+ not now
  *
- * A destination is tried once before anything waits for it, so that trouble shows before the first word. A batch that is refused for
- * ever is halved until the items that are refused stand alone; those are set aside and the others go on.
+ * A destination is tried once before anything waits for it, so that trouble shows before the first word. A batch that
+ * is refused for ever is halved until the items that are refused stand alone; those are set aside and the others go on.
  */
 export function createFeeder<T>(options: FeederOptions<T>): Feeder {
   const ending = new AbortController();
@@ -95,7 +95,8 @@ export function createFeeder<T>(options: FeederOptions<T>): Feeder {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const [only] = items;
-      if (only !== undefined && items.length === 1) return options.refused(only, { code: "archive-refused", params: { reason: error.message } });
+      if (only !== undefined && items.length === 1)
+        return options.refused(only, { code: "archive-refused", params: { reason: error.message } });
       const half = Math.ceil(items.length / 2);
       await deliver(target, items.slice(0, half), signal);
       await deliver(target, items.slice(half), signal);

@@ -2,16 +2,21 @@ import { createHash } from "node:crypto";
 import type { RecordedMessage } from "../recorded-message.ts";
 import type { ArchiveItem } from "./archive.ts";
 
-type Identity = Pick<RecordedMessage, "id" | "accountId" | "network" | "own" | "peer" | "direction" | "wireId" | "archiveId" | "body" | "notice">;
+type Identity = Pick<
+  RecordedMessage,
+  "id" | "accountId" | "network" | "own" | "peer" | "direction" | "wireId" | "archiveId" | "body" | "notice"
+>;
 
 /**
- * The id of an item, 64 hexadecimal digits: SHA-256 over what the message is - own address and network, peer, direction, the
- * id that it has on the wire (else in the server's archive, else here) and its text - so that it is the same whether the
- * message comes live, as a carbon copy or out of the server's archive, on whichever of a person's devices.
+ * The id of an item, 64 hexadecimal digits: SHA-256 over what the message is - own address and network, peer,
+ * direction, the id that it has on the wire (else in the server's archive, else here) and its text - so that it is the
+ * same whether the message comes live, as a carbon copy or out of the server's archive, on whichever of a person's
+ * devices.
  */
 export function itemId(what: ArchiveItem["what"], message: Identity): string {
   const { id, accountId, network, own, peer, direction, wireId, archiveId, body, notice } = message;
-  const named = wireId !== undefined ? ["wire", wireId] : archiveId !== undefined ? ["archive", archiveId] : ["local", id];
+  const named =
+    wireId !== undefined ? ["wire", wireId] : archiveId !== undefined ? ["archive", archiveId] : ["local", id];
   return digest([
     "hallway-archive-1",
     what,

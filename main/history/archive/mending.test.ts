@@ -23,7 +23,8 @@ const item = (n: number) => {
   return ownItem({ id: `m${n}`, conversationId: "account-1|bob@x.example", body, at: n }, account);
 };
 const items = Array.from({ length: count }, (_, n) => item(n));
-const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 20 });
+const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 let worker: DatabaseWorker;
 let folder: string;
@@ -80,7 +81,10 @@ function openRecord(): void {
     record: async (_query, after, limit) => {
       const from = after?.order === "seq" ? after.seq : 0;
       const end = from + limit;
-      return { messages: recorded.slice(from, end), next: end < recorded.length ? { layer: "file", order: "seq", seq: end } : undefined };
+      return {
+        messages: recorded.slice(from, end),
+        next: end < recorded.length ? { layer: "file", order: "seq", seq: end } : undefined,
+      };
     },
   });
 }
@@ -116,7 +120,10 @@ describe("a queue of the archive with pages that cannot be read", { timeout: 120
     // It is found out with the first page that is read; the archive takes what can be read meanwhile.
     await eventually(() => expect(again.blocked).toEqual({ code: "archive-queue-damaged" }));
     let sent = false;
-    const waiting = again.taken({ id: "own", conversationId: "account-1|bob@x.example", body: "own", at: Date.now() }, new AbortController().signal);
+    const waiting = again.taken(
+      { id: "own", conversationId: "account-1|bob@x.example", body: "own", at: Date.now() },
+      new AbortController().signal,
+    );
     const done = waiting?.then(() => {
       sent = true;
     });
@@ -222,7 +229,12 @@ describe("a queue of the archive of which nothing is left", { timeout: 120_000 }
     const texts = async () =>
       Promise.all(
         [...(await arrived())].map(
-          async (id) => JSON.parse(await readFile(join(place, `${id}.json`), "utf8")) as { what: string; text: string; wireId: string },
+          async (id) =>
+            JSON.parse(await readFile(join(place, `${id}.json`), "utf8")) as {
+              what: string;
+              text: string;
+              wireId: string;
+            },
         ),
       );
     await eventually(async () => expect(await texts()).toHaveLength(6));

@@ -25,8 +25,9 @@ const atOnce = 500;
  *   unknown -- look --> whole -- lost --> damaged -- what is left was taken over, the record fed again --> whole
  *                 \--- begun anew -----------^  ^--- it could not be written: again, after a while ---/
  *
- * What is left of a queue that was set aside comes first, with what was taken already; then everything of the record from where the
- * archive is known to have it all. Nothing that waits or was taken is put in twice, as far as that is known.
+ * What is left of a queue that was set aside comes first, with what was taken already; then everything of the record
+ * from where the archive is known to have it all. Nothing that waits or was taken is put in twice, as far as that is
+ * known.
  */
 export function createMending(options: {
   readonly worker: DatabaseWorker;
@@ -93,7 +94,9 @@ export function createMending(options: {
     let fed = 0;
     let page = await history.record({ deleted: true }, undefined, atOnce);
     for (;;) {
-      const items = page.messages.filter(({ storedAt, conversationId }) => storedAt >= from && covers(conversationId)).flatMap(rebuiltItems);
+      const items = page.messages
+        .filter(({ storedAt, conversationId }) => storedAt >= from && covers(conversationId))
+        .flatMap(rebuiltItems);
       if (items.length > 0) await worker.call("archive.add", items);
       fed += items.length;
       if (!page.next || signal.aborted) return fed;

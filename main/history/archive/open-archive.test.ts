@@ -38,7 +38,11 @@ describe("the queue of the archive", () => {
   });
 
   async function start(
-    options: { readonly maxPages?: number; readonly onWell?: () => void; readonly audit?: (event: AuditEvent) => void } = {},
+    options: {
+      readonly maxPages?: number;
+      readonly onWell?: () => void;
+      readonly audit?: (event: AuditEvent) => void;
+    } = {},
   ): Promise<Archive> {
     await archive?.close();
     archive = await openArchive({
@@ -113,7 +117,10 @@ describe("the queue of the archive", () => {
   it("that stops and goes on again is in the audit log, once for each time, with the place and the reason", async () => {
     const events: string[] = [];
     await mkdir(place);
-    const first = await start({ audit: ({ kind, action, details }) => events.push(`${kind} ${action} ${details["type"]} ${details["reason"] ?? ""}`.trim()) });
+    const first = await start({
+      audit: ({ kind, action, details }) =>
+        events.push(`${kind} ${action} ${details["type"]} ${details["reason"] ?? ""}`.trim()),
+    });
     await first.add([ownItem(words("a"), account)]);
     await eventually(async () => expect(await files()).toHaveLength(1));
     expect(events).toEqual([]);

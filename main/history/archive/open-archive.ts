@@ -39,7 +39,10 @@ export interface ArchiveOptions {
   readonly key: Uint8Array;
   readonly policy: ArchivePolicy;
   readonly reach: ServerReach;
-  readonly account: (accountId: AccountId) => { readonly network: Protocol | undefined; readonly own: Address | undefined };
+  readonly account: (accountId: AccountId) => {
+    readonly network: Protocol | undefined;
+    readonly own: Address | undefined;
+  };
   readonly audit: (event: AuditEvent) => void;
   /** The head of the audit log as it is now: it goes out after a batch, where it is another than the last that did. */
   readonly auditHead?: () => Parcel | undefined;
@@ -49,7 +52,10 @@ export interface ArchiveOptions {
   readonly progress: ProgressStore;
   /** The record, as soon as it is open: a queue that was lost is made again from it. */
   readonly record: Promise<Pick<History, "record">>;
-  /** `storage-*`: the queue cannot be written; `archive-queue-damaged`: it was set aside. `archive-refused`: the archive will never take something. */
+  /**
+   * `storage-*`: the queue cannot be written; `archive-queue-damaged`: it was set aside. `archive-refused`: the archive
+   * will never take something.
+   */
   readonly onTrouble: (error: ErrorInfo) => void;
   /** After `storage-full` or `storage-failed`: what could not be written is. */
   readonly onWell: () => void;
@@ -64,7 +70,10 @@ export interface ArchiveOptions {
   readonly firstWait?: number;
 }
 
-/** Opens the queue and begins to feed what waits in it. It always opens: a queue that cannot be used is trouble, and `blocked`. */
+/**
+ * Opens the queue and begins to feed what waits in it. It always opens: a queue that cannot be used is trouble, and
+ * `blocked`.
+ */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { worker, policy, log } = options;
   const listeners = new Set<() => void>();
@@ -100,8 +109,12 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     log,
   });
   // It is told before the call that met it comes back: nothing is sent meanwhile.
-  const stopListening = worker.onTrouble("archive", (error) => (error.code === "storage-corrupt" ? mending.lost() : options.onTrouble(error)));
-  await worker.call("archive.open", { folder: options.folder, key: options.key, maxPages: options.maxPages }).catch(storageFailed);
+  const stopListening = worker.onTrouble("archive", (error) =>
+    error.code === "storage-corrupt" ? mending.lost() : options.onTrouble(error),
+  );
+  await worker
+    .call("archive.open", { folder: options.folder, key: options.key, maxPages: options.maxPages })
+    .catch(storageFailed);
 
   const feeder = createFeeder({
     async head(count, length) {
@@ -237,7 +250,9 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     retry = undefined;
     const items = [...unwritten.values()];
     // Also where nothing waits for it, something is written: reading alone shows nothing of a full disk.
-    const written = worker.call("archive.add", items).then(() => worker.call("archive.setMark", "tried", new Date().toISOString()));
+    const written = worker
+      .call("archive.add", items)
+      .then(() => worker.call("archive.setMark", "tried", new Date().toISOString()));
     written.then(() => {
       for (const { id } of items) unwritten.delete(id);
       const failed = storage;
@@ -278,7 +293,9 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       if (over.aborted) throw new HallwayError("cancelled");
       if (!mustWait(message)) return;
       const { promise } = news;
-      const state = unwritten.has(item.id) ? "waiting" : await worker.call("archive.state", item.id).catch(() => "waiting" as const);
+      const state = unwritten.has(item.id)
+        ? "waiting"
+        : await worker.call("archive.state", item.id).catch(() => "waiting" as const);
       if (state === "taken" && !mending.damaged) return;
       if (state === "refused") throw new HallwayError("archive-refused");
       // It was stored before it had to be archived, or the queue was lost.
@@ -306,7 +323,9 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       stopListening();
       listeners.clear();
       await feeder.close();
-      await worker.call("archive.close").catch((error: unknown) => log.info("The queue of the archive was not closed well", { error }));
+      await worker
+        .call("archive.close")
+        .catch((error: unknown) => log.info("The queue of the archive was not closed well", { error }));
     },
   };
 }
@@ -316,7 +335,10 @@ function reasonOf({ code, params }: ErrorInfo): string {
 }
 
 /** A destination for logs and the audit: its kind and where it is. */
-function placeWords(destination: SettingValue<"ArchiveDestination">): { readonly type: string; readonly place: string } {
+function placeWords(destination: SettingValue<"ArchiveDestination">): {
+  readonly type: string;
+  readonly place: string;
+} {
   if (destination === null) return { type: "none", place: "" };
   if (destination.type === "folder") return { type: "folder", place: destination.path };
   if (destination.type === "syslog") return { type: "syslog", place: `${destination.host}:${destination.port}` };

@@ -13,8 +13,21 @@ interface ReadSettings {
 }
 
 /** How servers are reached. */
-const reachKeys = ["TlsMinVersion", "AdditionalTrustAnchors", "CertificatePins", "RevocationMode", "ProxySettings"] as const;
-const archiveKeys = ["ArchiveScope", "ArchiveDestination", "ArchiveFormat", "ArchiveRequired", "AllowedDomains", ...reachKeys] as const;
+const reachKeys = [
+  "TlsMinVersion",
+  "AdditionalTrustAnchors",
+  "CertificatePins",
+  "RevocationMode",
+  "ProxySettings",
+] as const;
+const archiveKeys = [
+  "ArchiveScope",
+  "ArchiveDestination",
+  "ArchiveFormat",
+  "ArchiveRequired",
+  "AllowedDomains",
+  ...reachKeys,
+] as const;
 
 /** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
 export async function openFeeds(

@@ -1,9 +1,15 @@
 import * as v from "valibot";
 import type { Log } from "../../networks/network.ts";
 
-/** How far the archive has all of what it is to have, kept outside of the queue: where that is lost, the record is fed again from there. */
+/**
+ * How far the archive has all of what it is to have, kept outside of the queue: where that is lost, the record is fed
+ * again from there.
+ */
 export interface Progress {
-  /** From when on (milliseconds since the epoch, by when it was stored) the record has to be fed again; undefined: nothing was ever to be fed. */
+  /**
+   * From when on (milliseconds since the epoch, by when it was stored) the record has to be fed again; undefined:
+   * nothing was ever to be fed.
+   */
   readonly from: number | undefined;
   /** Everything that was stored before this moment is in the archive. Written down once a minute at most. */
   reached(at: number): void;
@@ -26,7 +32,9 @@ export async function openProgress(store: ProgressStore, log: Log): Promise<Prog
 
   function set(next: typeof state): void {
     state = next;
-    store.write(next && JSON.stringify(next)).catch((error: unknown) => log.info("How far the archive has come could not be kept", { error }));
+    store
+      .write(next && JSON.stringify(next))
+      .catch((error: unknown) => log.info("How far the archive has come could not be kept", { error }));
   }
 
   return {

@@ -16,8 +16,9 @@ const atOnce = 100;
 const maxBad = 5_000;
 
 /**
- * Reads what can still be read of a table of a queue that was set aside, in order, some rows at a time. SQLCipher refuses a connection after
- * a page failed its authentication, so it is opened again after each bad row, as with the history (store/salvage.ts).
+ * Reads what can still be read of a table of a queue that was set aside, in order, some rows at a time. SQLCipher
+ * refuses a connection after a page failed its authentication, so it is opened again after each bad row, as with the
+ * history (store/salvage.ts).
  */
 export class QueueSalvage {
   readonly #path: string;
@@ -31,11 +32,17 @@ export class QueueSalvage {
   }
 
   /** Rows after this place; `next` undefined: these were the last. */
-  rows(table: "item" | "taken", after: number): { readonly rows: readonly SalvagedRow[]; readonly next: number | undefined } {
+  rows(
+    table: "item" | "taken",
+    after: number,
+  ): { readonly rows: readonly SalvagedRow[]; readonly next: number | undefined } {
     const last = this.#last(table);
     if (last === undefined || after >= last || this.#bad > maxBad) return { rows: [], next: undefined };
     try {
-      const rows = this.#opened().all<SalvagedRow>(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ?`, [after, atOnce]);
+      const rows = this.#opened().all<SalvagedRow>(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ?`, [
+        after,
+        atOnce,
+      ]);
       this.#bad = 0;
       return { rows, next: rows.length < atOnce ? undefined : rows.at(-1)?.n };
     } catch {
@@ -49,7 +56,11 @@ export class QueueSalvage {
     this.#sql = undefined;
   }
 
-  #oneByOne(table: "item" | "taken", after: number, last: number): { readonly rows: readonly SalvagedRow[]; readonly next: number | undefined } {
+  #oneByOne(
+    table: "item" | "taken",
+    after: number,
+    last: number,
+  ): { readonly rows: readonly SalvagedRow[]; readonly next: number | undefined } {
     const rows: SalvagedRow[] = [];
     const end = Math.min(after + atOnce, last);
     for (let n = after + 1; n <= end; n++) {

@@ -21,7 +21,9 @@ export function localhost(): TestCertificate {
 }
 
 /** An archive that has to have everything, in a folder, and that tries again soon. */
-export function inFolder(place: () => string): Pick<ArchiveOptions, "policy" | "reach" | "audit" | "log" | "retryAfter" | "firstWait"> {
+export function inFolder(
+  place: () => string,
+): Pick<ArchiveOptions, "policy" | "reach" | "audit" | "log" | "retryAfter" | "firstWait"> {
   return {
     policy: {
       scope: () => "all",
@@ -120,7 +122,9 @@ function frame(buffer: Buffer): { readonly message: string; readonly rest: Buffe
   const space = buffer.indexOf(32);
   if (space < 1) return undefined;
   const end = space + 1 + Number(buffer.toString("ascii", 0, space));
-  return buffer.length < end ? undefined : { message: buffer.toString("utf8", space + 1, end), rest: buffer.subarray(end) };
+  return buffer.length < end
+    ? undefined
+    : { message: buffer.toString("utf8", space + 1, end), rest: buffer.subarray(end) };
 }
 
 interface Received {
@@ -134,7 +138,9 @@ interface Received {
 export interface HttpsReceiver extends Receiver {
   readonly requests: Received[];
   /** What becomes of a request: an answer, none, half of one, or a connection that breaks before it is read. */
-  answer: (request: Received) => { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "stall" | "half" | "break";
+  answer: (
+    request: Received,
+  ) => { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "stall" | "half" | "break";
 }
 
 export async function startHttpsReceiver(

@@ -40,10 +40,17 @@ function appended(changes: Partial<NewMessage> = {}): ArchiveItem {
 describe("what is fed", () => {
   it("has one id whichever way it comes, and another when it is another message", () => {
     const live = appended();
-    expect(live).toMatchObject({ what: "message", message: { peer: "bob@x.example", own: "me@x.example", body: "hello", wireId: "w1", sentAt: 5 } });
+    expect(live).toMatchObject({
+      what: "message",
+      message: { peer: "bob@x.example", own: "me@x.example", body: "hello", wireId: "w1", sentAt: 5 },
+    });
     expect(live.id).toMatch(/^[0-9a-f]{64}$/);
-    expect(appended({ id: "other", archiveId: "a1", at: 4, receivedAt: 9, delayed: true, unread: false }).id).toBe(live.id);
-    expect(appended({ id: "third", accountId: "account-2", conversationId: "account-2|bob@x.example" }).id).toBe(live.id);
+    expect(appended({ id: "other", archiveId: "a1", at: 4, receivedAt: 9, delayed: true, unread: false }).id).toBe(
+      live.id,
+    );
+    expect(appended({ id: "third", accountId: "account-2", conversationId: "account-2|bob@x.example" }).id).toBe(
+      live.id,
+    );
     for (const other of [
       { wireId: "w2" },
       { body: "hello!" },
@@ -66,7 +73,10 @@ describe("what is fed", () => {
     const correction = last();
     expect(correction).toMatchObject({ what: "correction", message: { wireId: "w1", body: "hullo", correctedAt: 7 } });
     // One whose message is not here is stored as a message: still the same correction.
-    expect(appended({ wireId: "c1", body: "hullo", replaces: "w1" })).toMatchObject({ id: correction.id, what: "correction" });
+    expect(appended({ wireId: "c1", body: "hullo", replaces: "w1" })).toMatchObject({
+      id: correction.id,
+      what: "correction",
+    });
     // The same words said again later are another correction.
     feed.correcting({ conversationId, direction: "in", wireId: "w1", at: 9, body: "hullo", newWireId: "c2" });
     expect(last().id).not.toBe(correction.id);
@@ -74,8 +84,12 @@ describe("what is fed", () => {
     expect(last()).toMatchObject({ what: "retraction", message: { wireId: "w1", body: "", retractedAt: 8 } });
     expect(new Set([message.id, correction.id, last().id]).size).toBe(3);
     feed.retracting({ conversationId, direction: "out", wireId: "own", at: 8 });
-    expect(ownItem({ id: "r1", conversationId, body: "", at: 9, kind: "retraction", targetId: "own" }, account).id).toBe(last().id);
+    expect(
+      ownItem({ id: "r1", conversationId, body: "", at: 9, kind: "retraction", targetId: "own" }, account).id,
+    ).toBe(last().id);
     feed.correcting({ conversationId, direction: "out", wireId: "own", at: 8, body: "new", newWireId: "c3" });
-    expect(ownItem({ id: "c3", conversationId, body: "new", at: 8, kind: "correction", targetId: "own" }, account).id).toBe(last().id);
+    expect(
+      ownItem({ id: "c3", conversationId, body: "new", at: 8, kind: "correction", targetId: "own" }, account).id,
+    ).toBe(last().id);
   });
 });

@@ -24,7 +24,22 @@ export function historyFeed(archive: Pick<Archive, "add">, account: (accountId: 
 
 /** A message that is about to be stored, as an item of the archive. Its `seq` is 0: it has none yet. */
 function newItem(message: NewMessage): ArchiveItem {
-  const { id, conversationId, accountId, network, own, direction, at, receivedAt, body, state, wireId, archiveId, delayed, otherDevice } = message;
+  const {
+    id,
+    conversationId,
+    accountId,
+    network,
+    own,
+    direction,
+    at,
+    receivedAt,
+    body,
+    state,
+    wireId,
+    archiveId,
+    delayed,
+    otherDevice,
+  } = message;
   const { address } = parseContactId(conversationId);
   const recorded: RecordedMessage = {
     id,
@@ -58,7 +73,8 @@ function newItem(message: NewMessage): ArchiveItem {
     otherDevice,
   };
   // A correction whose message is not here is stored as a message; it is the same correction.
-  if (message.replaces !== undefined) return changeItem("correction", { ...recorded, wireId: message.replaces, correctedAt: at }, wireId);
+  if (message.replaces !== undefined)
+    return changeItem("correction", { ...recorded, wireId: message.replaces, correctedAt: at }, wireId);
   return { id: itemId("message", recorded), what: "message", message: recorded };
 }
 
@@ -68,14 +84,31 @@ export function ownItem(words: OwnWords, account: Account): ArchiveItem {
   const { accountId } = parseContactId(conversationId);
   if (kind !== undefined && targetId !== undefined) {
     const change = { conversationId, direction: "out", wireId: targetId, at } as const;
-    return kind === "correction" ? correctionItem({ ...change, body, newWireId: id }, account) : retractionItem(change, account);
+    return kind === "correction"
+      ? correctionItem({ ...change, body, newWireId: id }, account)
+      : retractionItem(change, account);
   }
-  const stored = { id, conversationId, accountId, direction: "out", wireId: id, archiveId: undefined, body, at, receivedAt: at, state: "waiting" } as const;
+  const stored = {
+    id,
+    conversationId,
+    accountId,
+    direction: "out",
+    wireId: id,
+    archiveId: undefined,
+    body,
+    at,
+    receivedAt: at,
+    state: "waiting",
+  } as const;
   return newItem({ ...stored, delayed: false, otherDevice: false, unread: false, wantsRead: false, ...account });
 }
 
 function correctionItem(correction: Correction, account: Account): ArchiveItem {
-  return changeItem("correction", { ...changed(correction, account), body: correction.body, correctedAt: correction.at }, correction.newWireId);
+  return changeItem(
+    "correction",
+    { ...changed(correction, account), body: correction.body, correctedAt: correction.at },
+    correction.newWireId,
+  );
 }
 
 function retractionItem(retraction: Retraction, account: Account): ArchiveItem {
@@ -107,7 +140,11 @@ function changed({ conversationId, direction, wireId, at }: Retraction, account:
 }
 
 /** `ownId`: the wire id of the change itself, so that saying the same again later is another item. */
-export function changeItem(what: "correction" | "retraction", message: RecordedMessage, ownId: string | undefined): ArchiveItem {
+export function changeItem(
+  what: "correction" | "retraction",
+  message: RecordedMessage,
+  ownId: string | undefined,
+): ArchiveItem {
   const named = ownId === undefined ? message.wireId : `${message.wireId} ${ownId}`;
   return { id: itemId(what, { ...message, wireId: named }), what, message };
 }

@@ -1,7 +1,9 @@
 import type { Audit, AuditKind } from "./audit.ts";
 import type { AuditEntry, AuditPosition } from "./entry.ts";
 
-/** The end of the chain as this device vouches for it: whoever has it knows how long the chain was, and what it said. */
+/**
+ * The end of the chain as this device vouches for it: whoever has it knows how long the chain was, and what it said.
+ */
 export interface SignedHead extends AuditPosition {
   /** Base64 of the 32 bytes of the device's Ed25519 key. */
   readonly publicKey: string;
@@ -16,8 +18,8 @@ export interface AuditLog extends Audit {
   /** Undefined: nothing was written yet, or the file could not be opened. */
   head(): SignedHead | undefined;
   /**
-   * Entries after this position, in order, at most `limit` (1 to 1000); undefined: from the first. Where the chain was begun
-   * anew since, or the position is of another one, from the first. Errors: `storage-failed`, `storage-corrupt`.
+   * Entries after this position, in order, at most `limit` (1 to 1000); undefined: from the first. Where the chain was
+   * begun anew since, or the position is of another one, from the first. Errors: `storage-failed`, `storage-corrupt`.
    */
   entries(after: AuditPosition | undefined, limit: number): Promise<readonly AuditEntry[]>;
   /** Told after entries were written. Returns a disposer. */

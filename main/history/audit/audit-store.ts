@@ -52,7 +52,8 @@ export class AuditStore {
   constructor(options: AuditStoreOptions, trouble: (error: HallwayError) => void) {
     this.#options = options;
     this.#trouble = trouble;
-    this.#signWith = options.signWith && createPrivateKey({ key: Buffer.from(options.signWith), format: "der", type: "pkcs8" });
+    this.#signWith =
+      options.signWith && createPrivateKey({ key: Buffer.from(options.signWith), format: "der", type: "pkcs8" });
     try {
       this.#statements = this.#open();
     } catch (error) {
@@ -69,8 +70,8 @@ export class AuditStore {
   }
 
   /**
-   * Chains, signs and writes these after entry `after` (0: none is known), all or none. Asked again with the same, it writes
-   * them once. Errors: `storage-full`, `storage-failed`.
+   * Chains, signs and writes these after entry `after` (0: none is known), all or none. Asked again with the same, it
+   * writes them once. Errors: `storage-full`, `storage-failed`.
    */
   append(after: number, events: readonly UnchainedEntry[]): AuditEnd {
     const [first] = events;
@@ -132,20 +133,29 @@ export class AuditStore {
     this.#trouble(translate(cause));
     this.#last = undefined;
     this.#statements = this.#open();
-    this.#write([entry(at, "begun", { publicKey: this.#publicKey(), reason: "unreadable", file: basename(aside), ...sealedDetails(before) })]);
+    this.#write([
+      entry(at, "begun", {
+        publicKey: this.#publicKey(),
+        reason: "unreadable",
+        file: basename(aside),
+        ...sealedDetails(before),
+      }),
+    ]);
     return this.#statements;
   }
 
   /**
-   * Hallway signs nothing over an end that it did not write: its signature would vouch for it. And whoever took away what was sealed
-   * must not be able to have a new seal put over that. Either is written down before anything else.
+   * Hallway signs nothing over an end that it did not write: its signature would vouch for it. And whoever took away
+   * what was sealed must not be able to have a new seal put over that. Either is written down before anything else.
    */
   #noticeBreak(): void {
     const { sealed, now } = this.#options;
     const reason = this.#signWith && this.#breakReason(sealed);
     if (!reason) return;
     const details = { reason, ...sealedDetails(sealed) };
-    this.#write([this.#last ? entry(now, "broken", details) : entry(now, "begun", { publicKey: this.#publicKey(), ...details })]);
+    this.#write([
+      this.#last ? entry(now, "broken", details) : entry(now, "begun", { publicKey: this.#publicKey(), ...details }),
+    ]);
   }
 
   #breakReason(sealed: AuditPosition | undefined): string | undefined {
@@ -154,14 +164,19 @@ export class AuditStore {
     const last = this.#last;
     if (!last) return undefined;
     const isWhole = last.hash === hashOf(last, this.#at(last.n - 1)?.signature ?? "");
-    return isWhole && isSignedText(readPublicKey(this.#publicKey()), "hallway audit entry 1", last.hash, last.signature) ? undefined : "not-signed-here";
+    return isWhole && isSignedText(readPublicKey(this.#publicKey()), "hallway audit entry 1", last.hash, last.signature)
+      ? undefined
+      : "not-signed-here";
   }
 
   #write(events: readonly UnchainedEntry[]): void {
     const signWith = this.#signWith;
     if (!signWith) throw new Error("opened to be read");
     let last = this.#last;
-    const begins = last === undefined && events[0]?.action !== "begun" ? [entry(events[0]?.at ?? 0, "begun", { publicKey: this.#publicKey() })] : [];
+    const begins =
+      last === undefined && events[0]?.action !== "begun"
+        ? [entry(events[0]?.at ?? 0, "begun", { publicKey: this.#publicKey() })]
+        : [];
     this.#statements.transaction(false, () => {
       for (const event of [...begins, ...events]) {
         const { at, kind, action, details } = event;
@@ -200,7 +215,10 @@ export class AuditStore {
   }
 
   #read(after: number, limit: number): AuditEntry[] {
-    return this.#statements.all<AuditEntry>(`SELECT ${columns} FROM entry WHERE n > ? ORDER BY n LIMIT ?`, [after, limit]);
+    return this.#statements.all<AuditEntry>(`SELECT ${columns} FROM entry WHERE n > ? ORDER BY n LIMIT ?`, [
+      after,
+      limit,
+    ]);
   }
 }
 

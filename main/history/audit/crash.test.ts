@@ -18,7 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Writes until so many entries were acknowledged, then is killed in the middle of the next. Answers the names of all of them. */
+/**
+ * Writes until so many entries were acknowledged, then is killed in the middle of the next. Answers the names of all of
+ * them.
+ */
 async function writeUntilKilled(acknowledged: number): Promise<readonly string[]> {
   const child = write(folder, Buffer.from(key).toString("hex"));
   const names: string[] = [];

@@ -32,7 +32,10 @@ export interface AuditPosition {
   readonly hash: string;
 }
 
-const PositionSchema = v.object({ n: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), hash: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/)) });
+const PositionSchema = v.object({
+  n: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  hash: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/)),
+});
 
 /** Before the first entry. */
 export const origin: AuditPosition = { n: 0, hash: "" };
@@ -40,8 +43,15 @@ export const origin: AuditPosition = { n: 0, hash: "" };
 const domain = "hallway audit entry 1";
 
 /** SHA-256 over these texts, each with its length before it: nothing can move from one to the next. */
-export function hashOf({ n, at, kind, action, details, previous }: Omit<AuditEntry, "hash" | "signature">, previousSignature: string): string {
-  return digest("sha256", lengthPrefixed([domain, String(n), String(at), kind, action, details, previous, previousSignature]), "hex");
+export function hashOf(
+  { n, at, kind, action, details, previous }: Omit<AuditEntry, "hash" | "signature">,
+  previousSignature: string,
+): string {
+  return digest(
+    "sha256",
+    lengthPrefixed([domain, String(n), String(at), kind, action, details, previous, previousSignature]),
+    "hex",
+  );
 }
 
 /** Longest text in details, in UTF-16 units; a longer one is cut and ends in an ellipsis. */
@@ -53,7 +63,9 @@ const maxDetails = 16_384;
 export function detailsText(details: AuditEvent["details"]): string {
   const names = Object.keys(details).sort().slice(0, 50);
   for (const limit of [maxText, 200, 20]) {
-    const json = JSON.stringify(Object.fromEntries(names.map((name) => [cut(name, 100), plain(details[name] ?? null, limit)])));
+    const json = JSON.stringify(
+      Object.fromEntries(names.map((name) => [cut(name, 100), plain(details[name] ?? null, limit)])),
+    );
     if (json.length <= maxDetails) return json;
   }
   return "{}";

@@ -49,7 +49,9 @@ describe("the audit log", () => {
   it("seals the head in the secret store, soon after an entry and at the end", async () => {
     const log = await device.open({ sealWithin: 10 });
     await log.record(signIn("a"));
-    await vi.waitFor(() => expect(JSON.parse(device.kept.get("audit-head") ?? "")).toEqual({ n: 2, hash: log.head()?.hash }));
+    await vi.waitFor(() =>
+      expect(JSON.parse(device.kept.get("audit-head") ?? "")).toEqual({ n: 2, hash: log.head()?.hash }),
+    );
     await log.stop();
     const slow = await device.open({ sealWithin: 1_000_000 });
     await slow.record(signIn("b"));
@@ -60,7 +62,10 @@ describe("the audit log", () => {
 
   it("writes only the kinds that AuditEvents names, and nothing while the chain is switched off, which it says", async () => {
     let enabled = false;
-    const log = await device.open({ enabled: () => enabled, kinds: () => allKinds.filter((kind) => kind !== "sign-in") });
+    const log = await device.open({
+      enabled: () => enabled,
+      kinds: () => allKinds.filter((kind) => kind !== "sign-in"),
+    });
     await log.record(hold("off from the start"));
     expect(await log.entries(undefined, 10)).toEqual([]);
     enabled = true;
@@ -86,7 +91,11 @@ describe("the audit log", () => {
 
   it("keeps details small and in one form only", async () => {
     const log = await device.open();
-    await log.record({ kind: "policy", action: "changed", details: { z: 1, a: "x".repeat(100_000), n: Number.NaN, lone: "\ud800", m: null } });
+    await log.record({
+      kind: "policy",
+      action: "changed",
+      details: { z: 1, a: "x".repeat(100_000), n: Number.NaN, lone: "\ud800", m: null },
+    });
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`name ${i}`, "é".repeat(3000)]));
     await log.record({ kind: "policy", action: "changed", details: many });
     const [, one, two] = await log.entries(undefined, 10);
@@ -107,7 +116,9 @@ describe("the audit log", () => {
     });
     device.full = true;
     await expect(log.record(hold("h"))).rejects.toMatchObject({ code: "storage-full" });
-    await expect(log.record({ kind: "export", action: "started", details: {} })).rejects.toMatchObject({ code: "storage-full" });
+    await expect(log.record({ kind: "export", action: "started", details: {} })).rejects.toMatchObject({
+      code: "storage-full",
+    });
     // A catch-up may bring many: none of them waits for the disk.
     for (let n = 0; n < 5; n++) await log.record({ kind: "sign-in", action: "refused", details: { n } });
     await log.record({ kind: "export", action: "finished", details: {} });

@@ -22,7 +22,10 @@ export interface AuditOptions {
   readonly kinds: () => readonly AuditKind[];
   /** Setting AuditHashChainEnabled, asked at each event. */
   readonly enabled: () => boolean;
-  /** It cannot be written or sealed; told once for each time of trouble. `storage-corrupt`: the file was set aside, another begun. */
+  /**
+   * It cannot be written or sealed; told once for each time of trouble. `storage-corrupt`: the file was set aside,
+   * another begun.
+   */
   readonly onTrouble: (error: ErrorInfo) => void;
   readonly onWell: () => void;
   readonly now: () => number;
@@ -65,7 +68,11 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   let draining: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  const seal = createSeal({ secrets: options.secrets, within: options.sealWithin ?? 1000, onTrouble: options.onTrouble });
+  const seal = createSeal({
+    secrets: options.secrets,
+    within: options.sealWithin ?? 1000,
+    onTrouble: options.onTrouble,
+  });
   const stopListening = worker.onTrouble("audit", options.onTrouble);
 
   async function open(): Promise<AuditEnd> {
@@ -81,7 +88,12 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     stopped = opened.stopped;
     if (stopped && waiting.length > 0) {
       stopped = false;
-      waiting.unshift({ entry: aboutChain("resumed", { setting: "AuditHashChainEnabled" }), must: false, resolve: () => undefined, reject: () => undefined });
+      waiting.unshift({
+        entry: aboutChain("resumed", { setting: "AuditHashChainEnabled" }),
+        must: false,
+        resolve: () => undefined,
+        reject: () => undefined,
+      });
     }
     return opened;
   }
@@ -174,7 +186,10 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
         lost.count += 1;
         return;
       }
-      const written = enqueue({ at: now(), kind: event.kind, action: event.action, details: detailsText(event.details) }, must);
+      const written = enqueue(
+        { at: now(), kind: event.kind, action: event.action, details: detailsText(event.details) },
+        must,
+      );
       // In trouble, what need not be seen first waits for the next try.
       if (troubled && !must) return;
       void drain();
@@ -183,11 +198,20 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     head() {
       if (!end || end.n === 0) return undefined;
       const { n, hash } = end;
-      return { n, hash, publicKey: deviceKey.publicKey, signature: deviceKey.sign("hallway audit head 1", `${n} ${hash}`) };
+      return {
+        n,
+        hash,
+        publicKey: deviceKey.publicKey,
+        signature: deviceKey.sign("hallway audit head 1", `${n} ${hash}`),
+      };
     },
     async entries(after, limit) {
       if (!end) return [];
-      return await worker.call("audit.read", after ?? { n: 0, hash: "" }, Math.min(Math.max(Math.trunc(limit), 1), 1000));
+      return await worker.call(
+        "audit.read",
+        after ?? { n: 0, hash: "" },
+        Math.min(Math.max(Math.trunc(limit), 1), 1000),
+      );
     },
     onAppended(listener) {
       listeners.add(listener);

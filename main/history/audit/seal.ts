@@ -4,7 +4,10 @@ import { type AuditPosition, origin, readPosition } from "./entry.ts";
 
 const name = "audit-head";
 
-/** The head of the chain as it was sealed last, where whoever changes files does not reach it; undefined: the seal is gone. */
+/**
+ * The head of the chain as it was sealed last, where whoever changes files does not reach it; undefined: the seal is
+ * gone.
+ */
 export async function readSeal(secrets: Secrets): Promise<AuditPosition | undefined> {
   return readPosition(await secrets.get(name));
 }

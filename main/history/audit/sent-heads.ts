@@ -2,7 +2,10 @@ import { createReadStream } from "node:fs";
 import * as v from "valibot";
 import { isSignedText, readPublicKey } from "../../secrets/signing.ts";
 
-/** Heads of audit logs that were sent with the feed and signed well: by device (its public key, base64), hashes of entries by their number. */
+/**
+ * Heads of audit logs that were sent with the feed and signed well: by device (its public key, base64), hashes of
+ * entries by their number.
+ */
 export type SentHeads = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /** As audit-parcels.ts writes it. */
@@ -17,9 +20,9 @@ const beginning = '{"audit":"head"';
 const maxLine = 16_384;
 
 /**
- * Finds the heads in what an archive keeps of the feed, whichever way it came: JSON Lines, syslog messages, one file for each item, parts
- * of a POST. What is not signed by the device that it names does not count. Where a device signed two for one entry, no entry is that
- * one (hash ""). Rejects when the file cannot be read.
+ * Finds the heads in what an archive keeps of the feed, whichever way it came: JSON Lines, syslog messages, one file
+ * for each item, parts of a POST. What is not signed by the device that it names does not count. Where a device signed
+ * two for one entry, no entry is that one (hash ""). Rejects when the file cannot be read.
  */
 export async function readSentHeads(path: string): Promise<SentHeads> {
   const heads = new Map<string, Map<number, string>>();

@@ -12,7 +12,9 @@ import type { AuditEntry } from "./entry.ts";
 import { type AuditOptions, openAudit } from "./open-audit.ts";
 import { sealNothing } from "./seal.ts";
 
-/** A device of a test: its folder, its secret store, and its vault's key; audit logs are opened and closed over them. */
+/**
+ * A device of a test: its folder, its secret store, and its vault's key; audit logs are opened and closed over them.
+ */
 export interface TestDevice {
   readonly folder: string;
   readonly path: string;
@@ -58,7 +60,9 @@ export async function createTestDevice(): Promise<TestDevice> {
         worker: {
           ...worker,
           call: (method, ...args) =>
-            device.full && method === "audit.append" ? Promise.reject(new HallwayError("storage-full")) : worker.call(method, ...args),
+            device.full && method === "audit.append"
+              ? Promise.reject(new HallwayError("storage-full"))
+              : worker.call(method, ...args),
         },
         folder,
         key,
@@ -85,7 +89,11 @@ export async function createTestDevice(): Promise<TestDevice> {
 }
 
 /** A chain made by the description in docs/record.md alone, with nothing of the program. */
-export function buildChain(events: readonly Pick<AuditEntry, "at" | "kind" | "action" | "details">[], key: KeyObject, before?: AuditEntry): AuditEntry[] {
+export function buildChain(
+  events: readonly Pick<AuditEntry, "at" | "kind" | "action" | "details">[],
+  key: KeyObject,
+  before?: AuditEntry,
+): AuditEntry[] {
   const field = (text: string): Buffer => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(Buffer.byteLength(text));
@@ -96,7 +104,16 @@ export function buildChain(events: readonly Pick<AuditEntry, "at" | "kind" | "ac
   for (const event of events) {
     const n = (last?.n ?? 0) + 1;
     const previous = last?.hash ?? "";
-    const texts = ["hallway audit entry 1", `${n}`, `${event.at}`, event.kind, event.action, event.details, previous, last?.signature ?? ""];
+    const texts = [
+      "hallway audit entry 1",
+      `${n}`,
+      `${event.at}`,
+      event.kind,
+      event.action,
+      event.details,
+      previous,
+      last?.signature ?? "",
+    ];
     const hash = createHash("sha256")
       .update(Buffer.concat(texts.map(field)))
       .digest("hex");
@@ -111,7 +128,13 @@ export function buildChain(events: readonly Pick<AuditEntry, "at" | "kind" | "ac
 export async function readEntries(folder: string, key: Uint8Array): Promise<readonly AuditEntry[]> {
   const worker = startDatabaseWorker(workerUrl);
   try {
-    await worker.call("audit.open", { path: join(folder, "audit.db"), key, signWith: undefined, sealed: undefined, now: 0 });
+    await worker.call("audit.open", {
+      path: join(folder, "audit.db"),
+      key,
+      signWith: undefined,
+      sealed: undefined,
+      now: 0,
+    });
     return await worker.call("audit.read", { n: 0, hash: "" }, 1_000_000);
   } finally {
     await worker.stop();

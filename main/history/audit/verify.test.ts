@@ -7,26 +7,47 @@ import { type Verdict, verifyChain } from "./verify.ts";
 
 const { privateKey } = generateKeyPairSync("ed25519");
 const { privateKey: otherKey } = generateKeyPairSync("ed25519");
-const shown = (key: KeyObject): string => createPublicKey(key).export({ type: "spki", format: "der" }).subarray(12).toString("base64");
+const shown = (key: KeyObject): string =>
+  createPublicKey(key).export({ type: "spki", format: "der" }).subarray(12).toString("base64");
 const publicKey = shown(privateKey);
 
 type Event = Pick<AuditEntry, "at" | "kind" | "action" | "details">;
-const begun = (key: KeyObject): Event => ({ at: 0, kind: "chain", action: "begun", details: JSON.stringify({ publicKey: shown(key) }) });
+const begun = (key: KeyObject): Event => ({
+  at: 0,
+  kind: "chain",
+  action: "begun",
+  details: JSON.stringify({ publicKey: shown(key) }),
+});
 const position = (entry: AuditEntry | undefined): AuditPosition => ({ n: entry?.n ?? 0, hash: entry?.hash ?? "" });
 
 /** Reads as the file does: by number, whatever is in it. */
-function verify(rows: readonly AuditEntry[], sealed: AuditPosition | undefined, pageSize = 3, every = false): Promise<Verdict> {
+function verify(
+  rows: readonly AuditEntry[],
+  sealed: AuditPosition | undefined,
+  pageSize = 3,
+  every = false,
+): Promise<Verdict> {
   const sorted = [...rows].sort((a, b) => a.n - b.n);
-  return verifyChain({ read: async (after, limit) => sorted.filter(({ n }) => n > after).slice(0, limit), sealed, publicKey, every, pageSize });
+  return verifyChain({
+    read: async (after, limit) => sorted.filter(({ n }) => n > after).slice(0, limit),
+    sealed,
+    publicKey,
+    every,
+    pageSize,
+  });
 }
 
 const event: fc.Arbitrary<Event> = fc.record({
   at: fc.integer({ min: -1e9, max: 2e12 }),
   kind: fc.constantFrom<AuditEntry["kind"]>("policy", "sign-in", "hold"),
   action: fc.string({ maxLength: 8 }),
-  details: fc.dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 12 }), { maxKeys: 3 }).map((details) => JSON.stringify(details)),
+  details: fc
+    .dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 12 }), { maxKeys: 3 })
+    .map((details) => JSON.stringify(details)),
 });
-const chain = fc.array(event, { minLength: 1, maxLength: 9 }).map((events) => buildChain([begun(privateKey), ...events], privateKey));
+const chain = fc
+  .array(event, { minLength: 1, maxLength: 9 })
+  .map((events) => buildChain([begun(privateKey), ...events], privateKey));
 
 const renumbered = (rows: readonly AuditEntry[]): AuditEntry[] => rows.map((row, index) => ({ ...row, n: index + 1 }));
 
@@ -37,7 +58,9 @@ interface Tampered {
 }
 
 /** Each way to change a chain, at a place; undefined: nothing is changed by it there. */
-const ways: Readonly<Record<string, (rows: readonly AuditEntry[], i: number, j: number, text: string) => Tampered | undefined>> = {
+const ways: Readonly<
+  Record<string, (rows: readonly AuditEntry[], i: number, j: number, text: string) => Tampered | undefined>
+> = {
   ...Object.fromEntries(
     (["kind", "action", "details", "previous", "hash", "signature"] as const).map((field) => [
       `another ${field}`,
@@ -55,11 +78,14 @@ const ways: Readonly<Record<string, (rows: readonly AuditEntry[], i: number, j: 
       bytes[j % 64] = (bytes[j % 64] ?? 0) ^ 1;
       return { ...row, signature: bytes.toString("base64") };
     }),
-  "the signature in another spelling": (rows, i) => changed(rows, i, (row) => ({ ...row, signature: row.signature.replace(/=+$/, "") })),
+  "the signature in another spelling": (rows, i) =>
+    changed(rows, i, (row) => ({ ...row, signature: row.signature.replace(/=+$/, "") })),
   "another number": (rows, i, j) => {
     const n = j - 2;
     const row = rows[i];
-    return !row || row.n === n ? undefined : { rows: rows.with(i, { ...row, n }), first: Math.max(1, Math.min(row.n, n)) };
+    return !row || row.n === n
+      ? undefined
+      : { rows: rows.with(i, { ...row, n }), first: Math.max(1, Math.min(row.n, n)) };
   },
   "edited, and the hash made to fit": (rows, i) =>
     changed(rows, i, (row) => ({
@@ -71,7 +97,10 @@ const ways: Readonly<Record<string, (rows: readonly AuditEntry[], i: number, j: 
     const row = rows[i];
     if (!row) return undefined;
     const rest = buildChain([{ ...row, details: '{"x":"y"}' }, ...rows.slice(i + 1)], otherKey, rows[i - 1]);
-    return { rows: [...rows.slice(0, i), ...rest.map((made, k) => ({ ...made, signature: rows[i + k]?.signature ?? "" }))], first: i + 1 };
+    return {
+      rows: [...rows.slice(0, i), ...rest.map((made, k) => ({ ...made, signature: rows[i + k]?.signature ?? "" }))],
+      first: i + 1,
+    };
   },
   deleted: (rows, i) => ({ rows: rows.toSpliced(i, 1), first: i + 1 }),
   "deleted, and the rest numbered anew": (rows, i) => ({ rows: renumbered(rows.toSpliced(i, 1)), first: i + 1 }),
@@ -100,17 +129,30 @@ const ways: Readonly<Record<string, (rows: readonly AuditEntry[], i: number, j: 
       }
     );
   },
-  "one twice under the same number": (rows, i) => ({ rows: rows.toSpliced(i, 0, ...rows.slice(i, i + 1)), first: i + 1 }),
-  "one before the first": (rows, i) => ({ rows: [...rows.slice(0, 1).map((row) => ({ ...row, n: -i })), ...rows], first: 1 }),
+  "one twice under the same number": (rows, i) => ({
+    rows: rows.toSpliced(i, 0, ...rows.slice(i, i + 1)),
+    first: i + 1,
+  }),
+  "one before the first": (rows, i) => ({
+    rows: [...rows.slice(0, 1).map((row) => ({ ...row, n: -i })), ...rows],
+    first: 1,
+  }),
   "cut off": (rows, i) => ({ rows: rows.slice(0, i), first: i + 1 }),
   "cut off and written anew with another key": (rows, i) => {
     const rest = rows.slice(i).map((row) => ({ ...row, details: '{"new":true}' }));
     return { rows: [...rows.slice(0, i), ...buildChain(rest, otherKey, rows[i - 1])], first: i + 1 };
   },
-  "written anew as a whole with another key": (rows) => ({ rows: buildChain([begun(otherKey), ...rows.slice(1)], otherKey), first: 1 }),
+  "written anew as a whole with another key": (rows) => ({
+    rows: buildChain([begun(otherKey), ...rows.slice(1)], otherKey),
+    first: 1,
+  }),
 };
 
-function changed(rows: readonly AuditEntry[], i: number, change: (row: AuditEntry) => AuditEntry): Tampered | undefined {
+function changed(
+  rows: readonly AuditEntry[],
+  i: number,
+  change: (row: AuditEntry) => AuditEntry,
+): Tampered | undefined {
   const row = rows[i];
   return row && { rows: rows.with(i, change(row)), first: i + 1 };
 }
@@ -118,10 +160,20 @@ function changed(rows: readonly AuditEntry[], i: number, change: (row: AuditEntr
 describe("a chain that nobody touched", () => {
   it("is whole, with the seal at its end or somewhat behind, on pages of any size, by the last signature or by every one", async () => {
     await fc.assert(
-      fc.asyncProperty(chain, fc.nat(), fc.integer({ min: 2, max: 12 }), fc.boolean(), async (rows, place, pageSize, every) => {
-        const sealed = position(rows[(place % (rows.length + 1)) - 1]);
-        expect(await verify(rows, sealed, pageSize, every)).toEqual({ entries: rows.length, last: rows.at(-1), broken: undefined });
-      }),
+      fc.asyncProperty(
+        chain,
+        fc.nat(),
+        fc.integer({ min: 2, max: 12 }),
+        fc.boolean(),
+        async (rows, place, pageSize, every) => {
+          const sealed = position(rows[(place % (rows.length + 1)) - 1]);
+          expect(await verify(rows, sealed, pageSize, every)).toEqual({
+            entries: rows.length,
+            last: rows.at(-1),
+            broken: undefined,
+          });
+        },
+      ),
     );
     expect(await verify([], { n: 0, hash: "" })).toEqual({ entries: 0, last: undefined, broken: undefined });
   });
@@ -152,11 +204,15 @@ describe("a chain that somebody touched", () => {
 
   it("says what is wrong", async () => {
     const rows = buildChain(
-      [begun(privateKey), ...Array.from({ length: 8 }, (_, at): Event => ({ at, kind: "hold", action: "set", details: "{}" }))],
+      [
+        begun(privateKey),
+        ...Array.from({ length: 8 }, (_, at): Event => ({ at, kind: "hold", action: "set", details: "{}" })),
+      ],
       privateKey,
     );
     const sealed = position(rows.at(-1));
-    const kindOf = async (way: string): Promise<unknown> => (await verify(ways[way]?.(rows, 4, 6, "x")?.rows ?? [], sealed)).broken;
+    const kindOf = async (way: string): Promise<unknown> =>
+      (await verify(ways[way]?.(rows, 4, 6, "x")?.rows ?? [], sealed)).broken;
     expect(await kindOf("another details")).toEqual({ n: 5, kind: "edited" });
     expect(await kindOf("deleted")).toEqual({ n: 5, kind: "missing", to: 5 });
     expect(await kindOf("two in each other's place")).toEqual({ n: 5, kind: "unlinked" });
@@ -181,12 +237,22 @@ describe("a chain that somebody touched", () => {
       if (calls % 2 === 0) throw new Error("a page is broken");
       return rows;
     };
-    expect((await verifyChain({ read, sealed: position(rows[1]), publicKey, every: false, pageSize: 2 })).broken).toEqual({ n: 3, kind: "unreadable", to: 4 });
+    expect(
+      (await verifyChain({ read, sealed: position(rows[1]), publicKey, every: false, pageSize: 2 })).broken,
+    ).toEqual({ n: 3, kind: "unreadable", to: 4 });
   });
 
   it("is found where Hallway itself has said so, though all is well signed", async () => {
-    const end: Event = { at: 1, kind: "chain", action: "broken", details: '{"reason":"not-what-was-sealed","sealedN":9}' };
-    const rows = buildChain([begun(privateKey), end, { at: 2, kind: "hold", action: "set", details: "{}" }], privateKey);
+    const end: Event = {
+      at: 1,
+      kind: "chain",
+      action: "broken",
+      details: '{"reason":"not-what-was-sealed","sealedN":9}',
+    };
+    const rows = buildChain(
+      [begun(privateKey), end, { at: 2, kind: "hold", action: "set", details: "{}" }],
+      privateKey,
+    );
     expect((await verify(rows, position(rows.at(-1)))).broken).toEqual({ n: 2, kind: "recorded" });
   });
 });

@@ -7,7 +7,8 @@ import { type AuditEntry, type AuditPosition, hashOf, origin } from "./entry.ts"
  * - `missing`: entries from here up to `to` are not there, later ones are
  * - `truncated`: entries from here up to `to` are not there, and none after them
  * - `inserted`: there is one too many
- * - `unlinked`: it does not follow the entry before it: moved, put in, or one before it was taken out and the rest numbered anew
+ * - `unlinked`: it does not follow the entry before it: moved, put in, or one before it was taken out and the rest
+ *   numbered anew
  * - `edited`: something of it was changed
  * - `signature`: this device did not sign it
  * - `other-key`: the chain was begun with another key
@@ -67,8 +68,8 @@ const beforeAll = -Number.MAX_SAFE_INTEGER;
 
 /**
  * Goes over the chain once, in pages. Each hash covers the signature before it, so hashes that hold together and a good
- * signature of the last entry vouch for all signatures. On any doubt it goes over it again and checks every signature, so that the
- * entry that is named is the first broken one.
+ * signature of the last entry vouch for all signatures. On any doubt it goes over it again and checks every signature,
+ * so that the entry that is named is the first broken one.
  */
 export async function verifyChain(verification: Verification): Promise<Verdict> {
   const first = await walk(verification, verification.every);
@@ -85,8 +86,8 @@ async function walk(verification: Verification, every: boolean): Promise<Verdict
   const verdict = (broken: Break | undefined): Verdict => ({ entries: last?.n ?? 0, last, broken });
   if (!sealed) return verdict({ n: 1, kind: "no-seal" });
 
-  // The next page is read while this one is checked. It begins with the last entry of this one: one that was put beside it under
-  // the same number is seen.
+  // The next page is read while this one is checked. It begins with the last entry of this one: one that was put beside
+  // it under the same number is seen.
   let reading = page(verification, beforeAll, pageSize);
   for (;;) {
     const read = await reading;
@@ -120,7 +121,11 @@ async function walk(verification: Verification, every: boolean): Promise<Verdict
   return verdict(undefined);
 }
 
-function check(entry: AuditEntry, last: AuditEntry | undefined, { sealed, sent, publicKey }: Verification): Break | undefined {
+function check(
+  entry: AuditEntry,
+  last: AuditEntry | undefined,
+  { sealed, sent, publicKey }: Verification,
+): Break | undefined {
   const wanted = (last?.n ?? 0) + 1;
   if (!isWellFormed(entry)) return { n: wanted, kind: "edited" };
   const { n, kind, action } = entry;
@@ -141,7 +146,10 @@ function check(entry: AuditEntry, last: AuditEntry | undefined, { sealed, sent, 
 /** What is read from a file that somebody else may have written need not be what its columns say. */
 function isWellFormed(entry: AuditEntry): boolean {
   const { n, at, kind, action, details, previous, hash, signature } = entry;
-  return [n, at].every(Number.isSafeInteger) && [kind, action, details, previous, hash, signature].every((text) => typeof text === "string");
+  return (
+    [n, at].every(Number.isSafeInteger) &&
+    [kind, action, details, previous, hash, signature].every((text) => typeof text === "string")
+  );
 }
 
 function isSame(a: AuditEntry, b: AuditEntry): boolean {
@@ -159,7 +167,9 @@ function parse(details: string): Record<string, unknown> {
 
 /** In the threads of Node's pool, all at once: a page is small. */
 async function firstUnsigned(key: KeyObject, entries: readonly AuditEntry[]): Promise<number> {
-  const good = await Promise.all(entries.map(({ hash, signature }) => isSignedTextInPool(key, "hallway audit entry 1", hash, signature)));
+  const good = await Promise.all(
+    entries.map(({ hash, signature }) => isSignedTextInPool(key, "hallway audit entry 1", hash, signature)),
+  );
   return good.indexOf(false);
 }
 

@@ -3,10 +3,13 @@ import type { Audit } from "../audit/audit.ts";
 import { type ExportOptions, type RunningExport, startExport } from "./start-export.ts";
 
 /**
- * Makes an export that the audit log knows of: nothing is written before its start is on record, and how it ended follows.
- * What was searched for is not in it. Errors: those of `audit.record`, when it cannot be recorded.
+ * Makes an export that the audit log knows of: nothing is written before its start is on record, and how it ended
+ * follows. What was searched for is not in it. Errors: those of `audit.record`, when it cannot be recorded.
  */
-export async function auditedExport({ audit, ...options }: ExportOptions & { readonly audit: Audit }): Promise<RunningExport> {
+export async function auditedExport({
+  audit,
+  ...options
+}: ExportOptions & { readonly audit: Audit }): Promise<RunningExport> {
   const { format, maker, query, target } = options;
   const about = {
     by: maker.madeBy,

@@ -14,8 +14,16 @@ const startExporter = await createKilledProgram(new URL("./exporter.test-helper.
 /** When it is killed: while it opens things, while it writes, and about when an export takes its name. */
 const moments = ["ready", "begun", "begun", "done"] as const;
 
-/** Exports in a process of its own, and kills that some milliseconds after it has said this. Answers the exports that it said were done. */
-async function exportAndKill(profile: string, out: string, word: (typeof moments)[number], after: number): Promise<string[]> {
+/**
+ * Exports in a process of its own, and kills that some milliseconds after it has said this. Answers the exports that it
+ * said were done.
+ */
+async function exportAndKill(
+  profile: string,
+  out: string,
+  word: (typeof moments)[number],
+  after: number,
+): Promise<string[]> {
   const child = startExporter(profile, out);
   const done: string[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -27,7 +35,9 @@ async function exportAndKill(profile: string, out: string, word: (typeof moments
   return done;
 }
 
-test("killed a hundred times: no half export under its name, what is left goes at the next start, the history is whole", { timeout: 600_000 }, async () => {
+test("killed a hundred times: no half export under its name, what is left goes at the next start, the history is whole", {
+  timeout: 600_000,
+}, async () => {
   const profile = await mkdtemp(join(tmpdir(), "hallway-crash-"));
   const out = await mkdtemp(join(tmpdir(), "hallway-crash-out-"));
   await withHistory(profile, "encrypted", (history) => append(history, count));

@@ -4,8 +4,8 @@ import { FileWriter } from "./file-writer.ts";
 import { type ManifestEnd, type ManifestHead, manifestName, manifestWriter } from "./manifest.ts";
 
 /**
- * Up to so many files are made sure to be on disk, one by one, when all are written; to do it with a hundred thousand mails would
- * take hours. What a loss of power takes from those, the hashes of the manifest show.
+ * Up to so many files are made sure to be on disk, one by one, when all are written; to do it with a hundred thousand
+ * mails would take hours. What a loss of power takes from those, the hashes of the manifest show.
  */
 const durableFiles = 200;
 
@@ -46,8 +46,15 @@ export class ExportFolder {
     this.#current?.file.write(bytes);
   }
 
-  /** Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the manifest. */
-  finish(end: Omit<ManifestEnd, "bytes">): { readonly files: number; readonly bytes: number; readonly manifest: string } {
+  /**
+   * Ends the last file and the manifest. Answers the number of files, their bytes together, and the hash of the
+   * manifest.
+   */
+  finish(end: Omit<ManifestEnd, "bytes">): {
+    readonly files: number;
+    readonly bytes: number;
+    readonly manifest: string;
+  } {
     this.#close();
     if (this.#files <= durableFiles) for (const path of this.#first) sync(join(this.#folder, path), "r+");
     this.#manifest.end({ ...end, bytes: this.#bytes });
@@ -86,7 +93,10 @@ export function syncFolder(folder: string): void {
   if (process.platform !== "win32") sync(folder, "r");
 }
 
-/** Makes sure that what is in a file, or the names in a folder, are on disk. A file has to be opened for writing (Windows). */
+/**
+ * Makes sure that what is in a file, or the names in a folder, are on disk. A file has to be opened for writing
+ * (Windows).
+ */
 function sync(path: string, flags: "r" | "r+"): void {
   const descriptor = openSync(path, flags);
   try {

@@ -4,7 +4,9 @@ import type { RecordedMessage } from "../recorded-message.ts";
 import type { ExportCounts, ExportOrder } from "./run-export.ts";
 
 /** Where the export's thread reads: the file itself, or pieces that the main thread hands it. */
-export type SourceOrder = { readonly kind: "file"; readonly path: string; readonly key: Uint8Array } | { readonly kind: "relay" };
+export type SourceOrder =
+  | { readonly kind: "file"; readonly path: string; readonly key: Uint8Array }
+  | { readonly kind: "relay" };
 
 /** What the export's thread is told. */
 export type ExportCall =

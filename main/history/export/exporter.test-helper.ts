@@ -2,7 +2,10 @@ import { exportOptions } from "./history.test-helper.ts";
 import { removeLeftovers } from "./pending.ts";
 import { startExport } from "./start-export.ts";
 
-/** A process that makes one export after the other until it is killed: `exporter.test-helper.ts PROFILE OUT`. It says each one that is begun and done. */
+/**
+ * A process that makes one export after the other until it is killed: `exporter.test-helper.ts PROFILE OUT`. It says
+ * each one that is begun and done.
+ */
 const [profile = "", out = ""] = process.argv.slice(2);
 const formats = ["html", "json", "eml", "xml", "csv"] as const;
 await removeLeftovers(profile);

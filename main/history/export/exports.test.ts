@@ -74,7 +74,11 @@ test("the start is on record before anything is written, and the end with the ha
   expect(events.map(({ kind, action }) => `${kind} ${action}`)).toEqual(["export started", "export finished"]);
   expect(events[0]?.details).toMatchObject({ by: "person", format: "csv", with: "bob@example.com", words: true });
   expect(JSON.stringify(events)).not.toContain("secret words");
-  expect(events[1]?.details).toMatchObject({ messages: 0, files: 1, manifest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(events[1]?.details).toMatchObject({
+    messages: 0,
+    files: 1,
+    manifest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect((await readdir(out))[0]).toMatch(/^Export Hallway /);
 });
 
@@ -107,7 +111,9 @@ test("one that runs is stopped when policy forbids it", async () => {
   allowed = false;
   exports.obey();
   await until("failed");
-  expect(states.at(-1)).toMatchObject({ error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } } });
+  expect(states.at(-1)).toMatchObject({
+    error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } },
+  });
   expect(await readdir(out)).toEqual([]);
 });
 

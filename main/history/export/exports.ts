@@ -16,8 +16,9 @@ import type { RunningExport } from "./start-export.ts";
 /** Exports by the person; one at a time. */
 export interface Exports {
   /**
-   * Asks where to, and begins. False: the person did not say where to. How it goes on is in the state. Errors: `export-running`,
-   * `blocked-by-policy` (policy changed while they were asked), those of the audit log (what cannot be recorded does not begin).
+   * Asks where to, and begins. False: the person did not say where to. How it goes on is in the state. Errors:
+   * `export-running`, `blocked-by-policy` (policy changed while they were asked), those of the audit log (what cannot
+   * be recorded does not begin).
    */
   start(format: ExportFormat, query: ExportQuery): Promise<boolean>;
   cancel(): void;
@@ -97,7 +98,10 @@ export function createExports(options: ExportsOptions): Exports {
       .then(
         (counts) => {
           lastFolder = counts ? target : undefined;
-          const refused = { state: "failed", error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } } } as const;
+          const refused = {
+            state: "failed",
+            error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } },
+          } as const;
           const end = counts
             ? ({ state: "done", messages: counts.messages, folder: target } as const)
             : forbidden
@@ -151,7 +155,9 @@ export function createExports(options: ExportsOptions): Exports {
 /** A name for the export in the folder that the person chose; another one when it is taken. */
 function freeName(folder: string, words: Words, now: number): string {
   const local = new Date(now - new Date(now).getTimezoneOffset() * 60_000).toISOString();
-  const name = words.t("export.folderName", { date: `${local.slice(0, 10)} ${local.slice(11, 19).replaceAll(":", "-")}` });
+  const name = words.t("export.folderName", {
+    date: `${local.slice(0, 10)} ${local.slice(11, 19).replaceAll(":", "-")}`,
+  });
   let path = join(folder, name);
   for (let n = 2; existsSync(path); n++) path = join(folder, `${name} (${n})`);
   return path;

@@ -10,8 +10,9 @@ import type { RecordSource } from "./run-export.ts";
 /** Messages read at a time. */
 const pieceSize = 500;
 /**
- * Page cache of the connection, in KiB. To read one conversation after the other meets most pages again and again, and each
- * time that it is not in the cache a page is decrypted and authenticated: with half as much that takes a sixth of an export.
+ * Page cache of the connection, in KiB. To read one conversation after the other meets most pages again and again, and
+ * each time that it is not in the cache a page is decrypted and authenticated: with half as much that takes a sixth of
+ * an export.
  */
 const cacheKiB = { stored: 8_000, conversation: 192_000 } as const;
 
@@ -23,7 +24,12 @@ export interface FileSource extends RecordSource {
  * Reads history.db through a connection of its own that cannot write, as it stood when it was opened (a snapshot of the
  * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
  */
-export function openFileSource(path: string, key: Uint8Array, query: RecordQuery, formatOrder: Format["order"]): FileSource {
+export function openFileSource(
+  path: string,
+  key: Uint8Array,
+  query: RecordQuery,
+  formatOrder: Format["order"],
+): FileSource {
   const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: cacheKiB[formatOrder] });
   const sql = new Statements(db);
   try {

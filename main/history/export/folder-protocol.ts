@@ -11,7 +11,10 @@ export interface FolderPiece {
   readonly mail?: MailDraft;
 }
 
-/** What the thread that writes the files is told by the one that makes their texts. `bytes` change hands. After `finish` and `abandon` it ends. */
+/**
+ * What the thread that writes the files is told by the one that makes their texts. `bytes` change hands. After `finish`
+ * and `abandon` it ends.
+ */
 export type FolderCall =
   | { readonly kind: "begin"; readonly folder: string; readonly head: ManifestHead }
   | { readonly kind: "write"; readonly bytes: Uint8Array<ArrayBuffer>; readonly pieces: readonly FolderPiece[] }

@@ -4,10 +4,14 @@ import { exportError } from "./export-error.ts";
 import { ExportFolder } from "./export-folder.ts";
 import type { FolderCall, FolderReport } from "./folder-protocol.ts";
 
-/** What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them; mails it writes out first. */
+/**
+ * What a thread for the files of one export does: takes their texts in turn, and writes, hashes and lists them; mails
+ * it writes out first.
+ */
 export function serveFolder(port: MessagePort): void {
   let folder: ExportFolder | undefined;
-  const tell = (report: FolderReport, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(report, transfer);
+  const tell = (report: FolderReport, transfer: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(report, transfer);
 
   function obey(call: FolderCall): void {
     if (call.kind === "begin") {

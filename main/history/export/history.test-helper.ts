@@ -12,7 +12,10 @@ export const testKey = new Uint8Array(32).fill(9);
 
 export function makeDeviceKey(): Pick<DeviceKey, "publicKey" | "sign"> {
   const { privateKey } = generateKeyPairSync("ed25519");
-  return { publicKey: showPublicKey(createPublicKey(privateKey)), sign: (purpose, text) => signText(privateKey, purpose, text) };
+  return {
+    publicKey: showPublicKey(createPublicKey(privateKey)),
+    sign: (purpose, text) => signText(privateKey, purpose, text),
+  };
 }
 
 export const firstAt = Date.UTC(2026, 10, 1, 12, 0, 0);
@@ -41,7 +44,11 @@ export function nthMessage(index: number): NewMessage {
 }
 
 /** Opens a history in a thread, does something with it, and closes it. */
-export async function withHistory<T>(folder: string, mode: "encrypted" | "memory", work: (history: History) => Promise<T>): Promise<T> {
+export async function withHistory<T>(
+  folder: string,
+  mode: "encrypted" | "memory",
+  work: (history: History) => Promise<T>,
+): Promise<T> {
   const worker = startDatabaseWorker(workerUrl);
   const history = await openHistory({ worker, folder, key: testKey, mode, onTrouble: (error) => console.error(error) });
   try {
@@ -54,7 +61,9 @@ export async function withHistory<T>(folder: string, mode: "encrypted" | "memory
 
 export async function append(history: History, count: number): Promise<void> {
   for (let first = 0; first < count; first += 1000) {
-    await history.append(Array.from({ length: Math.min(1000, count - first) }, (_, offset) => nthMessage(first + offset)));
+    await history.append(
+      Array.from({ length: Math.min(1000, count - first) }, (_, offset) => nthMessage(first + offset)),
+    );
   }
 }
 

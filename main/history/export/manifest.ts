@@ -25,7 +25,11 @@ const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A path in an export: names of safe letters with `/` between, no way up. */
-const FilePathSchema = v.pipe(v.string(), v.regex(/^[a-z0-9_@][a-z0-9@._-]*(\/[a-z0-9_@][a-z0-9@._-]*)?$/), v.maxLength(300));
+const FilePathSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9_@][a-z0-9@._-]*(\/[a-z0-9_@][a-z0-9@._-]*)?$/),
+  v.maxLength(300),
+);
 
 /** manifest.json; docs/record.md describes it. `manifest` counts its versions. */
 export const ManifestSchema = v.object({
@@ -50,7 +54,10 @@ export const ManifestSchema = v.object({
 export type Manifest = v.InferOutput<typeof ManifestSchema>;
 
 /** What the beginning of a manifest says. */
-export type ManifestHead = Omit<Manifest, "manifest" | "product" | "files" | "messages" | "conversations" | "first" | "last" | "bytes" | "finished">;
+export type ManifestHead = Omit<
+  Manifest,
+  "manifest" | "product" | "files" | "messages" | "conversations" | "first" | "last" | "bytes" | "finished"
+>;
 /** What is known at the end only. */
 export type ManifestEnd = Pick<Manifest, "messages" | "conversations" | "first" | "last" | "bytes" | "finished">;
 export type ManifestFile = Manifest["files"][number];
@@ -59,7 +66,10 @@ export type ManifestFile = Manifest["files"][number];
 const gathered = 64 * 1024;
 
 /** Writes a manifest piece by piece, for the list of files may be long. */
-export function manifestWriter(write: (bytes: Uint8Array) => void, head: ManifestHead): { file(file: ManifestFile): void; end(end: ManifestEnd): void } {
+export function manifestWriter(
+  write: (bytes: Uint8Array) => void,
+  head: ManifestHead,
+): { file(file: ManifestFile): void; end(end: ManifestEnd): void } {
   let text = `${JSON.stringify({ manifest: 1, product: "Hallway", ...head }).slice(0, -1)},"files":[`;
   let isFirst = true;
 

@@ -39,7 +39,8 @@ test("an export of a program that runs is left alone", async () => {
 test("a note cannot have anything else deleted", async () => {
   const mine = join(out, "mine");
   await mkdir(mine);
-  for (const folder of [mine, `${out}/.hallway-export-ffffffff-93f5-4a3e-9a5c-0123456789ab.partial/../mine`, "/"]) await note(folder);
+  for (const folder of [mine, `${out}/.hallway-export-ffffffff-93f5-4a3e-9a5c-0123456789ab.partial/../mine`, "/"])
+    await note(folder);
   const link = join(out, ".hallway-export-0d0cd8a6-93f5-4a3e-9a5c-0123456789ab.partial");
   await symlink(mine, link);
   await note(link);

@@ -21,8 +21,8 @@ function partialName(id: string): string {
 }
 
 /**
- * Chooses a folder to write to, beside `target`, and notes it in the person's folder, so that a later start can delete what a
- * crash has left of it. Errors: those of the file system.
+ * Chooses a folder to write to, beside `target`, and notes it in the person's folder, so that a later start can delete
+ * what a crash has left of it. Errors: those of the file system.
  */
 export async function beginPending(profileFolder: string, target: string): Promise<PendingExport> {
   const id = randomUUID();
@@ -39,7 +39,10 @@ export async function beginPending(profileFolder: string, target: string): Promi
   };
 }
 
-/** Deletes what exports have left that were cut short, other than those of programs that still run. Not while one is begun. Answers how many there were. */
+/**
+ * Deletes what exports have left that were cut short, other than those of programs that still run. Not while one is
+ * begun. Answers how many there were.
+ */
 export async function removeLeftovers(profileFolder: string): Promise<number> {
   const notes = notesFolder(profileFolder);
   const names = await readdir(notes).catch(() => []);

@@ -7,7 +7,10 @@ import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { FolderCounts } from "./folder-protocol.ts";
 import type { ExportMaker, ManifestEnd, ManifestHead } from "./manifest.ts";
 
-/** Room for what is new in the heap of each thread of an export, in MB: nearly all of it is garbage soon, and more room is only more garbage. */
+/**
+ * Room for what is new in the heap of each thread of an export, in MB: nearly all of it is garbage soon, and more room
+ * is only more garbage.
+ */
 export const maxYoungGenerationSizeMb = 24;
 
 /** What is to be exported, and how. */
@@ -58,10 +61,14 @@ export interface ExportEvents {
 }
 
 /**
- * Writes everything of an export into its folder but the signature. It holds a piece of the record at a time. Undefined: it was
- * cancelled. What it leaves then, or when it throws, is for the caller to delete.
+ * Writes everything of an export into its folder but the signature. It holds a piece of the record at a time.
+ * Undefined: it was cancelled. What it leaves then, or when it throws, is for the caller to delete.
  */
-export async function runExport(order: ExportOrder, ends: ExportEnds, { cancelled, progress, now }: ExportEvents): Promise<ExportCounts | undefined> {
+export async function runExport(
+  order: ExportOrder,
+  ends: ExportEnds,
+  { cancelled, progress, now }: ExportEvents,
+): Promise<ExportCounts | undefined> {
   const { query, locale, maker } = order;
   const format = formats[order.format];
   const files = ends.files(order.folder, {
@@ -76,7 +83,10 @@ export async function runExport(order: ExportOrder, ends: ExportEnds, { cancelle
   });
   try {
     const source = ends.source(format.order);
-    const writer = format.start(files, { words: createWords(locale), utcOffset: (at) => -new Date(at).getTimezoneOffset() });
+    const writer = format.start(files, {
+      words: createWords(locale),
+      utcOffset: (at) => -new Date(at).getTimezoneOffset(),
+    });
     const facts = createFacts();
     for (;;) {
       await files.settled();

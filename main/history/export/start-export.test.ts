@@ -41,30 +41,51 @@ async function linesOf(folder: string): Promise<{ readonly id: string; readonly 
     .map((line) => JSON.parse(line) as { id: string; text: string });
 }
 
-test.each(exportFormats)("%s: every message is in it, the manifest says so, and nobody else can read it", async (format) => {
-  const target = join(out, "export");
-  const counts = await startExport({ ...exportOptions(profile), format, target }).result;
-  expect(counts).toMatchObject({ messages: count });
-  const { manifest, findings } = await verifyExport(target);
-  expect(findings).toEqual([]);
-  expect(manifest).toMatchObject({ format, messages: count, conversations: 5, madeBy: "person", user: "alice", first: "2026-11-01T12:00:00.000Z" });
-  const texts = await Promise.all((manifest?.files ?? []).map(({ path }) => readFile(join(target, path), "utf8")));
-  const all = format === "eml" ? texts.join("").replace(/=\r\n/g, "") : texts.join("");
-  for (const index of [0, 1, 1499, count - 1]) expect(all).toContain(`Words number ${index}`);
-  expect((await stat(target)).mode & 0o777).toBe(0o700);
-  for (const name of await readdir(target, { recursive: true })) expect((await stat(join(target, name))).mode & 0o077).toBe(0);
-  expect(await readdir(out)).toEqual(["export"]);
-  expect(await readdir(join(profile, "exports"))).toEqual([]);
-});
+test.each(exportFormats)(
+  "%s: every message is in it, the manifest says so, and nobody else can read it",
+  async (format) => {
+    const target = join(out, "export");
+    const counts = await startExport({ ...exportOptions(profile), format, target }).result;
+    expect(counts).toMatchObject({ messages: count });
+    const { manifest, findings } = await verifyExport(target);
+    expect(findings).toEqual([]);
+    expect(manifest).toMatchObject({
+      format,
+      messages: count,
+      conversations: 5,
+      madeBy: "person",
+      user: "alice",
+      first: "2026-11-01T12:00:00.000Z",
+    });
+    const texts = await Promise.all((manifest?.files ?? []).map(({ path }) => readFile(join(target, path), "utf8")));
+    const all = format === "eml" ? texts.join("").replace(/=\r\n/g, "") : texts.join("");
+    for (const index of [0, 1, 1499, count - 1]) expect(all).toContain(`Words number ${index}`);
+    expect((await stat(target)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(target, { recursive: true }))
+      expect((await stat(join(target, name))).mode & 0o077).toBe(0);
+    expect(await readdir(out)).toEqual(["export"]);
+    expect(await readdir(join(profile, "exports"))).toEqual([]);
+  },
+);
 
 test("only what is asked for: person, time, direction, words", async () => {
-  const query = { peers: ["person.2@example.test"], from: firstAt + 600 * 60_000, to: firstAt + 1200 * 60_000, direction: "in" as const };
+  const query = {
+    peers: ["person.2@example.test"],
+    from: firstAt + 600 * 60_000,
+    to: firstAt + 1200 * 60_000,
+    direction: "in" as const,
+  };
   await startExport({ ...exportOptions(profile), query, format: "json", target: join(out, "some") }).result;
   const expected = Array.from({ length: 600 }, (_, offset) => nthMessage(600 + offset)).filter(
     ({ conversationId, direction }) => conversationId.endsWith("person.2@example.test") && direction === "in",
   );
   expect((await linesOf(join(out, "some"))).map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-  await startExport({ ...exportOptions(profile), query: { text: "number 2718" }, format: "json", target: join(out, "words") }).result;
+  await startExport({
+    ...exportOptions(profile),
+    query: { text: "number 2718" },
+    format: "json",
+    target: join(out, "words"),
+  }).result;
   expect((await linesOf(join(out, "words"))).map(({ id }) => id)).toEqual(["message-2718"]);
 });
 
@@ -91,15 +112,26 @@ test("where history is in memory only, it is read through its thread", async () 
   const folder = await temporary();
   await withHistory(folder, "memory", async (history) => {
     await append(history, 1200);
-    const record = (...args: [Parameters<typeof history.record>[1], number, "seq" | "conversation"]) => history.record({}, ...args);
-    const running = startExport({ ...exportOptions(folder), source: { kind: "relay", record }, format: "html", target: join(out, "memory") });
+    const record = (...args: [Parameters<typeof history.record>[1], number, "seq" | "conversation"]) =>
+      history.record({}, ...args);
+    const running = startExport({
+      ...exportOptions(folder),
+      source: { kind: "relay", record },
+      format: "html",
+      target: join(out, "memory"),
+    });
     expect(await running.result).toMatchObject({ messages: 1200, files: 6 });
     expect((await verifyExport(join(out, "memory"))).findings).toEqual([]);
   });
 });
 
 test("a cancelled export leaves nothing", async () => {
-  const running = startExport({ ...exportOptions(profile), format: "eml", target: join(out, "stopped"), onProgress: () => running.cancel() });
+  const running = startExport({
+    ...exportOptions(profile),
+    format: "eml",
+    target: join(out, "stopped"),
+    onProgress: () => running.cancel(),
+  });
   expect(await running.result).toBeUndefined();
   expect(await readdir(out)).toEqual([]);
   expect(await readdir(join(profile, "exports"))).toEqual([]);
@@ -108,11 +140,15 @@ test("a cancelled export leaves nothing", async () => {
 test("a folder that is there, or that cannot be written, is refused and left alone", async () => {
   await mkdir(join(out, "mine"));
   await writeFile(join(out, "mine", "letter.txt"), "mine");
-  await expect(startExport({ ...exportOptions(profile), format: "csv", target: join(out, "mine") }).result).rejects.toMatchObject({
+  await expect(
+    startExport({ ...exportOptions(profile), format: "csv", target: join(out, "mine") }).result,
+  ).rejects.toMatchObject({
     code: "export-no-folder",
   });
   expect(await readdir(join(out, "mine"))).toEqual(["letter.txt"]);
-  await expect(startExport({ ...exportOptions(profile), format: "csv", target: join(out, "nowhere", "deep") }).result).rejects.toMatchObject({
+  await expect(
+    startExport({ ...exportOptions(profile), format: "csv", target: join(out, "nowhere", "deep") }).result,
+  ).rejects.toMatchObject({
     code: "export-no-folder",
     params: { reason: "ENOENT" },
   });
@@ -127,7 +163,9 @@ test("a full disk: a clear error, and nothing of it is left", async () => {
   // Only root may mount; /dev/full stands for the disk otherwise.
   if (!mounted) return expectFullDevice();
   try {
-    await expect(startExport({ ...exportOptions(profile), format: "json", target: join(disk, "full") }).result).rejects.toMatchObject({
+    await expect(
+      startExport({ ...exportOptions(profile), format: "json", target: join(disk, "full") }).result,
+    ).rejects.toMatchObject({
       code: "export-no-room",
     });
     expect(await readdir(disk)).toEqual([]);
@@ -150,7 +188,9 @@ async function expectFullDevice(): Promise<void> {
 
 test("a history that belongs to another key is not exported", async () => {
   const source = { kind: "file" as const, path: join(profile, "history.db"), key: new Uint8Array(32).fill(1) };
-  await expect(startExport({ ...exportOptions(profile), source, format: "json", target: join(out, "foreign") }).result).rejects.toMatchObject({
+  await expect(
+    startExport({ ...exportOptions(profile), source, format: "json", target: join(out, "foreign") }).result,
+  ).rejects.toMatchObject({
     code: "vault-unavailable",
   });
   expect(existsSync(join(out, "foreign"))).toBe(false);
@@ -163,7 +203,9 @@ test("whatever is changed in an export is found", async () => {
   const { manifest } = await verifyExport(target, options.deviceKey.publicKey);
   const [first, second] = manifest?.files ?? [];
   if (!first || !second) throw new Error("Two files");
-  expect((await verifyExport(target, exportOptions(profile).deviceKey.publicKey)).findings).toEqual([{ what: "other-device", path: "manifest.json" }]);
+  expect((await verifyExport(target, exportOptions(profile).deviceKey.publicKey)).findings).toEqual([
+    { what: "other-device", path: "manifest.json" },
+  ]);
 
   const text = await readFile(join(target, first.path), "utf8");
   await writeFile(join(target, first.path), text.replace("Words number 0", "Words number 9"));

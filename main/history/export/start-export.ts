@@ -23,15 +23,18 @@ export interface ExportOptions extends Omit<ExportOrder, "folder"> {
   /** history.db and its key, or a way to read the record in pieces where there is no file. */
   readonly source:
     | { readonly kind: "file"; readonly path: string; readonly key: Uint8Array }
-    | { readonly kind: "relay"; readonly record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage> };
+    | {
+        readonly kind: "relay";
+        readonly record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage>;
+      };
   readonly deviceKey: Pick<DeviceKey, "publicKey" | "sign">;
   readonly onProgress: (messages: number, total: number | undefined) => void;
 }
 
 export interface RunningExport {
   /**
-   * The whole export is in its folder, signed. Undefined: it was cancelled, and nothing of it is left. Errors, after which nothing is
-   * left either: `export-no-room`, `export-no-folder`, those of the history.
+   * The whole export is in its folder, signed. Undefined: it was cancelled, and nothing of it is left. Errors, after
+   * which nothing is left either: `export-no-room`, `export-no-folder`, those of the history.
    */
   readonly result: Promise<ExportCounts | undefined>;
   cancel(): void;
@@ -41,8 +44,8 @@ export interface RunningExport {
 const relayed = 500;
 
 /**
- * Makes an export in a thread of its own: everything is written to a hidden folder beside the target, which takes its name
- * when all of it is there and signed.
+ * Makes an export in a thread of its own: everything is written to a hidden folder beside the target, which takes its
+ * name when all of it is there and signed.
  */
 export function startExport(options: ExportOptions): RunningExport {
   let cancelled = false;
@@ -66,7 +69,11 @@ export function startExport(options: ExportOptions): RunningExport {
 
   function inThread(folder: string): Promise<ExportCounts | undefined> {
     const { query, format, locale, maker, source } = options;
-    const made = new Worker(options.workerUrl, { name: "hallway-export", execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } });
+    const made = new Worker(options.workerUrl, {
+      name: "hallway-export",
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     worker = made;
     const read = source.kind === "relay" ? createRelay(source.record) : undefined;
     return new Promise((resolve, reject) => {
@@ -108,7 +115,9 @@ export function startExport(options: ExportOptions): RunningExport {
 }
 
 /** Reads on from where it was left; undefined after the end. */
-function createRelay(record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage>) {
+function createRelay(
+  record: (after: RecordCursor | undefined, limit: number, order: RecordOrder) => Promise<RecordPage>,
+) {
   let cursor: RecordCursor | undefined;
   let isOver = false;
   return async (order: "stored" | "conversation") => {
@@ -123,5 +132,9 @@ function createRelay(record: (after: RecordCursor | undefined, limit: number, or
 async function sign(folder: string, manifest: string, key: Pick<DeviceKey, "publicKey" | "sign">): Promise<void> {
   const pem = readPublicKey(key.publicKey).export({ type: "spki", format: "pem" });
   await writeFile(join(folder, publicKeyName), pem, { mode: 0o600, flag: "wx", flush: true });
-  await writeFile(join(folder, signatureName), `${key.sign("hallway export manifest 1", manifest)}\n`, { mode: 0o600, flag: "wx", flush: true });
+  await writeFile(join(folder, signatureName), `${key.sign("hallway export manifest 1", manifest)}\n`, {
+    mode: 0o600,
+    flag: "wx",
+    flush: true,
+  });
 }

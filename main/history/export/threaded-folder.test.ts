@@ -8,7 +8,15 @@ import { exportWorkerUrl } from "../workers.test-helper.ts";
 import { ThreadedFolder } from "./threaded-folder.ts";
 
 let parent: string;
-const head = { version: "0.2.0", format: "eml", madeBy: "person", user: "alice", device: "", query: {}, started: "" } as const;
+const head = {
+  version: "0.2.0",
+  format: "eml",
+  madeBy: "person",
+  user: "alice",
+  device: "",
+  query: {},
+  started: "",
+} as const;
 const end = { messages: 3, conversations: 1, first: null, last: null, finished: "" };
 
 beforeEach(() => {
@@ -32,10 +40,19 @@ test("every file is written whole, with its hash, and more than may be on the wa
   const counts = await files.finish(end);
   const texts = { "a/1.eml": "one and more", "a/2.eml": long.repeat(20), "b/3.eml": "three" };
   const manifest = readFileSync(join(parent, "made", "manifest.json"));
-  const expected = Object.entries(texts).map(([path, text]) => ({ path, size: Buffer.byteLength(text), sha256: sha256(text) }));
+  const expected = Object.entries(texts).map(([path, text]) => ({
+    path,
+    size: Buffer.byteLength(text),
+    sha256: sha256(text),
+  }));
   expect(JSON.parse(manifest.toString()).files).toEqual(expected);
-  for (const [path, text] of Object.entries(texts)) expect(readFileSync(join(parent, "made", path), "utf8") === text).toBe(true);
-  expect(counts).toEqual({ files: 3, bytes: expected.reduce((sum, { size }) => sum + size, 0), manifest: sha256(manifest) });
+  for (const [path, text] of Object.entries(texts))
+    expect(readFileSync(join(parent, "made", path), "utf8") === text).toBe(true);
+  expect(counts).toEqual({
+    files: 3,
+    bytes: expected.reduce((sum, { size }) => sum + size, 0),
+    manifest: sha256(manifest),
+  });
 });
 
 test("a mail is written out in the thread, into a file of its own, however many there are", async () => {
@@ -53,7 +70,8 @@ test("a mail is written out in the thread, into a file of its own, however many 
   expect(counts.files).toBe(drafts.length + 2);
   expect(readFileSync(join(parent, "made", "a/first.eml"), "utf8")).toBe("one");
   expect(readFileSync(join(parent, "made", "b/last.eml"), "utf8")).toBe("three");
-  for (const [n, draft] of drafts.entries()) expect(readFileSync(join(parent, "made", `a/${n}.eml`), "utf8") === renderMail(draft)).toBe(true);
+  for (const [n, draft] of drafts.entries())
+    expect(readFileSync(join(parent, "made", `a/${n}.eml`), "utf8") === renderMail(draft)).toBe(true);
 });
 
 test("what goes wrong in the thread shows where it is waited for, and giving up then ends, too", async () => {
@@ -75,7 +93,12 @@ function sha256(content: string | Buffer): string {
 }
 
 function draftOf(text: string): MailDraft {
-  const about = { network: "xmpp", account: "alice@example.com", conversation: "bob@example.com", conversationId: "1|bob@example.com" } as const;
+  const about = {
+    network: "xmpp",
+    account: "alice@example.com",
+    conversation: "bob@example.com",
+    conversationId: "1|bob@example.com",
+  } as const;
   const file = { type: "text/plain", name: "text.txt", text };
   return {
     ...about,

@@ -18,9 +18,9 @@ const busy = 4;
 const encoder = new TextEncoder();
 
 /**
- * An ExportFolder in a thread of its own, so that making texts and writing them go on at the same time: to make a hundred
- * thousand files takes as long as all the rest of an export. The same few blocks of bytes go to and fro between the two.
- * `threadUrl`: of what calls `serveFolder`.
+ * An ExportFolder in a thread of its own, so that making texts and writing them go on at the same time: to make a
+ * hundred thousand files takes as long as all the rest of an export. The same few blocks of bytes go to and fro between
+ * the two. `threadUrl`: of what calls `serveFolder`.
  */
 export class ThreadedFolder implements ExportFiles {
   readonly #thread: Worker;

@@ -9,7 +9,15 @@ import { type Manifest, ManifestSchema, manifestName, publicKeyName, signatureNa
 
 /** One thing that is wrong with an export. `path`: of the file that it is about. */
 export interface ExportFinding {
-  readonly what: "no-manifest" | "manifest-broken" | "no-signature" | "bad-signature" | "other-device" | "missing" | "changed" | "added";
+  readonly what:
+    | "no-manifest"
+    | "manifest-broken"
+    | "no-signature"
+    | "bad-signature"
+    | "other-device"
+    | "missing"
+    | "changed"
+    | "added";
   readonly path: string;
 }
 
@@ -24,9 +32,9 @@ export interface ExportVerdict {
 const maxManifest = 512 * 1024 * 1024;
 
 /**
- * Whether an export is as it was made: the signature over its manifest, and the hash and size of each file; also files that the
- * manifest does not know. `device`: the public key that must have signed it, base64; without one, that of the manifest itself
- * counts, which tells that it is whole but not whose it is.
+ * Whether an export is as it was made: the signature over its manifest, and the hash and size of each file; also files
+ * that the manifest does not know. `device`: the public key that must have signed it, base64; without one, that of the
+ * manifest itself counts, which tells that it is whole but not whose it is.
  */
 export async function verifyExport(folder: string, device?: string): Promise<ExportVerdict> {
   const findings: ExportFinding[] = [];
@@ -42,17 +50,20 @@ export async function verifyExport(folder: string, device?: string): Promise<Exp
   if (device !== undefined && device !== manifest.device) find("other-device", manifestName);
   const signature = await readFile(join(folder, signatureName), "utf8").catch(() => undefined);
   if (signature === undefined) find("no-signature", signatureName);
-  else if (!(await isSigned(manifest.device, createHash("sha256").update(bytes).digest("hex"), signature.trim()))) find("bad-signature", signatureName);
+  else if (!(await isSigned(manifest.device, createHash("sha256").update(bytes).digest("hex"), signature.trim())))
+    find("bad-signature", signatureName);
 
   const shown = await readFile(join(folder, publicKeyName), "utf8").catch(() => undefined);
-  if (shown?.trim() !== publicKeyPem(manifest.device)?.trim()) find(shown === undefined ? "missing" : "changed", publicKeyName);
+  if (shown?.trim() !== publicKeyPem(manifest.device)?.trim())
+    find(shown === undefined ? "missing" : "changed", publicKeyName);
 
   const known = new Set([manifestName, signatureName, publicKeyName]);
   for (const file of manifest.files) {
     known.add(file.path);
     const found = await lstat(join(folder, file.path)).catch(() => undefined);
     if (!found?.isFile()) find("missing", file.path);
-    else if (found.size !== file.size || (await hashOfFile(join(folder, file.path))) !== file.sha256) find("changed", file.path);
+    else if (found.size !== file.size || (await hashOfFile(join(folder, file.path))) !== file.sha256)
+      find("changed", file.path);
   }
   for (const path of await pathsIn(folder)) if (!known.has(path)) find("added", path);
   return { manifest, findings };

@@ -10,8 +10,8 @@ import { type RecordSource, runExport } from "./run-export.ts";
 import { folderThread, ThreadedFolder } from "./threaded-folder.ts";
 
 /**
- * Entry of the thread that makes one export and ends, and of the one beside it that writes the files (`workerData` tells which).
- * Neither the main loop nor the database's thread waits for them.
+ * Entry of the thread that makes one export and ends, and of the one beside it that writes the files (`workerData`
+ * tells which). Neither the main loop nor the database's thread waits for them.
  */
 
 /** Progress is told no more often, in milliseconds. */
@@ -85,7 +85,9 @@ function serveExport(call: ExportCall): void {
   } else if (call.kind === "piece") waiting?.resolve(call.messages);
   else {
     cancelled ||= call.kind === "cancel";
-    waiting?.reject(call.kind === "cancel" ? new HallwayError("cancelled") : new HallwayError(call.error.code, call.error.params));
+    waiting?.reject(
+      call.kind === "cancel" ? new HallwayError("cancelled") : new HallwayError(call.error.code, call.error.params),
+    );
   }
 }
 

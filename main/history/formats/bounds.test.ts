@@ -52,7 +52,8 @@ describe("a header of mail", () => {
   });
 
   it("has parameters of 4,000 characters, and no more", () => {
-    const value = (length: number): number => [...parameter("name", "a".repeat(length)).matchAll(/a(?!me)/g)].length - 201;
+    const value = (length: number): number =>
+      [...parameter("name", "a".repeat(length)).matchAll(/a(?!me)/g)].length - 201;
     expect([value(4_000), value(4_001)].map((more) => more - value(3_999))).toEqual([1, 1]);
   });
 
@@ -88,8 +89,12 @@ describe("a header of mail", () => {
 describe("a day of a conversation as mail", () => {
   function mailsOf(bodies: readonly string[]): readonly MailDraft[] {
     const mails: MailDraft[] = [];
-    const writer = eml.start({ mail: (_path: string, draft: MailDraft) => void mails.push(draft) } as never, { words: createWords("en") } as never);
-    for (const [seq, body] of bodies.entries()) writer.add(sample({ id: `id-${String(seq).padStart(6, "0")}`, seq: 1, body }));
+    const writer = eml.start(
+      { mail: (_path: string, draft: MailDraft) => void mails.push(draft) } as never,
+      { words: createWords("en") } as never,
+    );
+    for (const [seq, body] of bodies.entries())
+      writer.add(sample({ id: `id-${String(seq).padStart(6, "0")}`, seq: 1, body }));
     writer.end();
     return mails;
   }

@@ -27,12 +27,19 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ["corrected", ({ correctedAt }) => at(correctedAt)],
   ["retracted", ({ retractedAt }) => at(retractedAt)],
   ["deleted", ({ deletedAt }) => at(deletedAt)],
-  ["versions", ({ versions }) => list(versions.map(({ body, since, until }) => ({ text: body, from: instantOf(since), until: instantOf(until) })))],
+  [
+    "versions",
+    ({ versions }) =>
+      list(versions.map(({ body, since, until }) => ({ text: body, from: instantOf(since), until: instantOf(until) }))),
+  ],
   ["states", ({ states }) => list(states.map(writeState))],
   ["encryption", ({ encryption }) => encryption ?? ""],
   ["label", ({ label }) => label ?? ""],
   ["members", ({ members }) => list(members.map(({ address, name }) => ({ address, name: name ?? null })))],
-  ["files", ({ files }) => list(files.map(({ name, sha256, size, type }) => ({ name, sha256, size, type: type ?? null })))],
+  [
+    "files",
+    ({ files }) => list(files.map(({ name, sha256, size, type }) => ({ name, sha256, size, type: type ?? null }))),
+  ],
   ["delayed", ({ delayed }) => (delayed ? "yes" : "")],
   ["other_device", ({ otherDevice }) => (otherDevice ? "yes" : "")],
   ["wire_id", ({ wireId }) => wireId ?? ""],
@@ -44,9 +51,9 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
 ];
 
 /**
- * One cell (RFC 4180 section 2). A spreadsheet takes a cell that begins with one of these for a formula and may run it, so
- * an apostrophe goes before it; one before an apostrophe, too, so that the first can always be taken off again. NUL and lone
- * surrogates, which no table can hold, become U+FFFD.
+ * One cell (RFC 4180 section 2). A spreadsheet takes a cell that begins with one of these for a formula and may run it,
+ * so an apostrophe goes before it; one before an apostrophe, too, so that the first can always be taken off again. NUL
+ * and lone surrogates, which no table can hold, become U+FFFD.
  */
 export function csvCell(value: string): string {
   // Most cells are empty, ids, times and addresses.
@@ -57,7 +64,10 @@ export function csvCell(value: string): string {
   return /[",;\r\n\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** `messages.csv`: UTF-8 with a byte order mark (spreadsheets look for it), CRLF, a first line with the names of the columns. */
+/**
+ * `messages.csv`: UTF-8 with a byte order mark (spreadsheets look for it), CRLF, a first line with the names of the
+ * columns.
+ */
 export const csv: Format = {
   order: "stored",
   start(sink) {

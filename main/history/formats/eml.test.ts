@@ -10,13 +10,16 @@ import { anyMessage, full, hostileTexts, sample, start, written } from "./sample
 
 const words = createWords("en");
 
-const headerOf = (mail: Email, name: string): string | undefined => mail.headers.find(({ key }) => key === name.toLowerCase())?.value;
+const headerOf = (mail: Email, name: string): string | undefined =>
+  mail.headers.find(({ key }) => key === name.toLowerCase())?.value;
 const attached = (mail: Email): string => {
   const content = mail.attachments[0]?.content;
   return typeof content === "string" ? content : new TextDecoder().decode(content);
 };
 
-/** What RFC 5322 section 2.1.1 and RFC 2045 ask of every mail, whatever is in it: ASCII, CRLF only, no line over 998. */
+/**
+ * What RFC 5322 section 2.1.1 and RFC 2045 ask of every mail, whatever is in it: ASCII, CRLF only, no line over 998.
+ */
 function expectLines(mail: string): void {
   expect(mail).toMatch(/^[\t\r\n\x20-\x7e]*$/);
   expect(mail.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
@@ -37,7 +40,9 @@ test("an item of the feed: headers that archives index, the text, the whole reco
   expect(headerOf(mail, "X-Hallway-Network")).toBe("xmpp");
   expect(headerOf(mail, "X-Hallway-Conversation")).toBe("xmpp:bob@example.com");
   expect(headerOf(mail, "X-Hallway-Encryption")).toBe("omemo");
-  expect(headerOf(mail, "X-Hallway-File")).toBe(`sha256=${"ab".repeat(32)}; size=4096; name*=utf-8''plan%20%E2%80%9CB%E2%80%9D.pdf`);
+  expect(headerOf(mail, "X-Hallway-File")).toBe(
+    `sha256=${"ab".repeat(32)}; size=4096; name*=utf-8''plan%20%E2%80%9CB%E2%80%9D.pdf`,
+  );
   expect(mail.text).toContain("[09:30:00] alice@example.com: Budget: 12 000 €");
   expect(mail.text).toContain("(Until 09:31:00: Budget: 11 000 €)");
   expect(mail.text).toContain("(Sent 09:30:01, Read 09:30:05)");
@@ -48,7 +53,12 @@ test("an item of the feed: headers that archives index, the text, the whole reco
 
 test("one mail for each conversation and day, with all that was said", async () => {
   const nextDay = sample({ id: "next", sentAt: start + 24 * 3600 * 1000, body: "À demain" });
-  const other = sample({ id: "other", conversationId: "account-1|carla@example.org", peer: "carla@example.org", network: "simple" });
+  const other = sample({
+    id: "other",
+    conversationId: "account-1|carla@example.org",
+    peer: "carla@example.org",
+    network: "simple",
+  });
   const files = written(eml, [sample(), full, nextDay, other], { words: createWords("fr"), utcOffset: () => 0 });
   expect([...files.keys()].map((path) => path.replace(/-[0-9a-f]{12}\//, "/"))).toEqual([
     "bob@example.com/2026-11-24.eml",
@@ -72,8 +82,14 @@ test("a day of thousands of messages is cut into parts", async () => {
     eml,
     Array.from({ length: 4500 }, (_, index) => sample({ id: `m-${index}`, seq: index, sentAt: start + index })),
   );
-  expect([...files.keys()].map((path) => path.split("/")[1])).toEqual(["2026-11-24.eml", "2026-11-24-2.eml", "2026-11-24-3.eml"]);
-  const counts = await Promise.all([...files.values()].map(async (mail) => headerOf(await PostalMime.parse(mail), "X-Hallway-Message-Count")));
+  expect([...files.keys()].map((path) => path.split("/")[1])).toEqual([
+    "2026-11-24.eml",
+    "2026-11-24-2.eml",
+    "2026-11-24-3.eml",
+  ]);
+  const counts = await Promise.all(
+    [...files.values()].map(async (mail) => headerOf(await PostalMime.parse(mail), "X-Hallway-Message-Count")),
+  );
   expect(counts).toEqual(["2000", "2000", "500"]);
 });
 
@@ -84,7 +100,9 @@ test("an address that mail cannot carry is mapped, and its own form kept in the 
   expect(mailAddress("a..b@example.com")).toBe("a%2E.b@example.com");
   expect(mailAddress("bob@[::1]")).toBe("bob@[IPv6:::1]");
   expect(mailAddress(`${"x".repeat(1000)}@example.com`)).toMatch(/^h-[0-9a-f]{32}@example\.com$/);
-  const mail = await PostalMime.parse(itemEml({ id: "i", what: "message", message: sample({ peer: "josé@münchen.example", network: "simple" }) }, words));
+  const mail = await PostalMime.parse(
+    itemEml({ id: "i", what: "message", message: sample({ peer: "josé@münchen.example", network: "simple" }) }, words),
+  );
   expect(mail.from).toMatchObject({ name: "sip:josé@münchen.example" });
 });
 

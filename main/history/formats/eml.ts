@@ -21,7 +21,10 @@ const utc = (): number => 0;
 
 const kept = createKept();
 
-/** A message as lines of text: who and when, then what; further lines are set in, so that no text looks like another message. */
+/**
+ * A message as lines of text: who and when, then what; further lines are set in, so that no text looks like another
+ * message.
+ */
 function transcript(message: RecordedMessage, notes: Notes, nobody: string): string {
   const { from } = partiesOf(message);
   const body = indented(plain(message.body));
@@ -45,8 +48,8 @@ function about(first: RecordedMessage): Pick<MailDraft, "network" | "account" | 
 }
 
 /**
- * An item of the archive feed as a mail. Its Message-ID is made from the id of the item: the same item, the same mail. A
- * correction or retraction answers the mail of the message. Lines end in CRLF and are ASCII.
+ * An item of the archive feed as a mail. Its Message-ID is made from the id of the item: the same item, the same mail.
+ * A correction or retraction answers the mail of the message. Lines end in CRLF and are ASCII.
  */
 export function itemEml(item: ArchiveItem, words: Words): string {
   const { message } = item;
@@ -60,7 +63,8 @@ export function itemEml(item: ArchiveItem, words: Words): string {
   ];
   if (message.encryption !== undefined) extra.push(["X-Hallway-Encryption", message.encryption]);
   if (message.label !== undefined) extra.push(["X-Hallway-Label", message.label]);
-  for (const { name, sha256, size } of message.files.slice(0, 50)) extra.push(["X-Hallway-File", `sha256=${sha256}; size=${size}; ${parameter("name", name)}`]);
+  for (const { name, sha256, size } of message.files.slice(0, 50))
+    extra.push(["X-Hallway-File", `sha256=${sha256}; size=${size}; ${parameter("name", name)}`]);
   return renderMail({
     ...about(message),
     id: messageId("item", item.id),
@@ -90,7 +94,9 @@ interface Day {
   last: RecordedMessage;
 }
 
-/** A folder for each conversation, in it one mail for each day (UTC) on which something was said; a long day in parts. */
+/**
+ * A folder for each conversation, in it one mail for each day (UTC) on which something was said; a long day in parts.
+ */
 export const eml: Format = {
   order: "conversation",
   start(sink, { words }) {
@@ -102,24 +108,31 @@ export const eml: Format = {
       if (!day) return;
       const { first, last, date, part, participants, lines } = day;
       const { conversation } = partiesOf(first);
-      sink.mail(`${kept(`name ${first.conversationId}`, () => fileNameOf(first))}/${date}${part === 1 ? "" : `-${part}`}.eml`, {
-        ...about(first),
-        // A later export that holds more of the day is another mail.
-        id: { kind: "day" },
-        inReplyTo: undefined,
-        subject: words.t("export.subject.day", { who: conversation, date, part: part === 1 ? undefined : String(part) }),
-        date: last.sentAt,
-        first: first.sentAt,
-        last: last.sentAt,
-        participants: [...participants],
-        count: lines.length,
-        extra: [
-          ["X-Hallway-Day", date],
-          ["X-Hallway-Part", String(part)],
-        ],
-        text: `${words.t("export.utc", { date })}\n\n${day.text.join("")}`,
-        file: { type: "application/x-ndjson", name: "messages.jsonl", text: lines.join("") },
-      });
+      sink.mail(
+        `${kept(`name ${first.conversationId}`, () => fileNameOf(first))}/${date}${part === 1 ? "" : `-${part}`}.eml`,
+        {
+          ...about(first),
+          // A later export that holds more of the day is another mail.
+          id: { kind: "day" },
+          inReplyTo: undefined,
+          subject: words.t("export.subject.day", {
+            who: conversation,
+            date,
+            part: part === 1 ? undefined : String(part),
+          }),
+          date: last.sentAt,
+          first: first.sentAt,
+          last: last.sentAt,
+          participants: [...participants],
+          count: lines.length,
+          extra: [
+            ["X-Hallway-Day", date],
+            ["X-Hallway-Part", String(part)],
+          ],
+          text: `${words.t("export.utc", { date })}\n\n${day.text.join("")}`,
+          file: { type: "application/x-ndjson", name: "messages.jsonl", text: lines.join("") },
+        },
+      );
     }
 
     return {
@@ -130,7 +143,17 @@ export const eml: Format = {
         if (!day || !isSame || day.lines.length >= maxMessages || day.length > maxLength) {
           const part = day && isSame ? day.part + 1 : 1;
           finish();
-          day = { key, date, first: message, last: message, part, participants: new Set(), text: [], lines: [], length: 0 };
+          day = {
+            key,
+            date,
+            first: message,
+            last: message,
+            part,
+            participants: new Set(),
+            text: [],
+            lines: [],
+            length: 0,
+          };
         }
         const { from, to, conversation } = partiesOf(message);
         for (const address of [from ?? conversation, ...to]) day.participants.add(address);

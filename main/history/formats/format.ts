@@ -8,7 +8,10 @@ export interface FormatSink {
   file(path: string): void;
   /** Well-formed text (no lone surrogates), written as UTF-8 into the file that was begun last. */
   write(text: string): void;
-  /** A file that holds nothing but this mail. It may be written out (`renderMail`) elsewhere and later. `path`: as in `file`. */
+  /**
+   * A file that holds nothing but this mail. It may be written out (`renderMail`) elsewhere and later. `path`: as in
+   * `file`.
+   */
   mail(path: string, draft: MailDraft): void;
 }
 
@@ -29,8 +32,8 @@ export interface FormatContext {
 /** One format: starts writing to a sink. */
 export interface Format {
   /**
-   * In which order it wants messages: `stored`: any, so that the database is read as it lies; `conversation`: one conversation
-   * after the other, each in the order in which it was said.
+   * In which order it wants messages: `stored`: any, so that the database is read as it lies; `conversation`: one
+   * conversation after the other, each in the order in which it was said.
    */
   readonly order: "stored" | "conversation";
   start(sink: FormatSink, context: FormatContext): FormatWriter;

@@ -28,7 +28,10 @@ td.number,th.number{text-align:end;font-variant-numeric:tabular-nums}
 
 const styleHash = createHash("sha256").update(style).digest("base64");
 
-/** The beginning of a page, up to its body. Nothing but its own style is allowed on it: no script, no picture, no connection, no form. */
+/**
+ * The beginning of a page, up to its body. Nothing but its own style is allowed on it: no script, no picture, no
+ * connection, no form.
+ */
 export function pageStart(title: string, words: Words): string {
   return `<!doctype html>
 <html lang="${words.language}" dir="${words.direction}">
@@ -46,17 +49,27 @@ export function pageStart(title: string, words: Words): string {
 
 export const pageEnd = "</body>\n</html>\n";
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\r": "" };
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "\r": "",
+};
 
 /**
- * Text for an element or an attribute in double quotes. Overrides of the direction of writing (U+202D, U+202E), with which a
- * text can be made to read as another, are shown by name.
+ * Text for an element or an attribute in double quotes. Overrides of the direction of writing (U+202D, U+202E), with
+ * which a text can be made to read as another, are shown by name.
  */
 export function escapeHtml(text: string): string {
   const shown = plain(text);
   return /[&<>"'\r\u202d\u202e]/.test(shown)
     ? shown
         .replace(/\r\n?/g, "\n")
-        .replace(/[&<>"'\u202d\u202e]/g, (character) => escapes[character] ?? `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`)
+        .replace(
+          /[&<>"'\u202d\u202e]/g,
+          (character) => escapes[character] ?? `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`,
+        )
     : shown;
 }

@@ -29,6 +29,8 @@ export function tagsOf(page: string | undefined): readonly Tag[] {
 
 function textOf(element: Element): string {
   return element.childNodes
-    .map((child) => (defaultTreeAdapter.isTextNode(child) ? child.value : defaultTreeAdapter.isElementNode(child) ? textOf(child) : ""))
+    .map((child) =>
+      defaultTreeAdapter.isTextNode(child) ? child.value : defaultTreeAdapter.isElementNode(child) ? textOf(child) : "",
+    )
     .join("");
 }

@@ -21,7 +21,10 @@ interface Entry {
   last: number;
 }
 
-/** Pages for reading: `index.html` with all conversations, and for each conversation one page, or several when it is long. */
+/**
+ * Pages for reading: `index.html` with all conversations, and for each conversation one page, or several when it is
+ * long.
+ */
 export const html: Format = {
   order: "conversation",
   start: (sink, context) => createPages(sink, context),
@@ -38,7 +41,8 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
   let date = "";
   const local = (at: number): number => at + utcOffset(at) * 60_000;
   /** The same bounds as everywhere: a moment that is none is shown as 1970. */
-  const shownDate = (format: Intl.DateTimeFormat, at: number): string => escapeHtml(format.format(Date.parse(`${dateOf(local(at))}T00:00:00Z`)));
+  const shownDate = (format: Intl.DateTimeFormat, at: number): string =>
+    escapeHtml(format.format(Date.parse(`${dateOf(local(at))}T00:00:00Z`)));
 
   const pathOf = (name: string, page: number): string => `conversations/${name}${page === 1 ? "" : `-${page}`}.html`;
   const link = (name: string, page: number, text: string, relation: "prev" | "next"): string =>
@@ -51,7 +55,9 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
     const { name, page } = entry;
     const previous = page > 1 ? link(name, page - 1, words.t("export.previous"), "prev") : "";
     const next = more ? link(name, page + 1, words.t("export.next"), "next") : "";
-    sink.write(`<nav aria-label="${escapeHtml(words.t("export.pages"))}">${allLink}${previous}${next}</nav>\n${pageEnd}`);
+    sink.write(
+      `<nav aria-label="${escapeHtml(words.t("export.pages"))}">${allLink}${previous}${next}</nav>\n${pageEnd}`,
+    );
   }
 
   function openPage(message: RecordedMessage): void {
@@ -61,8 +67,12 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
     sink.file(pathOf(name, page));
     sink.write(pageStart(heading, words));
     const previous = page > 1 ? link(name, page - 1, words.t("export.previous"), "prev") : "";
-    sink.write(`<header>\n<h1><bdi>${escapeHtml(heading)}</bdi></h1>\n<p class="soft">${escapeHtml(words.t("export.account", { account: own }))}</p>\n`);
-    sink.write(`<nav aria-label="${escapeHtml(words.t("export.navigation"))}">${allLink}${previous}</nav>\n</header>\n<main>\n`);
+    sink.write(
+      `<header>\n<h1><bdi>${escapeHtml(heading)}</bdi></h1>\n<p class="soft">${escapeHtml(words.t("export.account", { account: own }))}</p>\n`,
+    );
+    sink.write(
+      `<nav aria-label="${escapeHtml(words.t("export.navigation"))}">${allLink}${previous}</nav>\n</header>\n<main>\n`,
+    );
     onPage = 0;
     openDay(message);
   }
@@ -70,7 +80,9 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
   function openDay(message: RecordedMessage): void {
     if (onPage > 0) sink.write("</ol>\n</section>\n");
     date = dateOf(local(message.sentAt));
-    sink.write(`<section aria-labelledby="d${date}-${onPage}">\n<h2 id="d${date}-${onPage}">${shownDate(dates, message.sentAt)}</h2>\n<ol class="messages">\n`);
+    sink.write(
+      `<section aria-labelledby="d${date}-${onPage}">\n<h2 id="d${date}-${onPage}">${shownDate(dates, message.sentAt)}</h2>\n<ol class="messages">\n`,
+    );
   }
 
   return {
@@ -80,7 +92,16 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
         const { conversation, isRoom } = partiesOf(message);
         const title = words.t(isRoom ? "export.titleRoom" : "export.title", { who: conversation });
         const own = message.own ?? message.accountId;
-        entry = { id: message.conversationId, title, name: fileNameOf(message), own, page: 1, count: 0, first: message.sentAt, last: message.sentAt };
+        entry = {
+          id: message.conversationId,
+          title,
+          name: fileNameOf(message),
+          own,
+          page: 1,
+          count: 0,
+          first: message.sentAt,
+          last: message.sentAt,
+        };
         entries.push(entry);
         openPage(message);
       } else if (onPage >= perPage) {
@@ -92,7 +113,8 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
       const time = `<time datetime="${instantOf(message.sentAt)}">${clockOf(local(message.sentAt))}</time>`;
       let text = `<li id="m${message.seq}" class="${message.direction}"><p class="who"><b><bdi>${from}</bdi></b> ${time}</p><div class="text" dir="auto">${escapeHtml(message.body)}</div>`;
       const lines = notes.of(message);
-      if (lines.length > 0) text += `<ul class="notes">${lines.map((line) => `<li dir="auto">${escapeHtml(line)}</li>`).join("")}</ul>`;
+      if (lines.length > 0)
+        text += `<ul class="notes">${lines.map((line) => `<li dir="auto">${escapeHtml(line)}</li>`).join("")}</ul>`;
       sink.write(`${text}</li>\n`);
       onPage++;
       entry.count++;
@@ -107,7 +129,9 @@ function createPages(sink: FormatSink, { words, utcOffset }: FormatContext) {
         `<th scope="col"${key === "messages" ? ' class="number"' : ""}>${escapeHtml(words.t(`export.column.${key}`))}</th>`;
       if (entries.length === 0) sink.write(`<p>${escapeHtml(words.t("export.nothing"))}</p>\n`);
       else {
-        sink.write(`<table>\n<thead><tr>${column("with")}${column("account")}${column("messages")}${column("first")}${column("last")}</tr></thead>\n<tbody>\n`);
+        sink.write(
+          `<table>\n<thead><tr>${column("with")}${column("account")}${column("messages")}${column("first")}${column("last")}</tr></thead>\n<tbody>\n`,
+        );
         for (const { title, name, own, count, first, last } of entries)
           sink.write(
             `<tr><td><a href="${escapeHtml(pathOf(name, 1))}"><bdi>${escapeHtml(title)}</bdi></a></td><td><bdi>${escapeHtml(own)}</bdi></td><td class="number">${escapeHtml(words.number(count))}</td><td>${shownDate(dateOnly, first)}</td><td>${shownDate(dateOnly, last)}</td></tr>\n`,

@@ -43,7 +43,11 @@ test("a message has every member, always in the same order", () => {
 });
 
 test("an item of the feed says what happened", () => {
-  expect(JSON.parse(itemJson({ id: "i1", what: "correction", message: full }))).toMatchObject({ item: "i1", what: "correction", id: full.id });
+  expect(JSON.parse(itemJson({ id: "i1", what: "correction", message: full }))).toMatchObject({
+    item: "i1",
+    what: "correction",
+    id: full.id,
+  });
 });
 
 test("hostile text comes back as it was, one message a line", () => {
@@ -59,7 +63,9 @@ test("whatever is in the record: each line parses back to its text", () => {
   fc.assert(
     fc.property(fc.array(anyMessage, { maxLength: 5 }), (messages) => {
       const lines = single(json, messages).split("\n").slice(0, -1);
-      expect(lines.map((line) => (JSON.parse(line) as { id: string; text: string }).text)).toEqual(messages.map(({ body }) => body));
+      expect(lines.map((line) => (JSON.parse(line) as { id: string; text: string }).text)).toEqual(
+        messages.map(({ body }) => body),
+      );
     }),
   );
 });

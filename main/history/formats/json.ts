@@ -26,8 +26,15 @@ function canonical(message: RecordedMessage) {
     received: instantOf(message.receivedAt),
     stored: instantOf(message.storedAt),
     text: message.body,
-    notice: message.notice === undefined ? null : { kind: message.notice.kind, what: message.notice.what ?? null, who: message.notice.who ?? null },
-    versions: message.versions.map(({ body, since, until }) => ({ text: body, from: instantOf(since), until: instantOf(until) })),
+    notice:
+      message.notice === undefined
+        ? null
+        : { kind: message.notice.kind, what: message.notice.what ?? null, who: message.notice.who ?? null },
+    versions: message.versions.map(({ body, since, until }) => ({
+      text: body,
+      from: instantOf(since),
+      until: instantOf(until),
+    })),
     corrected: moment(message.correctedAt),
     retracted: moment(message.retractedAt),
     deleted: moment(message.deletedAt),
@@ -53,7 +60,10 @@ function failure(error: ErrorInfo | undefined): { code: string; params: ErrorInf
   return error === undefined ? null : { code: error.code, params: error.params ?? null };
 }
 
-/** A message as one line of JSON, without a line end. Lone surrogates and control characters are escaped: nothing of the text is lost. */
+/**
+ * A message as one line of JSON, without a line end. Lone surrogates and control characters are escaped: nothing of the
+ * text is lost.
+ */
 export function messageJson(message: RecordedMessage): string {
   return JSON.stringify(canonical(message));
 }

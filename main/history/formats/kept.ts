@@ -3,8 +3,8 @@ const maxKey = 500;
 const maxKept = 500;
 
 /**
- * Keeps the last texts that were made, by what they were made from: the mails of a conversation have the same headers from
- * day to day. The same key must always mean the same text.
+ * Keeps the last texts that were made, by what they were made from: the mails of a conversation have the same headers
+ * from day to day. The same key must always mean the same text.
  */
 export function createKept(): (key: string, make: () => string) => string {
   const kept = new Map<string, string>();

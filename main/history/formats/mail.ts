@@ -16,7 +16,9 @@ const maxParticipants = 500;
  * milliseconds since the epoch.
  */
 export interface MailDraft {
-  /** Its Message-ID, or what kind of id is made from the hash of its file: what was said does not change under an id. */
+  /**
+   * Its Message-ID, or what kind of id is made from the hash of its file: what was said does not change under an id.
+   */
   readonly id: string | { readonly kind: "day" };
   readonly inReplyTo: string | undefined;
   readonly subject: string;
@@ -40,8 +42,8 @@ export interface MailDraft {
 const kept = createKept();
 
 /**
- * RFC 5322 with MIME (RFC 2045, 2046): the text for people, and what it was made from, whole, as JSON. Lines end in CRLF and
- * are ASCII.
+ * RFC 5322 with MIME (RFC 2045, 2046): the text for people, and what it was made from, whole, as JSON. Lines end in
+ * CRLF and are ASCII.
  */
 export function renderMail(draft: MailDraft): string {
   const { network, account, conversation, conversationId, file, participants } = draft;
@@ -53,7 +55,9 @@ export function renderMail(draft: MailDraft): string {
     `Date: ${mailDateOf(draft.date)}\r\n`,
     kept(
       `from ${network} ${conversation} ${participants.join(" ")}`,
-      () => addressHeader("From", [from ?? conversation], network) + addressHeader("To", to.slice(0, maxParticipants), network),
+      () =>
+        addressHeader("From", [from ?? conversation], network) +
+        addressHeader("To", to.slice(0, maxParticipants), network),
     ),
     header("Subject", draft.subject),
     `Message-ID: ${typeof draft.id === "string" ? draft.id : messageId(draft.id.kind, sha256)}\r\n`,

@@ -11,8 +11,8 @@ const maxValue = 4000;
 const bytesInWord = 45;
 
 /**
- * An unstructured header (RFC 5322 section 2.2.1), folded. Whatever is not printable ASCII goes as encoded-words (RFC 2047), and
- * control characters are taken out first: no value can begin a line.
+ * An unstructured header (RFC 5322 section 2.2.1), folded. Whatever is not printable ASCII goes as encoded-words (RFC
+ * 2047), and control characters are taken out first: no value can begin a line.
  */
 export function header(name: string, value: string): string {
   const line = truncate(oneLine(value), maxValue).toWellFormed();
@@ -50,7 +50,11 @@ function hexadecimal(byte: string): string {
 }
 
 /** A header of addresses (RFC 5322 section 3.4), one to a line. */
-export function addressHeader(name: string, addresses: readonly Address[], network: RecordedMessage["network"]): string {
+export function addressHeader(
+  name: string,
+  addresses: readonly Address[],
+  network: RecordedMessage["network"],
+): string {
   if (addresses.length === 0) return `${name}: undisclosed-recipients:;\r\n`;
   return `${name}: ${addresses.map((address) => mailbox(address, network)).join(",\r\n ")}\r\n`;
 }
@@ -63,9 +67,9 @@ function mailbox(address: Address, network: RecordedMessage["network"]): string 
 }
 
 /**
- * An address of a network as one of mail. The local part stays where it is a dot-atom (RFC 5322 section 3.2.3), else what
- * is none is percent-encoded; where that is longer than RFC 5321 section 4.5.3.1.1 allows, a hash stands for it. A domain that
- * has no ASCII form goes the same way. The address itself is in the display name and in the JSON part.
+ * An address of a network as one of mail. The local part stays where it is a dot-atom (RFC 5322 section 3.2.3), else
+ * what is none is percent-encoded; where that is longer than RFC 5321 section 4.5.3.1.1 allows, a hash stands for it. A
+ * domain that has no ASCII form goes the same way. The address itself is in the display name and in the JSON part.
  */
 export function mailAddress(address: Address): string {
   const local = localOf(address);
@@ -110,7 +114,10 @@ export function messageId(kind: "item" | "message" | "conversation" | "day", id:
   return `<${kind}.${/^[A-Za-z0-9-]{1,64}$/.test(id) ? id : hashOf(id)}@record.hallway.invalid>`;
 }
 
-/** A text part with its headers (RFC 2045): quoted-printable, or base64 where that would be much longer. Lines end in CRLF. */
+/**
+ * A text part with its headers (RFC 2045): quoted-printable, or base64 where that would be much longer. Lines end in
+ * CRLF.
+ */
 export function textPart(text: string): string {
   const lines = text.replace(/\r\n?|\n/g, "\r\n");
   const type = "Content-Type: text/plain; charset=utf-8\r\n";

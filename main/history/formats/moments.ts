@@ -1,7 +1,10 @@
 /** Farthest moment that four digits can write as a year, in milliseconds. */
 const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** A moment that every format can write: what is no moment, or before 1970 or after the year 9999, becomes the nearest that is. */
+/**
+ * A moment that every format can write: what is no moment, or before 1970 or after the year 9999, becomes the nearest
+ * that is.
+ */
 function writable(at: number): number {
   return at > 0 ? Math.min(Math.floor(at), lastMoment) : 0;
 }

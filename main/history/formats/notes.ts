@@ -36,15 +36,24 @@ export function createNotes(words: Words, offset: (at: number) => number): Notes
     stamp,
     of(message) {
       const notes: string[] = [];
-      if (message.notice) notes.push(noticeLine(words, message.notice, message.direction, partiesOf(message).from ?? nobody));
-      for (const { body, until } of message.versions) notes.push(words.t("export.before", { time: stamp(until, message), text: body }));
-      if (message.correctedAt !== undefined) notes.push(words.t("export.corrected", { time: stamp(message.correctedAt, message) }));
-      if (message.retractedAt !== undefined) notes.push(words.t("export.retracted", { time: stamp(message.retractedAt, message) }));
-      if (message.deletedAt !== undefined) notes.push(words.t("export.deleted", { time: stamp(message.deletedAt, message) }));
+      if (message.notice)
+        notes.push(noticeLine(words, message.notice, message.direction, partiesOf(message).from ?? nobody));
+      for (const { body, until } of message.versions)
+        notes.push(words.t("export.before", { time: stamp(until, message), text: body }));
+      if (message.correctedAt !== undefined)
+        notes.push(words.t("export.corrected", { time: stamp(message.correctedAt, message) }));
+      if (message.retractedAt !== undefined)
+        notes.push(words.t("export.retracted", { time: stamp(message.retractedAt, message) }));
+      if (message.deletedAt !== undefined)
+        notes.push(words.t("export.deleted", { time: stamp(message.deletedAt, message) }));
       for (const { name, sha256, size } of message.files) notes.push(words.t("export.file", { name, size, sha256 }));
       if (message.direction === "out") {
         const history = message.states.map(({ state, at }) => `${states[state]} ${stamp(at, message)}`);
-        notes.push(message.states.at(-1)?.state === message.state ? history.join(", ") : [...history, states[message.state]].join(", "));
+        notes.push(
+          message.states.at(-1)?.state === message.state
+            ? history.join(", ")
+            : [...history, states[message.state]].join(", "),
+        );
       }
       if (message.error) notes.push(words.error(message.error).what);
       if (message.encryption !== undefined) notes.push(words.t("export.encrypted", { method: message.encryption }));

@@ -41,14 +41,20 @@ export function isInternal(address: Address, own: Address | undefined): boolean 
   return own !== undefined && domainOf(address) === domainOf(own);
 }
 
-/** An address as the URI of its network (RFC 5122, RFC 3261 section 19.1; RFC 3860 where the network is not known); one that is a URI stays as it is. */
+/**
+ * An address as the URI of its network (RFC 5122, RFC 3261 section 19.1; RFC 3860 where the network is not known); one
+ * that is a URI stays as it is.
+ */
 export function uriOf(address: Address, network: RecordedMessage["network"]): string {
   if (isUri(address)) return address;
   const scheme = network === "xmpp" ? "xmpp" : network === "simple" ? "sip" : "im";
   return `${scheme}:${address}`;
 }
 
-/** A name for files of a conversation, the same for the same conversation: its address in safe letters, and a part of its hash. */
+/**
+ * A name for files of a conversation, the same for the same conversation: its address in safe letters, and a part of
+ * its hash.
+ */
 export function fileNameOf(message: RecordedMessage): string {
   const safe = parseContactId(message.conversationId)
     .address.toLowerCase()

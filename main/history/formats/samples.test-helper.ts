@@ -108,7 +108,10 @@ const address = fc
     fc.constantFrom("example.com", "münchen.example", "[::1]", "x_y.example", "\u202e.example", "a".repeat(300)),
   )
   .map(([local, domain]) => `${local.replace(/[\s@/]/gu, "") || "x"}@${domain}`);
-const time = fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom(0, -1, Number.NaN, 8.64e15, 1e300, Number.POSITIVE_INFINITY));
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 4e12 }),
+  fc.constantFrom(0, -1, Number.NaN, 8.64e15, 1e300, Number.POSITIVE_INFINITY),
+);
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
 /** Anything that could ever stand in the record, and more. */
@@ -136,11 +139,16 @@ export const anyMessage: fc.Arbitrary<RecordedMessage> = fc
     deletedAt: maybe(time),
     state: fc.constantFrom(...messageStates),
     error: fc.constantFrom(undefined, { code: "recipient-unknown" as const, params: { reason: "</x>\r\n" } }),
-    states: fc.array(fc.record({ state: fc.constantFrom(...messageStates), at: time, error: fc.constant(undefined) }), { maxLength: 3 }),
+    states: fc.array(fc.record({ state: fc.constantFrom(...messageStates), at: time, error: fc.constant(undefined) }), {
+      maxLength: 3,
+    }),
     encryption: maybe(fc.constantFrom("omemo", "openpgp", "a\r\nb")),
     label: maybe(text),
     members: fc.array(fc.record({ address, name: maybe(text) }), { maxLength: 3 }),
-    files: fc.array(fc.record({ name: text, sha256: fc.constant("0f".repeat(32)), size: fc.nat(), type: maybe(text) }), { maxLength: 2 }),
+    files: fc.array(
+      fc.record({ name: text, sha256: fc.constant("0f".repeat(32)), size: fc.nat(), type: maybe(text) }),
+      { maxLength: 2 },
+    ),
     wireId: maybe(text),
     archiveId: maybe(text),
     delayed: fc.boolean(),
@@ -151,11 +159,16 @@ export const anyMessage: fc.Arbitrary<RecordedMessage> = fc
 export const english: FormatContext = { words: createWords("en"), utcOffset: () => 0 };
 
 /** Runs a format over messages; answers its files by their paths. */
-export function written(format: Format, messages: readonly RecordedMessage[], context: FormatContext = english): ReadonlyMap<string, string> {
+export function written(
+  format: Format,
+  messages: readonly RecordedMessage[],
+  context: FormatContext = english,
+): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   let current: string | undefined;
   const begin = (path: string): void => {
-    if (!/^[a-z0-9@._-]+(\/[a-z0-9@._-]+)?$/.test(path) || path.includes("..") || files.has(path)) throw new Error(`Not a path to begin: ${path}`);
+    if (!/^[a-z0-9@._-]+(\/[a-z0-9@._-]+)?$/.test(path) || path.includes("..") || files.has(path))
+      throw new Error(`Not a path to begin: ${path}`);
     current = path;
     files.set(path, "");
   };

@@ -38,18 +38,31 @@ function read(document: string): Element {
   return root;
 }
 
-const named = (element: Element | undefined, name: string): Element[] => element?.children.filter((child) => child.name === name) ?? [];
+const named = (element: Element | undefined, name: string): Element[] =>
+  element?.children.filter((child) => child.name === name) ?? [];
 const textOf = (element: Element | undefined, name: string): string | undefined => named(element, name)[0]?.text;
 
 test("a conversation: who entered, what was said, who left", () => {
-  const root = read(single(xml, [sample(), full, sample({ conversationId: "account-1|eve@other.example", peer: "eve@other.example", sentAt: start + 5 })]));
+  const root = read(
+    single(xml, [
+      sample(),
+      full,
+      sample({ conversationId: "account-1|eve@other.example", peer: "eve@other.example", sentAt: start + 5 }),
+    ]),
+  );
   expect(root.name).toBe("FileDump");
   const [first, second] = named(root, "Conversation");
   expect(first?.attributes["Perspective"]).toBe("IM");
   expect(textOf(first, "RoomID")).toBe("bob@example.com");
-  expect(named(first, "ParticipantEntered").map((entered) => textOf(entered, "LoginName"))).toEqual(["bob@example.com", "alice@example.com"]);
+  expect(named(first, "ParticipantEntered").map((entered) => textOf(entered, "LoginName"))).toEqual([
+    "bob@example.com",
+    "alice@example.com",
+  ]);
   expect(named(first, "ParticipantLeft")).toHaveLength(2);
-  expect(named(first, "Message").map((message) => textOf(message, "Content"))).toEqual(["Shall we meet at ten?", "Budget: 12 000 €"]);
+  expect(named(first, "Message").map((message) => textOf(message, "Content"))).toEqual([
+    "Shall we meet at ten?",
+    "Budget: 12 000 €",
+  ]);
   expect(textOf(named(first, "Message")[0], "DateTimeUTC")).toBe(String(start / 1000));
   expect(textOf(named(first, "FileTransferEnded")[0], "UserFileName")).toBe("plan “B”.pdf");
   expect(textOf(named(second, "ParticipantEntered")[0], "InternalFlag")).toBe("false");
@@ -73,7 +86,13 @@ test("what the format has no element for is in Hallway's namespace", () => {
 test("a message that a server sent on says where it went", () => {
   const sentOn = {
     ...full,
-    states: [{ state: "sent" as const, at: full.sentAt, error: { code: "redirected" as const, params: { address: "bob@partner.test" } } }],
+    states: [
+      {
+        state: "sent" as const,
+        at: full.sentAt,
+        error: { code: "redirected" as const, params: { address: "bob@partner.test" } },
+      },
+    ],
   };
   const [message] = named(named(read(single(xml, [sentOn])), "Conversation")[0], "Message");
   const [state] = named(named(message, "h:Record")[0], "h:State");
@@ -88,11 +107,16 @@ test("an item of the feed is a document of its own", () => {
 });
 
 test("whatever is in the record: well-formed, and the text comes back", () => {
-  const messages = fc.oneof(fc.array(anyMessage, { maxLength: 5 }), fc.constant(hostileTexts.map((body) => sample({ body }))));
+  const messages = fc.oneof(
+    fc.array(anyMessage, { maxLength: 5 }),
+    fc.constant(hostileTexts.map((body) => sample({ body }))),
+  );
   fc.assert(
     fc.property(messages, (all) => {
       const conversations = named(read(single(xml, all)), "Conversation");
-      const said = conversations.flatMap((conversation) => named(conversation, "Message").map((message) => textOf(message, "Content")));
+      const said = conversations.flatMap((conversation) =>
+        named(conversation, "Message").map((message) => textOf(message, "Content")),
+      );
       // The one thing that a reader of XML may change: line ends that were not escaped. They were.
       expect(said).toEqual(all.map(({ body }) => plain(body)));
     }),

@@ -6,7 +6,15 @@ import { instantOf, secondsOf } from "./moments.ts";
 import { isInternal, partiesOf } from "./parties.ts";
 import { plain } from "./plain.ts";
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;" };
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+  "\n": "&#10;",
+  "\t": "&#9;",
+};
 
 /** Most values: nothing in them is escaped anywhere. */
 const harmless = /^[\x20\x21\x23-\x25\x27-\x3b\x3d\x3f-\x7e]*$/;
@@ -28,7 +36,13 @@ const tail = "</FileDump>\n";
 const nobody = "unknown@unknown.invalid";
 
 /** A participant (ParticipantEntered, ParticipantLeft). LoginName and CorporateEmailID are the address. */
-function participant(element: "ParticipantEntered" | "ParticipantLeft", address: Address, own: Address | undefined, at: number, id: string): string {
+function participant(
+  element: "ParticipantEntered" | "ParticipantLeft",
+  address: Address,
+  own: Address | undefined,
+  at: number,
+  id: string,
+): string {
   const name = text(address);
   const type = isInternal(address, own) ? "internal" : "external";
   return `<${element}><LoginName>${name}</LoginName><UserType>${type}</UserType><InternalFlag>${type === "internal"}</InternalFlag><DateTimeUTC>${secondsOf(at)}</DateTimeUTC><ConversationID>${id}</ConversationID><CorporateEmailID>${name}</CorporateEmailID></${element}>\n`;
@@ -37,14 +51,18 @@ function participant(element: "ParticipantEntered" | "ParticipantLeft", address:
 /** Everything that the format has no element for, in Hallway's own namespace. */
 function details(message: RecordedMessage): string {
   const { from, to } = partiesOf(message);
-  const moment = (name: string, at: number | undefined): string => (at === undefined ? "" : ` ${name}="${instantOf(at)}"`);
+  const moment = (name: string, at: number | undefined): string =>
+    at === undefined ? "" : ` ${name}="${instantOf(at)}"`;
   let inner = "";
-  if (message.notice) inner += `<h:Notice kind="${message.notice.kind}"${attribute("who", message.notice.who)}>${text(message.notice.what ?? "")}</h:Notice>`;
-  for (const { body, since, until } of message.versions) inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
+  if (message.notice)
+    inner += `<h:Notice kind="${message.notice.kind}"${attribute("who", message.notice.who)}>${text(message.notice.what ?? "")}</h:Notice>`;
+  for (const { body, since, until } of message.versions)
+    inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
   for (const { state, at, error } of message.states)
     inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}${attribute("address", error?.params?.["address"]?.toString())}>${state}</h:State>`;
   for (const address of to) inner += `<h:To>${text(address)}</h:To>`;
-  for (const { address, name } of message.members) inner += `<h:Member${attribute("name", name)}>${text(address)}</h:Member>`;
+  for (const { address, name } of message.members)
+    inner += `<h:Member${attribute("name", name)}>${text(address)}</h:Member>`;
   for (const { name, sha256, size, type } of message.files)
     inner += `<h:File${attribute("sha256", sha256)} size="${size}"${attribute("type", type)}>${text(name)}</h:File>`;
   return `<h:Record seq="${message.seq}" direction="${message.direction}"${attribute("network", message.network)}${attribute("account", message.own)}${attribute("from", from)}${moment("sent", message.sentAt)}${moment("stamped", message.saidAt)}${moment("received", message.receivedAt)}${moment("stored", message.storedAt)} state="${message.state}"${attribute("error", message.error?.code)}${moment("corrected", message.correctedAt)}${moment("retracted", message.retractedAt)}${moment("deleted", message.deletedAt)}${attribute("encryption", message.encryption)}${attribute("label", message.label)}${attribute("wireId", message.wireId)}${attribute("archiveId", message.archiveId)} delayed="${message.delayed}" otherDevice="${message.otherDevice}">${inner}</h:Record>`;
@@ -64,12 +82,23 @@ function messageElement(message: RecordedMessage, from: Address, id: string): st
 
 /** Writes one conversation after the other; of one it holds the addresses that took part. */
 function createConversations(write: (text: string) => void) {
-  let current: { readonly id: string; readonly key: string; readonly own: Address | undefined; readonly entered: Set<Address>; lastAt: number } | undefined;
+  let current:
+    | {
+        readonly id: string;
+        readonly key: string;
+        readonly own: Address | undefined;
+        readonly entered: Set<Address>;
+        lastAt: number;
+      }
+    | undefined;
 
   function leave(): void {
     if (!current) return;
-    for (const address of current.entered) write(participant("ParticipantLeft", address, current.own, current.lastAt, current.id));
-    write(`<EndTime>${instantOf(current.lastAt)}</EndTime>\n<EndTimeUTC>${secondsOf(current.lastAt)}</EndTimeUTC>\n</Conversation>\n`);
+    for (const address of current.entered)
+      write(participant("ParticipantLeft", address, current.own, current.lastAt, current.id));
+    write(
+      `<EndTime>${instantOf(current.lastAt)}</EndTime>\n<EndTimeUTC>${secondsOf(current.lastAt)}</EndTimeUTC>\n</Conversation>\n`,
+    );
     current = undefined;
   }
 
@@ -108,8 +137,8 @@ export function itemXml({ id, what, message }: ArchiveItem): string {
 }
 
 /**
- * `record.xml`, in the manner of the XML that Actiance Vantage takes: FileDump holds Conversation elements, each with who
- * entered, what was said, which files were sent and who left; everything else is in elements of the namespace
+ * `record.xml`, in the manner of the XML that Actiance Vantage takes: FileDump holds Conversation elements, each with
+ * who entered, what was said, which files were sent and who left; everything else is in elements of the namespace
  * `urn:hallway:record:1`, which other readers pass over. Characters that XML cannot hold become U+FFFD.
  */
 export const xml: Format = {

@@ -55,7 +55,11 @@ export class Candidates {
 
   /** What arrived until `cutoff`, oldest first. */
   byAge(cutoff: number, after: Place, limit: number, moment: Moment): Candidate[] {
-    return this.#read(`${received} <= ? AND (${received}, m.seq) > (?, ?) ORDER BY ${received}, m.seq LIMIT ?`, [cutoff, after.at, after.seq, limit], moment);
+    return this.#read(
+      `${received} <= ? AND (${received}, m.seq) > (?, ?) ORDER BY ${received}, m.seq LIMIT ?`,
+      [cutoff, after.at, after.seq, limit],
+      moment,
+    );
   }
 
   /** What is out of sight already, in the order in which it was deleted. */
@@ -66,7 +70,9 @@ export class Candidates {
     );
     const times = new Map(rows.map((row) => [row.seq, row.deleted_at]));
     const found = this.#read("m.seq IN (SELECT value FROM json_each(?))", [JSON.stringify([...times.keys()])], moment);
-    return found.map((one) => ({ ...one, deletedAt: times.get(one.seq) ?? 0 })).sort((a, b) => a.deletedAt - b.deletedAt || a.seq - b.seq);
+    return found
+      .map((one) => ({ ...one, deletedAt: times.get(one.seq) ?? 0 }))
+      .sort((a, b) => a.deletedAt - b.deletedAt || a.seq - b.seq);
   }
 
   /** What can be seen of a conversation and is stored already, oldest first. */
@@ -84,7 +90,9 @@ export class Candidates {
       .flatMap((id) =>
         this.#ids
           .places(hashed.id(id))
-          .flatMap((hashes) => this.#read("m.id_hash IN (?, ?, ?, ?) AND m.id = ? AND m.deleted_at IS NULL", [...hashes, id], moment)),
+          .flatMap((hashes) =>
+            this.#read("m.id_hash IN (?, ?, ?, ?) AND m.id = ? AND m.deleted_at IS NULL", [...hashes, id], moment),
+          ),
       )
       .filter((one) => one.conversationId === conversationId);
   }
@@ -92,7 +100,10 @@ export class Candidates {
   /** The number of the next conversation, of an account where one is given. */
   nextConversation(after: number, accountId: AccountId | undefined): number | undefined {
     if (accountId === undefined) return this.#sql.number("SELECT min(id) FROM conversation WHERE id > ?", [after]);
-    return this.#sql.number("SELECT min(id) FROM conversation WHERE id > ? AND account = (SELECT id FROM account WHERE key = ?)", [after, accountId]);
+    return this.#sql.number(
+      "SELECT min(id) FROM conversation WHERE id > ? AND account = (SELECT id FROM account WHERE key = ?)",
+      [after, accountId],
+    );
   }
 
   /** Counts what went by a rule, in the transaction in which it goes. */
@@ -115,11 +126,23 @@ export class Candidates {
     return counted;
   }
 
-  /** Conversations without a message, and what only messages that are gone had. Nothing of a person stays because nobody looks there. */
+  /**
+   * Conversations without a message, and what only messages that are gone had. Nothing of a person stays because nobody
+   * looks there.
+   */
   tidy(): void {
-    this.#sql.run("DELETE FROM conversation WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation = conversation.id)", []);
-    this.#sql.run("DELETE FROM membership WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.membership = membership.id)", []);
-    this.#sql.run("DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.account = account.id)", []);
+    this.#sql.run(
+      "DELETE FROM conversation WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation = conversation.id)",
+      [],
+    );
+    this.#sql.run(
+      "DELETE FROM membership WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.membership = membership.id)",
+      [],
+    );
+    this.#sql.run(
+      "DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.account = account.id)",
+      [],
+    );
   }
 
   #read(where: string, parameters: readonly (string | number)[], { own }: Moment): Candidate[] {

@@ -31,12 +31,25 @@ it("killed a hundred times, at any moment, retention loses nothing that is held,
     }
 
     const worker = startDatabaseWorker(workerUrl);
-    const keeping = { ...noRules, retentionDays: 30, holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }] };
-    const history = await openHistory({ worker, folder, key, mode: "encrypted", keeping, onTrouble: (error) => expect(error).toBeUndefined() });
+    const keeping = {
+      ...noRules,
+      retentionDays: 30,
+      holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }],
+    };
+    const history = await openHistory({
+      worker,
+      folder,
+      key,
+      mode: "encrypted",
+      keeping,
+      onTrouble: (error) => expect(error).toBeUndefined(),
+    });
     const removals = createRemovals(worker);
     const before = (await history.record({ conversationId: eve }, undefined, 10_000)).messages;
     // What is still there is whole, in the index too.
-    expect(before.every(({ files, states, body }) => files.length === 1 && states.length === 1 && body.startsWith("free"))).toBe(true);
+    expect(
+      before.every(({ files, states, body }) => files.length === 1 && states.length === 1 && body.startsWith("free")),
+    ).toBe(true);
     expect((await history.search({ text: "free", limit: 10_000 })).hits).toHaveLength(before.length);
     const moment = { now, own: new Map([[account, own]]) };
     let cursor: PurgeCursor | undefined;

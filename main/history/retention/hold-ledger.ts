@@ -6,8 +6,8 @@ const key = "legal-holds";
 
 /**
  * Writes into the audit log which legal holds were set and lifted: compared with those last written, which the profile
- * remembers, so that each change stands there once, over restarts too. A hold is written before it counts as written: after
- * a crash in between it stands there twice rather than not at all.
+ * remembers, so that each change stands there once, over restarts too. A hold is written before it counts as written:
+ * after a crash in between it stands there twice rather than not at all.
  */
 export async function auditHolds(holds: readonly LegalHold[], profile: Profile, audit: Audit): Promise<void> {
   const now = new Map(holds.map((hold) => [canonical(hold), hold]));
@@ -35,7 +35,9 @@ function canonical(hold: LegalHold): string {
 function parse(text: string | undefined): string[] {
   try {
     const list: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === "string" && isObject(entry)) : [];
+    return Array.isArray(list)
+      ? list.filter((entry): entry is string => typeof entry === "string" && isObject(entry))
+      : [];
   } catch {
     return [];
   }

@@ -28,9 +28,10 @@ const day = 24 * hour;
 const maxRemembered = 2_000;
 
 /**
- * Tells what legal holds name. A hold of an address or a domain names what it took part in, on either side: on the computer of
- * the person held, everything of their account. Where the own address is not known, every hold may mean it. The dates of a hold
- * are met by the time a message was said or by the time it came, so that no forged stamp takes it out of the hold.
+ * Tells what legal holds name. A hold of an address or a domain names what it took part in, on either side: on the
+ * computer of the person held, everything of their account. Where the own address is not known, every hold may mean it.
+ * The dates of a hold are met by the time a message was said or by the time it came, so that no forged stamp takes it
+ * out of the hold.
  */
 export function createHolds(holds: readonly LegalHold[]): (who: Participants, times: Times) => boolean {
   // Each list of one domain is made once: what is compiled from it is remembered with it.
@@ -64,16 +65,21 @@ function names(hold: LegalHold): (who: Participants) => boolean {
     }
     case "address": {
       const held = foldAddress(hold.address);
-      return ({ own, peer, members = [] }) => own === undefined || [own, peer, ...members].some((address) => foldAddress(address) === held);
+      return ({ own, peer, members = [] }) =>
+        own === undefined || [own, peer, ...members].some((address) => foldAddress(address) === held);
     }
     case "domain": {
       const patterns = [hold.domain];
-      return ({ own, peer, members = [] }) => own === undefined || [own, peer, ...members].some((address) => namedByAny(patterns, domainOf(address)));
+      return ({ own, peer, members = [] }) =>
+        own === undefined || [own, peer, ...members].some((address) => namedByAny(patterns, domainOf(address)));
     }
   }
 }
 
-/** Case is not looked at: an address that IT wrote in another case is meant all the same, and a hold rather names too much. */
+/**
+ * Case is not looked at: an address that IT wrote in another case is meant all the same, and a hold rather names too
+ * much.
+ */
 function foldAddress(address: Address): string {
   return `${localOf(address).normalize("NFC").toLowerCase()}@${comparable(domainOf(address))}`;
 }
@@ -82,7 +88,10 @@ function foldAddress(address: Address): string {
 function spanOf({ from, to }: LegalHold): Span {
   return {
     from: from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from) - (isDate(from) ? 14 * hour : 0),
-    to: to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to) + (isDate(to) ? day + 12 * hour - 1 : lastMoment(to)),
+    to:
+      to === undefined
+        ? Number.POSITIVE_INFINITY
+        : Date.parse(to) + (isDate(to) ? day + 12 * hour - 1 : lastMoment(to)),
   };
 }
 

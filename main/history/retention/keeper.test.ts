@@ -26,7 +26,12 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
       {
         kind: "deletion",
         action: "retention",
-        details: { rule: "HistoryRetentionDays", arrivedUntil: new Date(now - 30 * day).toISOString(), messages: 2, minimumDays: 0 },
+        details: {
+          rule: "HistoryRetentionDays",
+          arrivedUntil: new Date(now - 30 * day).toISOString(),
+          messages: 2,
+          minimumDays: 0,
+        },
       },
     ]);
     // Each run that finds nothing says nothing.
@@ -39,9 +44,13 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     await shelf.history.append([old, young, message("gone", 40, { conversationId: eve })]);
     await shelf.obey({ retentionDays: 30 });
     const summaries = await shelf.history.conversations();
-    expect(summaries).toMatchObject([{ conversationId: bob, unread: 1, firstUnread: young.id, last: { text: "young" } }]);
+    expect(summaries).toMatchObject([
+      { conversationId: bob, unread: 1, firstUnread: young.id, last: { text: "young" } },
+    ]);
     expect(shelf.removed.flatMap((one) => [...one.ids])).toEqual(expect.arrayContaining([[bob, [old.id]]]));
-    const told = new Map(shelf.removed.flatMap((one) => one.summaries).map((summary) => [summary.conversationId, summary]));
+    const told = new Map(
+      shelf.removed.flatMap((one) => one.summaries).map((summary) => [summary.conversationId, summary]),
+    );
     expect(told.get(bob)).toMatchObject({ unread: 1, firstUnread: young.id });
     expect(told.get(eve)).toMatchObject({ unread: 0, last: undefined });
     // The same people may write again.
@@ -59,7 +68,12 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     const [old, young] = [message("old", 40), message("young", 10)];
     await shelf.history.append([old, young]);
     await shelf.obey({ minimumDays: 30 });
-    expect(await shelf.keeper.delete({ conversationId: bob })).toEqual({ deleted: 1, kept: 1, held: false, until: now + 20 * day });
+    expect(await shelf.keeper.delete({ conversationId: bob })).toEqual({
+      deleted: 1,
+      kept: 1,
+      held: false,
+      until: now + 20 * day,
+    });
     await shelf.keeper.idle();
     expect([await shelf.texts(), await shelf.history.conversations()]).toEqual([[], []]);
     expect(await shelf.recorded()).toEqual(["young"]);
@@ -71,7 +85,11 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     await shelf.obey({});
     expect(await shelf.recorded()).toEqual([]);
     expect(
-      shelf.events.map(({ action, details }) => [action, details["messages"] ?? details["deleted"] ?? details["what"], details["rule"] ?? details["kept"]]),
+      shelf.events.map(({ action, details }) => [
+        action,
+        details["messages"] ?? details["deleted"] ?? details["what"],
+        details["rule"] ?? details["kept"],
+      ]),
     ).toEqual([
       ["person", "conversation", undefined],
       ["person", 1, 1],
@@ -85,7 +103,11 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     const theirs = message("theirs", 0);
     await shelf.history.append([own, theirs, message("stays", 0)]);
     const many = Array.from({ length: 50 }, (_, n) => `unknown-${n}`);
-    expect(await shelf.keeper.delete({ conversationId: bob, messageIds: [own.id, ...many, theirs.id] })).toEqual({ deleted: 2, kept: 0, held: false });
+    expect(await shelf.keeper.delete({ conversationId: bob, messageIds: [own.id, ...many, theirs.id] })).toEqual({
+      deleted: 2,
+      kept: 0,
+      held: false,
+    });
     expect(shelf.withdrawn).toEqual([own.id]);
     expect(await shelf.history.waiting(account)).toEqual([]);
     expect(await shelf.texts()).toEqual(["stays"]);
@@ -94,7 +116,10 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
   });
 
   it("deletes all, and nothing that comes afterwards", async () => {
-    await shelf.history.append([...Array.from({ length: 300 }, (_, n) => message(`line ${n}`, 1)), message("theirs", 1, { conversationId: eve })]);
+    await shelf.history.append([
+      ...Array.from({ length: 300 }, (_, n) => message(`line ${n}`, 1)),
+      message("theirs", 1, { conversationId: eve }),
+    ]);
     expect(await shelf.keeper.delete({ all: true })).toEqual({ deleted: 301, kept: 0, held: false });
     await shelf.history.append([message("new", 0)]);
     await shelf.keeper.idle();
@@ -106,7 +131,10 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     await shelf.history.append([message("first", 1), message("second", 1, other)]);
     await shelf.keeper.forgetAccount("account-2");
     await shelf.keeper.idle();
-    expect([await shelf.recorded(), (await shelf.history.conversations()).map((one) => one.conversationId)]).toEqual([["first"], [bob]]);
+    expect([await shelf.recorded(), (await shelf.history.conversations()).map((one) => one.conversationId)]).toEqual([
+      ["first"],
+      [bob],
+    ]);
     await shelf.obey({ deleteEnabled: false });
     await shelf.keeper.forgetAccount(account);
     await shelf.keeper.idle();
@@ -126,8 +154,16 @@ describe.each(["encrypted", "memory"] as const)("retention in mode %s", (mode) =
     await shelf.obey({ holds: [] });
     expect(await shelf.recorded()).toEqual([]);
     expect(shelf.events.filter(({ kind }) => kind === "hold")).toEqual([
-      { kind: "hold", action: "set", details: { type: "address", subject: "bob@example.com", matter: "Case 1", from: null, to: null } },
-      { kind: "hold", action: "lifted", details: { type: "address", subject: "bob@example.com", matter: "Case 1", from: null, to: null } },
+      {
+        kind: "hold",
+        action: "set",
+        details: { type: "address", subject: "bob@example.com", matter: "Case 1", from: null, to: null },
+      },
+      {
+        kind: "hold",
+        action: "lifted",
+        details: { type: "address", subject: "bob@example.com", matter: "Case 1", from: null, to: null },
+      },
     ]);
   });
 });

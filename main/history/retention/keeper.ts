@@ -23,8 +23,8 @@ export interface Keeper {
   /** Whether a legal hold may name some of a conversation, whenever that was said. */
   mayHold(conversationId: ContactId): boolean;
   /**
-   * Deletes for the person. What a rule keeps is only taken out of their sight, and goes when nothing keeps it any more. Whether
-   * the person may do that at all is for whoever calls to know (HistoryDeleteEnabled).
+   * Deletes for the person. What a rule keeps is only taken out of their sight, and goes when nothing keeps it any
+   * more. Whether the person may do that at all is for whoever calls to know (HistoryDeleteEnabled).
    */
   delete(what: Selection): Promise<Deletion>;
   /** An account was removed: its conversations go, as far as rules let them. */
@@ -96,11 +96,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
     }
   }
 
-  /** One run over all that is stored. Where it is broken off, the next one begins again: what is gone is gone, and counted. */
+  /**
+   * One run over all that is stored. Where it is broken off, the next one begins again: what is gone is gone, and
+   * counted.
+   */
   async function purge(): Promise<void> {
     const when = moment();
     let cursor: PurgeCursor | undefined;
-    // An earlier run was broken off; while the log does not take it, nothing more goes. Its traces in the files are seen to as well.
+    // An earlier run was broken off; while the log does not take it, nothing more goes. Its traces in the files are
+    // seen to as well.
     const went = (await tell()) > 0;
     do {
       const began = performance.now();
@@ -127,12 +131,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
     }
   }
 
-  /** What went stands in the database until it stands in the audit log. Answers how many rules there were to tell of. */
+  /**
+   * What went stands in the database until it stands in the audit log. Answers how many rules there were to tell of.
+   */
   async function tell(): Promise<number> {
     const tallies = await removals.tallies();
     for (const tally of tallies) {
       const { rule, cutoff, messages } = tally;
-      const details = { rule, arrivedUntil: new Date(cutoff).toISOString(), messages, minimumDays: keeping.policy.minimumDays };
+      const details = {
+        rule,
+        arrivedUntil: new Date(cutoff).toISOString(),
+        messages,
+        minimumDays: keeping.policy.minimumDays,
+      };
       await audit.record({ kind: "deletion", action: "retention", details });
       await removals.audited([tally]);
     }
@@ -140,10 +151,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   /**
-   * Nothing is deleted that the audit log does not take: what is wanted is written before, what came of it after. Should the
-   * second fail, that is told, and the numbers of what went off the disk come with the next run.
+   * Nothing is deleted that the audit log does not take: what is wanted is written before, what came of it after.
+   * Should the second fail, that is told, and the numbers of what went off the disk come with the next run.
    */
-  async function hideAudited(what: Selection, action: "person" | "account", details: AuditEvent["details"]): Promise<Deletion> {
+  async function hideAudited(
+    what: Selection,
+    action: "person" | "account",
+    details: AuditEvent["details"],
+  ): Promise<Deletion> {
     await audit.record({ kind: "deletion", action, details });
     const result = await hide(what);
     const { deleted, kept } = result;
@@ -202,7 +217,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
     demandsRecord: (id) => keeping.demandsRecord(participants(id)),
     mayHold: (id) => keeping.mayHold(participants(id)),
     async delete(what) {
-      const named = "messageIds" in what ? "messages" : "conversationId" in what ? "conversation" : "accountId" in what ? "account" : "all";
+      const named =
+        "messageIds" in what
+          ? "messages"
+          : "conversationId" in what
+            ? "conversation"
+            : "accountId" in what
+              ? "account"
+              : "all";
       const conversation = "conversationId" in what ? what.conversationId : null;
       return await hideAudited(what, "person", { what: named, conversation });
     },
@@ -225,5 +247,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
 function sum(a: Deletion, b: Deletion): Deletion {
   const until = Math.max(a.until ?? 0, b.until ?? 0);
-  return { deleted: a.deleted + b.deleted, kept: a.kept + b.kept, held: a.held || b.held, ...(until === 0 ? {} : { until }) };
+  return {
+    deleted: a.deleted + b.deleted,
+    kept: a.kept + b.kept,
+    held: a.held || b.held,
+    ...(until === 0 ? {} : { until }),
+  };
 }

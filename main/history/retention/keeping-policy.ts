@@ -13,7 +13,10 @@ export const keepingSettings = [
 ] as const satisfies readonly SettingKey[];
 
 /** As the settings are now. `origin`: who chose a setting. */
-export function keepingPolicy(get: ReadSetting, origin: (key: SettingKey) => SettingRecord["origin"] | undefined): KeepingPolicy {
+export function keepingPolicy(
+  get: ReadSetting,
+  origin: (key: SettingKey) => SettingRecord["origin"] | undefined,
+): KeepingPolicy {
   const deleteEnabled = get("HistoryDeleteEnabled");
   // Who may not delete may not have it deleted after a day either.
   const withheld = !deleteEnabled && origin("HistoryRetentionDays") === "user";

@@ -6,10 +6,17 @@ import { createRemovals } from "./open-removals.ts";
 import type { PurgeCursor } from "./removals.ts";
 import { account, eve, message, noRules, now, own } from "./shelf.test-helper.ts";
 
-/** A process for crash.test.ts that stores old messages, half of them held, and runs retention over them until it is killed. */
+/**
+ * A process for crash.test.ts that stores old messages, half of them held, and runs retention over them until it is
+ * killed.
+ */
 const [folder = "", key = "", round = ""] = process.argv.slice(2);
 const worker = startDatabaseWorker(workerUrl);
-const keeping = { ...noRules, retentionDays: 30, holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }] };
+const keeping = {
+  ...noRules,
+  retentionDays: 30,
+  holds: [{ type: "address" as const, address: "bob@example.com", matter: "Case" }],
+};
 const history = await openHistory({
   worker,
   folder,

@@ -24,7 +24,10 @@ const lookedAt = 10;
 /** Before every time and every number. */
 const start = { at: Number.MIN_SAFE_INTEGER, seq: 0 } as const;
 
-/** Deleting in the worker: see Removals. Each call is one step of about five milliseconds, and one transaction of each store. */
+/**
+ * Deleting in the worker: see Removals. Each call is one step of about five milliseconds, and one transaction of each
+ * store.
+ */
 export class RemovalService {
   readonly #layers: readonly Layer[];
   readonly #summary: (conversationId: string) => ConversationSummary;
@@ -38,7 +41,11 @@ export class RemovalService {
   #handled = 0;
 
   /** `summary`: a conversation as the person sees it, of whichever stores. */
-  constructor({ recorded, passing }: RemovalLayers, summary: (conversationId: string) => ConversationSummary, policy: KeepingPolicy) {
+  constructor(
+    { recorded, passing }: RemovalLayers,
+    summary: (conversationId: string) => ConversationSummary,
+    policy: KeepingPolicy,
+  ) {
     this.#layers = [...recorded, passing];
     this.#passing = recorded.length;
     this.#summary = summary;
@@ -53,14 +60,20 @@ export class RemovalService {
 
   hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Hidden {
     const layer = cursor?.layer ?? 0;
-    const hidden = this.#paced(() => this.#layers[layer]?.((store) => this.#hide(store, cursor ?? hideFrom(layer), what, moment))) ?? nothingHidden;
+    const hidden =
+      this.#paced(() => this.#layers[layer]?.((store) => this.#hide(store, cursor ?? hideFrom(layer), what, moment))) ??
+      nothingHidden;
     return { ...hidden, next: hidden.next ?? (layer + 1 < this.#layers.length ? hideFrom(layer + 1) : undefined) };
   }
 
   purgeSome(cursor: PurgeCursor | undefined, moment: Moment): Purged {
     const from = cursor ?? purgeFrom(0);
-    const purged = this.#paced(() => this.#layers[from.layer]?.((store) => this.#purge(store, from, moment))) ?? nothingRemoved;
-    return { ...purged, next: purged.next ?? (from.layer + 1 < this.#layers.length ? purgeFrom(from.layer + 1) : undefined) };
+    const purged =
+      this.#paced(() => this.#layers[from.layer]?.((store) => this.#purge(store, from, moment))) ?? nothingRemoved;
+    return {
+      ...purged,
+      next: purged.next ?? (from.layer + 1 < this.#layers.length ? purgeFrom(from.layer + 1) : undefined),
+    };
   }
 
   /** Only the file outlives the program; what is in memory is not looked for on a disk. */
@@ -76,7 +89,12 @@ export class RemovalService {
     const sum = new Map<RemovalRule, Tally>();
     for (const tally of this.#layers.flatMap((layer) => layer((store) => store.candidates.tallies()) ?? [])) {
       const other = sum.get(tally.rule);
-      sum.set(tally.rule, other ? { ...tally, messages: tally.messages + other.messages, cutoff: Math.max(tally.cutoff, other.cutoff) } : tally);
+      sum.set(
+        tally.rule,
+        other
+          ? { ...tally, messages: tally.messages + other.messages, cutoff: Math.max(tally.cutoff, other.cutoff) }
+          : tally,
+      );
     }
     return [...sum.values()];
   }
@@ -91,7 +109,15 @@ export class RemovalService {
   #hide(store: MessageStore, cursor: HideCursor, what: Selection, moment: Moment): Hidden {
     const begun: HideCursor = cursor.upTo === 0 ? { ...cursor, upTo: store.read.lastSeq() } : cursor;
     if ("messageIds" in what)
-      return { ...this.#hideThese(store, store.candidates.byIds(what.conversationId, what.messageIds, moment), cursor.layer, moment), next: undefined };
+      return {
+        ...this.#hideThese(
+          store,
+          store.candidates.byIds(what.conversationId, what.messageIds, moment),
+          cursor.layer,
+          moment,
+        ),
+        next: undefined,
+      };
     const one = "conversationId" in what ? store.read.conversation(what.conversationId) : undefined;
     const account = "accountId" in what ? what.accountId : undefined;
     const following = (after: number): number | undefined =>
@@ -101,7 +127,8 @@ export class RemovalService {
     const found = store.candidates.visible(conversation, begun.upTo, begun, this.#size, moment);
     const last = found.at(-1);
     const hidden = this.#hideThese(store, found, begun.layer, moment);
-    if (last && found.length >= this.#size) return { ...hidden, next: { ...begun, conversation, at: last.sentAt, seq: last.seq } };
+    if (last && found.length >= this.#size)
+      return { ...hidden, next: { ...begun, conversation, at: last.sentAt, seq: last.seq } };
     const next = following(conversation);
     return { ...hidden, next: next === undefined ? undefined : { ...begun, conversation: next, ...start } };
   }
@@ -129,7 +156,9 @@ export class RemovalService {
   /** Without those of which an earlier store has a copy, which was counted there. */
   #counted(found: readonly Candidate[], layer: number): readonly Candidate[] {
     if (found.length === 0) return found;
-    const copies = this.#layers.slice(0, layer).flatMap((earlier) => earlier((store) => found.filter(({ id }) => store.read.byId(id) !== undefined)) ?? []);
+    const copies = this.#layers
+      .slice(0, layer)
+      .flatMap((earlier) => earlier((store) => found.filter(({ id }) => store.read.byId(id) !== undefined)) ?? []);
     return found.filter((one) => !copies.includes(one));
   }
 
@@ -148,7 +177,12 @@ export class RemovalService {
     const latest = keeping.latestCutoff(moment.now);
     const found = latest === undefined ? [] : store.candidates.byAge(latest, cursor, this.#size * lookedAt, moment);
     const { removed, last } = this.#purgeThese(store, found, keeping, moment);
-    return { ...removed, next: last ? { ...cursor, at: last.receivedAt, seq: last.seq } : { layer: cursor.layer, pass: "deleted", ...start } };
+    return {
+      ...removed,
+      next: last
+        ? { ...cursor, at: last.receivedAt, seq: last.seq }
+        : { layer: cursor.layer, pass: "deleted", ...start },
+    };
   }
 
   /** Takes off what may go of these, at most a step's worth. `last`: the last one looked at. */
@@ -175,7 +209,8 @@ export class RemovalService {
       store.remove(
         going.map((one) => one.seq),
         () => {
-          for (const [rule, messages] of rules) store.candidates.count(rule, keeping.cutoff(rule, moment.now) ?? moment.now, messages);
+          for (const [rule, messages] of rules)
+            store.candidates.count(rule, keeping.cutoff(rule, moment.now) ?? moment.now, messages);
         },
       );
     });
@@ -195,7 +230,9 @@ export class RemovalService {
       if (list) list.push(id);
       else ids.set(conversationId, [id]);
     }
-    const summaries = touched.map(this.#summary).filter((after) => JSON.stringify(after) !== before.get(after.conversationId));
+    const summaries = touched
+      .map(this.#summary)
+      .filter((after) => JSON.stringify(after) !== before.get(after.conversationId));
     return { ids, summaries };
   }
 
@@ -205,7 +242,10 @@ export class RemovalService {
     const began = performance.now();
     const result = step();
     const took = Math.max(0.1, performance.now() - began);
-    const factor = Math.max(0.25, this.#handled < this.#size / 2 ? Math.min(1, wanted / took) : Math.min(2, wanted / took));
+    const factor = Math.max(
+      0.25,
+      this.#handled < this.#size / 2 ? Math.min(1, wanted / took) : Math.min(2, wanted / took),
+    );
     this.#size = Math.round(Math.min(most, Math.max(fewest, this.#size * factor)));
     return result;
   }

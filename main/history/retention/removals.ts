@@ -21,7 +21,10 @@ export interface Moment {
 /** What is out of sight now, so that whoever shows it can follow. */
 export interface Removed {
   readonly ids: ReadonlyMap<ContactId, readonly MessageId[]>;
-  /** The conversations as they are now, of those whose last line, count of unread messages or first unread message is another. */
+  /**
+   * The conversations as they are now, of those whose last line, count of unread messages or first unread message is
+   * another.
+   */
   readonly summaries: readonly ConversationSummary[];
 }
 
@@ -71,8 +74,9 @@ export interface Tally {
 }
 
 /**
- * Deleting, piece by piece: each call takes the worker some milliseconds, and other calls go between. What is protected by the
- * policy last given to `keep` is never taken off the disk, whoever asks. Errors: `storage-full`, `storage-failed`, `storage-corrupt`.
+ * Deleting, piece by piece: each call takes the worker some milliseconds, and other calls go between. What is protected
+ * by the policy last given to `keep` is never taken off the disk, whoever asks. Errors: `storage-full`,
+ * `storage-failed`, `storage-corrupt`.
  */
 export interface Removals {
   /** What policy says from now on. Until it is said, nothing goes. */

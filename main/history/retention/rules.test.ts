@@ -8,18 +8,38 @@ import { createKeeping, type KeepingPolicy, keepEverything, type Subject } from 
 const day = 24 * 3600 * 1000;
 const now = Date.UTC(2026, 10, 24, 12);
 
-const base: KeepingPolicy = { retentionDays: 0, externalDays: 0, minimumDays: 0, deleteEnabled: true, holds: [], allowedDomains: [] };
+const base: KeepingPolicy = {
+  retentionDays: 0,
+  externalDays: 0,
+  minimumDays: 0,
+  deleteEnabled: true,
+  holds: [],
+  allowedDomains: [],
+};
 
 function message(fields: Partial<Subject> = {}): Subject {
   const receivedAt = now - 100 * day;
-  return { own: "alice@example.com", peer: "bob@example.com", sentAt: receivedAt, receivedAt, deleted: false, ...fields };
+  return {
+    own: "alice@example.com",
+    peer: "bob@example.com",
+    sentAt: receivedAt,
+    receivedAt,
+    deleted: false,
+    ...fields,
+  };
 }
 
 function held(hold: LegalHold, fields: Partial<Subject> = {}): boolean {
   return createKeeping({ ...base, holds: [hold] }).protection(message(fields), now)?.by === "LegalHoldSubjects";
 }
 
-const addresses = fc.constantFrom("alice@example.com", "bob@example.com", "carol@partner.example", "dave@a.supplier.example", "room@rooms.example.com");
+const addresses = fc.constantFrom(
+  "alice@example.com",
+  "bob@example.com",
+  "carol@partner.example",
+  "dave@a.supplier.example",
+  "room@rooms.example.com",
+);
 const subjects: fc.Arbitrary<Subject> = fc.record({
   own: fc.option(addresses, { nil: undefined }),
   peer: addresses,
@@ -53,7 +73,9 @@ describe("what may go", () => {
         const keeping = createKeeping(policy);
         if (keeping.removal(subject, now) === undefined) return;
         expect(keeping.protection(subject, now)).toBeUndefined();
-        expect(policy.holds.some((hold) => hold.type === "everything" && hold.from === undefined && hold.to === undefined)).toBe(false);
+        expect(
+          policy.holds.some((hold) => hold.type === "everything" && hold.from === undefined && hold.to === undefined),
+        ).toBe(false);
         if (policy.minimumDays > 0) expect(now - subject.receivedAt).toBeGreaterThanOrEqual(policy.minimumDays * day);
       }),
       { numRuns: 2_000 },
@@ -84,7 +106,12 @@ describe("what may go", () => {
   });
 
   it("is nothing as long as nobody has said what policy is", () => {
-    fc.assert(fc.property(subjects, (subject) => void expect(createKeeping(keepEverything).removal(subject, now)).toBeUndefined()));
+    fc.assert(
+      fc.property(
+        subjects,
+        (subject) => void expect(createKeeping(keepEverything).removal(subject, now)).toBeUndefined(),
+      ),
+    );
   });
 
   it("lies before the latest cutoff, whichever rule takes it", () => {
@@ -126,13 +153,18 @@ describe("retention", () => {
   });
 
   it("has one rule for all where external conversations have none of their own", () => {
-    expect(createKeeping({ ...base, retentionDays: 30 }).removal(message({ peer: "eve@elsewhere.example" }), now)).toBe("HistoryRetentionDays");
+    expect(createKeeping({ ...base, retentionDays: 30 }).removal(message({ peer: "eve@elsewhere.example" }), now)).toBe(
+      "HistoryRetentionDays",
+    );
   });
 
   it("waits for the minimum, which is longer", () => {
     const keeping = createKeeping({ ...base, retentionDays: 1, minimumDays: 90 });
     const receivedAt = now - 89 * day;
-    expect(keeping.protection(message({ receivedAt }), now)).toEqual({ by: "HistoryMinimumDays", until: receivedAt + 90 * day });
+    expect(keeping.protection(message({ receivedAt }), now)).toEqual({
+      by: "HistoryMinimumDays",
+      until: receivedAt + 90 * day,
+    });
     expect(keeping.removal(message({ receivedAt }), now)).toBeUndefined();
     expect(keeping.removal(message({ receivedAt: now - 90 * day }), now)).toBe("HistoryRetentionDays");
   });
@@ -150,7 +182,13 @@ describe("what the person deleted and a rule kept", () => {
 describe("earlier versions", () => {
   it("stay under a minimum, a hold whatever its dates, and where nothing may be deleted", () => {
     const who = { own: "alice@example.com", peer: "bob@example.com" };
-    const hold: LegalHold = { type: "address", address: "bob@example.com", matter: "Case", from: "2020-01-01", to: "2020-12-31" };
+    const hold: LegalHold = {
+      type: "address",
+      address: "bob@example.com",
+      matter: "Case",
+      from: "2020-01-01",
+      to: "2020-12-31",
+    };
     expect(createKeeping(base).demandsRecord(who)).toBe(false);
     expect(createKeeping({ ...base, minimumDays: 365 }).demandsRecord(who)).toBe(true);
     expect(createKeeping({ ...base, deleteEnabled: false }).demandsRecord(who)).toBe(true);
@@ -164,7 +202,9 @@ describe("a legal hold", () => {
     const hold: LegalHold = { type: "address", address: "Bob@EXAMPLE.com", matter: "Case" };
     expect(held(hold)).toBe(true);
     expect(held(hold, { own: "bob@example.com", peer: "eve@elsewhere.example" })).toBe(true);
-    expect(held(hold, { peer: "room@rooms.example.com", members: ["carol@partner.example", "bob@example.com"] })).toBe(true);
+    expect(held(hold, { peer: "room@rooms.example.com", members: ["carol@partner.example", "bob@example.com"] })).toBe(
+      true,
+    );
     expect(held(hold, { peer: "eve@elsewhere.example" })).toBe(false);
     expect(held(hold, { own: undefined, peer: "eve@elsewhere.example" })).toBe(true);
   });

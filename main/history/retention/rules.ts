@@ -33,22 +33,30 @@ export interface Subject extends Participants, Times {
 }
 
 /** Why a message may not be deleted now, by anybody. */
-export type Protection = { readonly by: "LegalHoldSubjects" } | { readonly by: "HistoryMinimumDays"; readonly until: number };
+export type Protection =
+  | { readonly by: "LegalHoldSubjects" }
+  | { readonly by: "HistoryMinimumDays"; readonly until: number };
 
-/** By which rule a message goes: one of the two of retention, or because the person deleted it and nothing keeps it any more. */
+/**
+ * By which rule a message goes: one of the two of retention, or because the person deleted it and nothing keeps it any
+ * more.
+ */
 export const removalRules = ["HistoryRetentionDays", "HistoryRetentionExternalDays", "deleted-by-person"] as const;
 export type RemovalRule = (typeof removalRules)[number];
 
 export interface Keeping {
   readonly policy: KeepingPolicy;
   /**
-   * Age counts from when a message reached this computer, by this computer's clock: a stamp of its sender can then neither delete
-   * it early nor keep it for ever.
+   * Age counts from when a message reached this computer, by this computer's clock: a stamp of its sender can then
+   * neither delete it early nor keep it for ever.
    */
   protection(subject: Participants & Times, now: number): Protection | undefined;
   /** Whether a hold names something of theirs, whenever it was said. */
   mayHold(who: Participants): boolean;
-  /** Whether what they said must stay when it is corrected or retracted: where it may not be deleted, it may not be written over. */
+  /**
+   * Whether what they said must stay when it is corrected or retracted: where it may not be deleted, it may not be
+   * written over.
+   */
   demandsRecord(who: Participants): boolean;
   /** The rule by which it goes; undefined: it stays. */
   removal(subject: Subject, now: number): RemovalRule | undefined;
@@ -78,7 +86,9 @@ export function createKeeping(policy: KeepingPolicy): Keeping {
   function ruleFor({ own, peer }: Participants): RemovalRule {
     const external = isExternal({ own, peer });
     const outsideLonger = length(days.HistoryRetentionExternalDays) > length(days.HistoryRetentionDays);
-    return (external ?? outsideLonger) && policy.externalDays !== 0 ? "HistoryRetentionExternalDays" : "HistoryRetentionDays";
+    return (external ?? outsideLonger) && policy.externalDays !== 0
+      ? "HistoryRetentionExternalDays"
+      : "HistoryRetentionDays";
   }
 
   const keeping: Keeping = {

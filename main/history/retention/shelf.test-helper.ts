@@ -21,7 +21,14 @@ export const own = "alice@example.com";
 export const account = "account-1";
 export const bob = `${account}|bob@example.com`;
 export const eve = `${account}|eve@elsewhere.example`;
-export const noRules: KeepingPolicy = { retentionDays: 0, externalDays: 0, minimumDays: 0, deleteEnabled: true, holds: [], allowedDomains: [] };
+export const noRules: KeepingPolicy = {
+  retentionDays: 0,
+  externalDays: 0,
+  minimumDays: 0,
+  deleteEnabled: true,
+  holds: [],
+  allowedDomains: [],
+};
 
 /** A history with its keeper over the real worker, a profile in memory, and an audit log that remembers. */
 export interface Shelf {
@@ -74,7 +81,14 @@ export async function createShelf(threadUrl = workerUrl): Promise<Shelf> {
     async open(mode = "encrypted") {
       await shelf.keeper?.close();
       await shelf.history?.close();
-      shelf.history = await openHistory({ worker, folder, key, mode, keeping: shelf.policy, onTrouble: (error) => shelf.troubles.push(error) });
+      shelf.history = await openHistory({
+        worker,
+        folder,
+        key,
+        mode,
+        keeping: shelf.policy,
+        onTrouble: (error) => shelf.troubles.push(error),
+      });
       shelf.keeper = createKeeper({
         removals,
         profile,

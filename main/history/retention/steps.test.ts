@@ -24,7 +24,11 @@ afterEach(() => {
 
 /** Sizes of the steps in which old messages go, in order. */
 function steps(count: number): readonly number[] {
-  store.append(Array.from({ length: count }, (_, n) => message(`old ${n}`, 40, { id: `m${n}`, wireId: `m${n}`, archiveId: `m${n}` })));
+  store.append(
+    Array.from({ length: count }, (_, n) =>
+      message(`old ${n}`, 40, { id: `m${n}`, wireId: `m${n}`, archiveId: `m${n}` }),
+    ),
+  );
   const nobody = { accountId: account, unread: 0, firstUnread: undefined, last: undefined };
   const removals = new RemovalService(
     { recorded: [(work) => work(store)], passing: () => undefined },

@@ -70,35 +70,48 @@ function bytes(): string {
 describe("after a run", () => {
   // Steps take as many messages as they have time for; of these paces, five once left words in the gaps of pages.
   const paces = [undefined, ...Array.from({ length: 10 }, (_, n) => n), 18, 34, 38];
-  it.each(paces)("nothing of what was deleted is in any byte of the files (pace %s): text, versions, words, files, addresses", (pace) => {
-    if (pace !== undefined) vi.spyOn(performance, "now").mockImplementation(unevenClock(100 + pace));
-    const file = { name: "xyzzyfile.pdf", sha256: "ab".repeat(32), size: 5, type: "application/pdf" };
-    const secret = { files: [file], members: [{ address: "xyzzymember@example.com", name: "Xyzzyname" }] };
-    const lost = `${account}|xyzzypeer@example.com`;
-    store.append([
-      ...Array.from({ length: 300 }, (_, n) => message(`kept line ${n} plain`, 1)),
-      ...Array.from({ length: 300 }, (_, n) =>
-        message(`xyzzybody${n} plugh${n} frotz`, 50, { conversationId: n % 2 ? bob : lost, wireId: `xyzzywire-${n}`, ...secret }),
-      ),
-    ]);
-    const changed = message("xyzzyfirst words", 50, { wireId: "xyzzytarget" });
-    store.append([changed]);
-    store.correct({ conversationId: bob, direction: "in", wireId: "xyzzytarget", body: "xyzzysecond words", at: changed.at + 1 }, true);
-    expect(store.record.byIds([changed.id])[0]?.versions).toHaveLength(1);
-    expect(bytes()).toMatch(/xyzzybody|plugh/);
-    purge({ ...noRules, retentionDays: 30 });
-    const left = bytes();
-    const context = ["xyzzy", "Xyzzy", "plugh", "frotz", "ab".repeat(32)].flatMap((trace) => {
-      const at = left.indexOf(trace);
-      return at < 0 ? [] : [JSON.stringify(left.slice(Math.max(0, at - 60), at + 60))];
-    });
-    expect(context).toEqual([]);
-    expect(left).toContain("kept line 7 plain");
-    expect(store.read.search({ text: "kept", limit: 1000 }).hits).toHaveLength(300);
-  });
+  it.each(paces)(
+    "nothing of what was deleted is in any byte of the files (pace %s): text, versions, words, files, addresses",
+    (pace) => {
+      if (pace !== undefined) vi.spyOn(performance, "now").mockImplementation(unevenClock(100 + pace));
+      const file = { name: "xyzzyfile.pdf", sha256: "ab".repeat(32), size: 5, type: "application/pdf" };
+      const secret = { files: [file], members: [{ address: "xyzzymember@example.com", name: "Xyzzyname" }] };
+      const lost = `${account}|xyzzypeer@example.com`;
+      store.append([
+        ...Array.from({ length: 300 }, (_, n) => message(`kept line ${n} plain`, 1)),
+        ...Array.from({ length: 300 }, (_, n) =>
+          message(`xyzzybody${n} plugh${n} frotz`, 50, {
+            conversationId: n % 2 ? bob : lost,
+            wireId: `xyzzywire-${n}`,
+            ...secret,
+          }),
+        ),
+      ]);
+      const changed = message("xyzzyfirst words", 50, { wireId: "xyzzytarget" });
+      store.append([changed]);
+      store.correct(
+        { conversationId: bob, direction: "in", wireId: "xyzzytarget", body: "xyzzysecond words", at: changed.at + 1 },
+        true,
+      );
+      expect(store.record.byIds([changed.id])[0]?.versions).toHaveLength(1);
+      expect(bytes()).toMatch(/xyzzybody|plugh/);
+      purge({ ...noRules, retentionDays: 30 });
+      const left = bytes();
+      const context = ["xyzzy", "Xyzzy", "plugh", "frotz", "ab".repeat(32)].flatMap((trace) => {
+        const at = left.indexOf(trace);
+        return at < 0 ? [] : [JSON.stringify(left.slice(Math.max(0, at - 60), at + 60))];
+      });
+      expect(context).toEqual([]);
+      expect(left).toContain("kept line 7 plain");
+      expect(store.read.search({ text: "kept", limit: 1000 }).hits).toHaveLength(300);
+    },
+  );
 
   it("nothing is left of what the person deleted", () => {
-    store.append([...Array.from({ length: 100 }, (_, n) => message(`xyzzybody${n} words`, 1)), message("stays here", 1, { conversationId: eve })]);
+    store.append([
+      ...Array.from({ length: 100 }, (_, n) => message(`xyzzybody${n} words`, 1)),
+      message("stays here", 1, { conversationId: eve }),
+    ]);
     service(noRules).hideSome(
       {
         conversationId: bob,
@@ -118,9 +131,12 @@ describe("after a run", () => {
 
 it("what is left is exactly what the rules let stay, whole, whatever the policy and whatever there is", () => {
   const peers = [bob, eve, `${account}|carol@partner.example`];
-  const messages = fc.array(fc.record({ peer: fc.nat(2), days: fc.integer({ min: 0, max: 100 }), deleted: fc.boolean(), room: fc.boolean() }), {
-    maxLength: 30,
-  });
+  const messages = fc.array(
+    fc.record({ peer: fc.nat(2), days: fc.integer({ min: 0, max: 100 }), deleted: fc.boolean(), room: fc.boolean() }),
+    {
+      maxLength: 30,
+    },
+  );
   const policies = fc.record({
     retentionDays: fc.constantFrom(0, 10, 50),
     externalDays: fc.constantFrom(0, 10, 50),
@@ -138,7 +154,10 @@ it("what is left is exactly what the rules let stay, whole, whatever the policy 
       store.remove(store.read.all().map((row) => row.seq));
       const stored = store.append(
         all.map(({ peer, days, room }) =>
-          message("some text", days, { conversationId: peers[peer] ?? bob, ...(room ? { members: [{ address: "eve@elsewhere.example", name: "Eve" }] } : {}) }),
+          message("some text", days, {
+            conversationId: peers[peer] ?? bob,
+            ...(room ? { members: [{ address: "eve@elsewhere.example", name: "Eve" }] } : {}),
+          }),
         ),
       );
       const gone = stored.flatMap(({ record }, index) => (all[index]?.deleted ? [record.seq] : []));
@@ -148,7 +167,12 @@ it("what is left is exactly what the rules let stay, whole, whatever the policy 
         const { days = 0, deleted = false, room = false } = all[index] ?? {};
         const at = now - days * day;
         const peer = record.conversationId.split("|")[1] ?? "";
-        return keeping.removal({ own, peer, members: room ? ["eve@elsewhere.example"] : [], sentAt: at, receivedAt: at, deleted }, now) === undefined;
+        return (
+          keeping.removal(
+            { own, peer, members: room ? ["eve@elsewhere.example"] : [], sentAt: at, receivedAt: at, deleted },
+            now,
+          ) === undefined
+        );
       });
       purge(policy);
       const left = store.record.byIds(stored.map(({ record }) => record.id));

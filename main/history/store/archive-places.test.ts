@@ -17,16 +17,44 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const message = (body: string, at: number, fields: Partial<NewMessage> = {}): NewMessage => ({
-  ...{ id: body, conversationId: bob, accountId: "account-1", direction: "in", wireId: body, archiveId: `archive ${body}`, body, at },
-  ...{ network: "xmpp", own: "me@x.example", receivedAt: at, state: "received", delayed: false, otherDevice: false, unread: false, wantsRead: false },
+  ...{
+    id: body,
+    conversationId: bob,
+    accountId: "account-1",
+    direction: "in",
+    wireId: body,
+    archiveId: `archive ${body}`,
+    body,
+    at,
+  },
+  ...{
+    network: "xmpp",
+    own: "me@x.example",
+    receivedAt: at,
+    state: "received",
+    delayed: false,
+    otherDevice: false,
+    unread: false,
+    wantsRead: false,
+  },
   ...fields,
 });
-const archived = (body: string, at: number, place: Partial<ArchivedPlace> = {}, fields: Partial<NewMessage> = {}): NewMessage =>
-  message(body, at, { receivedAt: start + hour, archived: { heardUntil: start, exact: true, after: undefined, ...place }, ...fields });
+const archived = (
+  body: string,
+  at: number,
+  place: Partial<ArchivedPlace> = {},
+  fields: Partial<NewMessage> = {},
+): NewMessage =>
+  message(body, at, {
+    receivedAt: start + hour,
+    archived: { heardUntil: start, exact: true, after: undefined, ...place },
+    ...fields,
+  });
 const lines = (): string[] => store.read.slice(bob, 50, undefined, "before").map(({ body }) => body);
 
 it("stand after what was heard before the reading, however long the program stood still", () => {
-  // What was buffered while the computer slept came when it woke; the rest is read from the archive, with the server's stamps.
+  // What was buffered while the computer slept came when it woke; the rest is read from the archive, with the server's
+  // stamps.
   store.append([message("buffered", start)]);
   store.append([archived("sent again", start - 8 * hour), archived("and the next", start - 8 * hour)]);
   expect(lines()).toEqual(["buffered", "sent again", "and the next"]);

@@ -3,9 +3,9 @@ import type { MessageReader } from "./message-reader.ts";
 import { copyWithin, type MessageRow } from "./message-row.ts";
 
 /**
- * Places of messages out of a server's archive, which keeps the order in which it archived them: within a batch, from page to page,
- * and after what this device had heard before. The archive's stamps are of another clock and may have whole seconds only, so that
- * a message that is moved back to where it belongs keeps its stamp beside its place.
+ * Places of messages out of a server's archive, which keeps the order in which it archived them: within a batch, from
+ * page to page, and after what this device had heard before. The archive's stamps are of another clock and may have
+ * whole seconds only, so that a message that is moved back to where it belongs keeps its stamp beside its place.
  */
 export class ArchivePlaces {
   readonly #read: MessageReader;
@@ -30,7 +30,10 @@ export class ArchivePlaces {
     this.#last.set(conversation, at);
   }
 
-  /** Some servers stamp whole seconds: what the person typed in that second, which the archive does not place, came first. */
+  /**
+   * Some servers stamp whole seconds: what the person typed in that second, which the archive does not place, came
+   * first.
+   */
   #typedInSameSecond({ at }: MessageRow, conversation: number): number | undefined {
     if (at % 1000 !== 0) return undefined;
     const last = this.#lastTypedFrom(at, conversation);
@@ -38,7 +41,10 @@ export class ArchivePlaces {
     return this.#read.lastTyped(conversation, at, at + 1000);
   }
 
-  /** Where the last typed message from this time on stands. Read once for a batch, of which the oldest comes first and most have none. */
+  /**
+   * Where the last typed message from this time on stands. Read once for a batch, of which the oldest comes first and
+   * most have none.
+   */
   #lastTypedFrom(at: number, conversation: number): number | undefined {
     let known = this.#typed.get(conversation);
     if (!known || at < known.from) {
@@ -51,7 +57,8 @@ export class ArchivePlaces {
   #heardBefore(row: MessageRow, { heardUntil, exact }: ArchivedPlace, conversation: number): number | undefined {
     if (heardUntil === undefined) return undefined;
     const at = this.#read.lastArchived(conversation, heardUntil);
-    // A reading that began at a time may bring what was said long before: only the difference of two clocks is evened out.
+    // A reading that began at a time may bring what was said long before: only the difference of two clocks is evened
+    // out.
     return at !== undefined && (exact || at - row.at <= copyWithin) ? at : undefined;
   }
 }

@@ -53,7 +53,8 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
     ...fields,
   };
 }
-const many = (count: number, make: (n: number) => NewMessage): NewMessage[] => Array.from({ length: count }, (_, n) => make(n));
+const many = (count: number, make: (n: number) => NewMessage): NewMessage[] =>
+  Array.from({ length: count }, (_, n) => make(n));
 
 describe("numbers of conversations", () => {
   it("are remembered for 20,000 names, and found again after that", () => {
@@ -87,7 +88,8 @@ describe("the profile", () => {
 
 describe("retractions that come before their messages", () => {
   it("are remembered for 200 messages of a conversation, the latest; those of others stay", () => {
-    const retract = (conversationId: string, n: number): unknown => store.retract({ conversationId, direction: "in", wireId: `wire-${n}`, at: 100 + n }, false);
+    const retract = (conversationId: string, n: number): unknown =>
+      store.retract({ conversationId, direction: "in", wireId: `wire-${n}`, at: 100 + n }, false);
     retract(carol, 0);
     for (let n = 0; n < 201; n++) retract(bob, n);
     store.append(many(201, (n) => message(`${n}`)));
@@ -133,14 +135,17 @@ describe("the record", () => {
   });
 
   it("looks into 500 conversations at a time, and remembers the names of 2,000", () => {
-    store.append(many(2_001, (n) => message(`${n}`, { conversationId: `${account}|${n}@example.test`, at: n < 500 ? 0 : 10 })));
+    store.append(
+      many(2_001, (n) => message(`${n}`, { conversationId: `${account}|${n}@example.test`, at: n < 500 ? 0 : 10 })),
+    );
     const first = store.record.page({ from: 5 }, undefined, 10, "conversation");
     expect(first.messages).toEqual([]);
     expect(store.record.page({ from: 5 }, first.next, 1, "conversation").messages.map(({ id }) => id)).toEqual(["500"]);
     expect(store.record.page({ from: 0 }, undefined, 3_000, "conversation").messages).toHaveLength(500);
 
     const all = vi.spyOn(Statements.prototype, "all");
-    const asked = (): number => all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key FROM conversation")).length;
+    const asked = (): number =>
+      all.mock.calls.filter(([statement]) => statement.startsWith("SELECT key FROM conversation")).length;
     const reader = new RecordReader(new Statements(db), { isSnapshot: true });
     for (const limit of [2_000, 1]) reader.page({}, undefined, limit, "seq");
     expect(asked()).toBe(2_000);

@@ -65,7 +65,10 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
   it("says what the message says from now on, for reading, searching and the list", () => {
     store.append([message("1")]);
     const changed = store.correct(correction("1", "other text", 20), keep);
-    expect(changed).toMatchObject({ outcome: "changed", record: { id: "1", body: "other text", at: 10, corrected: 20 } });
+    expect(changed).toMatchObject({
+      outcome: "changed",
+      record: { id: "1", body: "other text", at: 10, corrected: 20 },
+    });
     expect(changed.summary).toMatchObject({ unread: 1, last: { text: "other text" } });
     expect(shown()).toEqual([changed.record]);
     expect([found("words"), found("other")]).toEqual([0, 1]);
@@ -74,7 +77,9 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
       correctedAt: 20,
       versions: keep ? [{ body: "first words of 1", since: 10, until: 20 }] : [],
     });
-    expect(JSON.stringify(db.prepare("SELECT body FROM version").all())).toBe(keep ? '[{"body":"first words of 1"}]' : "[]");
+    expect(JSON.stringify(db.prepare("SELECT body FROM version").all())).toBe(
+      keep ? '[{"body":"first words of 1"}]' : "[]",
+    );
   });
 
   it("comes again and changes nothing, whatever id or route it comes by", () => {
@@ -84,9 +89,14 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
     for (const again of [first, correction("1", "second text", 20), { ...first, wireId: "c1" }])
       expect(store.correct(again, keep)).toMatchObject({ outcome: "unchanged", record: { body: "second text" } });
     // A further one may name the message or the correction before.
-    expect(store.correct(correction("", "third text", 30, { wireId: "c1", newWireId: "c2" }), keep).outcome).toBe("changed");
+    expect(store.correct(correction("", "third text", 30, { wireId: "c1", newWireId: "c2" }), keep).outcome).toBe(
+      "changed",
+    );
     expect(store.correct(first, keep)).toMatchObject({ outcome: "unchanged", record: { body: "third text" } });
-    expect(store.append([message("1", { id: "copy", archiveId: "a1", at: 11 })])[0]).toMatchObject({ isNew: false, record: { id: "1", body: "third text" } });
+    expect(store.append([message("1", { id: "copy", archiveId: "a1", at: 11 })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "1", body: "third text" },
+    });
     expect(recorded("1")?.versions.map(({ body, since, until }) => [body, since, until])).toEqual(
       keep
         ? [
@@ -98,15 +108,26 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
   });
 
   it("reaches only the same side of the same conversation", () => {
-    store.append([message("1"), message("1", { id: "own", direction: "out", state: "sent" }), message("1", { id: "hers", conversationId: carol })]);
-    expect(store.correct(correction("1", "x", 20, { direction: "out" }), keep)).toMatchObject({ outcome: "changed", record: { id: "own" } });
+    store.append([
+      message("1"),
+      message("1", { id: "own", direction: "out", state: "sent" }),
+      message("1", { id: "hers", conversationId: carol }),
+    ]);
+    expect(store.correct(correction("1", "x", 20, { direction: "out" }), keep)).toMatchObject({
+      outcome: "changed",
+      record: { id: "own" },
+    });
     expect(store.correct(correction("1", "y", 20, { conversationId: `${account}|eve@example.test` }), keep)).toEqual({
       outcome: "unknown",
       record: undefined,
       summary: undefined,
     });
     expect(store.correct(correction("2", "y", 20), keep).outcome).toBe("unknown");
-    expect([recorded("1")?.body, recorded("own")?.body, recorded("hers")?.body]).toEqual(["first words of 1", "x", "first words of 1"]);
+    expect([recorded("1")?.body, recorded("own")?.body, recorded("hers")?.body]).toEqual([
+      "first words of 1",
+      "x",
+      "first words of 1",
+    ]);
   });
 
   it("that comes late does not take the place of a later one", () => {
@@ -134,11 +155,22 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
     expect(store.correct(correction("1", "second text", 20, { newWireId: "c1" }), keep).outcome).toBe("unchanged");
     expect(store.correct(correction("1", "third text", 30, { newWireId: "c2" }), keep).outcome).toBe("changed");
     const [merged] = store.append([message("1", { archiveId: "a1" }), message("later", { at: 15 })], keep ? [bob] : []);
-    expect(merged).toMatchObject({ isNew: false, changed: true, record: { id: "c1", body: "third text", at: 10, corrected: 30 } });
-    expect(store.append([message("1", { id: "copy", archiveId: "a1" })])[0]).toMatchObject({ isNew: false, record: { id: "c1" } });
+    expect(merged).toMatchObject({
+      isNew: false,
+      changed: true,
+      record: { id: "c1", body: "third text", at: 10, corrected: 30 },
+    });
+    expect(store.append([message("1", { id: "copy", archiveId: "a1" })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "c1" },
+    });
     expect(store.correct(correction("1", "second text", 20, { newWireId: "c1" }), keep).outcome).toBe("unchanged");
     expect(shown().map(({ id }) => id)).toEqual(["c1", "later"]);
-    expect(store.read.summary(bob)).toMatchObject({ unread: 2, firstUnread: "c1", last: { text: "first words of later" } });
+    expect(store.read.summary(bob)).toMatchObject({
+      unread: 2,
+      firstUnread: "c1",
+      last: { text: "first words of later" },
+    });
     expect(recorded("c1")).toMatchObject({ wireId: "wire-1", archiveId: "a1", sentAt: 10, body: "third text" });
     expect(recorded("c1")?.versions.map(({ body }) => body)).toEqual(keep ? ["first words of 1", "second text"] : []);
   });
@@ -146,7 +178,10 @@ describe.each([true, false])("where a record is demanded: %s, a correction", (ke
   it("of a retracted message changes nothing", () => {
     store.append([message("1")]);
     store.retract(retraction("1", 20), keep);
-    expect(store.correct(correction("1", "second", 30), keep)).toMatchObject({ outcome: "unchanged", record: { body: "", retracted: true } });
+    expect(store.correct(correction("1", "second", 30), keep)).toMatchObject({
+      outcome: "unchanged",
+      record: { body: "", retracted: true },
+    });
     expect(recorded("1")?.versions).toHaveLength(keep ? 1 : 0);
   });
 });
@@ -155,14 +190,25 @@ describe.each([true, false])("where a record is demanded: %s, a retraction", (ke
   it("leaves a line that says so, without its words, unread by nobody", () => {
     store.append([message("1", { files: [{ name: "a.pdf", sha256: "ab".repeat(32), size: 1, type: undefined }] })]);
     const changed = store.retract(retraction("1", 20), keep);
-    expect(changed).toMatchObject({ outcome: "changed", record: { id: "1", body: "", retracted: true }, summary: { unread: 0 } });
+    expect(changed).toMatchObject({
+      outcome: "changed",
+      record: { id: "1", body: "", retracted: true },
+      summary: { unread: 0 },
+    });
     expect(changed.summary?.last).toEqual({ text: "", at: 10, direction: "in", retracted: true });
     expect(shown()).toEqual([changed.record]);
     expect(found("words")).toBe(0);
-    expect(recorded("1")).toMatchObject({ body: "", retractedAt: 20, versions: keep ? [{ body: "first words of 1", since: 10, until: 20 }] : [] });
+    expect(recorded("1")).toMatchObject({
+      body: "",
+      retractedAt: 20,
+      versions: keep ? [{ body: "first words of 1", since: 10, until: 20 }] : [],
+    });
     expect(recorded("1")?.files).toHaveLength(keep ? 1 : 0);
     expect(store.retract(retraction("1", 25), keep).outcome).toBe("unchanged");
-    expect(store.append([message("1", { id: "copy", archiveId: "a1" })])[0]).toMatchObject({ isNew: false, record: { retracted: true } });
+    expect(store.append([message("1", { id: "copy", archiveId: "a1" })])[0]).toMatchObject({
+      isNew: false,
+      record: { retracted: true },
+    });
   });
 
   it("that comes before its message takes effect when that comes", () => {
@@ -174,7 +220,10 @@ describe.each([true, false])("where a record is demanded: %s, a retraction", (ke
     ]);
     expect(store.read.summary(bob)?.unread).toBe(1);
     expect(found("words")).toBe(1);
-    expect(recorded("1")).toMatchObject({ retractedAt: 20, versions: keep ? [{ body: "first words of 1", since: 10, until: 20 }] : [] });
+    expect(recorded("1")).toMatchObject({
+      retractedAt: 20,
+      versions: keep ? [{ body: "first words of 1", since: 10, until: 20 }] : [],
+    });
     expect(store.read.retractionsAhead()).toEqual([]);
   });
 });
@@ -237,7 +286,17 @@ it("everything holds together whatever comes in whatever order, and ends the sam
         else {
           const sent = correction(id, `text of ${one.at}`, one.at, { newWireId: `c-${id}-${one.at}` });
           if (store.correct(sent, keep).outcome === "unknown")
-            store.append([message(`c-${id}-${one.at}`, { wireId: `c-${id}-${one.at}`, at: one.at, body: sent.body, replaces: sent.wireId })], demanded);
+            store.append(
+              [
+                message(`c-${id}-${one.at}`, {
+                  wireId: `c-${id}-${one.at}`,
+                  at: one.at,
+                  body: sent.body,
+                  replaces: sent.wireId,
+                }),
+              ],
+              demanded,
+            );
         }
       }
       const all = store.record.page({ deleted: true }, undefined, 100, "seq").messages;
@@ -250,7 +309,10 @@ it("everything holds together whatever comes in whatever order, and ends the sam
         const retracted = one.retractedAt !== undefined;
         expect(retracted).toBe(steps.some((each) => each.kind === "retract" && each.of === of));
         if (retracted) expect(one.body).toBe("");
-        else expect(one.body).toBe(corrections.length === 0 ? `first words of ${of}` : `text of ${Math.max(...corrections)}`);
+        else
+          expect(one.body).toBe(
+            corrections.length === 0 ? `first words of ${of}` : `text of ${Math.max(...corrections)}`,
+          );
         if (!keep) expect(one.versions).toEqual([]);
         // Versions follow one another without a gap.
         for (const [n, version] of one.versions.entries()) {

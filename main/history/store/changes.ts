@@ -10,15 +10,17 @@ import type { Statements } from "./statements.ts";
 import type { WordIndex } from "./word-index.ts";
 
 /** `unchanged`: known and done before, or of no effect. `unknown`: there is no such message here. */
-export type Outcome = { readonly outcome: "changed" | "unchanged"; readonly target: MessageRow } | { readonly outcome: "unknown" };
+export type Outcome =
+  | { readonly outcome: "changed" | "unchanged"; readonly target: MessageRow }
+  | { readonly outcome: "unknown" };
 
 /** Retractions without a message that are remembered for one conversation; the latest count. */
 const maxAhead = 200;
 
 /**
- * Corrections and retractions in one database. They come live and from archives, in any order and more than once: what counts
- * is the time at which they were said. What a message said before becomes a version where a record is demanded (`keep`), and is
- * overwritten where not.
+ * Corrections and retractions in one database. They come live and from archives, in any order and more than once: what
+ * counts is the time at which they were said. What a message said before becomes a version where a record is demanded
+ * (`keep`), and is overwritten where not.
  */
 export class Changes {
   readonly #sql: Statements;
@@ -30,7 +32,14 @@ export class Changes {
   /** Something waits for a message that has not come. Most of the time nothing does, and then nothing is looked for. */
   #somethingAhead: boolean | undefined;
 
-  constructor(sql: Statements, read: MessageReader, keys: Keys, index: WordIndex, lines: ConversationLines, insertion: Insertion) {
+  constructor(
+    sql: Statements,
+    read: MessageReader,
+    keys: Keys,
+    index: WordIndex,
+    lines: ConversationLines,
+    insertion: Insertion,
+  ) {
     this.#sql = sql;
     this.#read = read;
     this.#keys = keys;
@@ -46,11 +55,15 @@ export class Changes {
     const conversation = this.#conversation(target);
     const { newWireId, body } = correction;
     if (newWireId !== undefined) {
-      if (newWireId === target.wire_id || this.#read.byAlias(conversation, target.direction, newWireId)?.seq === target.seq)
+      if (
+        newWireId === target.wire_id ||
+        this.#read.byAlias(conversation, target.direction, newWireId)?.seq === target.seq
+      )
         return { outcome: "unchanged", target };
       this.#addAlias(conversation, target, newWireId);
     }
-    if (target.retracted_at !== null || (body === target.body && target.notice === null)) return { outcome: "unchanged", target };
+    if (target.retracted_at !== null || (body === target.body && target.notice === null))
+      return { outcome: "unchanged", target };
     if (target.corrected_at !== null && said < target.corrected_at) {
       if (keep) this.#splice(target, body, Math.max(said, target.at));
       return { outcome: "unchanged", target };
@@ -70,7 +83,13 @@ export class Changes {
     if (!target) {
       const { conversationId, direction, wireId } = retraction;
       const account = parseContactId(conversationId).accountId;
-      this.addAhead({ conversation: conversationId, account, direction: direction === "out" ? 1 : 0, wire_id: wireId, at: said });
+      this.addAhead({
+        conversation: conversationId,
+        account,
+        direction: direction === "out" ? 1 : 0,
+        wire_id: wireId,
+        at: said,
+      });
       return { outcome: "unknown" };
     }
     if (target.retracted_at !== null) return { outcome: "unchanged", target };
@@ -79,23 +98,45 @@ export class Changes {
     this.#supersede(target, at, keep);
     if (!keep) this.#sql.run("DELETE FROM file WHERE message = ?", [target.seq]);
     const flags = keep ? target.flags : target.flags & ~hasFilesFlag;
-    this.#sql.run("UPDATE message SET body = '', notice = ?, retracted_at = ?, flags = ? WHERE seq = ?", [keep ? target.notice : null, at, flags, target.seq]);
+    this.#sql.run("UPDATE message SET body = '', notice = ?, retracted_at = ?, flags = ? WHERE seq = ?", [
+      keep ? target.notice : null,
+      at,
+      flags,
+      target.seq,
+    ]);
     this.#retext(conversation, target, "");
-    this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [conversation, target.at, target.seq]);
+    this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [
+      conversation,
+      target.at,
+      target.seq,
+    ]);
     this.#lines.recount(conversation);
     return { outcome: "changed", target };
   }
 
-  /** The message that a correction here was of has come (`conversation` is its number): they become one, in its place. Undefined: there is none. */
-  original(row: MessageRow, conversation: number, { keep, other }: { readonly keep: boolean; readonly other: string | undefined }): MessageRow | undefined {
+  /**
+   * The message that a correction here was of has come (`conversation` is its number): they become one, in its place.
+   * Undefined: there is none.
+   */
+  original(
+    row: MessageRow,
+    conversation: number,
+    { keep, other }: { readonly keep: boolean; readonly other: string | undefined },
+  ): MessageRow | undefined {
     if (!this.#isSomethingAhead() || row.wire_id === null || row.replaces !== null) return undefined;
     const correction =
       this.#read.byReplaces(conversation, row.direction, row.wire_id) ??
       (other === undefined ? undefined : this.#read.byReplaces(conversation, row.direction, other));
     if (!correction) return undefined;
-    if (correction.wire_id !== null && correction.wire_id !== row.wire_id) this.#addAlias(conversation, correction, correction.wire_id);
+    if (correction.wire_id !== null && correction.wire_id !== row.wire_id)
+      this.#addAlias(conversation, correction, correction.wire_id);
     if (keep) this.#addVersion(correction.seq, row.body, row.at, Math.max(correction.at, row.at));
-    this.#sql.run("UPDATE unread SET at = ? WHERE conversation = ? AND at = ? AND seq = ?", [row.at, conversation, correction.at, correction.seq]);
+    this.#sql.run("UPDATE unread SET at = ? WHERE conversation = ? AND at = ? AND seq = ?", [
+      row.at,
+      conversation,
+      correction.at,
+      correction.seq,
+    ]);
     this.#sql.run("UPDATE message SET at = ?, replaces = NULL WHERE seq = ?", [row.at, correction.seq]);
     this.#insertion.setIds(correction, conversation, row);
     if (other !== undefined) this.#addAlias(conversation, correction, other);
@@ -109,7 +150,10 @@ export class Changes {
     for (const wireId of [row.replaces, row.wire_id, other]) {
       if (wireId === null || wireId === undefined) continue;
       const place = [conversation, row.direction, wireId];
-      const at = this.#sql.number("SELECT at FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
+      const at = this.#sql.number(
+        "SELECT at FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?",
+        place,
+      );
       if (at === undefined) continue;
       this.#sql.run("DELETE FROM retraction_ahead WHERE conversation = ? AND direction = ? AND wire_id = ?", place);
       return at;
@@ -125,7 +169,12 @@ export class Changes {
   addAhead(ahead: RetractionAhead): void {
     this.#somethingAhead = true;
     const conversation = this.#keys.conversation(ahead.conversation, this.#keys.account(ahead.account));
-    this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?)", [conversation, ahead.direction, ahead.wire_id, ahead.at]);
+    this.#sql.run("INSERT OR IGNORE INTO retraction_ahead VALUES (?, ?, ?, ?)", [
+      conversation,
+      ahead.direction,
+      ahead.wire_id,
+      ahead.at,
+    ]);
     this.#sql.run(
       `DELETE FROM retraction_ahead WHERE conversation = ? AND (direction, wire_id) IN
          (SELECT direction, wire_id FROM retraction_ahead WHERE conversation = ? ORDER BY at DESC LIMIT -1 OFFSET ${maxAhead})`,
@@ -135,7 +184,10 @@ export class Changes {
 
   #isSomethingAhead(): boolean {
     this.#somethingAhead ??=
-      this.#sql.number("SELECT 1 FROM message WHERE replaces IS NOT NULL UNION ALL SELECT 1 FROM retraction_ahead LIMIT 1", []) !== undefined;
+      this.#sql.number(
+        "SELECT 1 FROM message WHERE replaces IS NOT NULL UNION ALL SELECT 1 FROM retraction_ahead LIMIT 1",
+        [],
+      ) !== undefined;
     return this.#somethingAhead;
   }
 
@@ -143,7 +195,10 @@ export class Changes {
     return this.#read.conversation(row.conversation) ?? 0;
   }
 
-  /** What a message said until now becomes a version, or is gone, with the versions before it: half a record would mislead. */
+  /**
+   * What a message said until now becomes a version, or is gone, with the versions before it: half a record would
+   * mislead.
+   */
   #supersede(target: MessageRow, until: number, keep: boolean): void {
     if (keep) this.#addVersion(target.seq, target.body, target.corrected_at ?? target.at, until);
     else this.#sql.run("DELETE FROM version WHERE message = ?", [target.seq]);
@@ -160,11 +215,19 @@ export class Changes {
   }
 
   #addVersion(seq: number, body: string, since: number, until: number): void {
-    this.#sql.run("INSERT INTO version VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM version WHERE message = ?), ?, ?, ?)", [seq, seq, body, since, until]);
+    this.#sql.run(
+      "INSERT INTO version VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM version WHERE message = ?), ?, ?, ?)",
+      [seq, seq, body, since, until],
+    );
   }
 
   #addAlias(conversation: number, target: MessageRow, wireId: string): void {
-    this.#sql.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", [conversation, target.direction, wireId, target.seq]);
+    this.#sql.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", [
+      conversation,
+      target.direction,
+      wireId,
+      target.seq,
+    ]);
   }
 
   #retext(conversation: number, target: MessageRow, body: string): void {

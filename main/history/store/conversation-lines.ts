@@ -8,7 +8,10 @@ const lastTextLength = 300;
 
 type Line = Pick<MessageRow, "at" | "seq" | "body" | "direction" | "retracted_at" | "notice">;
 
-/** What each conversation carries for the list: how many are unread, and its last line. Hidden messages count for neither. */
+/**
+ * What each conversation carries for the list: how many are unread, and its last line. Hidden messages count for
+ * neither.
+ */
 export class ConversationLines {
   readonly #sql: Statements;
   /** What the messages of this transaction add to their conversations; written once at its end. */
@@ -33,7 +36,12 @@ export class ConversationLines {
   write(): void {
     for (const [conversation, { unread, newest }] of this.#added) {
       if (unread > 0) this.#sql.run("UPDATE conversation SET unread = unread + ? WHERE id = ?", [unread, conversation]);
-      this.#sql.run(`${setLast} AND (last_at IS NULL OR (last_at, last_seq) < (?, ?))`, [...lastOf(newest), conversation, newest.at, newest.seq]);
+      this.#sql.run(`${setLast} AND (last_at IS NULL OR (last_at, last_seq) < (?, ?))`, [
+        ...lastOf(newest),
+        conversation,
+        newest.at,
+        newest.seq,
+      ]);
     }
     this.#added.clear();
   }
@@ -46,7 +54,10 @@ export class ConversationLines {
   /** Messages of a conversation went, or changed their text or place: both are counted anew. */
   recount(conversation: number): void {
     this.write();
-    this.#sql.run("UPDATE conversation SET unread = (SELECT count(*) FROM unread WHERE conversation = ?) WHERE id = ?", [conversation, conversation]);
+    this.#sql.run(
+      "UPDATE conversation SET unread = (SELECT count(*) FROM unread WHERE conversation = ?) WHERE id = ?",
+      [conversation, conversation],
+    );
     const [last] = this.#sql.all<Line>(
       "SELECT at, seq, body, direction, retracted_at, notice FROM message WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, seq DESC LIMIT 1",
       [conversation],
@@ -55,11 +66,18 @@ export class ConversationLines {
   }
 }
 
-const setLast = "UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ?, last_notice = ? WHERE id = ?";
+const setLast =
+  "UPDATE conversation SET last_at = ?, last_seq = ?, last_text = ?, last_direction = ?, last_notice = ? WHERE id = ?";
 
 /** A line that was retracted has no text. */
 function lastOf(line: Line): (string | number | null)[] {
-  return [line.at, line.seq, line.retracted_at === null ? lastText(line.body) : null, line.direction, line.retracted_at === null ? line.notice : null];
+  return [
+    line.at,
+    line.seq,
+    line.retracted_at === null ? lastText(line.body) : null,
+    line.direction,
+    line.retracted_at === null ? line.notice : null,
+  ];
 }
 
 function lastText(body: string): string {

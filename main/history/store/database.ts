@@ -5,7 +5,10 @@ import Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
 import { truncate } from "../../../shared/text/truncate.ts";
 
-/** One step of the schema; its place in the list, from 1, is the `user_version` after it. Steps are never changed, only added. */
+/**
+ * One step of the schema; its place in the list, from 1, is the `user_version` after it. Steps are never changed, only
+ * added.
+ */
 export type Migration = (db: Database) => void;
 
 export interface DatabaseOptions {
@@ -20,8 +23,8 @@ export interface DatabaseOptions {
 
 /**
  * Opens an encrypted database (SQLCipher 4: AES-256-CBC with HMAC-SHA512 a page) and brings its schema up to date.
- * Errors: `storage-corrupt` (the key is right, the file is not), `vault-unavailable` (the file belongs to another key, and is
- * left alone), `storage-full`, `storage-failed`.
+ * Errors: `storage-corrupt` (the key is right, the file is not), `vault-unavailable` (the file belongs to another key,
+ * and is left alone), `storage-full`, `storage-failed`.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { path, key } = options;
@@ -41,7 +44,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     closeQuietly(db);
     const translated = translate(error);
     // Without a recorded check of the key, an unreadable file may as well be a wrong key: it is left alone.
-    if (translated.code === "storage-corrupt" && keyIsRight === undefined) throw new HallwayError("vault-unavailable", { file: basename(path ?? "") }, error);
+    if (translated.code === "storage-corrupt" && keyIsRight === undefined)
+      throw new HallwayError("vault-unavailable", { file: basename(path ?? "") }, error);
     throw translated;
   }
 }
@@ -70,9 +74,11 @@ function configure(db: Database, options: DatabaseOptions): void {
     // Never shortened, so that a small change can still be written when the disk is full.
     db.pragma("journal_mode=WAL");
     db.pragma("synchronous=NORMAL");
-    // In pages, 16 MiB: a catch-up writes the same pages of the indexes again and again, and a checkpoint copies each once.
+    // In pages, 16 MiB: a catch-up writes the same pages of the indexes again and again, and a checkpoint copies each
+    // once.
     db.pragma("wal_autocheckpoint=4000");
-    for (const suffix of ["", "-wal", "-shm"]) if (existsSync(options.path + suffix)) chmodSync(options.path + suffix, 0o600);
+    for (const suffix of ["", "-wal", "-shm"])
+      if (existsSync(options.path + suffix)) chmodSync(options.path + suffix, 0o600);
   }
   db.pragma("foreign_keys=ON");
   db.pragma("secure_delete=ON");
@@ -93,8 +99,8 @@ function migrate(db: Database, migrations: readonly Migration[]): void {
 }
 
 /**
- * All of `work` or none of it. Where SQLite has already rolled back by itself (a full disk), the reason is what is thrown,
- * not that there is nothing left to roll back.
+ * All of `work` or none of it. Where SQLite has already rolled back by itself (a full disk), the reason is what is
+ * thrown, not that there is nothing left to roll back.
  */
 export function inTransaction<T>(db: Database, work: () => T): T {
   db.exec("BEGIN IMMEDIATE");
@@ -154,8 +160,10 @@ export function translate(error: unknown): HallwayError {
   if (error instanceof HallwayError) return error;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   const message = error instanceof Error ? error.message : "";
-  if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT") return new HallwayError("storage-full", undefined, error);
-  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_FORMAT") return new HallwayError("storage-corrupt", undefined, error);
+  if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT")
+    return new HallwayError("storage-full", undefined, error);
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_FORMAT")
+    return new HallwayError("storage-corrupt", undefined, error);
   return new HallwayError("storage-failed", { reason: code === "" ? truncate(message, 80) : code }, error);
 }
 
@@ -184,7 +192,8 @@ export function closeQuietly(db: { close(): void } | undefined): void {
 }
 
 /**
- * Renames a database that cannot be read, with its log, to `<name>-corrupt-<date>.db`. Nothing is deleted. Answers the new path.
+ * Renames a database that cannot be read, with its log, to `<name>-corrupt-<date>.db`. Nothing is deleted. Answers the
+ * new path.
  */
 export function setAside(path: string, now: Date): string {
   const stamp = now.toISOString().replace(/[:.]/g, "-");

@@ -25,9 +25,15 @@ export interface WholeMessage {
 
 type Detailed = Pick<MessageRow, "seq" | "direction" | "flags" | "corrected_at" | "retracted_at">;
 
-/** Details by `seq`, read for many messages at once; a message without any is missing. Only what a row says it may have is looked for. */
+/**
+ * Details by `seq`, read for many messages at once; a message without any is missing. Only what a row says it may have
+ * is looked for.
+ */
 export function readDetails(sql: Statements, rows: readonly Detailed[]): ReadonlyMap<number, Details> {
-  const result = new Map<number, { versions: MessageVersion[]; states: StateChange[]; files: RecordedFile[]; aliases: string[] }>();
+  const result = new Map<
+    number,
+    { versions: MessageVersion[]; states: StateChange[]; files: RecordedFile[]; aliases: string[] }
+  >();
   const of = (seq: number) => {
     let details = result.get(seq);
     if (!details) {
@@ -37,14 +43,25 @@ export function readDetails(sql: Statements, rows: readonly Detailed[]): Readonl
     return details;
   };
   const seqs = (filter: (row: Detailed) => boolean): number[] => rows.filter(filter).map((row) => row.seq);
-  const select = <T extends { readonly message: number }>(table: string, columns: string, wanted: readonly number[], order = "d.n"): T[] =>
+  const select = <T extends { readonly message: number }>(
+    table: string,
+    columns: string,
+    wanted: readonly number[],
+    order = "d.n",
+  ): T[] =>
     wanted.length === 0
       ? []
-      : sql.all<T>(`SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, ${order}`, [
-          JSON.stringify(wanted),
-        ]);
+      : sql.all<T>(
+          `SELECT d.message, ${columns} FROM json_each(?) wanted CROSS JOIN ${table} d ON d.message = wanted.value ORDER BY wanted.key, ${order}`,
+          [JSON.stringify(wanted)],
+        );
   const changed = seqs((row) => row.corrected_at !== null || row.retracted_at !== null);
-  for (const { message, body, since, until } of select<VersionRow>("version", "d.body, d.since, d.until", changed, "d.since, d.n"))
+  for (const { message, body, since, until } of select<VersionRow>(
+    "version",
+    "d.body, d.since, d.until",
+    changed,
+    "d.since, d.n",
+  ))
     of(message).versions.push({ body, since, until });
   for (const { message, wire_id } of select<{ message: number; wire_id: string }>(
     "alias",
@@ -58,7 +75,11 @@ export function readDetails(sql: Statements, rows: readonly Detailed[]): Readonl
     "d.state, d.at, d.error",
     seqs((row) => row.direction === 1),
   ))
-    of(message).states.push({ state: messageStates[state] ?? "received", at, error: error === null ? undefined : (JSON.parse(error) as ErrorInfo) });
+    of(message).states.push({
+      state: messageStates[state] ?? "received",
+      at,
+      error: error === null ? undefined : (JSON.parse(error) as ErrorInfo),
+    });
   for (const { message, name, sha256, size, type } of select<FileRow>(
     "file",
     "d.name, d.sha256, d.size, d.type",
@@ -88,24 +109,46 @@ interface FileRow {
 }
 
 /** Adds details to a message that has none yet; `conversation` is its number. */
-export function writeDetails(sql: Statements, { seq, direction }: Detailed, conversation: number, { versions, states, files, aliases }: Details): void {
+export function writeDetails(
+  sql: Statements,
+  { seq, direction }: Detailed,
+  conversation: number,
+  { versions, states, files, aliases }: Details,
+): void {
   for (const [n, { body, since, until }] of versions.entries())
     sql.run("INSERT INTO version(message, n, body, since, until) VALUES (?, ?, ?, ?, ?)", [seq, n, body, since, until]);
-  for (const wireId of aliases) sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?)", [conversation, direction, wireId, seq]);
+  for (const wireId of aliases)
+    sql.run("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?)", [conversation, direction, wireId, seq]);
   for (const [n, { state, at, error }] of states.entries())
-    sql.run("INSERT INTO state_change(message, n, at, state, error) VALUES (?, ?, ?, ?, ?)", [seq, n, at, stateNumber(state), errorText(error)]);
+    sql.run("INSERT INTO state_change(message, n, at, state, error) VALUES (?, ?, ?, ?, ?)", [
+      seq,
+      n,
+      at,
+      stateNumber(state),
+      errorText(error),
+    ]);
   for (const [n, { name, sha256, size, type }] of files.entries())
-    sql.run("INSERT INTO file(message, n, name, sha256, size, type) VALUES (?, ?, ?, ?, ?, ?)", [seq, n, name, sha256, size, type ?? null]);
+    sql.run("INSERT INTO file(message, n, name, sha256, size, type) VALUES (?, ?, ?, ?, ?, ?)", [
+      seq,
+      n,
+      name,
+      sha256,
+      size,
+      type ?? null,
+    ]);
 }
 
-export function addState(sql: Statements, seq: number, state: StateChange["state"], at: number, error: ErrorInfo | undefined): void {
-  sql.run("INSERT INTO state_change(message, n, at, state, error) VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM state_change WHERE message = ?), ?, ?, ?)", [
-    seq,
-    seq,
-    at,
-    stateNumber(state),
-    errorText(error),
-  ]);
+export function addState(
+  sql: Statements,
+  seq: number,
+  state: StateChange["state"],
+  at: number,
+  error: ErrorInfo | undefined,
+): void {
+  sql.run(
+    "INSERT INTO state_change(message, n, at, state, error) VALUES (?, (SELECT coalesce(max(n) + 1, 0) FROM state_change WHERE message = ?), ?, ?, ?)",
+    [seq, seq, at, stateNumber(state), errorText(error)],
+  );
 }
 
 function errorText(error: ErrorInfo | undefined): string | null {

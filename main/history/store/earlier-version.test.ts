@@ -20,7 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A file as the version before stamps had a column wrote it: one message that its sender had dated back, and one read since. */
+/**
+ * A file as the version before stamps had a column wrote it: one message that its sender had dated back, and one read
+ * since.
+ */
 function makeEarlier(): void {
   const db = openDatabase({ path, key, migrations: historyMigrations.slice(0, stampVersion - 1), cacheKiB: 2000 });
   db.exec(`
@@ -36,8 +39,26 @@ function makeEarlier(): void {
 
 function message(fields: Partial<NewMessage>): NewMessage {
   return {
-    ...{ id: "three", conversationId: bob, accountId: "account-1", direction: "in", wireId: "w3", archiveId: undefined, body: "third", at: 1_000 },
-    ...{ network: "xmpp", own: "me@x.example", receivedAt: 1_000, state: "received", delayed: false, otherDevice: false, unread: true, wantsRead: false },
+    ...{
+      id: "three",
+      conversationId: bob,
+      accountId: "account-1",
+      direction: "in",
+      wireId: "w3",
+      archiveId: undefined,
+      body: "third",
+      at: 1_000,
+    },
+    ...{
+      network: "xmpp",
+      own: "me@x.example",
+      receivedAt: 1_000,
+      state: "received",
+      delayed: false,
+      otherDevice: false,
+      unread: true,
+      wantsRead: false,
+    },
     ...fields,
   };
 }

@@ -1,12 +1,25 @@
 /**
- * How texts were cut into words before version 7 of the schema. Never changed: entries that were made with it are taken out of the index
- * with it, for the index keeps no texts and must be told which words go (https://www.sqlite.org/fts5.html#the_delete_command).
+ * How texts were cut into words before version 7 of the schema. Never changed: entries that were made with it are taken
+ * out of the index with it, for the index keeps no texts and must be told which words go
+ * (https://www.sqlite.org/fts5.html#the_delete_command).
  */
 const wordPattern = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu;
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 const droppedMarks = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
 const notWord = /[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
-const foldedLetters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
+const foldedLetters: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ı: "i",
+  ς: "σ",
+};
 const foldable = /[ßæœøłđðþıς]/gu;
 const ascii = /^[\0-\x7f]*$/;
 const asciiWords = /[a-z0-9]+/g;
@@ -23,7 +36,10 @@ function cut(word: string): string {
   return word.length <= maxWordLength ? word : word.slice(0, maxWordLength).replace(/[\ud800-\udbff]$/, "");
 }
 
-/** Overlapping pairs of a run of unspaced script; the last character alone too when it is indexed, so that it is found by itself. */
+/**
+ * Overlapping pairs of a run of unspaced script; the last character alone too when it is indexed, so that it is found
+ * by itself.
+ */
 function pairs(run: string, forQuery: boolean): string[] {
   const characters = Array.from(run);
   const result: string[] = [];

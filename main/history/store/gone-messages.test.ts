@@ -7,12 +7,26 @@ const hour = 3_600_000;
 const at = Date.UTC(2026, 10, 22);
 
 function setUp() {
-  const db = openDatabase({ path: undefined, key: undefined, migrations: [(one) => one.exec(goneSchema)], cacheKiB: 2000 });
+  const db = openDatabase({
+    path: undefined,
+    key: undefined,
+    migrations: [(one) => one.exec(goneSchema)],
+    cacheKiB: 2000,
+  });
   return { db, gone: new GoneMessages((work) => work(db)) };
 }
 
 const message = (fields: Partial<GoneMessage> = {}): GoneMessage => ({
-  ...{ account: "a", conversation: "a|bob@x.example", direction: 0, wire_id: "w", archive_id: null, body: "Hello", at, said_at: null },
+  ...{
+    account: "a",
+    conversation: "a|bob@x.example",
+    direction: 0,
+    wire_id: "w",
+    archive_id: null,
+    body: "Hello",
+    at,
+    said_at: null,
+  },
   ...{ corrected_at: null, retracted_at: null },
   ...fields,
 });
@@ -52,7 +66,8 @@ it("keeps no text and no id", () => {
       gone.add([message({ body, wire_id: id, archive_id: id })]);
       const rows = db.prepare("SELECT * FROM gone").all<Record<string, number | string | null>>();
       expect(rows).toHaveLength(2);
-      for (const row of rows) for (const value of Object.values(row)) expect(value === null || typeof value === "number").toBe(true);
+      for (const row of rows)
+        for (const value of Object.values(row)) expect(value === null || typeof value === "number").toBe(true);
       db.close();
     }),
     { numRuns: 20 },
@@ -68,7 +83,8 @@ it("costs nobody anything where it cannot be written", () => {
 
 it("forgets the oldest when there are too many", () => {
   const { db, gone } = setUp();
-  const many = (from: number, count: number): GoneMessage[] => Array.from({ length: count }, (_, n) => message({ wire_id: `${from + n}`, at: from + n }));
+  const many = (from: number, count: number): GoneMessage[] =>
+    Array.from({ length: count }, (_, n) => message({ wire_id: `${from + n}`, at: from + n }));
   gone.add(many(0, 150_000));
   gone.add(many(150_000, 100_000));
   expect(db.prepare("SELECT count(*) FROM gone", { pluck: true }).get<number>()).toBe(200_000);

@@ -4,12 +4,22 @@ import { areCopiesByTime, type MessageRow } from "./message-row.ts";
 import { Statements } from "./statements.ts";
 
 /** Makes the table; part of profile.db, which is open in every mode of the history. */
-export const goneSchema = "CREATE TABLE gone (hash INTEGER PRIMARY KEY, at INTEGER NOT NULL, said_at INTEGER, text INTEGER) STRICT";
+export const goneSchema =
+  "CREATE TABLE gone (hash INTEGER PRIMARY KEY, at INTEGER NOT NULL, said_at INTEGER, text INTEGER) STRICT";
 
 /** What tells that a message that a server brings is one that is gone. */
 export type GoneMessage = Pick<
   MessageRow,
-  "account" | "conversation" | "direction" | "wire_id" | "archive_id" | "body" | "at" | "said_at" | "corrected_at" | "retracted_at"
+  | "account"
+  | "conversation"
+  | "direction"
+  | "wire_id"
+  | "archive_id"
+  | "body"
+  | "at"
+  | "said_at"
+  | "corrected_at"
+  | "retracted_at"
 > & {
   /** Wire ids of its corrections. */
   readonly aliases?: readonly string[];
@@ -33,11 +43,11 @@ interface GoneRow {
 }
 
 /**
- * Messages that were here, or passed through without being kept, and must not come back: deleted by the person or by retention, or
- * received while the history was off or its conversation out of scope. A server may bring them again, out of its archive or its store
- * or from another device, so their ids are remembered: as numbers that no id or text can be made from, with the time of the message.
- * A sender may use an id of its own again for something else, so such an id counts only for the same time and, where that is known,
- * the same text, of which 16 bits are kept.
+ * Messages that were here, or passed through without being kept, and must not come back: deleted by the person or by
+ * retention, or received while the history was off or its conversation out of scope. A server may bring them again, out
+ * of its archive or its store or from another device, so their ids are remembered: as numbers that no id or text can be
+ * made from, with the time of the message. A sender may use an id of its own again for something else, so such an id
+ * counts only for the same time and, where that is known, the same text, of which 16 bits are kept.
  */
 export class GoneMessages {
   readonly #run: <T>(work: (db: Database) => T) => T;
@@ -80,7 +90,11 @@ export class GoneMessages {
         if (isEmpty) return false;
         if (message.archive_id !== null && find(sql, archiveHash(message, message.archive_id))) return true;
         const known = message.wire_id === null ? undefined : find(sql, wireHash(message, message.wire_id));
-        return known !== undefined && (known.text === null || known.text === textOf(message.body)) && areCopiesByTime(known, message);
+        return (
+          known !== undefined &&
+          (known.text === null || known.text === textOf(message.body)) &&
+          areCopiesByTime(known, message)
+        );
       });
     } catch {
       return false;
@@ -111,7 +125,14 @@ function find(sql: Statements, key: number): GoneRow | undefined {
 }
 
 function rowsOf(message: GoneMessage): (number | null)[][] {
-  const { at, said_at: said, wire_id: wireId, archive_id: archiveId, corrected_at: corrected, retracted_at: retracted } = message;
+  const {
+    at,
+    said_at: said,
+    wire_id: wireId,
+    archive_id: archiveId,
+    corrected_at: corrected,
+    retracted_at: retracted,
+  } = message;
   // What it said first may not be what it says.
   const text = corrected === null && retracted === null ? textOf(message.body) : null;
   return [

@@ -1,10 +1,14 @@
 /**
- * Ids are indexed by a hash instead of their text: an index of numbers has a third of the pages. The text decides: a row found by hash
- * counts only if its text is the same, and a row whose hash is taken by another text takes the hash of the next salt.
+ * Ids are indexed by a hash instead of their text: an index of numbers has a third of the pages. The text decides: a
+ * row found by hash counts only if its text is the same, and a row whose hash is taken by another text takes the hash
+ * of the next salt.
  */
 export const salts = [0, 1, 2, 3] as const;
 
-/** The hash of a text under a salt, 53 bits: two 32-bit lanes, each mixed as in MurmurHash3's finalizer. Not for secrets. */
+/**
+ * The hash of a text under a salt, 53 bits: two 32-bit lanes, each mixed as in MurmurHash3's finalizer. Not for
+ * secrets.
+ */
 export function hash(text: string, salt: number): number {
   let a = 0x9e3779b9 ^ salt;
   let b = 0x85ebca6b ^ Math.imul(salt, 0xc2b2ae35);

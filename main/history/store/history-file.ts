@@ -24,7 +24,10 @@ export interface HistoryFileOptions {
 }
 
 /** What a history needs of its file. */
-export type Shelf = Pick<HistoryFile, "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome" | "renewIndexSome">;
+export type Shelf = Pick<
+  HistoryFile,
+  "open" | "close" | "try" | "must" | "once" | "retry" | "well" | "salvageSome" | "renewIndexSome"
+>;
 
 /** A history without a file. */
 export const noShelf: Shelf = {
@@ -80,7 +83,8 @@ export class HistoryFile {
   #resumeSalvage(store: MessageStore): void {
     const pending = store.read.salvage();
     const path = pending && join(this.#options.folder, pending.file);
-    if (pending && path !== undefined && existsSync(path)) this.#salvage = { file: pending.file, from: new Salvage(path, this.#options.key, pending.below) };
+    if (pending && path !== undefined && existsSync(path))
+      this.#salvage = { file: pending.file, from: new Salvage(path, this.#options.key, pending.below) };
   }
 
   close(): void {
@@ -93,7 +97,10 @@ export class HistoryFile {
     this.#endSalvage();
   }
 
-  /** Does something with the open file; when that fails, says so and answers `otherwise`. On a file found corrupt it is done again on the new one. */
+  /**
+   * Does something with the open file; when that fails, says so and answers `otherwise`. On a file found corrupt it is
+   * done again on the new one.
+   */
   try<T, U>(work: (store: MessageStore) => T, otherwise: U): T | U {
     for (let attempt = 0; attempt < 2 && this.#store; attempt++) {
       try {
@@ -150,7 +157,10 @@ export class HistoryFile {
     this.#options.well();
   }
 
-  /** Takes some more over from a file that was set aside, and learns what one of an earlier version holds; false when that is done. */
+  /**
+   * Takes some more over from a file that was set aside, and learns what one of an earlier version holds; false when
+   * that is done.
+   */
   salvageSome(): boolean {
     const salvage = this.#salvage;
     if (!salvage) return this.try((store) => store.learnSome(), false);
@@ -177,7 +187,12 @@ export class HistoryFile {
   #open(): MessageStore {
     const db = openDatabase({ path: this.#path, key: this.#options.key, migrations: historyMigrations, cacheKiB });
     if (this.#options.maxPages !== undefined) db.pragma(`max_page_count=${this.#options.maxPages}`);
-    const store = new MessageStore(db, { indexed: true, nextSeq: () => this.#sequence.next(), now: this.#options.now, gone: this.#options.gone });
+    const store = new MessageStore(db, {
+      indexed: true,
+      nextSeq: () => this.#sequence.next(),
+      now: this.#options.now,
+      gone: this.#options.gone,
+    });
     this.#sequence.raise(store.read.lastSeq());
     return store;
   }

@@ -2,17 +2,18 @@ import type Database from "@signalapp/sqlcipher";
 import type { Migration } from "./database.ts";
 
 /**
- * history.db. `message.seq` grows with storing; a conversation is read by (at, seq): `at` is the
- * place of a message, by arrival or by the archive, and `said_at` a stamp that says another time. Unread messages stand in a table of
- * their own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
+ * history.db. `message.seq` grows with storing; a conversation is read by (at, seq): `at` is the place of a message, by
+ * arrival or by the archive, and `said_at` a stamp that says another time. Unread messages stand in a table of their
+ * own, so that reading them rewrites no message, and each conversation carries its count and its last line. Ids are
  * unique by their hashes (see hashes.ts).
  *
- * `message_words` is a contentless index of the words of each message (see shared/search/words.ts), plus one word that names its
- * conversation. `detail=none` because order within a message is not looked for; prefixes of one to five characters have
- * lists of their own, so that what is typed first is found as fast as a whole word.
+ * `message_words` is a contentless index of the words of each message (see shared/search/words.ts), plus one word that
+ * names its conversation. `detail=none` because order within a message is not looked for; prefixes of one to five
+ * characters have lists of their own, so that what is typed first is found as fast as a whole word.
  *
- * What the compliance record adds is described in docs/record.md. Columns added to `message` are null in older rows, which
- * are not rewritten: in those `stored_at` is when the message reached this device, which `received_at` says in newer ones.
+ * What the compliance record adds is described in docs/record.md. Columns added to `message` are null in older rows,
+ * which are not rewritten: in those `stored_at` is when the message reached this device, which `received_at` says in
+ * newer ones.
  */
 export const historyMigrations: readonly Migration[] = [
   (db: Database) => {
@@ -81,7 +82,8 @@ export const historyMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `);
   },
-  // When the messages of each block of 4096 were said (see time-blocks.ts). What goes leaves it as it is: wide is not wrong.
+  // When the messages of each block of 4096 were said (see time-blocks.ts). What goes leaves it as it is: wide is not
+  // wrong.
   (db: Database) => {
     db.exec(`
       CREATE TABLE time_block (n INTEGER PRIMARY KEY, min_at INTEGER NOT NULL, max_at INTEGER NOT NULL) STRICT;
@@ -92,7 +94,8 @@ export const historyMigrations: readonly Migration[] = [
       END;
     `);
   },
-  // Retention finds messages by their age and what the person deleted; what went is counted until it stands in the audit log.
+  // Retention finds messages by their age and what the person deleted; what went is counted until it stands in the
+  // audit log.
   (db: Database) => {
     db.exec(`
       CREATE INDEX message_age ON message(coalesce(received_at, stored_at));
@@ -103,7 +106,8 @@ export const historyMigrations: readonly Migration[] = [
   },
   // The stamp that a message came with, where that is not its place; in older rows it is the place (`at`).
   (db: Database) => db.exec("ALTER TABLE message ADD COLUMN said_at INTEGER"),
-  // Texts are cut into words in another way from here on. Entries of messages below this `seq` were not yet cut anew (see word-index.ts).
+  // Texts are cut into words in another way from here on. Entries of messages below this `seq` were not yet cut anew
+  // (see word-index.ts).
   (db: Database) => {
     db.exec(`
       CREATE TABLE former_cut (below INTEGER NOT NULL) STRICT;
@@ -118,7 +122,10 @@ export const historyMigrations: readonly Migration[] = [
     `);
   },
   // Own messages that have gone out and were not read there yet: a read marker finds those before it.
-  (db: Database) => db.exec("CREATE INDEX message_unread_there ON message(conversation, at, seq) WHERE direction = 1 AND state IN (1, 2)"),
+  (db: Database) =>
+    db.exec(
+      "CREATE INDEX message_unread_there ON message(conversation, at, seq) WHERE direction = 1 AND state IN (1, 2)",
+    ),
   // What a message is that cannot be shown, as JSON of MessageNotice.
   (db: Database) => {
     db.exec("ALTER TABLE message ADD COLUMN notice TEXT");

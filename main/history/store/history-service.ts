@@ -1,7 +1,15 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
-import type { Changed, ConversationSummary, Correction, NewMessage, ReadThere, Retraction, Stored } from "../history.ts";
+import type {
+  Changed,
+  ConversationSummary,
+  Correction,
+  NewMessage,
+  ReadThere,
+  Retraction,
+  Stored,
+} from "../history.ts";
 import type { Layer } from "../retention/removal-service.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
@@ -34,8 +42,8 @@ export interface HistoryServiceOptions {
  *   encrypted, broken  memory over file: new messages go to memory, and to the file as soon as it can be written again
  *   memory, off        memory (in `off` without index, and only the newest lines of a conversation)
  *
- * Messages that wait to be sent move along when the mode changes. Their copy in the closed file is kept true (`#carried`),
- * so that nothing is sent again when the file is opened later.
+ * Messages that wait to be sent move along when the mode changes. Their copy in the closed file is kept true
+ * (`#carried`), so that nothing is sent again when the file is opened later.
  */
 export class HistoryService {
   /** For deleting: a file that is closed is not spared by what policy says of it. */
@@ -90,8 +98,12 @@ export class HistoryService {
     if (this.#mode !== "encrypted") {
       const stored = this.#memoryStore().append(messages, demanded);
       // It is not kept, and must not be when it comes again after the mode has changed or Hallway was started anew.
-      this.#gone.add(messages.filter((_, index) => stored[index]?.isNew).map((message) => toRow(message, 0, this.#now())));
-      if (this.#mode === "off") for (const id of new Set(messages.map((message) => message.conversationId))) this.#memoryStore().trim(id, this.#keepWhenOff);
+      this.#gone.add(
+        messages.filter((_, index) => stored[index]?.isNew).map((message) => toRow(message, 0, this.#now())),
+      );
+      if (this.#mode === "off")
+        for (const id of new Set(messages.map((message) => message.conversationId)))
+          this.#memoryStore().trim(id, this.#keepWhenOff);
       return stored;
     }
     this.#recover();
@@ -104,7 +116,8 @@ export class HistoryService {
     }
     return messages.map((message) => {
       const known = this.#file.try((file) => file.read.find(message), undefined);
-      if (known && this.#memory?.read.byId(known.id) === undefined) return { record: toRecord(known), isNew: false, changed: false };
+      if (known && this.#memory?.read.byId(known.id) === undefined)
+        return { record: toRecord(known), isNew: false, changed: false };
       const [stored] = this.#memoryStore().append([message], demanded);
       if (!stored) throw new HallwayError("internal");
       return stored;
@@ -114,7 +127,8 @@ export class HistoryService {
   setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
     if (this.#mode !== "encrypted") {
       const record = this.#memory?.setState(wireId, conversationId, state, error);
-      if (record && this.#carried.has(record.id)) this.#file.once((file) => file.setState(wireId, conversationId, state, error));
+      if (record && this.#carried.has(record.id))
+        this.#file.once((file) => file.setState(wireId, conversationId, state, error));
       return record;
     }
     this.#recover();
@@ -132,7 +146,10 @@ export class HistoryService {
     return this.#memoryStore().setState(wireId, conversationId, state, error);
   }
 
-  /** As History.readThere. Where the file cannot be written, only the message that is named moves to memory with its new state. */
+  /**
+   * As History.readThere. Where the file cannot be written, only the message that is named moves to memory with its new
+   * state.
+   */
   readThere(conversationId: string, wireId: string): ReadThere {
     const isIn = (store: MessageStore) => store.read.findOwn(conversationId, wireId);
     const row = (this.#memory && isIn(this.#memory)) ?? this.#file.try(isIn, undefined);
@@ -141,10 +158,17 @@ export class HistoryService {
     const named = this.setState(wireId, conversationId, "read");
     if (!named && state !== "read") return { records: [], more: false };
     const inMemory = this.#memory?.readBefore(conversationId, row, maxReadThere) ?? [];
-    for (const { id } of inMemory) if (this.#carried.has(id)) this.#file.once((file) => file.setState(id, conversationId, "read", undefined));
-    const inFile = this.#mode === "encrypted" ? this.#file.try((file) => file.readBefore(conversationId, row, maxReadThere), []) : [];
+    for (const { id } of inMemory)
+      if (this.#carried.has(id)) this.#file.once((file) => file.setState(id, conversationId, "read", undefined));
+    const inFile =
+      this.#mode === "encrypted"
+        ? this.#file.try((file) => file.readBefore(conversationId, row, maxReadThere), [])
+        : [];
     const earlier = [...inFile, ...inMemory].sort(compareMessages);
-    return { records: [...earlier, ...(named ? [named] : [])], more: Math.max(inFile.length, inMemory.length) === maxReadThere };
+    return {
+      records: [...earlier, ...(named ? [named] : [])],
+      more: Math.max(inFile.length, inMemory.length) === maxReadThere,
+    };
   }
 
   correct(correction: Correction, keep: boolean): Changed {
@@ -160,7 +184,8 @@ export class HistoryService {
     if (this.#mode !== "encrypted") {
       const changed = change(this.#memoryStore());
       const { conversationId, direction, at, newWireId } = { newWireId: undefined, ...to };
-      if (newWireId !== undefined && changed.outcome === "changed") this.#gone.addChange(conversationId, direction, newWireId, at);
+      if (newWireId !== undefined && changed.outcome === "changed")
+        this.#gone.addChange(conversationId, direction, newWireId, at);
       if (changed.record && this.#carried.has(changed.record.id)) this.#file.once(change);
       return changed;
     }
@@ -186,7 +211,9 @@ export class HistoryService {
   }
 
   markReadByWireId(conversationId: string, wireId: string): ConversationSummary | undefined {
-    const row = this.#memory?.read.findByWireId(conversationId, wireId) ?? this.#file.try((file) => file.read.findByWireId(conversationId, wireId), undefined);
+    const row =
+      this.#memory?.read.findByWireId(conversationId, wireId) ??
+      this.#file.try((file) => file.read.findByWireId(conversationId, wireId), undefined);
     if (!row) return undefined;
     this.#markRead(conversationId, row);
     return this.read.summary(conversationId);
@@ -197,12 +224,13 @@ export class HistoryService {
   }
 
   /**
-   * What is kept in memory of some conversations leaves it, but for what waits to be sent. Not what memory holds for a file that
-   * cannot be written: that was said to be kept.
+   * What is kept in memory of some conversations leaves it, but for what waits to be sent. Not what memory holds for a
+   * file that cannot be written: that was said to be kept.
    */
   forget(isMeant: (conversationId: string) => boolean): void {
     const memory = this.#mode === "encrypted" ? undefined : this.#memory;
-    for (const { conversationId } of memory?.read.summaries() ?? []) if (isMeant(conversationId)) memory?.trim(conversationId, 0);
+    for (const { conversationId } of memory?.read.summaries() ?? [])
+      if (isMeant(conversationId)) memory?.trim(conversationId, 0);
   }
 
   /** Messages from another history; what is here already becomes what it is there. */
@@ -235,7 +263,12 @@ export class HistoryService {
   #memoryStore(): MessageStore {
     if (!this.#memory) {
       const db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
-      this.#memory = new MessageStore(db, { indexed: this.#mode !== "off", nextSeq: () => this.#sequence.next(), now: this.#now, gone: this.#gone });
+      this.#memory = new MessageStore(db, {
+        indexed: this.#mode !== "off",
+        nextSeq: () => this.#sequence.next(),
+        now: this.#now,
+        gone: this.#gone,
+      });
     }
     return this.#memory;
   }
@@ -256,7 +289,10 @@ export class HistoryService {
     this.#file.well();
   }
 
-  /** After a switch to `encrypted`: what waits, and the states of what was carried, go to the file; the rest is forgotten as promised. */
+  /**
+   * After a switch to `encrypted`: what waits, and the states of what was carried, go to the file; the rest is
+   * forgotten as promised.
+   */
   #settle(memory: MessageStore): void {
     const messages = memory.whole(memory.read.all().filter((row) => row.state === 0 || this.#carried.has(row.id)));
     const kept = this.#file.try((file) => {

@@ -1,6 +1,9 @@
 import { mix } from "./hashes.ts";
 
-/** Bits for each number and how many of them a number sets: one of 300 numbers that were never added is taken for one that was. */
+/**
+ * Bits for each number and how many of them a number sets: one of 300 numbers that were never added is taken for one
+ * that was.
+ */
 const bitsEach = 12;
 const probes = 8;
 

@@ -41,7 +41,16 @@ function message(n: number, fields: Partial<NewMessage> = {}): NewMessage {
       body: `text ${n}`,
       at: n,
     },
-    ...{ network: "xmpp", own: "me@x.example", receivedAt: n, state: "received", delayed: false, otherDevice: false, unread: false, wantsRead: false },
+    ...{
+      network: "xmpp",
+      own: "me@x.example",
+      receivedAt: n,
+      state: "received",
+      delayed: false,
+      otherDevice: false,
+      unread: false,
+      wantsRead: false,
+    },
     ...fields,
   };
 }
@@ -61,7 +70,8 @@ function expectAllKnown(store: MessageStore, count: number): void {
       message(n, { id: "another", wireId: undefined }),
       message(n, { wireId: undefined, archiveId: undefined }),
     ];
-    for (const copy of copies) expect(store.append([copy])[0]).toMatchObject({ isNew: false, record: { id: `id ${n}` } });
+    for (const copy of copies)
+      expect(store.append([copy])[0]).toMatchObject({ isNew: false, record: { id: `id ${n}` } });
     expect(store.read.byId(`id ${n}`)?.body).toBe(`text ${n}`);
     expect(store.read.findByWireId(bob, `wire ${n}`)?.body).toBe(`text ${n}`);
     expect(store.record.byIds([`id ${n}`]).map(({ id }) => id)).toEqual([`id ${n}`]);
@@ -96,11 +106,16 @@ describe("ids in blocks", () => {
       db = openDatabase({ path: undefined, key: undefined, migrations: historyMigrations, cacheKiB: 2000 });
       seq = 0;
       const store = open();
-      const again = (id: string, days: number): NewMessage => message(0, { id, archiveId: undefined, body: `said on day ${days}`, at: days * 86_400_000 });
+      const again = (id: string, days: number): NewMessage =>
+        message(0, { id, archiveId: undefined, body: `said on day ${days}`, at: days * 86_400_000 });
       store.append([again("first", 0), again("second", 1), again("third", 2)]);
       store.remove([1]);
       if (full) store.append(numbers(9).map((n) => message(n + 10)));
-      for (const n of [1, 2]) expect(store.append([again("copy", n)])[0]).toMatchObject({ isNew: false, record: { body: `said on day ${n}` } });
+      for (const n of [1, 2])
+        expect(store.append([again("copy", n)])[0]).toMatchObject({
+          isNew: false,
+          record: { body: `said on day ${n}` },
+        });
       expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("third");
       store.remove([2]);
       expect(store.append([again("copy", 2)])[0]).toMatchObject({ isNew: false, record: { id: "third" } });
@@ -117,10 +132,16 @@ describe("ids in blocks", () => {
         .map((n) => message(n)),
     ]);
     expect(store.append([message(0)])[0]).toMatchObject({ isNew: false, changed: true });
-    expect(store.append([message(0, { id: "another", wireId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 0" } });
+    expect(store.append([message(0, { id: "another", wireId: undefined })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "id 0" },
+    });
     store.append([message(100, { archiveId: undefined })]);
     store.append([message(100, { archiveId: "archive 3" })]);
-    expect(store.append([message(3, { id: "another", wireId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 3" } });
+    expect(store.append([message(3, { id: "another", wireId: undefined })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "id 3" },
+    });
   });
 
   it("stand where they stood when a transaction that ended a block fails", () => {
@@ -139,13 +160,19 @@ describe("ids in blocks", () => {
 describe("a history of before blocks", () => {
   /** As the version before this one stored it. */
   function fill(count: number): void {
-    db.exec(`INSERT INTO account VALUES (1, 'account-1'); INSERT INTO conversation VALUES (1, '${bob}', 1, 0, ${count}, ${count}, 'text', 0)`);
+    db.exec(
+      `INSERT INTO account VALUES (1, 'account-1'); INSERT INTO conversation VALUES (1, '${bob}', 1, 0, ${count}, ${count}, 'text', 0)`,
+    );
     const insert = db.prepare(
       `INSERT INTO message (seq, conversation, account, id, direction, wire_id, archive_id, body, at, stored_at, received_at, state, flags, id_hash, wire_hash, archive_hash)
        VALUES (?, 1, 1, ?, 0, ?, ?, ?, ?, 0, 0, 5, 0, ?, ?, ?)`,
     );
     for (const n of numbers(count)) {
-      const hashes = [hash(hashed.id(`id ${n}`), 0), hash(hashed.wire(1, 0, `wire ${n}`), 0), hash(hashed.archive(1, `archive ${n}`), 0)];
+      const hashes = [
+        hash(hashed.id(`id ${n}`), 0),
+        hash(hashed.wire(1, 0, `wire ${n}`), 0),
+        hash(hashed.archive(1, `archive ${n}`), 0),
+      ];
       insert.run([n + 1, `id ${n}`, `wire ${n}`, `archive ${n}`, `text ${n}`, n, ...hashes]);
     }
     seq = count;
@@ -175,7 +202,10 @@ describe("a history of before blocks", () => {
     migrated();
     const store = open();
     while (store.learnSome());
-    expect(store.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({ isNew: false, record: { id: "id 0" } });
+    expect(store.append([message(0, { id: "another", archiveId: undefined })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "id 0" },
+    });
     expect(store.read.findByWireId(bob, "wire 0")?.id).toBe("id 0");
   });
 

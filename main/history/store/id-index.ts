@@ -34,10 +34,11 @@ interface Row {
 }
 
 /**
- * Where the hashes of ids stand. Ids are random: were their hashes too, each message would rewrite a page of each index, and with a
- * million messages hardly two of a batch would meet in one page. So hashes are in blocks in the order of storing: a new one stands in the current
- * block (below zero: block times 2^40 plus 40 bits of the hash), whose pages stay in memory. Of each full block a filter tells nearly always
- * that an id is not in it. Block 0 is what versions before this one stored: hashes of 53 bits, not below zero.
+ * Where the hashes of ids stand. Ids are random: were their hashes too, each message would rewrite a page of each
+ * index, and with a million messages hardly two of a batch would meet in one page. So hashes are in blocks in the order
+ * of storing: a new one stands in the current block (below zero: block times 2^40 plus 40 bits of the hash), whose
+ * pages stay in memory. Of each full block a filter tells nearly always that an id is not in it. Block 0 is what
+ * versions before this one stored: hashes of 53 bits, not below zero.
  */
 export class IdIndex {
   readonly #sql: Statements;
@@ -62,7 +63,9 @@ export class IdIndex {
   places(text: string): number[][] {
     const { full, current } = this.#open();
     const hashes = salts.map((salt) => hash(text, salt));
-    return [current, ...full.filter((block) => mayHave(block, hashes)).map(({ n }) => n)].map((n) => hashes.map((value) => placed(n, value)));
+    return [current, ...full.filter((block) => mayHave(block, hashes)).map(({ n }) => n)].map((n) =>
+      hashes.map((value) => placed(n, value)),
+    );
   }
 
   /** Whether a text may stand in another block than the current one. */
@@ -74,8 +77,8 @@ export class IdIndex {
   }
 
   /**
-   * Whoever stood first under a text is gone: the hashes under which others may stand in the same block, one of whom has to take its
-   * place, by which the text is looked for. None where `value` was not the first.
+   * Whoever stood first under a text is gone: the hashes under which others may stand in the same block, one of whom
+   * has to take its place, by which the text is looked for. None where `value` was not the first.
    */
   heirs(value: number, text: string): number[] {
     const block = value < 0 ? Math.floor((-value - 1) / localSize) : 0;
@@ -95,11 +98,18 @@ export class IdIndex {
     this.#state = undefined;
   }
 
-  /** Reads some more of what an earlier version stored, so that it is known without looking what is not there; true while there is more. */
+  /**
+   * Reads some more of what an earlier version stored, so that it is known without looking what is not there; true
+   * while there is more.
+   */
   fillSome(): boolean {
     const former = this.#open().full.find(({ n }) => n === 0);
     if (former === undefined || former.filter !== undefined) return false;
-    this.#filling ??= { filter: IdFilter.for((this.#sql.number("SELECT count(*) FROM message", []) ?? 0) * columns.length), column: 0, from: 0 };
+    this.#filling ??= {
+      filter: IdFilter.for((this.#sql.number("SELECT count(*) FROM message", []) ?? 0) * columns.length),
+      column: 0,
+      from: 0,
+    };
     const { filter, column: at, from } = this.#filling;
     const column = columns[at];
     if (column === undefined) {
@@ -120,7 +130,10 @@ export class IdIndex {
     const found = columns.flatMap((column) => this.#hashes(column, placed(n, localSize - 1), placed(n, 0), -1));
     const filter = IdFilter.for(found.length);
     for (const value of found) filter.add(localOf(value));
-    this.#sql.run("INSERT INTO id_block VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter", [n, filter.bytes]);
+    this.#sql.run("INSERT INTO id_block VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET filter = excluded.filter", [
+      n,
+      filter.bytes,
+    ]);
     this.#sql.run("INSERT INTO id_block VALUES (?, NULL)", [n + 1]);
     this.#state = undefined;
   }
@@ -138,8 +151,14 @@ export class IdIndex {
   #read(): State {
     const rows = this.#sql.all<Row>("SELECT n, filter FROM id_block ORDER BY n DESC", []);
     const current = Math.max(1, rows[0]?.n ?? 1);
-    const full = rows.filter(({ n }) => n !== current).map(({ n, filter }) => ({ n, filter: filter === null ? undefined : new IdFilter(filter) }));
-    const stored = this.#sql.number("SELECT count(*) FROM message WHERE id_hash BETWEEN ? AND ?", [placed(current, localSize - 1), placed(current, 0)]) ?? 0;
+    const full = rows
+      .filter(({ n }) => n !== current)
+      .map(({ n, filter }) => ({ n, filter: filter === null ? undefined : new IdFilter(filter) }));
+    const stored =
+      this.#sql.number("SELECT count(*) FROM message WHERE id_hash BETWEEN ? AND ?", [
+        placed(current, localSize - 1),
+        placed(current, 0),
+      ]) ?? 0;
     return { full, current, room: this.#size - stored };
   }
 }
@@ -155,9 +174,12 @@ function localOf(value: number): number {
 }
 
 /**
- * `hashes`: of the text, under all salts. Whoever has one of the others has another before it, which is in the filter as well; only
- * versions of before blocks let that one go and left the other where it was.
+ * `hashes`: of the text, under all salts. Whoever has one of the others has another before it, which is in the filter
+ * as well; only versions of before blocks let that one go and left the other where it was.
  */
 function mayHave({ n, filter }: Block, hashes: readonly number[]): boolean {
-  return filter === undefined || (n === 0 ? hashes.some((value) => filter.has(value)) : filter.has((hashes[0] ?? 0) % localSize));
+  return (
+    filter === undefined ||
+    (n === 0 ? hashes.some((value) => filter.has(value)) : filter.has((hashes[0] ?? 0) % localSize))
+  );
 }

@@ -5,7 +5,16 @@ import { fillFormer, formerPeer, indexEntries } from "./former-index.test-helper
 import { cutVersion, historyMigrations } from "./history-schema.ts";
 import { MessageStore } from "./message-store.ts";
 
-const bodies = ["⚠️Server down", "plain text alone", "❤️Anna", "メーカーのルール", "zero\u200Bwidth", "café at ten", "コーヒーとドア", "nothing else"];
+const bodies = [
+  "⚠️Server down",
+  "plain text alone",
+  "❤️Anna",
+  "メーカーのルール",
+  "zero\u200Bwidth",
+  "café at ten",
+  "コーヒーとドア",
+  "nothing else",
+];
 const memory = { path: undefined, key: undefined, cacheKiB: 2000 } as const;
 let db: ReturnType<typeof openDatabase>;
 let store: MessageStore;
@@ -41,7 +50,16 @@ const message = (body: string) => ({
     body,
     at: 900,
   },
-  ...{ network: undefined, own: undefined, receivedAt: 900, state: "received" as const, delayed: false, otherDevice: false, unread: false, wantsRead: false },
+  ...{
+    network: undefined,
+    own: undefined,
+    receivedAt: 900,
+    state: "received" as const,
+    delayed: false,
+    otherDevice: false,
+    unread: false,
+    wantsRead: false,
+  },
 });
 const found = (text: string): string[] => store.read.search({ text, limit: 50 }).hits.map((hit) => hit.message.body);
 /** What an index made today of what is there has. */
@@ -69,7 +87,10 @@ it("is searched as it is until it is cut anew, beside what is stored since", () 
 });
 
 it("is the index of this version in the end, wherever it was left off, and whatever was corrected, retracted, deleted or added meanwhile", () => {
-  const change = fc.record({ what: fc.constantFrom("step", "steps", "leave", "correct", "retract", "delete", "hide", "add"), which: fc.nat(7) });
+  const change = fc.record({
+    what: fc.constantFrom("step", "steps", "leave", "correct", "retract", "delete", "hide", "add"),
+    which: fc.nat(7),
+  });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 25 }), (changes) => {
       store.close();

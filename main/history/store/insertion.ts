@@ -65,7 +65,11 @@ export class Insertion {
   }
 
   /** Gives a message that is here the ids of its sender and of the archive, as far as they are given. */
-  setIds(known: MessageRow, conversation: number, { wire_id, archive_id }: Pick<MessageRow, "wire_id" | "archive_id">): void {
+  setIds(
+    known: MessageRow,
+    conversation: number,
+    { wire_id, archive_id }: Pick<MessageRow, "wire_id" | "archive_id">,
+  ): void {
     if (wire_id !== null && wire_id !== known.wire_id) {
       const wireHash = this.#freeHash("wire_hash", hashed.wire(conversation, known.direction, wire_id));
       this.#sql.run("UPDATE message SET wire_id = ?, wire_hash = ? WHERE seq = ?", [wire_id, wireHash, known.seq]);
@@ -75,7 +79,11 @@ export class Insertion {
     const account = this.#keys.account(known.account);
     if (this.#read.byArchiveId(account, archive_id)) return;
     const archiveHash = this.#ids.fresh(hashed.archive(account, archive_id), 0);
-    this.#sql.run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [archive_id, archiveHash, known.seq]);
+    this.#sql.run("UPDATE OR IGNORE message SET archive_id = ?, archive_hash = ? WHERE seq = ?", [
+      archive_id,
+      archiveHash,
+      known.seq,
+    ]);
   }
 
   #insertHashed(row: MessageRow, conversation: number, account: number): boolean {
@@ -84,7 +92,21 @@ export class Insertion {
     const archive = row.archive_id === null ? undefined : hashed.archive(account, row.archive_id);
     const { seq, direction, wire_id, archive_id, body, at, stored_at, state, error, flags } = row;
     const { received_at, encryption, label, corrected_at, retracted_at, deleted_at, replaces } = row;
-    const before = [seq, conversation, account, row.id, direction, wire_id, archive_id, body, at, stored_at, state, error, flags];
+    const before = [
+      seq,
+      conversation,
+      account,
+      row.id,
+      direction,
+      wire_id,
+      archive_id,
+      body,
+      at,
+      stored_at,
+      state,
+      error,
+      flags,
+    ];
     const recorded = [
       received_at,
       this.#keys.own(row),
@@ -98,7 +120,8 @@ export class Insertion {
       row.said_at,
       row.notice,
     ];
-    const insert = (...hashes: (number | null)[]): boolean => this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
+    const insert = (...hashes: (number | null)[]): boolean =>
+      this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
     const fresh = (text: string | undefined): number | null => (text === undefined ? null : this.#ids.fresh(text, 0));
     const isPerhapsHere = [id, wire, archive].some((text) => text !== undefined && this.#ids.isPerhapsElsewhere(text));
     if (isPerhapsHere && this.#isKnown(row, conversation, account)) return false;
@@ -124,7 +147,11 @@ export class Insertion {
 
   #isKnown(row: MessageRow, conversation: number, account: number): boolean {
     if (this.isTaken(row.seq) || this.#read.byId(row.id)) return true;
-    if (row.wire_id !== null && this.#read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))) return true;
+    if (
+      row.wire_id !== null &&
+      this.#read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))
+    )
+      return true;
     return row.archive_id !== null && this.#read.byArchiveId(account, row.archive_id) !== undefined;
   }
 }

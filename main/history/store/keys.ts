@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import type { MessageRow } from "./message-row.ts";
 import type { Statements } from "./statements.ts";
 
-/** The numbers that stand for accounts, conversations, own addresses and member lists in one database; made where they are missing. */
+/**
+ * The numbers that stand for accounts, conversations, own addresses and member lists in one database; made where they
+ * are missing.
+ */
 export class Keys {
   readonly #sql: Statements;
   readonly #known = new Map<string, number>();

@@ -1,6 +1,16 @@
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord } from "../../../shared/model/message.ts";
-import type { ConversationSummary, NewMessage, PageQuery, RecordCursor, RecordOrder, RecordPage, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type {
+  ConversationSummary,
+  NewMessage,
+  PageQuery,
+  RecordCursor,
+  RecordOrder,
+  RecordPage,
+  SearchAnswer,
+  SearchQuery,
+  Stored,
+} from "../history.ts";
 import type { RecordedMessage, RecordQuery } from "../recorded-message.ts";
 import type { WholeMessage } from "./details.ts";
 import type { Shelf } from "./history-file.ts";
@@ -14,7 +24,10 @@ import { recordStart } from "./record-reader.ts";
 /** A place before every message. */
 const beforeAll: Cursor = { at: Number.MIN_SAFE_INTEGER, seq: 0 };
 
-/** Reads a history whose newest messages may be in memory over a file: where both have a message, the one in memory counts. */
+/**
+ * Reads a history whose newest messages may be in memory over a file: where both have a message, the one in memory
+ * counts.
+ */
 export class LayeredReader {
   readonly #file: Shelf;
   readonly #memory: () => MessageStore | undefined;
@@ -46,7 +59,10 @@ export class LayeredReader {
   recorded(ids: readonly string[]): RecordedMessage[] {
     const over = this.#memory()?.record.byIds(ids) ?? [];
     const found = new Set(over.map((message) => message.id));
-    return [...this.#file.try((file) => file.record.byIds(ids), []).filter((message) => !found.has(message.id)), ...over];
+    return [
+      ...this.#file.try((file) => file.record.byIds(ids), []).filter((message) => !found.has(message.id)),
+      ...over,
+    ];
   }
 
   page(query: PageQuery): Page {
@@ -115,7 +131,9 @@ export class LayeredReader {
 
   waiting(accountId: string): MessageRecord[] {
     const over = this.#memory()?.read.waiting(accountId) ?? [];
-    const under = this.#file.try((file) => file.read.waiting(accountId), []).filter((row) => this.#memory()?.read.byId(row.id) === undefined);
+    const under = this.#file
+      .try((file) => file.read.waiting(accountId), [])
+      .filter((row) => this.#memory()?.read.byId(row.id) === undefined);
     return [...over, ...under].sort(compareMessages).map(toRecord);
   }
 
@@ -152,8 +170,14 @@ export class LayeredReader {
     return row?.conversation === conversationId ? row : undefined;
   }
 
-  #slice(conversationId: string, limit: number, from: Cursor | undefined, way: "before" | "after"): { rows: MessageRecord[]; more: boolean } {
-    const read = (store: MessageStore): MessageRecord[] => store.read.slice(conversationId, limit + 1, from, way).map(toRecord);
+  #slice(
+    conversationId: string,
+    limit: number,
+    from: Cursor | undefined,
+    way: "before" | "after",
+  ): { rows: MessageRecord[]; more: boolean } {
+    const read = (store: MessageStore): MessageRecord[] =>
+      store.read.slice(conversationId, limit + 1, from, way).map(toRecord);
     const memory = this.#memory();
     return mergePages(memory ? read(memory) : [], this.#file.try(read, []), limit, way);
   }

@@ -3,11 +3,17 @@ import type { MessageRecord } from "../../../shared/model/message.ts";
 import type { ConversationSummary } from "../history.ts";
 
 /** Order within a conversation. */
-export function compareMessages(a: { readonly at: number; readonly seq: number }, b: { readonly at: number; readonly seq: number }): number {
+export function compareMessages(
+  a: { readonly at: number; readonly seq: number },
+  b: { readonly at: number; readonly seq: number },
+): number {
   return a.at - b.at || a.seq - b.seq;
 }
 
-/** Two stores' rows of one conversation as one, each oldest first and of at most `limit` + 1; where both have a message, `over` counts. */
+/**
+ * Two stores' rows of one conversation as one, each oldest first and of at most `limit` + 1; where both have a message,
+ * `over` counts.
+ */
 export function mergePages(
   over: readonly MessageRecord[],
   under: readonly MessageRecord[],
@@ -15,7 +21,10 @@ export function mergePages(
   way: "before" | "after",
 ): { rows: MessageRecord[]; more: boolean } {
   const ids = new Set(over.map((message) => message.id));
-  const all = over.length === 0 ? [...under] : [...over, ...under.filter((message) => !ids.has(message.id))].sort(compareMessages);
+  const all =
+    over.length === 0
+      ? [...under]
+      : [...over, ...under.filter((message) => !ids.has(message.id))].sort(compareMessages);
   const rows = way === "before" ? all.slice(-limit) : all.slice(0, limit);
   return { rows, more: all.length > limit };
 }
@@ -41,7 +50,10 @@ export function balance(
 }
 
 /** Two stores' conversations as one: unread add up, the newer last line counts. */
-export function mergeSummaries(under: readonly ConversationSummary[], over: readonly ConversationSummary[]): ConversationSummary[] {
+export function mergeSummaries(
+  under: readonly ConversationSummary[],
+  over: readonly ConversationSummary[],
+): ConversationSummary[] {
   if (over.length === 0) return [...under];
   const result = new Map(under.map((summary) => [summary.conversationId, summary]));
   for (const summary of over) {
@@ -49,7 +61,12 @@ export function mergeSummaries(under: readonly ConversationSummary[], over: read
     result.set(
       summary.conversationId,
       other
-        ? { ...other, unread: other.unread + summary.unread, firstUnread: other.firstUnread ?? summary.firstUnread, last: newer(other.last, summary.last) }
+        ? {
+            ...other,
+            unread: other.unread + summary.unread,
+            firstUnread: other.firstUnread ?? summary.firstUnread,
+            last: newer(other.last, summary.last),
+          }
         : summary,
     );
   }

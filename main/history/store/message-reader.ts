@@ -18,7 +18,10 @@ export interface Cursor {
 /** So many of the last messages of a conversation are looked at for one that its archive has. */
 const looksBack = 200;
 
-/** Each must use the index of its hash: a plus keeps SQLite from others, and where there are nulls it wants to be told that none is meant. */
+/**
+ * Each must use the index of its hash: a plus keeps SQLite from others, and where there are nulls it wants to be told
+ * that none is meant.
+ */
 export const lookups = {
   byId: `${selectMessage} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`,
   byWireId: `${selectMessage} WHERE m.wire_hash IS NOT NULL AND m.wire_hash IN (?, ?, ?, ?) AND m.wire_id = ? AND +m.conversation = ? AND m.direction = ?`,
@@ -41,7 +44,12 @@ export class MessageReader {
 
   /** The highest `seq` ever given out in this database. */
   lastSeq(): number {
-    return this.#sql.number("SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'message' UNION ALL SELECT max(seq) FROM message)", []) ?? 0;
+    return (
+      this.#sql.number(
+        "SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'message' UNION ALL SELECT max(seq) FROM message)",
+        [],
+      ) ?? 0
+    );
   }
 
   /** The number of a conversation in this database. */
@@ -77,30 +85,56 @@ export class MessageReader {
     return undefined;
   }
 
-  /** A message that is already here: same id or wire id in this conversation and direction (and isSameMessage), or same archive id in this account. */
+  /**
+   * A message that is already here: same id or wire id in this conversation and direction (and isSameMessage), or same
+   * archive id in this account.
+   */
   find(message: NewMessage): MessageRow | undefined {
     const direction = message.direction === "out" ? 1 : 0;
     const conversation = this.conversation(message.conversationId);
     if (conversation !== undefined) {
       const { archiveId, body, notice, at, saidAt } = message;
       const isSame = (row: MessageRow): boolean =>
-        isSameMessage(row, { archive_id: archiveId ?? null, body, notice: noticeText(notice), at, said_at: saidAt ?? null });
+        isSameMessage(row, {
+          archive_id: archiveId ?? null,
+          body,
+          notice: noticeText(notice),
+          at,
+          said_at: saidAt ?? null,
+        });
       const byId = this.byId(message.id);
       // The id here of what others said was made here and is random.
-      if (byId?.conversation === message.conversationId && byId.direction === direction && (direction === 0 || isSame(byId))) return byId;
-      const byWire = message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId).find(isSame);
+      if (
+        byId?.conversation === message.conversationId &&
+        byId.direction === direction &&
+        (direction === 0 || isSame(byId))
+      )
+        return byId;
+      const byWire =
+        message.wireId === undefined ? undefined : this.byWireId(conversation, direction, message.wireId).find(isSame);
       if (byWire) return byWire;
       const other =
-        message.otherWireId === undefined ? undefined : this.#bySecondName(conversation, direction, message.otherWireId, message.wireId).find(isSame);
+        message.otherWireId === undefined
+          ? undefined
+          : this.#bySecondName(conversation, direction, message.otherWireId, message.wireId).find(isSame);
       if (other) return other;
     }
     const account = message.archiveId === undefined ? undefined : this.account(message.accountId);
-    return account === undefined || message.archiveId === undefined ? undefined : this.byArchiveId(account, message.archiveId);
+    return account === undefined || message.archiveId === undefined
+      ? undefined
+      : this.byArchiveId(account, message.archiveId);
   }
 
   /** What one of two names was given to, as its only name or beside another. */
-  #bySecondName(conversation: number, direction: number, otherWireId: string, wireId: string | undefined): MessageRow[] {
-    const aliased = [otherWireId, wireId].flatMap((name) => (name === undefined ? [] : (this.byAlias(conversation, direction, name) ?? [])));
+  #bySecondName(
+    conversation: number,
+    direction: number,
+    otherWireId: string,
+    wireId: string | undefined,
+  ): MessageRow[] {
+    const aliased = [otherWireId, wireId].flatMap((name) =>
+      name === undefined ? [] : (this.byAlias(conversation, direction, name) ?? []),
+    );
     return [...this.byWireId(conversation, direction, otherWireId), ...aliased];
   }
 
@@ -109,14 +143,17 @@ export class MessageReader {
     const byId = this.byId(wireId);
     if (byId?.direction === 1 && byId.conversation === conversationId) return byId;
     const conversation = this.conversation(conversationId);
-    return conversation === undefined ? undefined : (this.byWireId(conversation, 1, wireId).at(-1) ?? this.byAlias(conversation, 1, wireId));
+    return conversation === undefined
+      ? undefined
+      : (this.byWireId(conversation, 1, wireId).at(-1) ?? this.byAlias(conversation, 1, wireId));
   }
 
   findByWireId(conversationId: string, wireId: string): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
     for (const direction of [0, 1]) {
-      const found = this.byWireId(conversation, direction, wireId).at(-1) ?? this.byAlias(conversation, direction, wireId);
+      const found =
+        this.byWireId(conversation, direction, wireId).at(-1) ?? this.byAlias(conversation, direction, wireId);
       if (found) return found;
     }
     return undefined;
@@ -124,25 +161,34 @@ export class MessageReader {
 
   /** A message by its second wire id, or by that of one of its corrections. */
   byAlias(conversation: number, direction: number, wireId: string): MessageRow | undefined {
-    return this.#sql.messages(`${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND wire_id = ?)`, [
-      conversation,
-      direction,
-      wireId,
-    ])[0];
+    return this.#sql.messages(
+      `${selectMessage} WHERE m.seq = (SELECT message FROM alias WHERE conversation = ? AND direction = ? AND wire_id = ?)`,
+      [conversation, direction, wireId],
+    )[0];
   }
 
   /** A correction that stands for the message with this wire id, which is not here. */
   byReplaces(conversation: number, direction: number, wireId: string): MessageRow | undefined {
-    return this.#sql.messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [conversation, wireId, direction])[0];
+    return this.#sql.messages(`${selectMessage} WHERE m.conversation = ? AND m.replaces = ? AND m.direction = ?`, [
+      conversation,
+      wireId,
+      direction,
+    ])[0];
   }
 
-  /** What a correction or retraction said at this time means, unless that was said too long before (changeableFor). Where a sender used an id again, the last that was said before. */
+  /**
+   * What a correction or retraction said at this time means, unless that was said too long before (changeableFor).
+   * Where a sender used an id again, the last that was said before.
+   */
   findChanged({ conversationId, direction, wireId }: Correction | Retraction, at: number): MessageRow | undefined {
     const conversation = this.conversation(conversationId);
     if (conversation === undefined) return undefined;
     const way = direction === "out" ? 1 : 0;
     const said = this.byWireId(conversation, way, wireId).filter((row) => row.at <= at + copyWithin);
-    const found = said.sort(compareMessages).at(-1) ?? this.byAlias(conversation, way, wireId) ?? this.byReplaces(conversation, way, wireId);
+    const found =
+      said.sort(compareMessages).at(-1) ??
+      this.byAlias(conversation, way, wireId) ??
+      this.byReplaces(conversation, way, wireId);
     return found && found.at >= at - changeableFor - copyWithin ? found : undefined;
   }
 
@@ -160,7 +206,10 @@ export class MessageReader {
     return way === "before" ? rows.reverse() : rows;
   }
 
-  /** Where the last message of a conversation stands that its server's archive is known to have, of those that had arrived by then. */
+  /**
+   * Where the last message of a conversation stands that its server's archive is known to have, of those that had
+   * arrived by then.
+   */
   lastArchived(conversation: number, arrivedBy: number): number | undefined {
     return this.#sql.number(
       `SELECT at FROM (SELECT at, seq, archive_id, coalesce(received_at, stored_at) AS arrived FROM message WHERE conversation = ?
@@ -192,17 +241,17 @@ export class MessageReader {
 
   isUnread(row: MessageRow): boolean {
     return (
-      this.#sql.number("SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?", [
-        row.conversation,
-        row.at,
-        row.seq,
-      ]) !== undefined
+      this.#sql.number(
+        "SELECT 1 FROM unread WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND at = ? AND seq = ?",
+        [row.conversation, row.at, row.seq],
+      ) !== undefined
     );
   }
 
   /** Own messages that wait, oldest first; of all accounts when none is given. */
   waiting(accountId: string | undefined): MessageRow[] {
-    if (accountId === undefined) return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL ORDER BY m.at, m.seq`, []);
+    if (accountId === undefined)
+      return this.#sql.messages(`${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL ORDER BY m.at, m.seq`, []);
     return this.#sql.messages(
       `${selectMessage} WHERE m.state = 0 AND m.deleted_at IS NULL AND m.account = (SELECT id FROM account WHERE key = ?) ORDER BY m.at, m.seq`,
       [accountId],

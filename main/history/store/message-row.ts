@@ -54,8 +54,10 @@ export const selectMessage = `SELECT ${before}, ${present([...noticed, ...stampe
 /** The same from a file of an earlier version, by its `user_version`. */
 export function selectMessageOf(version: number): string {
   if (version >= noticeVersion) return selectMessage;
-  if (version >= stampVersion) return `SELECT ${before}, ${absent(noticed)}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
-  if (version >= recordVersion) return `SELECT ${before}, ${absent([...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
+  if (version >= stampVersion)
+    return `SELECT ${before}, ${absent(noticed)}, ${present([...stamped, ...recorded])}, ${own} ${joined} ${ownJoined}`;
+  if (version >= recordVersion)
+    return `SELECT ${before}, ${absent([...noticed, ...stamped])}, ${present(recorded)}, ${own} ${joined} ${ownJoined}`;
   return `SELECT ${before}, ${absent([...noticed, ...stamped, ...recorded, "network", "own", "members"])} ${joined}`;
 }
 
@@ -78,7 +80,10 @@ export const wantsReadFlag = flag.wantsRead;
 /** The bit in `flags` of those that brought files. */
 export const hasFilesFlag = flag.hasFiles;
 
-/** A stamp this far from the place of its message is told beside it, in milliseconds; less is the way of the wire and a clock's error. */
+/**
+ * A stamp this far from the place of its message is told beside it, in milliseconds; less is the way of the wire and a
+ * clock's error.
+ */
 const toldFrom = 60_000;
 
 export function toRecord(row: MessageRow): MessageRecord {
@@ -139,7 +144,10 @@ export function toRow(message: NewMessage, seq: number, now: number): MessageRow
     own: message.own ?? null,
     encryption: message.encryption ?? null,
     label: message.label ?? null,
-    members: message.members === undefined ? null : JSON.stringify(message.members.map(({ address, name }) => ({ address, name }))),
+    members:
+      message.members === undefined
+        ? null
+        : JSON.stringify(message.members.map(({ address, name }) => ({ address, name }))),
     corrected_at: message.replaces === undefined ? null : time(message.at, receivedAt),
     retracted_at: null,
     deleted_at: null,
@@ -162,12 +170,16 @@ export const copyWithin = 3600 * 1000;
  * Whether two messages with the same id of their sender are one. RFC 6120 section 8.1.3 lets an id be unique within one
  * stream only, and programs that count from the beginning at each start say other things under the same ids.
  */
-export function isSameMessage(row: MessageRow, other: Pick<MessageRow, "archive_id" | "body" | "notice" | "at" | "said_at">): boolean {
+export function isSameMessage(
+  row: MessageRow,
+  other: Pick<MessageRow, "archive_id" | "body" | "notice" | "at" | "said_at">,
+): boolean {
   if (row.archive_id !== null && row.archive_id === other.archive_id) return true;
   // Ids of what was typed here are ours and are random.
   if (row.direction === 1 && !isOtherDevice(row.flags) && row.id === row.wire_id) return true;
   // What it said first may be gone.
-  const mayHaveSaid = (row.body === other.body && row.notice === other.notice) || row.corrected_at !== null || row.retracted_at !== null;
+  const mayHaveSaid =
+    (row.body === other.body && row.notice === other.notice) || row.corrected_at !== null || row.retracted_at !== null;
   return mayHaveSaid && areCopiesByTime(row, other);
 }
 
@@ -181,17 +193,26 @@ export function areCopiesByTime(one: Times, other: Times): boolean {
   // A server that kept it stamps a copy with the time at which the other one arrived.
   if (other.said_at !== null && Math.abs(one.at - other.said_at) <= copyWithin) return true;
   if (said === null) return false;
-  return Math.abs(said - other.at) <= copyWithin || (other.said_at !== null && Math.abs(said - other.said_at) < sameStamp);
+  return (
+    Math.abs(said - other.at) <= copyWithin || (other.said_at !== null && Math.abs(said - other.said_at) < sameStamp)
+  );
 }
 
 type Times = Pick<MessageRow, "at" | "said_at">;
 
-const progress: Readonly<Record<MessageState, number>> = { waiting: 0, failed: 0, sent: 1, delivered: 2, read: 3, received: 9 };
+const progress: Readonly<Record<MessageState, number>> = {
+  waiting: 0,
+  failed: 0,
+  sent: 1,
+  delivered: 2,
+  read: 3,
+  received: 9,
+};
 
 /**
- * Whether an own message may go from one state to another: forward, and from waiting and sent to failed and back to waiting
- * as tries fail and are repeated. What has reached a device of theirs does not wait again; what came back is not `sent`
- * because the server had taken it before (its acknowledgement may come later, XEP-0198).
+ * Whether an own message may go from one state to another: forward, and from waiting and sent to failed and back to
+ * waiting as tries fail and are repeated. What has reached a device of theirs does not wait again; what came back is
+ * not `sent` because the server had taken it before (its acknowledgement may come later, XEP-0198).
  */
 export function mayMove(from: MessageState, to: MessageState): boolean {
   if (from === to || from === "received" || to === "received") return false;

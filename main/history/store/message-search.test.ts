@@ -91,7 +91,12 @@ it("finds what looking at every message would, page by page, whatever is stored 
       store.remove(store.read.all().map((row) => row.seq));
       const kept = store.append(
         all.map(({ word, person, isOwn, at, hasFile }) =>
-          message(word, { conversationId: people[person] ?? "", direction: isOwn ? "out" : "in", at, ...(hasFile ? { files: [file] } : {}) }),
+          message(word, {
+            conversationId: people[person] ?? "",
+            direction: isOwn ? "out" : "in",
+            at,
+            ...(hasFile ? { files: [file] } : {}),
+          }),
         ),
       );
       const { text, direction, from, to, hasFile } = query;
@@ -107,8 +112,14 @@ it("finds what looking at every message would, page by page, whatever is stored 
         .filter(({ record }, index) => {
           if (text === "" && Object.keys(filter).length === 0) return false;
           if (text === "settle win" || (text !== "" && !record.body.startsWith(text))) return false;
-          if (conversationIds?.includes(record.conversationId) === false || (direction && record.direction !== direction)) return false;
-          return record.at >= (from ?? -9) && record.at < (to ?? 99) && (hasFile !== true || all[index]?.hasFile === true);
+          if (
+            conversationIds?.includes(record.conversationId) === false ||
+            (direction && record.direction !== direction)
+          )
+            return false;
+          return (
+            record.at >= (from ?? -9) && record.at < (to ?? 99) && (hasFile !== true || all[index]?.hasFile === true)
+          );
         })
         .map(({ record }) => record.id)
         .reverse();
@@ -138,7 +149,10 @@ it("goes to the time that is asked for, not through all that came later", () => 
     ...Array.from({ length: 5_000 }, (_, n) => message("old", { at: n })),
     ...Array.from({ length: 20_000 }, (_, n) => message("new", { at: 1e6 + n })),
   ]);
-  expect(store.read.search({ text: "", filter: { to: 3 }, limit: 10 })).toMatchObject({ hits: [{}, {}, {}], below: undefined });
+  expect(store.read.search({ text: "", filter: { to: 3 }, limit: 10 })).toMatchObject({
+    hits: [{}, {}, {}],
+    below: undefined,
+  });
   // A message that moves in time is found where it is now.
   db.exec("UPDATE message SET at = 99 WHERE seq = 24000");
   expect(bodies("new", { to: 1_000 })).toEqual(["new"]);

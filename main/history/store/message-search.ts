@@ -14,7 +14,10 @@ export interface Found {
   readonly below: number | undefined;
 }
 
-/** A search looks at so many messages that its index names, and then answers with what it has, so that a rare thing does not hold the thread. */
+/**
+ * A search looks at so many messages that its index names, and then answers with what it has, so that a rare thing does
+ * not hold the thread.
+ */
 const longestLook = 20_000;
 const mostAtOnce = 2_000;
 const all = { from: 0, to: Number.MAX_SAFE_INTEGER };
@@ -27,7 +30,8 @@ interface Stretch {
 
 /** Each walks down an index or the table itself; `plans` in the test says so. */
 export const walks = {
-  words: "SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?",
+  words:
+    "SELECT rowid AS seq FROM message_words WHERE message_words MATCH ? AND rowid < ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?",
   files: "SELECT DISTINCT message AS seq FROM file WHERE message < ? AND message >= ? ORDER BY message DESC LIMIT ?",
   table: "SELECT seq FROM message WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?",
   /** Blocks of messages in which something was said in a stretch of time. */
@@ -36,9 +40,9 @@ export const walks = {
 const one = `${selectMessage} WHERE m.seq = ? AND m.deleted_at IS NULL AND m.retracted_at IS NULL AND m.at >= ? AND m.at < ? AND m.direction BETWEEN ? AND ?`;
 
 /**
- * Searches the messages of one database. Words, conversations and files lead to messages by their indexes, newest stored first;
- * who said it and when is then asked of each. Times are known for blocks of 4096 messages as they were stored (table
- * `time_block`), so that a day of long ago is found without walking through all that came later.
+ * Searches the messages of one database. Words, conversations and files lead to messages by their indexes, newest
+ * stored first; who said it and when is then asked of each. Times are known for blocks of 4096 messages as they were
+ * stored (table `time_block`), so that a day of long ago is found without walking through all that came later.
  */
 export class MessageSearch {
   readonly #sql: Statements;
@@ -77,25 +81,39 @@ export class MessageSearch {
   }
 
   /** Names messages below a place, newest first. */
-  #walk(filter: SearchFilter, words: readonly string[] | undefined, conversations: ReadonlyMap<number, string> | undefined) {
+  #walk(
+    filter: SearchFilter,
+    words: readonly string[] | undefined,
+    conversations: ReadonlyMap<number, string> | undefined,
+  ) {
     type Named = readonly { readonly seq: number }[];
-    if (filter.hasFile === true) return (below: number, from: number, limit: number): Named => this.#sql.all(walks.files, [below, from, limit]);
+    if (filter.hasFile === true)
+      return (below: number, from: number, limit: number): Named => this.#sql.all(walks.files, [below, from, limit]);
     // Nothing but punctuation once, and an emoji now: entries of then do not have it.
     if (words === undefined) return (): Named => [];
     const terms = [...words];
-    if (conversations) terms.push(`(${[...conversations.keys()].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
+    if (conversations)
+      terms.push(`(${[...conversations.keys()].map((number) => `"${conversationWord(number)}"`).join(" OR ")})`);
     const match = terms.join(" AND ");
-    if (match === "") return (below: number, from: number, limit: number): Named => this.#sql.all(walks.table, [below, from, limit]);
-    return (below: number, from: number, limit: number): Named => this.#sql.all(walks.words, [match, below, from, limit]);
+    if (match === "")
+      return (below: number, from: number, limit: number): Named => this.#sql.all(walks.table, [below, from, limit]);
+    return (below: number, from: number, limit: number): Named =>
+      this.#sql.all(walks.words, [match, below, from, limit]);
   }
 
   /** The message, if it is what is looked for. */
-  #look(seq: number, filter: SearchFilter, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): SearchHit | undefined {
+  #look(
+    seq: number,
+    filter: SearchFilter,
+    words: WordQuery | undefined,
+    conversations: ReadonlyMap<number, string> | undefined,
+  ): SearchHit | undefined {
     const { direction, from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, hasFile } = filter;
     const [low, high] = direction === undefined ? [0, 1] : direction === "out" ? [1, 1] : [0, 0];
     const [row] = this.#sql.messages(one, [seq, Math.ceil(from), Math.ceil(to), low, high]);
     // The file leads to the message without asking its words, and the index does not know in which order they stand.
-    if (!row || (hasFile === true ? !fits(row, words, conversations) : words && !hasPhrases(row.body, words))) return undefined;
+    if (!row || (hasFile === true ? !fits(row, words, conversations) : words && !hasPhrases(row.body, words)))
+      return undefined;
     return { message: toRecord(row), snippet: words ? snippet(row.body, words) : beginning(row.body) };
   }
 
@@ -111,7 +129,10 @@ export class MessageSearch {
   /** Where messages of that time may be, newest stored first. */
   #stretches({ from, to }: SearchFilter): readonly Stretch[] {
     if (from === undefined && to === undefined) return [all];
-    const blocks = this.#sql.all<{ n: number }>(walks.blocks, [Math.floor(from ?? Number.MIN_SAFE_INTEGER), Math.ceil(to ?? Number.MAX_SAFE_INTEGER)]);
+    const blocks = this.#sql.all<{ n: number }>(walks.blocks, [
+      Math.floor(from ?? Number.MIN_SAFE_INTEGER),
+      Math.ceil(to ?? Number.MAX_SAFE_INTEGER),
+    ]);
     const stretches: { from: number; to: number }[] = [];
     for (const { n } of blocks) {
       const last = stretches.at(-1);
@@ -122,7 +143,11 @@ export class MessageSearch {
   }
 }
 
-function fits(row: MessageRow, words: WordQuery | undefined, conversations: ReadonlyMap<number, string> | undefined): boolean {
+function fits(
+  row: MessageRow,
+  words: WordQuery | undefined,
+  conversations: ReadonlyMap<number, string> | undefined,
+): boolean {
   if (conversations && ![...conversations.values()].includes(row.conversation)) return false;
   return !words || matches(row.body, words);
 }

@@ -48,21 +48,36 @@ describe("ids by their hashes", () => {
   it("are told apart by their text where hashes are equal, and found all the same", () => {
     store.append([message("first")]);
     // What the second would have by itself belongs to the first now.
-    db.exec(`UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "wire second"), 0)}`);
+    db.exec(
+      `UPDATE message SET id_hash = ${hash(hashed.id("second"), 0)}, wire_hash = ${hash(hashed.wire(1, 0, "wire second"), 0)}`,
+    );
     expect(store.append([message("second")])[0]).toMatchObject({ isNew: true, record: { id: "second" } });
     expect(store.read.byId("second")?.body).toBe("body of second");
     expect(store.read.findByWireId(bob, "wire second")?.id).toBe("second");
-    expect(store.append([message("third", { wireId: "wire second", body: "body of second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
-    expect(store.append([message("fourth", { archiveId: "archive second" })])[0]).toMatchObject({ isNew: false, record: { id: "second" } });
+    expect(store.append([message("third", { wireId: "wire second", body: "body of second" })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "second" },
+    });
+    expect(store.append([message("fourth", { archiveId: "archive second" })])[0]).toMatchObject({
+      isNew: false,
+      record: { id: "second" },
+    });
   });
 
   it("that a sender uses again say something else: nothing is lost, and copies are still known", () => {
     const psi = { wireId: "aab1a", at: 1_000 };
-    const said = (id: string, body: string, at: number, archiveId: string | undefined) => message(id, { ...psi, body, at, archiveId });
+    const said = (id: string, body: string, at: number, archiveId: string | undefined) =>
+      message(id, { ...psi, body, at, archiveId });
     for (let day = 0; day < 8; day++) {
       const at = day * 86_400_000;
-      expect(store.append([said(`live ${day}`, "Good morning", at, `a${day}`)])[0]).toMatchObject({ isNew: true, record: { id: `live ${day}` } });
-      expect(store.append([said(`copy ${day}`, "Good morning", at + 2_000, `a${day}`)])[0]).toMatchObject({ isNew: false, record: { id: `live ${day}` } });
+      expect(store.append([said(`live ${day}`, "Good morning", at, `a${day}`)])[0]).toMatchObject({
+        isNew: true,
+        record: { id: `live ${day}` },
+      });
+      expect(store.append([said(`copy ${day}`, "Good morning", at + 2_000, `a${day}`)])[0]).toMatchObject({
+        isNew: false,
+        record: { id: `live ${day}` },
+      });
     }
     store.append([said("x", "something else", 8 * 86_400_000, undefined)]);
     expect(store.append([said("y", "something else", 8 * 86_400_000, "ax")])[0]?.isNew).toBe(true);
@@ -70,7 +85,14 @@ describe("ids by their hashes", () => {
   });
 
   it("of an own other device may be used again too", () => {
-    const own = { direction: "out", state: "sent", otherDevice: true, wireId: "aab1a", archiveId: undefined, unread: false } as const;
+    const own = {
+      direction: "out",
+      state: "sent",
+      otherDevice: true,
+      wireId: "aab1a",
+      archiveId: undefined,
+      unread: false,
+    } as const;
     expect(store.append([message("aab1a", { ...own, body: "one" })])[0]?.isNew).toBe(true);
     expect(store.append([message("aab1a", { ...own, body: "two" })])[0]?.isNew).toBe(true);
     expect(store.append([message("aab1a", { ...own, body: "one" })])[0]?.isNew).toBe(false);
@@ -104,14 +126,25 @@ describe("ids by their hashes", () => {
     const seen = new Set<number>();
     for (let n = 0; n < 100_000; n++) seen.add(hash(`i message-${n}`, 0));
     expect(seen.size).toBe(100_000);
-    fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(3), (text, salt) => Number.isSafeInteger(hash(text, salt)) && hash(text, salt) >= 0));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.nat(3),
+        (text, salt) => Number.isSafeInteger(hash(text, salt)) && hash(text, salt) >= 0,
+      ),
+    );
   });
 });
 
 describe("what a conversation carries", () => {
   it("agrees with its messages, whatever comes and is read, in whatever order", () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant("append" as const), ids: fc.array(fc.nat(30), { maxLength: 6 }), at: fc.nat(10), unread: fc.boolean() }),
+      fc.record({
+        kind: fc.constant("append" as const),
+        ids: fc.array(fc.nat(30), { maxLength: 6 }),
+        at: fc.nat(10),
+        unread: fc.boolean(),
+      }),
       fc.record({ kind: fc.constant("read" as const), at: fc.nat(10), seq: fc.nat(60) }),
       fc.record({ kind: fc.constant("trim" as const), keep: fc.nat(20) }),
     );
@@ -119,7 +152,8 @@ describe("what a conversation carries", () => {
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         store.remove(store.read.all().map((row) => row.seq));
         for (const one of steps) {
-          if (one.kind === "append") store.append(one.ids.map((id) => message(`m${id}`, { at: one.at, unread: one.unread })));
+          if (one.kind === "append")
+            store.append(one.ids.map((id) => message(`m${id}`, { at: one.at, unread: one.unread })));
           else if (one.kind === "read") store.markRead(bob, one);
           else store.trim(bob, one.keep);
         }
@@ -129,7 +163,9 @@ describe("what a conversation carries", () => {
         expect(summary?.unread ?? 0).toBe(unread.length);
         expect(summary?.firstUnread).toBe(unread[0]?.id);
         expect(summary?.last?.text).toBe(rows.at(-1)?.body);
-        expect(store.read.search({ text: "body", filter: { conversationIds: [bob] }, limit: 1001 }).hits).toHaveLength(rows.length);
+        expect(store.read.search({ text: "body", filter: { conversationIds: [bob] }, limit: 1001 }).hits).toHaveLength(
+          rows.length,
+        );
       }),
       { numRuns: 150 },
     );
@@ -137,7 +173,9 @@ describe("what a conversation carries", () => {
 
   it("is as before when a transaction fails", () => {
     store.append([message("kept")]);
-    db.exec("CREATE TEMP TRIGGER refuse BEFORE INSERT ON message WHEN new.id = 'bad' BEGIN SELECT raise(ABORT, 'refused'); END");
+    db.exec(
+      "CREATE TEMP TRIGGER refuse BEFORE INSERT ON message WHEN new.id = 'bad' BEGIN SELECT raise(ABORT, 'refused'); END",
+    );
     const other = `${account}|carol@example.test`;
     expect(() => store.append([message("new", { conversationId: other }), message("bad")])).toThrow("refused");
     expect(store.read.summaries().map((summary) => [summary.conversationId, summary.unread])).toEqual([[bob, 1]]);

@@ -13,7 +13,17 @@ import { IdIndex } from "./id-index.ts";
 import { Insertion } from "./insertion.ts";
 import { Keys } from "./keys.ts";
 import { type Cursor, MessageReader } from "./message-reader.ts";
-import { hasFilesFlag, type MessageRow, mayAdvance, mayMove, selectMessage, stateNumber, toRecord, toRow, wantsReadFlag } from "./message-row.ts";
+import {
+  hasFilesFlag,
+  type MessageRow,
+  mayAdvance,
+  mayMove,
+  selectMessage,
+  stateNumber,
+  toRecord,
+  toRow,
+  wantsReadFlag,
+} from "./message-row.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Removal } from "./removal.ts";
 import type { RetractionAhead } from "./retraction-ahead.ts";
@@ -67,7 +77,15 @@ export class MessageStore {
     const index = new WordIndex(this.#sql, options.indexed);
     this.#index = index;
     this.#blocks = new TimeBlocks(this.#sql);
-    this.#insertion = new Insertion({ sql: this.#sql, read: this.read, keys: this.#keys, ids: this.#ids, index, lines: this.#lines, blocks: this.#blocks });
+    this.#insertion = new Insertion({
+      sql: this.#sql,
+      read: this.read,
+      keys: this.#keys,
+      ids: this.#ids,
+      index,
+      lines: this.#lines,
+      blocks: this.#blocks,
+    });
     this.#removal = new Removal(this.#sql, this.#ids, index, this.#lines, options.gone);
     this.#changes = new Changes(this.#sql, this.read, this.#keys, index, this.#lines, this.#insertion);
   }
@@ -77,7 +95,9 @@ export class MessageStore {
     // A message that waits to be sent must outlive a loss of power, not only the program.
     const durable = messages.some((message) => message.state === "waiting");
     const places = new ArchivePlaces(this.read);
-    return this.#transaction(durable, () => messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId), places)));
+    return this.#transaction(durable, () =>
+      messages.map((message) => this.#appendOne(message, demanded.includes(message.conversationId), places)),
+    );
   }
 
   #appendOne(message: NewMessage, keep: boolean, places: ArchivePlaces): Stored {
@@ -96,7 +116,8 @@ export class MessageStore {
       const known = this.read.find(message);
       return known ? this.#merge(known, message) : { record: toRecord(said), isNew: false, changed: false };
     }
-    // Under its second name it may have been stored by a version that knew no other, or be our own with another id on the way.
+    // Under its second name it may have been stored by a version that knew no other, or be our own with another id on
+    // the way.
     const named = message.otherWireId === undefined ? undefined : this.read.find(message);
     if (named) return this.#merge(named, message);
     const corrected = this.#changes.original(said, conversation, { keep, other: message.otherWireId });
@@ -104,8 +125,12 @@ export class MessageStore {
     const retractedAt = this.#changes.takeAhead(said, conversation, message.otherWireId);
     const row = retractedAt === undefined ? said : retractedRow(said, retractedAt, keep);
     const details: Details = {
-      versions: retractedAt === undefined || !keep ? [] : [{ body: said.body, since: said.at, until: row.retracted_at ?? retractedAt }],
-      states: row.direction === 1 ? [{ state: message.state, at: row.received_at ?? row.stored_at, error: undefined }] : [],
+      versions:
+        retractedAt === undefined || !keep
+          ? []
+          : [{ body: said.body, since: said.at, until: row.retracted_at ?? retractedAt }],
+      states:
+        row.direction === 1 ? [{ state: message.state, at: row.received_at ?? row.stored_at, error: undefined }] : [],
       files: retractedAt === undefined || keep ? (message.files ?? []) : [],
       aliases: message.otherWireId === undefined ? [] : [message.otherWireId],
     };
@@ -131,13 +156,21 @@ export class MessageStore {
     const advances = record.direction === "out" && mayAdvance(record.state, message.state);
     if (!newArchiveId && !advances) return { record, isNew: false, changed: false };
     if (advances) this.#move(row.seq, message.state, undefined);
-    if (newArchiveId) this.#insertion.setIds(row, this.read.conversation(row.conversation) ?? 0, { wire_id: null, archive_id: message.archiveId ?? null });
+    if (newArchiveId)
+      this.#insertion.setIds(row, this.read.conversation(row.conversation) ?? 0, {
+        wire_id: null,
+        archive_id: message.archiveId ?? null,
+      });
     const after = this.read.byId(row.id);
     return { record: after ? toRecord(after) : record, isNew: false, changed: true };
   }
 
   #move(seq: number, state: MessageState, error: ErrorInfo | undefined): void {
-    this.#sql.run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [stateNumber(state), error ? JSON.stringify(error) : null, seq]);
+    this.#sql.run("UPDATE message SET state = ?, error = ? WHERE seq = ?", [
+      stateNumber(state),
+      error ? JSON.stringify(error) : null,
+      seq,
+    ]);
     addState(this.#sql, seq, state, this.#options.now(), error);
   }
 
@@ -163,8 +196,16 @@ export class MessageStore {
     });
   }
 
-  /** Takes rows over from a file that was set aside, and notes how far that has come. What is here already stays as it is. */
-  salvage(file: string, messages: readonly WholeMessage[], isUnread: (row: MessageRow) => boolean, below: number | undefined): void {
+  /**
+   * Takes rows over from a file that was set aside, and notes how far that has come. What is here already stays as it
+   * is.
+   */
+  salvage(
+    file: string,
+    messages: readonly WholeMessage[],
+    isUnread: (row: MessageRow) => boolean,
+    below: number | undefined,
+  ): void {
     this.#transaction(false, () => {
       for (const { row, details } of messages) this.#insert(row, details, isUnread(row));
       if (below === undefined) this.#sql.run("DELETE FROM salvage WHERE file = ?", [file]);
@@ -176,7 +217,11 @@ export class MessageStore {
   #overwrite(known: MessageRow, row: MessageRow, details: Details): void {
     const unread = this.read.isUnread(known);
     this.#removal.take("seq = ?", [known.seq]);
-    this.#insert({ ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at }, details, unread && row.retracted_at === null);
+    this.#insert(
+      { ...row, seq: known.seq, deleted_at: row.deleted_at ?? known.deleted_at },
+      details,
+      unread && row.retracted_at === null,
+    );
   }
 
   /** `keep`: policy demands a record. */
@@ -203,7 +248,12 @@ export class MessageStore {
     });
   }
 
-  setState(wireId: string, conversationId: string, state: MessageState, error: ErrorInfo | undefined): MessageRecord | undefined {
+  setState(
+    wireId: string,
+    conversationId: string,
+    state: MessageState,
+    error: ErrorInfo | undefined,
+  ): MessageRecord | undefined {
     const known = this.read.findOwn(conversationId, wireId);
     if (!known || !mayMove(toRecord(known).state, state)) return undefined;
     this.#transaction(state === "waiting", () => {
@@ -214,8 +264,8 @@ export class MessageStore {
   }
 
   /**
-   * Own messages before a place were read there: of those that are `sent` or `delivered` the latest `limit` become `read`. What waits or has
-   * failed stays as it is. Answers them, oldest first.
+   * Own messages before a place were read there: of those that are `sent` or `delivered` the latest `limit` become
+   * `read`. What waits or has failed stays as it is. Answers them, oldest first.
    */
   readBefore(conversationId: string, place: Cursor, limit: number): MessageRecord[] {
     const conversation = this.read.conversation(conversationId);
@@ -231,7 +281,10 @@ export class MessageStore {
     return rows.reverse().map((row) => toRecord({ ...row, state: stateNumber("read"), error: null }));
   }
 
-  /** All up to a place is read. Answers those newly read whose sender wants to know, oldest first, the newest hundred at most. */
+  /**
+   * All up to a place is read. Answers those newly read whose sender wants to know, oldest first, the newest hundred at
+   * most.
+   */
   markRead(conversationId: string, upTo: Cursor): MessageRow[] {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return [];
@@ -243,15 +296,21 @@ export class MessageStore {
     );
     this.#transaction(false, () => {
       const { changes } = this.#sql.run("DELETE FROM unread WHERE conversation = ? AND (at, seq) <= (?, ?)", place);
-      if (changes > 0) this.#sql.run("UPDATE conversation SET unread = max(0, unread - ?) WHERE id = ?", [changes, conversation]);
+      if (changes > 0)
+        this.#sql.run("UPDATE conversation SET unread = max(0, unread - ?) WHERE id = ?", [changes, conversation]);
     });
     return rows.reverse();
   }
 
-  /** Removes messages by `seq` with all that hangs on them; `rewriteIndexSome` and `scrub` take their last traces. Answers how many there were. `alongside` is done in the same transaction. */
+  /**
+   * Removes messages by `seq` with all that hangs on them; `rewriteIndexSome` and `scrub` take their last traces.
+   * Answers how many there were. `alongside` is done in the same transaction.
+   */
   remove(seqs: readonly number[], alongside: () => void = () => undefined): number {
     return this.#transaction(false, () => {
-      const gone = this.#index.lazily(() => this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()));
+      const gone = this.#index.lazily(() =>
+        this.#removal.remove("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()),
+      );
       alongside();
       return gone;
     });
@@ -269,7 +328,10 @@ export class MessageStore {
     return this.#transaction(false, () => this.#index.rewriteSome(begin));
   }
 
-  /** Cuts some entries of the index anew that an earlier version made, until `enough` says so; true while there are more. */
+  /**
+   * Cuts some entries of the index anew that an earlier version made, until `enough` says so; true while there are
+   * more.
+   */
   renewIndexSome(enough: () => boolean): boolean {
     return this.#index.hasFormer && this.#transaction(false, () => this.#index.renewSome(enough));
   }
@@ -282,7 +344,9 @@ export class MessageStore {
   /** Keeps messages in the record and out of the person's sight from now on. Answers how many went out of sight. */
   hide(seqs: readonly number[]): number {
     return this.#transaction(false, () =>
-      this.#index.lazily(() => this.#removal.hide("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now())),
+      this.#index.lazily(() =>
+        this.#removal.hide("seq IN (SELECT value FROM json_each(?))", [JSON.stringify(seqs)], this.#options.now()),
+      ),
     );
   }
 
@@ -291,7 +355,11 @@ export class MessageStore {
     const conversation = this.read.conversation(conversationId);
     if (conversation === undefined) return;
     this.#transaction(false, () => {
-      this.#removal.remove("conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?", [conversation, keep], this.#options.now());
+      this.#removal.remove(
+        "conversation = ? AND state <> 0 ORDER BY at DESC, seq DESC LIMIT -1 OFFSET ?",
+        [conversation, keep],
+        this.#options.now(),
+      );
     });
   }
 
@@ -326,5 +394,11 @@ export class MessageStore {
 
 /** A message that was retracted before it came. */
 function retractedRow(row: MessageRow, at: number, keep: boolean): MessageRow {
-  return { ...row, body: "", notice: keep ? row.notice : null, retracted_at: Math.max(at, row.at), flags: keep ? row.flags : row.flags & ~hasFilesFlag };
+  return {
+    ...row,
+    body: "",
+    notice: keep ? row.notice : null,
+    retracted_at: Math.max(at, row.at),
+    flags: keep ? row.flags : row.flags & ~hasFilesFlag,
+  };
 }

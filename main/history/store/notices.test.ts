@@ -16,14 +16,38 @@ const omemo: MessageNotice = { kind: "encrypted", what: "OMEMO" };
 
 function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   return {
-    ...{ id, conversationId: bob, accountId: "account-1", direction: "in", wireId: `w ${id}`, archiveId: undefined, body: "", notice: omemo, at: 1_000 },
-    ...{ network: "xmpp", own: "me@x.example", receivedAt: 1_000, state: "received", delayed: false, otherDevice: false, unread: true, wantsRead: false },
+    ...{
+      id,
+      conversationId: bob,
+      accountId: "account-1",
+      direction: "in",
+      wireId: `w ${id}`,
+      archiveId: undefined,
+      body: "",
+      notice: omemo,
+      at: 1_000,
+    },
+    ...{
+      network: "xmpp",
+      own: "me@x.example",
+      receivedAt: 1_000,
+      state: "received",
+      delayed: false,
+      otherDevice: false,
+      unread: true,
+      wantsRead: false,
+    },
     ...fields,
   };
 }
 
 function openStore(path?: string): { readonly store: MessageStore; readonly db: ReturnType<typeof openDatabase> } {
-  const db = openDatabase({ path, key: path === undefined ? undefined : key, migrations: historyMigrations, cacheKiB: 2000 });
+  const db = openDatabase({
+    path,
+    key: path === undefined ? undefined : key,
+    migrations: historyMigrations,
+    cacheKiB: 2000,
+  });
   let seq = 10;
   return { db, store: new MessageStore(db, { indexed: true, nextSeq: () => ++seq, now: () => 2_000 }) };
 }
@@ -42,7 +66,11 @@ describe("a notice", () => {
 
   it("is stored once; another one under the same id is another", () => {
     const { store } = openStore();
-    const stored = store.append([message("one"), message("two", { wireId: "w one" }), message("three", { wireId: "w one", notice: { kind: "call" } })]);
+    const stored = store.append([
+      message("one"),
+      message("two", { wireId: "w one" }),
+      message("three", { wireId: "w one", notice: { kind: "call" } }),
+    ]);
     expect(stored.map(({ isNew }) => isNew)).toEqual([true, false, true]);
   });
 
@@ -50,7 +78,10 @@ describe("a notice", () => {
     const { store } = openStore();
     store.append([message("one"), message("two"), message("three")]);
     const change = { conversationId: bob, direction: "in", at: 1_500 } as const;
-    expect(store.correct({ ...change, wireId: "w one", body: "in the clear" }, false)).toMatchObject({ outcome: "changed", record: { body: "in the clear" } });
+    expect(store.correct({ ...change, wireId: "w one", body: "in the clear" }, false)).toMatchObject({
+      outcome: "changed",
+      record: { body: "in the clear" },
+    });
     expect(store.read.byId("one")?.notice).toBeNull();
     expect(store.retract({ ...change, wireId: "w two" }, false).record).not.toHaveProperty("notice");
     expect(store.record.byIds(["two"])).toMatchObject([{ notice: undefined }]);
@@ -99,7 +130,11 @@ describe("a file of the version before notices", () => {
     const { store } = openStore(path);
     expect(store.read.summary(bob)?.last).toEqual({ text: "first", at: 900, direction: "in" });
     store.append([message("two")]);
-    expect(store.read.slice(bob, 10, undefined, "before").map(({ body, notice, said_at: said }) => [body, notice === null, said])).toEqual([
+    expect(
+      store.read
+        .slice(bob, 10, undefined, "before")
+        .map(({ body, notice, said_at: said }) => [body, notice === null, said]),
+    ).toEqual([
       ["first", true, 50],
       ["", false, null],
     ]);
@@ -108,7 +143,9 @@ describe("a file of the version before notices", () => {
 
   it("is brought over where it was set aside", () => {
     const salvage = new Salvage(path, key, undefined);
-    expect(salvage.next().messages.map(({ row }) => [row.body, row.said_at, row.notice])).toEqual([["first", 50, null]]);
+    expect(salvage.next().messages.map(({ row }) => [row.body, row.said_at, row.notice])).toEqual([
+      ["first", 50, null],
+    ]);
     salvage.close();
   });
 });

@@ -1,14 +1,26 @@
 import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ProfileNamespace } from "../profile.ts";
-import { closeQuietly, diagnose, inTransaction, type Migration, openDatabase, openSetAside, setAside, translate } from "./database.ts";
+import {
+  closeQuietly,
+  diagnose,
+  inTransaction,
+  type Migration,
+  openDatabase,
+  openSetAside,
+  setAside,
+  translate,
+} from "./database.ts";
 import { goneSchema } from "./gone-messages.ts";
 
 /** Longest value, in UTF-16 units: 16 Mi. */
 export const maxProfileValue = 16 * 1024 * 1024;
 
 const migrations: readonly Migration[] = [
-  (db) => db.exec("CREATE TABLE entry (namespace TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (namespace, key)) STRICT, WITHOUT ROWID"),
+  (db) =>
+    db.exec(
+      "CREATE TABLE entry (namespace TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (namespace, key)) STRICT, WITHOUT ROWID",
+    ),
   (db) => db.exec(goneSchema),
 ];
 
@@ -25,7 +37,10 @@ export class ProfileStore {
   readonly #trouble: ((error: HallwayError) => void) | undefined;
   #db: Database;
 
-  /** `trouble`: told when a broken file was set aside and another begun; undefined: a broken file is left as it is, and all fails. */
+  /**
+   * `trouble`: told when a broken file was set aside and another begun; undefined: a broken file is left as it is, and
+   * all fails.
+   */
   constructor(path: string, key: Uint8Array, trouble: ((error: HallwayError) => void) | undefined) {
     this.#path = path;
     this.#key = key;
@@ -39,12 +54,18 @@ export class ProfileStore {
   }
 
   get(namespace: ProfileNamespace, key: string): string | undefined {
-    return this.#run((db) => db.prepare("SELECT value FROM entry WHERE namespace = ? AND key = ?", { pluck: true }).get<string>([namespace, key]));
+    return this.#run((db) =>
+      db
+        .prepare("SELECT value FROM entry WHERE namespace = ? AND key = ?", { pluck: true })
+        .get<string>([namespace, key]),
+    );
   }
 
   all(namespace: ProfileNamespace): Map<string, string> {
     const rows = this.#run((db) =>
-      db.prepare("SELECT key, value FROM entry WHERE namespace = ? ORDER BY key").all<{ key: string; value: string }>([namespace]),
+      db
+        .prepare("SELECT key, value FROM entry WHERE namespace = ? ORDER BY key")
+        .all<{ key: string; value: string }>([namespace]),
     );
     return new Map(rows.map((row) => [row.key, row.value]));
   }
@@ -96,9 +117,23 @@ export class ProfileStore {
       old = openSetAside(from, this.#key);
       const keep = into.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)");
       // Namespace by namespace, so that a broken page costs what stands on it and not the rest.
-      for (const namespace of ["account", "password", "device", "setting", "app", "draft", "request", "archive-mark", "heard", "contact", "network-cache"]) {
+      for (const namespace of [
+        "account",
+        "password",
+        "device",
+        "setting",
+        "app",
+        "draft",
+        "request",
+        "archive-mark",
+        "heard",
+        "contact",
+        "network-cache",
+      ]) {
         try {
-          for (const row of old.prepare("SELECT key, value FROM entry WHERE namespace = ?").all<{ key: string; value: string }>([namespace]))
+          for (const row of old
+            .prepare("SELECT key, value FROM entry WHERE namespace = ?")
+            .all<{ key: string; value: string }>([namespace]))
             keep.run([namespace, row.key, row.value]);
         } catch {
           old.close();

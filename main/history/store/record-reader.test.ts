@@ -49,7 +49,12 @@ function message(id: string, fields: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
-function readAll(query: RecordQuery = {}, order: RecordOrder = "seq", limit = 7, reader = store.record): RecordedMessage[] {
+function readAll(
+  query: RecordQuery = {},
+  order: RecordOrder = "seq",
+  limit = 7,
+  reader = store.record,
+): RecordedMessage[] {
   const all: RecordedMessage[] = [];
   for (let after: RecordPlace | undefined; ; ) {
     const page = reader.page(query, after, limit, order);
@@ -71,7 +76,17 @@ describe("the record", () => {
       { name: "plan.pdf", sha256: "ab".repeat(32), size: 12_345, type: "application/pdf" },
       { name: "x", sha256: "cd".repeat(32), size: 0, type: undefined },
     ];
-    store.append([message("full", { encryption: "omemo", label: "SECRET", members, files, archiveId: "a1", delayed: true, saidAt: 500 })]);
+    store.append([
+      message("full", {
+        encryption: "omemo",
+        label: "SECRET",
+        members,
+        files,
+        archiveId: "a1",
+        delayed: true,
+        saidAt: 500,
+      }),
+    ]);
     expect(readAll()).toEqual([
       {
         id: "full",
@@ -108,7 +123,11 @@ describe("the record", () => {
   });
 
   it("names the one other member of a conversation of two, and keeps each address that the account had", () => {
-    store.append([message("1"), message("2", { own: "new@example.test" }), message("3", { own: undefined, network: undefined })]);
+    store.append([
+      message("1"),
+      message("2", { own: "new@example.test" }),
+      message("3", { own: undefined, network: undefined }),
+    ]);
     expect(readAll().map((one) => [one.own, one.network, one.members])).toEqual([
       ["me@example.test", "xmpp", [{ address: "bob@example.test", name: undefined }]],
       ["new@example.test", "xmpp", [{ address: "bob@example.test", name: undefined }]],
@@ -177,27 +196,43 @@ describe("the record", () => {
     const conversations = [bob, carol, `${account}|dan@example.test`];
     let round = 0;
     fc.assert(
-      fc.property(fc.array(fc.record({ of: fc.nat(2), at: fc.nat(5) }), { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), (lines, limit) => {
-        store.remove(readAll().map((one) => one.seq));
-        round += 1;
-        store.append(lines.map(({ of, at }, n) => message(`${round}-${n}`, { conversationId: conversations[of] ?? bob, at })));
-        const bySeq = readAll({}, "seq", limit);
-        expect(bySeq.map((one) => one.seq)).toEqual([...bySeq.map((one) => one.seq)].sort((a, b) => a - b));
-        expect(bySeq).toHaveLength(lines.length);
-        const byConversation = readAll({}, "conversation", limit);
-        const order = [...new Set(byConversation.map((one) => one.conversationId))];
-        expect(byConversation).toEqual(
-          [...bySeq].sort((a, b) => order.indexOf(a.conversationId) - order.indexOf(b.conversationId) || a.sentAt - b.sentAt || a.seq - b.seq),
-        );
-        expect(order).toHaveLength(new Set(lines.map((line) => line.of)).size);
-      }),
+      fc.property(
+        fc.array(fc.record({ of: fc.nat(2), at: fc.nat(5) }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        (lines, limit) => {
+          store.remove(readAll().map((one) => one.seq));
+          round += 1;
+          store.append(
+            lines.map(({ of, at }, n) => message(`${round}-${n}`, { conversationId: conversations[of] ?? bob, at })),
+          );
+          const bySeq = readAll({}, "seq", limit);
+          expect(bySeq.map((one) => one.seq)).toEqual([...bySeq.map((one) => one.seq)].sort((a, b) => a - b));
+          expect(bySeq).toHaveLength(lines.length);
+          const byConversation = readAll({}, "conversation", limit);
+          const order = [...new Set(byConversation.map((one) => one.conversationId))];
+          expect(byConversation).toEqual(
+            [...bySeq].sort(
+              (a, b) =>
+                order.indexOf(a.conversationId) - order.indexOf(b.conversationId) ||
+                a.sentAt - b.sentAt ||
+                a.seq - b.seq,
+            ),
+          );
+          expect(order).toHaveLength(new Set(lines.map((line) => line.of)).size);
+        },
+      ),
       { numRuns: 100 },
     );
   });
 
   it("is read on a connection of its own while others write", () => {
     const folder = mkdtempSync(join(tmpdir(), "hallway-record-"));
-    const options = { path: join(folder, "history.db"), key: new Uint8Array(randomBytes(32)), migrations: historyMigrations, cacheKiB: 1000 };
+    const options = {
+      path: join(folder, "history.db"),
+      key: new Uint8Array(randomBytes(32)),
+      migrations: historyMigrations,
+      cacheKiB: 1000,
+    };
     let seq = 0;
     const writer = new MessageStore(openDatabase(options), { indexed: true, nextSeq: () => ++seq, now: () => clock });
     const sql = new Statements(openDatabase(options));
@@ -243,9 +278,17 @@ describe("a message that the person deleted and a rule keeps", () => {
 });
 
 it("what hangs on a message goes with it", () => {
-  store.append([message("own", { direction: "out", wireId: "own", state: "waiting", files: [{ name: "a", sha256: "00", size: 1, type: undefined }] })]);
+  store.append([
+    message("own", {
+      direction: "out",
+      wireId: "own",
+      state: "waiting",
+      files: [{ name: "a", sha256: "00", size: 1, type: undefined }],
+    }),
+  ]);
   store.remove([1]);
-  for (const table of ["version", "state_change", "file", "alias"]) expect(db.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
+  for (const table of ["version", "state_change", "file", "alias"])
+    expect(db.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
 });
 
 it("a database of before the record is read whole, and its rows are not rewritten", () => {
@@ -273,7 +316,17 @@ it("a database of before the record is read whole, and its rows are not rewritte
     last: { text: "two", at: 20, direction: "in" },
   });
   expect(readAll({}, "seq", 7, old.record)).toMatchObject([
-    { id: "own", sentAt: 10, receivedAt: 15, storedAt: 15, state: "delivered", states: [], own: undefined, network: undefined, peer: "bob@example.test" },
+    {
+      id: "own",
+      sentAt: 10,
+      receivedAt: 15,
+      storedAt: 15,
+      state: "delivered",
+      states: [],
+      own: undefined,
+      network: undefined,
+      peer: "bob@example.test",
+    },
     { id: "theirs", sentAt: 20, receivedAt: 25, storedAt: 25, versions: [], files: [], delayed: true, archiveId: "a" },
   ]);
   old.append([message("new")]);

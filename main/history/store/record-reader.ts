@@ -23,20 +23,26 @@ interface RawRow extends Omit<MessageRow, "conversation" | "account" | "network"
 const selectRaw = `SELECT m.seq, m.conversation, m.account, m.id, m.direction, m.wire_id, m.archive_id, m.body, m.at, m.received_at, m.stored_at, m.state,
     m.error, m.flags, m.own, m.encryption, m.label, m.membership, m.corrected_at, m.retracted_at, m.deleted_at, m.said_at, m.notice FROM message m`;
 
-/** A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the thread for long. */
+/**
+ * A piece in order of `seq` looks through so many messages at most, so that a query that meets few does not take the
+ * thread for long.
+ */
 const longestScan = 50_000;
 
 /**
- * Reads the record of one open database, of this program's version, in pieces. It keeps no place and no number between two
- * pieces, for others may write meanwhile, unless the connection reads a snapshot for as long as the reader is used. Use one on a
- * connection of its own for long readings.
+ * Reads the record of one open database, of this program's version, in pieces. It keeps no place and no number between
+ * two pieces, for others may write meanwhile, unless the connection reads a snapshot for as long as the reader is used.
+ * Use one on a connection of its own for long readings.
  */
 export class RecordReader {
   readonly #sql: Statements;
   readonly #names: () => Names;
   readonly #ids: IdIndex;
 
-  constructor(sql: Statements, { isSnapshot = false, ids = new IdIndex(sql) }: { readonly isSnapshot?: boolean; readonly ids?: IdIndex } = {}) {
+  constructor(
+    sql: Statements,
+    { isSnapshot = false, ids = new IdIndex(sql) }: { readonly isSnapshot?: boolean; readonly ids?: IdIndex } = {},
+  ) {
     this.#sql = sql;
     this.#ids = ids;
     const kept = isSnapshot ? namesOf(sql) : undefined;
@@ -58,7 +64,13 @@ export class RecordReader {
     const { rows, next } =
       place === "seq"
         ? this.#bySeq(filter, this.#conversationsOf(query), after?.order === "seq" ? after.seq : 0, limit)
-        : this.#byConversation(filter, query, this.#conversationsOf(query), after?.order === "conversation" ? after : undefined, limit);
+        : this.#byConversation(
+            filter,
+            query,
+            this.#conversationsOf(query),
+            after?.order === "conversation" ? after : undefined,
+            limit,
+          );
     const messages = this.#record(rows);
     return { messages: words ? messages.filter((message) => says(message, words)) : messages, next };
   }
@@ -68,7 +80,9 @@ export class RecordReader {
       ids.flatMap((id) =>
         this.#ids
           .places(hashed.id(id))
-          .flatMap((hashes) => this.#sql.all<RawRow>(`${selectRaw} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashes, id])),
+          .flatMap((hashes) =>
+            this.#sql.all<RawRow>(`${selectRaw} WHERE m.id_hash IN (?, ?, ?, ?) AND m.id = ?`, [...hashes, id]),
+          ),
       ),
     );
   }
@@ -81,7 +95,8 @@ export class RecordReader {
       conditions.push(condition);
       parameters.push(...values);
     };
-    if (query.accountId !== undefined) add("m.account = ?", this.#sql.number("SELECT id FROM account WHERE key = ?", [query.accountId]) ?? 0);
+    if (query.accountId !== undefined)
+      add("m.account = ?", this.#sql.number("SELECT id FROM account WHERE key = ?", [query.accountId]) ?? 0);
     if (query.from !== undefined) add("m.at >= ?", query.from);
     if (query.to !== undefined) add("m.at < ?", query.to);
     if (query.direction !== undefined) add("m.direction = ?", query.direction === "out" ? 1 : 0);
@@ -98,9 +113,13 @@ export class RecordReader {
     if (peers !== undefined) {
       keys = keys
         ? keys.filter((key) => peers.includes(parseContactId(key).address))
-        : this.#sql.all<{ key: string }>("SELECT key FROM account", []).flatMap(({ key }) => peers.map((peer) => contactId(key, peer)));
+        : this.#sql
+            .all<{ key: string }>("SELECT key FROM account", [])
+            .flatMap(({ key }) => peers.map((peer) => contactId(key, peer)));
     }
-    const found = new Set(keys?.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []));
+    const found = new Set(
+      keys?.flatMap((key) => this.#sql.number("SELECT id FROM conversation WHERE key = ?", [key]) ?? []),
+    );
     return [...found].sort((a, b) => a - b);
   }
 
@@ -108,20 +127,25 @@ export class RecordReader {
     const last = this.#sql.number("SELECT max(seq) FROM message", []) ?? 0;
     const end = after + longestScan;
     const only = conversations ? " AND m.conversation IN (SELECT value FROM json_each(?))" : "";
-    const rows = this.#sql.all<RawRow>(`${selectRaw} WHERE m.seq > ? AND m.seq <= ?${filter.where}${only} ORDER BY m.seq LIMIT ?`, [
-      after,
-      end,
-      ...filter.parameters,
-      ...(conversations ? [JSON.stringify(conversations)] : []),
-      limit,
-    ]);
+    const rows = this.#sql.all<RawRow>(
+      `${selectRaw} WHERE m.seq > ? AND m.seq <= ?${filter.where}${only} ORDER BY m.seq LIMIT ?`,
+      [after, end, ...filter.parameters, ...(conversations ? [JSON.stringify(conversations)] : []), limit],
+    );
     const reached = rows.length < limit ? end : (rows.at(-1)?.seq ?? end);
     return { rows, next: reached < last ? { order: "seq", seq: reached } : undefined };
   }
 
-  #byConversation(filter: Filter, query: RecordQuery, conversations: number[] | undefined, after: ConversationPlace | undefined, limit: number): Found {
+  #byConversation(
+    filter: Filter,
+    query: RecordQuery,
+    conversations: number[] | undefined,
+    after: ConversationPlace | undefined,
+    limit: number,
+  ): Found {
     const following = (id: number): number | undefined =>
-      conversations ? conversations.find((one) => one > id) : this.#sql.number("SELECT min(id) FROM conversation WHERE id > ?", [id]);
+      conversations
+        ? conversations.find((one) => one > id)
+        : this.#sql.number("SELECT min(id) FROM conversation WHERE id > ?", [id]);
     const rows: RawRow[] = [];
     let place: ConversationPlace | undefined = after;
     let conversation = after?.conversation ?? following(0);
@@ -130,13 +154,13 @@ export class RecordReader {
         place ??= { order: "conversation", conversation, at: Number.MIN_SAFE_INTEGER, seq: 0 };
         return { rows, next: place };
       }
-      const from: readonly [number, number] = place ? [place.at, place.seq] : [query.from ?? Number.MIN_SAFE_INTEGER, 0];
-      const found = this.#sql.all<RawRow>(`${selectRaw} WHERE m.conversation = ? AND (m.at, m.seq) > (?, ?)${filter.where} ORDER BY m.at, m.seq LIMIT ?`, [
-        conversation,
-        ...from,
-        ...filter.parameters,
-        limit - rows.length,
-      ]);
+      const from: readonly [number, number] = place
+        ? [place.at, place.seq]
+        : [query.from ?? Number.MIN_SAFE_INTEGER, 0];
+      const found = this.#sql.all<RawRow>(
+        `${selectRaw} WHERE m.conversation = ? AND (m.at, m.seq) > (?, ?)${filter.where} ORDER BY m.at, m.seq LIMIT ?`,
+        [conversation, ...from, ...filter.parameters, limit - rows.length],
+      );
       const wanted = limit - rows.length;
       rows.push(...found);
       const last = found.at(-1);
@@ -210,7 +234,11 @@ function namesOf(sql: Statements) {
       network: protocols.find((protocol) => protocol === row.network),
       own: row.address === "" ? undefined : row.address,
     })),
-    members: lookUp(sql, "SELECT members FROM membership WHERE id = ?", (row: { members: string }) => JSON.parse(row.members) as Member[]),
+    members: lookUp(
+      sql,
+      "SELECT members FROM membership WHERE id = ?",
+      (row: { members: string }) => JSON.parse(row.members) as Member[],
+    ),
   };
 }
 

@@ -5,10 +5,10 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { checkKey, closeQuietly, translate, writeKeyCheck } from "./database.ts";
 
 /**
- * Encrypts a database that nobody has open with another key. All pages go through the write-ahead log in one transaction, so
- * that whatever ends the process, the file opens with the one key or the other; asked again, it finds what is done already.
- * Needs as much free space again as the file takes. Answers whether the file has the new key now: one that was set aside as
- * broken may open with neither. Errors: `storage-full`, `storage-failed`.
+ * Encrypts a database that nobody has open with another key. All pages go through the write-ahead log in one
+ * transaction, so that whatever ends the process, the file opens with the one key or the other; asked again, it finds
+ * what is done already. Needs as much free space again as the file takes. Answers whether the file has the new key now:
+ * one that was set aside as broken may open with neither. Errors: `storage-full`, `storage-failed`.
  */
 export function rekeyDatabase(path: string, from: Uint8Array, to: Uint8Array): boolean {
   if (!existsSync(path) || statSync(path).size === 0) return true;

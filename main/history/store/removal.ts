@@ -20,7 +20,10 @@ interface Leaving {
 const handOn = `UPDATE message SET wire_hash = ? WHERE seq = (
   SELECT seq FROM message WHERE wire_hash IS NOT NULL AND wire_hash IN (?, ?, ?) AND wire_id = ? ORDER BY seq LIMIT 1)`;
 
-/** A server brings nothing again that arrived longer ago, in milliseconds: a new reading of an archive begins 30 days back. */
+/**
+ * A server brings nothing again that arrived longer ago, in milliseconds: a new reading of an archive begins 30 days
+ * back.
+ */
 const broughtAgainFor = 100 * 24 * 3_600_000;
 
 /** Takes messages away: for good, or only out of the person's sight. */
@@ -32,7 +35,13 @@ export class Removal {
   readonly #gone: GoneMessages | undefined;
 
   /** `gone`: where messages are remembered that a server must not bring back. */
-  constructor(sql: Statements, ids: IdIndex, index: WordIndex, lines: ConversationLines, gone: GoneMessages | undefined) {
+  constructor(
+    sql: Statements,
+    ids: IdIndex,
+    index: WordIndex,
+    lines: ConversationLines,
+    gone: GoneMessages | undefined,
+  ) {
     this.#gone = gone;
     this.#sql = sql;
     this.#ids = ids;
@@ -46,19 +55,24 @@ export class Removal {
     // Where nothing is kept, every message that comes asks whether one has to go.
     if (seqs.length === 0) return 0;
     const listed = JSON.stringify(seqs);
-    const rows = this.#sql.messages(`${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`, [
-      listed,
-      now - broughtAgainFor,
-    ]);
+    const rows = this.#sql.messages(
+      `${selectMessage} WHERE m.seq IN (SELECT value FROM json_each(?)) AND coalesce(m.received_at, m.stored_at) > ?`,
+      [listed, now - broughtAgainFor],
+    );
     this.#gone?.add(rows.map((row) => ({ ...row, aliases: this.#aliases(row) })));
     return this.take("seq IN (SELECT value FROM json_each(?))", [listed]);
   }
 
   #aliases({ seq }: MessageRow): string[] {
-    return this.#sql.all<{ wire_id: string }>("SELECT wire_id FROM alias WHERE message = ?", [seq]).map((row) => row.wire_id);
+    return this.#sql
+      .all<{ wire_id: string }>("SELECT wire_id FROM alias WHERE message = ?", [seq])
+      .map((row) => row.wire_id);
   }
 
-  /** Takes what `rest` (a condition on table `message`, with order and limit) names, and all that hangs on it. Answers how many went. */
+  /**
+   * Takes what `rest` (a condition on table `message`, with order and limit) names, and all that hangs on it. Answers
+   * how many went.
+   */
   take(rest: string, parameters: readonly (number | string)[]): number {
     const rows = this.#select(rest, parameters);
     for (const row of rows) {
@@ -77,7 +91,10 @@ export class Removal {
     if (heirs.length > 0) this.#sql.run(handOn, [wire_hash, ...heirs, wire_id]);
   }
 
-  /** What `rest` names stays in the record, and is not shown, found or counted any more. Answers how many went out of sight. */
+  /**
+   * What `rest` names stays in the record, and is not shown, found or counted any more. Answers how many went out of
+   * sight.
+   */
   hide(rest: string, parameters: readonly (number | string)[], at: number): number {
     const rows = this.#select(rest, parameters).filter((row) => row.deleted_at === null);
     for (const row of rows) {
@@ -89,13 +106,20 @@ export class Removal {
   }
 
   #select(rest: string, parameters: readonly (number | string)[]): Leaving[] {
-    return this.#sql.all<Leaving>(`SELECT seq, conversation, direction, wire_id, wire_hash, body, at, deleted_at FROM message WHERE ${rest}`, parameters);
+    return this.#sql.all<Leaving>(
+      `SELECT seq, conversation, direction, wire_id, wire_hash, body, at, deleted_at FROM message WHERE ${rest}`,
+      parameters,
+    );
   }
 
   #conceal(row: Leaving): void {
     if (row.deleted_at !== null) return;
     this.#index.remove(row);
-    this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [row.conversation, row.at, row.seq]);
+    this.#sql.run("DELETE FROM unread WHERE conversation = ? AND at = ? AND seq = ?", [
+      row.conversation,
+      row.at,
+      row.seq,
+    ]);
   }
 
   #recount(rows: readonly Leaving[]): void {

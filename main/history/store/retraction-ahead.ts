@@ -1,4 +1,7 @@
-/** A retraction whose message has not come yet: a row of `retraction_ahead` joined with the keys of its conversation and account. */
+/**
+ * A retraction whose message has not come yet: a row of `retraction_ahead` joined with the keys of its conversation and
+ * account.
+ */
 export interface RetractionAhead {
   readonly conversation: string;
   readonly account: string;

@@ -1,17 +1,28 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
-import type { Changed, ConversationSummary, Correction, NewMessage, PageQuery, ReadThere, Retraction, SearchAnswer, SearchQuery, Stored } from "../history.ts";
+import type {
+  Changed,
+  ConversationSummary,
+  Correction,
+  NewMessage,
+  PageQuery,
+  ReadThere,
+  Retraction,
+  SearchAnswer,
+  SearchQuery,
+  Stored,
+} from "../history.ts";
 import type { Layer } from "../retention/removal-service.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
 import { compareMessages } from "./layers.ts";
 
 /**
- * History as the person sees it, under policy HistoryScope: what is in scope is kept as the mode says; of what is not, only what
- * an open conversation shows, as in mode `off`. What the file has of a conversation from before it went out of scope stays as it
- * is, and is shown again once it is in scope again; what only memory had of it is forgotten. What waits to be sent moves along; its copy below is kept true, so that nothing is
- * sent twice.
+ * History as the person sees it, under policy HistoryScope: what is in scope is kept as the mode says; of what is not,
+ * only what an open conversation shows, as in mode `off`. What the file has of a conversation from before it went out
+ * of scope stays as it is, and is shown again once it is in scope again; what only memory had of it is forgotten. What
+ * waits to be sent moves along; its copy below is kept true, so that nothing is sent twice.
  */
 export class ScopedHistory {
   readonly #kept: HistoryService;
@@ -51,8 +62,12 @@ export class ScopedHistory {
     const kept = messages.filter(({ conversationId }) => this.#isKept(conversationId));
     const inScope = kept.length === 0 ? [] : this.#kept.append(kept, demanded);
     // What was stored while it was in scope is no news.
-    const outside = loose.map((message) => this.#kept.read.known(message) ?? this.#looseHistory().append([message], [])[0]);
-    return messages.flatMap(({ conversationId }) => (this.#isKept(conversationId) ? inScope.shift() : outside.shift()) ?? []);
+    const outside = loose.map(
+      (message) => this.#kept.read.known(message) ?? this.#looseHistory().append([message], [])[0],
+    );
+    return messages.flatMap(
+      ({ conversationId }) => (this.#isKept(conversationId) ? inScope.shift() : outside.shift()) ?? [],
+    );
   }
 
   setState(wireId: string, conversationId: string, state: MessageState, error?: ErrorInfo): MessageRecord | undefined {
@@ -67,11 +82,15 @@ export class ScopedHistory {
   }
 
   correct(correction: Correction, keep: boolean): Changed {
-    return this.#isKept(correction.conversationId) ? this.#kept.correct(correction, keep) : this.#looseHistory().correct(correction, false);
+    return this.#isKept(correction.conversationId)
+      ? this.#kept.correct(correction, keep)
+      : this.#looseHistory().correct(correction, false);
   }
 
   retract(retraction: Retraction, keep: boolean): Changed {
-    return this.#isKept(retraction.conversationId) ? this.#kept.retract(retraction, keep) : this.#looseHistory().retract(retraction, false);
+    return this.#isKept(retraction.conversationId)
+      ? this.#kept.retract(retraction, keep)
+      : this.#looseHistory().retract(retraction, false);
   }
 
   get(id: string): MessageRecord | undefined {
@@ -91,7 +110,10 @@ export class ScopedHistory {
   }
 
   conversations(): ConversationSummary[] {
-    return [...this.#kept.read.conversations().filter(({ conversationId }) => this.#isKept(conversationId)), ...(this.#loose?.read.conversations() ?? [])];
+    return [
+      ...this.#kept.read.conversations().filter(({ conversationId }) => this.#isKept(conversationId)),
+      ...(this.#loose?.read.conversations() ?? []),
+    ];
   }
 
   summary(conversationId: string): ConversationSummary {

@@ -9,7 +9,10 @@ const note = `INSERT INTO time_block VALUES (?, ?, ?) ON CONFLICT (n) DO UPDATE 
 /** When the messages of each block were said (see message-search.ts): at least from `min_at` to `max_at`. */
 export class TimeBlocks {
   readonly #sql: Statements;
-  /** What the messages of this transaction add; written once at its end, for one statement more for each would cost as much again. */
+  /**
+   * What the messages of this transaction add; written once at its end, for one statement more for each would cost as
+   * much again.
+   */
   readonly #added = new Map<number, { min: number; max: number }>();
 
   constructor(sql: Statements) {

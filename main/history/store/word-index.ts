@@ -29,8 +29,9 @@ export function formerCut(sql: Statements): number | undefined {
 }
 
 /**
- * The index of words, which holds every message that the person can see under what it says now, and nothing else. Entries of an earlier
- * version, which cut texts in another way, are taken out as they were put in, until `renewSome` has reached them.
+ * The index of words, which holds every message that the person can see under what it says now, and nothing else.
+ * Entries of an earlier version, which cut texts in another way, are taken out as they were put in, until `renewSome`
+ * has reached them.
  */
 export class WordIndex {
   readonly #sql: Statements;
@@ -45,16 +46,18 @@ export class WordIndex {
   }
 
   add(message: Indexed): void {
-    if (this.#enabled) this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [message.seq, this.#entry(message)]);
+    if (this.#enabled)
+      this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [message.seq, this.#entry(message)]);
   }
 
   /**
-   * Takes many messages out, in `work`, at a tenth of the cost: their words are not overwritten at once, but with all of the index
-   * when it is written anew, which whoever does this sees to.
+   * Takes many messages out, in `work`, at a tenth of the cost: their words are not overwritten at once, but with all
+   * of the index when it is written anew, which whoever does this sees to.
    */
   lazily<T>(work: () => T): T {
     if (!this.#enabled) return work();
-    const overwrite = (now: 0 | 1): void => void this.#sql.run(`INSERT INTO message_words(message_words, rank) VALUES ('secure-delete', ${now})`, []);
+    const overwrite = (now: 0 | 1): void =>
+      void this.#sql.run(`INSERT INTO message_words(message_words, rank) VALUES ('secure-delete', ${now})`, []);
     overwrite(0);
     const result = work();
     overwrite(1);
@@ -62,25 +65,29 @@ export class WordIndex {
   }
 
   /**
-   * Words that are gone still part the pages of the index. Writes all of it anew, some pages at a time; true while there is more
-   * (https://www.sqlite.org/fts5.html#the_merge_command). `begin`: from the start.
+   * Words that are gone still part the pages of the index. Writes all of it anew, some pages at a time; true while
+   * there is more (https://www.sqlite.org/fts5.html#the_merge_command). `begin`: from the start.
    */
   rewriteSome(begin: boolean): boolean {
     if (!this.#enabled) return false;
-    // An index of one piece would be left as it is: this makes it two. No message has this number, so that nobody finds it.
+    // An index of one piece would be left as it is: this makes it two. No message has this number, so that nobody finds
+    // it.
     if (begin) this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (0, 'hallway')", []);
     const changes = (): number => this.#sql.number("SELECT total_changes()", []) ?? 0;
     const before = changes();
-    this.#sql.run(`INSERT INTO message_words(message_words, rank) VALUES ('merge', ${begin ? -pagesAtOnce : pagesAtOnce})`, []);
+    this.#sql.run(
+      `INSERT INTO message_words(message_words, rank) VALUES ('merge', ${begin ? -pagesAtOnce : pagesAtOnce})`,
+      [],
+    );
     const more = changes() - before >= 2;
     if (!more) this.#fillGaps();
     return more;
   }
 
   /**
-   * SQLite overwrites what is deleted (`secure_delete`), but not what stood in the gap of a page whose cells it has moved to another. Such
-   * gaps are where the index's small rows stand, at its beginning and at its end; a row of zeros as large as the gap is put there and
-   * taken away.
+   * SQLite overwrites what is deleted (`secure_delete`), but not what stood in the gap of a page whose cells it has
+   * moved to another. Such gaps are where the index's small rows stand, at its beginning and at its end; a row of zeros
+   * as large as the gap is put there and taken away.
    */
   #fillGaps(): void {
     const last = this.#sql.number("SELECT max(id) FROM message_words_data", []) ?? 0;
@@ -95,7 +102,8 @@ export class WordIndex {
 
   /** Whether a row of this size would take no other page; nothing of it stays. */
   #isWithinItsPage(id: number, size: number): boolean {
-    const pages = (): number => this.#sql.number("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count", []) ?? 0;
+    const pages = (): number =>
+      this.#sql.number("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count", []) ?? 0;
     const before = pages();
     this.#sql.run("SAVEPOINT gap", []);
     this.#sql.run("INSERT INTO message_words_data(id, block) VALUES (?, zeroblob(?))", [id, size]);
@@ -107,7 +115,11 @@ export class WordIndex {
 
   /** The index keeps no texts: it must be told which words go. */
   remove(message: Indexed): void {
-    if (this.#enabled) this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [message.seq, this.#entry(message)]);
+    if (this.#enabled)
+      this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [
+        message.seq,
+        this.#entry(message),
+      ]);
   }
 
   /** Whether there are entries of an earlier version. */
@@ -116,8 +128,9 @@ export class WordIndex {
   }
 
   /**
-   * Cuts some entries of an earlier version anew, from the newest to the oldest, until `enough` says so; true while there are more.
-   * Belongs into a transaction: whenever the program ends, entries below `former_cut` are former ones and the others are not.
+   * Cuts some entries of an earlier version anew, from the newest to the oldest, until `enough` says so; true while
+   * there are more. Belongs into a transaction: whenever the program ends, entries below `former_cut` are former ones
+   * and the others are not.
    */
   renewSome(enough: () => boolean): boolean {
     if (!this.hasFormer) return false;
@@ -133,7 +146,10 @@ export class WordIndex {
       }
       const [former, entry] = [entryOf(row, formerWords), entryOf(row, words)];
       if (row.deleted === 1 || former === entry) continue;
-      this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [row.seq, former]);
+      this.#sql.run("INSERT INTO message_words(message_words, rowid, words) VALUES ('delete', ?, ?)", [
+        row.seq,
+        former,
+      ]);
       this.#sql.run("INSERT INTO message_words(rowid, words) VALUES (?, ?)", [row.seq, entry]);
     }
     if (below === 0) this.#sql.run("DELETE FROM former_cut", []);

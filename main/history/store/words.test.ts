@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { matches, parseQuery, snippet } from "./words.ts";
 
 describe("a snippet", () => {
-  const of = (body: string, text: string): string => snippet(body, parseQuery(text) ?? { whole: [], prefixes: [], phrases: [] });
+  const of = (body: string, text: string): string =>
+    snippet(body, parseQuery(text) ?? { whole: [], prefixes: [], phrases: [] });
 
   it("marks whole words and the beginning of the last one", () => {
     expect(of("Réunion demain à Zürich", "reunion zur")).toBe("\uE000Réunion\uE001 demain à \uE000Zürich\uE001");
@@ -13,7 +14,11 @@ describe("a snippet", () => {
   it("marks something in whatever has the words, and nothing in what has them apart", () => {
     const query = parseQuery("コード") ?? expect.fail("it has a word");
     expect([matches("新しいコードを", query), matches("コーヒーとドア", query)]).toEqual([true, false]);
-    expect([snippet("新しいコードを", query), snippet("コーヒーとドア", query)].map((piece) => piece.includes("\uE000コード\uE001"))).toEqual([true, false]);
+    expect(
+      [snippet("新しいコードを", query), snippet("コーヒーとドア", query)].map((piece) =>
+        piece.includes("\uE000コード\uE001"),
+      ),
+    ).toEqual([true, false]);
   });
 
   it("is a piece around the first match, and has no marks of the sender's", () => {

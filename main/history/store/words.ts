@@ -29,7 +29,10 @@ export function snippet(body: string, query: WordQuery): string {
   return `${result}${clean(body.slice(at, end))}${end < body.length ? "…" : ""}`;
 }
 
-function* within(found: Iterable<{ readonly start: number; readonly end: number }>, end: number): Generator<{ readonly start: number; readonly end: number }> {
+function* within(
+  found: Iterable<{ readonly start: number; readonly end: number }>,
+  end: number,
+): Generator<{ readonly start: number; readonly end: number }> {
   for (const place of found) {
     if (place.start >= end) return;
     yield place;

@@ -1,6 +1,7 @@
 /**
- * What is laid into our page before any of its own scripts: `globalThis.hallway` (shared/ipc/transport.ts RendererTransport)
- * over the browser's binding, and the few things that the host needs from the page (notifications, idle, title).
+ * What is laid into our page before any of its own scripts: `globalThis.hallway` (shared/ipc/transport.ts
+ * RendererTransport) over the browser's binding, and the few things that the host needs from the page (notifications,
+ * idle, title).
  *
  * Over the binding go texts: `C` + a call as JSON, or `H` + a PageReport as JSON. The other way the host calls the
  * deliver function with a JSON array of Delivery.
@@ -17,7 +18,14 @@ export type Delivery =
   | { readonly kind: "title"; readonly title: string; readonly badge: number }
   | { readonly kind: "close-notification"; readonly tag: string }
   | { readonly kind: "clear-notifications" }
-  | { readonly kind: "notify"; readonly number: number; readonly tag: string; readonly title: string; readonly body: string; readonly silent: boolean };
+  | {
+      readonly kind: "notify";
+      readonly number: number;
+      readonly tag: string;
+      readonly title: string;
+      readonly body: string;
+      readonly silent: boolean;
+    };
 
 export type PageReport =
   | { readonly kind: "notification-click"; readonly number: number }
@@ -146,7 +154,8 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
     "keydown",
     (event) => {
       const key = event.key?.toLowerCase() ?? "";
-      const tools = (event.ctrlKey === true && event.shiftKey === true) || (event.metaKey === true && event.altKey === true);
+      const tools =
+        (event.ctrlKey === true && event.shiftKey === true) || (event.metaKey === true && event.altKey === true);
       const source = event.ctrlKey === true && event.shiftKey !== true && key === "u";
       if (key === "f12" || source || (tools && ["i", "j", "c"].includes(key))) event.preventDefault();
     },
@@ -156,6 +165,8 @@ function installBridge(world: PageWorld, names: BridgeNames): void {
 
   if (world.IdleDetector === undefined) return;
   const detector = new world.IdleDetector();
-  detector.addEventListener("change", () => report({ kind: "idle", idle: detector.userState === "idle", locked: detector.screenState === "locked" }));
+  detector.addEventListener("change", () =>
+    report({ kind: "idle", idle: detector.userState === "idle", locked: detector.screenState === "locked" }),
+  );
   detector.start({ threshold: names.idleThreshold * 1000 }).catch(() => undefined);
 }

@@ -2,7 +2,14 @@ import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Names looked for in PATH, and places where installers put it, best first. Chromium before Chrome before Edge. */
-const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable", "microsoft-edge"];
+const names = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome-stable",
+  "google-chrome",
+  "microsoft-edge-stable",
+  "microsoft-edge",
+];
 
 const macApplications = [
   "Chromium.app/Contents/MacOS/Chromium",
@@ -10,7 +17,11 @@ const macApplications = [
   "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 ];
 
-const windowsPrograms = ["Chromium\\Application\\chrome.exe", "Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
+const windowsPrograms = [
+  "Chromium\\Application\\chrome.exe",
+  "Google\\Chrome\\Application\\chrome.exe",
+  "Microsoft\\Edge\\Application\\msedge.exe",
+];
 
 /** Every place where a usable browser may be on this system, best first. */
 export function browserCandidates(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): readonly string[] {
@@ -19,11 +30,17 @@ export function browserCandidates(platform: NodeJS.Platform, environment: NodeJS
     return roots.flatMap((root) => macApplications.map((path) => join(root, path)));
   }
   if (platform === "win32") {
-    const roots = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"].map((name) => environment[name]).filter((root) => root !== undefined);
+    const roots = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"]
+      .map((name) => environment[name])
+      .filter((root) => root !== undefined);
     return windowsPrograms.flatMap((path) => roots.map((root) => `${root}\\${path}`));
   }
   const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder.startsWith("/"));
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge"];
+  return [
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    "/opt/google/chrome/chrome",
+    "/opt/microsoft/msedge/msedge",
+  ];
 }
 
 /** Path of a system Chromium, Chrome or Edge; undefined: none is installed. */

@@ -19,7 +19,12 @@ const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <script>document.documentElement.dataset.inline = "ran";</script></body></html>`;
 const script = `globalThis.got = []; hallway.listen((message) => got.push(message)); hallway.post({ id: 1, method: "hello", args: { text: "Grüße 🚪" } });`;
 
-const secrets: SecretStore = { probe: async () => "absent", get: async () => undefined, set: async () => undefined, delete: async () => undefined };
+const secrets: SecretStore = {
+  probe: async () => "absent",
+  get: async () => undefined,
+  set: async () => undefined,
+  delete: async () => undefined,
+};
 const root = process.getuid?.() === 0;
 const flags = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", ...(root ? ["--no-sandbox"] : [])];
 const browserPath = findBrowser();
@@ -52,7 +57,12 @@ async function start(extra: readonly string[], again?: string): Promise<Running>
   const warnings: string[] = [];
   let quits = 0;
   const log: Log = { debug: (what) => warnings.push(what), info: () => undefined, warn: (what) => warnings.push(what) };
-  const host = await createChromiumHost({ pages: folder, browser: { profile: join(folder, "profile"), extraArgs: [...flags, ...extra] }, secrets, log });
+  const host = await createChromiumHost({
+    pages: folder,
+    browser: { profile: join(folder, "profile"), extraArgs: [...flags, ...extra] },
+    secrets,
+    log,
+  });
   host.onCall((call) => {
     calls.push(call);
     // Answered while the page is still loading, as the first snapshot is.
@@ -112,7 +122,9 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
       (calls) => calls.length > 0,
     );
     expect(running.calls[0]).toEqual({ id: 1, method: "hello", args: { text: "Grüße 🚪" } });
-    expect(await eventually(got, (all) => all.length > 0)).toEqual([{ kind: "reply", id: 1, ok: true, result: "at once" }]);
+    expect(await eventually(got, (all) => all.length > 0)).toEqual([
+      { kind: "reply", id: 1, ok: true, result: "at once" },
+    ]);
     const result = { text: "\u2028 ' \" \\ </script> 🚪", long: "ö".repeat(1_000_000) };
     running.host.send({ kind: "reply", id: 1, ok: true, result });
     const answers = await eventually(got, (all) => all.length > 1);
@@ -130,12 +142,16 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
     expect(page.url()).toBe("https://hallway/");
     expect(await inPage("document.documentElement.dataset.inline")).toBeUndefined();
     for (const url of ["https://example.com/", "http://127.0.0.1:1/", "https://hallway/main.js"]) {
-      expect(await inPage(`fetch(${JSON.stringify(url)}).then(() => "fetched", (error) => error.name)`)).toBe("TypeError");
+      expect(await inPage(`fetch(${JSON.stringify(url)}).then(() => "fetched", (error) => error.name)`)).toBe(
+        "TypeError",
+      );
     }
   });
 
   it("exposes post and listen, frozen, and hides the binding", async () => {
-    const seen = await inPage(`({ keys: Object.keys(hallway), frozen: Object.isFrozen(hallway), binding: "${bindingName}" in globalThis })`);
+    const seen = await inPage(
+      `({ keys: Object.keys(hallway), frozen: Object.isFrozen(hallway), binding: "${bindingName}" in globalThis })`,
+    );
     expect(seen).toEqual({ keys: ["post", "listen"], frozen: true, binding: false });
   });
 
@@ -168,7 +184,10 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
     running.warnings.length = 0;
     const session = await page.context().newCDPSession(page);
     const { frameTree } = await session.send("Page.getFrameTree");
-    const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "foreign" });
+    const { executionContextId } = await session.send("Page.createIsolatedWorld", {
+      frameId: frameTree.frame.id,
+      worldName: "foreign",
+    });
     const expression = `typeof ${bindingName} === "function" && ${bindingName}('C{"id":7,"method":"app.quit","args":{}}')`;
     await session.send("Runtime.evaluate", { contextId: executionContextId, expression });
     await stillOurs();
@@ -206,7 +225,8 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
       "globalThis.made = []; globalThis.Notification = class { constructor(title, options) { Object.assign(this, { title, options }); made.push(this); } close() { this.closed = true; } }",
     );
     const clicked: string[] = [];
-    for (const tag of ["a", "b"]) running.host.notify({ tag, title: `from ${tag}`, body: "text", silent: true, onClick: () => clicked.push(tag) });
+    for (const tag of ["a", "b"])
+      running.host.notify({ tag, title: `from ${tag}`, body: "text", silent: true, onClick: () => clicked.push(tag) });
     await eventually(
       () => inPage("made.length"),
       (count) => count === 2,
@@ -237,14 +257,16 @@ describe.skipIf(browserPath === undefined)("the Chromium host", () => {
   });
 
   it("refuses permissions that are not its own", async () => {
-    const state = (name: string): Promise<string> => inPage(`navigator.permissions.query({ name: "${name}" }).then((permission) => permission.state)`);
+    const state = (name: string): Promise<string> =>
+      inPage(`navigator.permissions.query({ name: "${name}" }).then((permission) => permission.state)`);
     expect(await state("geolocation")).toBe("denied");
     expect(await state("camera")).toBe("denied");
     expect(await state("microphone")).toBe("denied");
   });
 
   it("lets the page put text on the clipboard only while that is allowed", async () => {
-    const state = (): Promise<string> => inPage('navigator.permissions.query({ name: "clipboard-write" }).then((permission) => permission.state)');
+    const state = (): Promise<string> =>
+      inPage('navigator.permissions.query({ name: "clipboard-write" }).then((permission) => permission.state)');
     running.host.restrict({ clipboard: false, capture: true });
     await eventually(state, (said) => said === "denied");
     running.host.restrict({ clipboard: true, capture: true });
@@ -289,18 +311,21 @@ describe.skipIf(browserPath === undefined)("the Chromium host's end", () => {
     await nothingRuns(running.folder);
   });
 
-  it.skipIf(process.platform !== "linux")("comes back when the browser falls over, and gives up when it does so again", async () => {
-    const running = await start([]);
-    const hellos = (): number => running.calls.filter((call) => call.method === "hello").length;
-    await eventually(hellos, (count) => count === 1);
-    process.kill(await browserOf(running.folder), "SIGKILL");
-    await eventually(hellos, (count) => count === 2);
-    expect(running.quits()).toBe(0);
-    await running.host.showWindow();
-    process.kill(await browserOf(running.folder), "SIGKILL");
-    await eventually(running.quits, (count) => count === 1);
-    await end(running);
-  });
+  it.skipIf(process.platform !== "linux")(
+    "comes back when the browser falls over, and gives up when it does so again",
+    async () => {
+      const running = await start([]);
+      const hellos = (): number => running.calls.filter((call) => call.method === "hello").length;
+      await eventually(hellos, (count) => count === 1);
+      process.kill(await browserOf(running.folder), "SIGKILL");
+      await eventually(hellos, (count) => count === 2);
+      expect(running.quits()).toBe(0);
+      await running.host.showWindow();
+      process.kill(await browserOf(running.folder), "SIGKILL");
+      await eventually(running.quits, (count) => count === 1);
+      await end(running);
+    },
+  );
 
   it("quits without calling that a closed window, twice without harm", async () => {
     const running = await start([]);
@@ -332,8 +357,11 @@ describe("the Chromium host where it cannot work", () => {
     const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
     const options = { pages: folder, secrets, log };
     const browser = { profile: join(folder, "p"), browser: "/bin/true" };
-    if (root) await expect(createChromiumHost({ ...options, browser })).rejects.toThrow(/does not open a window for root/u);
-    await expect(createChromiumHost({ ...options, browser: { ...browser, extraArgs: flags } })).rejects.toThrow(/no index.html/u);
+    if (root)
+      await expect(createChromiumHost({ ...options, browser })).rejects.toThrow(/does not open a window for root/u);
+    await expect(createChromiumHost({ ...options, browser: { ...browser, extraArgs: flags } })).rejects.toThrow(
+      /no index.html/u,
+    );
     await writeFile(join(folder, "index.html"), html);
     const host = await createChromiumHost({ ...options, browser: { ...browser, extraArgs: flags } });
     await expect(host.showWindow()).rejects.toBeInstanceOf(HostUnavailable);
@@ -351,7 +379,12 @@ describe("the Chromium host where it cannot work", () => {
       writeFileSync(${JSON.stringify(join(folder, "pid"))}, String(process.pid));`;
     await writeFile(browser, `#!${process.execPath}\n${source}`, { mode: 0o755 });
     const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-    const host = await createChromiumHost({ pages: folder, browser: { profile: join(folder, "p"), browser, extraArgs: flags }, secrets, log });
+    const host = await createChromiumHost({
+      pages: folder,
+      browser: { profile: join(folder, "p"), browser, extraArgs: flags },
+      secrets,
+      log,
+    });
     const shown = host.showWindow();
     const pid = await vi.waitFor(async () => {
       const written = Number(await readFile(join(folder, "pid"), "utf8"));
@@ -365,7 +398,10 @@ describe("the Chromium host where it cannot work", () => {
   });
 });
 
-/** Processes whose command line names the folder (Linux; elsewhere none is seen). `helpers`: those that the browser started, too. */
+/**
+ * Processes whose command line names the folder (Linux; elsewhere none is seen). `helpers`: those that the browser
+ * started, too.
+ */
 async function processesOf(folder: string, helpers = true): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc").catch(() => [])) {
@@ -376,7 +412,10 @@ async function processesOf(folder: string, helpers = true): Promise<number[]> {
   return found;
 }
 
-/** The browser itself. Its number says nothing: numbers begin anew, and helpers of one that fell over outlive it for a moment. */
+/**
+ * The browser itself. Its number says nothing: numbers begin anew, and helpers of one that fell over outlive it for a
+ * moment.
+ */
 async function browserOf(folder: string): Promise<number> {
   const [pid] = await eventually(
     () => processesOf(folder, false),

@@ -33,8 +33,9 @@ export interface ChromiumHostOptions {
 }
 
 /**
- * A window of a system Chromium, Chrome or Edge, over a pipe: no port, no network, no other page. Nothing is shown before
- * `showWindow`. Rejects with HostUnavailable, whose message is a sentence for the person, when it cannot work here.
+ * A window of a system Chromium, Chrome or Edge, over a pipe: no port, no network, no other page. Nothing is shown
+ * before `showWindow`. Rejects with HostUnavailable, whose message is a sentence for the person, when it cannot work
+ * here.
  */
 export async function createChromiumHost(options: ChromiumHostOptions): Promise<Host> {
   const { log } = options;

@@ -15,25 +15,28 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-it.skipIf(browser === undefined || process.platform === "win32")("no window opens over a browser whose own start file opens a debugging port", async () => {
-  const wrapper = join(folder, "browser");
-  await writeFile(wrapper, `#!/bin/sh\nexec ${browser} --remote-debugging-port=0 "$@"\n`);
-  await chmod(wrapper, 0o755);
-  await writeFile(join(folder, "index.html"), "<!doctype html><title>Hallway</title>");
-  const opening = openWindow({
-    signal: new AbortController().signal,
-    launcher: createLauncher({
-      browser: wrapper,
-      profile: join(folder, "profile"),
-      locale: "en",
-      extraArgs: ["--headless=new", "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-    }),
-    pages: await readPages(folder),
-    log: { debug: nothing, info: nothing, warn: nothing },
-    onCall: nothing,
-    onReport: nothing,
-    onWindow: nothing,
-    onGone: nothing,
-  });
-  await expect(opening).rejects.toThrow("opens a debugging port");
-});
+it.skipIf(browser === undefined || process.platform === "win32")(
+  "no window opens over a browser whose own start file opens a debugging port",
+  async () => {
+    const wrapper = join(folder, "browser");
+    await writeFile(wrapper, `#!/bin/sh\nexec ${browser} --remote-debugging-port=0 "$@"\n`);
+    await chmod(wrapper, 0o755);
+    await writeFile(join(folder, "index.html"), "<!doctype html><title>Hallway</title>");
+    const opening = openWindow({
+      signal: new AbortController().signal,
+      launcher: createLauncher({
+        browser: wrapper,
+        profile: join(folder, "profile"),
+        locale: "en",
+        extraArgs: ["--headless=new", "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+      }),
+      pages: await readPages(folder),
+      log: { debug: nothing, info: nothing, warn: nothing },
+      onCall: nothing,
+      onReport: nothing,
+      onWindow: nothing,
+      onGone: nothing,
+    });
+    await expect(opening).rejects.toThrow("opens a debugging port");
+  },
+);

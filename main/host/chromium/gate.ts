@@ -3,8 +3,8 @@ import type { CdpEvent, CdpParams, CdpPipe } from "./pipe.ts";
 import { isRecord } from "./pipe.ts";
 
 /**
- * The address that our page lives at. The desktop shows its host below every notification, so it is the program's name; whatever a resolver
- * would make of it, no name is asked for and no request leaves (flags.ts, and the answers below).
+ * The address that our page lives at. The desktop shows its host below every notification, so it is the program's name;
+ * whatever a resolver would make of it, no name is asked for and no request leaves (flags.ts, and the answers below).
  */
 export const pageOrigin = "https://hallway";
 
@@ -15,21 +15,25 @@ export interface GateAnswer {
 }
 
 /**
- * Answers every request of the whole browser: our own files to GET and HEAD of our own origin, nothing to anything else.
- * A refused navigation is "aborted", which leaves the page where it is; anything else is "blocked".
+ * Answers every request of the whole browser: our own files to GET and HEAD of our own origin, nothing to anything
+ * else. A refused navigation is "aborted", which leaves the page where it is; anything else is "blocked".
  */
 export function answerRequest(pages: Pages, params: CdpParams): GateAnswer | undefined {
   const requestId = params["requestId"];
   if (typeof requestId !== "string") return undefined;
   const request = isRecord(params["request"]) ? params["request"] : {};
   const { url, method } = request;
-  const page = typeof url === "string" && (method === "GET" || method === "HEAD") ? findPage(pages, pageOrigin, url) : undefined;
+  const page =
+    typeof url === "string" && (method === "GET" || method === "HEAD") ? findPage(pages, pageOrigin, url) : undefined;
   if (page === undefined) {
     const errorReason = params["resourceType"] === "Document" ? "Aborted" : "BlockedByClient";
     return { method: "Fetch.failRequest", params: { requestId, errorReason } };
   }
   const responseHeaders = Object.entries(page.headers).map(([name, value]) => ({ name, value }));
-  return { method: "Fetch.fulfillRequest", params: { requestId, responseCode: 200, responseHeaders, body: page.body.toString("base64") } };
+  return {
+    method: "Fetch.fulfillRequest",
+    params: { requestId, responseCode: 200, responseHeaders, body: page.body.toString("base64") },
+  };
 }
 
 /** Handles `Fetch.requestPaused`, from the browser or from a target's session. True: it was one. */

@@ -15,12 +15,19 @@ beforeEach(async () => {
   // Ends with its pipe, as a browser does.
   await writeFile(browser, `#!/bin/sh\necho $$ "$@" >> ${folder}/started\ncat <&3 >/dev/null\n`);
   await chmod(browser, 0o755);
-  launcher = createLauncher({ browser, profile: join(folder, "profile"), locale: "fr", extraArgs: ["--headless=new", "--no-sandbox"] });
+  launcher = createLauncher({
+    browser,
+    profile: join(folder, "profile"),
+    locale: "fr",
+    extraArgs: ["--headless=new", "--no-sandbox"],
+  });
   return () => rm(folder, { recursive: true, maxRetries: 5 });
 });
 
-const started = async (): Promise<string[]> => (await readFile(join(folder, "started"), "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
-const untilStarted = (count: number): Promise<void> => vi.waitFor(async () => expect(await started()).toHaveLength(count));
+const started = async (): Promise<string[]> =>
+  (await readFile(join(folder, "started"), "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+const untilStarted = (count: number): Promise<void> =>
+  vi.waitFor(async () => expect(await started()).toHaveLength(count));
 
 describe.skipIf(process.platform === "win32")("the window's browser", () => {
   it("is not started before it is asked for", async () => {
@@ -85,7 +92,8 @@ describe.skipIf(process.platform === "win32")("the window's browser", () => {
 });
 
 it("says in a sentence that no window can be opened here", () => {
-  if (process.getuid?.() === 0) expect(() => createLauncher({ browser: "/bin/true", profile: "/nowhere" })).toThrow(HostUnavailable);
+  if (process.getuid?.() === 0)
+    expect(() => createLauncher({ browser: "/bin/true", profile: "/nowhere" })).toThrow(HostUnavailable);
   vi.stubEnv("PATH", "");
   vi.stubEnv("HOME", "/nowhere");
   if (process.platform === "linux") expect(() => createLauncher({ profile: "/nowhere" })).toThrow(HostUnavailable);

@@ -33,7 +33,10 @@ export interface Launcher {
   stop(): Promise<void>;
 }
 
-/** Starts nothing yet. Error: HostUnavailable, whose message is a sentence for the person, when no window can be opened here. */
+/**
+ * Starts nothing yet. Error: HostUnavailable, whose message is a sentence for the person, when no window can be opened
+ * here.
+ */
 export function createLauncher(options: BrowserOptions): Launcher {
   const { profile, extraArgs = [], locale = systemLocale(), browser: named = findBrowser() } = options;
   checkMachine(named, extraArgs);
@@ -81,7 +84,9 @@ function checkMachine(browser: string | undefined, extra: readonly string[]): as
     );
   }
   if (process.getuid?.() === 0 && !extra.includes("--no-sandbox")) {
-    throw new HostUnavailable("Hallway does not open a window for root, because the browser's sandbox does not work there. Start it as an ordinary user.");
+    throw new HostUnavailable(
+      "Hallway does not open a window for root, because the browser's sandbox does not work there. Start it as an ordinary user.",
+    );
   }
   const headless = extra.some((arg) => arg.startsWith("--headless"));
   if (process.platform === "linux" && !headless && !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"]) {

@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CdpEvent, createPipe } from "./pipe.ts";
 
-function open(): { input: PassThrough; output: PassThrough; events: CdpEvent[]; ends: () => number; pipe: ReturnType<typeof createPipe> } {
+function open(): {
+  input: PassThrough;
+  output: PassThrough;
+  events: CdpEvent[];
+  ends: () => number;
+  pipe: ReturnType<typeof createPipe>;
+} {
   const input = new PassThrough();
   const output = new PassThrough();
   const events: CdpEvent[] = [];
@@ -52,7 +58,11 @@ describe("the pipe to the browser", () => {
   });
 
   it("reads messages however they are cut into chunks", async () => {
-    const sent = Array.from({ length: 5 }, (_, i) => ({ method: `E.${i}`, params: { text: "Grüße 🚪\u2028".repeat(i) }, sessionId: "s" }));
+    const sent = Array.from({ length: 5 }, (_, i) => ({
+      method: `E.${i}`,
+      params: { text: "Grüße 🚪\u2028".repeat(i) },
+      sessionId: "s",
+    }));
     const bytes = Buffer.from(sent.map((event) => `${JSON.stringify(event)}\0`).join(""));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
@@ -74,7 +84,10 @@ describe("the pipe to the browser", () => {
   });
 
   it("ends once, with every command that waits, when the browser goes or floods", async () => {
-    for (const finish of [(o: PassThrough) => o.destroy(), (o: PassThrough) => o.write(Buffer.alloc(33 * 1024 * 1024, 65))]) {
+    for (const finish of [
+      (o: PassThrough) => o.destroy(),
+      (o: PassThrough) => o.write(Buffer.alloc(33 * 1024 * 1024, 65)),
+    ]) {
       const { output, ends, pipe } = open();
       const waiting = pipe.send("A.b");
       finish(output);

@@ -22,7 +22,12 @@ export interface CdpPipe {
  * Speaks the protocol over a pair of pipes: JSON messages, each ended by a zero byte (`--remote-debugging-pipe`).
  * `onEvent` is told every event in order; `onEnd` once, when the pipe is over for whatever reason.
  */
-export function createPipe(input: Writable, output: Readable, onEvent: (event: CdpEvent) => void, onEnd: () => void): CdpPipe {
+export function createPipe(
+  input: Writable,
+  output: Readable,
+  onEvent: (event: CdpEvent) => void,
+  onEnd: () => void,
+): CdpPipe {
   const pending = new Map<number, { resolve(result: CdpParams): void; reject(error: Error): void }>();
   let nextId = 1;
   let ended = false;
@@ -59,7 +64,8 @@ export function createPipe(input: Writable, output: Readable, onEvent: (event: C
     const message = parseMessage(text);
     if (message === undefined) return;
     if (message.id === undefined) {
-      if (message.method !== undefined) onEvent({ method: message.method, params: message.params, sessionId: message.sessionId });
+      if (message.method !== undefined)
+        onEvent({ method: message.method, params: message.params, sessionId: message.sessionId });
       return;
     }
     const waiter = pending.get(message.id);

@@ -4,7 +4,15 @@ import type { Readable, Writable } from "node:stream";
 /** How long the browser may take to go by itself, in milliseconds. */
 const graceTime = 3_000;
 
-const crashSignals: ReadonlySet<NodeJS.Signals> = new Set(["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGKILL", "SIGSEGV", "SIGTRAP"] as const);
+const crashSignals: ReadonlySet<NodeJS.Signals> = new Set([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGKILL",
+  "SIGSEGV",
+  "SIGTRAP",
+] as const);
 
 export interface BrowserProcess {
   readonly pid: number | undefined;
@@ -18,8 +26,12 @@ export interface BrowserProcess {
   stop(): Promise<void>;
 }
 
-/** Variables with which whoever set them would read what is encrypted, choose whom to trust, run code in a child process, or give the browser switches. */
-const withheld = /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*|CHROM(?:E|IUM)_(?:.*_)?FLAGS|CHROME_LOG_FILE)$/i;
+/**
+ * Variables with which whoever set them would read what is encrypted, choose whom to trust, run code in a child
+ * process, or give the browser switches.
+ */
+const withheld =
+  /^(?:SSLKEYLOGFILE|SSL_CERT_(?:FILE|DIR)|NODE_.*|ELECTRON_.*|CHROM(?:E|IUM)_(?:.*_)?FLAGS|CHROME_LOG_FILE)$/i;
 
 /** The environment for the window's browser. */
 export function browserEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -7,8 +7,8 @@ import { createWindow, type Window, type WindowOptions } from "./window.ts";
 /** How long the window may take to appear, in milliseconds. */
 const openTimeout = 30_000;
 /**
- * A browser that still goes down holds its folder for a moment (we were killed and started again); a new one then ends at
- * once. So it is tried this often, with this pause in milliseconds.
+ * A browser that still goes down holds its folder for a moment (we were killed and started again); a new one then ends
+ * at once. So it is tried this often, with this pause in milliseconds.
  */
 const tries = 6;
 const pause = 500;
@@ -17,9 +17,15 @@ export interface StartOptions extends Omit<WindowOptions, "onClosed"> {
   readonly launcher: Launcher;
   /** Hallway ends: no window is waited for any more. */
   readonly signal: AbortSignal;
-  /** There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at each try. */
+  /**
+   * There is a window to send to, from its page's first call on, which comes before `openWindow` resolves; again at
+   * each try.
+   */
   readonly onWindow: (window: Window) => void;
-  /** The window was closed, or the browser ended (`crashed`: not in good order). Once, and only after `openWindow` resolved. */
+  /**
+   * The window was closed, or the browser ended (`crashed`: not in good order). Once, and only after `openWindow`
+   * resolved.
+   */
   readonly onGone: (crashed: boolean) => void;
 }
 
@@ -29,12 +35,16 @@ export interface OpenWindow {
   stop(): Promise<void>;
 }
 
-/** Starts the browser and loads our page; undefined: `signal` came first. Rejects with HostUnavailable when no window comes of it. */
+/**
+ * Starts the browser and loads our page; undefined: `signal` came first. Rejects with HostUnavailable when no window
+ * comes of it.
+ */
 export async function openWindow(options: StartOptions): Promise<OpenWindow | undefined> {
   for (let i = 1; ; i++) {
     const opened = await tryOpen(options);
     if (opened !== undefined || options.signal.aborted) return opened;
-    if (i === tries) throw new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?");
+    if (i === tries)
+      throw new HostUnavailable("The window's browser ended before its window was there. Is Hallway open already?");
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -108,6 +118,9 @@ async function tryOpen(options: StartOptions): Promise<OpenWindow | undefined> {
   }
   await stop();
   if (outcome === "late") throw new HostUnavailable(`The window did not appear within ${openTimeout / 1000} seconds.`);
-  if (outcome === "refused") throw new HostUnavailable("This browser cannot show Hallway's window: it is too old, or its administrator forbids it.");
+  if (outcome === "refused")
+    throw new HostUnavailable(
+      "This browser cannot show Hallway's window: it is too old, or its administrator forbids it.",
+    );
   return undefined;
 }

@@ -93,7 +93,8 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
     const about = isRecord(context["auxData"]) ? context["auxData"] : {};
     const { id, uniqueId, origin } = context;
     if (typeof id !== "number" || typeof uniqueId !== "string") return;
-    if (origin === pageOrigin && about["isDefault"] === true && about["frameId"] === mainFrame) ownContexts.set(id, uniqueId);
+    if (origin === pageOrigin && about["isDefault"] === true && about["frameId"] === mainFrame)
+      ownContexts.set(id, uniqueId);
   }
 
   function onBinding(params: CdpParams): void {
@@ -140,7 +141,8 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
       outbox.clear();
     } else if (method === "Page.frameNavigated" && isRecord(params["frame"])) onNavigated(params["frame"]);
     else if (method === "Page.loadEventFired" && ownContexts.size > 0) loaded.resolve();
-    else if (method === "Page.javascriptDialogOpening") attempt("Page.handleJavaScriptDialog", { accept: false }, sessionId);
+    else if (method === "Page.javascriptDialogOpening")
+      attempt("Page.handleJavaScriptDialog", { accept: false }, sessionId);
     else if (method === "Inspector.targetCrashed") onCrash();
     else if (method === "Runtime.exceptionThrown") log.warn("the window's page threw an error", exceptionPlace(params));
   }
@@ -159,13 +161,17 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
       await pipe.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] });
       await pipe.send("Browser.setDownloadBehavior", { behavior: "deny" });
       // Grants these and refuses all others to our origin; foreign origins never load.
-      await pipe.send("Browser.grantPermissions", { origin: pageOrigin, permissions: ["notifications", "idleDetection", "clipboardSanitizedWrite"] });
+      await pipe.send("Browser.grantPermissions", {
+        origin: pageOrigin,
+        permissions: ["notifications", "idleDetection", "clipboardSanitizedWrite"],
+      });
       await pipe.send("Target.setDiscoverTargets", { discover: true });
       const attached = await pipe.send("Target.attachToTarget", { targetId: await found.promise, flatten: true });
       sessionId = String(attached["sessionId"]);
       await command("Page.enable");
       const tree = await command("Page.getFrameTree");
-      const frame = isRecord(tree["frameTree"]) && isRecord(tree["frameTree"]["frame"]) ? tree["frameTree"]["frame"] : {};
+      const frame =
+        isRecord(tree["frameTree"]) && isRecord(tree["frameTree"]["frame"]) ? tree["frameTree"]["frame"] : {};
       mainFrame = String(frame["id"]);
       await command("Inspector.enable");
       await command("Runtime.enable");
@@ -200,7 +206,12 @@ export function createWindow(pipe: CdpPipe, options: WindowOptions): Window {
 function exceptionPlace(params: CdpParams): Record<string, unknown> {
   const details = isRecord(params["exceptionDetails"]) ? params["exceptionDetails"] : {};
   const exception = isRecord(details["exception"]) ? details["exception"] : {};
-  return { kind: exception["className"], url: details["url"], line: details["lineNumber"], column: details["columnNumber"] };
+  return {
+    kind: exception["className"],
+    url: details["url"],
+    line: details["lineNumber"],
+    column: details["columnNumber"],
+  };
 }
 
 function parseReport(text: string): PageReport | undefined {

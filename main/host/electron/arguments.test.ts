@@ -5,14 +5,22 @@ it("takes the same arguments packaged and not, whatever Electron was told before
   const wanted = ["policy", "show", "--json"];
   expect(ownArguments(["/opt/Hallway/hallway", ...wanted], true)).toEqual(wanted);
   expect(ownArguments(["/x/electron", ".", ...wanted], false)).toEqual(wanted);
-  expect(ownArguments(["/x/electron", "--no-sandbox", "--inspect=0", "/work/hallway", ...wanted], false)).toEqual(wanted);
+  expect(ownArguments(["/x/electron", "--no-sandbox", "--inspect=0", "/work/hallway", ...wanted], false)).toEqual(
+    wanted,
+  );
   expect(ownArguments(["/opt/Hallway/hallway", "--help"], true)).toEqual(["--help"]);
   expect(ownArguments(["/x/electron", ".", "--help"], false)).toEqual(["--help"]);
   expect([ownArguments(["/x/electron"], false), ownArguments(["/x/hallway"], true)]).toEqual([[], []]);
 });
 
 it("lets the desktop say how to draw, and nothing that opens a door", () => {
-  for (const argument of ["--ozone-platform=wayland", "--ozone-platform-hint=auto", "--force-device-scale-factor=1.5", "-psn_0_12345", "--updated"])
+  for (const argument of [
+    "--ozone-platform=wayland",
+    "--ozone-platform-hint=auto",
+    "--force-device-scale-factor=1.5",
+    "-psn_0_12345",
+    "--updated",
+  ])
     expect(isForWindow(argument), argument).toBe(true);
   for (const argument of [
     "--remote-debugging-port=9222",

@@ -1,6 +1,6 @@
 /**
- * The arguments that are meant for Hallway. Packaged, the program is its own first argument; else Electron is, its own switches may
- * follow, then the folder of the program.
+ * The arguments that are meant for Hallway. Packaged, the program is its own first argument; else Electron is, its own
+ * switches may follow, then the folder of the program.
  */
 export function ownArguments(argv: readonly string[], isPackaged: boolean): readonly string[] {
   if (isPackaged) return argv.slice(1);
@@ -9,8 +9,9 @@ export function ownArguments(argv: readonly string[], isPackaged: boolean): read
 }
 
 /**
- * What a desktop adds by itself when it opens the window, or a person needs to see it: the display (Ozone), its scale, drawing
- * without the graphics card; macOS's process number; what installers say after an update. Anything else is refused.
+ * What a desktop adds by itself when it opens the window, or a person needs to see it: the display (Ozone), its scale,
+ * drawing without the graphics card; macOS's process number; what installers say after an update. Anything else is
+ * refused.
  */
 export function isForWindow(argument: string): boolean {
   return /^--(?:ozone-platform(?:-hint)?=[a-z0-9]+|force-device-scale-factor=[0-9.]+|disable-gpu|enable-wayland-ime|updated|squirrel-[a-z]+)$|^-psn_\d+_\d+$/.test(

@@ -33,7 +33,8 @@ export interface ElectronHostOptions {
 
 /**
  * The desktop through Electron. The app must be ready, hold the single instance lock, and have its scheme registered
- * (scheme.ts). Closing the window hides it; `onQuit` tells that the person wants the program to end, and `quit` ends it.
+ * (scheme.ts). Closing the window hides it; `onQuit` tells that the person wants the program to end, and `quit` ends
+ * it.
  */
 export async function createElectronHost(electron: ElectronModules, options: ElectronHostOptions): Promise<Host> {
   const { app, powerMonitor } = electron;
@@ -56,7 +57,13 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     if (!quitting && tray === undefined) app.quit();
     return quitting;
   }
-  const window = createMainWindow(electron, { session, folder: options.folder, log, onCall: (call) => calls.emit(call), onClose });
+  const window = createMainWindow(electron, {
+    session,
+    folder: options.folder,
+    log,
+    onCall: (call) => calls.emit(call),
+    onClose,
+  });
   const show = (): void => {
     window.show().catch((cause: unknown) => log.warn("the window could not be shown", { cause }));
   };
@@ -82,7 +89,9 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
   /** On macOS the usual menus are needed for the usual keys; elsewhere there is none. */
   function setMenus(): void {
     const roles = [{ role: "appMenu" }, { role: "editMenu" }, { role: "windowMenu" }] as const;
-    electron.Menu.setApplicationMenu(process.platform === "darwin" ? electron.Menu.buildFromTemplate([...roles]) : null);
+    electron.Menu.setApplicationMenu(
+      process.platform === "darwin" ? electron.Menu.buildFromTemplate([...roles]) : null,
+    );
   }
 
   function makeTray(): Tray | undefined {
@@ -157,7 +166,8 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     },
     async setStartAtLogin(on) {
       // Electron has no way to set it on Linux; the file of an AppImage is not the program that runs.
-      if ((options.platform ?? process.platform) === "linux") await setAutostart(on, options.command ?? [process.env["APPIMAGE"] ?? process.execPath]);
+      if ((options.platform ?? process.platform) === "linux")
+        await setAutostart(on, options.command ?? [process.env["APPIMAGE"] ?? process.execPath]);
       else app.setLoginItemSettings({ openAtLogin: on });
     },
     async idleSeconds() {
@@ -165,7 +175,9 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
     },
     async resolveProxy(url, script) {
       // In sessions of their own: the window's has no network at all.
-      const asked = electron.session.fromPartition(script === undefined ? "hallway-system-proxy" : "hallway-script-proxy");
+      const asked = electron.session.fromPartition(
+        script === undefined ? "hallway-system-proxy" : "hallway-script-proxy",
+      );
       await asked.setProxy(script === undefined ? { mode: "system" } : { mode: "pac_script", pacScript: script });
       return asked.resolveProxy(url);
     },
@@ -175,7 +187,10 @@ export async function createElectronHost(electron: ElectronModules, options: Ele
       await electron.shell.openExternal(url);
     },
     async chooseFolder(title) {
-      const { canceled, filePaths } = await electron.dialog.showOpenDialog({ title, properties: ["openDirectory", "createDirectory"] });
+      const { canceled, filePaths } = await electron.dialog.showOpenDialog({
+        title,
+        properties: ["openDirectory", "createDirectory"],
+      });
       return canceled ? undefined : filePaths[0];
     },
     async showFolder(folder) {

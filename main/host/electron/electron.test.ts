@@ -10,10 +10,21 @@ import { notificationBody } from "../notification-markup.ts";
 import { contentSecurityPolicy } from "../pages.ts";
 import { callChannel, messageChannel } from "./channels.ts";
 import { createElectronHost } from "./create.ts";
-import { createFakeElectron, type FakeElectron, FakeNotification, type FakeWindow, prevented } from "./fake-electron.test-helper.ts";
+import {
+  createFakeElectron,
+  type FakeElectron,
+  FakeNotification,
+  type FakeWindow,
+  prevented,
+} from "./fake-electron.test-helper.ts";
 import { registerScheme } from "./scheme.ts";
 
-const secrets: SecretStore = { probe: async () => "absent", get: async () => undefined, set: async () => undefined, delete: async () => undefined };
+const secrets: SecretStore = {
+  probe: async () => "absent",
+  get: async () => undefined,
+  set: async () => undefined,
+  delete: async () => undefined,
+};
 const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 let folder: string;
@@ -35,7 +46,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function begin({ platform, ...options }: { readonly tray: boolean; readonly platform?: NodeJS.Platform }): Promise<void> {
+async function begin({
+  platform,
+  ...options
+}: {
+  readonly tray: boolean;
+  readonly platform?: NodeJS.Platform;
+}): Promise<void> {
   fake = createFakeElectron(options);
   FakeNotification.all.length = 0;
   calls = [];
@@ -91,7 +108,8 @@ describe("the Electron host's window", () => {
 
   it("is served the window's files with the policy, and nothing else", async () => {
     const serve = fake.session.served.get("app");
-    const get = async (url: string, method = "GET"): Promise<Response> => (await serve?.(new Request(url, { method }))) ?? Response.error();
+    const get = async (url: string, method = "GET"): Promise<Response> =>
+      (await serve?.(new Request(url, { method }))) ?? Response.error();
     const index = await get("app://hallway/");
     expect(index.status).toBe(200);
     expect(index.headers.get("content-security-policy")).toBe(contentSecurityPolicy);
@@ -111,7 +129,13 @@ describe("the Electron host's window", () => {
   it("cannot be led away, opens no other window, attaches no webview", async () => {
     const { webContents } = await open();
     for (const name of ["will-navigate", "will-frame-navigate", "will-redirect"]) {
-      for (const url of ["https://example.com/", "file:///etc/passwd", "app://hallwayx/", "app://other/", "about:blank"])
+      for (const url of [
+        "https://example.com/",
+        "file:///etc/passwd",
+        "app://hallwayx/",
+        "app://other/",
+        "about:blank",
+      ])
         expect(prevented(webContents, name, { url }), `${name} ${url}`).toBe(true);
       expect(prevented(webContents, name, { url: "app://hallway/" })).toBe(false);
     }
@@ -139,13 +163,9 @@ describe("the Electron host's window", () => {
       return cancel;
     };
     expect(["app://hallway/main.js", "data:image/png;base64,AA=="].map(cancelled)).toEqual([false, false]);
-    expect(["https://example.com/", "http://127.0.0.1/", "file:///etc/passwd", "app://other/", "ws://x/"].map(cancelled)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      true,
-    ]);
+    expect(
+      ["https://example.com/", "http://127.0.0.1/", "file:///etc/passwd", "app://other/", "ws://x/"].map(cancelled),
+    ).toEqual([true, true, true, true, true]);
   });
 
   it("hides when closed, and lives on", async () => {
@@ -227,7 +247,8 @@ describe("the Electron host's desktop", () => {
 
   it("notifies; the same tag replaces, a click comes back once", () => {
     const clicked: string[] = [];
-    for (const name of ["first", "second"]) host.notify({ tag: "t", title: name, body: "b", silent: false, onClick: () => clicked.push(name) });
+    for (const name of ["first", "second"])
+      host.notify({ tag: "t", title: name, body: "b", silent: false, onClick: () => clicked.push(name) });
     const [first, second] = FakeNotification.all;
     expect([first?.state, second?.state]).toEqual(["closed", "shown"]);
     second?.emit("click");
@@ -243,7 +264,8 @@ describe("the Electron host's desktop", () => {
 
   it("lets nobody put a link or a picture into a notification", () => {
     const said = 'AT&T <a href="https://evil.example">Your bank</a><img src="file:///etc/passwd"/>';
-    const escaped = 'AT&amp;T &lt;a href="https://evil.example"&gt;Your bank&lt;/a&gt;&lt;img src="file:///etc/passwd"/&gt;';
+    const escaped =
+      'AT&amp;T &lt;a href="https://evil.example"&gt;Your bank&lt;/a&gt;&lt;img src="file:///etc/passwd"/&gt;';
     expect(notificationBody("linux", said)).toBe(escaped);
     for (const platform of ["darwin", "win32"] as const) expect(notificationBody(platform, said)).toBe(said);
     host.notify({ tag: "markup", title: "Robin", body: said, silent: true, onClick: () => undefined });
@@ -302,7 +324,13 @@ describe("the Electron host's desktop", () => {
 
   it("opens only web and mail links outside", async () => {
     await host.openExternal("https://example.com/a b".replace(" ", "%20"));
-    for (const url of ["file:///etc/passwd", "javascript:alert(1)", "https://user:secret@example.com/", "vscode://x", "https://exa mple.com/"]) {
+    for (const url of [
+      "file:///etc/passwd",
+      "javascript:alert(1)",
+      "https://user:secret@example.com/",
+      "vscode://x",
+      "https://exa mple.com/",
+    ]) {
       await expect(host.openExternal(url), url).rejects.toMatchObject({ code: "invalid-argument" });
     }
     expect(fake.opened).toEqual(["https://example.com/a%20b"]);

@@ -3,8 +3,9 @@ import type { BrowserWindowConstructorOptions } from "electron";
 import type { ElectronModules } from "./modules.ts";
 
 /**
- * A stand-in for the modules of Electron that the host uses, faithful where it matters: events can be prevented, handlers
- * answer through callbacks, a partition is one session, a closed window is destroyed, quitting asks `before-quit` first.
+ * A stand-in for the modules of Electron that the host uses, faithful where it matters: events can be prevented,
+ * handlers answer through callbacks, a partition is one session, a closed window is destroyed, quitting asks
+ * `before-quit` first.
  */
 
 /** An event whose default can be prevented. */
@@ -37,7 +38,10 @@ export class FakeSession extends EventEmitter {
   permissionCheck: Handler | undefined;
   devicePermission: Handler | undefined;
   beforeRequest: ((details: { url: string }, answer: (response: { cancel: boolean }) => void) => void) | undefined;
-  readonly protocol = { handle: (scheme: string, handler: (request: Request) => Response | Promise<Response>) => void this.served.set(scheme, handler) };
+  readonly protocol = {
+    handle: (scheme: string, handler: (request: Request) => Response | Promise<Response>) =>
+      void this.served.set(scheme, handler),
+  };
   readonly webRequest = {
     onBeforeRequest: (listener: FakeSession["beforeRequest"]) => {
       this.beforeRequest = listener;
@@ -234,10 +238,15 @@ export function createFakeElectron(options: { readonly tray: boolean }): FakeEle
     Notification: FakeNotification,
     powerMonitor,
     protocol: { registerSchemesAsPrivileged: (asked: unknown) => schemes.push(asked) },
-    shell: { openExternal: async (url: string) => void opened.push(url), showItemInFolder: (path: string) => void opened.push(path) },
+    shell: {
+      openExternal: async (url: string) => void opened.push(url),
+      showItemInFolder: (path: string) => void opened.push(path),
+    },
     dialog: {
       async showOpenDialog({ title }: { title: string }) {
-        return title === "Where to?" ? { canceled: false, filePaths: ["/home/alice/Exports"] } : { canceled: true, filePaths: [] };
+        return title === "Where to?"
+          ? { canceled: false, filePaths: ["/home/alice/Exports"] }
+          : { canceled: true, filePaths: [] };
       },
     },
     session: {

@@ -5,7 +5,10 @@ import { isOwnUrl } from "./scheme.ts";
 /** The one thing that the page may ask for, where policy lets it: to put text on the clipboard after a click. */
 const allowedPermission = "clipboard-sanitized-write";
 
-/** Denies everything that the page has no need of: permissions, devices, downloads, and every request that is not for our own files. */
+/**
+ * Denies everything that the page has no need of: permissions, devices, downloads, and every request that is not for
+ * our own files.
+ */
 export function lockSession(session: Session, log: Log, mayWrite: () => boolean): void {
   const allows = (permission: string): boolean => permission === allowedPermission && mayWrite();
   session.setPermissionRequestHandler((_contents, permission, answer) => {
@@ -25,7 +28,10 @@ export function lockSession(session: Session, log: Log, mayWrite: () => boolean)
   });
 }
 
-/** No other page in this window, no other window, no frame of somebody else's. For every web contents that ever comes to be. */
+/**
+ * No other page in this window, no other window, no frame of somebody else's. For every web contents that ever comes to
+ * be.
+ */
 export function lockContents(contents: WebContents, log: Log): void {
   contents.setWindowOpenHandler(() => {
     log.warn("a second window was refused");

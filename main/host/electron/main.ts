@@ -125,9 +125,15 @@ function openWindow(): void {
 }
 
 const args = ownArguments(process.argv, electron.app.isPackaged);
-// In a checkout, what Electron is told before the folder of the program is the developer's own (and e2e/electron.spec.ts's).
-const refused = electron.app.isPackaged || !args.every(isForWindow) ? refuseSwitches(electron.app.commandLine) : undefined;
+// In a checkout, what Electron is told before the folder of the program is the developer's own (and
+// e2e/electron.spec.ts's).
+const refused =
+  electron.app.isPackaged || !args.every(isForWindow) ? refuseSwitches(electron.app.commandLine) : undefined;
 // Nothing is awaited where the window is meant.
 if (refused !== undefined) fail(new RefusedSwitch(`--${refused}`));
 else if (args.every(isForWindow)) openWindow();
-else void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then((result) => (result ? speak(result) : undefined), fail);
+else
+  void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then(
+    (result) => (result ? speak(result) : undefined),
+    fail,
+  );

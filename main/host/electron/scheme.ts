@@ -7,7 +7,9 @@ export const pageScheme = "app";
 export const pageOrigin = `${pageScheme}://hallway`;
 export const pageUrl = `${pageOrigin}/`;
 
-/** Must be called before the app is ready: a standard (origin has a host), secure context without any further privilege. */
+/**
+ * Must be called before the app is ready: a standard (origin has a host), secure context without any further privilege.
+ */
 export function registerScheme(electron: Pick<ElectronModules, "protocol">): void {
   electron.protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true } }]);
 }
@@ -15,7 +17,8 @@ export function registerScheme(electron: Pick<ElectronModules, "protocol">): voi
 /** Serves the window's files, and nothing else, on our scheme. */
 export function servePages(protocol: Pick<Protocol, "handle">, pages: Pages): void {
   protocol.handle(pageScheme, (request) => {
-    const page = request.method === "GET" || request.method === "HEAD" ? findPage(pages, pageOrigin, request.url) : undefined;
+    const page =
+      request.method === "GET" || request.method === "HEAD" ? findPage(pages, pageOrigin, request.url) : undefined;
     if (page === undefined) return new Response(null, { status: 404 });
     return new Response(new Uint8Array(page.body), { status: 200, headers: page.headers });
   });

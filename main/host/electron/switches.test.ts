@@ -11,11 +11,21 @@ it("names what opens a door, and takes all of it away from Chromium", () => {
   const line = commandLine("ozone-platform", "js-flags", "remote-debugging-port", "load-extension");
   expect(refuseSwitches(line)).toBe("remote-debugging-port");
   expect([...line.left]).toEqual(["ozone-platform"]);
-  for (const name of ["remote-debugging-port", "remote-debugging-pipe", "inspect", "inspect-brk", "js-flags", "load-extension", "gpu-launcher"])
+  for (const name of [
+    "remote-debugging-port",
+    "remote-debugging-pipe",
+    "inspect",
+    "inspect-brk",
+    "js-flags",
+    "load-extension",
+    "gpu-launcher",
+  ])
     expect(refuseSwitches(commandLine(name)), name).toBe(name);
 });
 
 it("leaves a start as the desktop makes it alone, and never lets through what the window refuses", () => {
-  expect(refuseSwitches(commandLine("ozone-platform-hint", "force-device-scale-factor", "disable-gpu", "no-sandbox"))).toBeUndefined();
+  expect(
+    refuseSwitches(commandLine("ozone-platform-hint", "force-device-scale-factor", "disable-gpu", "no-sandbox")),
+  ).toBeUndefined();
   for (const name of refusedSwitches) expect(isForWindow(`--${name}`), name).toBe(false);
 });

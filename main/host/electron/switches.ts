@@ -5,8 +5,9 @@ export interface CommandLine {
 }
 
 /**
- * Switches of Chromium and Node with which another program could read or steer the window, run code in it, or choose whom it trusts.
- * Chromium takes them as --x, -x and on Windows /x, wherever they stand; asked of Chromium itself, none is overlooked.
+ * Switches of Chromium and Node with which another program could read or steer the window, run code in it, or choose
+ * whom it trusts. Chromium takes them as --x, -x and on Windows /x, wherever they stand; asked of Chromium itself, none
+ * is overlooked.
  */
 export const refusedSwitches = [
   "remote-debugging-port",

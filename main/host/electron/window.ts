@@ -58,7 +58,10 @@ export interface MainWindow {
 }
 
 /** The one window. Made at the first `show`; calls are taken from its main frame, on our own page, only. */
-export function createMainWindow(electron: Pick<ElectronModules, "BrowserWindow" | "ipcMain">, options: MainWindowOptions): MainWindow {
+export function createMainWindow(
+  electron: Pick<ElectronModules, "BrowserWindow" | "ipcMain">,
+  options: MainWindowOptions,
+): MainWindow {
   const { log } = options;
   let window: BrowserWindow | undefined;
   let title = "Hallway";

@@ -20,7 +20,9 @@ type AccountHandlers = Pick<
 /** Longest time that finding a server and signing in to it may take, in milliseconds. */
 const addWithin = 60_000;
 
-/** Requests about accounts and the person's own presence. `accounts` throws `vault-locked` while the vault is closed. */
+/**
+ * Requests about accounts and the person's own presence. `accounts` throws `vault-locked` while the vault is closed.
+ */
 export function accountHandlers(accounts: () => Accounts): AccountHandlers {
   let adding: AbortController | undefined;
   return {
@@ -33,7 +35,12 @@ export function accountHandlers(accounts: () => Accounts): AccountHandlers {
       adding = controller;
       try {
         const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(addWithin)]);
-        return { accountId: await accounts().add({ address: parsed.address, password, protocols: only ? [only] : protocols, server }, signal) };
+        return {
+          accountId: await accounts().add(
+            { address: parsed.address, password, protocols: only ? [only] : protocols, server },
+            signal,
+          ),
+        };
       } catch (error) {
         if (controller.signal.aborted || !(error instanceof HallwayError) || error.code !== "cancelled") throw error;
         throw new HallwayError("timed-out");

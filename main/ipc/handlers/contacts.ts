@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import { domainOf, isService, isUnanswerable } from "../../../shared/model/address.ts";
-import { type ContactId, type ContactRecord, contactId, GroupSchema, maxNameLength } from "../../../shared/model/contact.ts";
+import {
+  type ContactId,
+  type ContactRecord,
+  contactId,
+  GroupSchema,
+  maxNameLength,
+} from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { tellBlocks } from "../../accounts/tell-blocks.ts";
@@ -18,7 +24,10 @@ import type { Handlers } from "../dispatch.ts";
 /** Groups that somebody is put into at once. */
 const maxNewGroups = 50;
 
-type ContactHandlers = Pick<Handlers, "contacts.add" | "contacts.update" | "contacts.ask" | "contacts.remove" | "contacts.lookAlike" | "requests.answer">;
+type ContactHandlers = Pick<
+  Handlers,
+  "contacts.add" | "contacts.update" | "contacts.ask" | "contacts.remove" | "contacts.lookAlike" | "requests.answer"
+>;
 
 export interface ContactParts {
   readonly tables: Tables;
@@ -31,7 +40,10 @@ export interface ContactParts {
   readonly history: History;
 }
 
-/** Requests about the contact list and about strangers. All that changes the server's list needs the account on line (`offline`). */
+/**
+ * Requests about the contact list and about strangers. All that changes the server's list needs the account on line
+ * (`offline`).
+ */
 export function contactHandlers(parts: () => ContactParts): ContactHandlers {
   function contact(id: ContactId): ContactRecord {
     const record = parts().tables.get("contacts", id);
@@ -58,7 +70,9 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       if (groups) checkNew(groups, record.groups);
       if (pinned !== undefined) contacts.pin(id, pinned);
       if (name !== undefined || groups !== undefined)
-        await accounts.online(record.accountId).contacts.update(record.address, givenName(record, name), groups ?? record.groups);
+        await accounts
+          .online(record.accountId)
+          .contacts.update(record.address, givenName(record, name), groups ?? record.groups);
       return {};
     },
     async "contacts.ask"({ contactId: id }) {
@@ -93,7 +107,8 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
       if (answer === "accept") {
         if (request.kind === "presence") await connection?.contacts.accept(address);
         // Whoever cannot be answered is read, and is nobody to watch; nor is a service of XMPP.
-        if (!isUnanswerable(address) && !(protocol === "xmpp" && isService(address))) await connection?.contacts.add(address, request.name, groups ?? []);
+        if (!isUnanswerable(address) && !(protocol === "xmpp" && isService(address)))
+          await connection?.contacts.add(address, request.name, groups ?? []);
         contacts.ensure(accountId, protocol, address);
         // What they wrote while they waited becomes a conversation now.
         const summary = (await history.conversations()).find((one) => one.conversationId === requestId);
@@ -102,8 +117,12 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
         // Here they are blocked whatever the server makes of it.
         await requests.block(accountId, address);
         const { blocklist } = parts();
-        const told = [...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []), tellBlocks(accountId, connection, blocklist)];
-        for (const one of await Promise.allSettled(told)) if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
+        const told = [
+          ...(request.kind === "presence" ? [connection?.contacts.decline(address)] : []),
+          tellBlocks(accountId, connection, blocklist),
+        ];
+        for (const one of await Promise.allSettled(told))
+          if (one.status === "rejected" && toErrorInfo(one.reason).code !== "unsupported") throw one.reason;
       } else if (request.kind === "presence") {
         await connection?.contacts.decline(address).catch((error: unknown) => {
           // That they see us all the same is worth knowing, but there is nothing more to answer.
@@ -117,14 +136,21 @@ export function contactHandlers(parts: () => ContactParts): ContactHandlers {
   };
 }
 
-/** The name that the list is to have. The stand-in for a name that nobody gave is not one, also where it comes back unchanged. */
+/**
+ * The name that the list is to have. The stand-in for a name that nobody gave is not one, also where it comes back
+ * unchanged.
+ */
 function givenName(record: ContactRecord, wanted: string | undefined): string | undefined {
   const isUnchanged = wanted === undefined || wanted === record.name;
   return isUnchanged ? (record.unnamed ? undefined : record.name) : visibleName(wanted, maxNameLength);
 }
 
-/** Groups that are there already go back as they came; those that are new are as a person makes them. Error: `invalid-argument`. */
+/**
+ * Groups that are there already go back as they came; those that are new are as a person makes them. Error:
+ * `invalid-argument`.
+ */
 function checkNew(groups: readonly string[], before: readonly string[]): void {
   const added = groups.filter((group) => !before.includes(group));
-  if (added.length > maxNewGroups || !added.every((group) => v.is(GroupSchema, group))) throw new HallwayError("invalid-argument");
+  if (added.length > maxNewGroups || !added.every((group) => v.is(GroupSchema, group)))
+    throw new HallwayError("invalid-argument");
 }

@@ -43,7 +43,10 @@ export interface ConversationParts {
   readonly now: () => number;
   /** What the person says and changes in a conversation takes effect in the order in which they do it. */
   readonly inTurn: Turns<ContactId>;
-  /** Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in any case. */
+  /**
+   * Throws `blocked-by-policy` where one may not talk with them, before anything is stored; the network refuses it in
+   * any case.
+   */
   readonly mayTalk: (address: Address) => void;
   /** The same, where nothing may be said to them. */
   readonly mayWrite: (id: ContactId) => void;
@@ -64,7 +67,10 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     return record;
   }
 
-  /** Only people on the list learn that we type or have read; an address that a chat was opened with is still a stranger's. */
+  /**
+   * Only people on the list learn that we type or have read; an address that a chat was opened with is still a
+   * stranger's.
+   */
   function acquainted(id: ContactId): boolean {
     return parts().tables.get("contacts", id)?.listed === true;
   }
@@ -119,7 +125,8 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
       const { accountId, address } = parseContactId(conversationId);
       const connection = accounts.connection(accountId);
       if (sendReceipts() && acquainted(conversationId))
-        for (const wireId of readWireIds.slice(-maxReceipts)) connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
+        for (const wireId of readWireIds.slice(-maxReceipts))
+          connection?.sendReceipt?.({ to: address, messageId: wireId, kind: "read" });
       return {};
     },
     async "conversations.draft"({ conversationId, text }) {
@@ -131,7 +138,8 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
     },
     "conversations.typing"({ conversationId, active }) {
       const { accountId, address } = contact(conversationId);
-      if (parts().sendTyping() && acquainted(conversationId)) parts().accounts.connection(accountId)?.sendTyping?.(address, active);
+      if (parts().sendTyping() && acquainted(conversationId))
+        parts().accounts.connection(accountId)?.sendTyping?.(address, active);
       return {};
     },
     "messages.send": ({ conversationId, messageId, body: typed, confirm }) =>
@@ -139,7 +147,12 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
         const { accountId, address } = contact(conversationId);
         if (typed.trim() === "") throw new HallwayError("message-empty");
         parts().mayWrite(conversationId);
-        const body = parts().guard.outgoing({ own: parts().accounts.address(accountId), peer: address, body: typed, confirm });
+        const body = parts().guard.outgoing({
+          own: parts().accounts.address(accountId),
+          peer: address,
+          body: typed,
+          confirm,
+        });
         // Nobody is new with whom something was said before, by either side.
         if (!parts().tables.get("conversations", conversationId)?.last) parts().firstMessages().admit();
         const record = await parts().conversations.addOwn(messageId, conversationId, accountId, body);
@@ -172,7 +185,10 @@ export function conversationHandlers(parts: () => ConversationParts): Conversati
         ...(beforeSeq === undefined ? {} : { beforeSeq }),
       });
       // What strangers wrote stays in Requests.
-      return { hits: hits.filter(({ message }) => parts().tables.get("contacts", message.conversationId) !== undefined), ...rest };
+      return {
+        hits: hits.filter(({ message }) => parts().tables.get("contacts", message.conversationId) !== undefined),
+        ...rest,
+      };
     },
   };
 }

@@ -6,9 +6,12 @@ export interface DeletionParts {
 }
 
 /** Requests about deleting from the history. */
-export function deletionHandlers(parts: () => DeletionParts): Pick<Handlers, "history.delete" | "history.deleteAll" | "history.keeping"> {
+export function deletionHandlers(
+  parts: () => DeletionParts,
+): Pick<Handlers, "history.delete" | "history.deleteAll" | "history.keeping"> {
   return {
-    "history.delete": ({ conversationId, messageIds }) => parts().keeper.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
+    "history.delete": ({ conversationId, messageIds }) =>
+      parts().keeper.delete({ conversationId, ...(messageIds === undefined ? {} : { messageIds }) }),
     "history.deleteAll": () => parts().keeper.delete({ all: true }),
     "history.keeping"({ conversationId }) {
       const { keeper } = parts();

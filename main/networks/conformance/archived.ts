@@ -8,8 +8,8 @@ interface Archived {
 }
 
 /**
- * Reads an account's archive from a mark on. To be polled: a server may deliver a message some moments before its archive tells of it, as
- * ejabberd does when it is busy.
+ * Reads an account's archive from a mark on. To be polled: a server may deliver a message some moments before its
+ * archive tells of it, as ejabberd does when it is busy.
  */
 export async function archived({ connection }: TestClient, since?: ArchiveMark): Promise<Archived> {
   const bodies: string[] = [];

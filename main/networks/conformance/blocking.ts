@@ -3,7 +3,10 @@ import { befriend } from "./client.ts";
 import type { Harness } from "./harness.ts";
 import { openedClients } from "./opened-clients.ts";
 
-/** Who is blocked sees nothing any more, and all devices of the account know it, where the network has a list of its own. */
+/**
+ * Who is blocked sees nothing any more, and all devices of the account know it, where the network has a list of its
+ * own.
+ */
 export function describeBlocking(get: () => Harness): void {
   describe("blocking", () => {
     const { opened, signedIn } = openedClients(get);
@@ -17,8 +20,16 @@ export function describeBlocking(get: () => Harness): void {
       await alice.connection.setPresence({ availability: "away", status: "not for you" });
       await alice.connection.setPresence({ availability: "available", status: "for you" });
       await contacts.unblock?.(bob.address);
-      await bob.event("presence", ({ address, presence }) => address === alice.address && presence.status === "for you", since);
-      const seen = bob.events.slice(since).flatMap((event) => (event.type === "presence" && event.address === alice.address ? [event.presence.status] : []));
+      await bob.event(
+        "presence",
+        ({ address, presence }) => address === alice.address && presence.status === "for you",
+        since,
+      );
+      const seen = bob.events
+        .slice(since)
+        .flatMap((event) =>
+          event.type === "presence" && event.address === alice.address ? [event.presence.status] : [],
+        );
       // A SIP server without rules of its own shows everybody to everybody.
       if (alice.connection.features.has("blocking")) expect(seen).not.toContain("not for you");
       else expect(seen.at(-1)).toBe("for you");

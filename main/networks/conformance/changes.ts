@@ -24,7 +24,8 @@ export function describeChanges(get: () => Harness): void {
 
   const knowsThem = ({ connection }: TestClient): boolean => {
     const both = connection.features.has("corrections") && connection.features.has("retractions");
-    if (!both) expect([connection.features.has("corrections"), connection.features.has("retractions")]).toEqual([false, false]);
+    if (!both)
+      expect([connection.features.has("corrections"), connection.features.has("retractions")]).toEqual([false, false]);
     return both;
   };
   const correct = async (from: TestClient, to: TestClient, targetId: string, body: string): Promise<string> => {
@@ -34,10 +35,17 @@ export function describeChanges(get: () => Harness): void {
   };
   const retract = async (from: TestClient, to: TestClient, targetId: string): Promise<string> => {
     const id = randomUUID();
-    await from.connection.retractMessage?.({ id, to: to.address, targetId, at: Date.now(), fallback: "took a message back" });
+    await from.connection.retractMessage?.({
+      id,
+      to: to.address,
+      targetId,
+      at: Date.now(),
+      fallback: "took a message back",
+    });
     return id;
   };
-  const changeOf = async (client: TestClient, id: string): Promise<MessageChange> => (await client.event("change", ({ change }) => change.id === id)).change;
+  const changeOf = async (client: TestClient, id: string): Promise<MessageChange> =>
+    (await client.event("change", ({ change }) => change.id === id)).change;
 
   describe("changes", () => {
     test("reach the other side as changes of the message, not as messages, and are reported as sent", async () => {
@@ -56,7 +64,12 @@ export function describeChanges(get: () => Harness): void {
       });
       await alice.event("delivery", (event) => event.id === better && event.state === "sent");
       const gone = await retract(alice, bob, first);
-      expect(await changeOf(bob, gone)).toMatchObject({ kind: "retraction", peer: alice.address, direction: "in", targetId: first });
+      expect(await changeOf(bob, gone)).toMatchObject({
+        kind: "retraction",
+        peer: alice.address,
+        direction: "in",
+        targetId: first,
+      });
       await alice.event("delivery", (event) => event.id === gone && event.state === "sent");
       expect(bob.messages().map(({ body }) => body)).toEqual(["light through yonder airlock"]);
     });
@@ -69,10 +82,21 @@ export function describeChanges(get: () => Harness): void {
       const first = await desk.say(alice.address, "tpyo");
       await phone.message((message) => message.id === first);
       const better = await correct(phone, alice, first, "typo");
-      expect(await changeOf(desk, better)).toMatchObject({ kind: "correction", peer: alice.address, direction: "out", targetId: first, via: "carbon" });
+      expect(await changeOf(desk, better)).toMatchObject({
+        kind: "correction",
+        peer: alice.address,
+        direction: "out",
+        targetId: first,
+        via: "carbon",
+      });
       expect(await changeOf(alice, better)).toMatchObject({ direction: "in", targetId: first, body: "typo" });
       const gone = await retract(desk, alice, first);
-      expect(await changeOf(phone, gone)).toMatchObject({ kind: "retraction", direction: "out", targetId: first, via: "carbon" });
+      expect(await changeOf(phone, gone)).toMatchObject({
+        kind: "retraction",
+        direction: "out",
+        targetId: first,
+        via: "carbon",
+      });
     });
 
     test("are in the archive, after what they change, from both sides", async () => {
@@ -92,7 +116,9 @@ export function describeChanges(get: () => Harness): void {
       const later = await signedIn(account);
       for (const id of ids) await changeOf(later, id);
       const told = later.events.flatMap((event) =>
-        event.type === "change" ? [[event.change.kind, event.change.direction, event.change.targetId, event.change.via]] : [],
+        event.type === "change"
+          ? [[event.change.kind, event.change.direction, event.change.targetId, event.change.via]]
+          : [],
       );
       expect(told).toEqual([
         ["correction", "in", one, "archive"],

@@ -33,17 +33,27 @@ export interface TestClient {
   /** Sends with a new id (or the one given) and answers the id. */
   say(to: Address, body: string, options?: { id?: string; wantReceipts?: boolean; at?: number }): Promise<string>;
   /** Resolves with the first event, past or to come, that is of this type and fits. */
-  event<T extends NetworkEvent["type"]>(type: T, fits?: (event: EventOf<T>) => boolean, since?: number, within?: number): Promise<EventOf<T>>;
+  event<T extends NetworkEvent["type"]>(
+    type: T,
+    fits?: (event: EventOf<T>) => boolean,
+    since?: number,
+    within?: number,
+  ): Promise<EventOf<T>>;
   /** Resolves with the message once it is here. */
   message(fits: (message: IncomingMessage) => boolean): Promise<IncomingMessage>;
-  /** Messages so far; one that came twice under the same id (live and from the archive) counts once, as history has it. */
+  /**
+   * Messages so far; one that came twice under the same id (live and from the archive) counts once, as history has it.
+   */
   messages(): readonly IncomingMessage[];
   /** Place in `events` to hand to `event` as `since`. */
   now(): number;
   setPassword(password: string | undefined): void;
 }
 
-/** Everything that a client leaves on its machine: hand the same to the next one to be the same installation started again. */
+/**
+ * Everything that a client leaves on its machine: hand the same to the next one to be the same installation started
+ * again.
+ */
 export interface Installation {
   readonly cache: Map<string, string>;
   readonly accountId: string;
@@ -69,7 +79,10 @@ export function testEnvironment(harness: Pick<Harness, "dns">, cache: Map<string
   };
 }
 
-/** Opens a client of the harness's network; close it by `connection.close()`. `over`: what differs from the usual environment. */
+/**
+ * Opens a client of the harness's network; close it by `connection.close()`. `over`: what differs from the usual
+ * environment.
+ */
 export function openClient(
   harness: Pick<Harness, "protocol" | "createNetwork" | "dns" | "settings">,
   account: TestAccount,
@@ -86,7 +99,14 @@ export function openClient(
   let password: string | undefined = account.password;
   const network = harness.createNetwork({ ...testEnvironment(harness, installation.cache), ...over });
   const connection = network.open(
-    { id: installation.accountId, protocol: harness.protocol, address: account.address, enabled: true, server, deviceId: installation.deviceId },
+    {
+      id: installation.accountId,
+      protocol: harness.protocol,
+      address: account.address,
+      enabled: true,
+      server,
+      deviceId: installation.deviceId,
+    },
     { password: async () => password },
     record,
   );
@@ -102,7 +122,11 @@ export function openClient(
       };
       const timer = setTimeout(() => {
         waiting.delete(attempt);
-        reject(new Error(`${account.address} waited ${within} ms for ${what()}; its last events: ${JSON.stringify(events.slice(-12))}`));
+        reject(
+          new Error(
+            `${account.address} waited ${within} ms for ${what()}; its last events: ${JSON.stringify(events.slice(-12))}`,
+          ),
+        );
       }, within);
       waiting.add(attempt);
       attempt();
@@ -130,7 +154,10 @@ export function openClient(
     },
     event: (type, fits = () => true, since = 0, within = patience) =>
       until(
-        () => events.slice(since).find((event): event is EventOf<typeof type> => event.type === type && fits(event as EventOf<typeof type>)),
+        () =>
+          events
+            .slice(since)
+            .find((event): event is EventOf<typeof type> => event.type === type && fits(event as EventOf<typeof type>)),
         () => `an event ${type}`,
         within,
       ),
@@ -170,6 +197,8 @@ export async function befriend(one: TestClient, other: TestClient): Promise<void
   await other.connection.contacts.accept(one.address);
   await other.connection.contacts.add(one.address, undefined, []);
   // A network may let those see us whom we asked first (RFC 6121 section 3.4); one that does not asks here.
-  const asked = one.event("subscription-request", ({ address }) => address === other.address).then(() => one.connection.contacts.accept(other.address));
+  const asked = one
+    .event("subscription-request", ({ address }) => address === other.address)
+    .then(() => one.connection.contacts.accept(other.address));
   await Promise.all([sees(one, other), Promise.any([sees(other, one), asked.then(() => sees(other, one))])]);
 }

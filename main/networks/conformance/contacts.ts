@@ -15,7 +15,10 @@ export function describeContacts(get: () => Harness): void {
     return client;
   };
   const listed = (client: TestClient, fits: (item: RosterItem) => boolean, since = 0): Promise<unknown> =>
-    Promise.any([client.event("roster-item", ({ item }) => fits(item), since), client.event("roster", ({ items }) => items.some(fits), since)]);
+    Promise.any([
+      client.event("roster-item", ({ item }) => fits(item), since),
+      client.event("roster", ({ items }) => items.some(fits), since),
+    ]);
   afterEach(() => {
     for (const client of clients.splice(0)) client.connection.close();
   });
@@ -30,11 +33,21 @@ export function describeContacts(get: () => Harness): void {
       const [alice, bob] = [await signedIn(), await signedIn()];
       const { contacts } = alice.connection;
       await contacts.add(bob.address, "Bob", ["Friends"]);
-      await listed(alice, (item) => item.address === bob.address && item.name === "Bob" && item.groups.join() === "Friends");
+      await listed(
+        alice,
+        (item) => item.address === bob.address && item.name === "Bob" && item.groups.join() === "Friends",
+      );
       await contacts.update(bob.address, "Robert <Bob> & Söhne", ["Work", "Élite"]);
-      await listed(alice, (item) => item.name === "Robert <Bob> & Söhne" && [...item.groups].sort().join() === "Work,Élite");
+      await listed(
+        alice,
+        (item) => item.name === "Robert <Bob> & Söhne" && [...item.groups].sort().join() === "Work,Élite",
+      );
       await contacts.update(bob.address, undefined, []);
-      await listed(alice, (item) => item.address === bob.address && item.name === undefined && item.groups.length === 0, alice.now() - 1);
+      await listed(
+        alice,
+        (item) => item.address === bob.address && item.name === undefined && item.groups.length === 0,
+        alice.now() - 1,
+      );
       await contacts.remove(bob.address);
       await alice.event("roster-removed", ({ address }) => address === bob.address);
     });
@@ -67,7 +80,11 @@ export function describeContacts(get: () => Harness): void {
       // a message sent after the presence shows that the presence would have been here
       await bob.say(alice.address, "after");
       await alice.message(({ body }) => body === "after");
-      expect(alice.events.slice(since).filter((event) => event.type === "presence" && event.presence.status === "not for you")).toEqual([]);
+      expect(
+        alice.events
+          .slice(since)
+          .filter((event) => event.type === "presence" && event.presence.status === "not for you"),
+      ).toEqual([]);
     });
   });
 
@@ -79,7 +96,10 @@ export function describeContacts(get: () => Harness): void {
         if (availability === "offline") continue;
         const status = `I am ${availability} <&> ✓`;
         await bob.connection.setPresence({ availability, status });
-        const seen = await alice.event("presence", ({ address, presence }) => address === bob.address && presence.status === status);
+        const seen = await alice.event(
+          "presence",
+          ({ address, presence }) => address === bob.address && presence.status === status,
+        );
         expect(seen.presence.availability).toBe(get().shownAs(availability));
       }
     });
@@ -89,7 +109,10 @@ export function describeContacts(get: () => Harness): void {
       await befriend(alice, bob);
       const idleSince = Math.floor(Date.now() / 1000) * 1000 - 720_000;
       await bob.connection.setPresence({ availability: "away", idleSince });
-      const idle = await alice.event("presence", ({ address, presence }) => address === bob.address && presence.idleSince !== undefined);
+      const idle = await alice.event(
+        "presence",
+        ({ address, presence }) => address === bob.address && presence.idleSince !== undefined,
+      );
       expect(Math.abs((idle.presence.idleSince ?? 0) - idleSince)).toBeLessThan(2_000);
       const since = alice.now();
       await bob.connection.setPresence({ availability: "available" });
@@ -103,11 +126,15 @@ export function describeContacts(get: () => Harness): void {
       await befriend(alice, bob);
       await bob.connection.disconnect();
       const since = alice.now();
-      await alice.event("presence", ({ address, presence }) => address === bob.address && presence.availability === "offline");
+      await alice.event(
+        "presence",
+        ({ address, presence }) => address === bob.address && presence.availability === "offline",
+      );
       await bob.signIn({ availability: "busy", status: "back" });
       await alice.event(
         "presence",
-        ({ address, presence }) => address === bob.address && presence.availability === "busy" && presence.status === "back",
+        ({ address, presence }) =>
+          address === bob.address && presence.availability === "busy" && presence.status === "back",
         since,
       );
     });
@@ -119,7 +146,11 @@ export function describeContacts(get: () => Harness): void {
       await bob.connection.setPresence({ availability: "in-meeting", status: "board" });
       const since = alice.now();
       await alice.signIn();
-      await alice.event("presence", ({ address, presence }) => address === bob.address && presence.status === "board", since);
+      await alice.event(
+        "presence",
+        ({ address, presence }) => address === bob.address && presence.status === "board",
+        since,
+      );
       const last = alice.events.findLast((event) => event.type === "presence" && event.address === bob.address);
       expect(last).toMatchObject({ presence: { availability: get().shownAs("in-meeting") } });
     });

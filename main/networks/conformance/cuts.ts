@@ -14,7 +14,10 @@ interface Own {
   readonly body: string;
 }
 
-/** A hundred connections that are cut while messages go both ways. It takes real servers and is no part of every suite, for it is long. */
+/**
+ * A hundred connections that are cut while messages go both ways. It takes real servers and is no part of every suite,
+ * for it is long.
+ */
 export function describeCuts(get: () => Harness): void {
   const clients: TestClient[] = [];
   afterEach(() => {
@@ -62,7 +65,10 @@ export function describeCuts(get: () => Harness): void {
   });
 }
 
-/** Gives a message to the network. Where the connection has just gone nothing was sent, and it is given again later under the same id. */
+/**
+ * Gives a message to the network. Where the connection has just gone nothing was sent, and it is given again later
+ * under the same id.
+ */
 async function hand(from: TestClient, to: TestClient, { id, body }: Own): Promise<void> {
   await from.say(to.address, body, { id }).catch(() => undefined);
 }
@@ -81,5 +87,6 @@ function bodies(client: TestClient): string[] {
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + patience; !(await done()); await setTimeout(100)) if (Date.now() > end) throw new Error("some were never taken");
+  for (const end = Date.now() + patience; !(await done()); await setTimeout(100))
+    if (Date.now() > end) throw new Error("some were never taken");
 }

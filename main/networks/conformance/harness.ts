@@ -15,7 +15,10 @@ export interface Harness {
   shownAs(availability: OwnPresence["availability"]): Availability;
   /** An address in the server's domain that has no account. */
   unknownAddress(): Address;
-  /** How to reach a server of the accounts' domain whose certificate is as said; without `ca` the private authority is not told. */
+  /**
+   * How to reach a server of the accounts' domain whose certificate is as said; without `ca` the private authority is
+   * not told.
+   */
   settings(certificate: "good" | "wrong-name" | "expired" | "untrusted", ca?: boolean): ServerSettings;
   /** The good server by its plain name: all else is to be discovered. */
   readonly discovered: ServerSettings;
@@ -25,7 +28,10 @@ export interface Harness {
   readonly cleartext: ServerSettings | undefined;
   /** False: the server keeps nothing for who is away; the sender is told. */
   readonly keepsMessages: boolean;
-  /** Longest body that the server takes without closing the connection, in characters; undefined: any that the model allows. */
+  /**
+   * Longest body that the server takes without closing the connection, in characters; undefined: any that the model
+   * allows.
+   */
   readonly longestBody: number | undefined;
   /** A way in to the good server that can be cut. */
   door(): Promise<Door>;

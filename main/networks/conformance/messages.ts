@@ -104,7 +104,8 @@ export function describeMessages(get: () => Harness): void {
       if (message.wantsRead) {
         bob.connection.sendReceipt?.({ to: alice.address, messageId: id, kind: "read" });
         // Where markers say so it is true of all before it, too.
-        if (alice.connection.features.has("read-markers")) await alice.event("read-up-to", (event) => event.id === id && event.peer === bob.address);
+        if (alice.connection.features.has("read-markers"))
+          await alice.event("read-up-to", (event) => event.id === id && event.peer === bob.address);
         else await alice.event("delivery", (event) => event.id === id && event.state === "read");
       }
       const unasked = await alice.say(bob.address, "do not tell me", { wantReceipts: false });
@@ -154,7 +155,10 @@ export function describeMessages(get: () => Harness): void {
       await desk.signIn();
       await phone.signIn();
       const toBoth = await alice.say(account.address, "to both of you");
-      await Promise.all([desk.message((message) => message.id === toBoth), phone.message((message) => message.id === toBoth)]);
+      await Promise.all([
+        desk.message((message) => message.id === toBoth),
+        phone.message((message) => message.id === toBoth),
+      ]);
       if (!desk.connection.features.has("carbons")) return;
       const id = await desk.say(alice.address, "from the desk");
       const copy = await phone.message((message) => message.id === id);

@@ -14,7 +14,10 @@ export function describeRecovery(get: () => Harness): void {
     return client;
   };
   /** Sends again what is not known to have arrived, as main/accounts does. */
-  const resend = async (client: TestClient, sent: ReadonlyMap<string, readonly [TestClient, string]>): Promise<void> => {
+  const resend = async (
+    client: TestClient,
+    sent: ReadonlyMap<string, readonly [TestClient, string]>,
+  ): Promise<void> => {
     for (const [id, [to, body]] of sent) {
       const last = client.events.findLast((event) => event.type === "delivery" && event.id === id);
       if (last?.type === "delivery" && last.state === "waiting") await client.say(to.address, body, { id });
@@ -64,7 +67,9 @@ export function describeRecovery(get: () => Harness): void {
         if (!kept) await bob.event("delivery", (event) => event.id === last && event.state === "sent");
       }
       for (const body of expected) await bob.message((message) => message.body === body);
-      const theirs = [0, 1, 2].flatMap((round) => (kept ? ["a", "b", "c"] : ["c"]).map((part) => `theirs ${round} ${part}`));
+      const theirs = [0, 1, 2].flatMap((round) =>
+        (kept ? ["a", "b", "c"] : ["c"]).map((part) => `theirs ${round} ${part}`),
+      );
       for (const body of theirs) await alice.message((message) => message.body === body);
       expect(
         bob
@@ -96,12 +101,19 @@ export function describeRecovery(get: () => Harness): void {
       await bob.connection.contacts.add(alice.address, undefined, []);
       await alice.event("subscription-request", ({ address }) => address === bob.address);
       await alice.connection.contacts.accept(bob.address);
-      await bob.event("presence", ({ address, presence }) => address === alice.address && presence.availability === "available");
+      await bob.event(
+        "presence",
+        ({ address, presence }) => address === alice.address && presence.availability === "available",
+      );
       door.cut();
       await alice.event("connection-lost");
       const since = bob.now();
       await alice.signIn({ availability: "busy", status: "again" });
-      await bob.event("presence", ({ presence }) => presence.availability === "busy" && presence.status === "again", since);
+      await bob.event(
+        "presence",
+        ({ presence }) => presence.availability === "busy" && presence.status === "again",
+        since,
+      );
     });
   });
 
@@ -136,7 +148,9 @@ export function describeRecovery(get: () => Harness): void {
 
 /** Sockets and timers that keep this process alive. */
 function countHandles(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap" || kind === "TLSWrap" || kind === "UDPWrap").length;
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind === "TCPSocketWrap" || kind === "TLSWrap" || kind === "UDPWrap").length;
 }
 
 async function waitUntil(what: () => boolean): Promise<void> {

@@ -53,7 +53,9 @@ export function describeSignIn(get: () => Harness): void {
       const found = await network.discover(address, {}, AbortSignal.timeout(patience));
       expect(found.length).toBeGreaterThan(0);
       await expect(network.discover("somebody@silent.test", {}, AbortSignal.timeout(patience))).resolves.toEqual([]);
-      await expect(network.discover("somebody@nowhere.test", {}, AbortSignal.timeout(patience))).rejects.toMatchObject({ code: "unknown-host" });
+      await expect(network.discover("somebody@nowhere.test", {}, AbortSignal.timeout(patience))).rejects.toMatchObject({
+        code: "unknown-host",
+      });
     });
 
     testThen("wrong password, and then the right one on the same connection", async () => {
@@ -101,7 +103,10 @@ export function describeSignIn(get: () => Harness): void {
       const right = await open({ ...harness.settings("good"), pins: [harness.pin] });
       // What policy's pins are held against while a connection stands, over each transport.
       expect((await right.signIn()).proof?.key).toBe(harness.pin);
-      await refusal(await open({ ...harness.settings("good"), pins: [Buffer.alloc(32).toString("base64")] }), "certificate-pin-mismatch");
+      await refusal(
+        await open({ ...harness.settings("good"), pins: [Buffer.alloc(32).toString("base64")] }),
+        "certificate-pin-mismatch",
+      );
     });
 
     testThen("never without encryption", async () => {

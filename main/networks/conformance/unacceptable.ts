@@ -8,7 +8,10 @@ import { newInstallation, type TestClient } from "./client.ts";
 import type { Harness } from "./harness.ts";
 import { openedClients } from "./opened-clients.ts";
 
-/** Items of one network that are well framed and still cannot be taken as they are; each must cost itself and nothing else. */
+/**
+ * Items of one network that are well framed and still cannot be taken as they are; each must cost itself and nothing
+ * else.
+ */
 export interface UnacceptableItems {
   readonly incoming: readonly IncomingItem[];
   /** Beside `oversizedItems`, which every network is given. */
@@ -39,14 +42,23 @@ export interface OutgoingItem {
 const wide = "&".repeat(60_000);
 const oversizedItems: readonly OutgoingItem[] = [
   { what: "a message", reported: true, send: async (from, to, id) => void (await from.say(to, wide, { id })) },
-  { what: "the longest message", reported: true, send: async (from, to, id) => void (await from.say(to, "&".repeat(maxBodyLength), { id })) },
+  {
+    what: "the longest message",
+    reported: true,
+    send: async (from, to, id) => void (await from.say(to, "&".repeat(maxBodyLength), { id })),
+  },
   {
     what: "a correction",
     reported: true,
     needs: "corrections",
-    send: async ({ connection }, to, id) => connection.correctMessage?.({ id, to, targetId: randomUUID(), body: wide, at: Date.now() }),
+    send: async ({ connection }, to, id) =>
+      connection.correctMessage?.({ id, to, targetId: randomUUID(), body: wide, at: Date.now() }),
   },
-  { what: "a status", reported: false, send: ({ connection }) => connection.setPresence({ availability: "available", status: wide }) },
+  {
+    what: "a status",
+    reported: false,
+    send: ({ connection }) => connection.setPresence({ availability: "available", status: wide }),
+  },
   { what: "a contact's name", reported: false, send: ({ connection }, to) => connection.contacts.add(to, wide, []) },
   {
     what: "a contact's groups",
@@ -103,9 +115,13 @@ export function describeUnacceptable(get: () => Harness, items: UnacceptableItem
     for (const item of [...oversizedItems, ...items.outgoing]) {
       test(`outgoing: ${item.what}`, async () => {
         const [alice, bob] = [await signedIn(), await signedIn()];
-        if (item.needs !== undefined && !alice.connection.features.has(item.needs)) return expect(alice.connection.correctMessage).toBeUndefined();
+        if (item.needs !== undefined && !alice.connection.features.has(item.needs))
+          return expect(alice.connection.correctMessage).toBeUndefined();
         if (item.reported) await settled(alice, bob.address, item);
-        else await item.send(alice, bob.address, randomUUID()).catch((error: unknown) => expect(toErrorInfo(error).code).toBe("too-large"));
+        else
+          await item
+            .send(alice, bob.address, randomUUID())
+            .catch((error: unknown) => expect(toErrorInfo(error).code).toBe("too-large"));
         await nextArrives(alice, bob);
         expect(losses(alice)).toBeLessThanOrEqual(item.reported ? maxLosses : 0);
       });
@@ -122,7 +138,8 @@ async function settled(client: TestClient, to: Address, item: OutgoingItem): Pro
       () => undefined,
       (error: unknown) => toErrorInfo(error).code,
     );
-    if (refusal !== undefined && refusal !== "offline") return expect(["too-large", "message-too-long"]).toContain(refusal);
+    if (refusal !== undefined && refusal !== "offline")
+      return expect(["too-large", "message-too-long"]).toContain(refusal);
     const outcome = await Promise.any([
       client.event("delivery", (event) => event.id === id && event.state !== "waiting", since),
       client.event("connection-lost", () => true, since),

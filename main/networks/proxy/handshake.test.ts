@@ -55,7 +55,10 @@ describe("an HTTP proxy", () => {
     await askHttp(await proxyThatSays("HTTP/1.1 200 OK\r\n\r\n"), proxy("http", login), target);
     await askHttp(await proxyThatSays("HTTP/1.0 200\r\n\r\n"), proxy("http"), target);
     const head = "CONNECT chat.example.test:5223 HTTP/1.1\r\nHost: chat.example.test:5223\r\n";
-    expect(told.map(String)).toEqual([`${head}Proxy-Authorization: Basic ${Buffer.from("ann:p:ss").toString("base64")}\r\n\r\n`, `${head}\r\n`]);
+    expect(told.map(String)).toEqual([
+      `${head}Proxy-Authorization: Basic ${Buffer.from("ann:p:ss").toString("base64")}\r\n\r\n`,
+      `${head}\r\n`,
+    ]);
   });
 
   it("leaves the server's first words alone, whatever its own say", async () => {
@@ -72,16 +75,23 @@ describe("an HTTP proxy", () => {
     ["20 OK", "proxy-failed"],
     ["2000 OK", "proxy-failed"],
   ])("that answers %s is no way through", async (status, code) => {
-    await expect(askHttp(await proxyThatSays(`HTTP/1.1 ${status}\r\n\r\n`), proxy("http"), target)).rejects.toMatchObject({ code });
+    await expect(
+      askHttp(await proxyThatSays(`HTTP/1.1 ${status}\r\n\r\n`), proxy("http"), target),
+    ).rejects.toMatchObject({ code });
   });
 
   it.each(["HTTP/2 200 OK\r\n\r\n", "X HTTP/1.1 200 OK\r\n\r\n", "\r\n\r\n"])("does not speak as %j", async (said) => {
-    await expect(askHttp(await proxyThatSays(said), proxy("http"), target)).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "proxy.test" } });
+    await expect(askHttp(await proxyThatSays(said), proxy("http"), target)).rejects.toMatchObject({
+      code: "proxy-failed",
+      params: { proxy: "proxy.test" },
+    });
   });
 
   it("is told of no host that would end its line", async () => {
     for (const host of ["a\r\nX: y", "a b", "a\0"]) {
-      await expect(askHttp(await proxyThatSays(), proxy("http"), { host, port: 1 })).rejects.toMatchObject({ code: "invalid-argument" });
+      await expect(askHttp(await proxyThatSays(), proxy("http"), { host, port: 1 })).rejects.toMatchObject({
+        code: "invalid-argument",
+      });
     }
     expect(told).toEqual([]);
   });
@@ -89,7 +99,9 @@ describe("an HTTP proxy", () => {
   it("may say 16 KiB of its own before it is taken for broken", async () => {
     const head = (length: number): string => `HTTP/1.1 200 OK\r\nX: ${"y".repeat(length - 24)}\r\n\r\n`;
     await askHttp(await proxyThatSays(head(16_384)), proxy("http"), target);
-    await expect(askHttp(await proxyThatSays(head(16_385 + 3)), proxy("http"), target)).rejects.toMatchObject({ code: "proxy-failed" });
+    await expect(askHttp(await proxyThatSays(head(16_385 + 3)), proxy("http"), target)).rejects.toMatchObject({
+      code: "proxy-failed",
+    });
   });
 });
 
@@ -181,18 +193,27 @@ describe("a SOCKS proxy", () => {
     ],
     ["ends in the middle", [[5, 0]], undefined, "proxy-failed"],
   ])("is no way through where it %s", async (_, answers, who, code) => {
-    await expect(askSocks(await proxyThatSays(...answers), proxy("socks5", who), target)).rejects.toMatchObject({ code });
+    await expect(askSocks(await proxyThatSays(...answers), proxy("socks5", who), target)).rejects.toMatchObject({
+      code,
+    });
   });
 
   it("takes names of 255 bytes, and is not asked for longer ones", async () => {
     const long = "x".repeat(255);
-    await askSocks(await proxyThatSays([5, 2], [1, 0], open), proxy("socks5", { user: long, password: long }), { host: long, port: 1 });
+    await askSocks(await proxyThatSays([5, 2], [1, 0], open), proxy("socks5", { user: long, password: long }), {
+      host: long,
+      port: 1,
+    });
     expect(asked()[1]).toHaveLength(513);
     for (const who of [
       { user: `${long}x`, password: "p" },
       { user: "u", password: `${long}x` },
     ])
-      await expect(askSocks(await proxyThatSays([5, 2]), proxy("socks5", who), target)).rejects.toMatchObject({ code: "proxy-refused" });
-    await expect(askSocks(await proxyThatSays([5, 0]), proxy("socks5"), { host: `${long}x`, port: 1 })).rejects.toMatchObject({ code: "invalid-argument" });
+      await expect(askSocks(await proxyThatSays([5, 2]), proxy("socks5", who), target)).rejects.toMatchObject({
+        code: "proxy-refused",
+      });
+    await expect(
+      askSocks(await proxyThatSays([5, 0]), proxy("socks5"), { host: `${long}x`, port: 1 }),
+    ).rejects.toMatchObject({ code: "invalid-argument" });
   });
 });

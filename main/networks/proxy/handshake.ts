@@ -56,12 +56,16 @@ function authority({ host, port }: Target): string {
   return `${urlHost(host)}:${port}`;
 }
 
-/** Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6). Errors: `proxy-refused` when it says no, `proxy-failed`. */
+/**
+ * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6). Errors: `proxy-refused` when it says no, `proxy-failed`.
+ */
 export async function askHttp(socket: Socket, proxy: Proxy, target: Target): Promise<void> {
   const where = authority(target);
   if (/[\s\0]/.test(where)) throw new HallwayError("invalid-argument");
   const login = proxy.login && Buffer.from(`${proxy.login.user}:${proxy.login.password}`).toString("base64");
-  socket.write(`CONNECT ${where} HTTP/1.1\r\nHost: ${where}\r\n${login === undefined ? "" : `Proxy-Authorization: Basic ${login}\r\n`}\r\n`);
+  socket.write(
+    `CONNECT ${where} HTTP/1.1\r\nHost: ${where}\r\n${login === undefined ? "" : `Proxy-Authorization: Basic ${login}\r\n`}\r\n`,
+  );
   let head = "";
   while (!head.endsWith("\r\n\r\n")) {
     if (head.length >= maxHead) throw broken(proxy);
@@ -73,7 +77,9 @@ export async function askHttp(socket: Socket, proxy: Proxy, target: Target): Pro
   if (!status.startsWith("2")) throw new HallwayError("proxy-refused", { proxy: proxy.host, host: target.host });
 }
 
-/** Asks a SOCKS 5 proxy for a connection (RFC 1928, RFC 1929). Errors: `proxy-refused` when it says no, `proxy-failed`. */
+/**
+ * Asks a SOCKS 5 proxy for a connection (RFC 1928, RFC 1929). Errors: `proxy-refused` when it says no, `proxy-failed`.
+ */
 export async function askSocks(socket: Socket, proxy: Proxy, target: Target): Promise<void> {
   const refused = () => new HallwayError("proxy-refused", { proxy: proxy.host, host: target.host });
   const methods = proxy.login ? [0, 2] : [0];
@@ -89,7 +95,9 @@ export async function askSocks(socket: Socket, proxy: Proxy, target: Target): Pr
   } else if (method !== 0) {
     throw refused();
   }
-  socket.write(Buffer.concat([Buffer.from([5, 1, 0]), addressOf(target), Buffer.from([target.port >> 8, target.port & 255])]));
+  socket.write(
+    Buffer.concat([Buffer.from([5, 1, 0]), addressOf(target), Buffer.from([target.port >> 8, target.port & 255])]),
+  );
   const [answer, reply, , kind] = await read(socket, proxy, 4);
   if (answer !== 5) throw broken(proxy);
   if (reply !== 0) throw refused();

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createProxyFinder, parsePacAnswer, parseProxy, routesOfVariables } from "./proxy.ts";
 
-const plain = (kind: "http" | "https" | "socks5", host: string, port: number) => ({ kind, host, port, login: undefined });
+const plain = (kind: "http" | "https" | "socks5", host: string, port: number) => ({
+  kind,
+  host,
+  port,
+  login: undefined,
+});
 
 describe("a proxy's address", () => {
   it.each([
@@ -13,12 +18,21 @@ describe("a proxy's address", () => {
     ["socks5://[2001:db8::1]:1081", plain("socks5", "2001:db8::1", 1081)],
     ["SOCKS5H://proxy.example", plain("socks5", "proxy.example", 1080)],
     ["proxy.example:8080", plain("http", "proxy.example", 8080)],
-    ["http://ann:p%40ss@proxy.example:1", { ...plain("http", "proxy.example", 1), login: { user: "ann", password: "p@ss" } }],
+    [
+      "http://ann:p%40ss@proxy.example:1",
+      { ...plain("http", "proxy.example", 1), login: { user: "ann", password: "p@ss" } },
+    ],
   ])("%s", (text, proxy) => expect(parseProxy(text)).toEqual(proxy));
 
-  it.each(["", "://", "ftp://proxy.example", "socks4://proxy.example", "http://", "http://a:99999", "http://%zz@proxy.example"])("is not %s", (text) =>
-    expect(parseProxy(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "://",
+    "ftp://proxy.example",
+    "socks4://proxy.example",
+    "http://",
+    "http://a:99999",
+    "http://%zz@proxy.example",
+  ])("is not %s", (text) => expect(parseProxy(text)).toBeUndefined());
 
   it("is read from any text without throwing, and has a host and a port when it is one", () => {
     fc.assert(
@@ -45,7 +59,9 @@ it("what a script answers is tried in its order; what we cannot use is left out"
     "direct",
   ]);
   expect(parsePacAnswer("")).toEqual([]);
-  expect(parsePacAnswer("PROXY; http  a.example:1 ; https b.example;SOCKS\tc.example; DIRECTLY; proxy d.example:1 DIRECT")).toEqual([
+  expect(
+    parsePacAnswer("PROXY; http  a.example:1 ; https b.example;SOCKS\tc.example; DIRECTLY; proxy d.example:1 DIRECT"),
+  ).toEqual([
     plain("http", "a.example", 1),
     plain("https", "b.example", 443),
     plain("socks5", "c.example", 1080),
@@ -84,21 +100,40 @@ describe("the usual variables", () => {
   });
 
   it("count in capitals only where there are none in small letters", () => {
-    expect(routesOfVariables({ https_proxy: "a.example:1", HTTPS_PROXY: "b.example:1" }, "x.example")).toEqual([plain("http", "a.example", 1)]);
-    expect(routesOfVariables({ https_proxy: " ", all_proxy: " c.example:1 " }, "x.example")).toEqual([plain("http", "c.example", 1)]);
+    expect(routesOfVariables({ https_proxy: "a.example:1", HTTPS_PROXY: "b.example:1" }, "x.example")).toEqual([
+      plain("http", "a.example", 1),
+    ]);
+    expect(routesOfVariables({ https_proxy: " ", all_proxy: " c.example:1 " }, "x.example")).toEqual([
+      plain("http", "c.example", 1),
+    ]);
   });
 
-  it.each(["2001:db8::1", "[2001:DB8::1]", "2001:db8:0:0::1", "fe80::9, [2001:db8::1]"])("name an IPv6 address in any form: %s", (without) => {
-    const variables = { all_proxy: "socks5://q.example:2", no_proxy: without };
-    for (const host of ["2001:db8::1", "[2001:db8:0::1]"]) expect(routesOfVariables(variables, host)).toEqual(["direct"]);
-    expect(routesOfVariables(variables, "2001:db8::2")).toEqual([plain("socks5", "q.example", 2)]);
-  });
+  it.each(["2001:db8::1", "[2001:DB8::1]", "2001:db8:0:0::1", "fe80::9, [2001:db8::1]"])(
+    "name an IPv6 address in any form: %s",
+    (without) => {
+      const variables = { all_proxy: "socks5://q.example:2", no_proxy: without };
+      for (const host of ["2001:db8::1", "[2001:db8:0::1]"])
+        expect(routesOfVariables(variables, host)).toEqual(["direct"]);
+      expect(routesOfVariables(variables, "2001:db8::2")).toEqual([plain("socks5", "q.example", 2)]);
+    },
+  );
 
   it("say nothing about this computer itself", () => {
-    for (const host of ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "0:0:0:0:0:0:0:1"])
+    for (const host of [
+      "localhost",
+      "LOCALHOST",
+      "a.localhost",
+      "127.0.0.1",
+      "127.9.9.9",
+      "::1",
+      "[::1]",
+      "0:0:0:0:0:0:0:1",
+    ])
       expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host), host).toEqual(["direct"]);
     for (const host of ["mylocalhost", "localhost.example", "127.example", "128.0.0.1", "::2"])
-      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host), host).toEqual([plain("socks5", "q.example", 1080)]);
+      expect(routesOfVariables({ all_proxy: "socks5://q.example" }, host), host).toEqual([
+        plain("socks5", "q.example", 1080),
+      ]);
   });
 });
 

@@ -80,16 +80,23 @@ describe.each(["http", "socks5"] as const)("a fixed %s proxy", (kind) => {
     const [port, server] = [await greeter(), await proxy(kind)];
     const socket = await tunnelBy({ mode: "fixed", url: server.url })({ host, port }, signal);
     socket?.destroy();
-    expect(server.targets).toEqual([kind === "http" ? `[${host.replace(/[[\]]|%.*/g, "")}]:${port}` : `[${bytes}]:${port}`]);
+    expect(server.targets).toEqual([
+      kind === "http" ? `[${host.replace(/[[\]]|%.*/g, "")}]:${port}` : `[${bytes}]:${port}`,
+    ]);
   });
 
   it("that says no, is not there, ends, babbles or is silent is an error, and never a reason to go without it", async () => {
     const server = await proxy(kind);
     server.refuse();
     const target = { host: "chat.example.test", port: 5222 };
-    await expect(tunnelBy({ mode: "fixed", url: server.url })(target, signal)).rejects.toMatchObject({ code: "proxy-refused", params: { host: target.host } });
+    await expect(tunnelBy({ mode: "fixed", url: server.url })(target, signal)).rejects.toMatchObject({
+      code: "proxy-refused",
+      params: { host: target.host },
+    });
     await server.stop();
-    await expect(tunnelBy({ mode: "fixed", url: server.url })(target, signal)).rejects.toMatchObject({ code: "proxy-failed" });
+    await expect(tunnelBy({ mode: "fixed", url: server.url })(target, signal)).rejects.toMatchObject({
+      code: "proxy-failed",
+    });
     for (const serve of [
       (socket: Socket) => socket.end(),
       (socket: Socket) => socket.end("SSH-2.0-nothing of the kind\r\n"),
@@ -97,7 +104,9 @@ describe.each(["http", "socks5"] as const)("a fixed %s proxy", (kind) => {
       (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nX: ${"y".repeat(20_000)}`),
     ]) {
       const url = `${kind}://127.0.0.1:${await listen(serve)}`;
-      await expect(tunnelBy({ mode: "fixed", url })(target, signal)).rejects.toMatchObject({ code: expect.stringMatching(/^proxy-(failed|refused)$/) });
+      await expect(tunnelBy({ mode: "fixed", url })(target, signal)).rejects.toMatchObject({
+        code: expect.stringMatching(/^proxy-(failed|refused)$/),
+      });
     }
     const url = `${kind}://127.0.0.1:${await listen(() => undefined)}`;
     const given = new AbortController();
@@ -112,15 +121,28 @@ it("goes directly only where that is what was decided, and nowhere where nothing
   const refusal = { code: "blocked-by-policy", params: { setting: "ProxySettings" } };
   expect(await tunnelBy({ mode: "direct" })(target, signal)).toBeUndefined();
   await expect(tunnelBy({ mode: "blocked" })(target, signal)).rejects.toMatchObject(refusal);
-  await expect(tunnelBy({ mode: "script", url: "https://wpad.example/p.pac" })(target, signal)).rejects.toMatchObject(refusal);
-  await expect(tunnelBy({ mode: "system" }, () => Promise.reject(new Error("no desktop")))(target, signal)).rejects.toMatchObject({ code: "proxy-failed" });
+  await expect(tunnelBy({ mode: "script", url: "https://wpad.example/p.pac" })(target, signal)).rejects.toMatchObject(
+    refusal,
+  );
+  await expect(
+    tunnelBy({ mode: "system" }, () => Promise.reject(new Error("no desktop")))(target, signal),
+  ).rejects.toMatchObject({ code: "proxy-failed" });
 });
 
 it("tries what a system names one after the other", async () => {
   const [port, server] = [await greeter(), await proxy("socks5")];
   const gone = { kind: "http", host: "127.0.0.1", port: 9, login: undefined } as const;
-  const there = { kind: "socks5", host: "127.0.0.1", port: Number(server.url.split(":").at(-1)), login: undefined } as const;
-  const tunnel = createTunnel({ choose: () => ({ mode: "system" }), find: async () => [gone, there, "direct"], trust: () => freely });
+  const there = {
+    kind: "socks5",
+    host: "127.0.0.1",
+    port: Number(server.url.split(":").at(-1)),
+    login: undefined,
+  } as const;
+  const tunnel = createTunnel({
+    choose: () => ({ mode: "system" }),
+    find: async () => [gone, there, "direct"],
+    trust: () => freely,
+  });
   const socket = await tunnel({ host: "chat.example.test", port }, signal);
   socket?.destroy();
   expect(server.targets).toHaveLength(1);
@@ -135,7 +157,9 @@ it("names that a fixed proxy resolves are not asked about", async () => {
       return answer;
     };
   const inner: DnsResolver = { resolveSrv: note([]), resolveNaptr: note([]), lookup: note([]) };
-  const dns = createRoutedDns(inner, (host) => (host.endsWith("in.test") ? { mode: "direct" } : { mode: "fixed", url: "http://p" }));
+  const dns = createRoutedDns(inner, (host) =>
+    host.endsWith("in.test") ? { mode: "direct" } : { mode: "fixed", url: "http://p" },
+  );
   await expect(dns.resolveSrv("_xmpp-client._tcp.out.test")).rejects.toMatchObject({ code: "ENODATA" });
   await expect(dns.resolveNaptr("out.test")).rejects.toMatchObject({ code: "ENODATA" });
   await expect(dns.lookup("out.test")).rejects.toMatchObject({ code: "EPROXIED" });
@@ -159,7 +183,9 @@ it("a proxy over TLS has to prove itself as every other server does", async () =
   endings.push(() => void secured.close());
   const url = `https://localhost:${(secured.address() as AddressInfo).port}`;
   const target = { host: "chat.example.test", port: await greeter() };
-  const through = async (trust: Partial<Parameters<typeof createTunnel>[0]["trust"] extends () => infer T ? T : never>): Promise<boolean> => {
+  const through = async (
+    trust: Partial<Parameters<typeof createTunnel>[0]["trust"] extends () => infer T ? T : never>,
+  ): Promise<boolean> => {
     const tunnel = createTunnel({
       choose: () => ({ mode: "fixed", url }),
       find: async () => undefined,
@@ -172,5 +198,7 @@ it("a proxy over TLS has to prove itself as every other server does", async () =
   for (const trust of [{ anchors: [] }, { minVersion: "TLSv1.3" as const }, { mayHave: () => false }])
     await expect(through(trust)).rejects.toMatchObject({ code: "proxy-failed", params: { proxy: "localhost" } });
   expect(plain.targets).toEqual([]);
-  expect(await through({ mayHave: (host, found) => host === "localhost" && found === keyOf(new X509Certificate(pem)) })).toBe(true);
+  expect(
+    await through({ mayHave: (host, found) => host === "localhost" && found === keyOf(new X509Certificate(pem)) }),
+  ).toBe(true);
 });

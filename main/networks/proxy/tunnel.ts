@@ -7,7 +7,10 @@ import { keyOf, trustAnchors } from "../server-trust.ts";
 import { askHttp, askSocks, type Target } from "./handshake.ts";
 import { type Proxy, parseProxy, type Route } from "./proxy.ts";
 
-/** What is decided about one host: no proxy, the system's ways, one fixed proxy, a script's ways, or no connection at all. */
+/**
+ * What is decided about one host: no proxy, the system's ways, one fixed proxy, a script's ways, or no connection at
+ * all.
+ */
 export type ProxyChoice =
   | { readonly mode: "direct" | "system" | "blocked" }
   | { readonly mode: "fixed"; readonly url: string }
@@ -33,8 +36,8 @@ interface ProxyTrust {
 const timeoutMs = 8_000;
 
 /**
- * Ways out through proxies. A host whose way cannot be found out is not connected to: settings that ask for a proxy are never
- * answered by going without one.
+ * Ways out through proxies. A host whose way cannot be found out is not connected to: settings that ask for a proxy are
+ * never answered by going without one.
  */
 export function createTunnel({ choose, find, trust }: TunnelOptions): Tunnel {
   const refused = () => new HallwayError("blocked-by-policy", { setting: "ProxySettings" });
@@ -92,7 +95,9 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust:
             name: host,
             check: (certificate) => {
               if (!isForHost(altNames(certificate.subjectAltName), host)) return wrongName(host);
-              return trust.mayHave(host, keyOf(certificate)) ? undefined : new HallwayError("certificate-pin-mismatch", { host });
+              return trust.mayHave(host, keyOf(certificate))
+                ? undefined
+                : new HallwayError("certificate-pin-mismatch", { host });
             },
           }),
           ALPNProtocols: ["http/1.1"],
@@ -121,8 +126,8 @@ async function through(proxy: Proxy, target: Target, signal: AbortSignal, trust:
 }
 
 /**
- * Names as they are asked about where a fixed proxy resolves them: not at all, so that nobody but the proxy learns of them. Nothing
- * is known of their services then, and whether they exist is found out by connecting (code `EPROXIED`).
+ * Names as they are asked about where a fixed proxy resolves them: not at all, so that nobody but the proxy learns of
+ * them. Nothing is known of their services then, and whether they exist is found out by connecting (code `EPROXIED`).
  */
 export function createRoutedDns(dns: DnsResolver, choose: TunnelOptions["choose"]): DnsResolver {
   const isProxied = (name: string): boolean => choose(name.replace(/^(?:_[^.]+\.)+/, "")).mode === "fixed";

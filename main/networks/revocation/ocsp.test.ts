@@ -95,7 +95,9 @@ describe("an answer of openssl", () => {
     const other = { certificate: der(authority.issue("example.test")), issuer: about.issuer };
     expect(await readAnswer(answer, { ...other, nonce: undefined, now: Date.now() })).toBeUndefined();
     const stranger = createTestAuthority();
-    expect(await readAnswer(answer, { ...about, issuer: der(stranger.root), nonce: undefined, now: Date.now() })).toBeUndefined();
+    expect(
+      await readAnswer(answer, { ...about, issuer: der(stranger.root), nonce: undefined, now: Date.now() }),
+    ).toBeUndefined();
     stranger.remove();
   });
 });

@@ -1,8 +1,20 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import { OctetString } from "asn1js";
-import { BasicOCSPResponse, CertID, Certificate, Extension, id_PKIX_OCSP_Basic, OCSPRequest, OCSPResponse, type SingleResponse } from "pkijs";
+import {
+  BasicOCSPResponse,
+  CertID,
+  Certificate,
+  Extension,
+  id_PKIX_OCSP_Basic,
+  OCSPRequest,
+  OCSPResponse,
+  type SingleResponse,
+} from "pkijs";
 
-/** What an authority says about one of its certificates, and until when that may be relied upon (milliseconds since the epoch). */
+/**
+ * What an authority says about one of its certificates, and until when that may be relied upon (milliseconds since the
+ * epoch).
+ */
 export interface OcspAnswer {
   readonly state: "good" | "revoked" | "unknown";
   readonly until: number;
@@ -17,12 +29,21 @@ const maxSigners = 5;
 const nonceLength = 32;
 /** Clocks differ. */
 const clockMs = 5 * 60_000;
-/** How long an answer counts that does not say when the next one comes (RFC 6960 section 4.2.2.1: newer information is always there). */
+/**
+ * How long an answer counts that does not say when the next one comes (RFC 6960 section 4.2.2.1: newer information is
+ * always there).
+ */
 const withoutNextMs = 3_600_000;
 const longestMs = 7 * 24 * 3_600_000;
 
-/** A request about one certificate, with a nonce that an answer which repeats one has to repeat (RFC 6960 section 4.1, RFC 9654). DER in, DER out. */
-export async function writeRequest(certificate: Uint8Array, issuer: Uint8Array): Promise<{ readonly request: Buffer; readonly nonce: Buffer }> {
+/**
+ * A request about one certificate, with a nonce that an answer which repeats one has to repeat (RFC 6960 section 4.1,
+ * RFC 9654). DER in, DER out.
+ */
+export async function writeRequest(
+  certificate: Uint8Array,
+  issuer: Uint8Array,
+): Promise<{ readonly request: Buffer; readonly nonce: Buffer }> {
   const nonce = randomBytes(nonceLength);
   const request = new OCSPRequest();
   await request.createForCertificate(Certificate.fromBER(Uint8Array.from(certificate)), {
@@ -36,19 +57,29 @@ export async function writeRequest(certificate: Uint8Array, issuer: Uint8Array):
 }
 
 /**
- * Reads an answer: signed by the issuer or by whom it delegated that to (RFC 6960 section 4.2.2.2), about this very certificate, and of
- * now. Undefined: it is none of that and says nothing. `nonce`: that of the request, where there was one. Does not reject.
+ * Reads an answer: signed by the issuer or by whom it delegated that to (RFC 6960 section 4.2.2.2), about this very
+ * certificate, and of now. Undefined: it is none of that and says nothing. `nonce`: that of the request, where there
+ * was one. Does not reject.
  */
 export async function readAnswer(
   der: Uint8Array,
-  about: { readonly certificate: Uint8Array; readonly issuer: Uint8Array; readonly nonce: Buffer | undefined; readonly now: number },
+  about: {
+    readonly certificate: Uint8Array;
+    readonly issuer: Uint8Array;
+    readonly nonce: Buffer | undefined;
+    readonly now: number;
+  },
 ): Promise<OcspAnswer | undefined> {
   try {
     const response = OCSPResponse.fromBER(Uint8Array.from(der));
     const bytes = response.responseBytes;
-    if (response.responseStatus.valueBlock.valueDec !== 0 || bytes?.responseType !== id_PKIX_OCSP_Basic) return undefined;
+    if (response.responseStatus.valueBlock.valueDec !== 0 || bytes?.responseType !== id_PKIX_OCSP_Basic)
+      return undefined;
     const basic = BasicOCSPResponse.fromBER(bytes.response.valueBlock.valueHexView);
-    const [certificate, issuer] = [Certificate.fromBER(Uint8Array.from(about.certificate)), Certificate.fromBER(Uint8Array.from(about.issuer))];
+    const [certificate, issuer] = [
+      Certificate.fromBER(Uint8Array.from(about.certificate)),
+      Certificate.fromBER(Uint8Array.from(about.issuer)),
+    ];
     const single = await singleAbout(basic, certificate, issuer);
     if (!single || !repeats(basic, about.nonce)) return undefined;
     if (!(await isSigned(basic, issuer, about.issuer, about.now))) return undefined;
@@ -59,14 +90,27 @@ export async function readAnswer(
   }
 }
 
-/** By the issuer, whose own certificate need not come with its answer, or by one of those that come and that it charged with answering. */
-async function isSigned(basic: BasicOCSPResponse, issuer: Certificate, issuerDer: Uint8Array, now: number): Promise<boolean> {
+/**
+ * By the issuer, whose own certificate need not come with its answer, or by one of those that come and that it charged
+ * with answering.
+ */
+async function isSigned(
+  basic: BasicOCSPResponse,
+  issuer: Certificate,
+  issuerDer: Uint8Array,
+  now: number,
+): Promise<boolean> {
   const above = new X509Certificate(issuerDer);
   const charged = (basic.certs ?? []).slice(0, maxSigners).filter((certificate) => {
     const signer = new X509Certificate(Buffer.from(certificate.toSchema(true).toBER()));
     const inTime = signer.validFromDate.getTime() <= now + clockMs && signer.validToDate.getTime() >= now - clockMs;
     // What Node calls the usage is the extended one. Without it every certificate of the issuer could speak for itself.
-    return inTime && signer.keyUsage?.includes(idOcspSigning) === true && signer.checkIssued(above) && signer.verify(above.publicKey);
+    return (
+      inTime &&
+      signer.keyUsage?.includes(idOcspSigning) === true &&
+      signer.checkIssued(above) &&
+      signer.verify(above.publicKey)
+    );
   });
   for (const signer of [issuer, ...charged]) {
     basic.certs = [signer];
@@ -77,7 +121,11 @@ async function isSigned(basic: BasicOCSPResponse, issuer: Certificate, issuerDer
 }
 
 /** An answer about others too is not asked for, and not taken. */
-async function singleAbout(basic: BasicOCSPResponse, certificate: Certificate, issuerCertificate: Certificate): Promise<SingleResponse | undefined> {
+async function singleAbout(
+  basic: BasicOCSPResponse,
+  certificate: Certificate,
+  issuerCertificate: Certificate,
+): Promise<SingleResponse | undefined> {
   const [single, other] = basic.tbsResponseData.responses;
   if (!single || other) return undefined;
   for (const hashAlgorithm of ["SHA-1", "SHA-256"]) {

@@ -51,7 +51,13 @@ async function check(
   endings.push(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const socket = connect({ host: "127.0.0.1", port, servername: "example.test", ca: authority.root.pem, requestOCSP: true });
+  const socket = connect({
+    host: "127.0.0.1",
+    port,
+    servername: "example.test",
+    ca: authority.root.pem,
+    requestOCSP: true,
+  });
   const brought = collectStaple(socket);
   endings.push(() => void socket.destroy());
   await once(socket, "secureConnect");
@@ -72,7 +78,9 @@ async function odd(listener: RequestListener): Promise<string> {
 
 async function stapleOf(state: "good" | "revoked"): Promise<Buffer> {
   await say(state);
-  return responder.answer((await writeRequest(new X509Certificate(certificate.pem).raw, new X509Certificate(authority.root.pem).raw)).request);
+  return responder.answer(
+    (await writeRequest(new X509Certificate(certificate.pem).raw, new X509Certificate(authority.root.pem).raw)).request,
+  );
 }
 
 it("an answer is kept for as long as it counts, and asked for again after that", async () => {
@@ -125,7 +133,9 @@ it("a responder that sends too much, sends elsewhere, or is not to be found says
   const redirecting = await odd((_request, response) => void response.writeHead(302, { Location: other }).end());
   for (const url of [endless, redirecting, "http://nowhere.test/", "https://127.0.0.1/", "ldap://127.0.0.1/"]) {
     expect(await check(checking(), named(url)), url).toBe("unknown");
-    await expect(check(checking({ mode: () => "hard" }), named(url)), url).rejects.toMatchObject({ code: "certificate-unchecked" });
+    await expect(check(checking({ mode: () => "hard" }), named(url)), url).rejects.toMatchObject({
+      code: "certificate-unchecked",
+    });
   }
   expect(elsewhere).toBe(0);
 });
@@ -139,5 +149,7 @@ it("whoever gives up does not wait for a silent responder, nor for its name", as
     looking.abort();
     return new Promise<never>(() => undefined);
   };
-  await expect(check(checking({ dns: { lookup } }), named("http://nowhere.test/"), undefined, looking.signal)).rejects.toMatchObject({ code: "cancelled" });
+  await expect(
+    check(checking({ dns: { lookup } }), named("http://nowhere.test/"), undefined, looking.signal),
+  ).rejects.toMatchObject({ code: "cancelled" });
 });

@@ -24,14 +24,18 @@ const silentMs = 60_000;
 const maxCached = 200;
 
 /**
- * Whether a server's certificate was revoked: by what the server itself brings of it (RFC 6066 section 8), else by asking the responder
- * that the certificate names (RFC 6960). The server's own certificate is asked about, not those of the authorities above it. One that
- * is an anchor itself cannot be revoked by anybody.
+ * Whether a server's certificate was revoked: by what the server itself brings of it (RFC 6066 section 8), else by
+ * asking the responder that the certificate names (RFC 6960). The server's own certificate is asked about, not those of
+ * the authorities above it. One that is an anchor itself cannot be revoked by anybody.
  */
 export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOptions): RevocationCheck {
   const cached = new Map<string, OcspAnswer>();
 
-  async function answer(socket: TLSSocket, staple: Buffer | undefined, signal: AbortSignal): Promise<OcspAnswer["state"]> {
+  async function answer(
+    socket: TLSSocket,
+    staple: Buffer | undefined,
+    signal: AbortSignal,
+  ): Promise<OcspAnswer["state"]> {
     const { certificate, issuer } = chainOf(socket);
     if (!certificate || !issuer) return "unknown";
     if (certificate.equals(issuer)) return "good";
@@ -53,7 +57,12 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
     return settled.state;
   }
 
-  async function ask(infoAccess: string | undefined, certificate: Buffer, issuer: Buffer, signal: AbortSignal): Promise<OcspAnswer | undefined> {
+  async function ask(
+    infoAccess: string | undefined,
+    certificate: Buffer,
+    issuer: Buffer,
+    signal: AbortSignal,
+  ): Promise<OcspAnswer | undefined> {
     const url = /^OCSP - URI:(http:\/\/\S+)$/m.exec(infoAccess ?? "")?.[1];
     if (url === undefined || !URL.canParse(url)) return undefined;
     try {
@@ -110,8 +119,12 @@ export function createRevocationCheck({ mode, dns, tunnel, now }: RevocationOpti
 }
 
 /** The server's certificate and that of who issued it, DER. Not from Node's X509Certificate: see peerCertificate. */
-function chainOf(socket: TLSSocket): { readonly certificate?: Buffer | undefined; readonly issuer?: Buffer | undefined } {
-  const found: { readonly raw?: Buffer; readonly issuerCertificate?: { readonly raw?: Buffer } } | null = socket.getPeerCertificate(true);
+function chainOf(socket: TLSSocket): {
+  readonly certificate?: Buffer | undefined;
+  readonly issuer?: Buffer | undefined;
+} {
+  const found: { readonly raw?: Buffer; readonly issuerCertificate?: { readonly raw?: Buffer } } | null =
+    socket.getPeerCertificate(true);
   return { certificate: found?.raw, issuer: found?.issuerCertificate?.raw };
 }
 

@@ -8,10 +8,16 @@ let server: ScriptedServer;
 let client: TestClient;
 const bob = "bob@example.test";
 
-/** What a server asks of REGISTER, and what comes back in answer to everything else; undefined: as a friendly server. */
-async function start(registrar: string | undefined, other: (request: SipRequest, answered: boolean) => Answer | undefined): Promise<void> {
+/**
+ * What a server asks of REGISTER, and what comes back in answer to everything else; undefined: as a friendly server.
+ */
+async function start(
+  registrar: string | undefined,
+  other: (request: SipRequest, answered: boolean) => Answer | undefined,
+): Promise<void> {
   server.script = (request, times) => {
-    const answered = request.headers.get("authorization") !== undefined || request.headers.get("proxy-authorization") !== undefined;
+    const answered =
+      request.headers.get("authorization") !== undefined || request.headers.get("proxy-authorization") !== undefined;
     if (request.method === "REGISTER") {
       if (registrar !== undefined && !answered) return { status: 401, headers: [`WWW-Authenticate: ${registrar}`] };
       return friendly(request, times);
@@ -33,9 +39,14 @@ afterEach(async () => {
 const digest = (more: string, realm = "example.test") => `Digest realm="${realm}", nonce="n", ${more}`;
 const strong = digest('qop="auth", algorithm=SHA-256');
 const usual = digest('qop="auth", algorithm=MD5');
-const requests = (method: string) => server.received.filter((m: SipMessage): m is SipRequest => m.kind === "request" && m.method === method);
-const answers = (method: string) => requests(method).flatMap(({ headers }) => [...headers.all("authorization"), ...headers.all("proxy-authorization")]);
-const ask = (status: 401 | 407, challenge: string): Answer => ({ status, headers: [`${status === 401 ? "WWW" : "Proxy"}-Authenticate: ${challenge}`] });
+const requests = (method: string) =>
+  server.received.filter((m: SipMessage): m is SipRequest => m.kind === "request" && m.method === method);
+const answers = (method: string) =>
+  requests(method).flatMap(({ headers }) => [...headers.all("authorization"), ...headers.all("proxy-authorization")]);
+const ask = (status: 401 | 407, challenge: string): Answer => ({
+  status,
+  headers: [`${status === 401 ? "WWW" : "Proxy"}-Authenticate: ${challenge}`],
+});
 
 async function say(): Promise<string> {
   const id = randomUUID();
@@ -65,10 +76,16 @@ describe("a challenge to a message, which whoever receives it can make", () => {
     ["as the registrar asked", usual, usual],
     ["with a stronger hash", usual, strong],
     ["with a stronger hash, as the registrar asked", strong, strong],
-    ["with a session key, which has a number of ours in it", digest('qop="auth", algorithm=MD5-sess'), digest("algorithm=MD5-sess")],
+    [
+      "with a session key, which has a number of ours in it",
+      digest('qop="auth", algorithm=MD5-sess'),
+      digest("algorithm=MD5-sess"),
+    ],
     ["with a number of ours, where the registrar asked without", digest("algorithm=MD5"), usual],
   ])("is answered where it is our proxy's: %s", async (_, registrar, challenge) => {
-    await start(registrar, ({ method }, answered) => (method === "MESSAGE" && !answered ? ask(407, challenge) : undefined));
+    await start(registrar, ({ method }, answered) =>
+      method === "MESSAGE" && !answered ? ask(407, challenge) : undefined,
+    );
     expect(await say()).toBe("sent");
     expect(answers("MESSAGE")).toHaveLength(1);
     expect(answers("MESSAGE")[0]).toMatch(/cnonce="[0-9a-f]{32}"/);
@@ -78,7 +95,9 @@ describe("a challenge to a message, which whoever receives it can make", () => {
     const weak = (nonce: string) => `Digest realm="example.test", nonce="${nonce}"`;
     const nonceOf = (answer: string | undefined) => /nonce="([^"]+)"/.exec(answer ?? "")?.[1];
     /** A server that takes its own nonces until they are forgotten. `others`: what the recipient answers. */
-    const shipped = async (others: (request: SipRequest) => Answer | undefined = () => undefined): Promise<{ forget(): void }> => {
+    const shipped = async (
+      others: (request: SipRequest) => Answer | undefined = () => undefined,
+    ): Promise<{ forget(): void }> => {
       let made = 0;
       let oldest = 0;
       const good = (request: SipRequest): boolean => {
@@ -119,7 +138,9 @@ describe("a challenge to a message, which whoever receives it can make", () => {
       await shipped(() => ask(407, weak("bobs-nonce")));
       expect(await say()).toBe("failed");
       expect(answers("MESSAGE").length).toBeGreaterThan(0);
-      expect([...answers("MESSAGE"), ...answers("REGISTER")].map(nonceOf).filter((nonce) => !nonce?.startsWith("server-"))).toEqual([]);
+      expect(
+        [...answers("MESSAGE"), ...answers("REGISTER")].map(nonceOf).filter((nonce) => !nonce?.startsWith("server-")),
+      ).toEqual([]);
       expect(requests("MESSAGE").length).toBeLessThanOrEqual(4);
     });
   });
@@ -139,7 +160,9 @@ describe("a challenge to a message, which whoever receives it can make", () => {
 describe("a challenge to something else", () => {
   it("is answered for what is our own, where the registrar's realm asks", async () => {
     await start(usual, ({ method, headers }, answered) =>
-      !answered && (method === "PUBLISH" || headers.get("event")?.startsWith("presence.winfo")) ? ask(401, usual) : undefined,
+      !answered && (method === "PUBLISH" || headers.get("event")?.startsWith("presence.winfo"))
+        ? ask(401, usual)
+        : undefined,
     );
     await expect.poll(() => [answers("PUBLISH").length, answers("SUBSCRIBE").length]).toEqual([1, 1]);
     await say();
@@ -155,11 +178,17 @@ describe("a challenge to something else", () => {
   });
 
   it("is left unanswered for somebody whom we watch", async () => {
-    await start(usual, ({ method, uri }) => (method === "SUBSCRIBE" && uri.includes("bob") ? ask(401, usual) : undefined));
+    await start(usual, ({ method, uri }) =>
+      method === "SUBSCRIBE" && uri.includes("bob") ? ask(401, usual) : undefined,
+    );
     await client.connection.contacts.add(bob, "Bob", []);
     await server.got((m) => m.kind === "request" && m.method === "SUBSCRIBE" && m.uri.includes("bob"));
     await say();
-    expect(requests("SUBSCRIBE").filter(({ uri, headers }) => uri.includes("bob") && headers.get("authorization") !== undefined)).toEqual([]);
+    expect(
+      requests("SUBSCRIBE").filter(
+        ({ uri, headers }) => uri.includes("bob") && headers.get("authorization") !== undefined,
+      ),
+    ).toEqual([]);
   });
 
   it("is left unanswered for REGISTER where it is weaker than the one before", async () => {
@@ -168,7 +197,10 @@ describe("a challenge to something else", () => {
       if (request.method !== "REGISTER") return friendly(request, times);
       return ask(401, times === 0 ? strong : second);
     };
-    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" } });
+    await expect(client.signIn()).rejects.toMatchObject({
+      code: "weaker-sign-in",
+      params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" },
+    });
     expect(answers("REGISTER").filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
   });
 });
@@ -185,7 +217,8 @@ describe("a registrar that has asked for more before", () => {
   const asks =
     (...challenges: readonly string[]): ScriptedServer["script"] =>
     (request, times) => {
-      if (request.method !== "REGISTER" || request.headers.get("authorization") !== undefined) return friendly(request, times);
+      if (request.method !== "REGISTER" || request.headers.get("authorization") !== undefined)
+        return friendly(request, times);
       return { status: 401, headers: challenges.map((challenge) => `WWW-Authenticate: ${challenge}`) };
     };
   let seen = 0;
@@ -201,33 +234,40 @@ describe("a registrar that has asked for more before", () => {
     client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, client.cache);
   }
 
-  it.each(lesser)("is not answered after a restart, where it asks for %s, unless the person consents", async (_, before, now, name) => {
-    server.script = asks(before);
-    await client.signIn();
-    restart();
-    server.script = asks(now);
-    for (let tries = 0; tries < 2; tries += 1) await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { now: name } });
-    expect(fresh()).toEqual([]);
-    await client.connection.allowWeaker?.(name);
-    await client.signIn();
-    expect(fresh()).toHaveLength(1);
-    restart();
-    await client.signIn();
-    // What was consented to is no way around what follows.
-    restart();
-    server.script = asks(before);
-    await client.signIn();
-    restart();
-    server.script = asks(now);
-    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
-  });
+  it.each(lesser)(
+    "is not answered after a restart, where it asks for %s, unless the person consents",
+    async (_, before, now, name) => {
+      server.script = asks(before);
+      await client.signIn();
+      restart();
+      server.script = asks(now);
+      for (let tries = 0; tries < 2; tries += 1)
+        await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { now: name } });
+      expect(fresh()).toEqual([]);
+      await client.connection.allowWeaker?.(name);
+      await client.signIn();
+      expect(fresh()).toHaveLength(1);
+      restart();
+      await client.signIn();
+      // What was consented to is no way around what follows.
+      restart();
+      server.script = asks(before);
+      await client.signIn();
+      restart();
+      server.script = asks(now);
+      await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
+    },
+  );
 
   it("is not answered where it has a better hash, and lets no number of ours in", async () => {
     server.script = asks(usual);
     await client.signIn();
     restart();
     server.script = asks(digest("algorithm=SHA-256"));
-    await expect(client.signIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-MD5", now: "DIGEST-SHA-256 (RFC 2069)" } });
+    await expect(client.signIn()).rejects.toMatchObject({
+      code: "weaker-sign-in",
+      params: { before: "DIGEST-MD5", now: "DIGEST-SHA-256 (RFC 2069)" },
+    });
     expect(fresh()).toEqual([]);
   });
 
@@ -236,10 +276,16 @@ describe("a registrar that has asked for more before", () => {
       if (request.method !== "REGISTER") return friendly(request, times);
       if (times === 0) return ask(401, strong);
       if (times > 1) return ask(401, digest('qop="auth", stale=true', "elsewhere"));
-      return { status: 200, headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`] };
+      return {
+        status: 200,
+        headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`],
+      };
     };
     await client.signIn();
-    expect((await client.event("connection-lost")).error).toMatchObject({ code: "weaker-sign-in", params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" } });
+    expect((await client.event("connection-lost")).error).toMatchObject({
+      code: "weaker-sign-in",
+      params: { before: "DIGEST-SHA-256", now: "DIGEST-MD5" },
+    });
     expect(fresh().filter((answer) => answer.includes("algorithm=MD5"))).toEqual([]);
   });
 

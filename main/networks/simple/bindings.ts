@@ -14,8 +14,8 @@ export interface OwnBindings {
 
 /**
  * Our own binding goes by the user part of its URI, which no other connection has: registrars and session border
- * controllers that know of NATs write other hosts and ports into it. Where even the user part was rewritten, ours cannot
- * be told from what this device left behind, so nothing counts as left behind; one alone is ours.
+ * controllers that know of NATs write other hosts and ports into it. Where even the user part was rewritten, ours
+ * cannot be told from what this device left behind, so nothing counts as left behind; one alone is ours.
  */
 export function ownBindings(
   response: SipResponse,
@@ -24,8 +24,12 @@ export function ownBindings(
 ): OwnBindings {
   const bindings = response.headers.list("contact").map(parseNameAddress);
   const gone = new Set(former.map(core));
-  const ofDevice = bindings.filter((b) => gone.has(core(b.uri)) || b.params.get("+sip.instance")?.toLowerCase().includes(deviceId.toLowerCase()));
-  const named = bindings.filter((b) => parseSipUri(b.uri)?.user?.toLowerCase() === contact.user && !gone.has(core(b.uri)));
+  const ofDevice = bindings.filter(
+    (b) => gone.has(core(b.uri)) || b.params.get("+sip.instance")?.toLowerCase().includes(deviceId.toLowerCase()),
+  );
+  const named = bindings.filter(
+    (b) => parseSipUri(b.uri)?.user?.toLowerCase() === contact.user && !gone.has(core(b.uri)),
+  );
   const own = named[0] ?? onlyOne(ofDevice) ?? onlyOne(bindings);
   const expires = Number(own?.params.get("expires") || Number.NaN);
   return {

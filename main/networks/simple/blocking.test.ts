@@ -9,7 +9,8 @@ import { friendly, type Script, type ScriptedServer, startScriptedServer } from 
 import { Watchers } from "./watchers.ts";
 
 /** Takes no presence, so that watchers come to us. */
-const plainRegistrar: Script = (request, times) => (request.method === "PUBLISH" ? { status: 405 } : friendly(request, times));
+const plainRegistrar: Script = (request, times) =>
+  request.method === "PUBLISH" ? { status: 405 } : friendly(request, times);
 
 let server: ScriptedServer;
 let cache: Map<string, string>;
@@ -26,16 +27,26 @@ afterEach(async () => {
 
 /** `hiding` false: strangers are answered. */
 async function signedIn(hiding = true, xcapRoot?: string): Promise<TestClient> {
-  const settings = { host: "127.0.0.1", port: server.port, transport: "tcp", ...(xcapRoot === undefined ? {} : { xcapRoot }) } as const;
+  const settings = {
+    host: "127.0.0.1",
+    port: server.port,
+    transport: "tcp",
+    ...(xcapRoot === undefined ? {} : { xcapRoot }),
+  } as const;
   const client = openClient(settings, cache, { rules: { ...noRules, hiding: () => hiding } });
   clients.push(client);
   await client.signIn();
   return client;
 }
 function ask(method: string, callId: string, headers: readonly string[] = [], body = ""): void {
-  server.request(method, [`Call-ID: ${callId}`, `From: <sip:${bob}>;tag=watcher`, "To: <sip:alice@example.test>", ...headers], body);
+  server.request(
+    method,
+    [`Call-ID: ${callId}`, `From: <sip:${bob}>;tag=watcher`, "To: <sip:alice@example.test>", ...headers],
+    body,
+  );
 }
-const subscribe = (callId: string): void => ask("SUBSCRIBE", callId, ["Event: presence", "Expires: 300", "Contact: <sip:watcher@127.0.0.1:9;transport=tcp>"]);
+const subscribe = (callId: string): void =>
+  ask("SUBSCRIBE", callId, ["Event: presence", "Expires: 300", "Contact: <sip:watcher@127.0.0.1:9;transport=tcp>"]);
 async function answerTo(callId: string): Promise<number> {
   const response = await server.got((m) => m.kind === "response" && m.callId === callId);
   return response.kind === "response" ? response.status : 0;
@@ -47,7 +58,10 @@ async function startRules() {
   const rules = {
     isFull: false,
     /** Whom the rules shut out. */
-    blocked: () => [...documents].filter(([path]) => path.includes("/pres-rules/")).flatMap(([, text]) => parsePresRules(text).block),
+    blocked: () =>
+      [...documents]
+        .filter(([path]) => path.includes("/pres-rules/"))
+        .flatMap(([, text]) => parsePresRules(text).block),
     root: "",
     close: () => {
       web.closeAllConnections();
@@ -85,24 +99,32 @@ describe("blocking over SIMPLE, where no server helps", () => {
     await connection.contacts.block?.(bob);
     await server.got(stopsWatchingBob);
     const isLast = (text = ""): boolean => text.startsWith("terminated");
-    const last = await server.got(isRequest("NOTIFY", (r) => r.callId === "before" && isLast(r.headers.get("subscription-state"))));
-    expect([last.headers.get("subscription-state"), last.kind === "request" && last.body.byteLength]).toEqual(["terminated;reason=noresource", 0]);
+    const last = await server.got(
+      isRequest("NOTIFY", (r) => r.callId === "before" && isLast(r.headers.get("subscription-state"))),
+    );
+    expect([last.headers.get("subscription-state"), last.kind === "request" && last.body.byteLength]).toEqual([
+      "terminated;reason=noresource",
+      0,
+    ]);
     subscribe("after");
     expect(await answerTo("after")).toBe(480);
   });
 
-  it.each([true, false])("answers their requests as for somebody who is not there (strangers hidden from: %s), and asks nobody about them", async (hiding) => {
-    const { connection, events } = await signedIn(hiding);
-    await connection.contacts.block?.(bob);
-    for (const method of ["SUBSCRIBE", "OPTIONS", "INVITE"]) {
-      ask(method, `a ${method}`, ["Event: presence"]);
-      expect(await answerTo(`a ${method}`)).toBe(480);
-    }
-    // What they say is taken, for a refusal would tell them; main/enforcement lets nothing of it through.
-    ask("MESSAGE", "a message", ["Content-Type: text/plain"], "hello");
-    expect(await answerTo("a message")).toBe(200);
-    expect(events.filter(({ type }) => type === "subscription-request")).toEqual([]);
-  });
+  it.each([true, false])(
+    "answers their requests as for somebody who is not there (strangers hidden from: %s), and asks nobody about them",
+    async (hiding) => {
+      const { connection, events } = await signedIn(hiding);
+      await connection.contacts.block?.(bob);
+      for (const method of ["SUBSCRIBE", "OPTIONS", "INVITE"]) {
+        ask(method, `a ${method}`, ["Event: presence"]);
+        expect(await answerTo(`a ${method}`)).toBe(480);
+      }
+      // What they say is taken, for a refusal would tell them; main/enforcement lets nothing of it through.
+      ask("MESSAGE", "a message", ["Content-Type: text/plain"], "hello");
+      expect(await answerTo("a message")).toBe(200);
+      expect(events.filter(({ type }) => type === "subscription-request")).toEqual([]);
+    },
+  );
 
   it("is remembered over a restart, and what held before holds again afterwards", async () => {
     const first = await signedIn();
@@ -129,7 +151,10 @@ describe("blocking over SIMPLE, where no server helps", () => {
     const next = async (): Promise<TestClient> => {
       const before = server.received.length;
       const client = await signedIn(true, rules.root);
-      const isList = isRequest("SUBSCRIBE", ({ headers }) => headers.get("event") === "presence.winfo" && headers.get("expires") !== "0");
+      const isList = isRequest(
+        "SUBSCRIBE",
+        ({ headers }) => headers.get("event") === "presence.winfo" && headers.get("expires") !== "0",
+      );
       await server.got((message) => server.received.indexOf(message) >= before && isList(message));
       return client;
     };

@@ -4,7 +4,9 @@ import type { MessageNotice } from "../../../shared/model/notice.ts";
 import { nodeCode } from "./errors.ts";
 import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
 
-/** A body that cannot be taken, and how to answer it (RFC 3261 section 8.2.3). `what`: constant sentence for the log. */
+/**
+ * A body that cannot be taken, and how to answer it (RFC 3261 section 8.2.3). `what`: constant sentence for the log.
+ */
 export class BodyError extends Error {
   readonly status: number;
   readonly headers: readonly string[];
@@ -42,7 +44,8 @@ export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<T
 
 /** The bytes of a body without its Content-Encoding. Error: BodyError. */
 export async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
-  const encoded = (what: string): BodyError => new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
+  const encoded = (what: string): BodyError =>
+    new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
   let bytes = body;
   for (const encoding of headers.list("content-encoding")) {
     const name = encoding.toLowerCase();

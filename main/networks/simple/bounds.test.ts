@@ -79,7 +79,11 @@ describe("what is remembered", () => {
       }) as never;
     const merged = new MergedRequests();
     for (let n = 0; n < 2_000; n++) merged.add(request(n));
-    expect([merged.has(request(0)), merged.has(request(1_999)), merged.has(request(2_000))]).toEqual([true, true, false]);
+    expect([merged.has(request(0)), merged.has(request(1_999)), merged.has(request(2_000))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     merged.add(request(2_000));
     expect([merged.has(request(0)), merged.has(request(1)), merged.has(request(2_000))]).toEqual([false, true, true]);
   });
@@ -91,33 +95,46 @@ describe("what is remembered", () => {
     devices.set("bob@x.example", "d8", true);
     expect(["d0", "d1", "d8"].map((name) => devices.knows("bob@x.example", name))).toEqual([false, true, true]);
     devices.set("ann@x.example", "n".repeat(201), true);
-    expect([devices.knows("ann@x.example", "n".repeat(200)), devices.knows("ann@x.example", "n".repeat(199))]).toEqual([true, false]);
+    expect([devices.knows("ann@x.example", "n".repeat(200)), devices.knows("ann@x.example", "n".repeat(199))]).toEqual([
+      true,
+      false,
+    ]);
     for (let n = 0; n < 4_998; n++) devices.set(`p${n}@x.example`, "d", true);
     expect(devices.knows("bob@x.example", "d8")).toBe(true);
     devices.set("one-more@x.example", "d", true);
-    expect([devices.knows("bob@x.example", "d8"), devices.knows("ann@x.example", "n".repeat(200))]).toEqual([false, true]);
+    expect([devices.knows("bob@x.example", "d8"), devices.knows("ann@x.example", "n".repeat(200))]).toEqual([
+      false,
+      true,
+    ]);
 
     const loaded = new EnvelopeDevices(() => 0);
     const stored = Array.from({ length: 5_001 }, (_, n): [string, [string, boolean, number][]] => [
       `p${n}@x.example`,
-      n === 5_000 ? Array.from({ length: 9 }, (__, d): [string, boolean, number] => [`d${d}`, true, 0]) : [["n".repeat(300), true, 0]],
+      n === 5_000
+        ? Array.from({ length: 9 }, (__, d): [string, boolean, number] => [`d${d}`, true, 0])
+        : [["n".repeat(300), true, 0]],
     ]);
     loaded.load(stored);
-    expect([loaded.stored().length, loaded.knows("p0@x.example", "n".repeat(300)), loaded.knows("p1@x.example", "n".repeat(200))]).toEqual([
-      5_000,
-      false,
-      true,
-    ]);
+    expect([
+      loaded.stored().length,
+      loaded.knows("p0@x.example", "n".repeat(300)),
+      loaded.knows("p1@x.example", "n".repeat(200)),
+    ]).toEqual([5_000, false, true]);
     expect(["d0", "d1", "d8"].map((name) => loaded.knows("p5000@x.example", name))).toEqual([false, true, true]);
   });
 });
 
 describe("a header section", () => {
   it("has 256 lines and 65,536 bytes at most; of more it has still what an answer repeats", () => {
-    const head = (lines: number): Buffer => Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\n${"X: y\r\n".repeat(lines - 1)}Call-ID: last`);
+    const head = (lines: number): Buffer =>
+      Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\n${"X: y\r\n".repeat(lines - 1)}Call-ID: last`);
     expect(readHead(head(256)).tooLarge).toBe(false);
     const long = readHead(Buffer.concat([head(257), Buffer.from("\r\nSubject: more")]));
-    expect([long.tooLarge, long.fields.get("call-id")?.[0]?.value, long.fields.has("subject")]).toEqual([true, "last", false]);
+    expect([long.tooLarge, long.fields.get("call-id")?.[0]?.value, long.fields.has("subject")]).toEqual([
+      true,
+      "last",
+      false,
+    ]);
     const bytes = (length: number): boolean => readHead(Buffer.from("M".padEnd(length, "x"))).tooLarge;
     expect([bytes(65_536), bytes(65_537)]).toEqual([false, true]);
   });
@@ -162,7 +179,8 @@ describe("documents", () => {
   });
 
   it("of lists have four million characters, 32 levels and 100,000 elements at most", () => {
-    const wrap = (content: string): string => `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${content}</resource-lists>`;
+    const wrap = (content: string): string =>
+      `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${content}</resource-lists>`;
     const empty = wrap("").length;
     expect(parseResourceLists(wrap(" ".repeat((4 << 20) - empty)))).toEqual([]);
     expect(() => parseResourceLists(wrap(" ".repeat((4 << 20) - empty + 1)))).toThrow(XmlError);
@@ -199,16 +217,34 @@ describe("servers", () => {
   it("are twelve of those that DNS names, and so are the names that it is asked for", async () => {
     const asked: string[] = [];
     const naptr = (count: number) =>
-      Array.from({ length: count }, (_, n) => ({ flags: "s", service: "SIPS+D2T", regexp: "", replacement: `n${n}`, order: n, preference: 0 }));
+      Array.from({ length: count }, (_, n) => ({
+        flags: "s",
+        service: "SIPS+D2T",
+        regexp: "",
+        replacement: `n${n}`,
+        order: n,
+        preference: 0,
+      }));
     const ways = async (names: number, each: number): Promise<number> => {
       const dns = {
         resolveNaptr: async () => naptr(names),
         resolveSrv: async (name: string) => {
           asked.push(name);
-          return Array.from({ length: each }, (_, n) => ({ name: `h${n}.${name}`, port: 5061, priority: n, weight: 0 }));
+          return Array.from({ length: each }, (_, n) => ({
+            name: `h${n}.${name}`,
+            port: 5061,
+            priority: n,
+            weight: 0,
+          }));
         },
       };
-      return (await locate("me@example.test", {}, { dns, allowCleartext: () => false, signal: AbortSignal.timeout(10_000) } as never)).length;
+      return (
+        await locate("me@example.test", {}, {
+          dns,
+          allowCleartext: () => false,
+          signal: AbortSignal.timeout(10_000),
+        } as never)
+      ).length;
     };
     expect([await ways(1, 12), await ways(1, 13)]).toEqual([12, 12]);
     asked.length = 0;

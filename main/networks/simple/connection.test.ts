@@ -39,7 +39,8 @@ const said = (body: string, more: Partial<OutgoingMessage> = {}): OutgoingMessag
 });
 const requests = (method: string) => server.received.filter(isRequest(method));
 const replyTo = (callId: string) => server.got((m) => m.kind === "response" && m.callId === callId);
-const challenge = (nonce: string, more = "") => `WWW-Authenticate: Digest realm="example.test", nonce="${nonce}", qop="auth"${more}`;
+const challenge = (nonce: string, more = "") =>
+  `WWW-Authenticate: Digest realm="example.test", nonce="${nonce}", qop="auth"${more}`;
 
 describe("signing in", () => {
   it("registers with instance and reg-id, and takes itself off at the end", async () => {
@@ -88,10 +89,13 @@ describe("signing in", () => {
     await expect(client.signIn()).rejects.toMatchObject({ code });
   });
 
-  it.each([403, 404])("takes a %d for a wrong password only where it has been told something of the password", async (status) => {
-    server.script = (_, times) => (times === 0 ? { status: 401, headers: [challenge("n")] } : { status });
-    await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
-  });
+  it.each([403, 404])(
+    "takes a %d for a wrong password only where it has been told something of the password",
+    async (status) => {
+      server.script = (_, times) => (times === 0 ? { status: 401, headers: [challenge("n")] } : { status });
+      await expect(client.signIn()).rejects.toMatchObject({ code: "wrong-password" });
+    },
+  );
 
   it("asks for longer when told so, and does without outbound where the server cannot", async () => {
     server.script = (request, times) => {
@@ -112,7 +116,9 @@ describe("signing in", () => {
       if (request.method !== "REGISTER" || times > 0) return friendly(request, times);
       return {
         status: 200,
-        headers: [`Contact: ${own}, ${own.replace(/sip:\w+@([^:]+):\d+/, "sip:hformer@$1:9")}, <sip:phone@127.0.0.1:8>;+sip.instance="<urn:uuid:other>"`],
+        headers: [
+          `Contact: ${own}, ${own.replace(/sip:\w+@([^:]+):\d+/, "sip:hformer@$1:9")}, <sip:phone@127.0.0.1:8>;+sip.instance="<urn:uuid:other>"`,
+        ],
       };
     };
     await client.signIn();
@@ -123,8 +129,12 @@ describe("signing in", () => {
 
   it("refreshes in time, and ends when the server does not take it back", async () => {
     server.script = (request, times) => {
-      if (request.method !== "REGISTER" || times > 1) return request.method === "REGISTER" ? { status: 403 } : friendly(request, times);
-      return { status: 200, headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`] };
+      if (request.method !== "REGISTER" || times > 1)
+        return request.method === "REGISTER" ? { status: 403 } : friendly(request, times);
+      return {
+        status: 200,
+        headers: [`Contact: ${(request.headers.get("contact") ?? "").replace(/expires=\d+/, "expires=2")}`],
+      };
     };
     await client.signIn();
     expect((await client.event("connection-lost")).error.code).toBe("sign-in-refused");
@@ -148,15 +158,27 @@ describe("signing in", () => {
       },
     };
     const connection = createSimpleNetwork(environment).open(
-      { id: "test-account", protocol: "simple", address: "alice@example.test", enabled: true, server: {}, deviceId: randomUUID() },
+      {
+        id: "test-account",
+        protocol: "simple",
+        address: "alice@example.test",
+        enabled: true,
+        server: {},
+        deviceId: randomUUID(),
+      },
       { password: async () => "x" },
       () => undefined,
     );
-    expect((await connection.connect({ availability: "available" }, new AbortController().signal)).endpoint.port).toBe(server.port);
+    expect((await connection.connect({ availability: "available" }, new AbortController().signal)).endpoint.port).toBe(
+      server.port,
+    );
     await connection.disconnect();
     const before = requests("REGISTER").length;
-    server.script = (request) => (request.headers.get("authorization") === undefined ? { status: 401, headers: [challenge("n")] } : { status: 403 });
-    await expect(connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject({ code: "wrong-password" });
+    server.script = (request) =>
+      request.headers.get("authorization") === undefined ? { status: 401, headers: [challenge("n")] } : { status: 403 };
+    await expect(connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject(
+      { code: "wrong-password" },
+    );
     expect(requests("REGISTER")).toHaveLength(before + 2);
     connection.close();
   });
@@ -230,7 +252,8 @@ describe("messages", () => {
     ["the server says when it will not be busy any more", { status: 503, headers: ["Retry-After: 1"] }],
   ])("are tried again when %s", async (_, answer) => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" && times === 0 ? answer : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" && times === 0 ? answer : friendly(request, times);
     const message = said("x");
     await client.connection.sendMessage(message);
     expect((await client.event("delivery", (e) => e.id === message.id)).state).toBe("sent");
@@ -252,7 +275,9 @@ describe("messages", () => {
   it("follow a redirect", async () => {
     await client.signIn();
     server.script = (request, times) =>
-      request.method === "MESSAGE" && times === 0 ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] } : friendly(request, times);
+      request.method === "MESSAGE" && times === 0
+        ? { status: 302, headers: ["Contact: <sip:bob@elsewhere.test>;q=0.5"] }
+        : friendly(request, times);
     await client.connection.sendMessage(said("x"));
     await server.got(isRequest("MESSAGE", (r) => r.uri === "sip:bob@elsewhere.test"));
   });
@@ -260,7 +285,9 @@ describe("messages", () => {
   it("go in an envelope once the other side is known to take one, and plain again when it does not after all", async () => {
     await client.signIn();
     server.script = (request, times) =>
-      request.method === "MESSAGE" && times === 0 ? { status: 200, headers: ["Accept: text/plain, message/cpim"] } : friendly(request, times);
+      request.method === "MESSAGE" && times === 0
+        ? { status: 200, headers: ["Accept: text/plain, message/cpim"] }
+        : friendly(request, times);
     await client.connection.sendMessage(said("first", { wantReceipts: true }));
     await client.event("delivery", (e) => e.state === "sent");
     expect(requests("MESSAGE").at(-1)?.headers.get("content-type")).toContain("text/plain");
@@ -270,7 +297,8 @@ describe("messages", () => {
     const wrapped = requests("MESSAGE").at(-1);
     expect(wrapped?.headers.get("content-type")).toBe("message/cpim");
     expect(wrapped && text(wrapped)).toContain(`imdn.Message-ID: ${second.id}`);
-    server.script = (request, times) => (request.headers.get("content-type") === "message/cpim" ? { status: 415 } : friendly(request, times));
+    server.script = (request, times) =>
+      request.headers.get("content-type") === "message/cpim" ? { status: 415 } : friendly(request, times);
     const third = said("third", { wantReceipts: true });
     await client.connection.sendMessage(third);
     expect((await client.event("delivery", (e) => e.id === third.id)).state).toBe("sent");
@@ -294,7 +322,11 @@ describe("messages", () => {
     server.request("MESSAGE", ["Content-Type: message/cpim"], envelope);
     await client.event("message", (e) => e.message.body === "wrapped");
     expect(
-      client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.at, e.message.wantsRead]] : [])),
+      client.events.flatMap((e) =>
+        e.type === "message"
+          ? [[e.message.id, e.message.body, e.message.delayed, e.message.at, e.message.wantsRead]]
+          : [],
+      ),
     ).toEqual([
       ["1", "plain ✓", false, undefined, false],
       [undefined, "deflated", false, undefined, false],
@@ -312,7 +344,9 @@ describe("messages", () => {
     server.request("MESSAGE", ["Content-Type: text/plain", "Date: Sun, 01 Nov 2020 18:46:57 GMT"], stamped);
     server.request("MESSAGE", ["Content-Type: text/plain"], stamped);
     await client.event("message", (e) => e.message.body === stamped && !e.message.delayed);
-    expect(client.events.find((e) => e.type === "message")).toMatchObject({ message: { body: "hello", delayed: true, at: Date.UTC(2020, 10, 1, 18, 46, 57) } });
+    expect(client.events.find((e) => e.type === "message")).toMatchObject({
+      message: { body: "hello", delayed: true, at: Date.UTC(2020, 10, 1, 18, 46, 57) },
+    });
   });
 
   it("that a store made plain text of are read as what they were; what has no date was never kept, and is what it says", async () => {
@@ -330,7 +364,8 @@ describe("messages", () => {
         contentType: "text/plain",
         content,
       });
-    const receipt = (id: string) => formatImdn({ messageId: id, dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test");
+    const receipt = (id: string) =>
+      formatImdn({ messageId: id, dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test");
     const plain = "Content-Type: text/plain";
     server.request("MESSAGE", [plain, dated], kept("k1", "first"));
     server.request("MESSAGE", [plain, dated], stamp + kept("k2", "second"));
@@ -339,14 +374,20 @@ describe("messages", () => {
     server.request("MESSAGE", [plain], receipt("k4"));
     server.request("MESSAGE", [plain], kept("k5", "shown whole"));
     await client.event("message", (e) => e.message.body === kept("k5", "shown whole"));
-    expect(client.events.flatMap((e) => (e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.wantsDelivered]] : []))).toEqual([
+    expect(
+      client.events.flatMap((e) =>
+        e.type === "message" ? [[e.message.id, e.message.body, e.message.delayed, e.message.wantsDelivered]] : [],
+      ),
+    ).toEqual([
       ["k1", "first", true, true],
       ["k2", "second", true, true],
       [undefined, "<b>bold</b>", true, false],
       [undefined, receipt("k4"), false, false],
       [undefined, kept("k5", "shown whole"), false, false],
     ]);
-    expect(client.events.filter((e) => e.type === "delivery")).toEqual([{ type: "delivery", id: "k3", peer: bob, state: "read" }]);
+    expect(client.events.filter((e) => e.type === "delivery")).toEqual([
+      { type: "delivery", id: "k3", peer: bob, state: "read" },
+    ]);
   });
 
   it("that bring receipts or typing are told as such", async () => {
@@ -354,7 +395,12 @@ describe("messages", () => {
     server.request(
       "MESSAGE",
       ["Content-Type: message/imdn+xml", "Content-Encoding: deflate"],
-      deflateSync(formatImdn({ messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test")),
+      deflateSync(
+        formatImdn(
+          { messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" },
+          "sip:bob@example.test",
+        ),
+      ),
     );
     expect(await client.event("delivery")).toMatchObject({ id: "m1", peer: bob, state: "read" });
     server.request(
@@ -371,7 +417,12 @@ describe("messages", () => {
     ["another charset", 415, ["Content-Type: text/plain;charset=iso-8859-1"], "x"],
     ["another type", 415, ["Content-Type: image/png"], "x"],
     ["bytes that are not UTF-8", 400, ["Content-Type: text/plain"], new Uint8Array([0xff])],
-    ["a decompression bomb", 413, ["Content-Type: text/plain", "Content-Encoding: gzip"], gzipSync(Buffer.alloc(4 << 20))],
+    [
+      "a decompression bomb",
+      413,
+      ["Content-Type: text/plain", "Content-Encoding: gzip"],
+      gzipSync(Buffer.alloc(4 << 20)),
+    ],
     ["an unknown encoding", 415, ["Content-Type: text/plain", "Content-Encoding: br"], "x"],
     ["an envelope that is broken", 400, ["Content-Type: message/cpim"], "x"],
     ["XML with a DOCTYPE", 400, ["Content-Type: application/im-iscomposing+xml"], "<!DOCTYPE a><a/>"],
@@ -435,14 +486,21 @@ describe("the wire", () => {
   it.each([
     ["two lengths", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
     ["a length that nobody can send", "MESSAGE sip:a SIP/2.0\r\nContent-Length: 999999999999\r\n\r\n"],
-    ["a head that ends in two places", "MESSAGE sip:a SIP/2.0\r\nSubject: x\nContent-Length: 90\n\n\r\nContent-Length: 0\r\n\r\n"],
+    [
+      "a head that ends in two places",
+      "MESSAGE sip:a SIP/2.0\r\nSubject: x\nContent-Length: 90\n\n\r\nContent-Length: 0\r\n\r\n",
+    ],
     ["lines that end at LF alone", "MESSAGE sip:a SIP/2.0\nFrom: <sip:ceo@example.test>\nContent-Length: 0\n\n"],
     ["lines that end at CR alone", "MESSAGE sip:a SIP/2.0\rContent-Length: 0\r\r"],
   ])("goes on at an answer of the server where the next message cannot be found: %s", async (_, bytes) => {
     await client.signIn();
     for (const round of ["first", "second"]) {
       server.raw(bytes);
-      await server.got((m) => isRequest("OPTIONS")(m) && server.received.filter(isRequest("OPTIONS")).length === (round === "first" ? 1 : 2));
+      await server.got(
+        (m) =>
+          isRequest("OPTIONS")(m) &&
+          server.received.filter(isRequest("OPTIONS")).length === (round === "first" ? 1 : 2),
+      );
       // The server answers it, which the client has to have before anything else.
       server.request("MESSAGE", ["Content-Type: text/plain", `Call-ID: ${round}`], `the ${round} after it`);
       await client.event("message", (e) => e.message.body === `the ${round} after it`);
@@ -479,15 +537,26 @@ describe("the wire", () => {
     await client.event("connection-lost");
     const before = server.received.length;
     await client.signIn();
-    await server.got((m) => server.received.indexOf(m) >= before && isRequest("SUBSCRIBE", (r) => r.uri === "sip:bob@example.test")(m));
+    await server.got(
+      (m) => server.received.indexOf(m) >= before && isRequest("SUBSCRIBE", (r) => r.uri === "sip:bob@example.test")(m),
+    );
     await server.got((m) => server.received.indexOf(m) >= before && isRequest("PUBLISH")(m));
-    expect(client.events.filter((e) => e.type === "roster").at(-1)).toMatchObject({ items: [{ address: bob, name: "Bob", groups: ["Friends"] }] });
+    expect(client.events.filter((e) => e.type === "roster").at(-1)).toMatchObject({
+      items: [{ address: bob, name: "Bob", groups: ["Friends"] }],
+    });
   });
 });
 
 describe("presence", () => {
   const watched = (event = "presence") => server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === event));
-  const notify = (subscribe: SipMessage, state: string, body = "", type = "application/pidf+xml", cseq = 1, event = "presence") =>
+  const notify = (
+    subscribe: SipMessage,
+    state: string,
+    body = "",
+    type = "application/pidf+xml",
+    cseq = 1,
+    event = "presence",
+  ) =>
     server.request(
       "NOTIFY",
       [
@@ -502,7 +571,8 @@ describe("presence", () => {
       ],
       body,
     );
-  const pidf = (availability: "available" | "busy", status: string) => formatPidf({ availability, status }, "sip:bob@example.test", "d");
+  const pidf = (availability: "available" | "busy", status: string) =>
+    formatPidf({ availability, status }, "sip:bob@example.test", "d");
   const add = async () => {
     await client.signIn();
     await client.connection.contacts.add(bob, undefined, []);
@@ -528,7 +598,9 @@ describe("presence", () => {
     notify(subscribe, "terminated;reason=rejected");
     await client.event("presence", (e) => e.presence.availability === "unknown");
     await client.connection.contacts.add(bob, undefined, []);
-    await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== subscribe.callId));
+    await server.got(
+      isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== subscribe.callId),
+    );
   });
 
   it("that is not PIDF, or no XML, is refused and changes nothing", async () => {
@@ -544,9 +616,13 @@ describe("presence", () => {
 
   it("subscribes for longer when told so (423), anew after 481 and deactivated, and later after Retry-After", async () => {
     server.script = (request, times) =>
-      request.method === "SUBSCRIBE" && request.headers.get("expires") === "1800" ? { status: 423, headers: ["Min-Expires: 3600"] } : friendly(request, times);
+      request.method === "SUBSCRIBE" && request.headers.get("expires") === "1800"
+        ? { status: 423, headers: ["Min-Expires: 3600"] }
+        : friendly(request, times);
     const first = await add();
-    const longer = await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("expires") === "3600" && r.headers.get("event") === "presence"));
+    const longer = await server.got(
+      isRequest("SUBSCRIBE", (r) => r.headers.get("expires") === "3600" && r.headers.get("event") === "presence"),
+    );
     expect(longer.callId).toBe(first.callId);
     notify(longer, "terminated;reason=deactivated");
     await server.got(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && r.callId !== first.callId));
@@ -570,7 +646,11 @@ describe("presence", () => {
       "Content-Type: application/pidf+xml",
     ];
     const odd = what.includes("header") ? ["no colon", "X Odd: 1"] : [];
-    server.request("NOTIFY", [...lines, ...odd], `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${bob}">${inside}</presence>`);
+    server.request(
+      "NOTIFY",
+      [...lines, ...odd],
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${bob}">${inside}</presence>`,
+    );
     server.request("NOTIFY", lines, formatPidf({ availability: "busy" }, `sip:${bob}`, "device"));
     await client.event("presence", (e) => e.address === bob && e.presence.availability === "busy");
     expect(client.events.filter((e) => e.type === "connection-lost")).toEqual([]);
@@ -592,7 +672,9 @@ describe("presence", () => {
     server.script = (request, times) => {
       if (request.method !== "PUBLISH") return friendly(request, times);
       if (request.headers.get("sip-if-match") !== undefined) return { status: 412 };
-      return request.headers.get("expires") === "300" ? { status: 423, headers: ["Min-Expires: 900"] } : friendly(request, times);
+      return request.headers.get("expires") === "300"
+        ? { status: 423, headers: ["Min-Expires: 900"] }
+        : friendly(request, times);
     };
     await client.connection.setPresence({ availability: "busy", status: "again" });
     const published = requests("PUBLISH").slice(1);
@@ -610,7 +692,9 @@ describe("presence", () => {
     const first = await server.got(isRequest("PUBLISH"));
     expect(text(first)).toContain("busy");
     expect(text(first)).not.toContain("é");
-    await expect(client.connection.setPresence({ availability: "away", status })).rejects.toMatchObject({ code: "too-large" });
+    await expect(client.connection.setPresence({ availability: "away", status })).rejects.toMatchObject({
+      code: "too-large",
+    });
     await client.connection.setPresence({ availability: "away", status: "é".repeat(2_000) });
     expect(requests("PUBLISH")).toHaveLength(2);
   });

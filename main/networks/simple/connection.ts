@@ -6,7 +6,18 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
 import { parseHostPort } from "../host-port.ts";
 import { defaultLanguage } from "../languages.ts";
-import type { Audience, Connection, Credentials, Emit, Endpoint, Feature, NetworkEnvironment, OutgoingMessage, Reach, SignedIn } from "../network.ts";
+import type {
+  Audience,
+  Connection,
+  Credentials,
+  Emit,
+  Endpoint,
+  Feature,
+  NetworkEnvironment,
+  OutgoingMessage,
+  Reach,
+  SignedIn,
+} from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";
@@ -27,7 +38,9 @@ import { XcapClient } from "./xcap/xcap-client.ts";
 const connectTimeout = 30_000;
 const endpointTimeout = 8_000;
 const signOutTimeout = 1_800;
-/** When to register once more after a lost connection: later than a proxy's time-out for what it sent into the old one. */
+/**
+ * When to register once more after a lost connection: later than a proxy's time-out for what it sent into the old one.
+ */
 const secondRegistration = 7_000;
 
 /** What another server of the domain would not say otherwise. */
@@ -86,7 +99,12 @@ export class SimpleConnection implements Connection {
     this.#memory = createSignInMemory(account.id, environment);
     this.#store = new ContactStore(environment.cache, account.id, environment.log);
     this.#publicationState = new PublicationState(environment, account.id);
-    this.#presenceAgent = new PresenceAgent({ own: account.address, store: this.#store, isHiding: () => environment.rules.hiding(), emit: this.#emit });
+    this.#presenceAgent = new PresenceAgent({
+      own: account.address,
+      store: this.#store,
+      isHiding: () => environment.rules.hiding(),
+      emit: this.#emit,
+    });
     this.#messages = new Messages({
       own: account.address,
       store: this.#store,
@@ -108,7 +126,8 @@ export class SimpleConnection implements Connection {
   async connect(presence: OwnPresence, signal: AbortSignal): Promise<SignedIn> {
     if (this.#closed) throw new HallwayError("cancelled");
     if (this.#session || this.#connecting) throw new HallwayError("already-exists");
-    if (this.#environment.rules.archive() === "require") throw new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode" });
+    if (this.#environment.rules.archive() === "require")
+      throw new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode" });
     const abort = new AbortController();
     this.#connecting = abort;
     const onAbort = (): void => abort.abort();
@@ -222,7 +241,11 @@ export class SimpleConnection implements Connection {
     this.#messages.sendTyping(to, active);
   }
 
-  sendReceipt(receipt: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void {
+  sendReceipt(receipt: {
+    readonly to: Address;
+    readonly messageId: string;
+    readonly kind: "delivered" | "read";
+  }): void {
     this.#messages.sendReceipt(receipt);
   }
 
@@ -256,7 +279,8 @@ export class SimpleConnection implements Connection {
     try {
       await (isBlocked ? session.block(address) : session.unblock(address));
     } catch (error) {
-      // A rule that still stands would otherwise be taken for the person's own refusal at the next sign-in, and stand for good.
+      // A rule that still stands would otherwise be taken for the person's own refusal at the next sign-in, and stand
+      // for good.
       if (!isBlocked && toErrorInfo(error).code !== "unsupported") await this.#store.setBlocked(address, true);
       throw error;
     }
@@ -281,15 +305,27 @@ export class SimpleConnection implements Connection {
       } catch (error) {
         const known = error instanceof HallwayError ? error : new HallwayError("internal", undefined, error);
         if (signal.aborted || final.has(known.code)) throw known;
-        this.#environment.log.info("SIP server could not be used", { host: endpoint.host, port: endpoint.port, error: known.code });
+        this.#environment.log.info("SIP server could not be used", {
+          host: endpoint.host,
+          port: endpoint.port,
+          error: known.code,
+        });
         failure ??= known;
       }
     }
     throw failure ?? new HallwayError("unknown-host", { host: domainOf(this.#account.address) });
   }
 
-  /** Signs in at an endpoint or where it sends us, each under the same rules as the first. `tried`: endpoints that sent us on. */
-  async #reachServer(endpoint: Endpoint, password: string, context: LocateContext, tried: Set<string> = new Set()): Promise<Session> {
+  /**
+   * Signs in at an endpoint or where it sends us, each under the same rules as the first. `tried`: endpoints that sent
+   * us on.
+   */
+  async #reachServer(
+    endpoint: Endpoint,
+    password: string,
+    context: LocateContext,
+    tried: Set<string> = new Set(),
+  ): Promise<Session> {
     try {
       return await this.#tryEndpoint(endpoint, password, context);
     } catch (error) {
@@ -316,7 +352,10 @@ export class SimpleConnection implements Connection {
     const trust = this.#trust(endpoint.host);
     let failure: unknown;
     const target = { host: endpoint.host, port: endpoint.port };
-    const tunnelled = await this.#environment.tunnel?.(target, AbortSignal.any([context.signal, AbortSignal.timeout(endpointTimeout)]));
+    const tunnelled = await this.#environment.tunnel?.(
+      target,
+      AbortSignal.any([context.signal, AbortSignal.timeout(endpointTimeout)]),
+    );
     for (const address of tunnelled ? [endpoint.host] : await resolveHost(endpoint.host, context)) {
       let session: Session | undefined;
       let lost: ErrorInfo | undefined;
@@ -331,7 +370,10 @@ export class SimpleConnection implements Connection {
       };
       let transport: SipTransport;
       try {
-        transport = await connectTransport({ endpoint, address, tunnelled, trust, timeout: endpointTimeout, signal: context.signal }, handlers);
+        transport = await connectTransport(
+          { endpoint, address, tunnelled, trust, timeout: endpointTimeout, signal: context.signal },
+          handlers,
+        );
       } catch (error) {
         failure = explainTls(error, trust.minVersion, endpoint.host);
         continue;
@@ -441,7 +483,9 @@ export class SimpleConnection implements Connection {
       this.features.add("server-contact-list");
     } catch (error) {
       this.features.delete("server-contact-list");
-      this.#environment.log.warn("SIP contact list could not be had from its server", { error: toErrorInfo(error).code });
+      this.#environment.log.warn("SIP contact list could not be had from its server", {
+        error: toErrorInfo(error).code,
+      });
     }
   }
 
@@ -465,7 +509,9 @@ export class SimpleConnection implements Connection {
   /** The wire broke, or the server gave us up. While still signing in, the request in flight says so. */
   #lost(session: Session, error: ErrorInfo): void {
     const online = this.#session === session;
-    session.end(toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)));
+    session.end(
+      toErrorInfo(new HallwayError(error.code === "connection-lost" ? "connection-lost" : error.code, error.params)),
+    );
     if (!online) return;
     this.#wasLost = true;
     this.#messages.lost();

@@ -37,6 +37,8 @@ describe("asking again to see somebody", () => {
     // A later request of the same kind shows that an earlier one would have been here.
     await client.connection.contacts.add("dave@example.test", undefined, []);
     await server.got(asksToSee(undefined, "sip:dave@example.test"));
-    expect(server.received.filter(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence"))).toHaveLength(2);
+    expect(server.received.filter(isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence"))).toHaveLength(
+      2,
+    );
   });
 });

@@ -144,7 +144,10 @@ export class ContactPresence {
       if (presence.availability !== "offline" && presence.availability !== "unknown") this.#options.onHeard(address);
       this.#report(address, presence);
     } catch (error) {
-      this.#options.emit({ type: "refused", what: `SIP presence: ${error instanceof Error ? error.message : "cannot be read"}` });
+      this.#options.emit({
+        type: "refused",
+        what: `SIP presence: ${error instanceof Error ? error.message : "cannot be read"}`,
+      });
     }
   }
 
@@ -157,5 +160,10 @@ export class ContactPresence {
 }
 
 function same(a: Presence, b: Presence): boolean {
-  return a.availability === b.availability && a.status === b.status && a.idleSince === b.idleSince && a.lastSeen === b.lastSeen;
+  return (
+    a.availability === b.availability &&
+    a.status === b.status &&
+    a.idleSince === b.idleSince &&
+    a.lastSeen === b.lastSeen
+  );
 }

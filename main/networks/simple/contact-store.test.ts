@@ -21,7 +21,9 @@ describe("ContactStore", () => {
     store.setKeepsMessages();
     await store.flush();
     const again = await open(cache);
-    expect(again.items()).toEqual([{ address: bob, name: "Bob", groups: ["Friends"], subscription: "both", asked: false }]);
+    expect(again.items()).toEqual([
+      { address: bob, name: "Bob", groups: ["Friends"], subscription: "both", asked: false },
+    ]);
     expect(again.decision(bob)).toBe("accepted");
     expect(again.takesCpim(bob)).toBe(true);
     expect(again.keepsMessages).toBe(true);
@@ -57,8 +59,11 @@ describe("ContactStore", () => {
     expect([store.decision(bob), store.decision("mallory@example.test")]).toEqual(["accepted", "declined"]);
   });
 
-  it.each(["", "null", "{}", '{"version":1,"contacts":"x"}', "\u0000"])("begins anew with what it cannot read: %j", async (text) => {
-    const store = await open(new Map([["simple/account-1/contacts", text]]));
-    expect(store.items()).toEqual([]);
-  });
+  it.each(["", "null", "{}", '{"version":1,"contacts":"x"}', "\u0000"])(
+    "begins anew with what it cannot read: %j",
+    async (text) => {
+      const store = await open(new Map([["simple/account-1/contacts", text]]));
+      expect(store.items()).toEqual([]);
+    },
+  );
 });

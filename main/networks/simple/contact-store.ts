@@ -118,7 +118,12 @@ export class ContactStore {
   /** Adds or changes a contact; `seen` stays as it was. */
   async put(address: Address, name: string | undefined, groups: readonly string[]): Promise<void> {
     const seen = this.#contacts.get(address)?.seen ?? false;
-    this.#contacts.set(address, { address, groups: [...new Set(groups)], seen, ...(name === undefined ? {} : { name }) });
+    this.#contacts.set(address, {
+      address,
+      groups: [...new Set(groups)],
+      seen,
+      ...(name === undefined ? {} : { name }),
+    });
     await this.save();
   }
 
@@ -127,7 +132,12 @@ export class ContactStore {
     const seen = new Set([...this.#contacts.values()].filter((c) => c.seen).map((c) => c.address));
     this.#contacts.clear();
     for (const { address, name, groups } of list) {
-      this.#contacts.set(address, { address, groups: [...new Set(groups)], seen: seen.has(address), ...(name === undefined ? {} : { name }) });
+      this.#contacts.set(address, {
+        address,
+        groups: [...new Set(groups)],
+        seen: seen.has(address),
+        ...(name === undefined ? {} : { name }),
+      });
     }
     await this.save();
   }
@@ -194,7 +204,10 @@ export class ContactStore {
     if (this.#devices.set(address, device, takes)) this.#saveSoon();
   }
 
-  /** One of their devices was heard, and did not say what it takes: unless more is known of it, it shows nothing but plain text. */
+  /**
+   * One of their devices was heard, and did not say what it takes: unless more is known of it, it shows nothing but
+   * plain text.
+   */
   heardDevice(address: Address, device: string): void {
     if (!this.#devices.knows(address, device)) this.setTakesCpim(address, false, device);
   }
@@ -244,7 +257,9 @@ export class ContactStore {
   }
 }
 
-function bounded<T extends { readonly size: number; keys(): IterableIterator<Address>; delete(key: Address): boolean }>(collection: T): T {
+function bounded<T extends { readonly size: number; keys(): IterableIterator<Address>; delete(key: Address): boolean }>(
+  collection: T,
+): T {
   if (collection.size >= maxRemembered) {
     const oldest = collection.keys().next();
     if (!oldest.done) collection.delete(oldest.value);

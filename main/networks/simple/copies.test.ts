@@ -24,7 +24,8 @@ interface Copy {
   readonly callId?: string;
   readonly body?: string;
 }
-const answers = (): readonly SipResponse[] => server.received.filter((m): m is SipResponse => m.kind === "response" && m.cseq.method === "MESSAGE");
+const answers = (): readonly SipResponse[] =>
+  server.received.filter((m): m is SipResponse => m.kind === "response" && m.cseq.method === "MESSAGE");
 /** A MESSAGE without Message-ID; answers the status that it got. */
 async function copy({ branch, cseq = 7, tag = "b1", callId = "same", body = "once" }: Copy): Promise<number> {
   const before = answers().length;
@@ -47,7 +48,9 @@ const shown = (): readonly string[] => client.events.flatMap((e) => (e.type === 
 describe("a request that comes more than once", () => {
   it("is shown once: its retransmission gets the same answer, a copy that took another way 482 (RFC 3261 section 8.2.2.2)", async () => {
     await client.signIn();
-    expect([await copy({ branch: "one" }), await copy({ branch: "one" }), await copy({ branch: "two" })]).toEqual([200, 200, 482]);
+    expect([await copy({ branch: "one" }), await copy({ branch: "one" }), await copy({ branch: "two" })]).toEqual([
+      200, 200, 482,
+    ]);
     expect(shown()).toEqual(["once"]);
   });
 
@@ -74,7 +77,9 @@ describe("a request that comes more than once", () => {
 
   it("is another request with another Call-ID on the branch that a stateless proxy gives to all", async () => {
     await client.signIn();
-    expect([await copy({ branch: "cydzigwkX" }), await copy({ branch: "cydzigwkX", callId: "other" })]).toEqual([200, 200]);
+    expect([await copy({ branch: "cydzigwkX" }), await copy({ branch: "cydzigwkX", callId: "other" })]).toEqual([
+      200, 200,
+    ]);
     expect(shown()).toHaveLength(2);
   });
 
@@ -89,7 +94,11 @@ describe("a request that comes more than once", () => {
       ]);
     }
     await expect
-      .poll(() => server.received.filter((m) => m.kind === "response" && m.callId === "o").map((m) => m.kind === "response" && m.status))
+      .poll(() =>
+        server.received
+          .filter((m) => m.kind === "response" && m.callId === "o")
+          .map((m) => m.kind === "response" && m.status),
+      )
       .toEqual([200, 482]);
   });
 });
@@ -97,14 +106,23 @@ describe("a request that comes more than once", () => {
 describe("the pace of requests", () => {
   it("stays below 16 in any 2 seconds at a sign-in with many contacts, and what the person says goes first", async () => {
     const contacts = Array.from({ length: 60 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: true }));
-    client.cache.set("simple/test-account/contacts", JSON.stringify({ version: 1, contacts, accepted: [], declined: [], cpim: [] }));
+    client.cache.set(
+      "simple/test-account/contacts",
+      JSON.stringify({ version: 1, contacts, accepted: [], declined: [], cpim: [] }),
+    );
     const times: number[] = [];
     server.script = (request, count) => {
       times.push(performance.now());
       return friendly(request, count);
     };
     await client.signIn();
-    await client.connection.sendMessage({ id: randomUUID(), to: bob, body: "hello", at: Date.now(), wantReceipts: false });
+    await client.connection.sendMessage({
+      id: randomUUID(),
+      to: bob,
+      body: "hello",
+      at: Date.now(),
+      wantReceipts: false,
+    });
     await expect.poll(() => times.length).toBeGreaterThan(30);
     expect(server.received.filter(isRequest("SUBSCRIBE")).length).toBeGreaterThan(20);
     const said = server.received.findIndex(isRequest("MESSAGE"));

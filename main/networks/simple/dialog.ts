@@ -67,7 +67,9 @@ export class Dialog {
     return true;
   }
 
-  /** Takes over where requests are to go from now on (target refresh); a Contact that cannot be read changes nothing. */
+  /**
+   * Takes over where requests are to go from now on (target refresh); a Contact that cannot be read changes nothing.
+   */
   retarget(message: SipMessage): void {
     const contact = message.headers.list("contact")[0];
     const uri = contact === undefined ? undefined : parseNameAddress(contact).uri;

@@ -41,9 +41,11 @@ describe("digest", () => {
   });
 
   it("answers the older form without qop", () => {
-    const header = new DigestAnswer(one('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'), "Mufasa", "Circle Of Life").header(
-      asked,
-    );
+    const header = new DigestAnswer(
+      one('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'),
+      "Mufasa",
+      "Circle Of Life",
+    ).header(asked);
     expect(responseOf(header)).toBe("670fd8c2df070c60b045671b8b24ff02");
     expect(header).not.toContain("qop");
   });
@@ -53,24 +55,53 @@ describe("digest", () => {
     const sha = 'Digest realm="a", nonce="2", algorithm=SHA-256, qop="auth"';
     const unknown = 'Digest realm="a", nonce="3", algorithm=SHA-3';
     for (const headers of [[md5, sha, unknown], [unknown, sha, md5], [`${md5}, ${sha}`], ['Basic realm="a"', sha]])
-      expect(chooseChallenges(headers, any)).toMatchObject([{ realm: "a", nonce: "2", algorithm: { name: "SHA-256" } }]);
-    expect(chooseChallenges([md5, 'Digest realm="b", nonce="x", stale=TRUE'], any)).toMatchObject([{ realm: "a" }, { realm: "b", stale: true }]);
-    expect(chooseChallenges([unknown, "Bearer x=y", "", 'Digest realm="a"', 'Digest realm="a", nonce="1", qop="dance"'], any)).toEqual([]);
+      expect(chooseChallenges(headers, any)).toMatchObject([
+        { realm: "a", nonce: "2", algorithm: { name: "SHA-256" } },
+      ]);
+    expect(chooseChallenges([md5, 'Digest realm="b", nonce="x", stale=TRUE'], any)).toMatchObject([
+      { realm: "a" },
+      { realm: "b", stale: true },
+    ]);
+    expect(
+      chooseChallenges(
+        [unknown, "Bearer x=y", "", 'Digest realm="a"', 'Digest realm="a", nonce="1", qop="dance"'],
+        any,
+      ),
+    ).toEqual([]);
   });
 
   it("throws nothing and never breaks the header line, whatever is offered", () => {
-    const piece = fc.constantFrom("Digest ", "realm=", '"', "nonce=", ",", " ", "=", "qop=", '"auth"', "algorithm=MD5", "\\", "stale=true", "\r\n");
+    const piece = fc.constantFrom(
+      "Digest ",
+      "realm=",
+      '"',
+      "nonce=",
+      ",",
+      " ",
+      "=",
+      "qop=",
+      '"auth"',
+      "algorithm=MD5",
+      "\\",
+      "stale=true",
+      "\r\n",
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (parts) => {
-        for (const challenge of chooseChallenges([parts.join("")], any)) expect(new DigestAnswer(challenge, "u", "p").header(asked)).not.toMatch(/[\r\n]/);
+        for (const challenge of chooseChallenges([parts.join("")], any))
+          expect(new DigestAnswer(challenge, "u", "p").header(asked)).not.toMatch(/[\r\n]/);
       }),
       { numRuns: 2000 },
     );
   });
 
   it("answers in no way that policy forbids, and says so where none is left", () => {
-    const headers = ["SHA-256", "MD5"].map((algorithm) => `Digest realm="a", nonce="1", qop="auth", algorithm=${algorithm}`);
-    expect(chooseChallenges(headers, (method) => method === "DIGEST-MD5")).toMatchObject([{ algorithm: { name: "MD5" } }]);
+    const headers = ["SHA-256", "MD5"].map(
+      (algorithm) => `Digest realm="a", nonce="1", qop="auth", algorithm=${algorithm}`,
+    );
+    expect(chooseChallenges(headers, (method) => method === "DIGEST-MD5")).toMatchObject([
+      { algorithm: { name: "MD5" } },
+    ]);
     expect(() => chooseChallenges(headers, (method) => method.startsWith("SCRAM"))).toThrow(
       expect.objectContaining({ code: "blocked-by-policy", params: { setting: "AuthMethods" } }),
     );

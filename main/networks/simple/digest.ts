@@ -19,8 +19,8 @@ type Algorithm = { readonly name: Hash; readonly session: boolean };
 
 /**
  * Reads the values of WWW-Authenticate or Proxy-Authenticate headers and gives the challenge to answer for each realm:
- * the strongest that we know (RFC 8760 section 2.4). What cannot be answered is left out. `may`: in which ways (methodOf) the
- * organization lets us answer. Error: `blocked-by-policy` where all that could be answered is forbidden.
+ * the strongest that we know (RFC 8760 section 2.4). What cannot be answered is left out. `may`: in which ways
+ * (methodOf) the organization lets us answer. Error: `blocked-by-policy` where all that could be answered is forbidden.
  */
 export function chooseChallenges(headers: readonly string[], may: (method: string) => boolean): readonly Challenge[] {
   const best = new Map<string, Challenge>();
@@ -44,7 +44,10 @@ export function strengthOf({ algorithm, qop }: Challenge): Strength {
   return { hash: algorithms.indexOf(algorithm.name), hasClientNonce: qop !== undefined || algorithm.session };
 }
 
-/** Several challenges may stand in one header (RFC 7235 section 4.1): a part that begins with `scheme name=` begins a new one. */
+/**
+ * Several challenges may stand in one header (RFC 7235 section 4.1): a part that begins with `scheme name=` begins a
+ * new one.
+ */
 export function parseChallenges(header: string): readonly Challenge[] {
   const found: { scheme: string; params: Map<string, string> }[] = [];
   for (const part of splitList(header)) {
@@ -61,8 +64,24 @@ export function parseChallenges(header: string): readonly Challenge[] {
     const offered = params.get("qop");
     const words = offered?.split(",").map((w) => w.trim().toLowerCase());
     const qop = words?.includes("auth") ? "auth" : words?.includes("auth-int") ? "auth-int" : undefined;
-    if (scheme !== "digest" || realm === undefined || nonce === undefined || !algorithm || (offered !== undefined && qop === undefined)) return [];
-    return [{ realm, nonce, opaque: params.get("opaque"), algorithm, qop, stale: params.get("stale")?.toLowerCase() === "true" }];
+    if (
+      scheme !== "digest" ||
+      realm === undefined ||
+      nonce === undefined ||
+      !algorithm ||
+      (offered !== undefined && qop === undefined)
+    )
+      return [];
+    return [
+      {
+        realm,
+        nonce,
+        opaque: params.get("opaque"),
+        algorithm,
+        qop,
+        stale: params.get("stale")?.toLowerCase() === "true",
+      },
+    ];
   });
 }
 
@@ -101,7 +120,10 @@ export class DigestAnswer {
     const nc = this.#count.toString(16).padStart(8, "0");
     const ha1 = algorithm.session ? hash(challenge, `${this.#secret}:${nonce}:${cnonce}`) : this.#secret;
     const ha2 = hash(challenge, qop === "auth-int" ? `${method}:${uri}:${hash(challenge, body)}` : `${method}:${uri}`);
-    const response = hash(challenge, qop === undefined ? `${ha1}:${nonce}:${ha2}` : `${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`);
+    const response = hash(
+      challenge,
+      qop === undefined ? `${ha1}:${nonce}:${ha2}` : `${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`,
+    );
     const parts = [
       `username=${quote(this.#user)}`,
       `realm=${quote(realm)}`,

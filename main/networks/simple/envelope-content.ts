@@ -49,7 +49,9 @@ export function readEnvelope(envelope: CpimMessage, encoding: "utf8" | "latin1")
   };
 }
 
-/** DateTime of an envelope, as a receipt repeats it; a text of its own, so that it does not keep the envelope in memory. */
+/**
+ * DateTime of an envelope, as a receipt repeats it; a text of its own, so that it does not keep the envelope in memory.
+ */
 function dateTimeOf(envelope: CpimMessage): string | undefined {
   const text = cpimHeader(envelope, "DateTime")?.trim() ?? "";
   return /^[0-9TZ:.+-]{1,40}$/i.test(text) ? Buffer.from(text).toString() : undefined;

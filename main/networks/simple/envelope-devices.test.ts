@@ -33,7 +33,9 @@ describe("EnvelopeDevices", () => {
     again.load(devices.stored());
     expect(again.takes(bob)).toBe(false);
     expect(again.stored()).toHaveLength(5_000);
-    expect(again.stored().every(([, known]) => known.length <= 8 && known.every(([name]) => name.length <= 200))).toBe(true);
+    expect(again.stored().every(([, known]) => known.length <= 8 && known.every(([name]) => name.length <= 200))).toBe(
+      true,
+    );
   });
 });
 
@@ -60,7 +62,9 @@ describe("a message with receipts to somebody with several devices", () => {
     const id = randomUUID();
     await client.connection.sendMessage({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: true });
     await client.event("delivery", (e) => e.id === id);
-    const sent = server.received.filter(isRequest("MESSAGE", (r) => r.headers.get("message-id") === id)) as SipRequest[];
+    const sent = server.received.filter(
+      isRequest("MESSAGE", (r) => r.headers.get("message-id") === id),
+    ) as SipRequest[];
     return sent.map((r) => (r.headers.get("content-type") ?? "").split(";")[0]).join(", ");
   };
 
@@ -81,7 +85,8 @@ describe("a message with receipts to somebody with several devices", () => {
 
   it("is plain once another one has answered a message", async () => {
     await hear(["User-Agent: Hallway", cpim]);
-    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 200, headers: ["User-Agent: Phone"] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" ? { status: 200, headers: ["User-Agent: Phone"] } : friendly(request, times);
     expect(await typeSent()).toBe("message/cpim");
     expect(await typeSent()).toBe("text/plain");
   });
@@ -100,17 +105,22 @@ describe("a message with receipts to somebody with several devices", () => {
   it("is still in an envelope after a store has handed something out, which is no device", async () => {
     await hear(["User-Agent: Hallway", cpim]);
     await hear(["User-Agent: kamailio (5.6.3)", `Date: ${new Date(Date.now() - day).toUTCString()}`]);
-    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 202, headers: ["User-Agent: kamailio"] } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" ? { status: 202, headers: ["User-Agent: kamailio"] } : friendly(request, times);
     expect(await typeSent()).toBe("message/cpim");
     expect(await typeSent()).toBe("message/cpim");
   });
 });
 
 describe("a presence document of several devices", () => {
-  const tuple = (caps: string, basic = "open"): string => `<tuple id="t${Math.random()}"><status><basic>${basic}</basic></status>${caps}</tuple>`;
-  const taking = '<c:servcaps xmlns:c="urn:ietf:params:xml:ns:pidf:caps"><c:type><c:supported>message/cpim</c:supported></c:type></c:servcaps>';
+  const tuple = (caps: string, basic = "open"): string =>
+    `<tuple id="t${Math.random()}"><status><basic>${basic}</basic></status>${caps}</tuple>`;
+  const taking =
+    '<c:servcaps xmlns:c="urn:ietf:params:xml:ns:pidf:caps"><c:type><c:supported>message/cpim</c:supported></c:type></c:servcaps>';
   const read = (...tuples: readonly string[]): readonly boolean[] => {
-    const { takesCpim, isMixed } = parsePidf(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${bob}">${tuples.join("")}</presence>`);
+    const { takesCpim, isMixed } = parsePidf(
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${bob}">${tuples.join("")}</presence>`,
+    );
     return [takesCpim, isMixed];
   };
 

@@ -19,8 +19,8 @@ const maxName = 200;
 const forgottenAfter = 7 * 86_400_000;
 
 /**
- * Which devices of whom take message/cpim (RFC 3862). A message goes to every device of a person at once (RFC 3261 section
- * 16.6), and one that does not know envelopes shows nothing of it; so all that are known have to.
+ * Which devices of whom take message/cpim (RFC 3862). A message goes to every device of a person at once (RFC 3261
+ * section 16.6), and one that does not know envelopes shows nothing of it; so all that are known have to.
  */
 export class EnvelopeDevices {
   readonly #now: () => number;
@@ -58,11 +58,17 @@ export class EnvelopeDevices {
 
   load(stored: StoredDevices): void {
     for (const [address, devices] of stored.slice(-maxPeople))
-      this.#people.set(address, new Map(devices.slice(-maxDevices).map(([name, takes, at]) => [truncate(name, maxName), { takes, at }])));
+      this.#people.set(
+        address,
+        new Map(devices.slice(-maxDevices).map(([name, takes, at]) => [truncate(name, maxName), { takes, at }])),
+      );
   }
 
   stored(): StoredDevices {
-    return [...this.#people].map(([address, devices]) => [address, [...devices].map(([name, { takes, at }]) => [name, takes, at])]);
+    return [...this.#people].map(([address, devices]) => [
+      address,
+      [...devices].map(([name, { takes, at }]) => [name, takes, at]),
+    ]);
   }
 }
 

@@ -14,9 +14,16 @@ export interface EnvelopeHead {
   readonly disposition?: string;
 }
 
-/** Content in a message/cpim with the headers that disposition notifications need. Source: RFC 3862, RFC 5438 section 7.1.1. */
+/**
+ * Content in a message/cpim with the headers that disposition notifications need. Source: RFC 3862, RFC 5438 section
+ * 7.1.1.
+ */
 export function envelope(head: EnvelopeHead, contentType: string, content: string): string {
-  const imdn = (name: string, value: string): { namespace: string; name: string; value: string } => ({ namespace: imdnCpimNamespace, name, value });
+  const imdn = (name: string, value: string): { namespace: string; name: string; value: string } => ({
+    namespace: imdnCpimNamespace,
+    name,
+    value,
+  });
   const headers = [
     { namespace: "", name: "From", value: `<${uriOfAddress(head.from)}>` },
     { namespace: "", name: "To", value: `<${uriOfAddress(head.to)}>` },

@@ -28,7 +28,10 @@ const byNodeCode: Readonly<Record<string, ErrorCode>> = {
 export function connectError(error: unknown, host: string): HallwayError {
   if (error instanceof HallwayError) return error;
   const code = nodeCode(error);
-  const ours = byNodeCode[code] ?? certificateError(code) ?? (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "tls-failed" : "connection-refused");
+  const ours =
+    byNodeCode[code] ??
+    certificateError(code) ??
+    (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "tls-failed" : "connection-refused");
   return new HallwayError(ours, { host }, error);
 }
 

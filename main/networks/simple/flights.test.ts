@@ -52,8 +52,10 @@ describe("a message for which the server closes the connection", () => {
     client.connection.close();
     await server.close();
   });
-  const say = (id: string, body: string, to = "bob@example.test") => client.connection.sendMessage({ id, to, body, at: Date.now(), wantReceipts: false });
-  const states = (id: string) => client.events.flatMap((e) => (e.type === "delivery" && e.id === id ? [e.error?.code ?? e.state] : []));
+  const say = (id: string, body: string, to = "bob@example.test") =>
+    client.connection.sendMessage({ id, to, body, at: Date.now(), wantReceipts: false });
+  const states = (id: string) =>
+    client.events.flatMap((e) => (e.type === "delivery" && e.id === id ? [e.error?.code ?? e.state] : []));
   const losses = () => client.events.filter((e) => e.type === "connection-lost").length;
 
   it("fails as too large after the second time, and the next one goes", async () => {
@@ -102,7 +104,8 @@ describe("a message for which the server closes the connection", () => {
 
   it.each([413, 513])("or that it refuses with %i fails as too large at once", async (status) => {
     await client.signIn();
-    server.script = (request, times) => (request.method === "MESSAGE" && request.body.byteLength > limit ? { status } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" && request.body.byteLength > limit ? { status } : friendly(request, times);
     const [large, next] = [randomUUID(), randomUUID()];
     await say(large, "x".repeat(limit + 1));
     await say(next, "next");

@@ -1,14 +1,17 @@
 import { Recent } from "./recent.ts";
 
-/** RFC 3428 section 8: a message may always be this large, in bytes; what is not larger is not what a server closes the connection for. */
+/**
+ * RFC 3428 section 8: a message may always be this large, in bytes; what is not larger is not what a server closes the
+ * connection for.
+ */
 const alwaysFits = 1_300;
 /** Losses of the connection after which a message that was under way at each of them is held to be their cause. */
 const maxLosses = 2;
 
 /**
- * Texts that were sent and are not answered. A server that closes the connection for a message that is too large for it gives no other
- * reason; sent again first each time, the message would keep all others from going. So the largest that is under way when the
- * connection is lost is suspected, and after the second time it is not sent again.
+ * Texts that were sent and are not answered. A server that closes the connection for a message that is too large for it
+ * gives no other reason; sent again first each time, the message would keep all others from going. So the largest that
+ * is under way when the connection is lost is suspected, and after the second time it is not sent again.
  */
 export class Flights {
   readonly #bytes = new Map<string, number>();

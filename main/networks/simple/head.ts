@@ -20,7 +20,10 @@ export interface Head {
   readonly fields: ReadonlyMap<string, readonly HeadField[]>;
   /** Control characters stood somewhere in it: two readers may disagree about what it says. */
   readonly tainted: boolean;
-  /** It is longer, or has more lines, than is taken. Of the lines over the limit only those that an answer needs were read. */
+  /**
+   * It is longer, or has more lines, than is taken. Of the lines over the limit only those that an answer needs were
+   * read.
+   */
   readonly tooLarge: boolean;
 }
 
@@ -56,7 +59,9 @@ const windows1252 = new TextDecoder("windows-1252");
  * Source: RFC 3261 section 7.3 and 8.2 ("malformed header fields that are not necessary" SHOULD be ignored).
  */
 export function readHead(head: Uint8Array): Head {
-  const [first = "", ...lines] = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1").split("\r\n");
+  const [first = "", ...lines] = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+    .toString("latin1")
+    .split("\r\n");
   const fields = new Map<string, HeadField[]>();
   let tainted = first.search(controls) >= 0;
   let count = 0;
@@ -70,10 +75,18 @@ export function readHead(head: Uint8Array): Head {
     known.push(field);
     fields.set(field.name, known);
   }
-  return { startLine: decode(clean(first)), fields, tainted, tooLarge: count > maxHeaderLines || head.byteLength > maxHeadBytes };
+  return {
+    startLine: decode(clean(first)),
+    fields,
+    tainted,
+    tooLarge: count > maxHeaderLines || head.byteLength > maxHeadBytes,
+  };
 }
 
-/** RFC 3261 section 7.3.1: a line that begins with white space continues the one before, as a single space. The first line has no continuation. */
+/**
+ * RFC 3261 section 7.3.1: a line that begins with white space continues the one before, as a single space. The first
+ * line has no continuation.
+ */
 export function unfolded(lines: readonly string[]): readonly string[] {
   const whole: string[][] = [];
   for (const line of lines) {

@@ -35,13 +35,19 @@ export interface IncomingMessagesOptions {
   readonly now: () => number;
 }
 
-/** Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date header, too. */
+/**
+ * Kamailio's store writes the time into the text unless it is told not to (msilo, `add_date`); it stands in the Date
+ * header, too.
+ */
 const storeStamp = /^\[Offline message - [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] /;
 
 /** Lines that one message makes of what cannot be shown, at most. */
 const maxNotices = 5;
 
-/** Reads MESSAGE requests: text, receipts and typing, in an envelope or without, each id once. Source: RFC 3428, RFC 3862, RFC 3994, RFC 5438. */
+/**
+ * Reads MESSAGE requests: text, receipts and typing, in an envelope or without, each id once. Source: RFC 3428, RFC
+ * 3862, RFC 3994, RFC 5438.
+ */
 export class IncomingMessages {
   readonly #options: IncomingMessagesOptions;
   readonly #seen = new Recent<true>(2_000);
@@ -99,10 +105,16 @@ export class IncomingMessages {
 
   #emit(event: NetworkEvent): void {
     const stored = this.#options.emit(event) ?? undefined;
-    this.#storing = this.#storing && stored ? Promise.all([this.#storing, stored]).then((all) => all.every(Boolean)) : (stored ?? this.#storing);
+    this.#storing =
+      this.#storing && stored
+        ? Promise.all([this.#storing, stored]).then((all) => all.every(Boolean))
+        : (stored ?? this.#storing);
   }
 
-  /** Somebody asks for what this version cannot do: the person is told once, however often and on however many ways the request comes. */
+  /**
+   * Somebody asks for what this version cannot do: the person is told once, however often and on however many ways the
+   * request comes.
+   */
   invited(request: SipRequest, peer: Address, notice: MessageNotice): void {
     const id = wireId(request.callId);
     const key = `${peer} ${request.method} ${id ?? ""}`;
@@ -119,7 +131,11 @@ export class IncomingMessages {
     if (this.#taken.has(request)) return { status: 200, headers: [acceptHeader] };
     if (this.#refused.has(request)) return { status: 415, headers: [acceptHeader] };
     const date = Date.parse(request.headers.get("date") ?? "");
-    const about: About = { id: headerId(request), at: Number.isFinite(date) ? date : undefined, subject: request.headers.get("subject") };
+    const about: About = {
+      id: headerId(request),
+      at: Number.isFinite(date) ? date : undefined,
+      subject: request.headers.get("subject"),
+    };
     try {
       const body = await this.#read(peer, request, about);
       this.#options.typing.heardFrom(peer);
@@ -130,24 +146,34 @@ export class IncomingMessages {
       return { status: 200, headers: [acceptHeader] };
     } catch (error) {
       if (error instanceof BodyError) return this.#unshown(request, peer, about, error);
-      if (error instanceof CpimError || error instanceof XmlError) return this.#refuse(400, `SIP message: ${error.message}`);
+      if (error instanceof CpimError || error instanceof XmlError)
+        return this.#refuse(400, `SIP message: ${error.message}`);
       throw error;
     }
   }
 
   /** The body as text; of one in parts its texts, and the person is told of the others. Error: BodyError. */
-  async #read(peer: Address, request: SipRequest, about: About): Promise<TextBody & { readonly beside?: readonly MessageNotice[] }> {
+  async #read(
+    peer: Address,
+    request: SipRequest,
+    about: About,
+  ): Promise<TextBody & { readonly beside?: readonly MessageNotice[] }> {
     const { headers } = request;
     const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
     const type = value.toLowerCase();
     if (readTypes.includes(type) && type !== cpimType) return readBody(headers, request.body);
     const content = Buffer.from(await decompressed(headers, request.body));
-    if (type === cpimType) return { type, text: isUtf8(content) ? content.toString("utf8") : this.#binaryEnvelope(peer, content, about) };
-    const mime = ["content-disposition", "content-transfer-encoding"].map((name) => [name, headers.get(name) ?? ""] as const);
+    if (type === cpimType)
+      return { type, text: isUtf8(content) ? content.toString("utf8") : this.#binaryEnvelope(peer, content, about) };
+    const mime = ["content-disposition", "content-transfer-encoding"].map(
+      (name) => [name, headers.get(name) ?? ""] as const,
+    );
     return { type: "text/plain", ...textOf({ type, params, headers: new Map(mime), content }, about) };
   }
 
-  /** An envelope around bytes that are no text: nothing of it can be shown, but what it is. Error: BodyError, always. */
+  /**
+   * An envelope around bytes that are no text: nothing of it can be shown, but what it is. Error: BodyError, always.
+   */
   #binaryEnvelope(peer: Address, content: Buffer, about: About): never {
     const envelope = readEnvelope(parseCpim(content.toString("latin1")), "latin1");
     if (readTypes.includes(envelope.part.type)) throw new BodyError(400, "body that is not UTF-8");
@@ -162,7 +188,8 @@ export class IncomingMessages {
     this.#refused.add(request);
     const about = error instanceof Unshown ? error.about : outside;
     if (about.id !== undefined && this.#isKnown(peer, about.id)) return reply;
-    for (const [index, notice] of error.notices.slice(0, maxNotices).entries()) this.#notice(peer, notice, index === 0 ? about : { ...about, id: undefined });
+    for (const [index, notice] of error.notices.slice(0, maxNotices).entries())
+      this.#notice(peer, notice, index === 0 ? about : { ...about, id: undefined });
     return reply;
   }
 
@@ -170,7 +197,10 @@ export class IncomingMessages {
     this.#emit({ type: "message", message: { ...this.#message(peer, about), notice } });
   }
 
-  /** What the sender's device understands. A store that hands a message out later calls itself User-Agent, and is no device. */
+  /**
+   * What the sender's device understands. A store that hands a message out later calls itself User-Agent, and is no
+   * device.
+   */
   #noteDevice(peer: Address, request: SipRequest, type: string, isDirect: boolean): void {
     const { store } = this.#options;
     const device = isDirect ? request.headers.get("user-agent") : undefined;
@@ -185,7 +215,10 @@ export class IncomingMessages {
     return { status, headers };
   }
 
-  /** What came straight from its sender is what it says it is. What has a date may come from a store that makes text of everything. */
+  /**
+   * What came straight from its sender is what it says it is. What has a date may come from a store that makes text of
+   * everything.
+   */
   #asSent(peer: Address, body: TextBody, at: number | undefined): TextBody {
     if (body.type !== "text/plain" || at === undefined) return body;
     const text = body.text.replace(storeStamp, "");
@@ -201,7 +234,8 @@ export class IncomingMessages {
         return;
       case isComposingType: {
         const { state, refresh } = parseIsComposing(text);
-        if (about.at === undefined || this.#options.now() - about.at < 120_000) this.#options.typing.hear(peer, state === "active", refresh);
+        if (about.at === undefined || this.#options.now() - about.at < 120_000)
+          this.#options.typing.hear(peer, state === "active", refresh);
         return;
       }
       case imdnType:
@@ -290,7 +324,8 @@ export class IncomingMessages {
     const delivery = (state: "delivered" | "read" | "failed", error?: ErrorInfo): void =>
       this.#emit({ type: "delivery", id, peer, state, ...(error ? { error } : {}) });
     if (imdn.kind === "delivery" && imdn.status === "delivered") delivery("delivered");
-    else if (imdn.kind === "delivery" && imdn.status === "failed") delivery("failed", { code: "recipient-unreachable" });
+    else if (imdn.kind === "delivery" && imdn.status === "failed")
+      delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
   }
 }
@@ -298,7 +333,8 @@ export class IncomingMessages {
 /** The name beside the address of a From (RFC 3261 section 20.10). */
 function displayName(request: SipRequest): string | undefined {
   const { display } = parseNameAddress(request.headers.get("from") ?? "");
-  const name = display === undefined || display.length > maxNameLength ? undefined : visibleName(display, maxNameLength);
+  const name =
+    display === undefined || display.length > maxNameLength ? undefined : visibleName(display, maxNameLength);
   return name === undefined ? undefined : detached(name);
 }
 

@@ -8,8 +8,8 @@ import { addressOfUri } from "./uri.ts";
 const maxDescription = 65_536;
 
 /**
- * What an INVITE or REFER asks of the person: a call, a chat session (RFC 4975), a file (RFC 5547), or to come to a conference
- * (RFC 4579). Undefined for a request that asks nothing, or goes on with what was begun before.
+ * What an INVITE or REFER asks of the person: a call, a chat session (RFC 4975), a file (RFC 5547), or to come to a
+ * conference (RFC 4579). Undefined for a request that asks nothing, or goes on with what was begun before.
  */
 export function invitationOf(request: SipRequest): MessageNotice | undefined {
   if (request.method === "INVITE") return inviteNotice(request);
@@ -24,7 +24,8 @@ function inviteNotice({ headers, body }: SipRequest): MessageNotice {
   const description = Buffer.from(body.subarray(0, maxDescription)).toString("utf8");
   const media = [...description.matchAll(/^m=([a-z]+)[ \t]/gim)].map(([, kind]) => kind?.toLowerCase());
   const file = /^a=file-selector:.*?\bname:"([^"\r\n]*)"/m.exec(description)?.[1];
-  if (file !== undefined || /^a=file-selector:/m.test(description)) return { kind: "file", ...(file ? { what: detail(file) } : {}) };
+  if (file !== undefined || /^a=file-selector:/m.test(description))
+    return { kind: "file", ...(file ? { what: detail(file) } : {}) };
   // RFC 3261 section 13.2.1: without an offer it is a call as any other.
   return media.length > 0 && media.every((kind) => kind === "message") ? { kind: "session" } : { kind: "call" };
 }

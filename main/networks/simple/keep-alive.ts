@@ -12,7 +12,10 @@ export interface KeepAliveOptions {
   readonly onDead: () => void;
 }
 
-/** Milliseconds between keep-alives where the server does not want them sooner, and for the answer to one (RFC 5626 section 4.4.1 says 10 s). */
+/**
+ * Milliseconds between keep-alives where the server does not want them sooner, and for the answer to one (RFC 5626
+ * section 4.4.1 says 10 s).
+ */
 const usualInterval = 50_000;
 const answerTimeout = 10_000;
 
@@ -65,7 +68,9 @@ export class KeepAlive {
     }, delay);
   }
 
-  /** Servers that do not know the keep-alive of RFC 5626 still answer OPTIONS; it is asked beside until a pong was seen. */
+  /**
+   * Servers that do not know the keep-alive of RFC 5626 still answer OPTIONS; it is asked beside until a pong was seen.
+   */
   async #alive(timeout: number): Promise<boolean> {
     const { agent, transport, domain } = this.#options;
     const ping = transport.ping(timeout).then((answered) => {
@@ -77,6 +82,8 @@ export class KeepAlive {
       () => true,
       () => false,
     );
-    return Promise.any([ping, options].map((p) => p.then((ok) => ok || Promise.reject(new HallwayError("timed-out"))))).catch(() => false);
+    return Promise.any(
+      [ping, options].map((p) => p.then((ok) => ok || Promise.reject(new HallwayError("timed-out")))),
+    ).catch(() => false);
   }
 }

@@ -7,7 +7,10 @@ import { parseSipUri } from "./uri.ts";
 /** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
 const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
 
-/** Contact URI of this device on one connection. Its host and port are those that the server sees, once it has said them. */
+/**
+ * Contact URI of this device on one connection. Its host and port are those that the server sees, once it has said
+ * them.
+ */
 export class LocalContact {
   /** Not guessable, so that requests that did not come through our registration find nobody. */
   readonly user = `h${token(10)}`;
@@ -27,7 +30,10 @@ export class LocalContact {
     return `sip:${this.user}@${host}:${this.#port};transport=${this.#transport}`;
   }
 
-  /** Contact for requests and responses that form a dialog: `ob` keeps the dialog on this connection behind an edge proxy (RFC 5626 section 4.3). */
+  /**
+   * Contact for requests and responses that form a dialog: `ob` keeps the dialog on this connection behind an edge
+   * proxy (RFC 5626 section 4.3).
+   */
   get dialogHeader(): string {
     return `Contact: <${this.uri};ob>`;
   }

@@ -31,11 +31,14 @@ export interface LocateContext {
 
 /**
  * Finds the servers of a domain, best first; empty when DNS says nothing about SIP. TLS always comes before clear text
- * whatever the zone prefers, since an unsigned zone must not talk us out of it, and clear text is only listed where it is allowed.
- * Errors: `unknown-host`, `no-network`, `cancelled`.
- * Source: RFC 3263 section 4.
+ * whatever the zone prefers, since an unsigned zone must not talk us out of it, and clear text is only listed where it
+ * is allowed. Errors: `unknown-host`, `no-network`, `cancelled`. Source: RFC 3263 section 4.
  */
-export async function locate(address: Address, settings: ServerSettings, context: LocateContext): Promise<readonly Endpoint[]> {
+export async function locate(
+  address: Address,
+  settings: ServerSettings,
+  context: LocateContext,
+): Promise<readonly Endpoint[]> {
   const domain = asciiDomain(domainOf(address));
   if (domain === undefined) throw new HallwayError("unknown-host", { host: domainOf(address) });
   const fixed = fixedEndpoint(domain, settings, context);
@@ -46,13 +49,19 @@ export async function locate(address: Address, settings: ServerSettings, context
     .filter((r) => r.flags.toLowerCase() === "s" && r.service.toUpperCase() in services && r.replacement !== "")
     .sort((a, b) => a.order - b.order || a.preference - b.preference)
     .map((r) => [r.replacement, services[r.service.toUpperCase()] ?? "tls"] as const);
-  const names = naptr.length > 0 ? naptr : srvNames.map(([prefix, transport]) => [`${prefix}.${domain}`, transport] as const);
+  const names =
+    naptr.length > 0 ? naptr : srvNames.map(([prefix, transport]) => [`${prefix}.${domain}`, transport] as const);
   const found = await Promise.all(
-    names.slice(0, maxEndpoints).map(async ([name, transport]) => ({ transport, ...(await ask(context, () => context.dns.resolveSrv(name))) })),
+    names
+      .slice(0, maxEndpoints)
+      .map(async ([name, transport]) => ({ transport, ...(await ask(context, () => context.dns.resolveSrv(name))) })),
   );
-  if (found.every((f) => f.failure === "unreachable") && asked.failure === "unreachable") throw new HallwayError("no-network");
+  if (found.every((f) => f.failure === "unreachable") && asked.failure === "unreachable")
+    throw new HallwayError("no-network");
   const endpoints = found.flatMap(({ transport, records }) =>
-    orderSrv(records ?? []).map((r): Endpoint => ({ host: parseHostPort(r.name)?.host ?? r.name.replace(/\.$/, ""), port: r.port, transport })),
+    orderSrv(records ?? []).map(
+      (r): Endpoint => ({ host: parseHostPort(r.name)?.host ?? r.name.replace(/\.$/, ""), port: r.port, transport }),
+    ),
   );
   if (endpoints.length === 0) {
     if (asked.failure === "no-such-name") await mustExist(domain, context);
@@ -62,7 +71,11 @@ export async function locate(address: Address, settings: ServerSettings, context
   const clear = endpoints.filter((e) => e.transport === "tcp" && context.allowCleartext(e.host));
   // Only what we do not use is offered: TLS on the usual port is worth a try before giving up.
   const usable = [...secure, ...clear];
-  return (usable.length > 0 ? usable : endpoints.map((e): Endpoint => ({ host: e.host, port: defaultPort.tls, transport: "tls" }))).slice(0, maxEndpoints);
+  return (
+    usable.length > 0
+      ? usable
+      : endpoints.map((e): Endpoint => ({ host: e.host, port: defaultPort.tls, transport: "tls" }))
+  ).slice(0, maxEndpoints);
 }
 
 /** RFC 3263 section 4.2: where there is no SRV, the domain itself on the default port of TLS. */
@@ -71,15 +84,25 @@ export function lastResort(address: Address): Endpoint {
   return { host: parseHostPort(domain)?.host ?? domain, port: defaultPort.tls, transport: "tls" };
 }
 
-/** What the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not allowed, `unknown-host` for what is no host. */
+/**
+ * What the person fixed by hand. Errors: `tls-required` when that is clear text to a host where it is not allowed,
+ * `unknown-host` for what is no host.
+ */
 function fixedEndpoint(domain: string, settings: ServerSettings, context: LocateContext): Endpoint | undefined {
   const { path } = settings;
-  if (settings.host === undefined && settings.port === undefined && settings.transport === undefined && path === undefined) return undefined;
+  if (
+    settings.host === undefined &&
+    settings.port === undefined &&
+    settings.transport === undefined &&
+    path === undefined
+  )
+    return undefined;
   const said = parseHostPort(settings.host ?? domain);
   if (!said) throw new HallwayError("unknown-host", { host: settings.host ?? domain });
   const { host } = said;
   const transport = settings.transport ?? (path === undefined ? "tls" : "websocket");
-  if (transport === "udp" || (transport === "tcp" && !context.allowCleartext(host))) throw new HallwayError("tls-required", { host });
+  if (transport === "udp" || (transport === "tcp" && !context.allowCleartext(host)))
+    throw new HallwayError("tls-required", { host });
   if (transport !== "tls" && transport !== "tcp" && transport !== "websocket") throw new HallwayError("unsupported");
   const url = transport === "websocket" && path !== undefined ? { url: path } : {};
   return { host, port: settings.port ?? said.port ?? defaultPort[transport], transport, ...url };

@@ -6,8 +6,8 @@ import { Recent } from "./recent.ts";
 const maxRemembered = 2_000;
 
 /**
- * Requests outside of dialogs that were here before, to recognize copies of them that come another way: after forking, or
- * sent again over another connection. Source: RFC 3261 section 8.2.2.2.
+ * Requests outside of dialogs that were here before, to recognize copies of them that come another way: after forking,
+ * or sent again over another connection. Source: RFC 3261 section 8.2.2.2.
  */
 export class MergedRequests {
   readonly #seen = new Recent<true>(maxRemembered);
@@ -30,7 +30,10 @@ export class MergedRequests {
   }
 }
 
-/** From tag, Call-ID and CSeq as the RFC says, and the body, so that nothing of a sender who reuses them is lost; undefined inside of a dialog. */
+/**
+ * From tag, Call-ID and CSeq as the RFC says, and the body, so that nothing of a sender who reuses them is lost;
+ * undefined inside of a dialog.
+ */
 function identity(request: SipRequest): string | undefined {
   if (tagOf(request.headers, "to") !== undefined) return undefined;
   const { callId, cseq, method, headers, body } = request;

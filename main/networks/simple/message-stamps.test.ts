@@ -11,7 +11,9 @@ let ahead: number;
 beforeEach(async () => {
   ahead = 0;
   server = await startScriptedServer();
-  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), { now: () => Date.now() + ahead });
+  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), {
+    now: () => Date.now() + ahead,
+  });
   await client.signIn();
 });
 afterEach(async () => {
@@ -35,7 +37,11 @@ it("of a live message are its sender's word, in the envelope and beside it; thos
   server.request("MESSAGE", ["Content-Type: message/cpim"], envelope("in the envelope", past));
   server.request("MESSAGE", ["Content-Type: text/plain", `Date: ${new Date(past).toUTCString()}`], "beside it");
   server.request("MESSAGE", ["Content-Type: message/cpim"], envelope("in the future", now + hour));
-  server.request("MESSAGE", ["Content-Type: text/plain", `Date: ${new Date(now + hour).toUTCString()}`], "in the future, too");
+  server.request(
+    "MESSAGE",
+    ["Content-Type: text/plain", `Date: ${new Date(now + hour).toUTCString()}`],
+    "in the future, too",
+  );
   expect(await received("in the envelope")).toEqual([past, false]);
   expect(await received("beside it")).toEqual([past, false]);
   expect(await received("in the future")).toEqual([undefined, false]);
@@ -73,7 +79,12 @@ it("of an envelope are the store's only while it hands over, and never in the fu
   let now = 1_000_000;
   const stamps = new MessageStamps(() => now);
   stamps.signedIn();
-  expect([stamps.ofEnvelope(1, 5), stamps.ofEnvelope(5, 1), stamps.ofEnvelope(undefined, 5), stamps.ofEnvelope(5, undefined)]).toEqual([5, 5, 5, 5]);
+  expect([
+    stamps.ofEnvelope(1, 5),
+    stamps.ofEnvelope(5, 1),
+    stamps.ofEnvelope(undefined, 5),
+    stamps.ofEnvelope(5, undefined),
+  ]).toEqual([5, 5, 5, 5]);
   expect([stamps.ofEnvelope(now, 5), stamps.ofEnvelope(now + 1, 5)]).toEqual([now, 5]);
   now += 20_000;
   expect([stamps.ofEnvelope(1, 5), stamps.ofEnvelope(now + 1, 5)]).toEqual([1, now + 1]);

@@ -1,4 +1,7 @@
-/** A stamp that is further back than this says more than the way of the wire, in ms; later ones, also of the future, say nothing. */
+/**
+ * A stamp that is further back than this says more than the way of the wire, in ms; later ones, also of the future, say
+ * nothing.
+ */
 const delayThreshold = 30_000;
 /** For so long after signing in, what was said before signing in counts as kept by the server, in ms. */
 const storeDelivery = 20_000;
@@ -17,7 +20,10 @@ export class MessageStamps {
     this.#signedInAt = this.#now();
   }
 
-  /** The stamp inside an envelope is its sender's; of what a store hands over, the Date beside it is the store's, which got it later. */
+  /**
+   * The stamp inside an envelope is its sender's; of what a store hands over, the Date beside it is the store's, which
+   * got it later.
+   */
   ofEnvelope(inside: number | undefined, outside: number | undefined): number | undefined {
     if (inside === undefined || outside === undefined || !this.#isHandingOver()) return inside ?? outside;
     return inside > this.#now() ? outside : Math.max(inside, outside);
@@ -30,7 +36,9 @@ export class MessageStamps {
     return { at: stamped ? said : undefined, delayed: kept };
   }
 
-  /** Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word. */
+  /**
+   * Only right after signing in does a server hand over what it kept; at any other time a stamp is its sender's word.
+   */
   #isHandingOver(): boolean {
     return this.#now() - this.#signedInAt < storeDelivery;
   }

@@ -1,17 +1,43 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { branchOf, parseMessage, parseNameAddress, parseParameters, quote, type SipMessage, SipSyntaxError, splitList, tagOf, unquote } from "./message.ts";
+import {
+  branchOf,
+  parseMessage,
+  parseNameAddress,
+  parseParameters,
+  quote,
+  type SipMessage,
+  SipSyntaxError,
+  splitList,
+  tagOf,
+  unquote,
+} from "./message.ts";
 import { writeReply } from "./reply.ts";
 import { addressOfUri } from "./uri.ts";
 
 const head = (...lines: string[]) => Buffer.from(lines.join("\r\n"));
-const mandatory = ["v: SIP/2.0/TCP h:1;branch=z9hG4bK1;rport", 'f: "B, <b>" <sip:b@x>;tag=1', "t: <sip:a@y>", "i: abc", "CSeq: 1 MESSAGE"];
+const mandatory = [
+  "v: SIP/2.0/TCP h:1;branch=z9hG4bK1;rport",
+  'f: "B, <b>" <sip:b@x>;tag=1',
+  "t: <sip:a@y>",
+  "i: abc",
+  "CSeq: 1 MESSAGE",
+];
 const none = new Uint8Array();
 
 describe("parseMessage", () => {
   it("reads a request with compact names and folded lines", () => {
-    const message = parseMessage(head("MESSAGE sip:a@y SIP/2.0", ...mandatory, "Subject: one", "\ttwo", "c: text/plain"), none);
-    expect(message).toMatchObject({ kind: "request", method: "MESSAGE", uri: "sip:a@y", callId: "abc", cseq: { number: 1, method: "MESSAGE" } });
+    const message = parseMessage(
+      head("MESSAGE sip:a@y SIP/2.0", ...mandatory, "Subject: one", "\ttwo", "c: text/plain"),
+      none,
+    );
+    expect(message).toMatchObject({
+      kind: "request",
+      method: "MESSAGE",
+      uri: "sip:a@y",
+      callId: "abc",
+      cseq: { number: 1, method: "MESSAGE" },
+    });
     expect(message.headers.get("subject")).toBe("one two");
     expect(message.headers.get("content-type")).toBe("text/plain");
     expect(tagOf(message.headers, "from")).toBe("1");
@@ -20,12 +46,23 @@ describe("parseMessage", () => {
   });
 
   it("reads a response in spite of a Contact that makes no sense", () => {
-    expect(parseMessage(head("SIP/2.0 200 OK", ...mandatory, "Contact: ;;;<<<"), none)).toMatchObject({ kind: "response", status: 200, reason: "OK" });
+    expect(parseMessage(head("SIP/2.0 200 OK", ...mandatory, "Contact: ;;;<<<"), none)).toMatchObject({
+      kind: "response",
+      status: 200,
+      reason: "OK",
+    });
   });
 
   it("reads the version in small letters, too", () => {
-    expect(parseMessage(head("MESSAGE sip:a@y sip/2.0", ...mandatory), none)).toMatchObject({ kind: "request", uri: "sip:a@y", flaw: undefined });
-    expect(parseMessage(head("Sip/2.0 200 fine\u2028", ...mandatory), none)).toMatchObject({ kind: "response", status: 200 });
+    expect(parseMessage(head("MESSAGE sip:a@y sip/2.0", ...mandatory), none)).toMatchObject({
+      kind: "request",
+      uri: "sip:a@y",
+      flaw: undefined,
+    });
+    expect(parseMessage(head("Sip/2.0 200 fine\u2028", ...mandatory), none)).toMatchObject({
+      kind: "response",
+      status: 200,
+    });
   });
 
   it.each([
@@ -33,7 +70,11 @@ describe("parseMessage", () => {
     ["another version", head("MESSAGE sip:a SIP/3.0", ...mandatory), 505],
     ["a first line of four words", head("MESSAGE sip:a b SIP/2.0", ...mandatory), 400],
     ["no From", head("MESSAGE sip:a SIP/2.0", ...mandatory.filter((line) => !line.startsWith("f:"))), 400],
-    ["an empty Call-ID", head("MESSAGE sip:a SIP/2.0", ...mandatory.filter((line) => !line.startsWith("i:")), "Call-ID:"), 400],
+    [
+      "an empty Call-ID",
+      head("MESSAGE sip:a SIP/2.0", ...mandatory.filter((line) => !line.startsWith("i:")), "Call-ID:"),
+      400,
+    ],
     ["From twice", head("MESSAGE sip:a SIP/2.0", ...mandatory, "From: <sip:c@x>"), 400],
     ["two types", head("MESSAGE sip:a SIP/2.0", ...mandatory, "c: text/plain", "Content-Type: text/html"), 400],
     ["a CSeq for another method", head("NOTIFY sip:a SIP/2.0", ...mandatory), 400],
@@ -43,7 +84,11 @@ describe("parseMessage", () => {
     ["a NUL", head("MESSAGE sip:a SIP/2.0", ...mandatory, "Subject: x\0"), 400],
     ["a DEL in its first line", head("MESSAGE sip:a\u007f SIP/2.0", ...mandatory), 400],
     ["a bare LF where no header is", head("MESSAGE sip:a SIP/2.0", ...mandatory, "no colon\nFrom <sip:c@x>"), 400],
-    ["a bare LF in a continuation", head("MESSAGE sip:a SIP/2.0", ...mandatory, "Subject: x", " y\nFrom: <sip:c@x>"), 400],
+    [
+      "a bare LF in a continuation",
+      head("MESSAGE sip:a SIP/2.0", ...mandatory, "Subject: x", " y\nFrom: <sip:c@x>"),
+      400,
+    ],
     ["too many lines", head("MESSAGE sip:a SIP/2.0", ...Array.from({ length: 300 }, () => "A: b"), ...mandatory), 513],
     ["too long a head", head("MESSAGE sip:a SIP/2.0", `A: ${"b".repeat(65_536)}`, ...mandatory), 513],
   ])("marks a request with %s", (_, bytes, status) => {
@@ -69,11 +114,17 @@ describe("parseMessage", () => {
     const request = parseMessage(bytes("MESSAGE sip:a@y SIP/2.0"), Buffer.from("text"));
     expect([request.flaw, request.callId, Buffer.from(request.body).toString()]).toEqual([undefined, "abc", "text"]);
     expect(request.headers.all("from")).toHaveLength(1);
-    expect(parseMessage(bytes("SIP/2.0 200 OK"), none)).toMatchObject({ kind: "response", status: 200, flaw: undefined });
+    expect(parseMessage(bytes("SIP/2.0 200 OK"), none)).toMatchObject({
+      kind: "response",
+      status: 200,
+      flaw: undefined,
+    });
   });
 
   it("does not take a continuation of the first line for a header", () => {
-    expect(parseMessage(head("MESSAGE sip:a@y SIP/2.0", " From: <sip:c@x>", ...mandatory), none).headers.all("from")).toEqual(['"B, <b>" <sip:b@x>;tag=1']);
+    expect(
+      parseMessage(head("MESSAGE sip:a@y SIP/2.0", " From: <sip:c@x>", ...mandatory), none).headers.all("from"),
+    ).toEqual(['"B, <b>" <sip:b@x>;tag=1']);
   });
 
   it.each([
@@ -90,7 +141,10 @@ describe("parseMessage", () => {
   it.each([
     ["a request without Via", head("MESSAGE sip:a SIP/2.0", ...mandatory.slice(1))],
     ["a response without Via", head("SIP/2.0 200 OK", ...mandatory.slice(1))],
-    ["a response with a bare LF in its Via", head("SIP/2.0 200 OK", "Via: SIP/2.0/TCP h\n;branch=z9hG4bK2", ...mandatory.slice(1))],
+    [
+      "a response with a bare LF in its Via",
+      head("SIP/2.0 200 OK", "Via: SIP/2.0/TCP h\n;branch=z9hG4bK2", ...mandatory.slice(1)),
+    ],
     ["a response with two CSeqs", head("SIP/2.0 200 OK", ...mandatory, "CSeq: 2 MESSAGE")],
     ["a response of another version", head("SIP/3.0 200 OK", ...mandatory)],
   ])("drops what cannot be answered: %s", (_, bytes) => {
@@ -105,11 +159,16 @@ describe("parseMessage", () => {
     const request = parseMessage(bytes, none);
     expect(parseNameAddress(request.headers.get("from") ?? "")).toMatchObject({ display: "José", uri: "sip:b@x" });
     if (request.kind === "request")
-      expect(writeReply(request, { status: 200 }).includes(Buffer.from('From: "Jos\xe9" <sip:b@x>;tag=1\r\n', "latin1"))).toBe(true);
+      expect(
+        writeReply(request, { status: 200 }).includes(Buffer.from('From: "Jos\xe9" <sip:b@x>;tag=1\r\n', "latin1")),
+      ).toBe(true);
   });
 
   it("is never repeated with a control character, wherever it stood", () => {
-    const control = fc.constantFrom(...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).filter((c) => c !== "\t"), "\u007f");
+    const control = fc.constantFrom(
+      ...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).filter((c) => c !== "\t"),
+      "\u007f",
+    );
     const base = head("OPTIONS sip:a@y SIP/2.0", ...mandatory.slice(0, -1), "CSeq: 1 OPTIONS").toString();
     fc.assert(
       fc.property(fc.nat(base.length), control, (at, c) => {
@@ -122,7 +181,9 @@ describe("parseMessage", () => {
         // A control may make of CR LF two lines of which one is no header; it is marked all the same.
         expect(message.flaw).toBeDefined();
         if (message.kind === "request")
-          expect(writeReply(message, { status: 400 }).toString("latin1").replaceAll("\r\n", "")).not.toMatch(/[\0-\x08\n-\x1f\x7f]/);
+          expect(writeReply(message, { status: 400 }).toString("latin1").replaceAll("\r\n", "")).not.toMatch(
+            /[\0-\x08\n-\x1f\x7f]/,
+          );
       }),
     );
   });
@@ -168,8 +229,16 @@ describe("header values", () => {
   });
 
   it("tell the parameters of a URI from those of the header", () => {
-    expect(parseNameAddress('"A \\"x\\"" <sip:a@b;lr>;tag=1')).toEqual({ display: 'A "x"', uri: "sip:a@b;lr", params: new Map([["tag", "1"]]) });
-    expect(parseNameAddress("sip:a@b;tag=1")).toEqual({ display: undefined, uri: "sip:a@b", params: new Map([["tag", "1"]]) });
+    expect(parseNameAddress('"A \\"x\\"" <sip:a@b;lr>;tag=1')).toEqual({
+      display: 'A "x"',
+      uri: "sip:a@b;lr",
+      params: new Map([["tag", "1"]]),
+    });
+    expect(parseNameAddress("sip:a@b;tag=1")).toEqual({
+      display: undefined,
+      uri: "sip:a@b",
+      params: new Map([["tag", "1"]]),
+    });
     expect(parseNameAddress('"<sip:evil@x>" <sip:good@y>').uri).toBe("sip:good@y");
   });
 

@@ -8,7 +8,10 @@ export const maxBodyBytes = 1 << 20;
 /** Longest message over a transport that frames messages itself, in bytes. */
 export const maxMessageBytes = maxHeadBytes + maxBodyBytes;
 
-/** Header fields of a message, in order; names are full and in lower case, values unfolded and trimmed, without control characters. */
+/**
+ * Header fields of a message, in order; names are full and in lower case, values unfolded and trimmed, without control
+ * characters.
+ */
 export class SipHeaders {
   readonly #fields: ReadonlyMap<string, readonly HeadField[]>;
 
@@ -37,7 +40,10 @@ export class SipHeaders {
   }
 }
 
-/** Why a message is not taken: a request is answered with `status`; of a response only its own status counts. `what`: constant sentence for the log. */
+/**
+ * Why a message is not taken: a request is answered with `status`; of a response only its own status counts. `what`:
+ * constant sentence for the log.
+ */
 export interface Flaw {
   readonly status: 400 | 413 | 505 | 513;
   readonly what: string;
@@ -70,12 +76,11 @@ const shortBody: Flaw = { status: 400, what: "body shorter than its length" };
 const controlCharacters: Flaw = { status: 400, what: "control character in the header section" };
 
 /**
- * Reads a message whose head and body were already separated by the transport. What is wrong with it is its flaw: one field
- * that nobody needs costs nothing, one that is needed costs the message, and nothing costs the connection. `bodyTooLong`:
- * the transport has read past the body. sip.js' parser is not used: it throws on hostile input and drops responses for a
- * header it cannot read.
- * Error: SipSyntaxError for what cannot even be answered.
- * Source: RFC 3261 sections 7 (the version is case-insensitive), 8.2 and 25.
+ * Reads a message whose head and body were already separated by the transport. What is wrong with it is its flaw: one
+ * field that nobody needs costs nothing, one that is needed costs the message, and nothing costs the connection.
+ * `bodyTooLong`: the transport has read past the body. sip.js' parser is not used: it throws on hostile input and drops
+ * responses for a header it cannot read. Error: SipSyntaxError for what cannot even be answered. Source: RFC 3261
+ * sections 7 (the version is case-insensitive), 8.2 and 25.
  */
 export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = false): SipMessage {
   const { startLine, fields, tainted, tooLarge } = readHead(head);
@@ -101,14 +106,20 @@ export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = f
 }
 
 /** What is wrong with a request, apart from its size and its characters. */
-function requestFlaw(startLine: string, headers: SipHeaders): { readonly cseq: SipMessageParts["cseq"] | undefined; readonly found: Flaw | undefined } {
+function requestFlaw(
+  startLine: string,
+  headers: SipHeaders,
+): { readonly cseq: SipMessageParts["cseq"] | undefined; readonly found: Flaw | undefined } {
   const cseq = parseCseq(headers.get("cseq"));
   const line = /^([A-Za-z0-9.!%*_+`'~-]{1,32}) \S+ SIP\/(\d+\.\d+)$/i.exec(startLine);
   const refuse = (what: string): { cseq: typeof cseq; found: Flaw } => ({ cseq, found: { status: 400, what } });
-  for (const name of repeated) if ((headers.get(name) ?? "") === "") return refuse("request without a mandatory header");
-  for (const name of ["from", "to", "call-id", "cseq"]) if (headers.all(name).length > 1) return refuse("request with a header twice");
+  for (const name of repeated)
+    if ((headers.get(name) ?? "") === "") return refuse("request without a mandatory header");
+  for (const name of ["from", "to", "call-id", "cseq"])
+    if (headers.all(name).length > 1) return refuse("request with a header twice");
   // Two that differ would let whoever filters messages on the way read another one than we do.
-  for (const name of ["content-type", "event", "subscription-state"]) if (new Set(headers.all(name)).size > 1) return refuse("request with a header twice");
+  for (const name of ["content-type", "event", "subscription-state"])
+    if (new Set(headers.all(name)).size > 1) return refuse("request with a header twice");
   if (!line) return refuse("request with a broken first line");
   if (line[2] !== "2.0") return { cseq, found: { status: 505, what: "request of another version" } };
   if (!cseq) return refuse("request with a broken CSeq");
@@ -117,8 +128,15 @@ function requestFlaw(startLine: string, headers: SipHeaders): { readonly cseq: S
 }
 
 /** A response is found by its Via and CSeq, and means what its status says, whatever is wrong with the rest of it. */
-function parseResponse(startLine: string, fields: ReadonlyMap<string, readonly HeadField[]>, body: Uint8Array, flaw: Flaw | undefined): SipResponse {
-  const headers = new SipHeaders(new Map([...fields].map(([name, values]) => [name, values.filter((field) => !field.tainted)] as const)));
+function parseResponse(
+  startLine: string,
+  fields: ReadonlyMap<string, readonly HeadField[]>,
+  body: Uint8Array,
+  flaw: Flaw | undefined,
+): SipResponse {
+  const headers = new SipHeaders(
+    new Map([...fields].map(([name, values]) => [name, values.filter((field) => !field.tainted)] as const)),
+  );
   const line = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(startLine);
   if (!line) throw new SipSyntaxError("response with a broken first line");
   const cseq = headers.all("cseq").length > 1 ? undefined : parseCseq(headers.get("cseq"));
@@ -128,7 +146,10 @@ function parseResponse(startLine: string, fields: ReadonlyMap<string, readonly H
   return { kind: "response", status: Number(line[1]), reason: line[2] ?? "", ...parts };
 }
 
-/** RFC 3261 section 18.3: what is behind a body's length does not belong to it. Without a length that can be read it is all there is. */
+/**
+ * RFC 3261 section 18.3: what is behind a body's length does not belong to it. Without a length that can be read it is
+ * all there is.
+ */
 function bodyLength(headers: SipHeaders, body: Uint8Array): number {
   const digits = headers.get("content-length") ?? "";
   return /^\d{1,12}$/.test(digits) ? Number(digits) : body.byteLength;
@@ -169,7 +190,10 @@ function splitOutside(value: string, separator: string): readonly string[] {
 }
 
 /** A header value with parameters (`active;expires=60;reason="x"`); parameter names in lower case. */
-export function parseParameters(value: string): { readonly value: string; readonly params: ReadonlyMap<string, string> } {
+export function parseParameters(value: string): {
+  readonly value: string;
+  readonly params: ReadonlyMap<string, string>;
+} {
   const [first = "", ...rest] = splitOutside(value, ";");
   const params = new Map<string, string>();
   for (const part of rest) {
@@ -180,14 +204,25 @@ export function parseParameters(value: string): { readonly value: string; readon
   return { value: first, params };
 }
 
-/** `"Alice" <sip:alice@x>;tag=1` or `sip:alice@x;tag=1`: without brackets the parameters are the header's (RFC 3261 section 20). */
-export function parseNameAddress(value: string): { readonly display: string | undefined; readonly uri: string; readonly params: ReadonlyMap<string, string> } {
+/**
+ * `"Alice" <sip:alice@x>;tag=1` or `sip:alice@x;tag=1`: without brackets the parameters are the header's (RFC 3261
+ * section 20).
+ */
+export function parseNameAddress(value: string): {
+  readonly display: string | undefined;
+  readonly uri: string;
+  readonly params: ReadonlyMap<string, string>;
+} {
   const { value: address, params } = parseParameters(value);
   const open = address.indexOf("<", address.startsWith('"') ? closingQuote(address) : 0);
   if (open < 0) return { display: undefined, uri: address, params };
   const close = address.indexOf(">", open);
   const display = unquote(address.slice(0, open).trim());
-  return { display: display === "" ? undefined : display, uri: address.slice(open + 1, close < 0 ? undefined : close).trim(), params };
+  return {
+    display: display === "" ? undefined : display,
+    uri: address.slice(open + 1, close < 0 ? undefined : close).trim(),
+    params,
+  };
 }
 
 function closingQuote(text: string): number {
@@ -200,7 +235,9 @@ function closingQuote(text: string): number {
 
 /** Takes quotes and their escapes off. */
 export function unquote(text: string): string {
-  return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replace(/\\(.)/gsu, "$1") : text;
+  return text.length >= 2 && text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).replace(/\\(.)/gsu, "$1")
+    : text;
 }
 
 /** Puts text in quotes for a header; control characters cannot be carried and become spaces. */

@@ -48,9 +48,9 @@ const delayThreshold = 30_000;
 const maxQueued = 500;
 
 /**
- * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. 503: the
- * server can neither send nor keep it just now (a locked database is enough). It will pass, so it is tried again after these times, in
- * ms, or after the server's Retry-After; it cannot arrive twice.
+ * 430 (RFC 5626 section 5.3.1) and 477 (OpenSER family): the wire to their device broke before it was sent there. 503:
+ * the server can neither send nor keep it just now (a locked database is enough). It will pass, so it is tried again
+ * after these times, in ms, or after the server's Retry-After; it cannot arrive twice.
  */
 const passing: readonly number[] = [430, 477, 503];
 const retries: readonly number[] = [700, 2_000, 5_000];
@@ -58,8 +58,8 @@ const retries: readonly number[] = [700, 2_000, 5_000];
 const longestRetry = 30_000;
 
 /**
- * Messages of one account: text, receipts and typing. It outlives connections; `attach` and `detach` say when there is one.
- * One MESSAGE at a time to each person (RFC 3428 section 8), which also keeps them in order.
+ * Messages of one account: text, receipts and typing. It outlives connections; `attach` and `detach` say when there is
+ * one. One MESSAGE at a time to each person (RFC 3428 section 8), which also keeps them in order.
  */
 export class Messages {
   readonly #options: MessagesOptions;
@@ -104,21 +104,26 @@ export class Messages {
     this.#typing.reset();
   }
 
-  /** Takes a message over; what becomes of it follows as events. Errors: `offline`, `unanswerable`, `message-empty`, `message-too-long`, `rate-limited`. */
+  /**
+   * Takes a message over; what becomes of it follows as events. Errors: `offline`, `unanswerable`, `message-empty`,
+   * `message-too-long`, `rate-limited`.
+   */
   send(message: OutgoingMessage): Promise<void> {
     const agent = this.#agent;
     if (!agent) return Promise.reject(new HallwayError("offline"));
-    if (!/^[\x21-\x7e]{1,128}$/.test(message.id) || /[<>]/.test(message.id)) return Promise.reject(new HallwayError("invalid-argument"));
+    if (!/^[\x21-\x7e]{1,128}$/.test(message.id) || /[<>]/.test(message.id))
+      return Promise.reject(new HallwayError("invalid-argument"));
     if (isUnanswerable(message.to)) return Promise.reject(new HallwayError("unanswerable"));
     if (message.body === "") return Promise.reject(new HallwayError("message-empty"));
     if (message.body.length > maxBodyLength) return Promise.reject(new HallwayError("message-too-long"));
-    if ((this.#queues.get(message.to)?.length ?? 0) >= maxQueued) return Promise.reject(new HallwayError("rate-limited"));
+    if ((this.#queues.get(message.to)?.length ?? 0) >= maxQueued)
+      return Promise.reject(new HallwayError("rate-limited"));
     this.#open.set(message.id, message.to);
     this.#typing.messageSent(message.to);
     return new Promise((resolve) => {
-      // Behind another message to the same person it is taken over at once: whoever hands over messages must not be held
-      // up by one person whose device does not answer. Else when written; also when the connection went first, since
-      // the event `waiting` tells then.
+      // Behind another message to the same person it is taken over at once: whoever hands over messages must not be
+      // held up by one person whose device does not answer. Else when written; also when the connection went first,
+      // since the event `waiting` tells then.
       if (this.#queues.has(message.to)) resolve();
       this.#enqueue(message.to, () => this.#deliver(agent, message, resolve)).then(resolve, resolve);
     });
@@ -130,12 +135,23 @@ export class Messages {
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
-      const { response } = await this.#request(agent, to, { type: isComposingType, content }, [`Expires: ${typingRefresh}`, acceptHeader]);
+      const { response } = await this.#request(agent, to, { type: isComposingType, content }, [
+        `Expires: ${typingRefresh}`,
+        acceptHeader,
+      ]);
       if (response.status >= 300) this.#typing.notTaken(to);
     });
   }
 
-  sendReceipt({ to, messageId, kind }: { readonly to: Address; readonly messageId: string; readonly kind: "delivered" | "read" }): void {
+  sendReceipt({
+    to,
+    messageId,
+    kind,
+  }: {
+    readonly to: Address;
+    readonly messageId: string;
+    readonly kind: "delivered" | "read";
+  }): void {
     const agent = this.#agent;
     const asked = this.#incoming.asked(to, messageId);
     if (!agent || isUnanswerable(to) || (asked && !(kind === "delivered" ? asked.delivered : asked.read))) return;
@@ -204,7 +220,11 @@ export class Messages {
       }
       const code = this.#failure(response, to);
       if (code !== undefined) outcome = { state: "failed", error: { code } };
-      else outcome = { state: "sent", ...(redirected === undefined ? {} : { error: { code: "redirected", params: { address: redirected } } }) };
+      else
+        outcome = {
+          state: "sent",
+          ...(redirected === undefined ? {} : { error: { code: "redirected", params: { address: redirected } } }),
+        };
       if (response.status === 202) {
         this.#typing.notTaken(to);
         this.#options.onKept();
@@ -218,13 +238,23 @@ export class Messages {
     if (this.#open.delete(id)) this.#options.emit({ type: "delivery", id, peer: to, ...outcome });
   }
 
-  /** In an envelope where that brings receipts and is understood, else plain; what they refuse is sent the other way. */
+  /**
+   * In an envelope where that brings receipts and is understood, else plain; what they refuse is sent the other way.
+   */
   async #sendText(agent: UserAgent, message: OutgoingMessage, onWritten: () => void): Promise<Outcome> {
     const { store, now } = this.#options;
     const { id, to, body, at } = message;
-    const headers = [`Message-ID: ${id}`, acceptHeader, ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : [])];
+    const headers = [
+      `Message-ID: ${id}`,
+      acceptHeader,
+      ...(Math.abs(now() - at) > delayThreshold ? [`Date: ${new Date(at).toUTCString()}`] : []),
+    ];
     if (message.wantReceipts && store.takesCpim(to) === true) {
-      const content = envelope({ from: this.#options.own, to, at, id, disposition: "positive-delivery, display" }, "text/plain;charset=utf-8", body);
+      const content = envelope(
+        { from: this.#options.own, to, at, id, disposition: "positive-delivery, display" },
+        "text/plain;charset=utf-8",
+        body,
+      );
       const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
       if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
       store.setTakesCpim(to, false, outcome.response.headers.get("user-agent"));
@@ -237,7 +267,10 @@ export class Messages {
     text.onWritten();
   }
 
-  /** Why a message failed; undefined: it did not. A plain registrar says 404 of whoever is not signed in, and people on the contact list are known to be somebody. */
+  /**
+   * Why a message failed; undefined: it did not. A plain registrar says 404 of whoever is not signed in, and people on
+   * the contact list are known to be somebody.
+   */
   #failure(response: SipResponse, to: Address): ErrorCode | undefined {
     const code = messageError(response.status);
     return response.status === 404 && this.#options.store.knows(to) ? "recipient-unreachable" : code;
@@ -254,8 +287,9 @@ export class Messages {
   }
 
   /**
-   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs that the rules allow, a few times. The id of a text is
-   * its Call-ID too: linphone confirms messages without an envelope under that. Error: `blocked-by-policy`.
+   * Sends and follows redirects (RFC 3261 section 8.1.3.4) to other SIP URIs that the rules allow, a few times. The id
+   * of a text is its Call-ID too: linphone confirms messages without an envelope under that. Error:
+   * `blocked-by-policy`.
    */
   async #request(
     agent: UserAgent,
@@ -282,7 +316,10 @@ export class Messages {
       };
       const response = await agent.request(options);
       this.#noteDevice(to, response);
-      const next = isRedirect(response) && tried.size <= maxRedirects ? messageTarget(response, tried, this.#options.redirects) : undefined;
+      const next =
+        isRedirect(response) && tried.size <= maxRedirects
+          ? messageTarget(response, tried, this.#options.redirects)
+          : undefined;
       if (next === undefined) return { response, redirected };
       uri = next.uri;
       redirected = next.address === to ? undefined : next.address;

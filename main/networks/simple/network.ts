@@ -8,8 +8,16 @@ import { Paces } from "./paces.ts";
 export function createSimpleNetwork(environment: NetworkEnvironment, paces = new Paces()): Network {
   return {
     protocol: "simple",
-    discover: (address, settings, signal) => locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
+    discover: (address, settings, signal) =>
+      locate(address, settings, { dns: environment.dns, allowCleartext: environment.allowCleartext, signal }),
     open: (account, credentials, emit, reach) =>
-      new SimpleConnection({ account, credentials, environment: accountEnvironment(environment, account.id), emit, reach, paces }),
+      new SimpleConnection({
+        account,
+        credentials,
+        environment: accountEnvironment(environment, account.id),
+        emit,
+        reach,
+        paces,
+      }),
   };
 }

@@ -10,7 +10,10 @@ const options = { limit: 14, background: 10, window: 2_300, now: () => Date.now(
 
 describe("Pacer", () => {
   it("never lets more out in a window than it says, whenever they come, and all of them in the end", async () => {
-    const request = fc.record({ after: fc.integer({ min: 0, max: 900 }), urgency: fc.constantFrom<Urgency>("prompt", "background") });
+    const request = fc.record({
+      after: fc.integer({ min: 0, max: 900 }),
+      urgency: fc.constantFrom<Urgency>("prompt", "background"),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 80 }), async (requests) => {
         const pacer = new Pacer(options);
@@ -23,7 +26,8 @@ describe("Pacer", () => {
         }
         await vi.advanceTimersByTimeAsync(60_000);
         expect(sent).toHaveLength(requests.length);
-        for (const at of sent) expect(sent.filter((other) => other > at - 2_300 && other <= at).length).toBeLessThanOrEqual(14);
+        for (const at of sent)
+          expect(sent.filter((other) => other > at - 2_300 && other <= at).length).toBeLessThanOrEqual(14);
         expect(vi.getTimerCount()).toBe(0);
       }),
       { numRuns: 50 },
@@ -46,7 +50,9 @@ describe("Pacer", () => {
     await vi.advanceTimersByTimeAsync(2_300);
     expect(order.indexOf("message 3")).toBeLessThan(order.indexOf("subscribe 10"));
     await vi.advanceTimersByTimeAsync(600_000);
-    expect(order.filter((name) => name.startsWith("subscribe"))).toEqual(Array.from({ length: 1_000 }, (_, n) => `subscribe ${n}`));
+    expect(order.filter((name) => name.startsWith("subscribe"))).toEqual(
+      Array.from({ length: 1_000 }, (_, n) => `subscribe ${n}`),
+    );
   });
 
   it("lets go of what one connection waits for, and counts what it sent against the next one", async () => {

@@ -26,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * Spreads requests over time: so many in any window, in order, prompt ones first. It outlives a connection, since servers
- * count the requests of an address whatever the connection.
+ * Spreads requests over time: so many in any window, in order, prompt ones first. It outlives a connection, since
+ * servers count the requests of an address whatever the connection.
  */
 export class Pacer {
   readonly #options: PacerOptions;

@@ -4,7 +4,9 @@ import { Recent } from "./recent.ts";
 /** Servers whose pace is remembered. */
 const maxServers = 100;
 
-/** One pace for each server: what all accounts and connections to it send together is what its anti-flood rule counts. */
+/**
+ * One pace for each server: what all accounts and connections to it send together is what its anti-flood rule counts.
+ */
 export class Paces {
   readonly #options: PacerOptions;
   readonly #pacers = new Recent<Pacer>(maxServers);

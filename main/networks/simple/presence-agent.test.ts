@@ -24,7 +24,9 @@ const plainRegistrar: Script = (request, times) => {
   return request.method === "SUBSCRIBE" ? { status: 404 } : friendly(request, times);
 };
 const open = (rules: Partial<ConnectionRules> = {}): TestClient => {
-  const client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, cache, { rules: { ...noRules, ...rules } });
+  const client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, cache, {
+    rules: { ...noRules, ...rules },
+  });
   clients.push(client);
   return client;
 };
@@ -45,7 +47,13 @@ interface Asked {
 }
 let calls = 0;
 /** A SUBSCRIBE to Alice's presence; answers the response. */
-async function subscribe({ callId = `watch-${(calls += 1)}`, cseq = 1, toTag, from = bob, headers = ["Expires: 300"] }: Asked = {}): Promise<SipResponse> {
+async function subscribe({
+  callId = `watch-${(calls += 1)}`,
+  cseq = 1,
+  toTag,
+  from = bob,
+  headers = ["Expires: 300"],
+}: Asked = {}): Promise<SipResponse> {
   server.request("SUBSCRIBE", [
     `Call-ID: ${callId}`,
     `From: "Bob B" <sip:${from}>;tag=watcher`,
@@ -56,9 +64,12 @@ async function subscribe({ callId = `watch-${(calls += 1)}`, cseq = 1, toTag, fr
     ...(headers.some((h) => h.startsWith("Event:")) ? [] : ["Event: presence;id=a1"]),
     ...headers,
   ]);
-  return (await server.got((m) => m.kind === "response" && m.callId === callId && m.cseq.number === cseq)) as SipResponse;
+  return (await server.got(
+    (m) => m.kind === "response" && m.callId === callId && m.cseq.number === cseq,
+  )) as SipResponse;
 }
-const notifies = (callId: string): readonly SipRequest[] => server.received.filter(isRequest("NOTIFY", (r) => r.callId === callId));
+const notifies = (callId: string): readonly SipRequest[] =>
+  server.received.filter(isRequest("NOTIFY", (r) => r.callId === callId));
 const notified = (callId: string, fits: (request: SipRequest) => boolean = () => true): Promise<SipRequest> =>
   server.got(isRequest("NOTIFY", (r) => r.callId === callId && fits(r))) as Promise<SipRequest>;
 const text = (request: SipRequest): string => Buffer.from(request.body).toString();
@@ -92,11 +103,15 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await notified("one");
     expect((await subscribe({ callId: "one", cseq: 2, toTag })).status).toBe(200);
     await expect.poll(() => notifies("one").length).toBe(2);
-    expect((await subscribe({ callId: "one", cseq: 2, toTag, headers: ["Expires: 300", "X-Again: 1"] })).status).toBe(200);
+    expect((await subscribe({ callId: "one", cseq: 2, toTag, headers: ["Expires: 300", "X-Again: 1"] })).status).toBe(
+      200,
+    );
     expect((await subscribe({ callId: "two", toTag: "nobody" })).status).toBe(481);
     expect((await subscribe({ callId: "one", cseq: 3, toTag: "nobody" })).status).toBe(481);
     expect((await subscribe({ callId: "one", cseq: 4, toTag, headers: ["Expires: 0"] })).status).toBe(200);
-    expect(stateOf(await notified("one", (r) => stateOf(r).startsWith("terminated")))).toBe("terminated;reason=timeout");
+    expect(stateOf(await notified("one", (r) => stateOf(r).startsWith("terminated")))).toBe(
+      "terminated;reason=timeout",
+    );
     expect((await subscribe({ callId: "one", cseq: 5, toTag })).status).toBe(481);
   });
 
@@ -106,7 +121,9 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     const only = await notified("look");
     expect([stateOf(only), text(only).includes("<basic>open</basic>")]).toEqual(["terminated;reason=timeout", true]);
     await subscribe({ callId: "short", headers: ["Expires: 1"] });
-    expect(stateOf(await notified("short", (r) => stateOf(r).startsWith("terminated")))).toBe("terminated;reason=timeout");
+    expect(stateOf(await notified("short", (r) => stateOf(r).startsWith("terminated")))).toBe(
+      "terminated;reason=timeout",
+    );
   });
 
   it("shows strangers nothing, not even that somebody is here, and asks the person once", async () => {
@@ -114,7 +131,11 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await client.signIn();
     for (const callId of ["one", "two"]) {
       const response = await subscribe({ callId, from: "eve@example.test" });
-      expect([response.status, response.headers.get("user-agent"), response.headers.get("allow-events")]).toEqual([480, undefined, undefined]);
+      expect([response.status, response.headers.get("user-agent"), response.headers.get("allow-events")]).toEqual([
+        480,
+        undefined,
+        undefined,
+      ]);
     }
     expect(client.events.filter((e) => e.type === "subscription-request")).toEqual([
       { type: "subscription-request", address: "eve@example.test", name: "Bob B", text: undefined },
@@ -169,7 +190,10 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await notified("one");
     await client.connection.disconnect();
     const last = notifies("one").at(-1);
-    expect(last && [stateOf(last), text(last).includes("<basic>closed</basic>")]).toEqual(["terminated;reason=deactivated", true]);
+    expect(last && [stateOf(last), text(last).includes("<basic>closed</basic>")]).toEqual([
+      "terminated;reason=deactivated",
+      true,
+    ]);
   });
 
   it("goes on over a lost connection, under the new Contact", async () => {
@@ -186,11 +210,14 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
 
   it("forgets a watcher who has forgotten us", async () => {
     const client = await withBob();
-    server.script = (request, times) => (request.method === "NOTIFY" ? { status: 481 } : plainRegistrar(request, times));
+    server.script = (request, times) =>
+      request.method === "NOTIFY" ? { status: 481 } : plainRegistrar(request, times);
     const toTag = tagOf(await subscribe({ callId: "one" }));
     await notified("one");
     await client.connection.setPresence({ availability: "busy" });
-    await expect.poll(async () => (await subscribe({ callId: "one", cseq: (calls += 1) + 10, toTag })).status).toBe(481);
+    await expect
+      .poll(async () => (await subscribe({ callId: "one", cseq: (calls += 1) + 10, toTag })).status)
+      .toBe(481);
   });
 
   it.each([
@@ -219,15 +246,19 @@ describe("the presence agent of an account whose server takes none (RFC 3856)", 
     await server.got(asksToSee((r) => r.callId !== first.callId));
   });
 
-  it.each([405, 489, 501])("asks anew to see somebody whose telephone knew of no presence (%d) when a program of theirs that does asks", async (status) => {
-    server.script = (request, times) => (request.method === "SUBSCRIBE" ? { status } : plainRegistrar(request, times));
-    const client = await withBob();
-    const first = await server.got(asksToSee());
-    await client.event("presence", (e) => e.address === bob);
-    server.request("MESSAGE", ["Content-Type: text/plain"], "from the telephone");
-    await client.event("message");
-    expect(server.received.filter(asksToSee())).toHaveLength(1);
-    await subscribe();
-    await server.got(asksToSee((r) => r.callId !== first.callId));
-  });
+  it.each([405, 489, 501])(
+    "asks anew to see somebody whose telephone knew of no presence (%d) when a program of theirs that does asks",
+    async (status) => {
+      server.script = (request, times) =>
+        request.method === "SUBSCRIBE" ? { status } : plainRegistrar(request, times);
+      const client = await withBob();
+      const first = await server.got(asksToSee());
+      await client.event("presence", (e) => e.address === bob);
+      server.request("MESSAGE", ["Content-Type: text/plain"], "from the telephone");
+      await client.event("message");
+      expect(server.received.filter(asksToSee())).toHaveLength(1);
+      await subscribe();
+      await server.got(asksToSee((r) => r.callId !== first.callId));
+    },
+  );
 });

@@ -19,7 +19,10 @@ export interface PresenceAgentOptions {
 /** Seconds. Shorter than most ask for: after a crash of ours watchers learn of our new connection when they refresh. */
 const longestExpires = 600;
 const usualExpires = 3_600;
-/** Dialogs at a time: of everybody, of strangers who wait for an answer, and of one watcher, who may have several devices. */
+/**
+ * Dialogs at a time: of everybody, of strangers who wait for an answer, and of one watcher, who may have several
+ * devices.
+ */
 const maxDialogs = 5_000;
 const maxPending = 200;
 const maxOfWatcher = 16;
@@ -74,7 +77,8 @@ export class PresenceAgent {
 
   /** A stranger who learns nothing asked to see us: the person is asked, once. */
   askedBy(request: SipRequest, address: Address | undefined): void {
-    if (address === undefined || !isPresence(request) || this.#sees(address) || this.#options.store.isBlocked(address)) return;
+    if (address === undefined || !isPresence(request) || this.#sees(address) || this.#options.store.isBlocked(address))
+      return;
     if (this.#options.store.decision(address) !== undefined || this.#asking.has(address)) return;
     const [oldest] = this.#asking;
     if (this.#asking.size >= maxAsking && oldest !== undefined) this.#asking.delete(oldest);
@@ -92,12 +96,14 @@ export class PresenceAgent {
     if (address === undefined || this.#options.store.isBlocked(address)) return notHere;
     const sees = this.#sees(address);
     if (!sees) {
-      if (this.#options.store.decision(address) === "declined") return this.#options.isHiding() ? notHere : { status: 603 };
+      if (this.#options.store.decision(address) === "declined")
+        return this.#options.isHiding() ? notHere : { status: 603 };
       this.askedBy(request, address);
       if (this.#options.isHiding()) return notHere;
     }
     if (!takesPidf(request)) return { status: 406, headers: [`Accept: ${pidfType}`] };
-    if (this.#dialogs.size >= maxDialogs || (!sees && this.#pending() >= maxPending)) return { status: 503, headers: ["Retry-After: 60"] };
+    if (this.#dialogs.size >= maxDialogs || (!sees && this.#pending() >= maxPending))
+      return { status: 503, headers: ["Retry-After: 60"] };
     const dialog = Dialog.incoming(request);
     if (!dialog) return { status: 400 };
     return this.#begin(request, dialog, address, expires);
@@ -106,7 +112,11 @@ export class PresenceAgent {
   /** Signs out: watchers see this document last. */
   async stop(document: string): Promise<void> {
     this.#document = undefined;
-    await Promise.all([...this.#dialogs.values()].map((watcher) => watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined)));
+    await Promise.all(
+      [...this.#dialogs.values()].map((watcher) =>
+        watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined),
+      ),
+    );
   }
 
   /** Forgets everybody without a word. */

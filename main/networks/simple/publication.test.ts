@@ -20,7 +20,9 @@ afterEach(async () => {
 
 /** A server whose entity-tags are never the same twice. */
 const counting: Script = (request, times) =>
-  request.method === "PUBLISH" ? { status: 200, headers: [`SIP-ETag: tag${times}`, "Expires: 300"] } : friendly(request, times);
+  request.method === "PUBLISH"
+    ? { status: 200, headers: [`SIP-ETag: tag${times}`, "Expires: 300"] }
+    : friendly(request, times);
 const open = (rules = noRules): TestClient => {
   const client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, cache, { rules });
   clients.push(client);
@@ -66,7 +68,9 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
     await client.signIn();
     await untilPublished(1);
     server.script = (request, times) =>
-      request.method === "PUBLISH" && request.headers.get("sip-if-match") === "tag0" ? { status: 412 } : counting(request, times);
+      request.method === "PUBLISH" && request.headers.get("sip-if-match") === "tag0"
+        ? { status: 412 }
+        : counting(request, times);
     server.cut();
     await client.event("connection-lost");
     await client.signIn();
@@ -91,9 +95,16 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
     const client = open();
     await client.signIn();
     await untilPublished(1);
-    server.script = (request, times) => (request.method === "PUBLISH" && times < 3 ? { status: 503, headers: ["Retry-After: 1"] } : counting(request, times));
-    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({ code: "server-error" });
-    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({ code: "server-error" });
+    server.script = (request, times) =>
+      request.method === "PUBLISH" && times < 3
+        ? { status: 503, headers: ["Retry-After: 1"] }
+        : counting(request, times);
+    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({
+      code: "server-error",
+    });
+    await expect(client.connection.setPresence({ availability: "busy", status: "later" })).rejects.toMatchObject({
+      code: "server-error",
+    });
     await client.connection.setPresence({ availability: "busy", status: "later" });
     expect(summary().slice(1)).toEqual(Array.from({ length: 3 }, () => ["tag0", "300", true]));
   });
@@ -108,13 +119,16 @@ describe("the presence that a server holds (RFC 3903 section 4)", () => {
     expect(summary()[1]).toEqual(["tag0", "0", false]);
   });
 
-  it.each(["", "null", '{"etag":"a b","until":9e15}', '{"etag":"a\\r\\nX: y","until":9e15}', '{"etag":"old","until":1}'])(
-    "is new where what was kept cannot be used: %j",
-    async (kept) => {
-      cache.set("simple/test-account/publication", kept);
-      await open().signIn();
-      await untilPublished(1);
-      expect(summary()[0]?.[0]).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "null",
+    '{"etag":"a b","until":9e15}',
+    '{"etag":"a\\r\\nX: y","until":9e15}',
+    '{"etag":"old","until":1}',
+  ])("is new where what was kept cannot be used: %j", async (kept) => {
+    cache.set("simple/test-account/publication", kept);
+    await open().signIn();
+    await untilPublished(1);
+    expect(summary()[0]?.[0]).toBeUndefined();
+  });
 });

@@ -9,7 +9,10 @@ import type { UserAgent } from "./user-agent.ts";
 
 /** Short, so that somebody whose machine died is not seen as present for long. */
 const wantedExpires = 300;
-/** Servers whose database is busy for a moment answer 500 (Kamailio does): tried again soon before it counts as a failure; in ms. */
+/**
+ * Servers whose database is busy for a moment answer 500 (Kamailio does): tried again soon before it counts as a
+ * failure; in ms.
+ */
 const quickRetries = 3;
 const quickRetryAfter = 200;
 const firstBackOff = 5_000;
@@ -52,7 +55,10 @@ export class Publication {
     return this.#accepted;
   }
 
-  /** Publishes a presence document; resolves when the server has it. Errors: `server-error`, `not-allowed`, `timed-out`, `connection-lost`. A server without presence is no error. */
+  /**
+   * Publishes a presence document; resolves when the server has it. Errors: `server-error`, `not-allowed`, `timed-out`,
+   * `connection-lost`. A server without presence is no error.
+   */
   publish(body: string): Promise<void> {
     this.#body = body;
     this.#dirty = true;
@@ -66,7 +72,10 @@ export class Publication {
     await this.withdraw(timeout);
   }
 
-  /** Takes back what this connection or one before it has published. What the server did not hear of stays known, to be taken back later. */
+  /**
+   * Takes back what this connection or one before it has published. What the server did not hear of stays known, to be
+   * taken back later.
+   */
   async withdraw(timeout: number): Promise<void> {
     const { etag } = this.#state;
     if (etag === undefined) return;
@@ -141,7 +150,9 @@ export class Publication {
       if (response.status < 500 && response.status !== 408) this.#state.clear();
       this.#again(Math.max((retryAfter(response) ?? 0) * 1000, this.#backOff));
       this.#backOff = Math.min(backOffFactor * this.#backOff, longestBackOff);
-      throw new HallwayError(response.status === 403 || response.status === 401 || response.status === 407 ? "not-allowed" : "server-error");
+      throw new HallwayError(
+        response.status === 403 || response.status === 401 || response.status === 407 ? "not-allowed" : "server-error",
+      );
     }
   }
 

@@ -67,7 +67,11 @@ describe("a report on a message", () => {
   it("of which it is not remembered what was asked goes only to whoever is known to understand it", async () => {
     reportBoth("before the restart");
     expect(await reported()).toEqual([]);
-    server.request("MESSAGE", ["Content-Type: text/plain", "Accept: text/plain, message/cpim, message/imdn+xml"], "I take envelopes");
+    server.request(
+      "MESSAGE",
+      ["Content-Type: text/plain", "Accept: text/plain, message/cpim, message/imdn+xml"],
+      "I take envelopes",
+    );
     await client.event("message", (e) => e.message.body === "I take envelopes");
     reportBoth("before");
     await server.got((message) => isMessage(message) && bodyOf(message).includes("<displayed/>"));

@@ -21,7 +21,10 @@ let barredHosts: string[] = [];
 function open(port: number, reach?: (address: string) => ErrorInfo | undefined): Connection {
   const rules = {
     ...noRules,
-    host: (host: string) => (barredHosts.includes(host) ? { code: "blocked-by-policy" as const, params: { setting: "AllowedServers" } } : undefined),
+    host: (host: string) =>
+      barredHosts.includes(host)
+        ? { code: "blocked-by-policy" as const, params: { setting: "AllowedServers" } }
+        : undefined,
   };
   const account = {
     id: "a",
@@ -31,7 +34,12 @@ function open(port: number, reach?: (address: string) => ErrorInfo | undefined):
     deviceId: randomUUID(),
     server: { host: "127.0.0.1", port, transport: "tcp" },
   } as const;
-  return createSimpleNetwork({ ...testEnvironment(), rules }).open(account, { password: async () => "secret" }, (event) => void events.push(event), reach);
+  return createSimpleNetwork({ ...testEnvironment(), rules }).open(
+    account,
+    { password: async () => "secret" },
+    (event) => void events.push(event),
+    reach,
+  );
 }
 const signIn = (): Promise<unknown> => connection.connect({ availability: "available" }, AbortSignal.timeout(30_000));
 const another = async (): Promise<ScriptedServer> => {
@@ -44,7 +52,9 @@ beforeEach(async () => {
   events = [];
   barredHosts = [];
   server = await another();
-  connection = open(server.port, (address) => (address.endsWith("@example.test") || address.endsWith("@partner.test") ? undefined : barred));
+  connection = open(server.port, (address) =>
+    address.endsWith("@example.test") || address.endsWith("@partner.test") ? undefined : barred,
+  );
 });
 afterEach(async () => {
   connection.close();
@@ -52,7 +62,10 @@ afterEach(async () => {
 });
 
 /** Where each MESSAGE went, in order. */
-const targets = () => server.received.filter((m: SipMessage): m is SipRequest => m.kind === "request" && m.method === "MESSAGE").map(({ uri }) => uri);
+const targets = () =>
+  server.received
+    .filter((m: SipMessage): m is SipRequest => m.kind === "request" && m.method === "MESSAGE")
+    .map(({ uri }) => uri);
 /** Answers a MESSAGE to each of these with a redirect to the Contacts. */
 const redirect = (from: Readonly<Record<string, string>>, status = 302): void => {
   server.script = (request, times) => {
@@ -76,7 +89,10 @@ describe("a redirected message", () => {
   it("goes where the rules allow, and the record is told where", async () => {
     await signIn();
     redirect({ [own]: "<sip:bob@partner.test>" });
-    expect(await say()).toMatchObject({ state: "sent", error: { code: "redirected", params: { address: "bob@partner.test" } } });
+    expect(await say()).toMatchObject({
+      state: "sent",
+      error: { code: "redirected", params: { address: "bob@partner.test" } },
+    });
     expect(targets()).toEqual([own, "sip:bob@partner.test"]);
   });
 
@@ -125,7 +141,8 @@ describe("a redirected message", () => {
   it("takes the best that is allowed, without header fields", async () => {
     await signIn();
     redirect({
-      [own]: '<sip:a@partner.test>;q=0.2, <sip:drop@outside.example>, "B" <sip:b@partner.test;user=phone;method=INVITE?Route=%3Csip:evil.test%3E>;q=0.7',
+      [own]:
+        '<sip:a@partner.test>;q=0.2, <sip:drop@outside.example>, "B" <sip:b@partner.test;user=phone;method=INVITE?Route=%3Csip:evil.test%3E>;q=0.7',
     });
     expect((await say()).state).toBe("sent");
     expect(targets()).toEqual([own, "sip:b@partner.test;user=phone"]);
@@ -137,7 +154,9 @@ describe("a redirected message", () => {
     expect((await say()).state).toBe("failed");
     expect(targets()).toEqual([own, "sip:a@partner.test"]);
     server.script = (request, times) =>
-      request.method === "MESSAGE" ? { status: 302, headers: [`Contact: <sip:n${times}@partner.test>`] } : friendly(request, times);
+      request.method === "MESSAGE"
+        ? { status: 302, headers: [`Contact: <sip:n${times}@partner.test>`] }
+        : friendly(request, times);
     expect((await say()).state).toBe("failed");
     expect(targets()).toHaveLength(6);
   });
@@ -145,7 +164,8 @@ describe("a redirected message", () => {
 
 describe("a redirected registration", () => {
   const redirectTo = (one: ScriptedServer, contact: string, status = 302): void => {
-    one.script = (request, times) => (request.method === "REGISTER" ? { status, headers: [`Contact: ${contact}`] } : friendly(request, times));
+    one.script = (request, times) =>
+      request.method === "REGISTER" ? { status, headers: [`Contact: ${contact}`] } : friendly(request, times);
   };
 
   it.each([301, 302, 305])("is followed (%i), and the connection is with the new server", async (status) => {
@@ -209,19 +229,30 @@ describe("where a redirect leads", () => {
     expect(await redirectedEndpoints([contact], tls, context)).toEqual([endpoint]);
   });
 
-  it.each(["sip:127.0.0.1:5060;transport=tcp", "sip:other.test:5060;transport=TCP"])("from TLS is never clear text: %s", async (contact) => {
-    await expect(redirectedEndpoints([contact], tls, context)).rejects.toMatchObject({ code: "tls-required" });
-  });
+  it.each(["sip:127.0.0.1:5060;transport=tcp", "sip:other.test:5060;transport=TCP"])(
+    "from TLS is never clear text: %s",
+    async (contact) => {
+      await expect(redirectedEndpoints([contact], tls, context)).rejects.toMatchObject({ code: "tls-required" });
+    },
+  );
 
   it("from clear text may be TLS, or where clear text is allowed", async () => {
     const tcp = { host: "127.0.0.1", port: 5060, transport: "tcp" } as const;
-    expect(await redirectedEndpoints(["sip:127.0.0.1:5071", "sips:other.test:5061", "sip:other.test:5060"], tcp, context)).toEqual([
+    expect(
+      await redirectedEndpoints(["sip:127.0.0.1:5071", "sips:other.test:5061", "sip:other.test:5060"], tcp, context),
+    ).toEqual([
       { host: "127.0.0.1", port: 5071, transport: "tcp" },
       { host: "other.test", port: 5061, transport: "tls" },
     ]);
   });
 
   it("is nowhere for what is no server", async () => {
-    expect(await redirectedEndpoints(["sip:other.test;transport=udp", "sip:other.test;maddr=evil.test", "tel:+1", "<>"], tls, context)).toEqual([]);
+    expect(
+      await redirectedEndpoints(
+        ["sip:other.test;transport=udp", "sip:other.test;maddr=evil.test", "tel:+1", "<>"],
+        tls,
+        context,
+      ),
+    ).toEqual([]);
   });
 });

@@ -26,16 +26,23 @@ export interface RedirectRules {
   readonly host: (host: string) => ErrorInfo | undefined;
 }
 
-/** RFC 3261 sections 21.3.1 to 21.3.3. A 305 names a proxy and a 380 another service, which a message must not be handed to as if they were people. */
+/**
+ * RFC 3261 sections 21.3.1 to 21.3.3. A 305 names a proxy and a 380 another service, which a message must not be handed
+ * to as if they were people.
+ */
 export function isRedirect(response: SipResponse): boolean {
   return response.status >= 300 && response.status <= 302;
 }
 
 /**
- * The next place to try of a redirected message: the best Contact that was not tried and that the rules allow; undefined: there
- * is none. Error: the refusal of the rules where they alone stand in the way.
+ * The next place to try of a redirected message: the best Contact that was not tried and that the rules allow;
+ * undefined: there is none. Error: the refusal of the rules where they alone stand in the way.
  */
-export function messageTarget(response: SipResponse, tried: ReadonlySet<string>, rules: RedirectRules): MessageTarget | undefined {
+export function messageTarget(
+  response: SipResponse,
+  tried: ReadonlySet<string>,
+  rules: RedirectRules,
+): MessageTarget | undefined {
   let refusal: ErrorInfo | undefined;
   for (const contact of contactsOf(response)) {
     const uri = parseSipUri(contact);
@@ -64,11 +71,15 @@ export class RegistrarRedirect extends HallwayError {
 }
 
 /**
- * The servers that a redirect of REGISTER from `from` names (RFC 3261 section 8.1.3.4), best first. TLS is never left for clear
- * text, whoever says so; and clear text is followed only to where it is allowed.
- * Errors: `tls-required` where nothing else was named; those of locate.
+ * The servers that a redirect of REGISTER from `from` names (RFC 3261 section 8.1.3.4), best first. TLS is never left
+ * for clear text, whoever says so; and clear text is followed only to where it is allowed. Errors: `tls-required` where
+ * nothing else was named; those of locate.
  */
-export async function redirectedEndpoints(contacts: readonly string[], from: Endpoint, context: LocateContext): Promise<readonly Endpoint[]> {
+export async function redirectedEndpoints(
+  contacts: readonly string[],
+  from: Endpoint,
+  context: LocateContext,
+): Promise<readonly Endpoint[]> {
   const endpoints: Endpoint[] = [];
   let cleartext: string | undefined;
   for (const contact of contacts) {
@@ -78,7 +89,8 @@ export async function redirectedEndpoints(contacts: readonly string[], from: End
     if (transport === undefined) continue;
     const candidates = await endpointsOf(uri, transport, context);
     for (const endpoint of candidates) {
-      if (endpoint.transport !== "tcp" || (from.transport === "tcp" && context.allowCleartext(endpoint.host))) endpoints.push(endpoint);
+      if (endpoint.transport !== "tcp" || (from.transport === "tcp" && context.allowCleartext(endpoint.host)))
+        endpoints.push(endpoint);
       else cleartext ??= endpoint.host;
     }
   }
@@ -87,7 +99,11 @@ export async function redirectedEndpoints(contacts: readonly string[], from: End
 }
 
 /** RFC 3263 section 4: a port or a number is the server itself; a name alone is a domain, whose servers DNS knows. */
-async function endpointsOf(uri: SipUri, transport: Endpoint["transport"], context: LocateContext): Promise<readonly Endpoint[]> {
+async function endpointsOf(
+  uri: SipUri,
+  transport: Endpoint["transport"],
+  context: LocateContext,
+): Promise<readonly Endpoint[]> {
   const port = uri.port ?? (transport === "tcp" ? 5060 : transport === "tls" ? 5061 : 443);
   const itself: Endpoint = { host: uri.host, port, transport };
   if (uri.port !== undefined || isIP(uri.host.replace(/^\[|\]$/g, "")) || uri.params.has("transport")) return [itself];
@@ -118,6 +134,8 @@ function namesHost(uri: SipUri): boolean {
 
 /** RFC 3261 section 19.1.1, table 1: a request URI has neither header fields nor a method. */
 function requestUri({ scheme, userinfo, host, port, params }: SipUri): string {
-  const rest = [...params].filter(([name]) => name !== "method").map(([name, value]) => (value === "" ? `;${name}` : `;${name}=${value}`));
+  const rest = [...params]
+    .filter(([name]) => name !== "method")
+    .map(([name, value]) => (value === "" ? `;${name}` : `;${name}=${value}`));
   return `${scheme}:${userinfo}@${host}${port === undefined ? "" : `:${port}`}${rest.join("")}`;
 }

@@ -5,7 +5,10 @@
  */
 export type SubscriptionState = "pending" | "active" | "refused" | "unknown" | "unsupported" | "absent" | "waiting";
 
-/** What a final response other than 2xx to a SUBSCRIBE says about the subscription. Source: RFC 3261 section 21, RFC 3856 section 6. */
+/**
+ * What a final response other than 2xx to a SUBSCRIBE says about the subscription. Source: RFC 3261 section 21, RFC
+ * 3856 section 6.
+ */
 export function refusalMeaning(status: number): Exclude<SubscriptionState, "pending" | "active"> {
   switch (status) {
     // A plain registrar says 404 of whoever is not signed in (Kamailio's default), as others say 480.

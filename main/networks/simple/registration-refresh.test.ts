@@ -9,8 +9,16 @@ import type { UserAgent } from "./user-agent.ts";
 type Answer = SipResponse | HallwayError;
 
 function response(status: number, ...headers: readonly string[]): SipResponse {
-  const lines = [`SIP/2.0 ${status} Said`, "Via: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK1", "From: <sip:a@b.test>;tag=1", "To: <sip:a@b.test>;tag=2"];
-  const parsed = parseMessage(Buffer.from([...lines, "Call-ID: 1", "CSeq: 1 REGISTER", ...headers].join("\r\n")), Buffer.alloc(0));
+  const lines = [
+    `SIP/2.0 ${status} Said`,
+    "Via: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK1",
+    "From: <sip:a@b.test>;tag=1",
+    "To: <sip:a@b.test>;tag=2",
+  ];
+  const parsed = parseMessage(
+    Buffer.from([...lines, "Call-ID: 1", "CSeq: 1 REGISTER", ...headers].join("\r\n")),
+    Buffer.alloc(0),
+  );
   if (parsed.kind !== "response") throw new Error("not a response");
   return parsed;
 }

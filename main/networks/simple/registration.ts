@@ -53,7 +53,8 @@ export class Registration {
   }
 
   /**
-   * Registers. Errors: `wrong-password`, `sign-in-refused`, `weaker-sign-in`, `account-disabled`, `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
+   * Registers. Errors: `wrong-password`, `sign-in-refused`, `weaker-sign-in`, `account-disabled`,
+   * `no-common-authentication`, `server-error`, `rate-limited`, `timed-out`, `connection-lost`.
    */
   async register(timeout?: number): Promise<void> {
     const response = await this.#send([this.#contact(this.#expires)], this.#expires, timeout);
@@ -85,10 +86,10 @@ export class Registration {
   }
 
   /**
-   * Registers once more where the server sees us at another address than ours: behind a NAT a plain registrar would send
-   * everything into the void. With outbound the connection itself is registered (RFC 5626 section 6), and the address
-   * does not matter. The first binding is removed once the server lists it beside the second: where both count as one
-   * (same instance and reg-id), removing it would remove both.
+   * Registers once more where the server sees us at another address than ours: behind a NAT a plain registrar would
+   * send everything into the void. With outbound the connection itself is registered (RFC 5626 section 6), and the
+   * address does not matter. The first binding is removed once the server lists it beside the second: where both count
+   * as one (same instance and reg-id), removing it would remove both.
    */
   async #correct(response: SipResponse, timeout: number | undefined): Promise<SipResponse | undefined> {
     const { contact, log } = this.#options;
@@ -184,7 +185,9 @@ function registrationError(response: SipResponse, answered: boolean): HallwayErr
     case 429:
     case 503: {
       const seconds = retryAfter(response);
-      return seconds === undefined ? new HallwayError("server-error") : new HallwayError("rate-limited", { retryAfter: seconds });
+      return seconds === undefined
+        ? new HallwayError("server-error")
+        : new HallwayError("rate-limited", { retryAfter: seconds });
     }
     default:
       return new HallwayError("server-error");

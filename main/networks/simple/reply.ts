@@ -36,8 +36,8 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /**
- * The response to a request, as bytes: what it repeats is repeated byte for byte, but for control characters, which a server
- * could take for the end of a line. Source: RFC 3261 section 8.2.6.
+ * The response to a request, as bytes: what it repeats is repeated byte for byte, but for control characters, which a
+ * server could take for the end of a line. Source: RFC 3261 section 8.2.6.
  */
 export function writeReply(request: SipRequest, reply: Reply): Buffer {
   const { headers } = request;
@@ -46,12 +46,18 @@ export function writeReply(request: SipRequest, reply: Reply): Buffer {
       .bytes(name)
       .slice(0, 1)
       .map((value) => `${title}: ${value}`);
-  const own = [...(reply.headers ?? []), ...(reply.unsigned ? [] : [`User-Agent: ${userAgentName}`]), "Content-Length: 0"];
+  const own = [
+    ...(reply.headers ?? []),
+    ...(reply.unsigned ? [] : [`User-Agent: ${userAgentName}`]),
+    "Content-Length: 0",
+  ];
   const lines = [
     `SIP/2.0 ${reply.status} ${reasons[reply.status] ?? ""}`,
     ...headers.bytes("via").map((via) => `Via: ${via}`),
     ...repeat("from", "From"),
-    ...repeat("to", "To").map((to) => (tagOf(headers, "to") === undefined ? `${to};tag=${reply.toTag ?? token(8)}` : to)),
+    ...repeat("to", "To").map((to) =>
+      tagOf(headers, "to") === undefined ? `${to};tag=${reply.toTag ?? token(8)}` : to,
+    ),
     ...repeat("call-id", "Call-ID"),
     ...repeat("cseq", "CSeq"),
     ...own.map((line) => Buffer.from(line).toString("latin1")),

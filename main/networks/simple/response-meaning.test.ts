@@ -26,7 +26,9 @@ it("a response to a SUBSCRIBE says that somebody refuses, is not there or is nob
 });
 
 it("a response to a MESSAGE says why it did not arrive; all others are the server's fault", () => {
-  const { undefined: sent, ...failed } = Object.fromEntries(meanings((status) => messageError(status) ?? "undefined", "server-error"));
+  const { undefined: sent, ...failed } = Object.fromEntries(
+    meanings((status) => messageError(status) ?? "undefined", "server-error"),
+  );
   expect(sent).toEqual(statuses.slice(0, 100));
   expect(failed).toEqual({
     "recipient-unknown": [404, 410, 416, 484, 485, 604],
@@ -55,18 +57,21 @@ describe("an error on the way to a server", () => {
     ["X_ERR_SSL", "connection-refused"],
     ["EWHATEVER", "connection-refused"],
   ])("%s is told as %s, with the host", (code, ours) => {
-    expect(connectError(Object.assign(new Error(code), { code }), "sip.example.test")).toMatchObject({ code: ours, params: { host: "sip.example.test" } });
+    expect(connectError(Object.assign(new Error(code), { code }), "sip.example.test")).toMatchObject({
+      code: ours,
+      params: { host: "sip.example.test" },
+    });
   });
 
   it("that has a code of ours keeps it, and what is no error has none", () => {
     const known = new HallwayError("proxy-refused", { proxy: "p" });
     expect(connectError(known, "h")).toBe(known);
-    expect([nodeCode("ECONNRESET"), nodeCode({ code: "ECONNRESET" }), nodeCode(Object.assign(new Error("x"), { code: 5 })), nodeCode(new Error("x"))]).toEqual([
-      "",
-      "",
-      "",
-      "",
-    ]);
+    expect([
+      nodeCode("ECONNRESET"),
+      nodeCode({ code: "ECONNRESET" }),
+      nodeCode(Object.assign(new Error("x"), { code: 5 })),
+      nodeCode(new Error("x")),
+    ]).toEqual(["", "", "", ""]);
   });
 });
 
@@ -107,8 +112,12 @@ describe("a time that a server names", () => {
   ])("%s", (header, seconds) => expect(flowTimer(response(header))).toBe(seconds));
 
   it("leaves room to ask again before it is over, and is never at once or beyond what a timer holds", () => {
-    expect([1, 2, 9, 10, 60, 119].map((seconds) => refreshDelay(seconds))).toEqual([1_000, 1_000, 4_500, 5_000, 55_000, 114_000]);
-    expect([refreshDelay(120, () => 0), refreshDelay(120, () => 1), refreshDelay(3_600, () => 0.5)]).toEqual([90_000, 108_000, 2_970_000]);
+    expect([1, 2, 9, 10, 60, 119].map((seconds) => refreshDelay(seconds))).toEqual([
+      1_000, 1_000, 4_500, 5_000, 55_000, 114_000,
+    ]);
+    expect([refreshDelay(120, () => 0), refreshDelay(120, () => 1), refreshDelay(3_600, () => 0.5)]).toEqual([
+      90_000, 108_000, 2_970_000,
+    ]);
     expect(refreshDelay(1e9, () => 1)).toBe(604_800_000);
   });
 });

@@ -18,10 +18,16 @@ afterEach(async () => {
   await server.close();
 });
 
-const requestTo = (method: string, uri: string): Promise<SipMessage> => server.got((m) => m.kind === "request" && m.method === method && m.uri === uri);
+const requestTo = (method: string, uri: string): Promise<SipMessage> =>
+  server.got((m) => m.kind === "request" && m.method === method && m.uri === uri);
 
 /** Sends a request from somebody and resolves with the status of its answer. */
-async function answerTo(from: string, lines: readonly string[] = ["Content-Type: text/plain"], body = "hi", method = "MESSAGE"): Promise<number> {
+async function answerTo(
+  from: string,
+  lines: readonly string[] = ["Content-Type: text/plain"],
+  body = "hi",
+  method = "MESSAGE",
+): Promise<number> {
   number += 1;
   const callId = `sender-${number}`;
   server.request(method, [`From: ${from}`, `Call-ID: ${callId}`, ...lines], body);
@@ -57,16 +63,24 @@ describe("a message", () => {
     await answerTo(`"${"x".repeat(2_000)}" <sip:carol@example.test>;tag=t`);
     await answerTo('"\u200B\u2060" <sip:dora@example.test>;tag=t');
     await client.event("message", (e) => e.message.peer === "dora@example.test");
-    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.senderName] : []))).toEqual(['Anna "the" B.', undefined, undefined, undefined]);
+    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.senderName] : []))).toEqual([
+      'Anna "the" B.',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
-  it.each(["Alice", '"Alice" <>;tag=t', "<nobody>;tag=t", "<im:example.test>;tag=t", "<sip:gateway.example.test:9999>;tag=t"])(
-    "from %s is nobody's, and its sender learns it",
-    async (from) => {
-      expect(await answerTo(from)).toBe(400);
-      expect(client.events.filter((e) => e.type === "message")).toEqual([]);
-    },
-  );
+  it.each([
+    "Alice",
+    '"Alice" <>;tag=t',
+    "<nobody>;tag=t",
+    "<im:example.test>;tag=t",
+    "<sip:gateway.example.test:9999>;tag=t",
+  ])("from %s is nobody's, and its sender learns it", async (from) => {
+    expect(await answerTo(from)).toBe(400);
+    expect(client.events.filter((e) => e.type === "message")).toEqual([]);
+  });
 
   it.each([
     ["tel:+15550100", "tel:+15550100"],
@@ -78,27 +92,49 @@ describe("a message", () => {
     const imdn = `From: <${uri}>\r\nTo: <sip:alice@example.test>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: r1\r\nimdn.Disposition-Notification: positive-delivery\r\n\r\nContent-Type: text/plain\r\n\r\nhi`;
     expect(await answerTo(`<${uri}>;tag=t`, ["Content-Type: message/cpim"], imdn)).toBe(200);
     client.connection.sendReceipt?.({ to, messageId: "r1", kind: "delivered" });
-    await server.got((m) => m.kind === "request" && m.uri === uri && Buffer.from(m.body).toString().includes(`<recipient-uri>`));
+    await server.got(
+      (m) => m.kind === "request" && m.uri === uri && Buffer.from(m.body).toString().includes(`<recipient-uri>`),
+    );
     client.connection.sendTyping?.(to, true);
-    await server.got((m) => m.kind === "request" && m.uri === uri && m.headers.get("content-type") === "application/im-iscomposing+xml");
+    await server.got(
+      (m) =>
+        m.kind === "request" && m.uri === uri && m.headers.get("content-type") === "application/im-iscomposing+xml",
+    );
   });
 
   it("to a telephone that the server cannot reach fails with a reason", async () => {
     server.script = (request, times) => (request.uri.startsWith("tel:") ? { status: 416 } : friendly(request, times));
-    await client.connection.sendMessage({ id: "m1", to: "tel:+15550100", body: "hello", at: Date.now(), wantReceipts: false });
+    await client.connection.sendMessage({
+      id: "m1",
+      to: "tel:+15550100",
+      body: "hello",
+      at: Date.now(),
+      wantReceipts: false,
+    });
     const { error } = await client.event("delivery", (e) => e.id === "m1" && e.state === "failed");
     expect(error?.code).toBe("recipient-unknown");
   });
 
-  it.each(["anonymous@anonymous.invalid", "mailto:ceo@example.test", "urn:service:sos"])("to %s says that nobody can be answered there", async (to) => {
-    await expect(client.connection.sendMessage({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false })).rejects.toMatchObject({
-      code: "unanswerable",
-    });
-    client.connection.sendTyping?.(to, true);
-    await client.connection.sendMessage({ id: "m2", to: "bob@example.test", body: "hello", at: Date.now(), wantReceipts: false });
-    await requestTo("MESSAGE", "sip:bob@example.test");
-    expect(server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toHaveLength(1);
-  });
+  it.each(["anonymous@anonymous.invalid", "mailto:ceo@example.test", "urn:service:sos"])(
+    "to %s says that nobody can be answered there",
+    async (to) => {
+      await expect(
+        client.connection.sendMessage({ id: "m1", to, body: "hello", at: Date.now(), wantReceipts: false }),
+      ).rejects.toMatchObject({
+        code: "unanswerable",
+      });
+      client.connection.sendTyping?.(to, true);
+      await client.connection.sendMessage({
+        id: "m2",
+        to: "bob@example.test",
+        body: "hello",
+        at: Date.now(),
+        wantReceipts: false,
+      });
+      await requestTo("MESSAGE", "sip:bob@example.test");
+      expect(server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toHaveLength(1);
+    },
+  );
 });
 
 describe("whoever watches", () => {
@@ -106,7 +142,8 @@ describe("whoever watches", () => {
     const subscribe = (await server.got(
       (m) => m.kind === "request" && m.method === "SUBSCRIBE" && (m.headers.get("event") ?? "") === "presence.winfo",
     )) as SipRequest;
-    const watcher = (id: number, uri: string): string => `<watcher id="${id}" event="subscribe" status="pending">${uri}</watcher>`;
+    const watcher = (id: number, uri: string): string =>
+      `<watcher id="${id}" event="subscribe" status="pending">${uri}</watcher>`;
     const list = `<watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="0" state="full"><watcher-list resource="sip:alice@example.test" package="presence">${watcher(1, "tel:+1-555-0100")}${watcher(2, "sip:gateway.example.test")}</watcher-list></watcherinfo>`;
     server.request(
       "NOTIFY",
@@ -134,10 +171,13 @@ describe("whoever watches", () => {
 describe("where strangers learn nothing", () => {
   it("a host of the own domain may ask whether the connection lives, and another host not unless it is known", async () => {
     client.connection.close();
-    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), { rules: { ...noRules, hiding: () => true } });
+    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), {
+      rules: { ...noRules, hiding: () => true },
+    });
     await client.signIn();
     expect(await answerTo("<sip:edge.example.test>;tag=t", [], "", "OPTIONS")).toBe(200);
-    for (const from of ["<sip:gateway.elsewhere.test>;tag=t", "<tel:+15550100>;tag=t"]) expect(await answerTo(from, [], "", "OPTIONS")).toBe(480);
+    for (const from of ["<sip:gateway.elsewhere.test>;tag=t", "<tel:+15550100>;tag=t"])
+      expect(await answerTo(from, [], "", "OPTIONS")).toBe(480);
     await client.connection.contacts.add("tel:+15550100", undefined, []);
     expect(await answerTo("<tel:+15550100>;tag=t", [], "", "OPTIONS")).toBe(200);
     expect(await answerTo("<tel:+15550100>;tag=t")).toBe(200);

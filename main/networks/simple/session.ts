@@ -63,10 +63,16 @@ export interface SessionOptions {
   readonly onFailed: (error: ErrorInfo) => void;
 }
 
-/** How long a server may take to give a sign of life, in ms: at a keep-alive (RFC 5626 section 4.4.1), and when somebody waits for it. */
+/**
+ * How long a server may take to give a sign of life, in ms: at a keep-alive (RFC 5626 section 4.4.1), and when somebody
+ * waits for it.
+ */
 const keepAliveTimeout = 10_000;
 const checkTimeout = 4_000;
-/** Longest presence document that is published, in bytes; Kamailio as it is shipped closes the connection for a request of 16 kB. */
+/**
+ * Longest presence document that is published, in bytes; Kamailio as it is shipped closes the connection for a request
+ * of 16 kB.
+ */
 const maxPublished = 12_000;
 
 /** One signed-in connection: from REGISTER to the end of the wire. What outlives it is with the Connection. */
@@ -113,7 +119,12 @@ export class Session {
     this.#line = { agent, contact };
     const dialogs = this.#dialogs;
     const allow = (): string => this.#allow();
-    this.#keepAlive = new KeepAlive({ transport, agent, domain, onDead: () => options.onFailed({ code: "connection-lost" }) });
+    this.#keepAlive = new KeepAlive({
+      transport,
+      agent,
+      domain,
+      onDead: () => options.onFailed({ code: "connection-lost" }),
+    });
     this.#registration = new Registration({
       agent,
       registrar: `sip:${domain}`,
@@ -176,8 +187,8 @@ export class Session {
   }
 
   /**
-   * Says how we are, where anybody may know; else what was said before is taken back. Errors: those of Publication.publish,
-   * `too-large` for a status that servers close the connection for.
+   * Says how we are, where anybody may know; else what was said before is taken back. Errors: those of
+   * Publication.publish, `too-large` for a status that servers close the connection for.
    */
   async publish(presence: OwnPresence): Promise<void> {
     const { isSeen, presenceAgent } = this.#options;
@@ -258,13 +269,24 @@ export class Session {
     this.#keepAlive.check(this.#options.checkMs ?? checkTimeout);
   }
 
-  /** Signs out in good order, in at most that many milliseconds: presence and subscriptions first, and the registration whatever became of them. */
+  /**
+   * Signs out in good order, in at most that many milliseconds: presence and subscriptions first, and the registration
+   * whatever became of them.
+   */
   async signOut(timeout: number): Promise<void> {
     this.#keepAlive.end();
     const first = 0.6 * timeout;
     const { presenceAgent } = this.#options;
     const told = presenceAgent.stop(this.#document({ availability: "offline" }));
-    await settledWithin(Promise.allSettled([this.#publication.remove(first), told, this.#contactPresence.stop(first), this.#watchers.stop(first)]), first);
+    await settledWithin(
+      Promise.allSettled([
+        this.#publication.remove(first),
+        told,
+        this.#contactPresence.stop(first),
+        this.#watchers.stop(first),
+      ]),
+      first,
+    );
     await settledWithin(this.#registration.unregister(timeout - first), timeout - first);
     this.end({ code: "offline" });
   }
@@ -319,14 +341,17 @@ export class Session {
   }
 
   /**
-   * No calls here: 488 lets a proxy go on to the person's other devices (RFC 3261 section 21.4.26), which a 6xx would end. One that goes on
-   * with a dialog belongs to none of ours.
+   * No calls here: 488 lets a proxy go on to the person's other devices (RFC 3261 section 21.4.26), which a 6xx would
+   * end. One that goes on with a dialog belongs to none of ours.
    */
   #invite(request: SipRequest): Reply {
     if (tagOf(request.headers, "to") !== undefined) return { status: 481 };
     if (!this.#isForUs(request.uri)) return { status: 404 };
     this.#tellInvitation(request);
-    return { status: 488, headers: [`Warning: 304 ${warningAgent} "Media type not available"`, acceptHeader, `Allow: ${this.#allow()}`] };
+    return {
+      status: 488,
+      headers: [`Warning: 304 ${warningAgent} "Media type not available"`, acceptHeader, `Allow: ${this.#allow()}`],
+    };
   }
 
   #tellInvitation(request: SipRequest): void {
@@ -349,21 +374,29 @@ export class Session {
     if (from !== undefined) this.#contactPresence.heard(from);
   }
 
-  /** Answers as a server does for somebody who is not there; of a wish to see us, a call or an invitation the person learns. */
+  /**
+   * Answers as a server does for somebody who is not there; of a wish to see us, a call or an invitation the person
+   * learns.
+   */
   #hide(request: SipRequest): Reply {
-    const isAsking = request.method === "SUBSCRIBE" && !request.flaw && !this.#publication.accepted && this.#isForUs(request.uri);
+    const isAsking =
+      request.method === "SUBSCRIBE" && !request.flaw && !this.#publication.accepted && this.#isForUs(request.uri);
     if (isAsking) this.#options.presenceAgent.askedBy(request, senderOf(request, this.endpoint.port));
     this.#tellInvitation(request);
     return notHere;
   }
 
-  /** Our server and people of ours may know what we take; a stranger, or who does not say who they are, does not learn from us that somebody is here. */
+  /**
+   * Our server and people of ours may know what we take; a stranger, or who does not say who they are, does not learn
+   * from us that somebody is here.
+   */
   #hidesFrom(request: SipRequest): boolean {
     const { account, store, isSeen, isHiding } = this.#options;
     const from = senderOf(request, this.endpoint.port);
     if (from === account.address) return false;
     if (from !== undefined && store.isBlocked(from)) return true;
-    if (from === undefined || !isPersonal(from)) return !isSeen() || (isHiding() && !(from !== undefined && store.knows(from)) && !this.#isOwnServer(request));
+    if (from === undefined || !isPersonal(from))
+      return !isSeen() || (isHiding() && !(from !== undefined && store.knows(from)) && !this.#isOwnServer(request));
     return !isSeen() || (isHiding() && !store.knows(from));
   }
 
@@ -380,7 +413,10 @@ export class Session {
     return subscription?.owns(request) ? subscription.notify(request) : { status: 481 };
   }
 
-  /** The request URI is our contact, as we or the registrar wrote it, or the address of record where a proxy did not rewrite it. */
+  /**
+   * The request URI is our contact, as we or the registrar wrote it, or the address of record where a proxy did not
+   * rewrite it.
+   */
   #isForUs(uri: string): boolean {
     const parsed = parseSipUri(uri);
     return this.#contact.isUser(parsed?.user) || parsed?.user === localOf(this.#options.account.address);

@@ -10,7 +10,10 @@ const peer = "bob@example.test";
 const own = "alice@example.test";
 const ends = { peer, own };
 const head = { from: peer, to: own, at: 0, id: "m1", disposition: "positive-delivery, display" };
-const imdn = formatImdn({ messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" }, "sip:bob@example.test");
+const imdn = formatImdn(
+  { messageId: "m1", dateTime: undefined, kind: "display", status: "displayed" },
+  "sip:bob@example.test",
+);
 const composing = formatIsComposing({ state: "active", refresh: 60 });
 const wrapped = envelope(head, "text/plain;charset=utf-8", "hello");
 const named = (from: string, to: string, more = ""): string =>
@@ -19,7 +22,11 @@ const named = (from: string, to: string, more = ""): string =>
 describe("storedType", () => {
   it.each([
     ["an envelope", wrapped, cpimType],
-    ["an envelope by somebody else's program", named("Bob <im:bob@Example.test>", "Alice <sip:alice@example.test;gr=1>"), cpimType],
+    [
+      "an envelope by somebody else's program",
+      named("Bob <im:bob@Example.test>", "Alice <sip:alice@example.test;gr=1>"),
+      cpimType,
+    ],
     ["a receipt in an envelope", envelope(head, imdnType, imdn), cpimType],
     ["typing in an envelope", envelope(head, isComposingType, composing), cpimType],
     ["a receipt", imdn, imdnType],
@@ -34,7 +41,10 @@ describe("storedType", () => {
     ["nothing", ""],
     ["an envelope of somebody else", named("<sip:mallory@example.test>", "<sip:alice@example.test>")],
     ["an envelope to somebody else", named("<sip:bob@example.test>", "<sip:carol@example.test>")],
-    ["an envelope from two people", named("<sip:bob@example.test>", "<sip:alice@example.test>", "From: <sip:bob@example.test>\r\n")],
+    [
+      "an envelope from two people",
+      named("<sip:bob@example.test>", "<sip:alice@example.test>", "From: <sip:bob@example.test>\r\n"),
+    ],
     ["an envelope from nobody", `To: <sip:alice@example.test>\r\n\r\nContent-Type: text/plain\r\n\r\nhello`],
     ["an envelope with an address that is no URI", named("bob@example.test", "alice@example.test")],
     ["an envelope with a picture", envelope(head, "image/png", "x")],
@@ -102,7 +112,11 @@ describe("storedType", () => {
   });
 
   it("reads what another program wrote into the envelope, and no header that was never written", () => {
-    const text = formatCpim({ headers: [{ namespace: "urn:x", name: "From", value: "<sip:bob@example.test>" }], contentType: "text/plain", content: "x" });
+    const text = formatCpim({
+      headers: [{ namespace: "urn:x", name: "From", value: "<sip:bob@example.test>" }],
+      contentType: "text/plain",
+      content: "x",
+    });
     expect(storedType(text, ends)).toBe("text/plain");
   });
 });

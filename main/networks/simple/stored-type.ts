@@ -20,8 +20,8 @@ const imdnNamespace = "urn:ietf:params:xml:ns:imdn";
 const composingNamespace = "urn:ietf:params:xml:ns:im-iscomposing";
 
 /**
- * What a text was before a message store made text/plain of it: Kamailio's msilo hands everything out as such. Only what
- * is an envelope or a document from its first to its last character, and names its ends rightly, is taken for one;
+ * What a text was before a message store made text/plain of it: Kamailio's msilo hands everything out as such. Only
+ * what is an envelope or a document from its first to its last character, and names its ends rightly, is taken for one;
  * all else is `text/plain`. Never throws.
  */
 export function storedType(text: string, ends: Ends): string {
@@ -34,7 +34,9 @@ export function storedType(text: string, ends: Ends): string {
   }
 }
 
-/** RFC 3862 section 4: From and To once each, and a Content-Type that we know. Errors: CpimError, XmlError, BodyError. */
+/**
+ * RFC 3862 section 4: From and To once each, and a Content-Type that we know. Errors: CpimError, XmlError, BodyError.
+ */
 function isEnvelope(text: string, { peer, own }: Ends): boolean {
   const envelope = parseCpim(text);
   for (const [name, address] of [
@@ -70,5 +72,8 @@ function documentType(text: string, { peer }: Ends): string | undefined {
 
 function composingOnly(root: XmlElement): boolean {
   const state = child(root, "state", composingNamespace)?.text.trim();
-  return (state === "active" || state === "idle") && root.children.every((c) => c.namespace === composingNamespace && composingParts.includes(c.name));
+  return (
+    (state === "active" || state === "idle") &&
+    root.children.every((c) => c.namespace === composingNamespace && composingParts.includes(c.name))
+  );
 }

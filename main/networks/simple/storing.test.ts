@@ -17,7 +17,10 @@ async function start() {
     await server.close();
   });
   await client.signIn();
-  const answers = () => server.received.filter((m): m is SipResponse => m.kind === "response").map(({ cseq, status }) => [cseq.method, status]);
+  const answers = () =>
+    server.received
+      .filter((m): m is SipResponse => m.kind === "response")
+      .map(({ cseq, status }) => [cseq.method, status]);
   const say = async (body: string) => {
     const before = writes.length;
     server.request("MESSAGE", ["Content-Type: text/plain", "Call-ID: a-call", `CSeq: ${body.length} MESSAGE`], body);

@@ -77,21 +77,24 @@ describe("a server that says yes and never notifies", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  it.each([404, 480])("(%d) is asked again and again, ever later, and at once when they give a sign of life", async (status) => {
-    let there = false;
-    timed = startTimedSubscription(() => (there ? { status: 200, headers: ["Expires: 600"] } : { status }));
-    await seconds(3_600);
-    expect(timed.states).toEqual(["absent"]);
-    const tries = timed.sent.length;
-    expect(tries).toBeGreaterThan(6);
-    expect(tries).toBeLessThan(20);
-    there = true;
-    timed.subscription.wake();
-    await seconds(0);
-    expect(timed.sent).toHaveLength(tries + 1);
-    timed.notify("active");
-    expect(timed.states.at(-1)).toBe("active");
-  });
+  it.each([404, 480])(
+    "(%d) is asked again and again, ever later, and at once when they give a sign of life",
+    async (status) => {
+      let there = false;
+      timed = startTimedSubscription(() => (there ? { status: 200, headers: ["Expires: 600"] } : { status }));
+      await seconds(3_600);
+      expect(timed.states).toEqual(["absent"]);
+      const tries = timed.sent.length;
+      expect(tries).toBeGreaterThan(6);
+      expect(tries).toBeLessThan(20);
+      there = true;
+      timed.subscription.wake();
+      await seconds(0);
+      expect(timed.sent).toHaveLength(tries + 1);
+      timed.notify("active");
+      expect(timed.states.at(-1)).toBe("active");
+    },
+  );
 
   it("waits as long as the server says", async () => {
     timed = startTimedSubscription(() => ({ status: 480, headers: ["Retry-After: 900"] }));
@@ -117,12 +120,15 @@ describe("somebody who is not signed in", () => {
     [403, "refused"],
     [603, "refused"],
     [489, "unsupported"],
-  ] as const)("is not taken for somebody of whom the server knows better: %d is %s, for good", async (status, state) => {
-    timed = startTimedSubscription(() => ({ status }));
-    await seconds(3_600);
-    timed.subscription.wake();
-    await seconds(3_600);
-    expect(timed.states).toEqual([state]);
-    expect(timed.sent).toHaveLength(1);
-  });
+  ] as const)(
+    "is not taken for somebody of whom the server knows better: %d is %s, for good",
+    async (status, state) => {
+      timed = startTimedSubscription(() => ({ status }));
+      await seconds(3_600);
+      timed.subscription.wake();
+      await seconds(3_600);
+      expect(timed.states).toEqual([state]);
+      expect(timed.sent).toHaveLength(1);
+    },
+  );
 });

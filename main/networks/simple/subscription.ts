@@ -35,7 +35,10 @@ const backOffFactor = 4;
 const longestBackOff = 1_800_000;
 /** Somebody who is not signed in may come back at any time, and no server says so. */
 const longestAbsence = 600_000;
-/** How soon a sign of life may cut a wait short again, in ms; longer each time, so that two who refuse each other come to rest. */
+/**
+ * How soon a sign of life may cut a wait short again, in ms; longer each time, so that two who refuse each other come
+ * to rest.
+ */
 const firstWakeGap = 2_000;
 const longestWakeGap = 120_000;
 /** How long the end of a dialog may take that nobody waits for, in ms. */
@@ -115,7 +118,10 @@ export class Subscription {
     this.#options.dialogs.delete(this.#dialog.callId);
   }
 
-  /** Whether a NOTIFY belongs here. A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay with. */
+  /**
+   * Whether a NOTIFY belongs here. A forked SUBSCRIBE can be answered by several; the first NOTIFY decides whom we stay
+   * with.
+   */
   owns(request: SipRequest): boolean {
     return this.#dialog.owns(request);
   }
@@ -249,7 +255,8 @@ export class Subscription {
     this.#dialog = this.#newDialog();
     const calm = Date.now() - this.#lastStart > 60_000;
     const delay = wait === 0 && calm ? 0 : Math.max((wait ?? 0) * 1000, this.#backOff * (0.8 + 0.4 * Math.random()));
-    if (delay > 0) this.#backOff = Math.min(this.#backOff * backOffFactor, state === "absent" ? longestAbsence : longestBackOff);
+    if (delay > 0)
+      this.#backOff = Math.min(this.#backOff * backOffFactor, state === "absent" ? longestAbsence : longestBackOff);
     this.#report(state);
     this.#again(delay, () => this.start());
     this.#isResting = true;
@@ -279,7 +286,13 @@ export class Subscription {
       method: "SUBSCRIBE",
       uri: dialog.target,
       to: target,
-      headers: [contact.dialogHeader, `Event: ${event}`, `Expires: ${expires}`, `Accept: ${accept}`, `Allow: ${allow()}`],
+      headers: [
+        contact.dialogHeader,
+        `Event: ${event}`,
+        `Expires: ${expires}`,
+        `Accept: ${accept}`,
+        `Allow: ${allow()}`,
+      ],
       dialog: dialog.place(),
       urgency: "background",
       ...(timeout === undefined ? {} : { timeout }),

@@ -12,13 +12,19 @@ export function minExpires(message: SipMessage): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 && seconds <= 604_800 ? seconds : undefined;
 }
 
-/** Seconds of Flow-Timer in the response to a REGISTER (RFC 5626 section 10); undefined when there is none or it makes no sense. */
+/**
+ * Seconds of Flow-Timer in the response to a REGISTER (RFC 5626 section 10); undefined when there is none or it makes
+ * no sense.
+ */
 export function flowTimer(message: SipMessage): number | undefined {
   const seconds = Number.parseInt(message.headers.get("flow-timer") ?? "", 10);
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 86_400) : undefined;
 }
 
-/** When to refresh what was granted for so many seconds, in milliseconds: early enough to try again, and not all at once. */
+/**
+ * When to refresh what was granted for so many seconds, in milliseconds: early enough to try again, and not all at
+ * once.
+ */
 export function refreshDelay(seconds: number, random: () => number = Math.random): number {
   const early = seconds >= 120 ? seconds * (0.75 + 0.15 * random()) : Math.max(seconds - 5, seconds * 0.5);
   return Math.min(Math.max(early, 1), 604_800) * 1000;

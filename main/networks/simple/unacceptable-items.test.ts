@@ -63,10 +63,16 @@ async function nextArrives(): Promise<void> {
 const notNeeded: readonly (readonly [string, Item])[] = [
   ["a Latin-1 display name", { from: 'From: "Jos\xe9" <sip:bob@example.test>;tag=t' }],
   ["a display name in KOI8-R", { from: 'f: "\xe9\xd7\xc1\xce" <sip:bob@example.test>;tag=t' }],
-  ["a display name with an address in it", { from: 'From: "ceo@example.test <sip:ceo@example.test>" <sip:bob@example.test>;tag=t' }],
+  [
+    "a display name with an address in it",
+    { from: 'From: "ceo@example.test <sip:ceo@example.test>" <sip:bob@example.test>;tag=t' },
+  ],
   ["a display name with a comma and no quotes", { from: "From: Smith, Bob <sip:bob@example.test>;tag=t" }],
   ["a display name in an encoded word", { from: "From: =?koi8-r?B?6dfBzg==?= <sip:bob@example.test>;tag=t" }],
-  ["a From with many blanks", { from: `From:${" ".repeat(1_000)}"Bob"${" ".repeat(1_000)}<sip:bob@example.test>;tag=t` }],
+  [
+    "a From with many blanks",
+    { from: `From:${" ".repeat(1_000)}"Bob"${" ".repeat(1_000)}<sip:bob@example.test>;tag=t` },
+  ],
   ["a folded From", { from: "From: Bob\r\n <sip:bob@example.test>\r\n\t;tag=t" }],
   ["a Latin-1 subject", { lines: ["Subject: caf\xe9"] }],
   ["a Latin-1 header of no known name", { lines: ["X-D\xe9partement: 1"] }],
@@ -76,7 +82,10 @@ const notNeeded: readonly (readonly [string, Item])[] = [
   ["a folded line behind garbage", { lines: ["garbage", " From: <sip:mallory@example.test>"] }],
   ["a folded subject", { lines: ["s: one", "\ttwo", "  three"] }],
   ["a subject twice", { lines: ["Subject: a", "s: b"] }],
-  ["empty values", { lines: ["Subject:", "Contact:", "Date:", "Message-ID:", "Accept:", "Require:", "P-Asserted-Identity:"] }],
+  [
+    "empty values",
+    { lines: ["Subject:", "Contact:", "Date:", "Message-ID:", "Accept:", "Require:", "P-Asserted-Identity:"] },
+  ],
   ["a header of 60 kB", { lines: [`X-Long: ${"x".repeat(60_000)}`] }],
   ["a Date and a Contact that make no sense", { lines: ["Date: yesterday", "m: <<<>>,,;;", 'Contact: "'] }],
 ];
@@ -88,14 +97,20 @@ describe("a message with what nobody needs", () => {
     await nextArrives();
   });
 
-  it.each(["OPTIONS", "NOTIFY", "SUBSCRIBE", "INVITE", "CANCEL", "UNHEARD-OF"])("is answered as without it: %s", async (method) => {
-    const plain = await answerTo({ method, type: "", body: "" });
-    for (const [, item] of notNeeded) expect(await answerTo({ method, type: "", body: "", ...item })).toBe(plain);
-    await nextArrives();
-  });
+  it.each(["OPTIONS", "NOTIFY", "SUBSCRIBE", "INVITE", "CANCEL", "UNHEARD-OF"])(
+    "is answered as without it: %s",
+    async (method) => {
+      const plain = await answerTo({ method, type: "", body: "" });
+      for (const [, item] of notNeeded) expect(await answerTo({ method, type: "", body: "", ...item })).toBe(plain);
+      await nextArrives();
+    },
+  );
 });
 
-const cpim = (head: string, type: string, content: string): Item => ({ type: "message/cpim", body: `${head}\r\n\r\nContent-Type: ${type}\r\n\r\n${content}` });
+const cpim = (head: string, type: string, content: string): Item => ({
+  type: "message/cpim",
+  body: `${head}\r\n\r\nContent-Type: ${type}\r\n\r\n${content}`,
+});
 const from = "From: <sip:bob@example.test>";
 
 describe("what cannot be taken costs itself and nothing else", () => {
@@ -106,7 +121,11 @@ describe("what cannot be taken costs itself and nothing else", () => {
     ["a body over the limit", 413, { body: "x".repeat(1_048_577) }],
     ["a body far over the limit", 413, { body: "x".repeat(5_000_000) }],
     ["a text over the limit", 413, { body: "x".repeat(200_000) }],
-    ["a body that decompresses to over the limit", 413, { lines: ["Content-Encoding: gzip"], body: gzipSync(Buffer.alloc(3 << 20)) }],
+    [
+      "a body that decompresses to over the limit",
+      413,
+      { lines: ["Content-Encoding: gzip"], body: gzipSync(Buffer.alloc(3 << 20)) },
+    ],
     ["no From", 400, { from: "X: y" }],
     ["an empty From", 400, { from: "From:" }],
     ["two Froms", 400, { lines: ["From: <sip:ceo@example.test>;tag=t"] }],
@@ -122,7 +141,11 @@ describe("what cannot be taken costs itself and nothing else", () => {
     ["an escape character", 400, { lines: ["X: \u001b[2J"] }],
     ["two addresses in one From", 400, { from: "From: <sip:bob@example.test>, <sip:ceo@example.test>;tag=t" }],
     ["an address in the name of another", 400, { from: "From: x <sip:bob@example.test> <sip:ceo@example.test>;tag=t" }],
-    ["a quote in the middle of a name", 400, { from: 'From: x" <sip:ceo@example.test>;tag=t, " <sip:bob@example.test>' }],
+    [
+      "a quote in the middle of a name",
+      400,
+      { from: 'From: x" <sip:ceo@example.test>;tag=t, " <sip:bob@example.test>' },
+    ],
     ["an address behind the brackets", 400, { from: 'From: <sip:bob@example.test>;x="<sip:ceo@example.test>";tag=t' }],
     ["blanks without end in From", 400, { from: `From: Bob${" ".repeat(60_000)}x` }],
     ["blanks without end in a From over the limit", 513, { from: `From: Bob${" ".repeat(3_000_000)}x` }],
@@ -131,11 +154,19 @@ describe("what cannot be taken costs itself and nothing else", () => {
     ["an escaped letter", 400, { from: "From: <sip:%63eo@example.test>;tag=t" }],
     ["another port", 400, { from: "From: <sip:ceo@example.test:9999>;tag=t" }],
     ["a password", 400, { from: "From: <sip:ceo:x@example.test>;tag=t" }],
-    ["an envelope of more headers than are read", 400, cpim([from, ...Array.from({ length: 200 }, () => "A: b")].join("\r\n"), "text/plain", "x")],
+    [
+      "an envelope of more headers than are read",
+      400,
+      cpim([from, ...Array.from({ length: 200 }, () => "A: b")].join("\r\n"), "text/plain", "x"),
+    ],
     ["an envelope in an envelope", 400, cpim(from, "message/cpim", `${from}\r\n\r\nContent-Type: text/plain\r\n\r\nx`)],
     ["a bare LF in an envelope", 400, cpim(`${from}\r\nSubject: x\nFrom: <sip:ceo@example.test>`, "text/plain", "x")],
     ["a text over the limit in an envelope", 413, cpim(from, "text/plain", "x".repeat(200_000))],
-    ["a receipt over its limit", 400, { type: "message/imdn+xml", body: `<imdn xmlns="urn:ietf:params:xml:ns:imdn">${"<x/>".repeat(5_000)}</imdn>` }],
+    [
+      "a receipt over its limit",
+      400,
+      { type: "message/imdn+xml", body: `<imdn xmlns="urn:ietf:params:xml:ns:imdn">${"<x/>".repeat(5_000)}</imdn>` },
+    ],
     [
       "typing over its limit",
       400,
@@ -209,7 +240,13 @@ describe("an answer that cannot be read as it is", () => {
     try {
       await other.signIn();
       const id = "11111111-1111-4111-8111-111111111111";
-      await other.connection.sendMessage({ id, to: "bob@example.test", body: "x", at: Date.now(), wantReceipts: false });
+      await other.connection.sendMessage({
+        id,
+        to: "bob@example.test",
+        body: "x",
+        at: Date.now(),
+        wantReceipts: false,
+      });
       expect((await other.event("delivery", (e) => e.id === id)).state).toBe("sent");
       await other.connection.setPresence({ availability: "busy" });
       expect(other.events.filter((e) => e.type === "connection-lost")).toEqual([]);
@@ -219,7 +256,8 @@ describe("an answer that cannot be read as it is", () => {
   });
 
   it("counts as its status with a body over the limit, too", async () => {
-    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 200, body: "x".repeat(1_100_000) } : friendly(request, times));
+    server.script = (request, times) =>
+      request.method === "MESSAGE" ? { status: 200, body: "x".repeat(1_100_000) } : friendly(request, times);
     const id = "11111111-1111-4111-8111-111111111111";
     await client.connection.sendMessage({ id, to: "bob@example.test", body: "x", at: Date.now(), wantReceipts: false });
     expect((await client.event("delivery", (e) => e.id === id)).state).toBe("sent");

@@ -19,17 +19,27 @@ afterEach(async () => {
   await server.close();
 });
 
-const cseqOf = (lines: readonly string[]): string | undefined => lines.find((line) => line.startsWith("CSeq: "))?.slice(6);
+const cseqOf = (lines: readonly string[]): string | undefined =>
+  lines.find((line) => line.startsWith("CSeq: "))?.slice(6);
 
 /** Sends a request and resolves with its answer. `callId`: given again, it is one of the same call. */
-async function answerTo(method: string, lines: readonly string[], body: string | Uint8Array = "", callId?: string): Promise<SipResponse> {
+async function answerTo(
+  method: string,
+  lines: readonly string[],
+  body: string | Uint8Array = "",
+  callId?: string,
+): Promise<SipResponse> {
   number += 1;
   const id = callId ?? `call-${number}`;
   const cseq = cseqOf(lines) ?? `${number} ${method}`;
   const before = server.received.length;
   server.request(method, [`Call-ID: ${id}`, ...(cseqOf(lines) === undefined ? [`CSeq: ${cseq}`] : []), ...lines], body);
   const answer = await server.got(
-    (m) => m.kind === "response" && m.callId === id && `${m.cseq.number} ${m.cseq.method}` === cseq && server.received.indexOf(m) >= before,
+    (m) =>
+      m.kind === "response" &&
+      m.callId === id &&
+      `${m.cseq.number} ${m.cseq.method}` === cseq &&
+      server.received.indexOf(m) >= before,
   );
   if (answer.kind !== "response") throw new Error("no response");
   return answer;
@@ -48,15 +58,19 @@ async function arrived(): Promise<readonly { readonly body: string; readonly not
   );
 }
 
-const message = (type: string, body: string | Uint8Array, lines: readonly string[] = []) => answerTo("MESSAGE", [`Content-Type: ${type}`, ...lines], body);
+const message = (type: string, body: string | Uint8Array, lines: readonly string[] = []) =>
+  answerTo("MESSAGE", [`Content-Type: ${type}`, ...lines], body);
 const envelope = (inner: string): string =>
   `From: <sip:bob@example.test>\r\nTo: <sip:alice@example.test>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: e1\r\nimdn.Disposition-Notification: positive-delivery, display\r\n\r\n${inner}`;
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe]);
-const multipart = (...parts: readonly string[]): string => `preamble\r\n${parts.map((part) => `--b\r\n${part}\r\n`).join("")}--b--\r\nepilogue`;
+const multipart = (...parts: readonly string[]): string =>
+  `preamble\r\n${parts.map((part) => `--b\r\n${part}\r\n`).join("")}--b--\r\nepilogue`;
 const linked = `<file xmlns="urn:gsma:params:xml:ns:rcs:rcs:fthttp"><file-info type="thumbnail"><file-name>t.png</file-name></file-info><file-info type="file"><file-name>Plan.pdf</file-name><data url="http://x.test/1"/></file-info></file>`;
 
 describe("what stands beside a text", () => {
-  const both = envelope(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${multipart("\r\nlook", "Content-Type: image/png\r\n\r\nx")}`);
+  const both = envelope(
+    `Content-Type: multipart/mixed; boundary=b\r\n\r\n${multipart("\r\nlook", "Content-Type: image/png\r\n\r\nx")}`,
+  );
 
   it("is told once, however often the message comes", async () => {
     expect((await message("message/cpim", both)).status).toBe(200);
@@ -74,13 +88,43 @@ describe("what stands beside a text", () => {
 describe("a message that cannot be shown", () => {
   it.each<[string, string, string | Uint8Array, readonly string[], MessageNotice]>([
     ["an image", "image/png", png, [], { kind: "file", what: "image/png" }],
-    ["an image with a name", "image/png", png, ['Content-Disposition: render; filename="a/Holiday.png"'], { kind: "file", what: "Holiday.png" }],
+    [
+      "an image with a name",
+      "image/png",
+      png,
+      ['Content-Disposition: render; filename="a/Holiday.png"'],
+      { kind: "file", what: "Holiday.png" },
+    ],
     ["a document", "application/pdf;name=Plan.pdf", png, [], { kind: "file", what: "Plan.pdf" }],
     ["a link to a file", "application/vnd.gsma.rcs-ft-http+xml", linked, [], { kind: "file", what: "Plan.pdf" }],
-    ["a link to a file that cannot be read", "application/vnd.gsma.rcs-ft-http+xml", "<!DOCTYPE a><a/>", [], { kind: "file", what: "" }],
-    ["content elsewhere", 'message/external-body; access-type="URL"; URL="http://x.test/a/Film.mp4?x=y"', "", [], { kind: "file", what: "Film.mp4" }],
-    ["S/MIME", "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", png, [], { kind: "encrypted", what: "S/MIME" }],
-    ["S/MIME that is only signed", "application/pkcs7-mime; smime-type=signed-data", png, [], { kind: "other", what: "application/pkcs7-mime" }],
+    [
+      "a link to a file that cannot be read",
+      "application/vnd.gsma.rcs-ft-http+xml",
+      "<!DOCTYPE a><a/>",
+      [],
+      { kind: "file", what: "" },
+    ],
+    [
+      "content elsewhere",
+      'message/external-body; access-type="URL"; URL="http://x.test/a/Film.mp4?x=y"',
+      "",
+      [],
+      { kind: "file", what: "Film.mp4" },
+    ],
+    [
+      "S/MIME",
+      "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
+      png,
+      [],
+      { kind: "encrypted", what: "S/MIME" },
+    ],
+    [
+      "S/MIME that is only signed",
+      "application/pkcs7-mime; smime-type=signed-data",
+      png,
+      [],
+      { kind: "other", what: "application/pkcs7-mime" },
+    ],
     [
       "OpenPGP",
       "multipart/encrypted; boundary=b",
@@ -115,9 +159,21 @@ describe("a message that cannot be shown", () => {
     ["what nobody knows", "application/x-new+json", "{}", [], { kind: "other", what: "application/x-new+json" }],
     ["text in another charset", "text/plain;charset=iso-8859-1", "x", [], { kind: "other", what: "text/plain" }],
     ["an unknown encoding", "text/plain", "x", ["Content-Encoding: br"], { kind: "other" }],
-    ["parts without a text", "multipart/mixed; boundary=b", multipart("Content-Type: image/gif\r\n\r\nGIF"), [], { kind: "file", what: "image/gif" }],
+    [
+      "parts without a text",
+      "multipart/mixed; boundary=b",
+      multipart("Content-Type: image/gif\r\n\r\nGIF"),
+      [],
+      { kind: "file", what: "image/gif" },
+    ],
     ["parts that are none", "multipart/mixed", "x", [], { kind: "other", what: "multipart/mixed" }],
-    ["an image in an envelope", "message/cpim", envelope("Content-Type: image/png\r\n\r\nx"), [], { kind: "file", what: "image/png" }],
+    [
+      "an image in an envelope",
+      "message/cpim",
+      envelope("Content-Type: image/png\r\n\r\nx"),
+      [],
+      { kind: "file", what: "image/png" },
+    ],
     [
       "bytes in an envelope",
       "message/cpim",
@@ -125,24 +181,37 @@ describe("a message that cannot be shown", () => {
       [],
       { kind: "file", what: "image/png" },
     ],
-  ])("%s: its sender is told, and so is the person, and nobody that it was read", async (_, type, body, lines, notice) => {
-    const answer = await message(type, body, lines);
-    expect([answer.status, answer.headers.get("accept") ?? answer.headers.get("accept-encoding")]).toEqual([415, expect.stringMatching(/text\/plain|deflate/)]);
-    expect(await arrived()).toEqual([{ body: "", notice }]);
-    for (const event of client.events)
-      if (event.type === "message" && event.message.notice) expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
-    expect(server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toEqual([]);
-  });
+  ])(
+    "%s: its sender is told, and so is the person, and nobody that it was read",
+    async (_, type, body, lines, notice) => {
+      const answer = await message(type, body, lines);
+      expect([answer.status, answer.headers.get("accept") ?? answer.headers.get("accept-encoding")]).toEqual([
+        415,
+        expect.stringMatching(/text\/plain|deflate/),
+      ]);
+      expect(await arrived()).toEqual([{ body: "", notice }]);
+      for (const event of client.events)
+        if (event.type === "message" && event.message.notice)
+          expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
+      expect(server.received.filter((m) => m.kind === "request" && m.method === "MESSAGE")).toEqual([]);
+    },
+  );
 
   it("makes one line however often the same request comes, also over another connection", async () => {
     const lines = ["From: <sip:bob@example.test>;tag=b", "CSeq: 1 MESSAGE", "Content-Type: image/png"];
     for (let n = 0; n < 2; n += 1) {
-      expect((await answerTo("MESSAGE", [...lines, `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKsame${n}`], png, "same")).status).toBe(n === 0 ? 415 : 482);
+      expect(
+        (await answerTo("MESSAGE", [...lines, `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKsame${n}`], png, "same"))
+          .status,
+      ).toBe(n === 0 ? 415 : 482);
     }
     server.cut();
     await client.event("connection-lost");
     await client.signIn();
-    expect((await answerTo("MESSAGE", [...lines, "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKother"], png, "same")).status).toBe(415);
+    expect(
+      (await answerTo("MESSAGE", [...lines, "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKother"], png, "same"))
+        .status,
+    ).toBe(415);
     expect(await arrived()).toHaveLength(1);
     // The same message in another request, as a program sends it that tries again.
     await message("message/cpim", envelope("Content-Type: image/png\r\n\r\nx"));
@@ -151,7 +220,13 @@ describe("a message that cannot be shown", () => {
   });
 
   it.each<[string, string, string, string, readonly MessageNotice[]]>([
-    ["alternatives", "multipart/alternative; boundary=b", multipart("Content-Type: text/plain\r\n\r\nhé", "Content-Type: text/html\r\n\r\n<b>"), "hé", []],
+    [
+      "alternatives",
+      "multipart/alternative; boundary=b",
+      multipart("Content-Type: text/plain\r\n\r\nhé", "Content-Type: text/html\r\n\r\n<b>"),
+      "hé",
+      [],
+    ],
     [
       "a signature",
       'multipart/signed; boundary="b"',
@@ -162,7 +237,10 @@ describe("a message that cannot be shown", () => {
     [
       "encoded parts",
       "multipart/mixed; boundary=b",
-      multipart("Content-Transfer-Encoding: base64\r\n\r\naGkgw6k=", "Content-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9 =\r\nx \t\r\ny"),
+      multipart(
+        "Content-Transfer-Encoding: base64\r\n\r\naGkgw6k=",
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9 =\r\nx \t\r\ny",
+      ),
       "hi é\né x\r\ny",
       [],
     ],
@@ -187,8 +265,20 @@ describe("a message that cannot be shown", () => {
       "all",
       [],
     ],
-    ["parts in an envelope", "message/cpim", envelope(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${multipart("\r\ninside é")}`), "inside é", []],
-    ["an encoded envelope", "message/cpim", envelope("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGkgw6k="), "hi é", []],
+    [
+      "parts in an envelope",
+      "message/cpim",
+      envelope(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${multipart("\r\ninside é")}`),
+      "inside é",
+      [],
+    ],
+    [
+      "an encoded envelope",
+      "message/cpim",
+      envelope("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGkgw6k="),
+      "hi é",
+      [],
+    ],
   ])("is read where it holds a text: %s", async (_, type, body, text, notices) => {
     expect((await message(type, body)).status).toBe(200);
     expect(await arrived()).toEqual([...notices.map((notice) => ({ body: "", notice })), { body: text }]);
@@ -208,7 +298,8 @@ describe("a message that cannot be shown", () => {
       const told = { body: "", notice: { kind: "encrypted", what: "OTR" } };
       expect(await arrived()).toEqual([told, told]);
       for (const event of client.events)
-        if (event.type === "message" && event.message.notice) expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
+        if (event.type === "message" && event.message.notice)
+          expect(event.message).toMatchObject({ wantsDelivered: false, wantsRead: false });
     },
   );
 
@@ -218,7 +309,8 @@ describe("a message that cannot be shown", () => {
   });
 });
 
-const sdp = (...media: readonly string[]): string => ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", ...media, ""].join("\r\n");
+const sdp = (...media: readonly string[]): string =>
+  ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", ...media, ""].join("\r\n");
 const invite = (lines: readonly string[] = [], body = sdp("m=audio 4000 RTP/AVP 0"), callId?: string) =>
   answerTo("INVITE", ["Content-Type: application/sdp", "Contact: <sip:bob@127.0.0.1:5070>", ...lines], body, callId);
 
@@ -237,10 +329,19 @@ describe("a call", () => {
       sdp("m=message 7654 TCP/MSRP *", 'a=file-selector:name:"My plan.pdf" type:application/pdf size:4092'),
       { kind: "file", what: "My plan.pdf" },
     ],
-    ["from a conference", ["Contact: <sip:team@conference.example.test>;isfocus"], undefined, { kind: "invitation", what: "team@conference.example.test" }],
+    [
+      "from a conference",
+      ["Contact: <sip:team@conference.example.test>;isfocus"],
+      undefined,
+      { kind: "invitation", what: "team@conference.example.test" },
+    ],
   ])("%s leaves the person's other devices ringing and makes a line", async (_, lines, body, notice) => {
     const contact = lines.some((line) => line.startsWith("Contact")) ? [] : ["Contact: <sip:bob@127.0.0.1:5070>"];
-    const answer = await answerTo("INVITE", ["Content-Type: application/sdp", ...contact, ...lines], body ?? sdp("m=audio 4000 RTP/AVP 0"));
+    const answer = await answerTo(
+      "INVITE",
+      ["Content-Type: application/sdp", ...contact, ...lines],
+      body ?? sdp("m=audio 4000 RTP/AVP 0"),
+    );
     expect([answer.status, answer.reason]).toEqual([488, "Not Acceptable Here"]);
     expect(answer.headers.get("warning")).toMatch(/^304 /);
     expect(answer.headers.get("allow")).not.toContain("INVITE");
@@ -253,11 +354,15 @@ describe("a call", () => {
     expect((await invite(call, undefined, "ring")).status).toBe(488);
     expect((await invite(call, undefined, "ring")).status).toBe(488);
     expect((await invite([...call.slice(0, 2), `${via}2`], undefined, "ring")).status).toBe(482);
-    expect((await answerTo("CANCEL", ["From: <sip:bob@example.test>;tag=b", "CSeq: 7 CANCEL", via], "", "ring")).status).toBe(200);
+    expect(
+      (await answerTo("CANCEL", ["From: <sip:bob@example.test>;tag=b", "CSeq: 7 CANCEL", via], "", "ring")).status,
+    ).toBe(200);
     server.request("ACK", ["Call-ID: ring", "CSeq: 7 ACK", via]);
     expect((await answerTo("CANCEL", ["CSeq: 8 CANCEL"], "", "ring")).status).toBe(481);
     // Another offer after the refusal.
-    expect((await invite(["From: <sip:bob@example.test>;tag=b", "CSeq: 8 INVITE"], undefined, "ring")).status).toBe(488);
+    expect((await invite(["From: <sip:bob@example.test>;tag=b", "CSeq: 8 INVITE"], undefined, "ring")).status).toBe(
+      488,
+    );
     expect(await arrived()).toHaveLength(1);
     expect((await invite([], undefined, "another")).status).toBe(488);
     expect(await arrived()).toHaveLength(2);
@@ -273,19 +378,37 @@ describe("a call", () => {
 
   it("of a stranger is answered as if nobody was here, and still told", async () => {
     client.connection.close();
-    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), { rules: { ...noRules, hiding: () => true } });
+    client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" }, new Map(), {
+      rules: { ...noRules, hiding: () => true },
+    });
     await client.signIn();
     const answer = await invite();
-    expect([answer.status, answer.headers.get("user-agent"), answer.headers.get("allow")]).toEqual([480, undefined, undefined]);
+    expect([answer.status, answer.headers.get("user-agent"), answer.headers.get("allow")]).toEqual([
+      480,
+      undefined,
+      undefined,
+    ]);
     expect(await arrived()).toEqual([{ body: "", notice: { kind: "call" } }]);
   });
 
   it.each([
-    ["Refer-To: <sip:team@conference.example.test;method=INVITE>", { kind: "invitation", what: "team@conference.example.test" }],
+    [
+      "Refer-To: <sip:team@conference.example.test;method=INVITE>",
+      { kind: "invitation", what: "team@conference.example.test" },
+    ],
     ["Refer-To: <https://meet.example.test/room>", { kind: "invitation", what: "https://meet.example.test/room" }],
-    ["Refer-To: <sip:team;room=2@conference.example.test;method=INVITE?Subject=Plan>", { kind: "invitation", what: "team;room=2@conference.example.test" }],
-    ["Refer-To: <sip:conference.example.test;method=INVITE?Subject=Plan>", { kind: "invitation", what: "conference.example.test" }],
-    ["Refer-To: <https://meet.example.test/room;lang=fr?pin=1>", { kind: "invitation", what: "https://meet.example.test/room;lang=fr?pin=1" }],
+    [
+      "Refer-To: <sip:team;room=2@conference.example.test;method=INVITE?Subject=Plan>",
+      { kind: "invitation", what: "team;room=2@conference.example.test" },
+    ],
+    [
+      "Refer-To: <sip:conference.example.test;method=INVITE?Subject=Plan>",
+      { kind: "invitation", what: "conference.example.test" },
+    ],
+    [
+      "Refer-To: <https://meet.example.test/room;lang=fr?pin=1>",
+      { kind: "invitation", what: "https://meet.example.test/room;lang=fr?pin=1" },
+    ],
     ["Refer-To: <>", { kind: "other", what: "REFER" }],
   ] as const)("elsewhere that somebody is sent to (%s) is an invitation", async (line, notice) => {
     expect((await answerTo("REFER", [line])).status).toBe(405);

@@ -26,12 +26,16 @@ const encryptedTypes: Readonly<Record<string, string>> = {
   "multipart/encrypted": "OpenPGP",
 };
 /** RFC 1847 section 2.2: what is in it says the protocol; OpenPGP (RFC 3156) where it does not. */
-const protocols: Readonly<Record<string, string>> = { "application/pgp-encrypted": "OpenPGP", "application/lime": "LIME" };
+const protocols: Readonly<Record<string, string>> = {
+  "application/pgp-encrypted": "OpenPGP",
+  "application/lime": "LIME",
+};
 /** RCC.07: a link to a file on a server, as linphone and RCS send it. */
 const fileLinkType = "application/vnd.gsma.rcs-ft-http+xml";
 const locationTypes: readonly string[] = ["application/vnd.gsma.rcspushlocation+xml", "application/geo+json"];
 /** Types that are a file wherever they are met. */
-const fileType = /^(?:image|audio|video|font|model)\/|^application\/(?:octet-stream|pdf|zip|msword|rtf|vnd\.(?:ms-|openxmlformats|oasis))/;
+const fileType =
+  /^(?:image|audio|video|font|model)\/|^application\/(?:octet-stream|pdf|zip|msword|rtf|vnd\.(?:ms-|openxmlformats|oasis))/;
 
 /** What there is to say of a body of a type that is no text: of each part what it is, and the texts among them. */
 export function readContent(part: BodyPart, depth = 0): ReadContent {
@@ -68,10 +72,17 @@ function decodeText({ params, content }: BodyPart): string | undefined {
 /** What a part is that cannot be shown. */
 export function noticeOf(part: BodyPart): MessageNotice {
   const { type, headers } = part;
-  const method = type === "multipart/encrypted" ? methodOf(part) : Object.hasOwn(encryptedTypes, type) ? encryptedTypes[type] : undefined;
+  const method =
+    type === "multipart/encrypted"
+      ? methodOf(part)
+      : Object.hasOwn(encryptedTypes, type)
+        ? encryptedTypes[type]
+        : undefined;
   // RFC 8551 section 3.2.2: a signed one is not encrypted, and still nothing that could be read here.
   if (method !== undefined)
-    return /signed-data|certs-only/i.test(part.params.get("smime-type") ?? "") ? { kind: "other", what: detail(type) } : { kind: "encrypted", what: method };
+    return /signed-data|certs-only/i.test(part.params.get("smime-type") ?? "")
+      ? { kind: "other", what: detail(type) }
+      : { kind: "encrypted", what: method };
   if (locationTypes.includes(type)) return { kind: "location" };
   const name = fileName(part);
   const isFile =
@@ -85,13 +96,19 @@ export function noticeOf(part: BodyPart): MessageNotice {
 }
 
 function methodOf(part: BodyPart): string {
-  const protocol = (part.params.get("protocol") ?? parseMultipart(part)[0]?.type ?? "application/pgp-encrypted").toLowerCase();
+  const protocol = (
+    part.params.get("protocol") ??
+    parseMultipart(part)[0]?.type ??
+    "application/pgp-encrypted"
+  ).toLowerCase();
   return Object.hasOwn(protocols, protocol) ? (protocols[protocol] ?? detail(protocol)) : detail(protocol);
 }
 
 /** RFC 2183 section 2.3, RFC 4483 section 5 for content that is elsewhere, and what RCS puts in a document. */
 function fileName({ type, params, headers, content }: BodyPart): string | undefined {
-  const named = /\bfilename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(headers.get("content-disposition")?.slice(0, 1_000) ?? "");
+  const named = /\bfilename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(
+    headers.get("content-disposition")?.slice(0, 1_000) ?? "",
+  );
   const said = named?.[1]?.replace(/\\(.)/g, "$1") ?? named?.[2] ?? params.get("name") ?? params.get("filename");
   if (said !== undefined && said !== "") return lastSegment(said);
   if (type === "message/external-body") {
@@ -104,8 +121,12 @@ function fileName({ type, params, headers, content }: BodyPart): string | undefi
 function linkedName(content: Uint8Array): string | undefined {
   try {
     const root = parseXml(Buffer.from(content).toString("utf8"), { length: 32_768, depth: 8, elements: 200 });
-    const infos = root.children.filter(({ name, attributes }) => name === "file-info" && attributes.get("type") !== "thumbnail");
-    return infos.flatMap((info: XmlElement) => childrenNamed(info, "file-name", info.namespace))[0]?.text.trim() || undefined;
+    const infos = root.children.filter(
+      ({ name, attributes }) => name === "file-info" && attributes.get("type") !== "thumbnail",
+    );
+    return (
+      infos.flatMap((info: XmlElement) => childrenNamed(info, "file-name", info.namespace))[0]?.text.trim() || undefined
+    );
   } catch (error) {
     if (error instanceof XmlError) return undefined;
     throw error;

@@ -93,9 +93,12 @@ describe("a URI", () => {
     expect(senderOfUri(uri, 5080)).toBe(address);
   });
 
-  it.each(["example.test", "bücher.example", "[2001:db8::1]", "tel:+15550100;ext=2", "mailto:a@b.test"])("of %s reads back as what it is", (address) => {
-    expect(addressOfUri(uriOfAddress(address))).toBe(address);
-  });
+  it.each(["example.test", "bücher.example", "[2001:db8::1]", "tel:+15550100;ext=2", "mailto:a@b.test"])(
+    "of %s reads back as what it is",
+    (address) => {
+      expect(addressOfUri(uriOfAddress(address))).toBe(address);
+    },
+  );
 
   it("survives the way to the wire and back, and reads alike when a person types it", () => {
     const local = fc.oneof(

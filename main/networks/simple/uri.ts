@@ -5,7 +5,10 @@ import { asciiDomain, canonicalAddress, canonicalDomain, escapeAmbiguous } from 
 /** The parts of a SIP or SIPS URI (RFC 3261 section 19.1) that Hallway uses; `im:` and `pres:` are read alike. */
 export interface SipUri {
   readonly scheme: "sip" | "sips" | "im" | "pres";
-  /** Decoded, without password; parameters of a user (`+1;ext=2`) are part of who it is. Undefined for a URI of a host only, or with a broken escape. */
+  /**
+   * Decoded, without password; parameters of a user (`+1;ext=2`) are part of who it is. Undefined for a URI of a host
+   * only, or with a broken escape.
+   */
   readonly user: string | undefined;
   /** User and password as written. */
   readonly userinfo: string | undefined;
@@ -17,7 +20,8 @@ export interface SipUri {
   readonly headers: string | undefined;
 }
 
-const pattern = /^(sips?|im|pres):(?:([^@\s<>]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@<>,"]+)(?::(\d{1,5}))?((?:;[^?\s<>]*)?)(?:\?(\S*))?$/i;
+const pattern =
+  /^(sips?|im|pres):(?:([^@\s<>]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@<>,"]+)(?::(\d{1,5}))?((?:;[^?\s<>]*)?)(?:\?(\S*))?$/i;
 
 /** Reads a URI; undefined when it is none of these schemes or broken. */
 export function parseSipUri(text: string): SipUri | undefined {
@@ -42,10 +46,11 @@ export function parseSipUri(text: string): SipUri | undefined {
 }
 
 /**
- * The address of whoever a URI stands for: a person, a host that speaks for itself, or whom a URI of another scheme names (RFC 3261
- * section 20.20 takes any in From). Undefined when it is none, or is not written as every server writes it. A server that compares addresses by letters takes `ceo@example.test.` or `%63eo@example.test` for a
- * stranger, whom it lets in unasked; for Hallway they would be the colleague. So a host must be its own canonical form (the case of
- * letters aside), and a user must not hide plain letters behind escapes.
+ * The address of whoever a URI stands for: a person, a host that speaks for itself, or whom a URI of another scheme
+ * names (RFC 3261 section 20.20 takes any in From). Undefined when it is none, or is not written as every server writes
+ * it. A server that compares addresses by letters takes `ceo@example.test.` or `%63eo@example.test` for a stranger,
+ * whom it lets in unasked; for Hallway they would be the colleague. So a host must be its own canonical form (the case
+ * of letters aside), and a user must not hide plain letters behind escapes.
  */
 export function addressOfUri(text: string): Address | undefined {
   const uri = parseSipUri(text);
@@ -59,7 +64,9 @@ export function addressOfUri(text: string): Address | undefined {
 }
 
 function userAddress(uri: SipUri): Address | undefined {
-  return uri.user === undefined || !isCanonicalUser(uri) ? undefined : canonicalAddress(escapeAmbiguous(uri.user), uri.host, "simple");
+  return uri.user === undefined || !isCanonicalUser(uri)
+    ? undefined
+    : canonicalAddress(escapeAmbiguous(uri.user), uri.host, "simple");
 }
 
 /** RFC 3860 and RFC 3859 know no `im:` or `pres:` of a host alone. */
@@ -72,7 +79,8 @@ const defaultPorts: readonly number[] = [5060, 5061];
 
 /**
  * Whoever a From names, as addressOfUri and stricter: no password, no header fields, and no port but a default one or
- * `serverPort`, that of our own server. Another port is another server of the same host (RFC 3261 section 19.1.4), for which ours has not vouched.
+ * `serverPort`, that of our own server. Another port is another server of the same host (RFC 3261 section 19.1.4), for
+ * which ours has not vouched.
  */
 export function senderOfUri(text: string, serverPort: number): Address | undefined {
   const uri = parseSipUri(text);
@@ -89,11 +97,16 @@ export function uriOfAddress(address: Address): string {
   return `sip:${escapeUser(localOf(address))}@${asciiDomain(domainOf(address)) ?? domainOf(address)}`;
 }
 
-/** RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped; escapes that stand already stay. */
+/**
+ * RFC 3261 section 25.1 `user`: everything but unreserved and user-unreserved is escaped; escapes that stand already
+ * stay.
+ */
 export function escapeUser(user: string): string {
   return user
     .toWellFormed()
-    .replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,;?]/gu, (c) => (c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c)));
+    .replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-_.!~*'()&=+$,;?]/gu, (c) =>
+      c.length === 3 && c.startsWith("%") ? c : encodeURIComponent(c),
+    );
 }
 
 /** RFC 3986 sections 2.3 and 6.2.2: unreserved characters stand for themselves; and a URI is ASCII, its text in NFC. */

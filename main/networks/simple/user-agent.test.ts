@@ -6,7 +6,11 @@ import type { SipTransport } from "./transports/transport.ts";
 import { UserAgent } from "./user-agent.ts";
 
 /** A user agent whose answers are given by hand, and all that it writes. */
-function agentOf(): { readonly agent: UserAgent; readonly written: string[]; readonly replies: PromiseWithResolvers<Reply>[] } {
+function agentOf(): {
+  readonly agent: UserAgent;
+  readonly written: string[];
+  readonly replies: PromiseWithResolvers<Reply>[];
+} {
   const written: string[] = [];
   const replies: PromiseWithResolvers<Reply>[] = [];
   const transport: SipTransport = {

@@ -156,8 +156,8 @@ export class UserAgent {
 
   /**
    * Sends a request, answers challenges, and resolves with the final response whatever its status; a 401 or 407 comes
-   * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`, `no-common-authentication`,
-   * `weaker-sign-in`.
+   * back when our answer was not taken. Errors: `connection-lost` (at once when the connection ends), `timed-out`,
+   * `no-common-authentication`, `weaker-sign-in`.
    */
   async request(options: RequestOptions): Promise<SipResponse> {
     const place = options.dialog ?? this.#newPlace();
@@ -184,7 +184,9 @@ export class UserAgent {
   askForLandmark(): string | undefined {
     if (this.#gone) return undefined;
     const branch = newBranch();
-    this.#once({ method: "OPTIONS", uri: this.#serverUri, anonymous: true }, this.#newPlace(), undefined, branch).catch(() => undefined);
+    this.#once({ method: "OPTIONS", uri: this.#serverUri, anonymous: true }, this.#newPlace(), undefined, branch).catch(
+      () => undefined,
+    );
     return branch;
   }
 
@@ -210,11 +212,20 @@ export class UserAgent {
   /** Has our own server ask for credentials once more; nothing is registered or changed by it. */
   async #askRegistrar(): Promise<void> {
     const place = { ...this.#newPlace(), routes: [] };
-    const response = await this.#once({ method: "REGISTER", uri: this.#serverUri, to: this.aor, anonymous: true }, place, undefined);
+    const response = await this.#once(
+      { method: "REGISTER", uri: this.#serverUri, to: this.aor, anonymous: true },
+      place,
+      undefined,
+    );
     if (response.status === 401 || response.status === 407) this.#authentication.heardRegistrar(response);
   }
 
-  async #once(options: RequestOptions, place: DialogPlace, onWritten: (() => void) | undefined, branch = newBranch()): Promise<SipResponse> {
+  async #once(
+    options: RequestOptions,
+    place: DialogPlace,
+    onWritten: (() => void) | undefined,
+    branch = newBranch(),
+  ): Promise<SipResponse> {
     if (this.#gone) throw this.#gone;
     await this.#options.pacer.turn(options.urgency ?? "prompt", this);
     if (this.#gone) throw this.#gone;
@@ -247,7 +258,9 @@ export class UserAgent {
     });
   }
 
-  /** By whom it is for, which we said ourselves; in a dialog or after a redirect the request URI is what others said. */
+  /**
+   * By whom it is for, which we said ourselves; in a dialog or after a redirect the request URI is what others said.
+   */
   #audience({ method, uri, to = uri }: RequestOptions): Audience {
     if (method === "REGISTER") return "registrar";
     return to === this.aor || to === this.#serverUri ? "own" : "anybody";
@@ -267,7 +280,10 @@ export class UserAgent {
       ...(options.headers ?? []),
       ...(options.anonymous
         ? []
-        : this.#authentication.headers({ method: options.method, uri: options.uri, body: options.body?.content ?? "" }, this.#audience(options))),
+        : this.#authentication.headers(
+            { method: options.method, uri: options.uri, body: options.body?.content ?? "" },
+            this.#audience(options),
+          )),
       `User-Agent: ${userAgentName}`,
       ...(options.body ? [`Content-Type: ${options.body.type}`] : []),
       `Content-Length: ${Buffer.byteLength(options.body?.content ?? "")}`,
@@ -276,13 +292,15 @@ export class UserAgent {
     // Where a dialog goes on is what the other side said.
     if (/[\s<>"]/.test(options.uri)) throw new HallwayError("invalid-argument");
     // A server could take any of these for the end of the line, and the rest of it for a header of its own.
-    if ([first, ...lines].some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line))) throw new HallwayError("invalid-argument");
+    if ([first, ...lines].some((line) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)))
+      throw new HallwayError("invalid-argument");
     return `${first}\r\n${lines.join("\r\n")}\r\n\r\n${options.body?.content ?? ""}`;
   }
 
   #response(response: SipResponse): void {
     // RFC 3261 section 8.1.3.3: more than one Via means that it was not for us.
-    const pending = response.headers.list("via").length === 1 ? this.#pending.get(branchOf(response.headers) ?? "") : undefined;
+    const pending =
+      response.headers.list("via").length === 1 ? this.#pending.get(branchOf(response.headers) ?? "") : undefined;
     if (!pending || pending.method !== response.cseq.method || response.status < 200) return;
     const incoming = new IncomingResponseMessage();
     incoming.statusCode = response.status;
@@ -345,7 +363,8 @@ export class UserAgent {
       this.#merged.add(request);
       const unknown = request.headers.list("require").filter((tag) => !supported.has(tag.toLowerCase()));
       // What a call requires does not matter: none is taken.
-      if (unknown.length > 0 && request.method !== "INVITE") return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
+      if (unknown.length > 0 && request.method !== "INVITE")
+        return { status: 420, headers: [`Unsupported: ${unknown.join(", ")}`] };
       return await this.#options.onRequest(request);
     } catch (error) {
       this.#options.log.warn("SIP request could not be handled", { method: request.method, error });

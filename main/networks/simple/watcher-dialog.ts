@@ -29,8 +29,8 @@ export interface WatcherDialogOptions {
 const notifyTimeout = 10_000;
 
 /**
- * One subscription of a watcher to our presence, as its notifier keeps it (RFC 6665 section 4.2). Of several changes only
- * the last is told.
+ * One subscription of a watcher to our presence, as its notifier keeps it (RFC 6665 section 4.2). Of several changes
+ * only the last is told.
  *
  *   pending <-> active -expires, unsubscribe, sign-out, refusal-> terminated
  */
@@ -74,11 +74,16 @@ export class WatcherDialog {
   }
 
   /** Ends it with a last word. `document`: what they are to see last, where they saw something. */
-  async terminate(reason: "timeout" | "rejected" | "deactivated" | "noresource", document = this.#options.document()): Promise<void> {
+  async terminate(
+    reason: "timeout" | "rejected" | "deactivated" | "noresource",
+    document = this.#options.document(),
+  ): Promise<void> {
     if (this.#ended) return;
     this.end();
     this.#options.onGone();
-    await this.#notify(`terminated;reason=${reason}`, reason === "rejected" ? undefined : document).catch(() => undefined);
+    await this.#notify(`terminated;reason=${reason}`, reason === "rejected" ? undefined : document).catch(
+      () => undefined,
+    );
   }
 
   /** Forgets it without a word. */
@@ -92,14 +97,20 @@ export class WatcherDialog {
       this.#changed = false;
       const document = this.#options.document();
       const left = Math.max(1, Math.round((this.#until - Date.now()) / 1000));
-      const kept = await this.#notify(`${document === undefined ? "pending" : "active"};expires=${left}`, document).catch(() => true);
+      const kept = await this.#notify(
+        `${document === undefined ? "pending" : "active"};expires=${left}`,
+        document,
+      ).catch(() => true);
       if (kept || this.#ended) continue;
       this.end();
       this.#options.onGone();
     }
   }
 
-  /** False when their side does not know it any more (RFC 6665 section 4.2.2). Without a connection nothing is said, and it stays. */
+  /**
+   * False when their side does not know it any more (RFC 6665 section 4.2.2). Without a connection nothing is said, and
+   * it stays.
+   */
   async #notify(state: string, document: string | undefined): Promise<boolean> {
     const { dialog, uri, eventId, line } = this.#options;
     const now = line();
@@ -108,7 +119,11 @@ export class WatcherDialog {
       method: "NOTIFY",
       uri: dialog.target,
       to: uri,
-      headers: [now.contact.dialogHeader, `Event: presence${eventId === undefined ? "" : `;id=${eventId}`}`, `Subscription-State: ${state}`],
+      headers: [
+        now.contact.dialogHeader,
+        `Event: presence${eventId === undefined ? "" : `;id=${eventId}`}`,
+        `Subscription-State: ${state}`,
+      ],
       ...(document === undefined ? {} : { body: { type: pidfType, content: document } }),
       dialog: dialog.place(),
       urgency: "background",

@@ -32,7 +32,10 @@ export interface WatchersOptions {
   readonly emit: (event: NetworkEvent) => void;
 }
 
-/** People asking who are remembered so as not to ask twice; more is an attack on our attention, and the oldest make room. */
+/**
+ * People asking who are remembered so as not to ask twice; more is an attack on our attention, and the oldest make
+ * room.
+ */
 const maxRequests = 1_000;
 
 /**
@@ -89,12 +92,16 @@ export class Watchers {
   async accept(address: Address): Promise<void> {
     const { rules, store } = this.#options;
     if (rules) await rules.allow(address);
-    else if (this.#known.get(address) === "pending" || this.#known.get(address) === "waiting") throw new HallwayError("unsupported");
+    else if (this.#known.get(address) === "pending" || this.#known.get(address) === "waiting")
+      throw new HallwayError("unsupported");
     await store.decide(address, "accepted");
     this.#settled(address);
   }
 
-  /** They may not. Without rules that is remembered and not asked again; error `unsupported` when they see us all the same. */
+  /**
+   * They may not. Without rules that is remembered and not asked again; error `unsupported` when they see us all the
+   * same.
+   */
   async decline(address: Address): Promise<void> {
     const { rules, store } = this.#options;
     if (rules) await rules.block(address);
@@ -103,7 +110,10 @@ export class Watchers {
     if (!rules && this.#known.get(address) === "active") throw new HallwayError("unsupported");
   }
 
-  /** They are taken off the contact list, and see us no longer where there are rules. Without them they are not asked about again while they go on watching. */
+  /**
+   * They are taken off the contact list, and see us no longer where there are rules. Without them they are not asked
+   * about again while they go on watching.
+   */
   async forget(address: Address): Promise<void> {
     if (this.#known.has(address)) this.#asking.add(address);
     await this.#options.rules?.forget(address);
@@ -140,7 +150,10 @@ export class Watchers {
       if (info.full) this.#known.clear();
       for (const watcher of info.watchers) this.#watcher(watcher, before);
     } catch (error) {
-      emit({ type: "refused", what: `SIP watcher information: ${error instanceof Error ? error.message : "cannot be read"}` });
+      emit({
+        type: "refused",
+        what: `SIP watcher information: ${error instanceof Error ? error.message : "cannot be read"}`,
+      });
     }
   }
 

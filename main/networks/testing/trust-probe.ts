@@ -9,9 +9,9 @@ import { createXmppNetwork } from "../xmpp/network.ts";
 import { testEnvironment as xmppEnvironment } from "../xmpp/testing/client.ts";
 
 /**
- * A process of its own, since what it tries depends on the environment that a process is started with: reaches one server, whose
- * certificate nobody vouches for, in every way that the program has. Arguments: its port, and PEM with which it would be trusted. Writes
- * a line of JSON.
+ * A process of its own, since what it tries depends on the environment that a process is started with: reaches one
+ * server, whose certificate nobody vouches for, in every way that the program has. Arguments: its port, and PEM with
+ * which it would be trusted. Writes a line of JSON.
  */
 const [, , port = "", pem = ""] = process.argv;
 const target = { host: "127.0.0.1", port: Number(port) };
@@ -44,12 +44,19 @@ function signIn(protocol: "xmpp" | "simple", transport: "direct-tls" | "tls" | "
 
 const secured = (ca: readonly string[] | undefined): Promise<string> =>
   codeOf(
-    connectSecurely({ ...target, host: "example.test", ca, minVersion: "TLSv1.2", mayHave: () => true, lookup }, signal).then((socket) => socket.destroy()),
+    connectSecurely(
+      { ...target, host: "example.test", ca, minVersion: "TLSv1.2", mayHave: () => true, lookup },
+      signal,
+    ).then((socket) => socket.destroy()),
   );
 
 function throughProxy(): Promise<string> {
   const trust = () => ({ anchors: [], minVersion: "TLSv1.2" as const, mayHave: () => true });
-  const tunnel = createTunnel({ choose: () => ({ mode: "fixed", url: `https://127.0.0.1:${port}` }), find: async () => undefined, trust });
+  const tunnel = createTunnel({
+    choose: () => ({ mode: "fixed", url: `https://127.0.0.1:${port}` }),
+    find: async () => undefined,
+    trust,
+  });
   return codeOf(tunnel({ host: "elsewhere.test", port: 443 }, signal));
 }
 

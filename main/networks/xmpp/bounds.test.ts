@@ -61,7 +61,9 @@ describe("requests", () => {
     const { iq, sent, refused } = layer();
     iq.answer("get urn:xmpp:time", { from: "contacts", answer: () => xml("time") });
     const ask = (length: number): void =>
-      iq.handle(xml("iq", { type: "get", from: "bob@example.test/a", id: "i".repeat(length) }, xml("time", "urn:xmpp:time")));
+      iq.handle(
+        xml("iq", { type: "get", from: "bob@example.test/a", id: "i".repeat(length) }, xml("time", "urn:xmpp:time")),
+      );
     ask(1_024);
     expect([sent.length, refused.length]).toEqual([0, 1]);
     ask(1_023);
@@ -70,7 +72,13 @@ describe("requests", () => {
 });
 
 describe("presence", () => {
-  const item = (address: string): RosterItem => ({ address, name: undefined, groups: [], subscription: "both", asked: false });
+  const item = (address: string): RosterItem => ({
+    address,
+    name: undefined,
+    groups: [],
+    subscription: "both",
+    asked: false,
+  });
 
   function table() {
     const roster = new Map<string, RosterItem>();
@@ -94,7 +102,8 @@ describe("presence", () => {
     const { table: made, roster, events, from } = table();
     for (const name of ["bob", "ann"]) roster.set(`${name}@x.example`, item(`${name}@x.example`));
     made.rosterLoaded();
-    const last = (address: string) => events.findLast((event) => event.type === "presence" && event.address === address);
+    const last = (address: string) =>
+      events.findLast((event) => event.type === "presence" && event.address === address);
     for (let n = 0; n < 63; n++) made.handle(xml("presence", { from: `bob@x.example/d${n}` }, xml("show", {}, "away")));
     from("bob@x.example/d63");
     expect(last("bob@x.example")).toMatchObject({ presence: { availability: "available" } });
@@ -112,7 +121,9 @@ describe("presence", () => {
     for (let n = 0; n <= 50_000; n++) from(`p${n}@x.example/d`);
     for (const n of [0, 49_999, 50_000]) roster.set(`p${n}@x.example`, item(`p${n}@x.example`));
     made.rosterLoaded();
-    expect(events.map((event) => (event.type === "presence" ? [event.address, event.presence.availability] : []))).toEqual([
+    expect(
+      events.map((event) => (event.type === "presence" ? [event.address, event.presence.availability] : [])),
+    ).toEqual([
       ["p0@x.example", "available"],
       ["p49999@x.example", "available"],
       ["p50000@x.example", "offline"],
@@ -148,21 +159,30 @@ describe("presence", () => {
     expect(refused).toHaveLength(1);
     expect(events).toHaveLength(1_002);
     for (const n of [0, 1, 1_000]) made.settle(`p${n}@x.example`);
-    expect(events.slice(1_002)).toEqual([1, 1_000].map((n) => ({ type: "subscription-settled", address: `p${n}@x.example` })));
+    expect(events.slice(1_002)).toEqual(
+      [1, 1_000].map((n) => ({ type: "subscription-settled", address: `p${n}@x.example` })),
+    );
   });
 
   it("is asked for with 1,000 characters", () => {
     const { events, from } = table();
     from("bob@x.example", "subscribe", "t".repeat(1_000));
     from("ann@x.example", "subscribe", "t".repeat(1_001));
-    expect(events.map((event) => (event.type === "subscription-request" ? event.text?.length : undefined))).toEqual([1_000, 1_000]);
+    expect(events.map((event) => (event.type === "subscription-request" ? event.text?.length : undefined))).toEqual([
+      1_000, 1_000,
+    ]);
   });
 });
 
 describe("ways to a server", () => {
   it("are 16 of those that DNS names", async () => {
     const ways = async (count: number): Promise<number> => {
-      const records = Array.from({ length: count }, (_, n) => ({ name: `s${n}.example.test`, port: 5222, priority: n, weight: 0 }));
+      const records = Array.from({ length: count }, (_, n) => ({
+        name: `s${n}.example.test`,
+        port: 5222,
+        priority: n,
+        weight: 0,
+      }));
       const dns = { resolveSrv: async (name: string) => (name.startsWith("_xmpp-client.") ? records : []) };
       const locator = { dns, random: () => 0, webSockets: async () => [] } as never;
       return (await locate("example.test", {}, locator, false, AbortSignal.timeout(10_000))).length;
@@ -186,7 +206,10 @@ describe("the start of a stream", () => {
   it("may have 10,000 elements that nobody has asked for yet; with one more it is over", async () => {
     const begin = (count: number) => {
       let listener: TransportListener | undefined;
-      const reader = createStreamReader({ listen: (given: TransportListener) => void (listener = given), open: () => undefined } as unknown as Transport);
+      const reader = createStreamReader({
+        listen: (given: TransportListener) => void (listener = given),
+        open: () => undefined,
+      } as unknown as Transport);
       for (let n = 0; n < count; n++) listener?.element(xml("message", { id: `${n}` }));
       return reader;
     };
@@ -196,7 +219,10 @@ describe("the start of a stream", () => {
 
   it("sets 10,000 stanzas of others aside, and drops those after them", async () => {
     let listener: TransportListener | undefined;
-    const reader = createStreamReader({ listen: (given: TransportListener) => void (listener = given), open: () => undefined } as unknown as Transport);
+    const reader = createStreamReader({
+      listen: (given: TransportListener) => void (listener = given),
+      open: () => undefined,
+    } as unknown as Transport);
     const answer = reader.answer();
     for (let n = 0; n <= 10_000; n++) {
       listener?.element(xml("message", { id: `${n}` }));

@@ -24,11 +24,15 @@ async function server(options: ScriptOptions = {}): Promise<ScriptedServer> {
   return started;
 }
 function open(port: number, settings: ServerSettings = {}, environment?: NetworkEnvironment): TestClient {
-  const made = openTestClient({ ...(port === 0 ? {} : { host: "127.0.0.1", port }), caPem: certificate.pem, ...settings }, environment);
+  const made = openTestClient(
+    { ...(port === 0 ? {} : { host: "127.0.0.1", port }), caPem: certificate.pem, ...settings },
+    environment,
+  );
   cleanups.push(() => made.connection.close());
   return made;
 }
-const connect = (client: TestClient, signal = new AbortController().signal) => client.connection.connect({ availability: "available" }, signal);
+const connect = (client: TestClient, signal = new AbortController().signal) =>
+  client.connection.connect({ availability: "available" }, signal);
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "fulfilled",
@@ -49,7 +53,9 @@ describe("signing in", () => {
   });
 
   it("names what it cannot do", async () => {
-    expect(await codeOf(connect(open((await server({ mechanisms: ["ANONYMOUS", "DIGEST-MD5"] })).port)))).toBe("no-common-authentication");
+    expect(await codeOf(connect(open((await server({ mechanisms: ["ANONYMOUS", "DIGEST-MD5"] })).port)))).toBe(
+      "no-common-authentication",
+    );
   });
 
   it("needs a password", async () => {
@@ -57,17 +63,28 @@ describe("signing in", () => {
     expect(await codeOf(connect(client))).toBe("fulfilled");
     const { createXmppNetwork } = await import("./network.ts");
     const without = createXmppNetwork(testEnvironment()).open(
-      { id: "account-1", protocol: "xmpp", address: "alice@example.test", enabled: true, deviceId: "0f0e0d0c-0000-4000-8000-000000000000", server: {} },
+      {
+        id: "account-1",
+        protocol: "xmpp",
+        address: "alice@example.test",
+        enabled: true,
+        deviceId: "0f0e0d0c-0000-4000-8000-000000000000",
+        server: {},
+      },
       { password: () => Promise.resolve(undefined) },
       () => undefined,
     );
-    expect(await codeOf(without.connect({ availability: "available" }, new AbortController().signal))).toBe("password-needed");
+    expect(await codeOf(without.connect({ availability: "available" }, new AbortController().signal))).toBe(
+      "password-needed",
+    );
     without.close();
   });
 
   it("holds to the lowest TLS version, and does no TLS 1.2 when 1.3 is asked for", async () => {
     const script = await server();
-    expect(await connect(open(script.port, {}, testEnvironment({ minTlsVersion: "TLSv1.3" })))).toMatchObject({ security: "TLSv1.3" });
+    expect(await connect(open(script.port, {}, testEnvironment({ minTlsVersion: "TLSv1.3" })))).toMatchObject({
+      security: "TLSv1.3",
+    });
   });
 
   it("tries endpoint after endpoint, and stops at one that knows the answer", async () => {
@@ -139,7 +156,9 @@ it("takes a contact list that is longer than any other stanza may be, and of not
   const items = Array.from({ length: 12_000 }, (_, n) => item(n)).join("");
   const script = await server({
     respond: (e) =>
-      e.getChild("query", "jabber:iq:roster") ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>` : undefined,
+      e.getChild("query", "jabber:iq:roster")
+        ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>`
+        : undefined,
   });
   const client = open(script.port);
   await connect(client);
@@ -151,8 +170,11 @@ it("takes a contact list that is longer than any other stanza may be, and of not
 });
 
 it("keeps what changes in the contact list while a long one is read", async () => {
-  const items = Array.from({ length: 5_000 }, (_, n) => `<item jid='p${n}@example.test' subscription='both'/>`).join("");
-  const push = (id: string, item: string) => `<iq type='set' id='${id}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`;
+  const items = Array.from({ length: 5_000 }, (_, n) => `<item jid='p${n}@example.test' subscription='both'/>`).join(
+    "",
+  );
+  const push = (id: string, item: string) =>
+    `<iq type='set' id='${id}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`;
   const script = await server({
     respond: (e) =>
       e.getChild("query", "jabber:iq:roster") && e.attrs["type"] === "get"
@@ -162,7 +184,9 @@ it("keeps what changes in the contact list while a long one is read", async () =
   const client = open(script.port);
   await connect(client);
   expect((await client.until("roster")).items).toHaveLength(5_000);
-  expect(await client.until("roster-item")).toMatchObject({ item: { address: "p7@example.test", name: "Renamed", subscription: "to" } });
+  expect(await client.until("roster-item")).toMatchObject({
+    item: { address: "p7@example.test", name: "Renamed", subscription: "to" },
+  });
   expect(await client.until("roster-removed")).toMatchObject({ address: "p4999@example.test" });
 });
 
@@ -178,7 +202,10 @@ describe("what is under way", () => {
   });
 
   it("waits when the connection breaks before that, each message once", async () => {
-    const script = await server({ management: false, respond: (e) => (e.getChild("ping", "urn:xmpp:ping") ? "" : undefined) });
+    const script = await server({
+      management: false,
+      respond: (e) => (e.getChild("ping", "urn:xmpp:ping") ? "" : undefined),
+    });
     const client = open(script.port);
     await connect(client);
     await client.connection.sendMessage(message("m-1"));
@@ -261,7 +288,10 @@ describe("what is under way", () => {
 
 describe("the end", () => {
   it.each([
-    ["<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "replaced-by-other-session"],
+    [
+      "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+      "replaced-by-other-session",
+    ],
     ["<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "connection-lost"],
     ["</stream:stream>", "connection-lost"],
   ])("%s is %s", async (text, code) => {
@@ -375,7 +405,15 @@ describe("a hostile server", () => {
           const timer = setTimeout(() => stop.abort(), 500);
           const code = await codeOf(connect(client, stop.signal));
           clearTimeout(timer);
-          expect(["fulfilled", "protocol-error", "connection-lost", "unknown-host", "server-error", "cancelled", "wrong-password"]).toContain(code);
+          expect([
+            "fulfilled",
+            "protocol-error",
+            "connection-lost",
+            "unknown-host",
+            "server-error",
+            "cancelled",
+            "wrong-password",
+          ]).toContain(code);
           client.connection.close();
           await script.stop();
         },

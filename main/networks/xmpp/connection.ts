@@ -4,7 +4,16 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type { Connection, Credentials, Emit, Endpoint, NetworkEnvironment, NetworkEvent, Proof, SignedIn } from "../network.ts";
+import type {
+  Connection,
+  Credentials,
+  Emit,
+  Endpoint,
+  NetworkEnvironment,
+  NetworkEvent,
+  Proof,
+  SignedIn,
+} from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createDroppedStreams } from "./dropped-streams.ts";
@@ -82,7 +91,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   const deliveries = createDeliveries(emit, ping);
   const limit = createSizeLimit();
   const drops = createDroppedStreams();
-  /** Nobody who was told it in an earlier run can address this one (RFC 6120 section 7.6.2.1); the same in every session of a run, so that a new one takes the place of its predecessor. */
+  /**
+   * Nobody who was told it in an earlier run can address this one (RFC 6120 section 7.6.2.1); the same in every session
+   * of a run, so that a new one takes the place of its predecessor.
+   */
   const resource = `Hallway.${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const session = createSession({
     address,
@@ -100,7 +112,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** The stream is gone; its session may be resumed. */
   function lose(error: HallwayError, { resumable, refused: said, silent }: Loss): void {
     const management = stream?.management;
-    const left = (management?.unacknowledged() ?? []).map(({ xml, message }) => ({ id: message?.id ?? xml, bytes: Buffer.byteLength(xml) }));
+    const left = (management?.unacknowledged() ?? []).map(({ xml, message }) => ({
+      id: message?.id ?? xml,
+      bytes: Buffer.byteLength(xml),
+    }));
     const refused = said || (silent && drops.dropped([...left, ...deliveries.unproven()]));
     if (refused) limit.refused(Math.max(0, ...left.map(({ bytes }) => bytes)));
     const target = seeOtherOf(error);
@@ -108,7 +123,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     stream = undefined;
     state = "idle";
     resumptions = 0;
-    if (resumable && !refused && jid && management?.resumeId !== undefined) previous = { management, jid, asked: () => void (resumptions += 1) };
+    if (resumable && !refused && jid && management?.resumeId !== undefined)
+      previous = { management, jid, asked: () => void (resumptions += 1) };
     else giveUp(error, management, refused);
     if (lostEarly) lostEarly(error);
     else emit({ type: "connection-lost", error: toErrorInfo(error) });
@@ -202,7 +218,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     return left;
   }
 
-  async function begin({ transport, result }: Reached, presence: OwnPresence, made: Pick<Proof, "anchors" | "proxy">, signal: AbortSignal): Promise<SignedIn> {
+  async function begin(
+    { transport, result }: Reached,
+    presence: OwnPresence,
+    made: Pick<Proof, "anchors" | "proxy">,
+    signal: AbortSignal,
+  ): Promise<SignedIn> {
     const remembered = result.mechanism === "PLAIN" ? undefined : memory.set(result.mechanism);
     let left: readonly Unacknowledged[];
     try {
@@ -266,14 +287,24 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   /** XEP-0198 section 5: what was not acknowledged is sent again, in order; it counts already. */
-  async function goOn(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
+  async function goOn(
+    own: ManagedStream,
+    result: Negotiated,
+    presence: OwnPresence,
+    left: readonly Unacknowledged[],
+  ): Promise<void> {
     own.repeat(left);
     for (const element of result.waiting) own.handle(element);
     await session.pass();
     session.resume(presence);
   }
 
-  async function startAnew(own: ManagedStream, result: Negotiated, presence: OwnPresence, left: readonly Unacknowledged[]): Promise<void> {
+  async function startAnew(
+    own: ManagedStream,
+    result: Negotiated,
+    presence: OwnPresence,
+    left: readonly Unacknowledged[],
+  ): Promise<void> {
     const started = session.start(result.jid.full, result.features, presence);
     own.carryOver(left.filter((s) => s.keep));
     for (const stanza of result.early) session.handle(stanza);
@@ -282,7 +313,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   /** Sends what is reported on under its id. `write` makes the stanza; undefined: this cannot be said here. */
-  function sendStanza({ id, to }: { readonly id: string; readonly to: Address }, write: () => Element | undefined): Promise<void> {
+  function sendStanza(
+    { id, to }: { readonly id: string; readonly to: Address },
+    write: () => Element | undefined,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const own = stream;
       if (!own) {
@@ -365,7 +399,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     correctMessage: (correction) => sendStanza(correction, () => session.writeCorrection(correction)),
     retractMessage: (retraction) => sendStanza(retraction, () => session.writeRetraction(retraction)),
     sendTyping: (to, active) => commands.sendTyping?.(to, active),
-    sendReceipt: ({ to, messageId, kind }) => (kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId)),
+    sendReceipt: ({ to, messageId, kind }) =>
+      kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId),
     ...(catchUp
       ? {
           catchUp: (since, page, signal) =>

@@ -38,7 +38,13 @@ function plainServer(options: ScriptOptions = {}): Promise<ScriptedServer> {
 }
 
 function stock(port: number, over: Record<string, unknown> = {}): StockClient {
-  const made = stockClient({ service: `xmpp://127.0.0.1:${port}`, domain: "example.test", username: "alice", password: "secret", ...over });
+  const made = stockClient({
+    service: `xmpp://127.0.0.1:${port}`,
+    domain: "example.test",
+    username: "alice",
+    password: "secret",
+    ...over,
+  });
   made.reconnect.stop();
   made.on("error", () => undefined);
   cleanups.push(() => void made.stop().catch(() => undefined));
@@ -119,42 +125,62 @@ describe("1: no TLS asked for, no proof asked of the server", () => {
 describe("2: whom the server must be, and how it is found", () => {
   it("stock has no way to trust a private authority", async () => {
     const script = await server({ certificate, direct: true });
-    const client = stock(script.port, { service: `xmpps://localhost:${script.port}`, ca: certificate.pem, caPem: certificate.pem });
+    const client = stock(script.port, {
+      service: `xmpps://localhost:${script.port}`,
+      ca: certificate.pem,
+      caPem: certificate.pem,
+    });
     await expect(client.start()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
   });
 
   it("ours trusts it for this account, and checks the name against the XMPP domain", async () => {
     const script = await server({ certificate, direct: true });
-    expect(await connect(ours(script.port, { transport: "direct-tls" }))).toMatchObject({ security: "TLSv1.3", resumed: false });
+    expect(await connect(ours(script.port, { transport: "direct-tls" }))).toMatchObject({
+      security: "TLSv1.3",
+      resumed: false,
+    });
     const other = createTestCertificate("127.0.0.1.example");
     const wrong = await server({ certificate: other, direct: true });
-    expect(await codeOf(connect(ours(wrong.port, { transport: "direct-tls", caPem: other.pem })))).toBe("certificate-wrong-name");
+    expect(await codeOf(connect(ours(wrong.port, { transport: "direct-tls", caPem: other.pem })))).toBe(
+      "certificate-wrong-name",
+    );
     const untrusted = openTestClient({ host: "127.0.0.1", port: script.port, transport: "direct-tls" });
     cleanups.push(() => untrusted.connection.close());
     expect(await codeOf(connect(untrusted))).toBe("certificate-untrusted");
-    expect(await codeOf(connect(ours(script.port, { transport: "direct-tls", pins: [`${"A".repeat(43)}=`] })))).toBe("certificate-pin-mismatch");
+    expect(await codeOf(connect(ours(script.port, { transport: "direct-tls", pins: [`${"A".repeat(43)}=`] })))).toBe(
+      "certificate-pin-mismatch",
+    );
   });
 
   it("one failing SRV look-up aborts stock, and not ours", async () => {
     const failure = () => Object.assign(new Error("SERVFAIL"), { code: "ESERVFAIL" });
     const script = await server({ certificate });
-    vi.spyOn(dns, "resolveSrv").mockImplementation(((name: string, done: (error: Error | null, records?: object[]) => void) => {
+    vi.spyOn(dns, "resolveSrv").mockImplementation(((
+      name: string,
+      done: (error: Error | null, records?: object[]) => void,
+    ) => {
       if (name.startsWith("_xmpps-client")) done(failure());
       else done(null, [{ name: "localhost", port: script.port, priority: 1, weight: 1 }]);
     }) as typeof dns.resolveSrv);
-    await expect(stock(0, { service: "localhost", domain: "localhost" }).start()).rejects.toMatchObject({ code: "ESERVFAIL" });
+    await expect(stock(0, { service: "localhost", domain: "localhost" }).start()).rejects.toMatchObject({
+      code: "ESERVFAIL",
+    });
 
     const { dns: quiet } = testEnvironment();
     const environment = testEnvironment({
       dns: {
         ...quiet,
         resolveSrv: (name) =>
-          name.startsWith("_xmpps-client") ? Promise.reject(failure()) : Promise.resolve([{ name: "localhost", port: script.port, priority: 1, weight: 1 }]),
+          name.startsWith("_xmpps-client")
+            ? Promise.reject(failure())
+            : Promise.resolve([{ name: "localhost", port: script.port, priority: 1, weight: 1 }]),
       },
     });
     const client = openTestClient({ caPem: certificate.pem }, environment);
     cleanups.push(() => client.connection.close());
-    expect(await connect(client)).toMatchObject({ endpoint: { host: "localhost", port: script.port, transport: "starttls" } });
+    expect(await connect(client)).toMatchObject({
+      endpoint: { host: "localhost", port: script.port, transport: "starttls" },
+    });
   });
 });
 
@@ -175,7 +201,9 @@ describe("3: characters that are split across segments", () => {
     await client.start();
     // Its reply must not come between the bytes.
     await script.client.until((e) => e.name === "enable");
-    const got = new Promise<string>((resolve) => client.on("stanza", (s: Element) => s.name === "message" && resolve(s.getChildText("body") ?? "")));
+    const got = new Promise<string>((resolve) =>
+      client.on("stanza", (s: Element) => s.name === "message" && resolve(s.getChildText("body") ?? "")),
+    );
     await drip(script);
     expect(await got).toContain("\uFFFD");
   });
@@ -195,7 +223,9 @@ describe("3: characters that are split across segments", () => {
 
 describe("4: counters of stream management", () => {
   const respond: Respond = (element) =>
-    element.name === "enable" ? "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/><message from='b@example.test'><body>first</body></message>" : undefined;
+    element.name === "enable"
+      ? "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/><message from='b@example.test'><body>first</body></message>"
+      : undefined;
 
   it("stock miscounts what comes together with <enabled/>, and fails at an impossible number", async () => {
     const script = await plainServer({ respond });
@@ -217,7 +247,9 @@ describe("4: counters of stream management", () => {
     await connect(client);
     // Everything that came is counted: the message and the replies to what was asked at sign-in.
     await client.until("message");
-    const replies = script.client.elements.slice(script.client.elements.findIndex((e) => e.name === "enable")).filter((e) => e.name === "iq").length;
+    const replies = script.client.elements
+      .slice(script.client.elements.findIndex((e) => e.name === "enable"))
+      .filter((e) => e.name === "iq").length;
     script.client.write("<r xmlns='urn:xmpp:sm:3'/>");
     expect((await script.client.until((e) => e.name === "a")).attrs["h"]).toBe(String(1 + replies));
     script.client.write("<a xmlns='urn:xmpp:sm:3' h='999999'/>");
@@ -228,7 +260,13 @@ describe("4: counters of stream management", () => {
     const script = await server({ certificate });
     const client = ours(script.port);
     await connect(client);
-    await client.connection.sendMessage({ id: "m-1", to: "bob@example.test", body: "hi", at: Date.now(), wantReceipts: true });
+    await client.connection.sendMessage({
+      id: "m-1",
+      to: "bob@example.test",
+      body: "hi",
+      at: Date.now(),
+      wantReceipts: true,
+    });
     expect(await client.until("delivery")).toMatchObject({ id: "m-1", state: "sent" });
     client.connection.check();
     await script.client.until((e) => e.name === "r" && script.client.elements.filter((o) => o.name === "r").length > 1);
@@ -255,7 +293,9 @@ describe("5: replies to requests", () => {
     const reply = await client.iqCaller.get(xml("query", "jabber:iq:roster"));
     random.mockRestore();
     expect(reply?.getChild("item")?.attrs["jid"]).toBe("mallory@evil.test");
-    expect(script.client.elements.find((e) => e.getChild("query", "jabber:iq:roster"))?.attrs["id"]).toBe((0.123456789).toString(36).slice(2, 12));
+    expect(script.client.elements.find((e) => e.getChild("query", "jabber:iq:roster"))?.attrs["id"]).toBe(
+      (0.123456789).toString(36).slice(2, 12),
+    );
   });
 
   it("ours takes it from whom it asked, and its ids are random", async () => {
@@ -290,14 +330,21 @@ describe("5: replies to requests", () => {
 
 /** What a stock client says on stderr when it dies of what a server sent; "" when it lives. */
 function stockProcess(what: string): string {
-  const run = spawnSync(process.execPath, [new URL("./testing/stock-victim.ts", import.meta.url).pathname, what], { encoding: "utf8", timeout: 60_000 });
+  const run = spawnSync(process.execPath, [new URL("./testing/stock-victim.ts", import.meta.url).pathname, what], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   return run.status === 0 ? "" : run.stderr;
 }
 
 describe("6: input that ends the program", () => {
   it.each([
     ["mismatched tags", "<message from='c@example.test'><body>j</bodx></message></y>", /must be closed|TypeError/],
-    ["a reference to no character", "<message from='c@example.test'><body>&#0;x</body></message>", /Illegal XML character/],
+    [
+      "a reference to no character",
+      "<message from='c@example.test'><body>&#0;x</body></message>",
+      /Illegal XML character/,
+    ],
     ["an address that is none", "<message from='/'><body>j</body></message>", /Invalid domain/],
   ])("%s ends stock's process", (_, text, death) => {
     expect(stockProcess(text)).toMatch(death);
@@ -307,7 +354,9 @@ describe("6: input that ends the program", () => {
     const script = await plainServer();
     const client = stock(script.port);
     await client.start();
-    const got = new Promise<string>((resolve) => client.on("stanza", (s: Element) => s.name === "message" && resolve(s.attrs["from"] ?? "")));
+    const got = new Promise<string>((resolve) =>
+      client.on("stanza", (s: Element) => s.name === "message" && resolve(s.attrs["from"] ?? "")),
+    );
     // It is read like a comment: all up to the end of one is gone without a word.
     script.client.write("<!DOCTYPE a --><message from='c@example.test'><body>ok</body></message>");
     expect(await got).toBe("c@example.test");
@@ -317,7 +366,9 @@ describe("6: input that ends the program", () => {
     const script = await plainServer();
     const client = stock(script.port);
     await client.start();
-    const got = new Promise<Element>((resolve) => client.on("stanza", (s: Element) => s.name === "message" && resolve(s)));
+    const got = new Promise<Element>((resolve) =>
+      client.on("stanza", (s: Element) => s.name === "message" && resolve(s)),
+    );
     script.client.write(`<message from='c@example.test'>${"<a>".repeat(20_000)}${"</a>".repeat(20_000)}</message>`);
     const stanza = await got;
     expect(() => stanza.toString()).toThrow(RangeError);
@@ -339,8 +390,14 @@ describe("6: input that ends the program", () => {
   });
 
   it.each([
-    ["20,000 levels", `<message from='c@example.test'><body>ok</body>${"<a>".repeat(20_000)}${"</a>".repeat(20_000)}</message>`],
-    ["a stanza of over 1 MiB", `<message from='c@example.test'><body>ok</body><x>${"x".repeat(1_100_000)}</x></message>`],
+    [
+      "20,000 levels",
+      `<message from='c@example.test'><body>ok</body>${"<a>".repeat(20_000)}${"</a>".repeat(20_000)}</message>`,
+    ],
+    [
+      "a stanza of over 1 MiB",
+      `<message from='c@example.test'><body>ok</body><x>${"x".repeat(1_100_000)}</x></message>`,
+    ],
   ])("ours takes what it can of %s, and lives", async (_, text) => {
     const script = await server({ certificate });
     const client = ours(script.port);
@@ -355,7 +412,9 @@ describe("6: input that ends the program", () => {
     const script = await server({ certificate });
     const client = ours(script.port);
     await connect(client);
-    script.client.write("<message from='/'><body>j</body></message><message from='b@example.test'><body>next</body></message>");
+    script.client.write(
+      "<message from='/'><body>j</body></message><message from='b@example.test'><body>next</body></message>",
+    );
     expect((await client.until("message")).message.body).toBe("next");
     expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
   });
@@ -409,7 +468,13 @@ describe("7: time-outs, sending while away, resumption", () => {
     const script = await server({ certificate, respond: forgetful(resumed) });
     const client = ours(script.port);
     await connect(client);
-    await client.connection.sendMessage({ id: "m-1", to: "bob@example.test", body: "hi", at: Date.now(), wantReceipts: false });
+    await client.connection.sendMessage({
+      id: "m-1",
+      to: "bob@example.test",
+      body: "hi",
+      at: Date.now(),
+      wantReceipts: false,
+    });
     await script.client.until((e) => e.attrs["id"] === "m-1");
     const before = script.client.count;
     script.client.destroy();
@@ -435,7 +500,14 @@ describe("7: time-outs, sending while away, resumption", () => {
     const script = await server({ certificate, respond });
     const client = ours(script.port);
     await connect(client);
-    for (const id of ["m-1", "m-2"]) await client.connection.sendMessage({ id, to: "bob@example.test", body: id, at: Date.now(), wantReceipts: false });
+    for (const id of ["m-1", "m-2"])
+      await client.connection.sendMessage({
+        id,
+        to: "bob@example.test",
+        body: id,
+        at: Date.now(),
+        wantReceipts: false,
+      });
     await script.client.until((e) => e.attrs["id"] === "m-2");
     holder.h = script.client.count - 1;
     script.client.destroy();

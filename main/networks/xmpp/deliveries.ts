@@ -14,12 +14,13 @@ interface Unproven extends Underway {
 }
 
 /**
- * Delivery status of own messages as far as the own server tells: `sent` when it has them, `waiting` when they were lost
- * with their session (the account then compares with the archive and sends again what is missing), `failed` when the server will not
- * have them.
+ * Delivery status of own messages as far as the own server tells: `sent` when it has them, `waiting` when they were
+ * lost with their session (the account then compares with the archive and sends again what is missing), `failed` when
+ * the server will not have them.
  *
- * A server that does not want a message may refuse to go on with the stream, or drop it without a word (`DroppedStreams`). What was not acknowledged then is suspected, and goes one
- * by one the next time, so that the second refusal shows which it is (RFC 3428 section 8 is the model):
+ * A server that does not want a message may refuse to go on with the stream, or drop it without a word
+ * (`DroppedStreams`). What was not acknowledged then is suspected, and goes one by one the next time, so that the
+ * second refusal shows which it is (RFC 3428 section 8 is the model):
  *
  *   [under way] --refused--> [suspected] --refused again--> failed
  *                                 \--acknowledged--> sent
@@ -37,7 +38,10 @@ export interface Deliveries {
   lost(messages: readonly (Underway | undefined)[], refused: boolean): void;
   /** The message came back: that is the last word, also when the server acknowledges it later. */
   failed(id: string): void;
-  /** Asked before it is sent. Resolves when the next message may follow this one: at once, or while there are suspects when something became of it. */
+  /**
+   * Asked before it is sent. Resolves when the next message may follow this one: at once, or while there are suspects
+   * when something became of it.
+   */
   mayFollow(id: string): Promise<void>;
 }
 
@@ -80,7 +84,10 @@ export function createDeliveries(emit: (event: NetworkEvent) => void, ping: () =
     return others;
   }
 
-  /** The server handles stanzas in order (RFC 6120 section 10.1): its reply to a later request shows that it has what came before. */
+  /**
+   * The server handles stanzas in order (RFC 6120 section 10.1): its reply to a later request shows that it has what
+   * came before.
+   */
   function askForProof(): void {
     const count = unproven.length;
     if (proving || count === 0) return;

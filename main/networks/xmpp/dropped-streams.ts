@@ -8,9 +8,10 @@ interface Left {
 }
 
 /**
- * Streams that end without a word. Some servers, and what stands before them, drop the connection at what is too long for them and say
- * nothing, so that the message would be sent again and drop it again for ever. Lost twice in a row with the same long message under way,
- * a stream counts as refused for it; what every server has to take is under no suspicion, however often the network fails.
+ * Streams that end without a word. Some servers, and what stands before them, drop the connection at what is too long
+ * for them and say nothing, so that the message would be sent again and drop it again for ever. Lost twice in a row
+ * with the same long message under way, a stream counts as refused for it; what every server has to take is under no
+ * suspicion, however often the network fails.
  */
 export interface DroppedStreams {
   /** A stream was dropped, and this was left. Answers whether that was a refusal. */

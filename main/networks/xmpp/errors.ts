@@ -8,7 +8,10 @@ export const nsStanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
 export const nsStreams = "http://etherx.jabber.org/streams";
 export const nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
 
-/** A table that knows what it was given and nothing else: an object would answer for `constructor`, which anybody may send as a condition. */
+/**
+ * A table that knows what it was given and nothing else: an object would answer for `constructor`, which anybody may
+ * send as a condition.
+ */
 function codes(table: Readonly<Record<string, ErrorCode>>): ReadonlyMap<string, ErrorCode> {
   return new Map(Object.entries(table));
 }
@@ -48,7 +51,8 @@ export function stanzaErrorCode(stanza: Element): ErrorCode {
 export function stanzaCondition(stanza: Element): string | undefined {
   const error = stanza.getChild("error");
   if (!error) return undefined;
-  for (const child of error.children) if (typeof child !== "string" && child.name !== "text" && child.getNS() === nsStanzas) return child.name;
+  for (const child of error.children)
+    if (typeof child !== "string" && child.name !== "text" && child.getNS() === nsStanzas) return child.name;
   return undefined;
 }
 
@@ -97,7 +101,10 @@ export function isRefusal(element: Element): boolean {
   return refusals.has(firstChild(element)?.getName() ?? "");
 }
 
-/** The server sends us to another of its own (RFC 6120 section 4.9.3.19, RFC 7395 section 3.6.1). To whoever does not follow, it is a server error. */
+/**
+ * The server sends us to another of its own (RFC 6120 section 4.9.3.19, RFC 7395 section 3.6.1). To whoever does not
+ * follow, it is a server error.
+ */
 export class SeeOther extends HallwayError {
   /** `host`, `host:port`, or a WebSocket's address. */
   readonly target: string;
@@ -120,7 +127,11 @@ export function streamError(element: Element): HallwayError {
   const condition = child?.name ?? "";
   const target = condition === "see-other-host" ? (child?.getText().trim() ?? "") : "";
   if (target !== "") return new SeeOther(target);
-  return new HallwayError(streamCodes.get(condition) ?? "server-error", undefined, new Error(`stream error ${condition.slice(0, 40)}`));
+  return new HallwayError(
+    streamCodes.get(condition) ?? "server-error",
+    undefined,
+    new Error(`stream error ${condition.slice(0, 40)}`),
+  );
 }
 
 /** RFC 6120 section 6.5. */
@@ -141,7 +152,11 @@ const saslCodes = codes({
 export function saslError(failure: Element): HallwayError {
   const child = failure.children.find((c) => typeof c !== "string" && c.name !== "text");
   const condition = child === undefined || typeof child === "string" ? "" : child.name;
-  return new HallwayError(saslCodes.get(condition) ?? "sign-in-refused", undefined, new Error(`SASL ${condition.slice(0, 40)}`));
+  return new HallwayError(
+    saslCodes.get(condition) ?? "sign-in-refused",
+    undefined,
+    new Error(`SASL ${condition.slice(0, 40)}`),
+  );
 }
 
 /** Codes after which another endpoint is no use: the server answered, and would answer the same elsewhere. */

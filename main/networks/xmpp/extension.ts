@@ -20,8 +20,9 @@ import type {
 import type { Jid } from "./jid.ts";
 
 /**
- * One protocol extension. It is made in one file `xeps/xep-NNNN-name.ts`, listed in extensions.ts, and tested beside it:
- * stanzas in, stanzas and events out. `attach` is called once for each connection and answers what it takes part in.
+ * One protocol extension. It is made in one file `xeps/xep-NNNN-name.ts`, listed in extensions.ts, and tested beside
+ * it: stanzas in, stanzas and events out. `attach` is called once for each connection and answers what it takes part
+ * in.
  */
 export interface Extension {
   /** Number and name, e.g. `XEP-0184: Message Delivery Receipts`. */
@@ -40,7 +41,10 @@ export function defineExtension(extension: Extension): Extension {
 export interface ExtensionParts {
   /** Requests that it answers, by `get` or `set`, a space, and the payload's namespace. */
   readonly requests?: Readonly<Record<string, RequestHandler>>;
-  /** Envelopes that carry another message (carbons, archive results), by the namespace of the child that does. False: this child is none. */
+  /**
+   * Envelopes that carry another message (carbons, archive results), by the namespace of the child that does. False:
+   * this child is none.
+   */
   readonly envelopes?: Readonly<Record<string, (child: Element, stanza: Element) => boolean>>;
   /** Parts of a message, by namespace: called for each such child of every message that is read. */
   readonly message?: Readonly<Record<string, (child: Element, draft: MessageDraft) => void>>;
@@ -53,8 +57,9 @@ export interface ExtensionParts {
   /** Adds to the own presence before it is sent. */
   writePresence?(stanza: Element, presence: OwnPresence): void;
   /**
-   * What has to be done before the own presence is sent, hence before anybody is heard, when what the server offers is known; and
-   * again when a session goes on. What it rejects with ends the signing in. Asked for only where it is `wanted`, since it costs a moment.
+   * What has to be done before the own presence is sent, hence before anybody is heard, when what the server offers is
+   * known; and again when a session goes on. What it rejects with ends the signing in. Asked for only where it is
+   * `wanted`, since it costs a moment.
    */
   readonly gate?: { wanted(): boolean; pass(): Promise<void> };
   /** A new session has begun; runs before the own presence is sent. Not awaited. */
@@ -148,9 +153,15 @@ export interface Session {
   readonly environment: NetworkEnvironment;
   /** Own full JID; empty between sessions. */
   readonly jid: string;
-  /** Sends a stanza or a top-level element; dropped when not connected. `keep`: once more in the next session if this one did not get it through. */
+  /**
+   * Sends a stanza or a top-level element; dropped when not connected. `keep`: once more in the next session if this
+   * one did not get it through.
+   */
   send(stanza: Element, keep?: boolean): void;
-  /** Sends a request. `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Rejects with the code of the error reply, `timed-out`, `connection-lost` or `offline`. */
+  /**
+   * Sends a request. `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Rejects
+   * with the code of the error reply, `timed-out`, `connection-lost` or `offline`.
+   */
   request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
   emit(event: NetworkEvent): void;
   /** Notes something odd that was refused; one constant sentence. */

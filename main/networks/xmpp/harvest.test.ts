@@ -17,9 +17,12 @@ const questions = [
 
 /** What is answered to a stranger who asks all of it. */
 async function answers(hiding: boolean): Promise<string[]> {
-  const { feed, sent, clear } = await startTestSession({ environment: { rules: { ...noRules, hiding: () => hiding } } });
+  const { feed, sent, clear } = await startTestSession({
+    environment: { rules: { ...noRules, hiding: () => hiding } },
+  });
   clear();
-  for (const [n, question] of questions.entries()) feed(`<iq type='get' id='q${n}' from='mallory@evil.test/x'>${question}</iq>`);
+  for (const [n, question] of questions.entries())
+    feed(`<iq type='get' id='q${n}' from='mallory@evil.test/x'>${question}</iq>`);
   return sent.map((text) => text.replace(/ id="q\d+"/, ""));
 }
 

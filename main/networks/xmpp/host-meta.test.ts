@@ -9,9 +9,11 @@ import { createTestCertificate } from "./testing/certificate.ts";
 const rel = "urn:xmpp:alt-connections:websocket";
 
 it("reads both forms", () => {
-  expect(linksOfJson(JSON.stringify({ links: [{ rel: "other", href: "x" }, { rel, href: "wss://a.test/ws" }, null, 3, { rel }] }))).toEqual([
-    "wss://a.test/ws",
-  ]);
+  expect(
+    linksOfJson(
+      JSON.stringify({ links: [{ rel: "other", href: "x" }, { rel, href: "wss://a.test/ws" }, null, 3, { rel }] }),
+    ),
+  ).toEqual(["wss://a.test/ws"]);
   expect(
     linksOfXrd(
       `<?xml version='1.0' encoding='utf-8'?><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><Link rel='other' href='x'/><Link rel='${rel}' href='wss://a.test/ws'/></XRD>`,
@@ -39,7 +41,10 @@ it("takes what a hostile web server answers for nothing, and lives", async () =>
   const { key, pem } = createTestCertificate("a.test");
   const good = JSON.stringify({ links: [{ rel, href: "wss://a.test/ws" }] });
   let answer: { readonly status: number; readonly body: string | Uint8Array } = { status: 200, body: good };
-  const server = createServer({ key, cert: pem }, (_, response) => void response.writeHead(answer.status).end(answer.body));
+  const server = createServer(
+    { key, cert: pem },
+    (_, response) => void response.writeHead(answer.status).end(answer.body),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const find = () =>
@@ -71,7 +76,10 @@ it("takes what a hostile web server answers for nothing, and lives", async () =>
 /** A web server whose answers depend on the path; `{port}` in a place to go to is its own port. */
 async function withWebServer(
   answers: (path: string) => { readonly status: number; readonly location?: string } | undefined,
-  run: (find: (mayReach?: (host: string) => boolean) => ReturnType<typeof findWebSockets>, asked: readonly string[]) => Promise<void>,
+  run: (
+    find: (mayReach?: (host: string) => boolean) => ReturnType<typeof findWebSockets>,
+    asked: readonly string[],
+  ) => Promise<void>,
 ) {
   const { key, pem } = createTestCertificate("a.test", "DNS:a.test,DNS:www.a.test");
   const asked: string[] = [];
@@ -87,22 +95,29 @@ async function withWebServer(
   const tls = { ca: [pem], minVersion: "TLSv1.2", pins: [], mayHave: () => true } as const;
   const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
   try {
-    await run((mayReach) => findWebSockets("a.test", { tls, lookup, ...(mayReach ? { mayReach } : {}) }, AbortSignal.timeout(30_000), port), asked);
+    await run(
+      (mayReach) =>
+        findWebSockets("a.test", { tls, lookup, ...(mayReach ? { mayReach } : {}) }, AbortSignal.timeout(30_000), port),
+      asked,
+    );
   } finally {
     server.close();
   }
 }
 
-it.each([301, 302, 307, 308])("reads what was moved with %i, on another host or as seen from where it was", async (status) => {
-  const move = (path: string) => {
-    if (path.startsWith("/.well-known/")) return { status, location: `https://www.a.test:{port}/one${path}` };
-    return path.startsWith("/one/") ? { status, location: "../two" } : undefined;
-  };
-  await withWebServer(move, async (find, asked) => {
-    expect(await find()).toEqual([{ host: "2001:db8::1", port: 5281, transport: "websocket", url: "/ws" }]);
-    expect(asked).toContain("www.a.test/one/.well-known/host-meta.json");
-  });
-});
+it.each([301, 302, 307, 308])(
+  "reads what was moved with %i, on another host or as seen from where it was",
+  async (status) => {
+    const move = (path: string) => {
+      if (path.startsWith("/.well-known/")) return { status, location: `https://www.a.test:{port}/one${path}` };
+      return path.startsWith("/one/") ? { status, location: "../two" } : undefined;
+    };
+    await withWebServer(move, async (find, asked) => {
+      expect(await find()).toEqual([{ host: "2001:db8::1", port: 5281, transport: "websocket", url: "/ws" }]);
+      expect(asked).toContain("www.a.test/one/.well-known/host-meta.json");
+    });
+  },
+);
 
 it.each([
   ["in clear", "http://a.test:{port}/elsewhere"],

@@ -13,13 +13,20 @@ const maxBytes = 65_536;
 const maxLocation = 2048;
 
 /** How web servers are reached, and which of them may be; absent: all. */
-export type HostMetaWays = Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation"> & { readonly mayReach?: (host: string) => boolean };
+export type HostMetaWays = Pick<TransportOptions, "tls" | "lookup" | "tunnel" | "revocation"> & {
+  readonly mayReach?: (host: string) => boolean;
+};
 
 /**
  * XEP-0156: WebSocket addresses that a domain publishes over HTTPS, `host-meta.json` before `host-meta`. Only `wss:`
  * counts. Never rejects: what cannot be read says nothing.
  */
-export async function findWebSockets(domain: string, ways: HostMetaWays, signal: AbortSignal, port = 443): Promise<readonly Endpoint[]> {
+export async function findWebSockets(
+  domain: string,
+  ways: HostMetaWays,
+  signal: AbortSignal,
+  port = 443,
+): Promise<readonly Endpoint[]> {
   const sources = [
     { path: "/.well-known/host-meta.json", linksOf: linksOfJson },
     { path: "/.well-known/host-meta", linksOf: linksOfXrd },
@@ -40,7 +47,10 @@ export async function findWebSockets(domain: string, ways: HostMetaWays, signal:
 const moved: ReadonlySet<number | undefined> = new Set([301, 302, 307, 308]);
 const maxRedirects = 4;
 
-/** The document at a URL, or where it was moved to: over HTTPS only, each host under the same rules. Rejects where there is none. */
+/**
+ * The document at a URL, or where it was moved to: over HTTPS only, each host under the same rules. Rejects where there
+ * is none.
+ */
 async function read(url: URL, ways: HostMetaWays, signal: AbortSignal): Promise<string> {
   let at = url;
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
@@ -49,7 +59,12 @@ async function read(url: URL, ways: HostMetaWays, signal: AbortSignal): Promise<
     const { location } = answer;
     if (!URL.canParse(location, at.href)) break;
     at = new URL(location, at);
-    if (at.protocol !== "https:" || at.username !== "" || ways.mayReach?.(at.hostname.replace(/^\[|\]$/g, "")) === false) break;
+    if (
+      at.protocol !== "https:" ||
+      at.username !== "" ||
+      ways.mayReach?.(at.hostname.replace(/^\[|\]$/g, "")) === false
+    )
+      break;
   }
   throw new Error("no host-meta");
 }
@@ -62,7 +77,10 @@ async function get(
 ): Promise<{ readonly text: string } | { readonly location: string }> {
   const { ca, minVersion, pins } = tls;
   const mayHave = (name: string, key: string) => (pins.length === 0 || pins.includes(key)) && tls.mayHave([name], key);
-  const socket = await connectSecurely({ host: url.hostname, port: Number(url.port) || 443, ca, minVersion, mayHave, ...ways }, signal);
+  const socket = await connectSecurely(
+    { host: url.hostname, port: Number(url.port) || 443, ca, minVersion, mayHave, ...ways },
+    signal,
+  );
   const call = requestOver(socket, url.host, {
     method: "GET",
     path: url.pathname + url.search,
@@ -74,11 +92,13 @@ async function get(
     call.on("error", reject);
     call.end();
   });
-  if (response.statusCode === 200) return { text: new TextDecoder("utf-8", { fatal: true }).decode(await boundedBody(response, maxBytes)) };
+  if (response.statusCode === 200)
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(await boundedBody(response, maxBytes)) };
   const { location } = response.headers;
   // A connection of its own for each request: nothing more is read from this one.
   response.destroy();
-  if (!moved.has(response.statusCode) || location === undefined || location.length > maxLocation) throw new Error("no host-meta");
+  if (!moved.has(response.statusCode) || location === undefined || location.length > maxLocation)
+    throw new Error("no host-meta");
   return { location };
 }
 
@@ -88,7 +108,14 @@ export function linksOfJson(text: string): readonly string[] {
   if (typeof value !== "object" || value === null || !("links" in value) || !Array.isArray(value.links)) return [];
   const found: string[] = [];
   for (const link of value.links.slice(0, 100) as readonly unknown[]) {
-    if (typeof link === "object" && link !== null && "rel" in link && link.rel === websocketRel && "href" in link && typeof link.href === "string")
+    if (
+      typeof link === "object" &&
+      link !== null &&
+      "rel" in link &&
+      link.rel === websocketRel &&
+      "href" in link &&
+      typeof link.href === "string"
+    )
       found.push(link.href);
   }
   return found;
@@ -110,7 +137,13 @@ export function linksOfXrd(text: string): readonly string[] {
   if (xrd?.getName() !== "XRD") return [];
   const found: string[] = [];
   for (const child of xrd.children) {
-    if (typeof child !== "string" && child.getName() === "Link" && child.attrs["rel"] === websocketRel && child.attrs["href"]) found.push(child.attrs["href"]);
+    if (
+      typeof child !== "string" &&
+      child.getName() === "Link" &&
+      child.attrs["rel"] === websocketRel &&
+      child.attrs["href"]
+    )
+      found.push(child.attrs["href"]);
   }
   return found;
 }

@@ -9,7 +9,10 @@ import { firstChild } from "./xml/element.ts";
 import { lossOf } from "./xml/wire-element.ts";
 
 const timeoutMs = 30_000;
-/** A long answer may take longer: over a slow line, and from a server that has other things to do first. The stream's own watch over silence goes on. */
+/**
+ * A long answer may take longer: over a slow line, and from a server that has other things to do first. The stream's
+ * own watch over silence goes on.
+ */
 const largeTimeoutMs = 10 * 60_000;
 /** Longest id that is echoed: a reply takes up room until the server has acknowledged it. */
 const maxEchoedId = 1023;
@@ -31,9 +34,15 @@ export interface IqOptions {
 
 /** Requests and replies (RFC 6120 section 8.2.3). */
 export interface IqLayer {
-  /** `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Errors: of the reply, `timed-out`; with `abort`, whatever it was given. */
+  /**
+   * `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Errors: of the reply,
+   * `timed-out`; with `abort`, whatever it was given.
+   */
   request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
-  /** Is this the start of an answer to a request that was made as `large`? Until the whole of it is here, others have more time. */
+  /**
+   * Is this the start of an answer to a request that was made as `large`? Until the whole of it is here, others have
+   * more time.
+   */
   isLarge(start: Element): boolean;
   handle(stanza: Element): void;
   /** Requests that others make, by `get` or `set`, a space, and the payload's namespace. Returns a disposer. */
@@ -56,12 +65,20 @@ export function createIqLayer(options: IqOptions): IqLayer {
   let arriving: string | undefined;
   const handlers = new Map<string, RequestHandler>();
 
-  /** RFC 6120 section 8.1.2.1: a reply without `from`, or from the own bare or full JID or server, is the server's for a request to the account. */
+  /**
+   * RFC 6120 section 8.1.2.1: a reply without `from`, or from the own bare or full JID or server, is the server's for a
+   * request to the account.
+   */
   function isFrom(from: string | undefined, asked: string | undefined): boolean {
     const sender = from === undefined ? undefined : parseJid(from);
     if (from !== undefined && !sender) return false;
     if (asked === undefined || asked === options.address) {
-      return !sender || sender.full === options.address || sender.full === options.jid() || (asked === undefined && sender.full === options.domain);
+      return (
+        !sender ||
+        sender.full === options.address ||
+        sender.full === options.jid() ||
+        (asked === undefined && sender.full === options.domain)
+      );
     }
     if (asked === options.domain) return !sender || sender.full === options.domain;
     return sender !== undefined && sender.full === parseJid(asked)?.full;
@@ -110,7 +127,11 @@ export function createIqLayer(options: IqOptions): IqLayer {
     }
     const handler = payload ? handlers.get(`${type} ${payload.getNS() ?? ""}`) : undefined;
     const own = !sender || sender.bare === options.address || sender.full === options.domain;
-    if (!payload || !handler || !(own || (handler.from === "contacts" && sender.address !== undefined && options.mayAsk(sender.address)))) {
+    if (
+      !payload ||
+      !handler ||
+      !(own || (handler.from === "contacts" && sender.address !== undefined && options.mayAsk(sender.address)))
+    ) {
       if (handler) options.refuse("a request from somebody who may not ask");
       options.reply(errorReply(stanza, "cancel", "service-unavailable"));
       return;
@@ -178,5 +199,9 @@ export function createIqLayer(options: IqOptions): IqLayer {
 
 /** RFC 6120 section 8.3.1. */
 export function errorReply(stanza: Element, type: string, condition: string): Element {
-  return xml(stanza.name, { type: "error", id: stanza.attrs["id"], to: stanza.attrs["from"] }, xml("error", { type }, xml(condition, nsStanzas)));
+  return xml(
+    stanza.name,
+    { type: "error", id: stanza.attrs["id"], to: stanza.attrs["from"] },
+    xml("error", { type }, xml(condition, nsStanzas)),
+  );
 }

@@ -124,7 +124,12 @@ it("never takes one character for another, but for its width and its case", () =
   for (let code = 0x80; code <= 0x10ffff; code += 1) {
     const character = String.fromCodePoint(code);
     // Only what has another form can be taken for it.
-    if ((code >= 0xd800 && code <= 0xdfff) || (code >= 0xff01 && code <= 0xffee) || character.toLowerCase().normalize("NFKC") === character) continue;
+    if (
+      (code >= 0xd800 && code <= 0xdfff) ||
+      (code >= 0xff01 && code <= 0xffee) ||
+      character.toLowerCase().normalize("NFKC") === character
+    )
+      continue;
     const read = parseJid(`b${character}b@example.test`)?.bare;
     const same = `b${character}b@example.test`.toLowerCase().normalize("NFC");
     if (read !== undefined && (read !== same || /^[\u0000-\u007F]*$/.test(read))) folded.push(code.toString(16));

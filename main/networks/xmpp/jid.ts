@@ -9,7 +9,10 @@ import { canonicalIp } from "../host-port.ts";
  * that holds a backslash.
  */
 
-/** An XMPP address in canonical form (RFC 7622). `bare` is without the resource; `address` only where there is a local part. */
+/**
+ * An XMPP address in canonical form (RFC 7622). `bare` is without the resource; `address` only where there is a local
+ * part.
+ */
 export interface Jid {
   readonly full: string;
   readonly bare: string;
@@ -26,8 +29,9 @@ const badInLocal = /["&'/:<>@]/;
 const maxPart = 1023;
 
 /**
- * Reads a JID off the wire or out of settings. Undefined: not one. What RFC 7622 disallows is refused rather than folded, and so is a
- * domain that ends in a dot: a server that keeps `a@b.` apart from `a@b` would let the one pass for the other.
+ * Reads a JID off the wire or out of settings. Undefined: not one. What RFC 7622 disallows is refused rather than
+ * folded, and so is a domain that ends in a dot: a server that keeps `a@b.` apart from `a@b` would let the one pass for
+ * the other.
  */
 export function parseJid(text: string | undefined): Jid | undefined {
   if (text === undefined || text.length === 0 || text.length > 3 * maxPart + 2) return undefined;
@@ -88,7 +92,9 @@ function prepareDomainLabel(raw: string): string | undefined {
   // RFC 7622 section 3.2.1: A-labels are converted to U-labels; one that says the same in another way is none.
   if (label.startsWith("xn--")) {
     const unicode = domainToUnicode(label);
-    return unicode !== label && prepareLabel(unicode) === unicode && domainToASCII(unicode) === label ? unicode : undefined;
+    return unicode !== label && prepareLabel(unicode) === unicode && domainToASCII(unicode) === label
+      ? unicode
+      : undefined;
   }
   if (/^[\u0000-\u007F]*$/.test(label)) return label;
   // RFC 5892: the mapping of RFC 5895 has been done, so that nothing may be left to map.

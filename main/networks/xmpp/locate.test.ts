@@ -19,12 +19,16 @@ interface World {
 
 function find(world: World) {
   const webSockets = vi.fn(() => Promise.resolve(world.webSockets ?? []));
-  const answer = (records: Records | string) => (typeof records === "string" ? Promise.reject(failure(records)) : Promise.resolve(records));
+  const answer = (records: Records | string) =>
+    typeof records === "string" ? Promise.reject(failure(records)) : Promise.resolve(records);
   const locator: Locator = {
     dns: {
       resolveSrv: (name) => answer((name.startsWith("_xmpps-") ? world.direct : world.plain) ?? "ENOTFOUND"),
       resolveNaptr: () => Promise.resolve([]),
-      lookup: () => (world.host === undefined ? Promise.resolve([{ address: "127.0.0.1", family: 4 }]) : Promise.reject(failure(world.host))),
+      lookup: () =>
+        world.host === undefined
+          ? Promise.resolve([{ address: "127.0.0.1", family: 4 }])
+          : Promise.reject(failure(world.host)),
     },
     webSockets,
     random: world.random ?? (() => 0),
@@ -44,12 +48,18 @@ const short = (endpoints: readonly Endpoint[]) => endpoints.map((e) => `${e.tran
 
 describe("SRV", () => {
   it("mixes both services by priority", async () => {
-    const { found } = find({ plain: [record("b.test", 10), record("a.test.", 1)], direct: [record("d.test", 5, 0, 443)] });
+    const { found } = find({
+      plain: [record("b.test", 10), record("a.test.", 1)],
+      direct: [record("d.test", 5, 0, 443)],
+    });
     expect(short(await found)).toEqual(["starttls a.test:5222", "direct-tls d.test:443", "starttls b.test:5222"]);
   });
 
   it("has the WebSockets behind it, looked for only when what DNS says has been tried", async () => {
-    const { ways, webSockets } = find({ plain: [record("a.test", 1)], webSockets: [{ host: "ws.test", port: 443, transport: "websocket", url: "/ws" }] });
+    const { ways, webSockets } = find({
+      plain: [record("a.test", 1)],
+      webSockets: [{ host: "ws.test", port: 443, transport: "websocket", url: "/ws" }],
+    });
     expect((await ways.next()).value).toMatchObject({ host: "a.test" });
     expect(webSockets).not.toHaveBeenCalled();
     expect((await ways.next()).value).toMatchObject({ host: "ws.test", transport: "websocket" });
@@ -72,12 +82,16 @@ describe("SRV", () => {
 
   it.each(["ESERVFAIL", "ETIMEOUT", "EREFUSED"])("goes on with one service when the other fails (%s)", async (code) => {
     expect(short(await find({ plain: [record("a.test", 1)], direct: code }).found)).toEqual(["starttls a.test:5222"]);
-    expect(short(await find({ plain: code, direct: [record("a.test", 1, 0, 5223)] }).found)).toEqual(["direct-tls a.test:5223"]);
+    expect(short(await find({ plain: code, direct: [record("a.test", 1, 0, 5223)] }).found)).toEqual([
+      "direct-tls a.test:5223",
+    ]);
   });
 
   it.each([".", ""])("takes the target %j for no", async (name) => {
     expect(await find({ plain: [record(name, 0)] }).found).toEqual([]);
-    expect(short(await find({ plain: [record("a.test", 1)], direct: [record(name, 0)] }).found)).toEqual(["starttls a.test:5222"]);
+    expect(short(await find({ plain: [record("a.test", 1)], direct: [record(name, 0)] }).found)).toEqual([
+      "starttls a.test:5222",
+    ]);
   });
 });
 
@@ -91,14 +105,19 @@ describe("without SRV", () => {
   });
 
   it("guesses at the domain itself in no other way than the one that was said", async () => {
-    expect(short(await find({ settings: { transport: "direct-tls" } }).found)).toEqual(["direct-tls example.test:5223"]);
+    expect(short(await find({ settings: { transport: "direct-tls" } }).found)).toEqual([
+      "direct-tls example.test:5223",
+    ]);
     expect(await find({ settings: { transport: "websocket" } }).found).toEqual([
       { host: "example.test", port: 443, transport: "websocket", url: "/xmpp-websocket" },
     ]);
   });
 
   it("says that a domain does not exist, or that there is no network", async () => {
-    await expect(find({ host: "ENOTFOUND" }).found).rejects.toMatchObject({ code: "unknown-host", params: { host: "example.test" } });
+    await expect(find({ host: "ENOTFOUND" }).found).rejects.toMatchObject({
+      code: "unknown-host",
+      params: { host: "example.test" },
+    });
     await expect(find({ host: "EAI_AGAIN" }).found).rejects.toMatchObject({ code: "no-network" });
   });
 });
@@ -122,18 +141,31 @@ describe("settings", () => {
   });
 
   it("keeps discovery where only the transport is fixed", async () => {
-    expect(short(await find({ settings: { transport: "direct-tls" }, plain: [record("a.test", 1)], direct: [record("b.test", 9, 0, 5223)] }).found)).toEqual([
-      "direct-tls b.test:5223",
-    ]);
+    expect(
+      short(
+        await find({
+          settings: { transport: "direct-tls" },
+          plain: [record("a.test", 1)],
+          direct: [record("b.test", 9, 0, 5223)],
+        }).found,
+      ),
+    ).toEqual(["direct-tls b.test:5223"]);
   });
 
   it("hands on the path of a WebSocket, and has the usual one", async () => {
-    expect(await find({ settings: { host: "h.test", transport: "websocket", path: "/ws?x=1" } }).found).toMatchObject([{ url: "/ws?x=1" }]);
-    expect(await find({ settings: { host: "h.test", transport: "websocket" } }).found).toMatchObject([{ url: "/xmpp-websocket" }]);
+    expect(await find({ settings: { host: "h.test", transport: "websocket", path: "/ws?x=1" } }).found).toMatchObject([
+      { url: "/ws?x=1" },
+    ]);
+    expect(await find({ settings: { host: "h.test", transport: "websocket" } }).found).toMatchObject([
+      { url: "/xmpp-websocket" },
+    ]);
   });
 
   it("says that what is no host is none", async () => {
-    await expect(find({ settings: { host: "a b" } }).found).rejects.toMatchObject({ code: "unknown-host", params: { host: "a b" } });
+    await expect(find({ settings: { host: "a b" } }).found).rejects.toMatchObject({
+      code: "unknown-host",
+      params: { host: "a b" },
+    });
   });
 
   it.each([
@@ -146,7 +178,9 @@ describe("settings", () => {
   });
 
   it("refuses a transport of another network", async () => {
-    await expect(find({ settings: { host: "h.test", transport: "udp" } }).found).rejects.toMatchObject({ code: "unsupported" });
+    await expect(find({ settings: { host: "h.test", transport: "udp" } }).found).rejects.toMatchObject({
+      code: "unsupported",
+    });
   });
 });
 

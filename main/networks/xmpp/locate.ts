@@ -24,11 +24,11 @@ export function asciiDomain(domain: string): string {
 const maxTargets = 16;
 
 /**
- * The ways to a domain's XMPP servers, best first, each found only when it is asked for. What is fixed in the settings is the only one.
- * Else SRV records of RFC 6120 section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; when those have been exhausted, the
- * WebSockets of XEP-0156; without any of these - with `guess` - the domain itself at port 5222 (RFC 6120 section 3.2.2), or as usual for the transport that was
- * said. None: the domain
- * offers no XMPP. Errors: `unknown-host`, `no-network`.
+ * The ways to a domain's XMPP servers, best first, each found only when it is asked for. What is fixed in the settings
+ * is the only one. Else SRV records of RFC 6120 section 3.2.1 and XEP-0368 section 3 mixed by priority and weight; when
+ * those have been exhausted, the WebSockets of XEP-0156; without any of these - with `guess` - the domain itself at
+ * port 5222 (RFC 6120 section 3.2.2), or as usual for the transport that was said. None: the domain offers no XMPP.
+ * Errors: `unknown-host`, `no-network`.
  */
 export async function* waysTo(
   domain: string,
@@ -48,7 +48,10 @@ export async function* waysTo(
     if (guess) yield guessed(literal.host, settings.transport);
     return;
   }
-  const [plain, direct] = await Promise.all([srv(locator.dns, `_xmpp-client._tcp.${domain}`), srv(locator.dns, `_xmpps-client._tcp.${domain}`)]);
+  const [plain, direct] = await Promise.all([
+    srv(locator.dns, `_xmpp-client._tcp.${domain}`),
+    srv(locator.dns, `_xmpps-client._tcp.${domain}`),
+  ]);
   signal.throwIfAborted();
   const wanted = (transport: Transport) => settings.transport === undefined || settings.transport === transport;
   const records = [
@@ -67,20 +70,31 @@ export async function* waysTo(
 }
 
 /** All that `waysTo` finds. */
-export async function locate(domain: string, settings: ServerSettings, locator: Locator, guess: boolean, signal: AbortSignal): Promise<readonly Endpoint[]> {
+export async function locate(
+  domain: string,
+  settings: ServerSettings,
+  locator: Locator,
+  guess: boolean,
+  signal: AbortSignal,
+): Promise<readonly Endpoint[]> {
   const found: Endpoint[] = [];
   for await (const endpoint of waysTo(domain, settings, locator, guess, signal)) found.push(endpoint);
   return found;
 }
 
-/** What the person, or IT, has said: any part of where the server is. A path is of a WebSocket. Errors: `unsupported`, `unknown-host` for what is no host. */
+/**
+ * What the person, or IT, has said: any part of where the server is. A path is of a WebSocket. Errors: `unsupported`,
+ * `unknown-host` for what is no host.
+ */
 function fromSettings(domain: string, settings: ServerSettings): Endpoint | undefined {
   const { path } = settings;
   if (settings.host === undefined && settings.port === undefined && path === undefined) return undefined;
   const said = parseHostPort(settings.host ?? domain);
   if (!said) throw new HallwayError("unknown-host", { host: settings.host ?? domain });
   const port = settings.port ?? said.port;
-  const kind = settings.transport ?? (path !== undefined ? "websocket" : port === 5223 || port === 443 ? "direct-tls" : "starttls");
+  const kind =
+    settings.transport ??
+    (path !== undefined ? "websocket" : port === 5223 || port === 443 ? "direct-tls" : "starttls");
   const usual = guessed(said.host, kind);
   return { ...usual, port: port ?? usual.port, ...(kind === "websocket" && path !== undefined ? { url: path } : {}) };
 }
@@ -101,7 +115,10 @@ interface SrvRecord {
 }
 
 /** One SRV look-up. A failure is no answer: it must not keep the other look-up's answer from being used. */
-async function srv(dns: DnsResolver, name: string): Promise<{ readonly records: readonly SrvRecord[]; readonly refused: boolean; readonly exists: boolean }> {
+async function srv(
+  dns: DnsResolver,
+  name: string,
+): Promise<{ readonly records: readonly SrvRecord[]; readonly refused: boolean; readonly exists: boolean }> {
   try {
     const all = await dns.resolveSrv(name);
     const refused = all.length === 1 && (all[0]?.name === "" || all[0]?.name === ".");
@@ -125,7 +142,10 @@ async function hostExists(dns: DnsResolver, host: string): Promise<boolean> {
 }
 
 /** RFC 2782: by priority, within it by chance according to weight; XEP-0368 section 3: both services as one list. */
-function order(records: readonly (SrvRecord & { readonly transport: "starttls" | "direct-tls" })[], random: () => number): Endpoint[] {
+function order(
+  records: readonly (SrvRecord & { readonly transport: "starttls" | "direct-tls" })[],
+  random: () => number,
+): Endpoint[] {
   const left = [...records].sort((a, b) => a.priority - b.priority || a.weight - b.weight);
   const ordered: Endpoint[] = [];
   while (left.length > 0) {

@@ -9,7 +9,10 @@ import { serialize } from "./xml/element.ts";
 const usualCheckMs = 10_000;
 /** Silence after which we ask; measured by the clock that nobody sets. */
 const silenceMs = 60_000;
-/** Own stanzas that may wait for their acknowledgement, and how many of them may be replies: a stranger can make us send as many as he likes. */
+/**
+ * Own stanzas that may wait for their acknowledgement, and how many of them may be replies: a stranger can make us send
+ * as many as he likes.
+ */
 const maxUnacknowledged = 5000;
 const maxReplies = 1000;
 /** Stanzas after which the server is asked for an acknowledgement, whatever they are. */
@@ -49,7 +52,10 @@ export interface ManagedStreamOptions {
   readonly ping: () => Promise<unknown>;
 }
 
-/** `resumable`: its session may go on. `refused`: the server would not have something that it was sent. `silent`: nobody said why. */
+/**
+ * `resumable`: its session may go on. `refused`: the server would not have something that it was sent. `silent`: nobody
+ * said why.
+ */
 export interface Loss {
   readonly resumable: boolean;
   readonly refused: boolean;
@@ -115,7 +121,9 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     if (management) transport.send(`<a xmlns='${nsSm}' h='${stored}'/>`);
   }
 
-  /** Says what we have had once it is stored: what the server thinks that we have, it does not keep for another time. */
+  /**
+   * Says what we have had once it is stored: what the server thinks that we have, it does not keep for another time.
+   */
   async function answer(): Promise<void> {
     if (!management) return;
     const had = management.inbound;
@@ -141,8 +149,8 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
   }
 
   /**
-   * A long list may take minutes to come in whole: every part of it gives the answer that is waited for more time. It is no answer by
-   * itself, since it may have been on its way before the connection died.
+   * A long list may take minutes to come in whole: every part of it gives the answer that is waited for more time. It
+   * is no answer by itself, since it may have been on its way before the connection died.
    */
   function hear(): void {
     heard = performance.now();
@@ -196,7 +204,9 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
     check,
     send: (stanza, { message, keep = false, reply = false, written } = {}) => {
       if (over) return "offline";
-      const isFull = management !== undefined && (management.pending >= maxUnacknowledged || (reply && management.replies >= maxReplies));
+      const isFull =
+        management !== undefined &&
+        (management.pending >= maxUnacknowledged || (reply && management.replies >= maxReplies));
       if (isFull) return "rate-limited";
       const text = serialize(stanza);
       const framing = transport.endpoint.transport === "websocket" ? framingBytes : 0;

@@ -28,7 +28,13 @@ export function readMessage(
     server,
     delay,
     language,
-  }: { readonly via: IncomingMessage["via"]; readonly own: Address; readonly server: string; readonly delay: number | undefined; readonly language: string },
+  }: {
+    readonly via: IncomingMessage["via"];
+    readonly own: Address;
+    readonly server: string;
+    readonly delay: number | undefined;
+    readonly language: string;
+  },
 ): MessageDraft | undefined {
   const type = stanza.attrs["type"];
   // What is said in a room is said to nobody in particular.
@@ -63,9 +69,16 @@ export function readMessage(
     events: [],
   };
   if (type === "error") {
-    // RFC 6121 section 5.2.2, RFC 6120 section 8.3: it comes back to us with our id; what it quotes is not said by them.
+    // RFC 6121 section 5.2.2, RFC 6120 section 8.3: it comes back to us with our id; what it quotes is not said by
+    // them.
     if (direction === "in" && draft.id !== undefined) {
-      draft.events.push({ type: "delivery", id: draft.id, peer, state: "failed", error: { code: stanzaErrorCode(stanza) } });
+      draft.events.push({
+        type: "delivery",
+        id: draft.id,
+        peer,
+        state: "failed",
+        error: { code: stanzaErrorCode(stanza) },
+      });
     }
     return draft;
   }

@@ -6,13 +6,17 @@ import { createStreamManagement } from "./stream-management.ts";
 import { parseElement } from "./testing/session.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-const features = (inside: string) => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
-const offered = features("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>");
+const features = (inside: string) =>
+  `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
+const offered = features(
+  "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>",
+);
 const nsBind = "urn:ietf:params:xml:ns:xmpp-bind";
 const manageable = features(`<bind xmlns='${nsBind}'/><sm xmlns='urn:xmpp:sm:3'/>`);
 const plain = features(`<bind xmlns='${nsBind}'/>`);
 const idOf = (sent: string) => /id="([^"]+)"/.exec(sent)?.[1];
-const bound = (sent: string, jid = "alice@example.test/desk") => `<iq type='result' id='${idOf(sent)}'><bind xmlns='${nsBind}'><jid>${jid}</jid></bind></iq>`;
+const bound = (sent: string, jid = "alice@example.test/desk") =>
+  `<iq type='result' id='${idOf(sent)}'><bind xmlns='${nsBind}'><jid>${jid}</jid></bind></iq>`;
 const refused = (sent: string, condition: string) =>
   `<iq type='error' id='${idOf(sent)}'><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`;
 const success = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
@@ -38,7 +42,13 @@ function usual(sent: string): readonly string[] {
   return [];
 }
 
-const ours = { bare: "alice@example.test", domain: "example.test", username: "alice", password: "secret", resource: "desk" };
+const ours = {
+  bare: "alice@example.test",
+  domain: "example.test",
+  username: "alice",
+  password: "secret",
+  resource: "desk",
+};
 const options: NegotiationOptions = { ...ours, previous: undefined, floor: undefined, unbound: false, may: () => true };
 
 function signIn(
@@ -60,7 +70,8 @@ function signIn(
     },
     open: () => {
       opened += 1;
-      if (header !== "") listener?.opened(parseElement(`<stream:stream xmlns:stream='http://etherx.jabber.org/streams' ${header}/>`));
+      if (header !== "")
+        listener?.opened(parseElement(`<stream:stream xmlns:stream='http://etherx.jabber.org/streams' ${header}/>`));
       say(opened === 1 ? (first ?? offered) : after);
       if (opened > 1 && behind !== undefined) say(behind);
     },
@@ -77,7 +88,12 @@ function signIn(
 it("signs in, binds and has stanzas counted", async () => {
   const { done, sent } = signIn({});
   const { jid, resumed, management, mechanism } = await done;
-  expect([jid.full, resumed, management?.resumeId, mechanism]).toEqual(["alice@example.test/desk", false, "s-1", "PLAIN"]);
+  expect([jid.full, resumed, management?.resumeId, mechanism]).toEqual([
+    "alice@example.test/desk",
+    false,
+    "s-1",
+    "PLAIN",
+  ]);
   expect(sent.map((text) => /^<(\w+)/.exec(text)?.[1])).toEqual(["auth", "iq", "enable"]);
 });
 
@@ -104,7 +120,9 @@ it.each(["from='example.test' version='1.0'", "from='EXAMPLE.test' version='1.1'
 it("does not take features without a header for a stream, nor anything else for features", async () => {
   await expect(signIn({ header: "" }).done).rejects.toMatchObject({ code: "protocol-error" });
   await expect(signIn({ first: chat }).done).rejects.toMatchObject({ code: "protocol-error" });
-  await expect(signIn({ first: "<features xmlns='jabber:client'/>" }).done).rejects.toMatchObject({ code: "protocol-error" });
+  await expect(signIn({ first: "<features xmlns='jabber:client'/>" }).done).rejects.toMatchObject({
+    code: "protocol-error",
+  });
 });
 
 it("uses nothing that the server said of the stream before it had signed in", async () => {
@@ -115,22 +133,29 @@ it("uses nothing that the server said of the stream before it had signed in", as
 
 it("does not go on for ever with a server that challenges", async () => {
   const { done, sent } = signIn({
-    answer: (text) => (text.startsWith("<auth") ? ["<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>=</challenge>"] : undefined),
+    answer: (text) =>
+      text.startsWith("<auth") ? ["<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>=</challenge>"] : undefined,
   });
   await expect(done).rejects.toMatchObject({ code: "protocol-error" });
   expect(sent).toHaveLength(1);
 });
 
-it.each(["<success xmlns='jabber:client'/>", chat, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"])("takes %s for no success", async (answer) => {
-  const { done, opened } = signIn({ answer: (sent) => (sent.startsWith("<auth") ? [answer] : undefined) });
-  await expect(done).rejects.toMatchObject({ code: "protocol-error" });
-  expect(opened()).toBe(1);
-});
+it.each(["<success xmlns='jabber:client'/>", chat, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"])(
+  "takes %s for no success",
+  async (answer) => {
+    const { done, opened } = signIn({ answer: (sent) => (sent.startsWith("<auth") ? [answer] : undefined) });
+    await expect(done).rejects.toMatchObject({ code: "protocol-error" });
+    expect(opened()).toBe(1);
+  },
+);
 
-it.each(["bob@example.test/desk", "alice@evil.test/desk", "alice@example.test", "@"])("does not sign in as %s", async (jid) => {
-  const { done } = signIn({ answer: (sent) => (sent.includes(nsBind) ? [bound(sent, jid)] : undefined) });
-  await expect(done).rejects.toMatchObject({ code: "protocol-error" });
-});
+it.each(["bob@example.test/desk", "alice@evil.test/desk", "alice@example.test", "@"])(
+  "does not sign in as %s",
+  async (jid) => {
+    const { done } = signIn({ answer: (sent) => (sent.includes(nsBind) ? [bound(sent, jid)] : undefined) });
+    await expect(done).rejects.toMatchObject({ code: "protocol-error" });
+  },
+);
 
 it("lets the server choose a resource where its own is taken, and only there", async () => {
   const free = signIn({ answer: (sent) => (sent.includes("<resource>") ? [refused(sent, "conflict")] : undefined) });
@@ -148,7 +173,10 @@ it("lets the server choose a resource where its own is taken, and only there", a
 
 it("takes no other answer for that of its request", async () => {
   const foreign = "<iq xmlns='jabber:client' type='result' id='other' from='mallory@evil.test'/>";
-  const { done } = signIn({ answer: (sent) => (sent.includes(nsBind) ? [foreign, chat, bound(sent)] : undefined), features: plain });
+  const { done } = signIn({
+    answer: (sent) => (sent.includes(nsBind) ? [foreign, chat, bound(sent)] : undefined),
+    features: plain,
+  });
   const { jid, early, management } = await done;
   expect(jid.full).toBe("alice@example.test/desk");
   expect(early.map((element) => element.name)).toEqual(["iq", "message"]);
@@ -170,7 +198,8 @@ it.each([
 });
 
 it("does without counting where the server refuses it, and not where it says nonsense", async () => {
-  const answering = (answer: string) => signIn({ answer: (sent) => (sent.startsWith("<enable") ? [answer] : undefined) }).done;
+  const answering = (answer: string) =>
+    signIn({ answer: (sent) => (sent.startsWith("<enable") ? [answer] : undefined) }).done;
   expect((await answering("<failed xmlns='urn:xmpp:sm:3'/>")).management).toBeUndefined();
   await expect(answering("<enabled xmlns='urn:xmpp:sm:2'/>")).rejects.toMatchObject({ code: "protocol-error" });
 });
@@ -187,7 +216,10 @@ function sessionBefore(): PreviousSession & { times: number } {
 it("goes on with the session before, and binds nothing anew", async () => {
   const previous = sessionBefore();
   const { done, sent } = signIn(
-    { answer: (text) => (text.startsWith("<resume") ? ["<resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='4'/>", chat] : undefined) },
+    {
+      answer: (text) =>
+        text.startsWith("<resume") ? ["<resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='4'/>", chat] : undefined,
+    },
     { previous },
   );
   const { resumed, previousH, management, waiting } = await done;
@@ -205,13 +237,17 @@ it("begins a new session where the one before is gone, and knows how far that go
   expect(await done).toMatchObject({ resumed: false, previousH: "3" });
 });
 
-it.each(["<resumed xmlns='urn:xmpp:sm:3' previd='of-somebody-else' h='0'/>", "<resumed xmlns='urn:xmpp:sm:2' previd='s-1' h='0'/>", chat])(
-  "does not go on with %s",
-  async (answer) => {
-    const { done } = signIn({ answer: (text) => (text.startsWith("<resume") ? [answer] : undefined) }, { previous: sessionBefore() });
-    await expect(done).rejects.toMatchObject({ code: "protocol-error" });
-  },
-);
+it.each([
+  "<resumed xmlns='urn:xmpp:sm:3' previd='of-somebody-else' h='0'/>",
+  "<resumed xmlns='urn:xmpp:sm:2' previd='s-1' h='0'/>",
+  chat,
+])("does not go on with %s", async (answer) => {
+  const { done } = signIn(
+    { answer: (text) => (text.startsWith("<resume") ? [answer] : undefined) },
+    { previous: sessionBefore() },
+  );
+  await expect(done).rejects.toMatchObject({ code: "protocol-error" });
+});
 
 it("asks for no session where the server cannot go on with any", async () => {
   const previous = sessionBefore();

@@ -29,7 +29,10 @@ export interface NegotiationOptions extends ChoiceOptions {
   readonly previous: PreviousSession | undefined;
 }
 
-/** Channel binding was refused where it was not certain that the server can: to be tried once more without, on a new connection. */
+/**
+ * Channel binding was refused where it was not certain that the server can: to be tried once more without, on a new
+ * connection.
+ */
 export class BindingRefused extends HallwayError {}
 
 export interface Negotiated {
@@ -71,12 +74,22 @@ export async function negotiate(transport: Transport, options: NegotiationOption
   const { previous } = options;
   if (previous?.management.resumeId !== undefined && manageable) {
     previous.asked();
-    transport.send(xml("resume", { xmlns: nsSm, previd: previous.management.resumeId, h: previous.management.inbound }).toString());
+    transport.send(
+      xml("resume", { xmlns: nsSm, previd: previous.management.resumeId, h: previous.management.inbound }).toString(),
+    );
     const answer = await reader.next();
     previousH = answer.attrs["h"];
     if (answer.is("resumed", nsSm)) {
       if (answer.attrs["previd"] !== previous.management.resumeId) throw new HallwayError("protocol-error");
-      return { ...common, jid: previous.jid, resumed: true, previousH, management: previous.management, early: [], waiting: reader.rest() };
+      return {
+        ...common,
+        jid: previous.jid,
+        resumed: true,
+        previousH,
+        management: previous.management,
+        early: [],
+        waiting: reader.rest(),
+      };
     }
     if (!answer.is("failed", nsSm)) throw new HallwayError("protocol-error");
   }
@@ -108,14 +121,17 @@ async function authenticate(transport: Transport, reader: StreamReader, choice: 
     }
     if (!answer.is("challenge", nsSasl)) break;
     const response = await mechanism.respond(decode(answer));
-    transport.send(response === "" ? xml("response", nsSasl).toString() : xml("response", nsSasl, encode(response)).toString());
+    transport.send(
+      response === "" ? xml("response", nsSasl).toString() : xml("response", nsSasl, encode(response)).toString(),
+    );
   }
   throw new HallwayError("protocol-error");
 }
 
 /** What a server cannot bind to, it may call a wrong password or a malformed request: nobody has said which. */
 function explained(error: HallwayError, { doubtful, retry, weaker }: Choice): HallwayError {
-  const unclear = error.code === "wrong-password" || error.code === "protocol-error" || error.code === "no-common-authentication";
+  const unclear =
+    error.code === "wrong-password" || error.code === "protocol-error" || error.code === "no-common-authentication";
   if (!doubtful || !(unclear || error.code === "sign-in-refused")) return error;
   if (retry) return new BindingRefused("sign-in-refused", undefined, error);
   return weaker ?? new HallwayError("sign-in-refused", undefined, error);
@@ -148,7 +164,13 @@ async function request(transport: Transport, reader: StreamReader, payload: Elem
   if (answer.name !== "iq") throw new HallwayError("protocol-error");
   if (answer.attrs["type"] === "result") return answer;
   const condition = stanzaCondition(answer);
-  throw new HallwayError(condition === "resource-constraint" ? "rate-limited" : condition === "not-allowed" ? "account-disabled" : stanzaErrorCode(answer));
+  throw new HallwayError(
+    condition === "resource-constraint"
+      ? "rate-limited"
+      : condition === "not-allowed"
+        ? "account-disabled"
+        : stanzaErrorCode(answer),
+  );
 }
 
 /** Stream features that matter after sign-in. */

@@ -96,7 +96,9 @@ export function createXmppNetwork(environment: NetworkEnvironment): Network {
             signal,
           };
           try {
-            return await (endpoint.transport === "websocket" ? (await webSockets()).connectWebSocketTransport(options) : connectTcpTransport(options));
+            return await (endpoint.transport === "websocket"
+              ? (await webSockets()).connectWebSocketTransport(options)
+              : connectTcpTransport(options));
           } catch (error) {
             throw explainTls(error, options.tls.minVersion, endpoint.host);
           }

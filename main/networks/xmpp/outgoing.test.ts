@@ -20,16 +20,21 @@ const bob = "bob@example.test";
 const available: OwnPresence = { availability: "available" };
 const nsItems = "http://jabber.org/protocol/disco#items";
 const nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
-const announcing = (bytes: string) => `<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>${bytes}</max-bytes></limits>`;
+const announcing = (bytes: string) =>
+  `<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>${bytes}</max-bytes></limits>`;
 const text = (id: string, body = id) => ({ id, to: bob, body, at: Date.now(), wantReceipts: false });
-const connect = ({ connection }: TestClient, presence = available) => connection.connect(presence, new AbortController().signal);
+const connect = ({ connection }: TestClient, presence = available) =>
+  connection.connect(presence, new AbortController().signal);
 const codeOf = (work: Promise<unknown> | undefined) =>
   (work ?? Promise.reject(new Error("cannot"))).then(
     () => "sent",
     (error: unknown) => toErrorInfo(error).code,
   );
 
-async function signedIn(options: ScriptOptions = {}, presence = available): Promise<{ readonly script: ScriptedServer; readonly client: TestClient }> {
+async function signedIn(
+  options: ScriptOptions = {},
+  presence = available,
+): Promise<{ readonly script: ScriptedServer; readonly client: TestClient }> {
   const script = await startScriptedServer({ certificate, ...options });
   cleanups.push(() => script.stop());
   const client = openTestClient({ host: "127.0.0.1", port: script.port, caPem: certificate.pem });
@@ -41,8 +46,16 @@ async function signedIn(options: ScriptOptions = {}, presence = available): Prom
 /** Everything own that may be long, and how. */
 const sending: readonly (readonly [string, (client: TestClient, long: string) => Promise<unknown> | undefined])[] = [
   ["a message", ({ connection }, long) => connection.sendMessage(text("m", long))],
-  ["a correction", ({ connection }, long) => connection.correctMessage?.({ id: "c", to: bob, targetId: "t", body: long, at: Date.now() })],
-  ["a retraction", ({ connection }, long) => connection.retractMessage?.({ id: "r", to: bob, targetId: "t", at: Date.now(), fallback: long })],
+  [
+    "a correction",
+    ({ connection }, long) =>
+      connection.correctMessage?.({ id: "c", to: bob, targetId: "t", body: long, at: Date.now() }),
+  ],
+  [
+    "a retraction",
+    ({ connection }, long) =>
+      connection.retractMessage?.({ id: "r", to: bob, targetId: "t", at: Date.now(), fallback: long }),
+  ],
   ["a status", ({ connection }, long) => connection.setPresence({ ...available, status: long })],
   ["a contact's name", ({ connection }, long) => connection.contacts.add(bob, long, [])],
   ["a contact's group", ({ connection }, long) => connection.contacts.update(bob, "Bob", [long])],
@@ -76,7 +89,9 @@ describe("what is too long for the server fails alone, at once, with its reason"
       const room = bytes - frame - "</body>".length;
       const most = letter.repeat(Math.floor(room / width) - 2);
       expect(await codeOf(client.connection.sendMessage(text("m", most)))).toBe("sent");
-      expect(await codeOf(client.connection.sendMessage(text("m", letter.repeat(Math.ceil(room / width) + 2))))).toBe("too-large");
+      expect(await codeOf(client.connection.sendMessage(text("m", letter.repeat(Math.ceil(room / width) + 2))))).toBe(
+        "too-large",
+      );
     }
   });
 
@@ -99,28 +114,37 @@ describe("a server that ends the stream at an item, without a limit announced", 
     },
   });
 
-  /** Sends as main/accounts does: one after the other, and after a loss again what waits. Answers how many streams were lost. */
+  /**
+   * Sends as main/accounts does: one after the other, and after a loss again what waits. Answers how many streams were
+   * lost.
+   */
   async function insist(client: TestClient, messages: readonly ReturnType<typeof text>[]): Promise<number> {
-    const isDecided = (id: string) => client.events.some((e) => e.type === "delivery" && e.id === id && e.state !== "waiting");
+    const isDecided = (id: string) =>
+      client.events.some((e) => e.type === "delivery" && e.id === id && e.state !== "waiting");
     for (let losses = 0; losses < 10; losses += 1) {
       const before = client.events.length;
       const isLost = () => client.events.slice(before).some((e) => e.type === "connection-lost");
-      for (const message of messages) if (!isLost() && !isDecided(message.id)) await client.connection.sendMessage(message).catch(() => undefined);
+      for (const message of messages)
+        if (!isLost() && !isDecided(message.id)) await client.connection.sendMessage(message).catch(() => undefined);
       await expect.poll(() => isLost() || messages.every(({ id }) => isDecided(id))).toBe(true);
       if (!isLost()) return losses;
       await connect(client);
     }
     return 10;
   }
-  const states = ({ events }: TestClient, id: string) => events.flatMap((e) => (e.type === "delivery" && e.id === id ? [e.error?.code ?? e.state] : []));
+  const states = ({ events }: TestClient, id: string) =>
+    events.flatMap((e) => (e.type === "delivery" && e.id === id ? [e.error?.code ?? e.state] : []));
 
-  it.each(["policy-violation", "undefined-condition", "not-well-formed"])("(%s) loses it the second time, and nothing beside it", async (condition) => {
-    const { client } = await signedIn(refusing(condition));
-    const bad = text("bad", `bad${"x".repeat(50_000)}`);
-    expect(await insist(client, [text("one"), bad, text("two"), text("three")])).toBeLessThan(3);
-    expect(states(client, "bad").at(-1)).toBe("too-large");
-    for (const id of ["one", "two", "three"]) expect(states(client, id).at(-1)).toBe("sent");
-  });
+  it.each(["policy-violation", "undefined-condition", "not-well-formed"])(
+    "(%s) loses it the second time, and nothing beside it",
+    async (condition) => {
+      const { client } = await signedIn(refusing(condition));
+      const bad = text("bad", `bad${"x".repeat(50_000)}`);
+      expect(await insist(client, [text("one"), bad, text("two"), text("three")])).toBeLessThan(3);
+      expect(states(client, "bad").at(-1)).toBe("too-large");
+      for (const id of ["one", "two", "three"]) expect(states(client, id).at(-1)).toBe("sent");
+    },
+  );
 
   it("loses it without stream management, too", async () => {
     const { client } = await signedIn(refusing("policy-violation", false));
@@ -146,12 +170,15 @@ describe("a server that ends the stream at an item, without a limit announced", 
   it.each([
     ["with stream management", {}],
     ["without", { management: false }],
-  ])("(without a word, %s) loses it the third time, where it is longer than every server has to take", async (_, options) => {
-    const { client } = await signedIn(dropping(options));
-    expect(await insist(client, [text("one"), text("bad", `bad${"x".repeat(50_000)}`), text("two")])).toBeLessThan(4);
-    expect(states(client, "bad").at(-1)).toBe("too-large");
-    for (const id of ["one", "two"]) expect(states(client, id).at(-1)).toBe("sent");
-  });
+  ])(
+    "(without a word, %s) loses it the third time, where it is longer than every server has to take",
+    async (_, options) => {
+      const { client } = await signedIn(dropping(options));
+      expect(await insist(client, [text("one"), text("bad", `bad${"x".repeat(50_000)}`), text("two")])).toBeLessThan(4);
+      expect(states(client, "bad").at(-1)).toBe("too-large");
+      for (const id of ["one", "two"]) expect(states(client, id).at(-1)).toBe("sent");
+    },
+  );
 
   it("(without a word) keeps what every server has to take, however often", async () => {
     const { client } = await signedIn(dropping());
@@ -162,7 +189,8 @@ describe("a server that ends the stream at an item, without a limit announced", 
   it("is not sent as much again, of whatever kind", async () => {
     const { client } = await signedIn(refusing("policy-violation"));
     await insist(client, [text("bad", `bad${"x".repeat(50_000)}`)]);
-    for (const [what, send] of sending) expect([what, await codeOf(send(client, "x".repeat(50_100)))]).toEqual([what, "too-large"]);
+    for (const [what, send] of sending)
+      expect([what, await codeOf(send(client, "x".repeat(50_100)))]).toEqual([what, "too-large"]);
     expect(await codeOf(client.connection.sendMessage(text("fits", "y".repeat(40_000))))).toBe("sent");
   });
 
@@ -180,7 +208,8 @@ describe("a server that ends the stream at an item, without a limit announced", 
 });
 
 describe("requests of strangers", () => {
-  const request = (id: string) => `<iq type='get' id='${id}' from='stranger@evil.test/r' to='alice@example.test/desk'><query xmlns='jabber:iq:last'/></iq>`;
+  const request = (id: string) =>
+    `<iq type='get' id='${id}' from='stranger@evil.test/r' to='alice@example.test/desk'><query xmlns='jabber:iq:last'/></iq>`;
 
   it("by thousands leave room for own messages, and the server is asked to acknowledge the answers", async () => {
     const { script, client } = await signedIn();
@@ -212,7 +241,9 @@ describe("requests of strangers", () => {
   it("cannot be addressed to a device by what was known of it in an earlier run", async () => {
     const asked = async () => {
       const { script } = await signedIn();
-      return (await script.client.until((e) => e.getChild("bind") !== undefined)).getChild("bind")?.getChildText("resource");
+      return (await script.client.until((e) => e.getChild("bind") !== undefined))
+        .getChild("bind")
+        ?.getChildText("resource");
     };
     const [first, second] = [await asked(), await asked()];
     expect(first).toMatch(/^Hallway\.[0-9a-f]{16}$/);

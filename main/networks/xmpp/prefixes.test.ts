@@ -7,8 +7,10 @@ import { startTestSession } from "./testing/session.ts";
 
 const roster = "<item jid='bob@example.test' subscription='both'/>";
 const now = Date.parse("2026-11-22T12:00:00Z");
-const start = () => startTestSession({ roster, offers: ["urn:xmpp:mam:2", "urn:xmpp:sid:0"], environment: { now: () => now } });
-const chat = (children: string) => `<message from='bob@example.test/x' to='alice@example.test/desk' type='chat' id='m'>${children}</message>`;
+const start = () =>
+  startTestSession({ roster, offers: ["urn:xmpp:mam:2", "urn:xmpp:sid:0"], environment: { now: () => now } });
+const chat = (children: string) =>
+  `<message from='bob@example.test/x' to='alice@example.test/desk' type='chat' id='m'>${children}</message>`;
 const copy = (direction: string, from: string, to: string) =>
   `<message from='alice@example.test' to='alice@example.test/desk'><${direction} xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-11-22T11:00:00Z'/><message xmlns='jabber:client' from='${from}' to='${to}' type='chat' id='p'><body>copied</body><replace xmlns='urn:xmpp:message-correct:0' id='o'/></message></forwarded></${direction}></message>`;
 
@@ -16,27 +18,47 @@ const copy = (direction: string, from: string, to: string) =>
 it.each([
   ["typing", chat("<composing xmlns='http://jabber.org/protocol/chatstates'/>")],
   ["a receipt", chat("<received xmlns='urn:xmpp:receipts' id='m-1'/>")],
-  ["a request for a receipt", chat("<body>a</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>")],
+  [
+    "a request for a receipt",
+    chat("<body>a</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>"),
+  ],
   ["a marker", chat("<displayed xmlns='urn:xmpp:chat-markers:0' id='m-1'/>")],
   ["a delay", chat("<body>a</body><delay xmlns='urn:xmpp:delay' from='example.test' stamp='2026-11-22T10:00:00Z'/>")],
   ["a correction", chat("<body>a</body><replace xmlns='urn:xmpp:message-correct:0' id='o'/>")],
   ["a retraction", chat("<body>a</body><retract xmlns='urn:xmpp:message-retract:1' id='o'/>")],
-  ["ids", chat("<body>a</body><origin-id xmlns='urn:xmpp:sid:0' id='o'/><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='s'/>")],
+  [
+    "ids",
+    chat(
+      "<body>a</body><origin-id xmlns='urn:xmpp:sid:0' id='o'/><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='s'/>",
+    ),
+  ],
   ["a copy of what came", copy("received", "bob@example.test/x", "alice@example.test/phone")],
   ["a copy of what was sent", copy("sent", "alice@example.test/phone", "bob@example.test")],
-  ["a text beside one of another namespace", chat("<body xmlns='http://www.w3.org/1999/xhtml'>no</body><body>a</body>")],
+  [
+    "a text beside one of another namespace",
+    chat("<body xmlns='http://www.w3.org/1999/xhtml'>no</body><body>a</body>"),
+  ],
   [
     "a bounce",
     "<message from='bob@example.test' type='error' id='m'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
   ],
-  ["a nickname", "<presence from='carol@example.test' type='subscribe'><nick xmlns='http://jabber.org/protocol/nick'>Carol</nick></presence>"],
-  ["idleness", "<presence from='bob@example.test/x'><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-11-22T10:00:00Z'/></presence>"],
+  [
+    "a nickname",
+    "<presence from='carol@example.test' type='subscribe'><nick xmlns='http://jabber.org/protocol/nick'>Carol</nick></presence>",
+  ],
+  [
+    "idleness",
+    "<presence from='bob@example.test/x'><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-11-22T10:00:00Z'/></presence>",
+  ],
   [
     "a change of the contact list",
     "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='zoe@example.test' name='Zoe' subscription='to'><group>Work</group></item></query></iq>",
   ],
   ["a ping", "<iq type='get' id='p' from='bob@example.test/x'><ping xmlns='urn:xmpp:ping'/></iq>"],
-  ["a question what we can", "<iq type='get' id='d' from='bob@example.test/x'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"],
+  [
+    "a question what we can",
+    "<iq type='get' id='d' from='bob@example.test/x'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+  ],
 ])("reads %s with a prefix as without", async (_, stanza) => {
   const plain = await start();
   const other = await start();
@@ -59,7 +81,8 @@ it("reads an archive with prefixes", async () => {
     new AbortController().signal,
   );
   const id = /queryid="([^"]+)"/.exec(test.sent.at(-1) ?? "")?.[1] ?? "";
-  const inner = "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' type='chat' id='w'><body>kept</body></message>";
+  const inner =
+    "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' type='chat' id='w'><body>kept</body></message>";
   test.feed(
     prefixed(
       `<message from='alice@example.test'><result xmlns='urn:xmpp:mam:2' queryid='${id}' id='a'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-11-22T10:00:00Z'/>${inner}</forwarded></result></message>`,
@@ -80,7 +103,8 @@ it("signs in at a server that writes prefixes everywhere, and goes on with its s
     certificate,
     rewrite: prefixed,
     respond: (element) => {
-      if (element.name === "resume") return `<resumed xmlns='urn:xmpp:sm:3' previd='previous' h='${server.clients[0]?.count}'/>`;
+      if (element.name === "resume")
+        return `<resumed xmlns='urn:xmpp:sm:3' previd='previous' h='${server.clients[0]?.count}'/>`;
       return element.getChild("query")?.getNS() === "jabber:iq:roster"
         ? `<iq type='result' id='${element.attrs["id"]}'><query xmlns='jabber:iq:roster'>${item}</query></iq>`
         : undefined;
@@ -89,9 +113,20 @@ it("signs in at a server that writes prefixes everywhere, and goes on with its s
   const client = openTestClient({ host: "127.0.0.1", port: server.port, caPem: certificate.pem });
   const { signal } = new AbortController();
   try {
-    expect(await client.connection.connect({ availability: "available" }, signal)).toMatchObject({ resumed: false, proof: { method: "PLAIN" } });
-    expect(await client.until("roster")).toMatchObject({ items: [{ address: "bob@example.test", name: "Bob", groups: ["Work"] }] });
-    await client.connection.sendMessage({ id: "m-1", to: "bob@example.test", body: "hi", at: Date.now(), wantReceipts: false });
+    expect(await client.connection.connect({ availability: "available" }, signal)).toMatchObject({
+      resumed: false,
+      proof: { method: "PLAIN" },
+    });
+    expect(await client.until("roster")).toMatchObject({
+      items: [{ address: "bob@example.test", name: "Bob", groups: ["Work"] }],
+    });
+    await client.connection.sendMessage({
+      id: "m-1",
+      to: "bob@example.test",
+      body: "hi",
+      at: Date.now(),
+      wantReceipts: false,
+    });
     await client.until("delivery", ({ id, state }) => id === "m-1" && state === "sent");
     server.client.destroy();
     await client.until("connection-lost");

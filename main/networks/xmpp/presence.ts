@@ -1,6 +1,13 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
-import { compareReachability, maxStatusLength, type OwnPresence, offline, type Presence, unknownPresence } from "../../../shared/model/presence.ts";
+import {
+  compareReachability,
+  maxStatusLength,
+  type OwnPresence,
+  offline,
+  type Presence,
+  unknownPresence,
+} from "../../../shared/model/presence.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { NetworkEvent, RosterItem } from "../network.ts";
 import type { PresenceDraft } from "./extension.ts";
@@ -10,7 +17,10 @@ import { localizedText, textOf } from "./xml/element.ts";
 /** Devices of one contact that are followed; more is no person. */
 const maxResources = 64;
 const maxAddresses = 50_000;
-/** Devices of all addresses that are followed before the contact list is here: strangers cannot be told from contacts then. */
+/**
+ * Devices of all addresses that are followed before the contact list is here: strangers cannot be told from contacts
+ * then.
+ */
 const maxEarly = 100_000;
 /** People whose requests are remembered while they wait for an answer; the oldest make room. */
 const maxRequests = 1000;
@@ -58,7 +68,8 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
     const item = options.roster().get(address);
     if (!item) return;
     let best: Presence | undefined;
-    for (const presence of devices.get(address)?.values() ?? []) if (!best || compareReachability(presence, best) < 0) best = presence;
+    for (const presence of devices.get(address)?.values() ?? [])
+      if (!best || compareReachability(presence, best) < 0) best = presence;
     best ??= sees(item) ? (gone ?? offline) : unknownPresence;
     const before = shown.get(address);
     if (before ? same(before, best) : best.availability === "unknown") return;
@@ -145,7 +156,8 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
       if (type === undefined || type === "unavailable") handlePresence(stanza, sender, type === undefined);
       else if (type === "subscribe") handleRequest(stanza, sender);
       else if (type === "unsubscribe" && sender.address !== undefined) settle(sender.address);
-      // `subscribed` and `unsubscribed` come with a roster push that says the same; `error` and `probe` say nothing to a client.
+      // `subscribed` and `unsubscribed` come with a roster push that says the same; `error` and `probe` say nothing to
+      // a client.
     },
     rosterLoaded: () => {
       loaded = true;
@@ -173,7 +185,12 @@ export function createPresenceTable(options: PresenceOptions): PresenceTable {
 }
 
 function same(a: Presence, b: Presence): boolean {
-  return a.availability === b.availability && a.status === b.status && a.idleSince === b.idleSince && a.lastSeen === b.lastSeen;
+  return (
+    a.availability === b.availability &&
+    a.status === b.status &&
+    a.idleSince === b.idleSince &&
+    a.lastSeen === b.lastSeen
+  );
 }
 
 /** RFC 6121 section 4.7.2.1. */
@@ -201,7 +218,13 @@ const showOf: Readonly<Record<OwnPresence["availability"], string | undefined>> 
 
 /** Own presence as a stanza; extensions add to it. */
 export function presenceStanza(presence: OwnPresence): Element {
-  if (presence.availability === "offline") return xml("presence", { type: "unavailable" }, presence.status ? xml("status", {}, presence.status) : undefined);
+  if (presence.availability === "offline")
+    return xml("presence", { type: "unavailable" }, presence.status ? xml("status", {}, presence.status) : undefined);
   const show = showOf[presence.availability];
-  return xml("presence", {}, show ? xml("show", {}, show) : undefined, presence.status ? xml("status", {}, presence.status) : undefined);
+  return xml(
+    "presence",
+    {},
+    show ? xml("show", {}, show) : undefined,
+    presence.status ? xml("status", {}, presence.status) : undefined,
+  );
 }

@@ -34,7 +34,10 @@ export interface RosterOptions {
 /** The server-side contact list (RFC 6121 section 2). */
 export interface Roster {
   readonly items: ReadonlyMap<Address, RosterItem>;
-  /** Asks for the list, or for what changed since the last one that is kept (section 2.6). `asked` is called when that is on its way. */
+  /**
+   * Asks for the list, or for what changed since the last one that is kept (section 2.6). `asked` is called when that
+   * is on its way.
+   */
   load(features: Element, asked: () => void): Promise<void>;
   set(address: Address, name: string | undefined, groups: readonly string[]): Promise<void>;
   remove(address: Address): Promise<void>;
@@ -169,7 +172,12 @@ export function createRoster(options: RosterOptions): Roster {
       late = mine;
       try {
         // An empty version asks for the whole list and says that we keep one (section 2.6.2).
-        const answer = iq.request("get", xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }), undefined, true);
+        const answer = iq.request(
+          "get",
+          xml("query", { xmlns: nsRoster, ...(versioned ? { ver: version ?? "" } : {}) }),
+          undefined,
+          true,
+        );
         asked();
         const result = await answer;
         const query = childOf(result, "query", nsRoster);

@@ -18,7 +18,8 @@ afterEach(async () => {
 });
 
 const nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
-const seeOther = (target: string) => `<stream:error><see-other-host xmlns='${nsStreamErrors}'>${target}</see-other-host></stream:error></stream:stream>`;
+const seeOther = (target: string) =>
+  `<stream:error><see-other-host xmlns='${nsStreamErrors}'>${target}</see-other-host></stream:error></stream:stream>`;
 
 async function server(options: ScriptOptions = {}) {
   const script = await startScriptedServer({ certificate, ...options });
@@ -44,11 +45,15 @@ async function sender(target: () => string): Promise<{ readonly port: number; re
 }
 
 function open(port: number, settings: ServerSettings = {}, environment?: NetworkEnvironment) {
-  const client = openTestClient({ host: "127.0.0.1", port, transport: "starttls", caPem: certificate.pem, ...settings }, environment);
+  const client = openTestClient(
+    { host: "127.0.0.1", port, transport: "starttls", caPem: certificate.pem, ...settings },
+    environment,
+  );
   endings.push(() => client.connection.close());
   return client;
 }
-const connect = (client: ReturnType<typeof open>) => client.connection.connect({ availability: "available" }, new AbortController().signal);
+const connect = (client: ReturnType<typeof open>) =>
+  client.connection.connect({ availability: "available" }, new AbortController().signal);
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "signed in",
@@ -59,14 +64,20 @@ describe("a server that sends us to another", () => {
   it("is followed before encryption, to where the certificate is for the account's domain", async () => {
     const there = await server();
     const client = open((await sender(() => `127.0.0.1:${there.port}`)).port);
-    expect((await connect(client)).endpoint).toMatchObject({ host: "127.0.0.1", port: there.port, transport: "starttls" });
+    expect((await connect(client)).endpoint).toMatchObject({
+      host: "127.0.0.1",
+      port: there.port,
+      transport: "starttls",
+    });
   });
 
   it.each(["direct", "starttls"] as const)("is followed within an encrypted stream (%s)", async (kind) => {
     const direct = kind === "direct";
     const there = await server({ direct });
     const here = await server({ direct, sasl: () => seeOther(`127.0.0.1:${there.port}`) });
-    expect((await connect(open(here.port, { transport: direct ? "direct-tls" : "starttls" }))).endpoint.port).toBe(there.port);
+    expect((await connect(open(here.port, { transport: direct ? "direct-tls" : "starttls" }))).endpoint.port).toBe(
+      there.port,
+    );
   });
 
   it("is followed at the next sign-in when it says so later", async () => {
@@ -97,7 +108,9 @@ describe("a server that sends us to another", () => {
   });
 
   it("is not followed in circles, nor for ever", async () => {
-    const circle: { readonly port: number; readonly asked: () => number } = await sender(() => `127.0.0.1:${circle.port}`);
+    const circle: { readonly port: number; readonly asked: () => number } = await sender(
+      () => `127.0.0.1:${circle.port}`,
+    );
     expect(await codeOf(connect(open(circle.port)))).toBe("server-error");
     expect(circle.asked()).toBe(1);
     const chain: Awaited<ReturnType<typeof sender>>[] = [];
@@ -110,7 +123,10 @@ describe("a server that sends us to another", () => {
     const there = await server();
     const rules = {
       ...noRules,
-      host: (host: string) => (host === "localhost" ? { code: "blocked-by-policy" as const, params: { setting: "AllowedServers" } } : undefined),
+      host: (host: string) =>
+        host === "localhost"
+          ? { code: "blocked-by-policy" as const, params: { setting: "AllowedServers" } }
+          : undefined,
     };
     const first = await sender(() => `localhost:${there.port}`);
     expect(await codeOf(connect(open(first.port, {}, testEnvironment({ rules }))))).toBe("blocked-by-policy");

@@ -7,13 +7,19 @@ import { seeOtherOf } from "./errors.ts";
 const maxHops = 4;
 
 /**
- * Where a server sends us, seen from where it said so: by the same transport. Undefined: nowhere that can be gone to, or in another way than
- * an encrypted one.
+ * Where a server sends us, seen from where it said so: by the same transport. Undefined: nowhere that can be gone to,
+ * or in another way than an encrypted one.
  */
 export function redirected(from: Endpoint, target: string): Endpoint | undefined {
   if (from.transport !== "websocket") {
     const to = parseHostPort(target);
-    return to && { host: to.host, port: to.port ?? (from.transport === "direct-tls" ? from.port : 5222), transport: from.transport };
+    return (
+      to && {
+        host: to.host,
+        port: to.port ?? (from.transport === "direct-tls" ? from.port : 5222),
+        transport: from.transport,
+      }
+    );
   }
   return webSocketAt(target);
 }
@@ -28,8 +34,9 @@ export function webSocketAt(url: string): Endpoint | undefined {
 }
 
 /**
- * Tries an endpoint, and those that it sends us to, each once and not many (RFC 6120 section 4.9.3.19). `attempt` asks the same of each:
- * TLS, a certificate of the same names, and the organization's leave. Errors: those of `attempt`; `server-error` for a circle.
+ * Tries an endpoint, and those that it sends us to, each once and not many (RFC 6120 section 4.9.3.19). `attempt` asks
+ * the same of each: TLS, a certificate of the same names, and the organization's leave. Errors: those of `attempt`;
+ * `server-error` for a circle.
  */
 export async function followed<T>(first: Endpoint, attempt: (endpoint: Endpoint) => Promise<T>): Promise<T> {
   const seen = new Set<string>();
@@ -42,7 +49,8 @@ export async function followed<T>(first: Endpoint, attempt: (endpoint: Endpoint)
       const target = seeOtherOf(error);
       const next = target === undefined ? undefined : redirected(at, target);
       if (!next) throw error;
-      if (seen.has(keyOf(next)) || seen.size > maxHops) throw new HallwayError("server-error", { host: at.host }, error);
+      if (seen.has(keyOf(next)) || seen.size > maxHops)
+        throw new HallwayError("server-error", { host: at.host }, error);
       at = next;
     }
   }

@@ -15,9 +15,23 @@ const push = (items: string, from = "") =>
 describe("contact list", () => {
   it("takes updates from the own account only, and answers them", async () => {
     const { feed, events, sent } = await startTestSession();
-    feed(push("<item jid='bob@example.test' name=' Bob ' subscription='to' ask='subscribe'><group>Work</group><group>Work</group><group> </group></item>"));
+    feed(
+      push(
+        "<item jid='bob@example.test' name=' Bob ' subscription='to' ask='subscribe'><group>Work</group><group>Work</group><group> </group></item>",
+      ),
+    );
     expect(events).toEqual([
-      { type: "roster-item", item: { address: "bob@example.test", name: "Bob", writtenName: " Bob ", groups: ["Work", " "], subscription: "to", asked: true } },
+      {
+        type: "roster-item",
+        item: {
+          address: "bob@example.test",
+          name: "Bob",
+          writtenName: " Bob ",
+          groups: ["Work", " "],
+          subscription: "to",
+          asked: true,
+        },
+      },
       { type: "presence", address: "bob@example.test", presence: { availability: "offline" } },
     ]);
     expect(sent).toEqual(['<iq type="result" id="p"/>']);
@@ -30,18 +44,28 @@ describe("contact list", () => {
   });
 
   it("skips what is no person's address", async () => {
-    const { session } = await startTestSession({ roster: `${both}<item jid='gateway.example.test' subscription='both'/><item jid='@'/><item/>` });
+    const { session } = await startTestSession({
+      roster: `${both}<item jid='gateway.example.test' subscription='both'/><item jid='@'/><item/>`,
+    });
     expect([...session.roster.items.keys()]).toEqual(["bob@example.test"]);
   });
 
   it("keeps the list between starts, and asks for what changed", async () => {
     const cache = new Map<string, string>();
-    const environment = { cache: { get: (k: string) => Promise.resolve(cache.get(k)), set: (k: string, v: string) => Promise.resolve(void cache.set(k, v)) } };
+    const environment = {
+      cache: {
+        get: (k: string) => Promise.resolve(cache.get(k)),
+        set: (k: string, v: string) => Promise.resolve(void cache.set(k, v)),
+      },
+    };
     const features = "<ver xmlns='urn:xmpp:features:rosterver'/>";
     const first = await startTestSession({ environment, features, roster: both });
     first.feed(push("<item jid='carol@example.test' subscription='to'/>"));
     await first.session.roster.save();
-    expect(JSON.parse(cache.get("roster") ?? "")).toMatchObject({ version: "2", items: [{ address: "bob@example.test" }, { address: "carol@example.test" }] });
+    expect(JSON.parse(cache.get("roster") ?? "")).toMatchObject({
+      version: "2",
+      items: [{ address: "bob@example.test" }, { address: "carol@example.test" }],
+    });
     for (const broken of ["{", '{"version":1}', "null"]) {
       cache.set("roster", broken);
       expect((await startTestSession({ environment, features, roster: both })).session.roster.items.size).toBe(1);
@@ -50,7 +74,10 @@ describe("contact list", () => {
 
   it("is asked for before the presence is sent, also where the last one has to be looked for first", async () => {
     for (const features of ["", "<ver xmlns='urn:xmpp:features:rosterver'/>"]) {
-      const cache = { get: () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 20)), set: () => Promise.resolve() };
+      const cache = {
+        get: () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 20)),
+        set: () => Promise.resolve(),
+      };
       const { begun } = await startTestSession({ environment: { cache }, features, roster: both });
       const presence = begun.findIndex((text) => text.startsWith("<presence"));
       expect(presence).toBeGreaterThan(-1);
@@ -61,9 +88,17 @@ describe("contact list", () => {
   it("and what the server offers are asked for before the presence, which waits no longer than a moment for the answers", async () => {
     for (const answers of [true, false]) {
       const sent: Element[] = [];
-      const options = { address: "alice@example.test", domain: "example.test", cacheKey: "roster", environment: testEnvironment(), extensions: [] };
+      const options = {
+        address: "alice@example.test",
+        domain: "example.test",
+        cacheKey: "roster",
+        environment: testEnvironment(),
+        extensions: [],
+      };
       const session = createSession({ ...options, emit: () => undefined, send: (stanza) => void sent.push(stanza) });
-      const started = session.start("alice@example.test/desk", parseElement("<stream:features/>"), { availability: "available" });
+      const started = session.start("alice@example.test/desk", parseElement("<stream:features/>"), {
+        availability: "available",
+      });
       const isAnnounced = (): boolean => sent.some(({ name }) => name === "presence");
       await new Promise((resolve) => setImmediate(resolve));
       expect(sent.map(({ name }) => name)).toEqual(["iq", "iq", "iq"]);
@@ -91,9 +126,14 @@ describe("contact list", () => {
     expect(sent[1]).toBe('<presence to="bob@example.test" type="subscribe"/>');
     const removing = session.roster.remove("bob@example.test");
     expect(sent[2]).toContain('<item jid="bob@example.test" subscription="remove"/>');
-    answer("jabber:iq:roster", "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+    answer(
+      "jabber:iq:roster",
+      "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+    );
     await expect(removing).rejects.toMatchObject({ code: "recipient-unknown" });
-    await expect(session.addContact("alice@example.test", undefined, [])).rejects.toMatchObject({ code: "invalid-address" });
+    await expect(session.addContact("alice@example.test", undefined, [])).rejects.toMatchObject({
+      code: "invalid-address",
+    });
   });
 
   // RFC 6121 section 2.1.2: a set takes the place of the whole item.
@@ -127,17 +167,28 @@ describe("contact list", () => {
   });
 
   it("asks anew for a list that was kept by a version which cut it", async () => {
-    const cache = { get: () => Promise.resolve(JSON.stringify({ version: "v1", items: [] })), set: () => Promise.resolve() };
-    const { begun } = await startTestSession({ features: "<ver xmlns='urn:xmpp:features:rosterver'/>", environment: { cache } });
+    const cache = {
+      get: () => Promise.resolve(JSON.stringify({ version: "v1", items: [] })),
+      set: () => Promise.resolve(),
+    };
+    const { begun } = await startTestSession({
+      features: "<ver xmlns='urn:xmpp:features:rosterver'/>",
+      environment: { cache },
+    });
     expect(begun.find((stanza) => stanza.includes("jabber:iq:roster"))).toContain('ver=""');
   });
 
   it("lets them see us at once where the server can remember it", async () => {
-    const { session, sent, answer } = await startTestSession({ features: "<sub xmlns='urn:xmpp:features:pre-approval'/>" });
+    const { session, sent, answer } = await startTestSession({
+      features: "<sub xmlns='urn:xmpp:features:pre-approval'/>",
+    });
     const adding = session.addContact("bob@example.test", undefined, []);
     answer("jabber:iq:roster", "");
     await adding;
-    expect(sent.slice(1)).toEqual(['<presence to="bob@example.test" type="subscribed"/>', '<presence to="bob@example.test" type="subscribe"/>']);
+    expect(sent.slice(1)).toEqual([
+      '<presence to="bob@example.test" type="subscribed"/>',
+      '<presence to="bob@example.test" type="subscribe"/>',
+    ]);
   });
 });
 
@@ -173,7 +224,10 @@ describe("presence", () => {
     feed("<presence from='bob@example.test/x'/>");
     feed(push("<item jid='bob@example.test' subscription='from'/>"));
     feed("<presence from='bob@example.test/x' type='unavailable'/>");
-    expect(events.filter((e) => e.type === "presence").map((e) => e.presence.availability)).toEqual(["available", "unknown"]);
+    expect(events.filter((e) => e.type === "presence").map((e) => e.presence.availability)).toEqual([
+      "available",
+      "unknown",
+    ]);
   });
 
   it("asks once, and is settled by answer, by withdrawal or elsewhere", async () => {
@@ -187,12 +241,18 @@ describe("presence", () => {
     session.declineContact("a2@example.test");
     feed("<presence type='unsubscribe' from='a3@example.test'/>");
     feed(push("<item jid='a4@example.test' subscription='from'/>"));
-    expect(events.filter((e) => e.type === "subscription-settled").map((e) => e.address)).toEqual(["a1", "a2", "a3", "a4"].map((a) => `${a}@example.test`));
-    expect(sent.slice(1, 3)).toEqual(['<presence to="a1@example.test" type="subscribed"/>', '<presence to="a2@example.test" type="unsubscribed"/>']);
+    expect(events.filter((e) => e.type === "subscription-settled").map((e) => e.address)).toEqual(
+      ["a1", "a2", "a3", "a4"].map((a) => `${a}@example.test`),
+    );
+    expect(sent.slice(1, 3)).toEqual([
+      '<presence to="a1@example.test" type="subscribed"/>',
+      '<presence to="a2@example.test" type="unsubscribed"/>',
+    ]);
   });
 
   it("is asked for again where it is not seen, whatever the server noted of the first request, and only of people on the list", async () => {
-    const items = "<item jid='asked@example.test' subscription='none' ask='subscribe'/><item jid='dropped@example.test' subscription='from'/>";
+    const items =
+      "<item jid='asked@example.test' subscription='none' ask='subscribe'/><item jid='dropped@example.test' subscription='from'/>";
     const { session, sent } = await startTestSession({ roster: `${both}${items}` });
     for (const who of ["asked", "dropped", "bob"]) session.askContact(`${who}@example.test`);
     expect(sent).toEqual(["asked", "dropped"].map((who) => `<presence to="${who}@example.test" type="subscribe"/>`));
@@ -203,7 +263,10 @@ describe("presence", () => {
     const { feed, events } = await startTestSession({ roster: both });
     feed("<presence from='bob@example.test/a'><status>&#x200B;&#x2060;&#x202E;</status></presence>");
     feed(`<presence from='bob@example.test/a'><status>${"a".repeat(maxStatusLength - 1)}👍🏽</status></presence>`);
-    expect(events.map((e) => e.type === "presence" && e.presence.status)).toEqual([undefined, "a".repeat(maxStatusLength - 1)]);
+    expect(events.map((e) => e.type === "presence" && e.presence.status)).toEqual([
+      undefined,
+      "a".repeat(maxStatusLength - 1),
+    ]);
   });
 
   it("of our own carries what we can do", async () => {
@@ -278,7 +341,9 @@ describe("messages", () => {
     feed(
       `<message type='error' id='m-1' from='bob@example.test'><body>hi</body><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
     );
-    expect(events).toEqual([{ type: "delivery", id: "m-1", peer: "bob@example.test", state: "failed", error: { code } }]);
+    expect(events).toEqual([
+      { type: "delivery", id: "m-1", peer: "bob@example.test", state: "failed", error: { code } },
+    ]);
   });
 
   it("go out with what XML cannot carry taken out", async () => {
@@ -300,7 +365,8 @@ describe("texts in several languages", () => {
     if (event?.type === "presence") return event.presence.status;
     return event?.type === "subscription-request" ? event.text : undefined;
   };
-  const bodies = (attribute: string, ...all: string[]) => `<message from='bob@example.test/x' type='chat' id='l'${attribute}>${all.join("")}</message>`;
+  const bodies = (attribute: string, ...all: string[]) =>
+    `<message from='bob@example.test/x' type='chat' id='l'${attribute}>${all.join("")}</message>`;
   const [german, english, french, plain] = [
     "<body xml:lang='de'>Hallo</body>",
     "<body xml:lang='en'>Hello</body>",
@@ -316,13 +382,19 @@ describe("texts in several languages", () => {
     ["the one that names none", "fr", bodies("", german, plain, english), "Ahoj"],
     ["the first where none is better", "fr", bodies("", german, english), "Hallo"],
     ["what the stanza says of one that names none", "fr", bodies(" xml:lang='fr'", english, plain), "Ahoj"],
-    ["none of another namespace", "en", bodies("", "<body xmlns='http://www.w3.org/1999/xhtml' xml:lang='en'>no</body>", german), "Hallo"],
+    [
+      "none of another namespace",
+      "en",
+      bodies("", "<body xmlns='http://www.w3.org/1999/xhtml' xml:lang='en'>no</body>", german),
+      "Hallo",
+    ],
   ])("are read in one: %s", async (_, language, stanza, text) => {
     expect(await read(language, stanza)).toBe(text);
   });
 
   it("are read so in a status and in a request, too", async () => {
-    const both = "<status xml:lang='cs'>Ve dvoře</status><status xml:lang='fr'>Dans la cour</status><status>In the yard</status>";
+    const both =
+      "<status xml:lang='cs'>Ve dvoře</status><status xml:lang='fr'>Dans la cour</status><status>In the yard</status>";
     for (const from of ["bob@example.test/x' id='p", "carol@example.test' type='subscribe"]) {
       expect(await read("fr", `<presence from='${from}'>${both}</presence>`)).toBe("Dans la cour");
       expect(await read("de", `<presence from='${from}'>${both}</presence>`)).toBe("In the yard");
@@ -340,26 +412,32 @@ describe("requests", () => {
     expect(events).toEqual([]);
   });
 
-  it.each(["mallory@evil.test", "alice@example.test/phone", "alice@evil.test", "/"])("to the own account are not answered by %s", async (from) => {
-    const { session, answer, events } = await startTestSession();
-    let done = false;
-    const pending = session.roster.remove("bob@example.test").finally(() => {
-      done = true;
-    });
-    answer("jabber:iq:roster", "", from);
-    await Promise.resolve();
-    expect(done).toBe(false);
-    expect(events.map((e) => e.type)).toEqual(["refused"]);
-    session.end(new HallwayError("cancelled"));
-    await expect(pending).rejects.toMatchObject({ code: "cancelled" });
-  });
+  it.each(["mallory@evil.test", "alice@example.test/phone", "alice@evil.test", "/"])(
+    "to the own account are not answered by %s",
+    async (from) => {
+      const { session, answer, events } = await startTestSession();
+      let done = false;
+      const pending = session.roster.remove("bob@example.test").finally(() => {
+        done = true;
+      });
+      answer("jabber:iq:roster", "", from);
+      await Promise.resolve();
+      expect(done).toBe(false);
+      expect(events.map((e) => e.type)).toEqual(["refused"]);
+      session.end(new HallwayError("cancelled"));
+      await expect(pending).rejects.toMatchObject({ code: "cancelled" });
+    },
+  );
 
-  it.each([undefined, "alice@example.test", "alice@example.test/desk", "example.test"])("to the own account are answered by %s", async (from) => {
-    const { session, answer } = await startTestSession();
-    const pending = session.roster.remove("bob@example.test");
-    answer("jabber:iq:roster", "", from);
-    await expect(pending).resolves.toBeUndefined();
-  });
+  it.each([undefined, "alice@example.test", "alice@example.test/desk", "example.test"])(
+    "to the own account are answered by %s",
+    async (from) => {
+      const { session, answer } = await startTestSession();
+      const pending = session.roster.remove("bob@example.test");
+      answer("jabber:iq:roster", "", from);
+      await expect(pending).resolves.toBeUndefined();
+    },
+  );
 });
 
 describe("whatever comes", () => {
@@ -376,7 +454,19 @@ describe("whatever comes", () => {
     "\u00a0@x",
     "mallory@evil.test",
   );
-  const types = fc.constantFrom("", "get", "set", "result", "error", "chat", "groupchat", "subscribe", "unavailable", "unsubscribe", "weird");
+  const types = fc.constantFrom(
+    "",
+    "get",
+    "set",
+    "result",
+    "error",
+    "chat",
+    "groupchat",
+    "subscribe",
+    "unavailable",
+    "unsubscribe",
+    "weird",
+  );
   const namespaces = fc.constantFrom(
     "jabber:client",
     "jabber:iq:roster",
@@ -475,7 +565,9 @@ describe("requests of strangers", () => {
       feed("<presence type='subscribe' from='colleague@example.test'><status>Hello from HR</status></presence>");
       return events;
     };
-    expect(ask()).toEqual([{ type: "subscription-request", address: "colleague@example.test", name: undefined, text: "Hello from HR" }]);
+    expect(ask()).toEqual([
+      { type: "subscription-request", address: "colleague@example.test", name: undefined, text: "Hello from HR" },
+    ]);
     session.end(new HallwayError("connection-lost"));
     expect(ask()).toHaveLength(1);
     events.length = 0;

@@ -3,7 +3,14 @@ import { HallwayError } from "../../../shared/errors.ts";
 import { type Address, isService } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { defaultLanguage } from "../languages.ts";
-import type { Feature, NetworkEnvironment, NetworkEvent, OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../network.ts";
+import type {
+  Feature,
+  NetworkEnvironment,
+  NetworkEvent,
+  OutgoingCorrection,
+  OutgoingMessage,
+  OutgoingRetraction,
+} from "../network.ts";
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer, errorReply } from "./iq.ts";
 import { parseJid } from "./jid.ts";
@@ -43,7 +50,10 @@ export interface SessionOptions {
   readonly send: (stanza: Element, how: Pick<SendOptions, "keep" | "reply">) => SendRefusal | undefined;
 }
 
-/** All that happens over a signed-in stream: contact list, presence, messages, requests, extensions. It outlives streams. */
+/**
+ * All that happens over a signed-in stream: contact list, presence, messages, requests, extensions. It outlives
+ * streams.
+ */
 export interface XmppSession {
   readonly features: ReadonlySet<Feature>;
   readonly commands: Commands;
@@ -53,7 +63,10 @@ export interface XmppSession {
   isLarge(start: Element): boolean;
   /** A stanza off the stream. Never throws. */
   handle(stanza: Element): void;
-  /** A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. Rejects as `pass`. */
+  /**
+   * A new session at the server has begun. Resolves when what it offers is known, or was asked for in vain. Rejects as
+   * `pass`.
+   */
   start(jid: string, features: Element, presence: OwnPresence): Promise<void>;
   /** Must something be done before anybody is heard, as `ExtensionParts.gate`? */
   readonly gated: boolean;
@@ -111,14 +124,16 @@ export function createSession(options: SessionOptions): XmppSession {
   const isTrusted = (who: Address) => {
     const item = roster.items.get(who);
     const audience = environment.rules.audience();
-    if (audience !== "contacts" && who !== address && (audience === "nobody" || !item || !isGrouped(item))) return false;
+    if (audience !== "contacts" && who !== address && (audience === "nobody" || !item || !isGrouped(item)))
+      return false;
     return who === address || item?.subscription === "from" || item?.subscription === "both";
   };
   const contactsChanged = () => {
     for (const part of parts) part.contactsChanged?.();
   };
 
-  const mayAsk = (who: Address): boolean => isTrusted(who) || (!environment.rules.hiding() && environment.rules.audience() === "contacts");
+  const mayAsk = (who: Address): boolean =>
+    isTrusted(who) || (!environment.rules.hiding() && environment.rules.audience() === "contacts");
   const iq = createIqLayer({ address, domain, send, reply, refuse, mayAsk, jid: () => jid });
   const roster: Roster = createRoster({
     address,
@@ -191,7 +206,8 @@ export function createSession(options: SessionOptions): XmppSession {
       }
       for (const part of parts) part.messageRead?.(draft);
       // Nobody comes under Requests by something that has no name.
-      const isHeard = (peer: Address): boolean => draft.direction === "out" || roster.items.has(peer) || isService(peer);
+      const isHeard = (peer: Address): boolean =>
+        draft.direction === "out" || roster.items.has(peer) || isService(peer);
       concludeDraft(draft, (peer, what) => isHeard(peer) && unnamed.mayTell(draft, peer, what));
       return draft;
     },
@@ -243,7 +259,10 @@ export function createSession(options: SessionOptions): XmppSession {
     if (draft) session.deliver(draft);
   }
 
-  /** Tells the sender of a stanza that could not be handled, where they may know that we are here (RFC 6120 section 8.3). */
+  /**
+   * Tells the sender of a stanza that could not be handled, where they may know that we are here (RFC 6120 section
+   * 8.3).
+   */
   function tellFailure(stanza: Element): void {
     const { id, type } = stanza.attrs;
     const from = parseJid(stanza.attrs["from"]);
@@ -346,10 +365,12 @@ export function createSession(options: SessionOptions): XmppSession {
         await discovery;
         await pass();
       }
-      // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may have to be
-      // looked for in the cache before; and a server that asks after thousands of contacts has no time for the list meanwhile.
+      // RFC 6121 section 2.2: the contact list is asked for before the presence is sent, so that it comes first. It may
+      // have to be looked for in the cache before; and a server that asks after thousands of contacts has no time for
+      // the list meanwhile.
       await asked.promise;
-      // Nor has it time for the questions that follow the first ones: what it can do is asked before, where it answers soon.
+      // Nor has it time for the questions that follow the first ones: what it can do is asked before, where it answers
+      // soon.
       await atMost(discovery, answersWithinMs).catch(() => undefined);
       announceFirst(presence);
       await discovery;
@@ -360,7 +381,12 @@ export function createSession(options: SessionOptions): XmppSession {
     },
     pass,
     resume: (presence) => {
-      if (!announced || announced.availability !== presence.availability || announced.status !== presence.status || announced.idleSince !== presence.idleSince)
+      if (
+        !announced ||
+        announced.availability !== presence.availability ||
+        announced.status !== presence.status ||
+        announced.idleSince !== presence.idleSince
+      )
         announceFirst(presence);
       else for (const part of parts) part.presenceSent?.(presence);
     },
@@ -378,7 +404,8 @@ export function createSession(options: SessionOptions): XmppSession {
       return stanza;
     },
     writeRetraction: (retraction) => {
-      const stanza = commands.markRetraction && write({ ...retraction, body: retraction.fallback, wantReceipts: false });
+      const stanza =
+        commands.markRetraction && write({ ...retraction, body: retraction.fallback, wantReceipts: false });
       if (stanza) commands.markRetraction?.(stanza, retraction);
       return stanza;
     },

@@ -6,7 +6,11 @@ import { signIn } from "./sign-in.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
-const endpoint = (host: string, transport: Endpoint["transport"] = "starttls"): Endpoint => ({ host, port: 5222, transport });
+const endpoint = (host: string, transport: Endpoint["transport"] = "starttls"): Endpoint => ({
+  host,
+  port: 5222,
+  transport,
+});
 const negotiation: NegotiationOptions = {
   bare: "alice@example.test",
   domain: "example.test",

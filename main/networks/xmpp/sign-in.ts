@@ -29,7 +29,11 @@ export interface Reached {
  * Tries one endpoint after another, until one signs in or one says what all would say (a wrong password). Rejects with
  * the most telling failure of all.
  */
-export async function signIn(options: SignInOptions, negotiation: NegotiationOptions, signal: AbortSignal): Promise<Reached> {
+export async function signIn(
+  options: SignInOptions,
+  negotiation: NegotiationOptions,
+  signal: AbortSignal,
+): Promise<Reached> {
   const began = performance.now();
   const ways = options.endpoints(signal)[Symbol.asyncIterator]();
   const postponed: Endpoint[] = [];

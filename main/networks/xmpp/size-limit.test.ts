@@ -3,8 +3,10 @@ import { createDroppedStreams } from "./dropped-streams.ts";
 import { createSizeLimit } from "./size-limit.ts";
 import { parseElement } from "./testing/session.ts";
 
-const features = (inner: string) => parseElement(`<features xmlns='http://etherx.jabber.org/streams'>${inner}</features>`);
-const limits = (bytes: string) => features(`<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>${bytes}</max-bytes></limits>`);
+const features = (inner: string) =>
+  parseElement(`<features xmlns='http://etherx.jabber.org/streams'>${inner}</features>`);
+const limits = (bytes: string) =>
+  features(`<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>${bytes}</max-bytes></limits>`);
 
 describe("the longest element that a server takes", () => {
   it("is what it announces, of the first features that say something, until the next stream says otherwise", () => {

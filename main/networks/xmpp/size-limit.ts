@@ -10,7 +10,9 @@ export const leastLimit = 10_000;
 /** How long an element may be that the server takes, in bytes of UTF-8 on the wire. */
 export interface SizeLimit {
   readonly bytes: number;
-  /** A stream has begun: what the server announces counts (XEP-0478), of several features the first that say something. */
+  /**
+   * A stream has begun: what the server announces counts (XEP-0478), of several features the first that say something.
+   */
   announced(features: readonly Element[]): void;
   /** The server refused to go on with the stream while this many bytes, the longest, were not acknowledged. */
   refused(longest: number): void;

@@ -20,8 +20,10 @@ beforeEach(async () => {
     writes.push(write);
     return write.promise;
   };
-  client = openTestClient({ host: "127.0.0.1", port: script.port, caPem: certificate.pem }, testEnvironment(), (event) =>
-    event.type === "message" ? store() : undefined,
+  client = openTestClient(
+    { host: "127.0.0.1", port: script.port, caPem: certificate.pem },
+    testEnvironment(),
+    (event) => (event.type === "message" ? store() : undefined),
   );
   await connect();
   // The last that is asked for at the beginning: after it nothing comes of itself.
@@ -33,11 +35,14 @@ afterEach(async () => {
 });
 
 const connect = () => client.connection.connect({ availability: "available" }, new AbortController().signal);
-const text = (id: string) => `<message from='bob@example.test/x' to='alice@example.test' type='chat' id='${id}'><body>${id}</body></message>`;
+const text = (id: string) =>
+  `<message from='bob@example.test/x' to='alice@example.test' type='chat' id='${id}'><body>${id}</body></message>`;
 /** What the client has said that it had, and what it answers next. */
 const said = () => script.client.elements.filter(({ name }) => name === "a").map(({ attrs }) => Number(attrs["h"]));
 async function asked(id: string): Promise<void> {
-  script.client.write(`${text(id)}<r xmlns='urn:xmpp:sm:3'/><iq type='get' id='after-${id}' from='example.test'><ping xmlns='urn:xmpp:ping'/></iq>`);
+  script.client.write(
+    `${text(id)}<r xmlns='urn:xmpp:sm:3'/><iq type='get' id='after-${id}' from='example.test'><ping xmlns='urn:xmpp:ping'/></iq>`,
+  );
   await script.client.until(({ attrs }) => attrs["id"] === `after-${id}`);
 }
 

@@ -15,14 +15,17 @@ it("settles what was seen, oldest first, and keeps the rest", () => {
   expect(sm.pending).toBe(2);
 });
 
-it.each(["6", "-1", "", "x", "1.5", "4294967296", "99999999999", undefined])("takes %s for impossible and keeps everything", (h) => {
-  const sm = make();
-  for (let n = 1; n <= 5; n += 1) sm.sent(entry(n));
-  sm.acknowledge("2");
-  expect(sm.acknowledge(h)).toBeUndefined();
-  expect(sm.acknowledge("1")).toBeUndefined();
-  expect(sm.pending).toBe(3);
-});
+it.each(["6", "-1", "", "x", "1.5", "4294967296", "99999999999", undefined])(
+  "takes %s for impossible and keeps everything",
+  (h) => {
+    const sm = make();
+    for (let n = 1; n <= 5; n += 1) sm.sent(entry(n));
+    sm.acknowledge("2");
+    expect(sm.acknowledge(h)).toBeUndefined();
+    expect(sm.acknowledge("1")).toBeUndefined();
+    expect(sm.pending).toBe(3);
+  },
+);
 
 it("resumes only where the server said so", () => {
   expect(make().resumeId).toBe("x");
@@ -46,7 +49,9 @@ it("agrees with a plain count for any course of things", () => {
         }
         expect(sm.pending).toBe(sent - seen);
       }
-      expect(sm.unacknowledged().map((e) => e.xml)).toEqual(Array.from({ length: sent - seen }, (_, i) => String(seen + i + 1)));
+      expect(sm.unacknowledged().map((e) => e.xml)).toEqual(
+        Array.from({ length: sent - seen }, (_, i) => String(seen + i + 1)),
+      );
     }),
     { numRuns: 50 },
   );

@@ -11,7 +11,10 @@ export interface StreamReader {
   open(domain: string): Promise<Element>;
   /** The next element. Rejects at a stream error, at the end, or with what closed the transport. */
   next(): Promise<Element>;
-  /** The next element that is the answer, or no stanza. Stanzas of others, who may know our address once it is bound, are set aside. */
+  /**
+   * The next element that is the answer, or no stanza. Stanzas of others, who may know our address once it is bound,
+   * are set aside.
+   */
   answer(isAnswer?: (stanza: Element) => boolean): Promise<Element>;
   /** What was set aside, once. */
   early(): readonly Element[];
@@ -72,7 +75,8 @@ export function createStreamReader(transport: Transport): StreamReader {
       const major = Number.parseInt(said.attrs["version"] ?? "0", 10);
       if (!(major >= 1)) throw new HallwayError("protocol-error");
       const from = said.attrs["from"];
-      if (from !== undefined && parseJid(from)?.full !== parseJid(domain)?.full) throw new HallwayError("server-not-authentic");
+      if (from !== undefined && parseJid(from)?.full !== parseJid(domain)?.full)
+        throw new HallwayError("server-not-authentic");
       return features;
     },
     next,

@@ -14,7 +14,10 @@ export interface Transport {
   readonly key: string | undefined;
   /** As `Proof.revocation`. */
   readonly revocation: Revocation;
-  /** Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique and tls-server-end-point); undefined: not on this connection. */
+  /**
+   * Keying material for SASL channel binding (RFC 9266 tls-exporter, RFC 5929 tls-unique and tls-server-end-point);
+   * undefined: not on this connection.
+   */
   channelBinding(type: ChannelBinding): Buffer | undefined;
   /** Who hears of it from now on. */
   listen(listener: TransportListener): void;
@@ -48,7 +51,9 @@ export interface TransportListener {
 /** What every transport needs to make a connection. */
 export interface TransportOptions {
   readonly endpoint: Endpoint;
-  /** The host that a WebSocket's address named at first, for which its certificate may be, too; absent: the endpoint's. */
+  /**
+   * The host that a WebSocket's address named at first, for which its certificate may be, too; absent: the endpoint's.
+   */
   readonly webHost?: string;
   /** The XMPP domain, as ASCII: what the certificate must be for. */
   readonly domain: string;

@@ -15,7 +15,9 @@ afterEach(async () => {
   for (const clean of all) await clean();
 });
 
-async function signedIn(options: ScriptOptions = {}): Promise<{ readonly script: ScriptedServer; readonly client: TestClient }> {
+async function signedIn(
+  options: ScriptOptions = {},
+): Promise<{ readonly script: ScriptedServer; readonly client: TestClient }> {
   const script = await startScriptedServer({ certificate, ...options });
   cleanups.push(() => script.stop());
   const client = openTestClient({ host: "127.0.0.1", port: script.port, caPem: certificate.pem });
@@ -33,16 +35,26 @@ async function countedBy({ client }: ScriptedServer): Promise<number> {
   return Number(answer.attrs["h"]);
 }
 const bodies = ({ events }: TestClient) => events.flatMap((e) => (e.type === "message" ? [e.message.body] : []));
-const next = "<message from='bob@example.test/x' to='alice@example.test' type='chat' id='n'><body>next</body></message>";
+const next =
+  "<message from='bob@example.test/x' to='alice@example.test' type='chat' id='n'><body>next</body></message>";
 const deep = `${"<a xmlns='x:y'>".repeat(70)}${"</a>".repeat(70)}`;
 const payloads: readonly (readonly [string, string])[] = [
   ["an attribute of 70 kB", `<html xmlns='h'><img src='${"A".repeat(70_000)}'/></html>`],
   ["a tag of over 1 MiB", `<img xmlns='h' src='${"A".repeat(1_100_000)}'/>`],
   ["70 levels", deep],
   ["300 attributes", `<a xmlns='x:y' ${Array.from({ length: 300 }, (_, i) => `b${i}=''`).join(" ")}/>`],
-  ["300 namespaces", `<a xmlns='x:y' ${Array.from({ length: 300 }, (_, i) => `xmlns:b${i}='n'`).join(" ")}><b299:c/></a>`],
-  ["attributes with names of objects", "<a xmlns='x:y' __proto__='z' constructor='z' hasOwnProperty='z' toString='z'/>"],
-  ["elements with names of objects", "<__proto__ xmlns='__proto__'/><constructor xmlns='constructor'/><x xmlns='toString'/>"],
+  [
+    "300 namespaces",
+    `<a xmlns='x:y' ${Array.from({ length: 300 }, (_, i) => `xmlns:b${i}='n'`).join(" ")}><b299:c/></a>`,
+  ],
+  [
+    "attributes with names of objects",
+    "<a xmlns='x:y' __proto__='z' constructor='z' hasOwnProperty='z' toString='z'/>",
+  ],
+  [
+    "elements with names of objects",
+    "<__proto__ xmlns='__proto__'/><constructor xmlns='constructor'/><x xmlns='toString'/>",
+  ],
   ["a prefix that is not declared", "<p:x><y/></p:x>"],
   ["a name with two colons", "<a:b:c/>"],
   ["a name of 70 kB", `<${"n".repeat(70_000)} xmlns='x:y'/>`],
@@ -68,10 +80,16 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
 
   it("a message whose own start tag is over a limit", async () => {
     const { script, client } = await signedIn();
-    script.client.write(`${inside("", ` x='${"A".repeat(70_000)}'`)}${inside("", ` x='${"A".repeat(1_100_000)}'`)}${next}`);
+    script.client.write(
+      `${inside("", ` x='${"A".repeat(70_000)}'`)}${inside("", ` x='${"A".repeat(1_100_000)}'`)}${next}`,
+    );
     await client.until("message", ({ message }) => message.body === "next");
     // Of the second it is not even known whom it is from: it must not pass for one of the account's own.
-    expect(client.events.flatMap((e) => (e.type === "message" ? [[e.message.peer, e.message.direction, e.message.body]] : []))).toEqual([
+    expect(
+      client.events.flatMap((e) =>
+        e.type === "message" ? [[e.message.peer, e.message.direction, e.message.body]] : [],
+      ),
+    ).toEqual([
       ["mallory@evil.test", "in", "hi"],
       ["bob@example.test", "in", "next"],
     ]);
@@ -80,21 +98,25 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
 
   it("a text that is too long is shown as far as it goes", async () => {
     const { script, client } = await signedIn();
-    script.client.write(`<message from='bob@example.test' to='alice@example.test'><body>${"&apos;".repeat(200_000)}</body></message>${next}`);
+    script.client.write(
+      `<message from='bob@example.test' to='alice@example.test'><body>${"&apos;".repeat(200_000)}</body></message>${next}`,
+    );
     await client.until("message", ({ message }) => message.body === "next");
     expect(bodies(client)[0]).toMatch(/^'{60000,}…$/);
   });
 
   it.each(["presence", "iq"])("a %s", async (kind) => {
     const { script, client } = await signedIn();
-    for (const [, payload] of payloads) script.client.write(`<${kind} from='mallory@evil.test/x' type='subscribe' id='p'>${payload}</${kind}>`);
+    for (const [, payload] of payloads)
+      script.client.write(`<${kind} from='mallory@evil.test/x' type='subscribe' id='p'>${payload}</${kind}>`);
     script.client.write(next);
     await client.until("message");
     expect(client.events.some((e) => e.type === "connection-lost")).toBe(false);
   });
 
   it("that comes before signing in is over is taken, and does not stand in its way", async () => {
-    const early = (n: number) => `<iq type='get' id='early' from='mallory@evil.test/x'><query xmlns='x'/></iq>${next.replace("next", `early ${n}`)}`;
+    const early = (n: number) =>
+      `<iq type='get' id='early' from='mallory@evil.test/x'><query xmlns='x'/></iq>${next.replace("next", `early ${n}`)}`;
     const { script, client } = await signedIn({
       features: "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>",
       respond: (e, { write }) => {
@@ -125,7 +147,9 @@ describe("an item over a limit costs itself: its text is kept, it counts, and th
     taken = script.client.count;
     script.client.destroy();
     await client.until("connection-lost");
-    expect(await client.connection.connect({ availability: "available" }, new AbortController().signal)).toMatchObject({ resumed: true });
+    expect(await client.connection.connect({ availability: "available" }, new AbortController().signal)).toMatchObject({
+      resumed: true,
+    });
     await client.until("message", ({ message }) => message.body === "next");
     expect(bodies(client)).toEqual([...payloads.map(() => "hi"), "next"]);
     expect(client.events.filter((e) => e.type === "connection-lost")).toHaveLength(1);
@@ -140,7 +164,10 @@ describe("a request that is over a limit", () => {
     const { feed, sent } = await startTestSession({ roster: contact });
     feed(`<iq type='get' id='1' from='bob@example.test/x'><query xmlns='${info}'>${deep}</query></iq>`);
     feed(`<iq type='get' id='2' from='mallory@evil.test/x'><query xmlns='${info}'>${deep}</query></iq>`);
-    expect(sent).toEqual([expect.stringContaining("<policy-violation"), expect.stringContaining("<service-unavailable")]);
+    expect(sent).toEqual([
+      expect.stringContaining("<policy-violation"),
+      expect.stringContaining("<service-unavailable"),
+    ]);
   });
 
   it("by an id that is too long is not echoed", async () => {
@@ -158,10 +185,15 @@ describe("a request that is over a limit", () => {
   });
 
   it("does not take half a contact list for the whole", async () => {
-    const items = Array.from({ length: 200_000 }, (_, n) => `<item jid='contact-${n}@a-rather-long-domain.example.test' name='Contact number ${n}'/>`).join("");
+    const items = Array.from(
+      { length: 200_000 },
+      (_, n) => `<item jid='contact-${n}@a-rather-long-domain.example.test' name='Contact number ${n}'/>`,
+    ).join("");
     const { client } = await signedIn({
       respond: (e) =>
-        e.getChild("query", "jabber:iq:roster") ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>` : undefined,
+        e.getChild("query", "jabber:iq:roster")
+          ? `<iq type='result' id='${e.attrs["id"]}'><query xmlns='jabber:iq:roster'>${items}</query></iq>`
+          : undefined,
     });
     await client.until("refused");
     expect(client.events.some((e) => e.type === "roster" || e.type === "connection-lost")).toBe(false);
@@ -200,7 +232,10 @@ describe("what fails in us costs its stanza", () => {
   };
 
   it("and those who may know of us are told that it failed", async () => {
-    const { feed, sent, events } = await startTestSession({ extensions: [failing], roster: "<item jid='bob@example.test' subscription='both'/>" });
+    const { feed, sent, events } = await startTestSession({
+      extensions: [failing],
+      roster: "<item jid='bob@example.test' subscription='both'/>",
+    });
     feed("<message from='bob@example.test/x' type='chat' id='1'><body>a</body><x xmlns='urn:fails'/></message>");
     feed("<message from='mallory@evil.test/x' type='chat' id='2'><body>b</body><x xmlns='urn:fails'/></message>");
     feed("<message from='bob@example.test/x' type='error' id='3'><x xmlns='urn:fails:too'/></message>");
@@ -221,7 +256,8 @@ describe("what fails in us costs its stanza", () => {
         `<message from='bob@example.test' type='error' id='1'><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
       );
     expect(events).toHaveLength(3);
-    for (const event of events) expect(event).toMatchObject({ type: "delivery", state: "failed", error: { code: "server-error" } });
+    for (const event of events)
+      expect(event).toMatchObject({ type: "delivery", state: "failed", error: { code: "server-error" } });
   });
 });
 
@@ -231,20 +267,30 @@ describe("copies and archives", () => {
 
   it.each(payloads)("keep the text of a message with %s", async (_, payload) => {
     const { feed, events } = await startTestSession();
-    feed(`<message from='alice@example.test'><received xmlns='urn:xmpp:carbons:2'>${forwarded(payload)}</received></message>`);
-    expect(events).toContainEqual(expect.objectContaining({ type: "message", message: expect.objectContaining({ body: "hi", via: "carbon" }) }));
+    feed(
+      `<message from='alice@example.test'><received xmlns='urn:xmpp:carbons:2'>${forwarded(payload)}</received></message>`,
+    );
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "message", message: expect.objectContaining({ body: "hi", via: "carbon" }) }),
+    );
   });
 
   it.each(payloads)("of an archive give the text of a message with %s", async (_, payload) => {
     const { session, feed, answer, sent } = await startTestSession({ offers: ["urn:xmpp:mam:2"] });
     const pages: string[][] = [];
-    const reading = session.commands.catchUp?.(undefined, async (messages) => void pages.push(messages.map(({ body }) => body)), new AbortController().signal);
+    const reading = session.commands.catchUp?.(
+      undefined,
+      async (messages) => void pages.push(messages.map(({ body }) => body)),
+      new AbortController().signal,
+    );
     const queryid = /queryid="([^"]+)"/.exec(sent.join(""))?.[1];
     for (const [id, text] of [
       ["1", payload],
       ["2", ""],
     ] as const)
-      feed(`<message from='alice@example.test'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'>${forwarded(text)}</result></message>`);
+      feed(
+        `<message from='alice@example.test'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'>${forwarded(text)}</result></message>`,
+      );
     answer("urn:xmpp:mam:2", "<fin xmlns='urn:xmpp:mam:2' complete='true'/>");
     await reading;
     expect(pages).toEqual([["hi", "hi"]]);

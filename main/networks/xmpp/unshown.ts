@@ -4,8 +4,9 @@ import { isOtr } from "../otr.ts";
 import type { MessageDraft } from "./extension.ts";
 
 /**
- * What is decided of a message when all its parts have been read: what of it is text, what of it cannot be shown and becomes a notice,
- * and what is only for programs and stays silent. What a person did is never silent; what programs tell each other never is a line.
+ * What is decided of a message when all its parts have been read: what of it is text, what of it cannot be shown and
+ * becomes a notice, and what is only for programs and stays silent. What a person did is never silent; what programs
+ * tell each other never is a line.
  */
 export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what: string) => boolean): void {
   if (draft.encrypted === "keys") return;
@@ -29,7 +30,10 @@ export function concludeDraft(draft: MessageDraft, mayTell: (peer: Address, what
   if (what !== undefined && mayTell(draft.peer, what)) draft.notice = { kind: "other", what };
 }
 
-/** Text beside what is encrypted is there to say that it is: no word of the person's. Nor is it one that it takes the place of. */
+/**
+ * Text beside what is encrypted is there to say that it is: no word of the person's. Nor is it one that it takes the
+ * place of.
+ */
 function conceal(draft: MessageDraft, method: string | undefined): void {
   if (draft.change?.kind === "retraction") return;
   draft.change = undefined;
@@ -37,34 +41,51 @@ function conceal(draft: MessageDraft, method: string | undefined): void {
   draft.notice = { kind: "encrypted", ...(method === undefined ? {} : { what: method }) };
 }
 
-/** The namespace of something that nobody here knows and that is meant for a person; undefined: there is no such thing. */
+/**
+ * The namespace of something that nobody here knows and that is meant for a person; undefined: there is no such thing.
+ */
 function unnamed({ stanza, peer }: MessageDraft): string | undefined {
   const type = stanza.attrs["type"];
   // RFC 6121 section 5.2.2: a headline wants no answer and is kept for nobody; without a text it is for programs.
   if (type === "headline") return undefined;
   const all = stanza.children.filter((child): child is Element => typeof child !== "string");
   // XEP-0334 section 4: what is not to be kept is gone for whoever was away, as no message to a person may be.
-  if (all.some((child) => child.getNS() === nsHints && (child.name === "no-store" || child.name === "no-permanent-store"))) return undefined;
+  if (
+    all.some((child) => child.getNS() === nsHints && (child.name === "no-store" || child.name === "no-permanent-store"))
+  )
+    return undefined;
   // What goes with somebody's typing, a receipt or a read marker is said between programs, too.
   if (all.some((child) => isNews(child))) return undefined;
   const toPerson = all.find((child) => requests.has(child.getNS() ?? ""));
   // Services have much to tell programs.
-  const found = toPerson ?? (peer.includes("@") ? all.find(({ attrs, name }) => !isSignal(attrs["xmlns"] ?? nsClient, name)) : undefined);
+  const found =
+    toPerson ??
+    (peer.includes("@") ? all.find(({ attrs, name }) => !isSignal(attrs["xmlns"] ?? nsClient, name)) : undefined);
   return found?.getNS()?.slice(0, 200);
 }
 
-/** Typing (XEP-0085), a receipt (XEP-0184) or a marker (XEP-0333), which are sent by themselves; not what stands in every message. */
+/**
+ * Typing (XEP-0085), a receipt (XEP-0184) or a marker (XEP-0333), which are sent by themselves; not what stands in
+ * every message.
+ */
 function isNews(child: Element): boolean {
   const xmlns = child.getNS();
   if (xmlns === "http://jabber.org/protocol/chatstates") return child.name !== "active";
-  return (xmlns === "urn:xmpp:receipts" && child.name === "received") || (xmlns === "urn:xmpp:chat-markers:0" && child.name !== "markable");
+  return (
+    (xmlns === "urn:xmpp:receipts" && child.name === "received") ||
+    (xmlns === "urn:xmpp:chat-markers:0" && child.name !== "markable")
+  );
 }
 
 const nsHints = "urn:xmpp:hints";
 const nsClient = "jabber:client";
 
 /** What asks something of a person: forms (XEP-0004), confirmations of sign-ins (XEP-0070), riddles (XEP-0158). */
-const requests: ReadonlySet<string> = new Set(["jabber:x:data", "http://jabber.org/protocol/http-auth", "urn:xmpp:captcha"]);
+const requests: ReadonlySet<string> = new Set([
+  "jabber:x:data",
+  "http://jabber.org/protocol/http-auth",
+  "urn:xmpp:captcha",
+]);
 
 /** Namespaces, to their version, of what accompanies messages or is said between programs. */
 const signals: readonly string[] = [
@@ -127,15 +148,19 @@ function isSignal(xmlns: string, name: string): boolean {
 }
 
 /**
- * One kind of thing without a name is told of once in so many milliseconds, for each person: what comes more often is said between
- * programs, unless its sender wants to know whether the person has it.
+ * One kind of thing without a name is told of once in so many milliseconds, for each person: what comes more often is
+ * said between programs, unless its sender wants to know whether the person has it.
  */
 const toldEvery = 10 * 60_000;
 const maxTold = 500;
 
 export interface Unnamed {
   /** May it be told that this one sent something? */
-  mayTell(draft: Pick<MessageDraft, "via" | "id" | "at" | "wantsDelivered" | "wantsRead">, peer: Address, what: string): boolean;
+  mayTell(
+    draft: Pick<MessageDraft, "via" | "id" | "at" | "wantsDelivered" | "wantsRead">,
+    peer: Address,
+    what: string,
+  ): boolean;
 }
 
 interface Told {
@@ -146,7 +171,8 @@ interface Told {
 export function createUnnamed(now: () => number): Unnamed {
   const live = new Map<string, Told>();
   const archived = new Map<string, Told>();
-  const isNear = (last: Told | undefined, at: number): last is Told => last !== undefined && Math.abs(at - last.at) < toldEvery;
+  const isNear = (last: Told | undefined, at: number): last is Told =>
+    last !== undefined && Math.abs(at - last.at) < toldEvery;
 
   function put(told: Map<string, Told>, key: string, entry: Told): true {
     told.delete(key);

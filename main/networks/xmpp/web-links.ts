@@ -15,7 +15,10 @@ export function linkLines(links: readonly string[]): string | undefined {
   return links.length === 0 ? undefined : ellipsized([...new Set(links)].join("\n"), maxBodyLength);
 }
 
-/** Does the text say some of these addresses and nothing else? Then it is a program's, for those that know no more than one of them. */
+/**
+ * Does the text say some of these addresses and nothing else? Then it is a program's, for those that know no more than
+ * one of them.
+ */
 export function saysOnly(body: string, urls: readonly string[]): boolean {
   const lines = body.split("\n").map((line) => line.trim());
   return lines.every((line) => urls.includes(line));

@@ -7,7 +7,9 @@ export interface PolicyFacts {
   names(key: SettingKey): boolean;
 }
 
-/** What can follow from values that are each of the right form; `policy.lint.<id>` says it, with what would be valid. */
+/**
+ * What can follow from values that are each of the right form; `policy.lint.<id>` says it, with what would be valid.
+ */
 export const consequenceIds = [
   "no-method",
   "method-missing",

@@ -26,7 +26,9 @@ function isEmptyMatch(pattern: string, ignoreCase: boolean): boolean {
   }
 }
 
-/** `$` before, or `^` after, something that must be there, outside of classes and without the flag for several lines. */
+/**
+ * `$` before, or `^` after, something that must be there, outside of classes and without the flag for several lines.
+ */
 function hasAnchorInside(pattern: string): boolean {
   const bare = pattern.replace(/\\./g, "x").replace(/\[\^?\]?[^\]]*\]/g, "x");
   return !/\(\?[a-z]*m/.test(bare) && (/\$[^|)$?*]/.test(bare) || /[^|()^?*]\^/.test(bare));

@@ -6,11 +6,15 @@ export const keeping: ConsequenceRule = (facts) => [...historyOf(facts), ...arch
 function historyOf(facts: PolicyFacts): readonly Consequence[] {
   const found: Consequence[] = [];
   const minimum = facts.get("HistoryMinimumDays");
-  const demands = [...(minimum > 0 ? ["HistoryMinimumDays"] : []), ...(facts.get("LegalHoldSubjects").length > 0 ? ["LegalHoldSubjects"] : [])];
+  const demands = [
+    ...(minimum > 0 ? ["HistoryMinimumDays"] : []),
+    ...(facts.get("LegalHoldSubjects").length > 0 ? ["LegalHoldSubjects"] : []),
+  ];
   if (demands.length > 0) {
     const params = { other: demands.join(", ") };
     if (facts.get("HistoryMode") !== "encrypted") found.push(error("HistoryMode", "kept-nowhere", params));
-    else if (!facts.names("HistoryMode")) found.push(warning(minimum > 0 ? "HistoryMinimumDays" : "LegalHoldSubjects", "kept-by-choice"));
+    else if (!facts.names("HistoryMode"))
+      found.push(warning(minimum > 0 ? "HistoryMinimumDays" : "LegalHoldSubjects", "kept-by-choice"));
   }
   for (const key of ["HistoryRetentionDays", "HistoryRetentionExternalDays"] as const) {
     const days = facts.get(key);

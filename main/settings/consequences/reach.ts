@@ -5,32 +5,54 @@ import { nearest } from "../nearest.ts";
 import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
 
 /** Who can be reached, over what, and what the person may set. */
-export const reach: ConsequenceRule = (facts, now) => [...peopleOf(facts), ...connectionsOf(facts, now), ...restOf(facts)];
+export const reach: ConsequenceRule = (facts, now) => [
+  ...peopleOf(facts),
+  ...connectionsOf(facts, now),
+  ...restOf(facts),
+];
 
 function peopleOf(facts: PolicyFacts): readonly Consequence[] {
-  const [allowed, blocked, mode] = [facts.get("AllowedDomains"), facts.get("BlockedDomains"), facts.get("FederationMode")];
+  const [allowed, blocked, mode] = [
+    facts.get("AllowedDomains"),
+    facts.get("BlockedDomains"),
+    facts.get("FederationMode"),
+  ];
   const found: Consequence[] = allowed
     .filter((domain) => namedByAny(blocked, domain.replace(/^\*\./, "any.")))
     .slice(0, 20)
     .map((domain) => error("AllowedDomains", "allowed-and-blocked", { domain }));
   if (mode === "list" && allowed.length === 0) found.push(warning("FederationMode", "list-empty"));
   if (mode === "list" && allowed.includes("*")) found.push(warning("AllowedDomains", "list-everyone"));
-  if (mode === "open" && allowed.length > 0 && !needsInside(facts)) found.push(warning("AllowedDomains", "allowed-open"));
+  if (mode === "open" && allowed.length > 0 && !needsInside(facts))
+    found.push(warning("AllowedDomains", "allowed-open"));
   if (facts.get("E2eeMode") === "required") found.push(error("E2eeMode", "end-to-end"));
   return found;
 }
 
 /** Whether any other setting asks who is inside, which AllowedDomains says too. */
 function needsInside(facts: PolicyFacts): boolean {
-  const scopes = [facts.get("HistoryScope"), facts.get("ArchiveScope"), ...facts.get("ContentRules").map(({ audience }) => audience)];
-  return facts.get("HistoryRetentionExternalDays") > 0 || scopes.some((scope) => scope === "internal" || scope === "external");
+  const scopes = [
+    facts.get("HistoryScope"),
+    facts.get("ArchiveScope"),
+    ...facts.get("ContentRules").map(({ audience }) => audience),
+  ];
+  return (
+    facts.get("HistoryRetentionExternalDays") > 0 ||
+    scopes.some((scope) => scope === "internal" || scope === "external")
+  );
 }
 
 function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] {
   const found: Consequence[] = [];
   const proxy = facts.get("ProxySettings");
   if (proxy.mode === "fixed" && proxy.bypass?.includes("*")) found.push(error("ProxySettings", "bypass-all"));
-  for (const key of ["AdditionalTrustAnchors", "KeyEscrowCertificate", "ArchiveDestination", "AuditSyslogServer", "ProvisionedAccounts"] as const) {
+  for (const key of [
+    "AdditionalTrustAnchors",
+    "KeyEscrowCertificate",
+    "ArchiveDestination",
+    "AuditSyslogServer",
+    "ProvisionedAccounts",
+  ] as const) {
     const all = certificatesOf(key, facts.get(key));
     for (const { path, certificate } of all) {
       if (!certificate) continue;
@@ -39,18 +61,26 @@ function connectionsOf(facts: PolicyFacts, now: number): readonly Consequence[] 
       if (from > now) found.push(error(key, "certificate-early", { path, date: new Date(from).toISOString() }));
       // A chain has to end in a certificate that issued itself; the recipient of an escrow ends none.
       const issued = !all.some((other) => other.certificate?.subject === certificate.issuer);
-      if (issued && key !== "KeyEscrowCertificate") found.push(warning(key, "certificate-issued", { path, issuer: certificate.issuer.replaceAll("\n", ", ") }));
+      if (issued && key !== "KeyEscrowCertificate")
+        found.push(warning(key, "certificate-issued", { path, issuer: certificate.issuer.replaceAll("\n", ", ") }));
     }
   }
   for (const { host } of facts.get("CertificatePins"))
-    if (host !== "*" && !namedByAny(facts.get("AllowedServers"), host.replace(/^\*\./, "any.")) && !isAccountDomain(facts, host))
+    if (
+      host !== "*" &&
+      !namedByAny(facts.get("AllowedServers"), host.replace(/^\*\./, "any.")) &&
+      !isAccountDomain(facts, host)
+    )
       found.push(warning("CertificatePins", "pin-unused", { host }));
   return found;
 }
 
 /** A pin may also name the domain of an account. */
 function isAccountDomain(facts: PolicyFacts, host: string): boolean {
-  return facts.names("AllowedAccountDomains") && namedByAny(facts.get("AllowedAccountDomains"), host.replace(/^\*\./, "any."));
+  return (
+    facts.names("AllowedAccountDomains") &&
+    namedByAny(facts.get("AllowedAccountDomains"), host.replace(/^\*\./, "any."))
+  );
 }
 
 function restOf(facts: PolicyFacts): readonly Consequence[] {
@@ -58,8 +88,11 @@ function restOf(facts: PolicyFacts): readonly Consequence[] {
   for (const name of facts.get("LockedPreferences")) {
     if (name === "*" || settingKeys.some((key) => key === name)) continue;
     const suggestion = nearest(name, settingKeys);
-    found.push(error("LockedPreferences", "unknown-setting", { name, ...(suggestion === undefined ? {} : { suggestion }) }));
+    found.push(
+      error("LockedPreferences", "unknown-setting", { name, ...(suggestion === undefined ? {} : { suggestion }) }),
+    );
   }
-  if (facts.get("FileScannerRequired") && facts.get("FileScanner") === null) found.push(error("FileScannerRequired", "no-scanner"));
+  if (facts.get("FileScannerRequired") && facts.get("FileScanner") === null)
+    found.push(error("FileScannerRequired", "no-scanner"));
   return found;
 }

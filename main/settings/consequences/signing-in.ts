@@ -23,9 +23,16 @@ function waysIn(facts: PolicyFacts): readonly Consequence[] {
   const stuck = protocols.filter((protocol) => methodsFor(protocol, facts.get("AuthMethods")).length === 0);
   for (const protocol of stuck)
     if (wanted.has(protocol) || stuck.length === protocols.length)
-      found.push(error("AuthMethods", "no-method", { protocol, valid: methodsFor(protocol, settings.AuthMethods.default).join(", ") }));
-  if (facts.names("AuthMethods") && facts.get("AuthMethods").includes(missing)) found.push(warning("AuthMethods", "method-missing", { value: missing }));
-  if (!facts.get("AccountManagementEnabled") && facts.get("ProvisionedAccounts").length === 0) found.push(warning("AccountManagementEnabled", "no-accounts"));
+      found.push(
+        error("AuthMethods", "no-method", {
+          protocol,
+          valid: methodsFor(protocol, settings.AuthMethods.default).join(", "),
+        }),
+      );
+  if (facts.names("AuthMethods") && facts.get("AuthMethods").includes(missing))
+    found.push(warning("AuthMethods", "method-missing", { value: missing }));
+  if (!facts.get("AccountManagementEnabled") && facts.get("ProvisionedAccounts").length === 0)
+    found.push(warning("AccountManagementEnabled", "no-accounts"));
   return found;
 }
 
@@ -38,17 +45,37 @@ function accountsOf(facts: PolicyFacts): readonly Consequence[] {
   return facts.get("ProvisionedAccounts").flatMap((account, index, all) => {
     const { address, protocol, server } = account;
     const path = `ProvisionedAccounts[${index}]`;
-    const found: Consequence[] = unknownGaps(account).map((gap) => error("ProvisionedAccounts", "account-gap", { path, gap, valid: knownGaps.join(", ") }));
+    const found: Consequence[] = unknownGaps(account).map((gap) =>
+      error("ProvisionedAccounts", "account-gap", { path, gap, valid: knownGaps.join(", ") }),
+    );
     if (all.findIndex((other) => other.protocol === protocol && other.address === address) < index)
       found.push(error("ProvisionedAccounts", "account-twice", { path, address }));
     const domain = domainOf(address);
     const isKnown = address.includes("@") && !/[$%{}]/.test(domain);
     if (isKnown && !namedByAny(facts.get("AllowedAccountDomains"), domain))
-      found.push(error("ProvisionedAccounts", "account-domain", { path, domain, valid: facts.get("AllowedAccountDomains").join(", ") }));
+      found.push(
+        error("ProvisionedAccounts", "account-domain", {
+          path,
+          domain,
+          valid: facts.get("AllowedAccountDomains").join(", "),
+        }),
+      );
     if (!facts.get("AllowedProtocols").includes(protocol))
-      found.push(error("ProvisionedAccounts", "account-protocol", { path, protocol, valid: facts.get("AllowedProtocols").join(", ") }));
+      found.push(
+        error("ProvisionedAccounts", "account-protocol", {
+          path,
+          protocol,
+          valid: facts.get("AllowedProtocols").join(", "),
+        }),
+      );
     if (server?.host !== undefined && !namedByAny(facts.get("AllowedServers"), server.host))
-      found.push(error("ProvisionedAccounts", "account-server", { path, host: server.host, valid: facts.get("AllowedServers").join(", ") }));
+      found.push(
+        error("ProvisionedAccounts", "account-server", {
+          path,
+          host: server.host,
+          valid: facts.get("AllowedServers").join(", "),
+        }),
+      );
     if (isKnown && facts.names("BlockedDomains") && namedByAny(facts.get("BlockedDomains"), domain))
       found.push(warning("BlockedDomains", "own-domain-blocked", { domain }));
     return found;

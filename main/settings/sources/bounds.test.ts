@@ -81,7 +81,9 @@ describe("a property list", () => {
     expect(() => readBinaryPlist(binary(text, 17))).toThrow("too much text");
     const more = Buffer.alloc(4);
     more.writeUInt32BE(16 * MiB + 1);
-    expect(() => readBinaryPlist(binary(Buffer.concat([Buffer.from([0x5f, 0x12]), more, Buffer.alloc(16 * MiB + 1, "x")]), 1))).toThrow("too much text");
+    expect(() =>
+      readBinaryPlist(binary(Buffer.concat([Buffer.from([0x5f, 0x12]), more, Buffer.alloc(16 * MiB + 1, "x")]), 1)),
+    ).toThrow("too much text");
   });
 });
 
@@ -91,8 +93,10 @@ describe("the registry", () => {
     createWindowsRegistry({ declarations: everyKind, open: async () => recordedRegistry(tree) }).read();
 
   it("gives values of one MiB at most, and those beside them", async () => {
-    const value = (bytes: number) => ({ [hallway]: { Name: ["REG_SZ", "n".repeat(bytes / 2 - 1)], Flag: ["REG_DWORD", "01000000"] } }) as const;
-    const detail = async (bytes: number): Promise<string> => (await read(value(bytes))).problems.map((problem) => problem.detail ?? "").join();
+    const value = (bytes: number) =>
+      ({ [hallway]: { Name: ["REG_SZ", "n".repeat(bytes / 2 - 1)], Flag: ["REG_DWORD", "01000000"] } }) as const;
+    const detail = async (bytes: number): Promise<string> =>
+      (await read(value(bytes))).problems.map((problem) => problem.detail ?? "").join();
     expect(await detail(MiB)).not.toContain("longer than");
     const long = await read(value(MiB + 2));
     expect(long.problems.map((problem) => problem.detail).join()).toContain("longer than");
@@ -102,7 +106,8 @@ describe("the registry", () => {
   it("gives lists of 2,000 entries at most, and keys of 2,000 values", async () => {
     const entries = (count: number): Record<string, readonly ["REG_SZ", string]> =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n + 1}`, ["REG_SZ", `d${n}.example`]] as const));
-    const list = async (count: number) => (await read({ [`${hallway}\\Domains`]: entries(count) })).problems.map((problem) => problem.detail ?? "").join();
+    const list = async (count: number) =>
+      (await read({ [`${hallway}\\Domains`]: entries(count) })).problems.map((problem) => problem.detail ?? "").join();
     expect(await list(2_000)).not.toContain("more than 2000");
     expect(await list(2_001)).toContain("more than 2000");
     const key = async (count: number) => (await read({ [hallway]: entries(count) })).complete;
@@ -117,7 +122,12 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     const put = async (length: number): Promise<boolean> => {
       const text = '<?xml version="1.0"?><plist version="1.0"><dict><key>Flag</key><true/></dict></plist>';
       await writeFile(path, text + " ".repeat(length - text.length), { mode: 0o644 });
-      const { snapshot } = await createMacosPreferences({ declarations: everyKind, library: top, user: "ada", owner }).read();
+      const { snapshot } = await createMacosPreferences({
+        declarations: everyKind,
+        library: top,
+        user: "ada",
+        owner,
+      }).read();
       return snapshot.mandatory.get("Flag")?.value === true;
     };
     expect([await put(4 * MiB), await put(4 * MiB + 1)]).toEqual([true, false]);

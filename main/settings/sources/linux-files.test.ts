@@ -81,7 +81,9 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     const path = await put("a.json", '{\n  "HistoryMode": "off",\n  "HistoryMode": "memory"\n}');
     const { complete, problems, unread } = await source.read();
     expect([complete, unread]).toEqual([false, path]);
-    expect(problems).toEqual([{ kind: "malformed", source: path, line: 3, detail: 'Line 3: "HistoryMode" stands here twice.' }]);
+    expect(problems).toEqual([
+      { kind: "malformed", source: path, line: 3, detail: 'Line 3: "HistoryMode" stands here twice.' },
+    ]);
   });
 
   it("leave what is mandatory known where only a recommendation cannot be parsed", async () => {
@@ -204,7 +206,9 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
   });
 
   it("are never read as half of one and half of another while they are replaced", async () => {
-    const texts = ["off", "memory", "encrypted"].map((mode, n) => `{"HistoryMode": "${mode}", "OrganizationName": "${mode}${"x".repeat(n * 60)}"}`);
+    const texts = ["off", "memory", "encrypted"].map(
+      (mode, n) => `{"HistoryMode": "${mode}", "OrganizationName": "${mode}${"x".repeat(n * 60)}"}`,
+    );
     let running = true;
     const writer = (async () => {
       for (let n = 0; running; n++) {
@@ -229,7 +233,11 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
 
   it("are merged key by key, in a group too; what two files say differently of a group is a conflict", async () => {
     const common = { ...text(10), ...itDecides, ...planned, default: "", restricted: "", example: "" } as const;
-    const declarations = { A: declare({ ...common, group: "g" }), B: declare({ ...common, group: "g" }), C: declare(common) };
+    const declarations = {
+      A: declare({ ...common, group: "g" }),
+      B: declare({ ...common, group: "g" }),
+      C: declare(common),
+    };
     const reads = createLinuxFiles({ folder, declarations, owner });
     await put("1.json", '{"A": "1", "C": "1"}');
     await put("2.json", '{"A": "1", "B": "2", "C": "2"}');
@@ -242,7 +250,10 @@ describe.skipIf(process.platform === "win32")("policy files", () => {
     expect(problems).toEqual([]);
     await put("3.json", '{"B": "3"}');
     const conflicted = await reads.read();
-    expect(conflicted).toMatchObject({ complete: true, problems: [{ kind: "conflict", key: "B", source: join(managed, "3.json"), line: 1 }] });
+    expect(conflicted).toMatchObject({
+      complete: true,
+      problems: [{ kind: "conflict", key: "B", source: join(managed, "3.json"), line: 1 }],
+    });
     expect(conflicted.snapshot.mandatory.get("B")?.conflict).toBe(`${join(managed, "2.json")}:1`);
   });
 

@@ -34,13 +34,13 @@ interface Found {
 }
 
 /**
- * Policy in files of a folder: managed/*.json and recommended/*.json, each an object of settings, in order of their names;
- * a later file wins. A folder that is not there holds no policy. A file that cannot be read, trusted or parsed makes the
- * reading incomplete, and says what is wrong and on which line.
+ * Policy in files of a folder: managed/*.json and recommended/*.json, each an object of settings, in order of their
+ * names; a later file wins. A folder that is not there holds no policy. A file that cannot be read, trusted or parsed
+ * makes the reading incomplete, and says what is wrong and on which line.
  *
- * Once a mandatory file names a PolicyPublicKey, every file needs a signature of that key beside it (`name.json.sig`). From
- * then on the key that was last known decides: a file that it has not signed cannot name another key or none, and while no
- * signed file names one at all, something is missing and the last good policy stays.
+ * Once a mandatory file names a PolicyPublicKey, every file needs a signature of that key beside it (`name.json.sig`).
+ * From then on the key that was last known decides: a file that it has not signed cannot name another key or none, and
+ * while no signed file names one at all, something is missing and the last good policy stays.
  */
 export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
   const owner = options.owner ?? 0;
@@ -56,7 +56,8 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
       if (!isMissing(error)) problems.push(toProblem(folder, error));
       return [];
     }
-    if (names.length > maxFiles) problems.push({ kind: "unreadable", source: folder, detail: `There are more than ${maxFiles} files.` });
+    if (names.length > maxFiles)
+      problems.push({ kind: "unreadable", source: folder, detail: `There are more than ${maxFiles} files.` });
     const found: Found[] = [];
     for (const name of names.slice(0, maxFiles)) {
       const path = join(folder, name);
@@ -82,11 +83,20 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
       .catch(() => undefined);
   }
 
-  function merge(files: readonly Found[], level: PolicyLevel, key: PolicyKey | undefined, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {
+  function merge(
+    files: readonly Found[],
+    level: PolicyLevel,
+    key: PolicyKey | undefined,
+    problems: PolicyProblem[],
+  ): ReadonlyMap<string, PolicyValue> {
     const values = new Map<string, PolicyValue>();
     for (const { path, bytes, signature, entries } of files) {
       if (key !== undefined && (signature === undefined || !isSigned(key, bytes, signature))) {
-        problems.push({ kind: "untrusted", source: path, detail: `It does not count: ${path}.sig holds no signature of the policy's key for it.` });
+        problems.push({
+          kind: "untrusted",
+          source: path,
+          detail: `It does not count: ${path}.sig holds no signature of the policy's key for it.`,
+        });
         continue;
       }
       layOver(values, entries, level, options.declarations, problems);
@@ -97,15 +107,25 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
   return {
     async read(publicKey): Promise<PolicyReading> {
       const problems: Record<PolicyLevel, PolicyProblem[]> = { mandatory: [], recommended: [] };
-      const files = { mandatory: await find("mandatory", problems.mandatory), recommended: await find("recommended", problems.recommended) };
+      const files = {
+        mandatory: await find("mandatory", problems.mandatory),
+        recommended: await find("recommended", problems.recommended),
+      };
       const known = policyKey(publicKey);
-      const named = files.mandatory.findLast(({ entries }) => entries.has(publicKeySetting))?.entries.get(publicKeySetting)?.value;
+      const named = files.mandatory
+        .findLast(({ entries }) => entries.has(publicKeySetting))
+        ?.entries.get(publicKeySetting)?.value;
       const key = known ?? policyKey(named);
       const mandatory = merge(files.mandatory, "mandatory", key, problems.mandatory);
       const recommended = merge(files.recommended, "recommended", key, problems.recommended);
       if (known !== undefined && !mandatory.has(publicKeySetting)) {
         const detail = `The signed file that holds ${publicKeySetting} is missing; to end signatures, let a signed file say that it is empty.`;
-        problems.mandatory.push({ kind: "untrusted", source: join(options.folder, folders.mandatory), key: publicKeySetting, detail });
+        problems.mandatory.push({
+          kind: "untrusted",
+          source: join(options.folder, folders.mandatory),
+          key: publicKeySetting,
+          detail,
+        });
       }
       return readingOf({
         mandatory: { values: mandatory, problems: problems.mandatory },
@@ -123,7 +143,10 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
         watchers = [];
       }
 
-      /** Watches the folders, or what is above them while they are not there. Again after each change, for there may be others then. */
+      /**
+       * Watches the folders, or what is above them while they are not there. Again after each change, for there may be
+       * others then.
+       */
       async function arm(): Promise<void> {
         const mine = ++generation;
         const paths = await watchable();
@@ -149,7 +172,11 @@ export function createLinuxFiles(options: LinuxFilesOptions): PolicySource {
 
       /** The two folders and the one that holds them, each or the nearest above it that is there. */
       async function watchable(): Promise<Set<string>> {
-        return new Set(await Promise.all([options.folder, ...Object.values(folders).map((name) => join(options.folder, name))].map(nearest)));
+        return new Set(
+          await Promise.all(
+            [options.folder, ...Object.values(folders).map((name) => join(options.folder, name))].map(nearest),
+          ),
+        );
       }
 
       function told(): void {

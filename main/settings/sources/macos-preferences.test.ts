@@ -72,7 +72,8 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     await put("personal.xml.plist", personal);
     expect((await read()).snapshot.mandatory.get("Mode")?.value).toBe("open");
     expect((await read("bob")).snapshot.mandatory.size).toBe(0);
-    for (const odd of ["", "..", ".", "../ada", "a/b"]) expect(await read(odd)).toMatchObject({ complete: true, problems: [] });
+    for (const odd of ["", "..", ".", "../ada", "a/b"])
+      expect(await read(odd)).toMatchObject({ complete: true, problems: [] });
   });
 
   it("pass over what the system notes of the profile beside the values", async () => {
@@ -92,7 +93,11 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     const { snapshot } = await read();
     const resolved = resolveAll(everyKind, snapshot, new Map());
     for (const key of ["Flag", "Days", "Mode"] as const) {
-      expect(resolved.get(key)).toMatchObject({ value: everyKind[key].restricted, locked: true, error: { code: "policy-invalid" } });
+      expect(resolved.get(key)).toMatchObject({
+        value: everyKind[key].restricted,
+        locked: true,
+        error: { code: "policy-invalid" },
+      });
     }
   });
 
@@ -110,7 +115,12 @@ describe.skipIf(process.platform === "win32")("managed preferences", () => {
     expect([snapshot.mandatory.size, complete]).toEqual([0, false]);
     await chmod(library, 0o755);
     expect((await read()).snapshot.mandatory.size).toBeGreaterThan(0);
-    const other = await createMacosPreferences({ declarations: everyKind, library, user: "ada", owner: owner + 4242 }).read();
+    const other = await createMacosPreferences({
+      declarations: everyKind,
+      library,
+      user: "ada",
+      owner: owner + 4242,
+    }).read();
     expect([other.snapshot.mandatory.size, other.complete]).toEqual([0, false]);
     await rename(join(library, "Managed Preferences"), join(library, "elsewhere"));
     await symlink(join(library, "elsewhere"), join(library, "Managed Preferences"));

@@ -23,17 +23,18 @@ const file = "im.hallway.desktop.plist";
 const maxFileBytes = 4 * 1024 * 1024;
 
 /**
- * Policy as macOS keeps it for the domain im.hallway.desktop. Forced values are what the system writes from configuration
- * profiles to "Managed Preferences", for the person and for the machine; the machine wins. Values that are not forced, the
- * recommendations, are those of the machine's own Preferences folder. The preferences in the home folder are not looked at:
- * the person can write those, and a damaged one there must not keep a new policy away. The rules for files are those of
- * Linux: root's own, no symbolic link, not writable by others, also not the folders above.
+ * Policy as macOS keeps it for the domain im.hallway.desktop. Forced values are what the system writes from
+ * configuration profiles to "Managed Preferences", for the person and for the machine; the machine wins. Values that
+ * are not forced, the recommendations, are those of the machine's own Preferences folder. The preferences in the home
+ * folder are not looked at: the person can write those, and a damaged one there must not keep a new policy away. The
+ * rules for files are those of Linux: root's own, no symbolic link, not writable by others, also not the folders above.
  */
 export function createMacosPreferences(options: MacosPreferencesOptions): PolicySource {
   const owner = options.owner ?? 0;
   const managed = join(options.library, "Managed Preferences");
   // A name that could lead elsewhere is nobody's.
-  const personal = /^[^/\0]+$/.test(options.user) && !options.user.startsWith(".") ? [join(managed, options.user, file)] : [];
+  const personal =
+    /^[^/\0]+$/.test(options.user) && !options.user.startsWith(".") ? [join(managed, options.user, file)] : [];
   const places: Readonly<Record<PolicyLevel, readonly string[]>> = {
     mandatory: [...personal, join(managed, file)],
     recommended: [join(options.library, "Preferences", file)],
@@ -46,8 +47,16 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
       try {
         await checkFolder(dirname(path), owner);
         // The system puts the profile's own PayloadUUID and the like beside the values.
-        const entries = [...readPlist(await readTrustedBytes(path, owner, maxFileBytes))].filter(([key]) => !key.startsWith("Payload"));
-        layOver(values, new Map(entries.map(([key, value]) => [key, { value, source: path }])), level, options.declarations, problems);
+        const entries = [...readPlist(await readTrustedBytes(path, owner, maxFileBytes))].filter(
+          ([key]) => !key.startsWith("Payload"),
+        );
+        layOver(
+          values,
+          new Map(entries.map(([key, value]) => [key, { value, source: path }])),
+          level,
+          options.declarations,
+          problems,
+        );
       } catch (error) {
         if (!isMissing(error)) problems.push(toProblem(path, error));
       }
@@ -56,7 +65,8 @@ export function createMacosPreferences(options: MacosPreferencesOptions): Policy
   }
 
   return {
-    read: async () => readingOf({ mandatory: await readLevel("mandatory"), recommended: await readLevel("recommended") }),
+    read: async () =>
+      readingOf({ mandatory: await readLevel("mandatory"), recommended: await readLevel("recommended") }),
     watch: (changed) => pollEvery(options.poll, changed),
   };
 }

@@ -9,7 +9,9 @@ function inForce(...files: readonly Readonly<Record<string, unknown>>[]) {
   const mandatory = new Map<string, PolicyValue>();
   const problems: PolicyProblem[] = [];
   files.forEach((file, n) => {
-    const entries = new Map(Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: 1 }]));
+    const entries = new Map(
+      Object.entries(file).map(([key, value]) => [key, { value, source: `/${n}.json`, line: 1 }]),
+    );
     layOver(mandatory, entries, "mandatory", settings, problems);
   });
   const resolved = resolveAll(settings, { mandatory, recommended: new Map() }, new Map());
@@ -36,7 +38,11 @@ describe("a second policy file", () => {
     ],
     [{ E2eeMode: "required" }, { E2eeMethods: ["smime"] }, { E2eeMode: "required", E2eeMethods: ["smime"] }],
     [{ FileScannerRequired: true }, { FileScanner: null }, { FileScannerRequired: true, FileScanner: null }],
-    [{ FederationMode: "list", AllowedDomains: ["a.example"] }, { FederationMode: "list" }, { FederationMode: "list", AllowedDomains: ["a.example"] }],
+    [
+      { FederationMode: "list", AllowedDomains: ["a.example"] },
+      { FederationMode: "list" },
+      { FederationMode: "list", AllowedDomains: ["a.example"] },
+    ],
   ])("adds to what the first says of a group: %j and %j", (first, second, together) => {
     for (const files of [
       [first, second],
@@ -57,21 +63,32 @@ describe("a second policy file", () => {
     [{ E2eeMode: "required" }, { E2eeMode: "forbidden" }, "E2eeMode"],
     [{ FileScannerRequired: true }, { FileScannerRequired: false }, "FileScannerRequired"],
     [{ LegalHoldSubjects: settings.LegalHoldSubjects.example }, { LegalHoldSubjects: [] }, "LegalHoldSubjects"],
-  ] as const)("that contradicts the first in a group is a conflict with the restricted values, in either order: %j and %j", (first, second, key) => {
-    const group = Object.entries(settings).filter(([, declaration]) => "group" in declaration && declaration.group === settings[key].group);
-    for (const files of [
-      [first, second],
-      [second, first],
-      [first, second, { OrganizationName: "x" }, first],
-    ]) {
-      const { values, conflicts } = inForce(...files);
-      expect(new Set(conflicts)).toEqual(new Set([key]));
-      expect(values(...group.map(([name]) => name))).toEqual(group.map(([, { restricted }]) => restricted));
-    }
-  });
+  ] as const)(
+    "that contradicts the first in a group is a conflict with the restricted values, in either order: %j and %j",
+    (first, second, key) => {
+      const group = Object.entries(settings).filter(
+        ([, declaration]) => "group" in declaration && declaration.group === settings[key].group,
+      );
+      for (const files of [
+        [first, second],
+        [second, first],
+        [first, second, { OrganizationName: "x" }, first],
+      ]) {
+        const { values, conflicts } = inForce(...files);
+        expect(new Set(conflicts)).toEqual(new Set([key]));
+        expect(values(...group.map(([name]) => name))).toEqual(group.map(([, { restricted }]) => restricted));
+      }
+    },
+  );
 
   it("does not loosen what policy may only tighten", () => {
-    for (const key of ["TlsMinVersion", "StrangerMode", "ReceiptsEnabled", "PresenceSharing", "LookAlikeWarningsEnabled"] as const) {
+    for (const key of [
+      "TlsMinVersion",
+      "StrangerMode",
+      "ReceiptsEnabled",
+      "PresenceSharing",
+      "LookAlikeWarningsEnabled",
+    ] as const) {
       const { default: loose, restricted: tight } = settings[key];
       expect(inForce({ [key]: tight }, { [key]: loose }).values(key), key).toEqual([tight]);
       expect(inForce({ [key]: loose }, { [key]: tight }).values(key), key).toEqual([tight]);
@@ -80,7 +97,10 @@ describe("a second policy file", () => {
   });
 
   it("replaces what stands alone, lists too", () => {
-    const { values, conflicts } = inForce({ HistoryMode: "off", AllowedServers: ["a.example"] }, { HistoryMode: "memory", AllowedServers: ["b.example"] });
+    const { values, conflicts } = inForce(
+      { HistoryMode: "off", AllowedServers: ["a.example"] },
+      { HistoryMode: "memory", AllowedServers: ["b.example"] },
+    );
     expect([conflicts, values("HistoryMode", "AllowedServers")]).toEqual([[], ["memory", ["b.example"]]]);
   });
 });

@@ -14,10 +14,15 @@ export function declarationOf(declarations: Declarations, key: string): SettingD
 }
 
 /** What is wrong with a key at a level, whatever its value. */
-export function keyProblem(declarations: Declarations, key: string, level: PolicyLevel): Pick<PolicyProblem, "kind" | "detail"> | undefined {
+export function keyProblem(
+  declarations: Declarations,
+  key: string,
+  level: PolicyLevel,
+): Pick<PolicyProblem, "kind" | "detail"> | undefined {
   const declaration = declarationOf(declarations, key);
   if (!declaration) return { kind: "unknown-key", detail: "This Hallway does not know this setting." };
-  if (declaration.policy === "none") return { kind: "not-allowed-here", detail: "No policy can set this; it is the person's own." };
+  if (declaration.policy === "none")
+    return { kind: "not-allowed-here", detail: "No policy can set this; it is the person's own." };
   if (level === "recommended" && declaration.policy === "mandatory-only") {
     return { kind: "not-allowed-here", detail: "This can only be mandatory; a recommendation does not count." };
   }
@@ -25,11 +30,11 @@ export function keyProblem(declarations: Declarations, key: string, level: Polic
 }
 
 /**
- * Lays what one file or registry key says over what came before it at the same level, key by key: a later value replaces an
- * earlier one whole, lists too, and a key that only the earlier one names stays. In an atomic group the keys may stand in
- * several places, but two places that say different things of one key are a conflict: nobody can know which of the other keys
- * either was meant to go with. Such a key is marked, and resolve.ts puts the whole group on its restricted values. Of a key that
- * policy may only tighten, the tightest of all mandatory values counts.
+ * Lays what one file or registry key says over what came before it at the same level, key by key: a later value
+ * replaces an earlier one whole, lists too, and a key that only the earlier one names stays. In an atomic group the
+ * keys may stand in several places, but two places that say different things of one key are a conflict: nobody can know
+ * which of the other keys either was meant to go with. Such a key is marked, and resolve.ts puts the whole group on its
+ * restricted values. Of a key that policy may only tighten, the tightest of all mandatory values counts.
  */
 export function layOver(
   values: Map<string, PolicyValue>,
@@ -48,7 +53,12 @@ export function layOver(
     }
     const over = values.get(key);
     const declaration = declarationOf(declarations, key);
-    if (over && level === "mandatory" && declaration?.tighten && tightness(declaration, over.value) > tightness(declaration, value.value)) {
+    if (
+      over &&
+      level === "mandatory" &&
+      declaration?.tighten &&
+      tightness(declaration, over.value) > tightness(declaration, value.value)
+    ) {
       values.set(key, { ...over, over: over.over ? { ...value, over: over.over } : value });
       continue;
     }
@@ -64,5 +74,9 @@ export function layOver(
 /** The earlier place that says something else; undefined: all say the same. */
 function conflictOf(over: PolicyValue, { value }: PolicyValue): string | undefined {
   if (over.conflict !== undefined) return over.conflict;
-  return isDeepStrictEqual(over.value, value) ? undefined : over.line === undefined ? over.source : `${over.source}:${over.line}`;
+  return isDeepStrictEqual(over.value, value)
+    ? undefined
+    : over.line === undefined
+      ? over.source
+      : `${over.source}:${over.line}`;
 }

@@ -15,13 +15,20 @@ export function recordedRegistry(tree: RecordedTree): RegistryReader {
       const below = Object.keys(tree).filter((name) => name.toLowerCase().startsWith(`${full}\\`));
       const subKeys = [...new Set(below.map((name) => name.slice(full.length + 1).split("\\")[0] ?? ""))];
       if (!values && subKeys.length === 0) return undefined;
-      return { values: new Map(Object.entries(values ?? {}).map(([name, recorded]) => [name, toValue(recorded)])), subKeys };
+      return {
+        values: new Map(Object.entries(values ?? {}).map(([name, recorded]) => [name, toValue(recorded)])),
+        subKeys,
+      };
     },
   };
 }
 
 function toValue([type, content]: Recorded): RegistryValue {
-  if (typeof content !== "string") return { type: registryTypes[type], data: Buffer.from(`${content.join("\0")}\0\0`, "utf16le") };
+  if (typeof content !== "string")
+    return { type: registryTypes[type], data: Buffer.from(`${content.join("\0")}\0\0`, "utf16le") };
   const isText = type === "REG_SZ" || type === "REG_EXPAND_SZ";
-  return { type: registryTypes[type], data: isText ? Buffer.from(`${content}\0`, "utf16le") : Buffer.from(content, "hex") };
+  return {
+    type: registryTypes[type],
+    data: isText ? Buffer.from(`${content}\0`, "utf16le") : Buffer.from(content, "hex"),
+  };
 }

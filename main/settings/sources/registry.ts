@@ -18,11 +18,19 @@ export interface RegistryValue {
 }
 
 /** Numbers of the types (winnt.h). */
-export const registryTypes = { REG_SZ: 1, REG_EXPAND_SZ: 2, REG_BINARY: 3, REG_DWORD: 4, REG_MULTI_SZ: 7, REG_QWORD: 11 } as const;
+export const registryTypes = {
+  REG_SZ: 1,
+  REG_EXPAND_SZ: 2,
+  REG_BINARY: 3,
+  REG_DWORD: 4,
+  REG_MULTI_SZ: 7,
+  REG_QWORD: 11,
+} as const;
 
 /**
- * The registry of this machine. `native-reg` is an optional package with a prebuilt file for each processor; it is loaded
- * only when asked, so that a machine without it (every one but Windows) never looks for it. Rejects when it cannot be loaded.
+ * The registry of this machine. `native-reg` is an optional package with a prebuilt file for each processor; it is
+ * loaded only when asked, so that a machine without it (every one but Windows) never looks for it. Rejects when it
+ * cannot be loaded.
  */
 export async function openRegistry(): Promise<RegistryReader> {
   const registry = await import("native-reg");

@@ -11,8 +11,9 @@ const spkiHead = Buffer.from("302a300506032b6570032100", "hex");
 const signatureBytes = 64;
 
 /**
- * The key that a value of PolicyPublicKey names: PEM, also on one line with spaces or a written-out `\n` for its breaks, or in base64 the SPKI or the bare 32 bytes. Undefined: no signature is
- * asked for. Whatever else stands there is `unusable`: a slip must not switch signatures off.
+ * The key that a value of PolicyPublicKey names: PEM, also on one line with spaces or a written-out `\n` for its
+ * breaks, or in base64 the SPKI or the bare 32 bytes. Undefined: no signature is asked for. Whatever else stands there
+ * is `unusable`: a slip must not switch signatures off.
  */
 export function policyKey(value: unknown): PolicyKey | undefined {
   if (value === undefined || value === "") return undefined;
@@ -28,9 +29,9 @@ export function policyKey(value: unknown): PolicyKey | undefined {
 }
 
 /**
- * Whether one of the signatures beside a file is the key's over exactly these bytes (Ed25519, RFC 8032). The signature file
- * holds the 64 bytes as they are, or base64, one signature a line, so that a file can be signed with the old key and the new
- * one while the key is changed.
+ * Whether one of the signatures beside a file is the key's over exactly these bytes (Ed25519, RFC 8032). The signature
+ * file holds the 64 bytes as they are, or base64, one signature a line, so that a file can be signed with the old key
+ * and the new one while the key is changed.
  */
 export function isSigned(key: PolicyKey, content: Uint8Array, signatures: Uint8Array): boolean {
   if (key === "unusable") return false;

@@ -24,11 +24,20 @@ describe.skipIf(process.platform === "win32")("signed policy files", () => {
     managed = join(top, "policies", "managed");
     await mkdir(managed, { recursive: true });
     for (const path of [top, join(top, "policies"), managed]) await chmod(path, 0o755);
-    source = createLinuxFiles({ folder: join(top, "policies"), declarations: settings, owner: process.getuid?.() ?? 0 });
+    source = createLinuxFiles({
+      folder: join(top, "policies"),
+      declarations: settings,
+      owner: process.getuid?.() ?? 0,
+    });
   });
   afterEach(() => rm(top, { recursive: true, force: true }));
 
-  async function put(name: string, values: Readonly<Record<string, unknown>>, key?: KeyObject, form: "raw" | "base64" = "raw"): Promise<void> {
+  async function put(
+    name: string,
+    values: Readonly<Record<string, unknown>>,
+    key?: KeyObject,
+    form: "raw" | "base64" = "raw",
+  ): Promise<void> {
     const path = join(managed, name);
     const text = JSON.stringify(values);
     await writeFile(path, text, { mode: 0o644 });
@@ -61,16 +70,19 @@ describe.skipIf(process.platform === "win32")("signed policy files", () => {
     expect(mode(await source.read(ourKey))).toBeUndefined();
   });
 
-  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)("count with a key and signatures made by openssl", async () => {
-    const key = join(top, "key.pem");
-    execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key]);
-    const pem = execFileSync("openssl", ["pkey", "-in", key, "-pubout"], { encoding: "utf8" });
-    await put("a.json", { PolicyPublicKey: pem, HistoryMode: "off" });
-    const path = join(managed, "a.json");
-    execFileSync("openssl", ["pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", path, "-out", `${path}.sig`]);
-    expect(await source.read()).toMatchObject({ complete: true, problems: [] });
-    expect(mode(await source.read(pem))).toBe("off");
-  });
+  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+    "count with a key and signatures made by openssl",
+    async () => {
+      const key = join(top, "key.pem");
+      execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key]);
+      const pem = execFileSync("openssl", ["pkey", "-in", key, "-pubout"], { encoding: "utf8" });
+      await put("a.json", { PolicyPublicKey: pem, HistoryMode: "off" });
+      const path = join(managed, "a.json");
+      execFileSync("openssl", ["pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", path, "-out", `${path}.sig`]);
+      expect(await source.read()).toMatchObject({ complete: true, problems: [] });
+      expect(mode(await source.read(pem))).toBe("off");
+    },
+  );
 
   it("are not loosened by an unsigned file that names another key, none, or nonsense", async () => {
     await put("a.json", { PolicyPublicKey: ourKey, HistoryMode: "off" }, ours.privateKey);
@@ -83,7 +95,10 @@ describe.skipIf(process.platform === "win32")("signed policy files", () => {
   });
 
   it("are missed when they are taken away, and only a signed file ends that", async () => {
-    expect(await source.read(ourKey)).toMatchObject({ complete: false, problems: [{ kind: "untrusted", key: "PolicyPublicKey" }] });
+    expect(await source.read(ourKey)).toMatchObject({
+      complete: false,
+      problems: [{ kind: "untrusted", key: "PolicyPublicKey" }],
+    });
     await put("a.json", { HistoryMode: "off" }, ours.privateKey);
     expect((await source.read(ourKey)).complete).toBe(false);
     await put("a.json", { PolicyPublicKey: "" });
@@ -98,7 +113,8 @@ describe.skipIf(process.platform === "win32")("signed policy files", () => {
     const text = await readFile(join(managed, "a.json"));
     const lines = [ours, theirs].map(({ privateKey }) => sign(null, text, privateKey).toString("base64"));
     await writeFile(join(managed, "a.json.sig"), lines.join("\n"), { mode: 0o644 });
-    for (const known of [undefined, ourKey, bare(theirs.publicKey)]) expect(await source.read(known)).toMatchObject({ complete: true, problems: [] });
+    for (const known of [undefined, ourKey, bare(theirs.publicKey)])
+      expect(await source.read(known)).toMatchObject({ complete: true, problems: [] });
   });
 
   it("do not count through a signature that is a link, another's, huge or nonsense, or a key that is none", async () => {
@@ -132,7 +148,10 @@ describe("the key of a policy", () => {
       expect(typeof key === "object" && key.equals(ours.publicKey)).toBe(true);
     }
     expect([policyKey(undefined), policyKey("")]).toEqual([undefined, undefined]);
-    const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ format: "pem", type: "spki" }).toString();
-    for (const bad of ["unusable", "x", 7, null, {}, [], rsa, "A".repeat(10_000)]) expect(policyKey(bad)).toBe("unusable");
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 })
+      .publicKey.export({ format: "pem", type: "spki" })
+      .toString();
+    for (const bad of ["unusable", "x", 7, null, {}, [], rsa, "A".repeat(10_000)])
+      expect(policyKey(bad)).toBe("unusable");
   });
 });

@@ -1,12 +1,13 @@
 import type { policyProblemKinds } from "../../../shared/model/policy.ts";
 
 /**
- * Where a policy is read. One implementation for each way an operating system has; all of them run in tests on any system.
+ * Where a policy is read. One implementation for each way an operating system has; all of them run in tests on any
+ * system.
  */
 export interface PolicySource {
   /**
-   * Reads everything. Does not reject: what cannot be read is a problem in the answer. `publicKey` is the PolicyPublicKey
-   * of the last good policy: a source of files counts only those that this key has signed.
+   * Reads everything. Does not reject: what cannot be read is a problem in the answer. `publicKey` is the
+   * PolicyPublicKey of the last good policy: a source of files counts only those that this key has signed.
    */
   read(publicKey?: unknown): Promise<PolicyReading>;
   /** Tells that something may have changed; it may tell too often. Returns a disposer. */
@@ -29,8 +30,8 @@ export interface PolicySnapshot {
   readonly mandatory: ReadonlyMap<string, PolicyValue>;
   readonly recommended: ReadonlyMap<string, PolicyValue>;
   /**
-   * A mandatory place of which nobody knows what it says, now or from before: it may say anything of a key that no other place
-   * names, so that each of those takes its restricted value.
+   * A mandatory place of which nobody knows what it says, now or from before: it may say anything of a key that no
+   * other place names, so that each of those takes its restricted value.
    */
   readonly unread?: string;
 }

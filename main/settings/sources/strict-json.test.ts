@@ -15,25 +15,38 @@ function errorOf(text: string): JsonError {
 describe("strict JSON", () => {
   it("reads what JSON.parse reads", () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), fc.constantFrom(undefined, 2, "\t"), (value, indent) => {
-        const text = JSON.stringify(value, undefined, indent);
-        expect(Object.fromEntries([...parseObject(text)].map(([name, member]) => [name, member.value]))).toEqual(JSON.parse(text));
-      }),
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })),
+        fc.constantFrom(undefined, 2, "\t"),
+        (value, indent) => {
+          const text = JSON.stringify(value, undefined, indent);
+          expect(Object.fromEntries([...parseObject(text)].map(([name, member]) => [name, member.value]))).toEqual(
+            JSON.parse(text),
+          );
+        },
+      ),
     );
   });
 
   it("refuses what JSON.parse refuses, with an error of its own and nothing else", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(...'{}[]",:0123e.-truefalsn \n\\u') })), (text) => {
-        let parsed: unknown;
-        try {
-          parsed = JSON.parse(text);
-        } catch {
-          expect(() => parseObject(text)).toThrow(JsonError);
-          return;
-        }
-        if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) expect(() => parseObject(text)).toThrow(JsonError);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.string({ unit: fc.constantFrom(...'{}[]",:0123e.-truefalsn \n\\u') }),
+        ),
+        (text) => {
+          let parsed: unknown;
+          try {
+            parsed = JSON.parse(text);
+          } catch {
+            expect(() => parseObject(text)).toThrow(JsonError);
+            return;
+          }
+          if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed))
+            expect(() => parseObject(text)).toThrow(JsonError);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -66,7 +79,8 @@ describe("strict JSON", () => {
     ]);
     expect(parseJson(' [1, {"a": "b"}]\n')).toEqual([1, { a: "b" }]);
     expect(parseJson('"text"')).toBe("text");
-    for (const bad of ["", "[1] 2", '[{"a": 1, "a": 2}]', "[".repeat(100)]) expect(() => parseJson(bad), bad).toThrow(JsonError);
+    for (const bad of ["", "[1] 2", '[{"a": 1, "a": 2}]', "[".repeat(100)])
+      expect(() => parseJson(bad), bad).toThrow(JsonError);
   });
 
   it("skips a byte order mark and keeps odd names harmless", () => {

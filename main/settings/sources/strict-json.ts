@@ -22,8 +22,9 @@ export interface JsonMember {
 }
 
 /**
- * Reads an object in JSON (RFC 8259), stricter than JSON.parse where a mistake of IT's could otherwise pass unseen: a name
- * that stands twice in one object is an error, and errors name their line. A byte order mark at the start is skipped.
+ * Reads an object in JSON (RFC 8259), stricter than JSON.parse where a mistake of IT's could otherwise pass unseen: a
+ * name that stands twice in one object is an error, and errors name their line. A byte order mark at the start is
+ * skipped.
  */
 export function parseObject(text: string): ReadonlyMap<string, JsonMember> {
   const reader = createReader(text);
@@ -60,7 +61,8 @@ function createReader(text: string): { file(): ReadonlyMap<string, JsonMember>; 
   }
 
   function expect(character: string): void {
-    if (next() !== character) fail(at >= text.length ? `the text ends where "${character}" should be` : `"${character}" should be here`);
+    if (next() !== character)
+      fail(at >= text.length ? `the text ends where "${character}" should be` : `"${character}" should be here`);
     at += 1;
   }
 
@@ -114,7 +116,8 @@ function createReader(text: string): { file(): ReadonlyMap<string, JsonMember>; 
     if (first === "[") return list(depth + 1);
     if (first === '"') return string();
     const token = take(otherToken);
-    if (token === undefined || token === "") fail(at >= text.length ? "the text ends where a value should be" : "a value should be here");
+    if (token === undefined || token === "")
+      fail(at >= text.length ? "the text ends where a value should be" : "a value should be here");
     return JSON.parse(token) as unknown;
   }
 

@@ -12,6 +12,7 @@ import { createWindowsRegistry } from "./windows-registry.ts";
  */
 export function systemPolicySource(platform: NodeJS.Platform = process.platform): PolicySource {
   if (platform === "win32") return createWindowsRegistry({ declarations: settings, open: openRegistry });
-  if (platform === "darwin") return createMacosPreferences({ declarations: settings, library: "/Library", user: userInfo().username });
+  if (platform === "darwin")
+    return createMacosPreferences({ declarations: settings, library: "/Library", user: userInfo().username });
   return createLinuxFiles({ folder: "/etc/hallway/policies", declarations: settings });
 }

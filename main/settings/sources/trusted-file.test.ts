@@ -47,12 +47,18 @@ describe.skipIf(process.platform === "win32")("a trusted file", () => {
     expect(Buffer.from(await readTrustedBytes(path, owner, 100)).toString()).toBe("{}");
     vi.restoreAllMocks();
     differ(field, 3);
-    await expect(readTrustedBytes(path, owner, 100)).rejects.toMatchObject({ kind: "unreadable", message: expect.stringContaining("keeps changing") });
+    await expect(readTrustedBytes(path, owner, 100)).rejects.toMatchObject({
+      kind: "unreadable",
+      message: expect.stringContaining("keeps changing"),
+    });
   });
 
   it("has so many bytes, and not one more", async () => {
     expect(await readTrustedBytes(path, owner, 2)).toHaveLength(2);
-    await expect(readTrustedBytes(path, owner, 1)).rejects.toMatchObject({ kind: "unreadable", message: expect.stringContaining("longer than 1 bytes") });
+    await expect(readTrustedBytes(path, owner, 1)).rejects.toMatchObject({
+      kind: "unreadable",
+      message: expect.stringContaining("longer than 1 bytes"),
+    });
   });
 });
 

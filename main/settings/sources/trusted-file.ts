@@ -20,14 +20,16 @@ const tries = 3;
 
 /**
  * A folder counts when nobody but its owner and root could have put something else in its place: it and every folder
- * above it belongs to root or to `owner`, is no symbolic link, and is not writable by group or others (folders above may be
- * when they are sticky, such as /tmp, where others cannot rename what is not theirs). Errors: FileRefused; ENOENT passes through.
+ * above it belongs to root or to `owner`, is no symbolic link, and is not writable by group or others (folders above
+ * may be when they are sticky, such as /tmp, where others cannot rename what is not theirs). Errors: FileRefused;
+ * ENOENT passes through.
  */
 export async function checkFolder(folder: string, owner: number): Promise<void> {
   const own = resolve(folder);
   for (let path = own; ; path = dirname(path)) {
     const found = await lstat(path);
-    if (found.isSymbolicLink() || !found.isDirectory()) throw new FileRefused("untrusted", `${path} is not a real folder`);
+    if (found.isSymbolicLink() || !found.isDirectory())
+      throw new FileRefused("untrusted", `${path} is not a real folder`);
     if (found.uid !== owner && found.uid !== 0) throw new FileRefused("untrusted", `${path} belongs to somebody else`);
     if (path === own && found.uid !== owner) throw new FileRefused("untrusted", `${path} belongs to somebody else`);
     const mode = found.mode;
@@ -51,12 +53,13 @@ export async function readTrustedBytes(path: string, owner: number, maxBytes: nu
 }
 
 /**
- * Refuses what its owner alone may read, when its owner looks: a policy is for everybody who uses the computer, and root, who may
- * read all, would find nothing wrong with it. Errors: FileRefused; ENOENT passes through.
+ * Refuses what its owner alone may read, when its owner looks: a policy is for everybody who uses the computer, and
+ * root, who may read all, would find nothing wrong with it. Errors: FileRefused; ENOENT passes through.
  */
 export async function checkReaders(path: string): Promise<void> {
   const { uid, mode } = await lstat(path);
-  if (uid === process.geteuid?.() && (mode & readableByOthers) === 0) throw new FileRefused("unreadable", `nobody but its owner can read ${path}`);
+  if (uid === process.geteuid?.() && (mode & readableByOthers) === 0)
+    throw new FileRefused("unreadable", `nobody but its owner can read ${path}`);
 }
 
 /** Text in UTF-8. Errors: FileRefused. */
@@ -71,12 +74,14 @@ export function decodeText(bytes: Uint8Array): string {
 /** Undefined: it changed meanwhile. */
 async function readOnce(path: string, owner: number, maxBytes: number): Promise<Uint8Array | undefined> {
   // No following of links, and no waiting for the other end of a pipe.
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT") throw error;
-    if (code === "ELOOP" || code === "EMLINK") throw new FileRefused("untrusted", "it is a symbolic link", error);
-    throw new FileRefused("unreadable", `it cannot be opened (${String(code)})`, error);
-  });
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "ENOENT") throw error;
+      if (code === "ELOOP" || code === "EMLINK") throw new FileRefused("untrusted", "it is a symbolic link", error);
+      throw new FileRefused("unreadable", `it cannot be opened (${String(code)})`, error);
+    },
+  );
   try {
     const before = await file.stat();
     checkFile(before, owner, maxBytes);
@@ -99,10 +104,19 @@ async function readOnce(path: string, owner: number, maxBytes: number): Promise<
 function checkFile(found: Stats, owner: number, maxBytes: number): void {
   if (!found.isFile()) throw new FileRefused("untrusted", "it is not a regular file");
   if (found.uid !== owner) throw new FileRefused("untrusted", "it belongs to somebody else");
-  if ((found.mode & writableByOthers) !== 0) throw new FileRefused("untrusted", "it can be written by others than its owner");
+  if ((found.mode & writableByOthers) !== 0)
+    throw new FileRefused("untrusted", "it can be written by others than its owner");
   if (found.size > maxBytes) throw new FileRefused("unreadable", `it is longer than ${maxBytes} bytes`);
 }
 
 function same(a: Stats, b: Stats): boolean {
-  return a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.uid === b.uid && a.mode === b.mode;
+  return (
+    a.ino === b.ino &&
+    a.dev === b.dev &&
+    a.size === b.size &&
+    a.mtimeMs === b.mtimeMs &&
+    a.ctimeMs === b.ctimeMs &&
+    a.uid === b.uid &&
+    a.mode === b.mode
+  );
 }

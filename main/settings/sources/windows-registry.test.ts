@@ -21,7 +21,9 @@ function values(level: PolicyReading["snapshot"]["mandatory"]): Record<string, u
 
 describe("the registry", () => {
   it("is read with its types, the machine over the user, lists replaced; two hives that contradict each other in a group are told", async () => {
-    const tree: RecordedTree = JSON.parse(await readFile(new URL("./fixtures/registry-bank.json", import.meta.url), "utf8"));
+    const tree: RecordedTree = JSON.parse(
+      await readFile(new URL("./fixtures/registry-bank.json", import.meta.url), "utf8"),
+    );
     const { snapshot, complete, problems } = await read(recordedRegistry(tree));
     expect(complete).toBe(true);
     expect(values(snapshot.mandatory)).toEqual({
@@ -49,7 +51,11 @@ describe("the registry", () => {
   });
 
   it("need not hold anything", async () => {
-    expect(await read(recordedRegistry({}))).toEqual({ snapshot: { mandatory: new Map(), recommended: new Map() }, complete: true, problems: [] });
+    expect(await read(recordedRegistry({}))).toEqual({
+      snapshot: { mandatory: new Map(), recommended: new Map() },
+      complete: true,
+      problems: [],
+    });
   });
 
   it.each<[string, RecordedTree, string, string]>([
@@ -66,11 +72,26 @@ describe("the registry", () => {
       "Domains",
       "sub-key",
     ],
-    ["a list with a name that is no number", { [`${hallway}\\Domains`]: { "1": ["REG_SZ", "a"], "01x": ["REG_SZ", "b"] } }, "Domains", "1, 2, 3"],
-    ["a list with a number in it", { [`${hallway}\\Domains`]: { "1": ["REG_DWORD", "01000000"] } }, "Domains", "REG_SZ"],
+    [
+      "a list with a name that is no number",
+      { [`${hallway}\\Domains`]: { "1": ["REG_SZ", "a"], "01x": ["REG_SZ", "b"] } },
+      "Domains",
+      "1, 2, 3",
+    ],
+    [
+      "a list with a number in it",
+      { [`${hallway}\\Domains`]: { "1": ["REG_DWORD", "01000000"] } },
+      "Domains",
+      "REG_SZ",
+    ],
     ["a sub-key for a boolean", { [`${hallway}\\Flag`]: { "1": ["REG_SZ", "a"] } }, "Flag", "no list"],
     ["JSON that is cut off", { [hallway]: { Rules: ["REG_SZ", '[{"pattern": '] } }, "Rules", "Line 1"],
-    ["JSON with a name twice", { [hallway]: { Rules: ["REG_MULTI_SZ", ["[{", '"pattern": "a", "pattern": "b"', "}]"]] } }, "Rules", "Line 2"],
+    [
+      "JSON with a name twice",
+      { [hallway]: { Rules: ["REG_MULTI_SZ", ["[{", '"pattern": "a", "pattern": "b"', "}]"]] } },
+      "Rules",
+      "Line 2",
+    ],
     ["huge text", { [hallway]: { Mode: ["REG_SZ", "x".repeat(600_000)] } }, "Mode", "longer than"],
   ])("restricts a setting that is %s", async (_, tree, key, words) => {
     const { snapshot, complete, problems } = await read(recordedRegistry(tree));
@@ -80,7 +101,11 @@ describe("the registry", () => {
     expect(problems[0]).toMatchObject({ kind: "invalid-value", key });
     expect(problems[0]?.detail).toContain(words);
     const resolved = resolveAll(everyKind, snapshot, new Map<string, unknown>([[key, "the person's"]])).get(key);
-    expect(resolved).toMatchObject({ value: everyKind[key as keyof typeof everyKind].restricted, origin: "policy", locked: true });
+    expect(resolved).toMatchObject({
+      value: everyKind[key as keyof typeof everyKind].restricted,
+      origin: "policy",
+      locked: true,
+    });
     expect(resolved?.error?.code).toBe("policy-invalid");
   });
 
@@ -96,7 +121,9 @@ describe("the registry", () => {
   });
 
   it("counts names in any case as the same, as the registry does", async () => {
-    const { snapshot } = await read(recordedRegistry({ "HKLM\\software\\POLICIES\\hallway": { FLAG: ["REG_DWORD", "01000000"] } }));
+    const { snapshot } = await read(
+      recordedRegistry({ "HKLM\\software\\POLICIES\\hallway": { FLAG: ["REG_DWORD", "01000000"] } }),
+    );
     expect(values(snapshot.mandatory)).toEqual({ Flag: true });
   });
 
@@ -109,12 +136,19 @@ describe("the registry", () => {
     ] as const) {
       const wrong = Object.fromEntries(governed.map(([name]) => [name, recorded]));
       const registry = recordedRegistry({ [root]: wrong });
-      const { snapshot } = await createWindowsRegistry({ declarations: settings, open: () => Promise.resolve(registry) }).read();
+      const { snapshot } = await createWindowsRegistry({
+        declarations: settings,
+        open: () => Promise.resolve(registry),
+      }).read();
       const resolved = resolveAll(settings, snapshot, new Map());
       for (const [name, { kind, restricted }] of governed) {
         // Any text is one.
         if (kind.type === "text" && recorded[0] === "REG_SZ") continue;
-        expect([name, resolved.get(name)?.value, resolved.get(name)?.error?.code]).toEqual([name, restricted, "policy-invalid"]);
+        expect([name, resolved.get(name)?.value, resolved.get(name)?.error?.code]).toEqual([
+          name,
+          restricted,
+          "policy-invalid",
+        ]);
       }
     }
   });
@@ -127,9 +161,20 @@ describe("the registry", () => {
       },
     };
     const reading = await read(denied);
-    expect([reading.complete, reading.problems[0]?.kind, reading.unread]).toEqual([false, "unreadable", "HKLM\\Software\\Policies\\Hallway"]);
-    const missing = await createWindowsRegistry({ declarations: everyKind, open: () => Promise.reject(new Error("no such package")) }).read();
-    expect([missing.complete, missing.problems[0]?.kind, missing.unread]).toEqual([false, "unreadable", "HKLM\\Software\\Policies\\Hallway"]);
+    expect([reading.complete, reading.problems[0]?.kind, reading.unread]).toEqual([
+      false,
+      "unreadable",
+      "HKLM\\Software\\Policies\\Hallway",
+    ]);
+    const missing = await createWindowsRegistry({
+      declarations: everyKind,
+      open: () => Promise.reject(new Error("no such package")),
+    }).read();
+    expect([missing.complete, missing.problems[0]?.kind, missing.unread]).toEqual([
+      false,
+      "unreadable",
+      "HKLM\\Software\\Policies\\Hallway",
+    ]);
   });
 
   it("is refused whole when a key holds thousands of values", async () => {
@@ -163,7 +208,11 @@ describe("the registry", () => {
     vi.useFakeTimers();
     try {
       const changed = vi.fn();
-      const stop = createWindowsRegistry({ declarations: everyKind, open: () => Promise.reject(new Error("unused")), poll: 24 * 3600_000 }).watch(changed);
+      const stop = createWindowsRegistry({
+        declarations: everyKind,
+        open: () => Promise.reject(new Error("unused")),
+        poll: 24 * 3600_000,
+      }).watch(changed);
       vi.advanceTimersByTime(45 * 60_000);
       expect(changed).toHaveBeenCalledTimes(3);
       stop();

@@ -23,8 +23,8 @@ const maxValueBytes = 1024 * 1024;
 const maxValues = 2000;
 
 /**
- * Stands for a value that has not the form that its setting needs. It passes no setting's schema, so that resolve.ts takes the
- * restricted value; null would not do, for it is a value of some, such as "no notice".
+ * Stands for a value that has not the form that its setting needs. It passes no setting's schema, so that resolve.ts
+ * takes the restricted value; null would not do, for it is a value of some, such as "no notice".
  */
 const unusable = Object.freeze({ unusable: true });
 
@@ -32,11 +32,12 @@ const unusable = Object.freeze({ unusable: true });
 class WrongForm extends Error {}
 
 /**
- * Policy in the registry, as Group Policy writes it: HKLM, then HKCU, `\Software\Policies\Hallway`, the machine over the
- * user; `Recommended` below it for recommendations. REG_DWORD for booleans (0, 1) and whole numbers, REG_SZ for text,
- * REG_SZ or REG_MULTI_SZ holding JSON for structures, and for a list a sub-key with values named 1, 2, 3... in that order;
- * gaps do no harm. Names are the same in any case, as everywhere in the registry. A value of another type is there and cannot
- * be used: the setting is restricted. REG_EXPAND_SZ is another type, for the person's environment has no say in a policy.
+ * Policy in the registry, as Group Policy writes it: HKLM, then HKCU, `\Software\Policies\Hallway`, the machine over
+ * the user; `Recommended` below it for recommendations. REG_DWORD for booleans (0, 1) and whole numbers, REG_SZ for
+ * text, REG_SZ or REG_MULTI_SZ holding JSON for structures, and for a list a sub-key with values named 1, 2, 3... in
+ * that order; gaps do no harm. Names are the same in any case, as everywhere in the registry. A value of another type
+ * is there and cannot be used: the setting is restricted. REG_EXPAND_SZ is another type, for the person's environment
+ * has no say in a policy.
  */
 export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySource {
   const { declarations } = options;
@@ -58,7 +59,12 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
     return { values, problems };
   }
 
-  function readHive(reader: RegistryReader, hive: "HKLM" | "HKCU", path: string, problems: PolicyProblem[]): ReadonlyMap<string, PolicyValue> {
+  function readHive(
+    reader: RegistryReader,
+    hive: "HKLM" | "HKCU",
+    path: string,
+    problems: PolicyProblem[],
+  ): ReadonlyMap<string, PolicyValue> {
     const found = new Map<string, PolicyValue>();
     const key = reader.readKey(hive, path);
     if (!key) return found;
@@ -72,7 +78,12 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
       try {
         if (declaration) value = read(declaration.kind);
       } catch (error) {
-        problems.push({ kind: "invalid-value", source, key: name, detail: error instanceof WrongForm ? error.message : "It cannot be read." });
+        problems.push({
+          kind: "invalid-value",
+          source,
+          key: name,
+          detail: error instanceof WrongForm ? error.message : "It cannot be read.",
+        });
       }
       // A list as a value and as a sub-key: one of them is wrong, so neither counts.
       const twice = isSubKey && found.has(name);
@@ -97,9 +108,15 @@ export function createWindowsRegistry(options: WindowsRegistryOptions): PolicySo
       } catch {
         const detail = "The part of Hallway that reads the registry is not installed.";
         const problems: PolicyProblem[] = [{ kind: "unreadable", source: `HKLM\\${root}`, detail }];
-        return readingOf({ mandatory: { values: new Map(), problems }, recommended: { values: new Map(), problems: [] } });
+        return readingOf({
+          mandatory: { values: new Map(), problems },
+          recommended: { values: new Map(), problems: [] },
+        });
       }
-      return readingOf({ mandatory: readLevel(registry, "mandatory"), recommended: readLevel(registry, "recommended") });
+      return readingOf({
+        mandatory: readLevel(registry, "mandatory"),
+        recommended: readLevel(registry, "recommended"),
+      });
     },
     watch: (changed) => pollEvery(options.poll, changed),
   };
@@ -117,12 +134,15 @@ function fromValue({ type, data }: RegistryValue, kind: SettingKind): unknown {
   }
   if (kind.type === "list") throw new WrongForm("A list should be a sub-key with values named 1, 2, 3 and so on.");
   if (kind.type === "structure") {
-    if (type !== registryTypes.REG_SZ && type !== registryTypes.REG_MULTI_SZ) throw new WrongForm("It should be a REG_SZ or REG_MULTI_SZ that holds JSON.");
+    if (type !== registryTypes.REG_SZ && type !== registryTypes.REG_MULTI_SZ)
+      throw new WrongForm("It should be a REG_SZ or REG_MULTI_SZ that holds JSON.");
     const text = decode(data);
     try {
       return parseJson(type === registryTypes.REG_MULTI_SZ ? text.replaceAll("\0", "\n") : text);
     } catch (error) {
-      throw new WrongForm(error instanceof JsonError ? `Line ${error.line} of its JSON: ${error.message}.` : "It is not JSON.");
+      throw new WrongForm(
+        error instanceof JsonError ? `Line ${error.line} of its JSON: ${error.message}.` : "It is not JSON.",
+      );
     }
   }
   if (type !== registryTypes.REG_SZ) throw new WrongForm("It should be a REG_SZ.");

@@ -11,7 +11,8 @@ export const accounts = {
   "notice.accept": "Accept",
   "notice.decline": "Decline",
   "notice.declinedTitle": "You have declined the notice",
-  "notice.declinedText": "Hallway stays signed out. Your messages and drafts stay on this computer, and nothing is sent. You can accept the notice later.",
+  "notice.declinedText":
+    "Hallway stays signed out. Your messages and drafts stay on this computer, and nothing is sent. You can accept the notice later.",
   "notice.back": "Back to the notice",
   "start.another": "Add an account",
   "account.address": "Address",
@@ -52,7 +53,8 @@ export const accounts = {
   "account.signingIn": "Finding the server and signing in…",
   "account.needAddress": "Enter your address.",
   "account.needPassword": "Enter your password.",
-  "account.privacy": "Your password is kept in this computer’s secret store or under your passphrase, never in a plain file.",
+  "account.privacy":
+    "Your password is kept in this computer’s secret store or under your passphrase, never in a plain file.",
   "account.state.signed-out": "Signed out",
   "account.state.connecting": "Connecting…",
   "account.state.online": "Connected",
@@ -88,7 +90,8 @@ export const accounts = {
   "account.enabled": "Use this account",
   "account.remove": "Remove…",
   "account.removeTitle": "Remove {address}?",
-  "account.removeText": "Its contacts, chats and password are removed from this computer. The account itself stays on the server.",
+  "account.removeText":
+    "Its contacts, chats and password are removed from this computer. The account itself stays on the server.",
   "account.removeConfirm": "Remove the account",
   "account.actions": "Actions for {address}",
   "vault.new": "Make a passphrase",
@@ -138,7 +141,8 @@ export const accounts = {
   "key.new": "New passphrase",
   "key.toStore": "Keep the key in this computer’s secret store…",
   "key.toStoreTitle": "Keep the key in the secret store",
-  "key.toStoreText": "Hallway then opens without a passphrase, as long as you are signed in to this computer. Everything is encrypted anew.",
+  "key.toStoreText":
+    "Hallway then opens without a passphrase, as long as you are signed in to this computer. Everything is encrypted anew.",
   "presenceMenu.label": "Your presence",
   "presenceMenu.for": "For",
   "presenceMenu.all": "All accounts",

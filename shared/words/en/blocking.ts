@@ -5,8 +5,10 @@ export const blocking = {
   "menu.markRead": "Mark as read",
   "menu.details": "Details",
   "block.title": "Block {name}?",
-  "block.text": "Nothing that they write reaches you in Hallway. They are not told. What was said before stays in your history.",
-  "block.everyDevice": "Your server keeps them away from all your devices: they can neither call you nor see when you are here.",
+  "block.text":
+    "Nothing that they write reaches you in Hallway. They are not told. What was said before stays in your history.",
+  "block.everyDevice":
+    "Your server keeps them away from all your devices: they can neither call you nor see when you are here.",
   "block.thisDevice":
     "Your server keeps no list of blocked people, so this counts in Hallway on this computer only. They may still see when you are here, and call your other devices.",
   "block.textDomain": "Nobody of {domain} who is not in your contact list reaches you any more. They are not told.",

@@ -4,8 +4,10 @@ export const conversation = {
   "chat.noneNext": "Choose someone from the list, or press {keys} to find a person.",
   "chat.log": "Messages with {name}",
   "chat.start": "This is the start of your chat with {name}.",
-  "chat.startMemory": "Messages with {name} are kept on this computer only until Hallway quits. What was kept before is not shown.",
-  "chat.startOff": "Messages with {name} are not kept on this computer. They are shown until you close this chat; what was kept before is not shown.",
+  "chat.startMemory":
+    "Messages with {name} are kept on this computer only until Hallway quits. What was kept before is not shown.",
+  "chat.startOff":
+    "Messages with {name} are not kept on this computer. They are shown until you close this chat; what was kept before is not shown.",
   "chat.startOutOfScope":
     "Messages with {name} are not kept on this computer: a rule of your organization leaves out chats like this one. They are shown until you close it; what was kept before is not shown.",
   "chat.loading": "Loading messages…",
@@ -27,7 +29,8 @@ export const conversation = {
   "chat.managedBy": "Managed by {organization}",
   "chat.managed": "Managed by your organization",
   "chat.unprotected": "Not protected",
-  "chat.unprotectedHint": "The way to your server is not protected: others on the way can read and change your messages.",
+  "chat.unprotectedHint":
+    "The way to your server is not protected: others on the way can read and change your messages.",
   "chat.offlineAccount": "{address} is not connected. Your messages wait and go out when it is back.",
   "chat.unlisted": "{name} is not in your contact list.",
   "chat.service": "{name} is a server or service, not a person. It may be that nobody reads what you write here.",
@@ -83,7 +86,8 @@ export const conversation = {
   "details.connection": "Connection",
   "details.account": "Account",
   "details.protected": "The way to your server is protected.",
-  "details.unprotected": "The way to your server is not protected: others on the way can read and change your messages.",
+  "details.unprotected":
+    "The way to your server is not protected: others on the way can read and change your messages.",
   "details.notConnected": "You are not connected to your server.",
   "details.notEndToEnd": "Messages are not end-to-end encrypted.",
   "details.protocol": "Protected with",

@@ -7,14 +7,18 @@ export const deletion = {
   "delete.conversationTitle": "Delete your chat with {name}?",
   "delete.allTitle": "Delete all history?",
   "delete.messageText": "It is deleted from this computer. The other side keeps it, and servers may too.",
-  "delete.conversationText": "All its messages are deleted from this computer. The other side keeps them, and servers may too.",
-  "delete.allText": "The messages of all your chats are deleted from this computer. Your contacts and accounts stay; the others keep what was said.",
+  "delete.conversationText":
+    "All its messages are deleted from this computer. The other side keeps them, and servers may too.",
+  "delete.allText":
+    "The messages of all your chats are deleted from this computer. Your contacts and accounts stay; the others keep what was said.",
   "delete.undo": "This cannot be undone.",
   "delete.minimum": {
     one: "Your organization keeps messages for one day: younger ones disappear here, but stay in the record until then.",
-    other: "Your organization keeps messages for {count} days: younger ones disappear here, but stay in the record until then.",
+    other:
+      "Your organization keeps messages for {count} days: younger ones disappear here, but stay in the record until then.",
   },
-  "delete.hold": "Your organization may have to keep some of this (legal hold): that disappears here, but stays in the record.",
+  "delete.hold":
+    "Your organization may have to keep some of this (legal hold): that disappears here, but stays in the record.",
   "delete.confirm": "Delete",
   "delete.off": "Your organization does not allow deleting from the history.",
   "delete.doneTitle": "What was deleted",

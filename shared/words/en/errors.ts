@@ -29,8 +29,10 @@ export const errors = {
   "error.proxy-failed.next": "Check your network. If others get through, tell your IT department.",
   "error.proxy-refused": "The proxy[ {proxy}] does not let Hallway through[ to {host}].",
   "error.proxy-refused.next": "Ask your IT department to allow this server and port on the proxy.",
-  "error.certificate-untrusted": "The server[ {host}] could not prove who it is: nobody trusted vouches for its certificate.",
-  "error.certificate-untrusted.next": "If your company has its own certificate authority, add its file under Advanced. Otherwise ask your IT department.",
+  "error.certificate-untrusted":
+    "The server[ {host}] could not prove who it is: nobody trusted vouches for its certificate.",
+  "error.certificate-untrusted.next":
+    "If your company has its own certificate authority, add its file under Advanced. Otherwise ask your IT department.",
   "error.certificate-wrong-name": "The certificate of the server[ {host}] belongs to another name.",
   "error.certificate-wrong-name.next": "Check the address. If it is right, tell your IT department.",
   "error.certificate-expired": "The certificate of the server[ {host}] has expired.",
@@ -39,7 +41,8 @@ export const errors = {
   "error.certificate-pin-mismatch.next": "Do not sign in from here. Tell your IT department.",
   "error.certificate-revoked": "The certificate of the server[ {host}] was revoked by whoever issued it.",
   "error.certificate-revoked.next": "Do not connect from here. Tell your IT department.",
-  "error.certificate-unchecked": "It could not be found out whether the certificate of the server[ {host}] was revoked, which your organization asks for.",
+  "error.certificate-unchecked":
+    "It could not be found out whether the certificate of the server[ {host}] was revoked, which your organization asks for.",
   "error.certificate-unchecked.next": "Hallway tries again by itself. If it goes on, tell your IT department.",
   "error.tls-required": "The server[ {host}] offers no encrypted connection.",
   "error.tls-required.next": "Hallway never signs in without encryption. Ask whoever runs the server to turn on TLS.",
@@ -54,7 +57,8 @@ export const errors = {
   "error.sign-in-refused": "The server did not accept the sign-in, and did not say why.",
   "error.sign-in-refused.next":
     "Check the password. If it is right, something between you and the server may be changing the connection: try another network, or tell your IT department.",
-  "error.weaker-sign-in": "The server[ {host}] offers only a weaker way of signing in ({now}) than it used before ({before}).",
+  "error.weaker-sign-in":
+    "The server[ {host}] offers only a weaker way of signing in ({now}) than it used before ({before}).",
   "error.weaker-sign-in.next":
     "Someone may be listening in, so Hallway has not signed in. Allow it only if whoever runs the server says that this change is meant.",
   "error.account-disabled": "This account is disabled on the server.",
@@ -62,7 +66,8 @@ export const errors = {
   "error.no-common-authentication": "The server offers no way of signing in that Hallway considers safe.",
   "error.no-common-authentication.next": "Ask whoever runs the server to allow SCRAM or digest sign-in.",
   "error.server-not-authentic": "The server could not prove that it knows your password.",
-  "error.server-not-authentic.next": "It may be an impostor. Do not try again from this network; tell your IT department.",
+  "error.server-not-authentic.next":
+    "It may be an impostor. Do not try again from this network; tell your IT department.",
   "error.replaced-by-other-session": "Another device took over this session.",
   "error.replaced-by-other-session.next": "Choose Try again to sign in here too.",
   "error.server-error": "The server had a problem of its own.",
@@ -79,7 +84,8 @@ export const errors = {
   "error.recipient-unreachable.next": "Try again when they are online.",
   "error.contact-blocked": "You have blocked this person[ ({address})].",
   "error.contact-blocked.next": "Unblock them first if you want to talk to them again.",
-  "error.unanswerable": "This sender cannot be answered: they hide who they are, or their address is of a kind that Hallway cannot write to.",
+  "error.unanswerable":
+    "This sender cannot be answered: they hide who they are, or their address is of a kind that Hallway cannot write to.",
   "error.unanswerable.next": "Reach them in another way, if you know who they are.",
   "error.redirected": "The recipient’s server sent this on[ to {address}].",
   "error.redirected.next": "Write to that address from now on if it is the new one.",
@@ -104,11 +110,16 @@ export const errors = {
   "error.unlock-refused": "That does not unlock Hallway.",
   "error.unlock-refused.next": "Try again. Mind capital letters and the keyboard layout.",
   "error.unlock-later": "There were too many wrong tries.",
-  "error.unlock-later.next": { one: "Wait[ {count} second], then try again.", other: "Wait[ {count} seconds], then try again." },
+  "error.unlock-later.next": {
+    one: "Wait[ {count} second], then try again.",
+    other: "Wait[ {count} seconds], then try again.",
+  },
   "error.archive-unreachable": "Your organization’s archive cannot be reached.",
-  "error.archive-unreachable.next": "Messages that have to be archived wait and go out by themselves as soon as it can be reached.",
+  "error.archive-unreachable.next":
+    "Messages that have to be archived wait and go out by themselves as soon as it can be reached.",
   "error.archive-not-trusted": "Your organization’s archive could not prove that it is the right one.",
-  "error.archive-not-trusted.next": "Nothing was handed to it. Messages that have to be archived wait; tell your IT department.",
+  "error.archive-not-trusted.next":
+    "Nothing was handed to it. Messages that have to be archived wait; tell your IT department.",
   "error.archive-queue-damaged": "The list of what still has to be archived was damaged.",
   "error.archive-queue-damaged.next":
     "It is being put together again from what is left of it and from the history. Messages that have to be archived wait until that is done.",
@@ -117,14 +128,16 @@ export const errors = {
   "error.storage-full": "The disk is full.",
   "error.storage-full.next": "Make room. Until then, new messages are kept only until Hallway quits.",
   "error.storage-corrupt": "The history on this computer was damaged.",
-  "error.storage-corrupt.next": "It was set aside, not deleted, and a new one was begun. Ask your IT department about getting it back.",
+  "error.storage-corrupt.next":
+    "It was set aside, not deleted, and a new one was begun. Ask your IT department about getting it back.",
   "error.storage-failed": "History could not be written to this computer.",
   "error.storage-failed.next": "Check that your home folder can be written. New messages are kept until Hallway quits.",
   "error.blocked-by-policy": "Your organization does not allow this.",
   "error.blocked-by-policy.next": "Ask your IT department if you need it.",
   "error.policy-invalid": "A rule of your organization could not be read[ ({path})].",
   "error.policy-invalid.next": "The strictest choice is in force until your IT department corrects it.",
-  "error.account-incomplete": "Your organization set up an account for you[ ({account})], but it cannot be made here[: it is not known what {gap} stands for].",
+  "error.account-incomplete":
+    "Your organization set up an account for you[ ({account})], but it cannot be made here[: it is not known what {gap} stands for].",
   "error.account-incomplete.next": "Tell your IT department. It can fix this.",
   "error.locked-by-policy": "Your organization manages this setting.",
   "error.locked-by-policy.next": "Ask your IT department if it should be different.",

@@ -35,9 +35,12 @@ export const exporting = {
   "export.done": { one: "{count} message was exported.", other: "{count} messages were exported." },
   "export.cli.about":
     "Exports what is kept of this person on this computer, for IT. It opens no window. Whatever is exported is written to the audit log first.",
-  "export.cli.make": "writes a new folder with what meets everything that is given, also what the person deleted and a rule keeps; Hallway must not run",
-  "export.cli.dates": "dates: 2026-11-24, 2026-11 or 2026, which are meant whole, or a moment such as 2026-11-24T09:30:00Z",
-  "export.cli.verify": "checks that an export is as it was made; --device names the key that must have signed it, --json is for other programs",
+  "export.cli.make":
+    "writes a new folder with what meets everything that is given, also what the person deleted and a rule keeps; Hallway must not run",
+  "export.cli.dates":
+    "dates: 2026-11-24, 2026-11 or 2026, which are meant whole, or a moment such as 2026-11-24T09:30:00Z",
+  "export.cli.verify":
+    "checks that an export is as it was made; --device names the key that must have signed it, --json is for other programs",
   "export.cli.status":
     "ends with status 0 when all is well, 1 when an export is not as it was made, 2 when nothing could be done, 3 when an export agrees with itself and no --device says whose it must be",
   "export.cli.wrongUse": "This is not how it is used[ ({what})]:",

@@ -1,6 +1,7 @@
 /** Words of the policy page and of `hallway policy` on the command line. */
 export const policy = {
-  "policy.captureHere": "On this computer the window cannot be kept out of captures. What is in it is hidden while another program is used.",
+  "policy.captureHere":
+    "On this computer the window cannot be kept out of captures. What is in it is hidden while another program is used.",
   "policy.title": "Policy",
   "policy.intro": "What your organization has decided about Hallway on this computer, and where each rule comes from.",
   "policy.none": "No policy is in force on this computer. Everything is as you choose it.",
@@ -32,20 +33,26 @@ export const policy = {
   "policy.conflict":
     "Two places say different things about {path} ({source} and {conflict}), which must come from one, so the strictest choice is in force for all that goes with it.",
   "policy.problems": "What is wrong with the policy",
-  "policy.unread": "Nobody knows what {unread} says of this, for it cannot be read or trusted, so the strictest choice is in force.",
+  "policy.unread":
+    "Nobody knows what {unread} says of this, for it cannot be read or trusted, so the strictest choice is in force.",
   "policy.problemsText": "Your IT department can fix this.",
-  "policy.problem.unreadable": "It cannot be read. The last good policy stays, or the strictest choices where there was none.",
-  "policy.problem.untrusted": "It may not be trusted. The last good policy stays, or the strictest choices where there was none.",
-  "policy.problem.malformed": "It is damaged. The last good policy stays, or the strictest choices where there was none.",
+  "policy.problem.unreadable":
+    "It cannot be read. The last good policy stays, or the strictest choices where there was none.",
+  "policy.problem.untrusted":
+    "It may not be trusted. The last good policy stays, or the strictest choices where there was none.",
+  "policy.problem.malformed":
+    "It is damaged. The last good policy stays, or the strictest choices where there was none.",
   "policy.problem.unknown-key": "This Hallway does not know the setting {key}.",
   "policy.problem.not-allowed-here": "The setting {key} does not count here.",
   "policy.problem.invalid-value": "The value of {key} cannot be used.",
   "policy.problem.conflict": "Two places say different things about {key}, so the strictest choice is in force.",
   "policy.problem.contradiction": "What the policy says of {key} does not do what it seems to.",
-  "policy.blocked": "Hallway connects only under a policy, and there is none that counts. Until there is one, all accounts stay offline.",
+  "policy.blocked":
+    "Hallway connects only under a policy, and there is none that counts. Until there is one, all accounts stay offline.",
   "policy.cli.about": "What the policy of this computer says, and why. It opens no window.",
   "policy.cli.show": "what the policy puts in force; with --all every setting, with --json for other programs",
-  "policy.cli.check": "checks policy files before they are rolled out: what each key would do, and what is wrong; ends with status 1 when something is",
+  "policy.cli.check":
+    "checks policy files before they are rolled out: what each key would do, and what is wrong; ends with status 1 when something is",
   "policy.cli.explain": "one setting: its value, where it stands, what it overrules",
   "policy.cli.recommended": "--recommended: takes the files for recommendations, as in a folder of that name",
   "policy.cli.wrongUse": "This is not how it is used:",
@@ -61,7 +68,8 @@ export const policy = {
   "policy.check.mandatory": "{name}: {value}. The person cannot change it.",
   "policy.check.recommended": "{name}: {value}, unless the person chooses otherwise.",
   "policy.check.tighten": "{name}: {value}, or tighter where the person chooses so.",
-  "policy.absent": "What this rule is about is not in this version of Hallway: nothing of it happens, whatever the rule says.",
+  "policy.absent":
+    "What this rule is about is not in this version of Hallway: nothing of it happens, whatever the rule says.",
   "policy.check.planned": "This version does not obey it yet.",
   "policy.check.replaced": "A later file replaces it: {place}.",
   "policy.check.unknown-key": "No setting has this name[; did you mean {suggestion}?]",

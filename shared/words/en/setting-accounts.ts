@@ -1,4 +1,7 @@
-/** Words of shared/settings/accounts.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/accounts.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const accountsSettings = {
   "settingGroup.accounts": "Accounts",
   "setting.ProvisionedAccounts": "Provisioned accounts",
@@ -7,7 +10,8 @@ export const accountsSettings = {
     "Accounts that appear without typing and cannot be removed. Placeholders for the user name and the mail address of the person are filled from the sign-in to the system; see the example. No other placeholder is known. An account whose placeholders cannot be filled is not made: the person is told what is missing, and an account that is there already stays as it is. A name stays the same while the rest of an account changes. When the policy no longer names an account, it is turned off and the person may remove it; what was said is kept.",
   "setting.AccountManagementEnabled": "Managing accounts",
   "setting.AccountManagementEnabled.hint": "Whether you can add, change and remove accounts.",
-  "setting.AccountManagementEnabled.it": "Off: the person cannot add, change or remove accounts; passwords can still be entered.",
+  "setting.AccountManagementEnabled.it":
+    "Off: the person cannot add, change or remove accounts; passwords can still be entered.",
   "setting.AllowedAccountDomains": "Domains of accounts",
   "setting.AllowedAccountDomains.hint": "The domains of which you can have an account here.",
   "setting.AllowedAccountDomains.it":
@@ -20,7 +24,8 @@ export const accountsSettings = {
   "setting.AnonymousLoginEnabled.it": "Off: anonymous sign-in (SASL ANONYMOUS) is refused.",
   "setting.PasswordSaveEnabled": "Saving passwords",
   "setting.PasswordSaveEnabled.hint": "Whether Hallway remembers your passwords.",
-  "setting.PasswordSaveEnabled.it": "Off: passwords are not stored, those that are stored are deleted, and the person enters theirs at every start.",
+  "setting.PasswordSaveEnabled.it":
+    "Off: passwords are not stored, those that are stored are deleted, and the person enters theirs at every start.",
   "setting.AuthMethods": "Ways to sign in",
   "setting.AuthMethods.hint": "The ways in which Hallway may prove to a server who you are.",
   "setting.AuthMethods.it":

@@ -1,9 +1,13 @@
-/** Words of shared/settings/app.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/app.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`),
+ * and its choices.
+ */
 export const appSettings = {
   "settingGroup.app": "Hallway itself",
   "setting.OrganizationName": "Organization",
   "setting.OrganizationName.hint": "The name shown where something is managed.",
-  "setting.OrganizationName.it": "The name of your organization, shown beside every managed setting and on the policy page.",
+  "setting.OrganizationName.it":
+    "The name of your organization, shown beside every managed setting and on the policy page.",
   "setting.SupportContact": "Whom to ask",
   "setting.SupportContact.hint": "Shown beside settings that are managed.",
   "setting.SupportContact.it": "An address, a telephone number or a page that people turn to about a managed setting.",
@@ -12,16 +16,19 @@ export const appSettings = {
   "setting.PreferencesEnabled.it": "Off: the person can look at the settings but cannot change any.",
   "setting.LockedPreferences": "Locked settings",
   "setting.LockedPreferences.hint": "Settings that keep their standard value here.",
-  "setting.LockedPreferences.it": "Names of settings that the person cannot change although no policy gives them a value; an asterisk locks all of them.",
+  "setting.LockedPreferences.it":
+    "Names of settings that the person cannot change although no policy gives them a value; an asterisk locks all of them.",
   "setting.UpdateMode": "New versions",
   "setting.UpdateMode.hint": "How Hallway gets its new versions.",
-  "setting.UpdateMode.it": "Automatic: new versions are fetched and installed. Notify: the person is told. Off: your own software distribution brings them.",
+  "setting.UpdateMode.it":
+    "Automatic: new versions are fetched and installed. Notify: the person is told. Off: your own software distribution brings them.",
   "setting.UpdateMode.automatic": "Install them",
   "setting.UpdateMode.notify": "Tell me",
   "setting.UpdateMode.off": "Not from here",
   "setting.IdleLockMinutes": "Lock after minutes",
   "setting.IdleLockMinutes.hint": "Hallway asks who you are after this long without you.",
-  "setting.IdleLockMinutes.it": "Minutes without use after which the window is covered and the person must show who they are; 0 never locks.",
+  "setting.IdleLockMinutes.it":
+    "Minutes without use after which the window is covered and the person must show who they are; 0 never locks.",
   "setting.StartAtLogin": "Start when I sign in to the computer",
   "setting.StartAtLogin.hint": "Hallway is there as soon as you are.",
   "setting.StartAtLogin.it": "On: Hallway starts with the person’s session.",

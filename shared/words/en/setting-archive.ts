@@ -1,9 +1,13 @@
-/** Words of shared/settings/archive.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/archive.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const archiveSettings = {
   "settingGroup.archive": "Archive and audit",
   "setting.ArchiveScope": "Conversations that are archived",
   "setting.ArchiveScope.hint": "Which conversations your organization keeps a copy of.",
-  "setting.ArchiveScope.it": "Decides which conversations are copied to ArchiveDestination. The person sees in such a conversation that it is archived.",
+  "setting.ArchiveScope.it":
+    "Decides which conversations are copied to ArchiveDestination. The person sees in such a conversation that it is archived.",
   "setting.ArchiveScope.none": "None",
   "setting.ArchiveScope.internal": "Inside the organization",
   "setting.ArchiveScope.external": "With people outside",
@@ -14,7 +18,8 @@ export const archiveSettings = {
     "A folder, a syslog server over TLS, or an HTTPS address. Copies wait in a durable queue while it cannot be reached, and each carries an id so that one that comes twice is known. For HTTPS, authorizationFile names a file with the value of the Authorization header; no secret stands in the policy.",
   "setting.ArchiveFormat": "Format of the archive",
   "setting.ArchiveFormat.hint": "The form in which copies of conversations are written.",
-  "setting.ArchiveFormat.it": "JSON Lines, one mail message per conversation and day, or XML as compliance archives read it.",
+  "setting.ArchiveFormat.it":
+    "JSON Lines, one mail message per conversation and day, or XML as compliance archives read it.",
   "setting.ArchiveFormat.json": "JSON Lines",
   "setting.ArchiveFormat.eml": "Mail messages",
   "setting.ArchiveFormat.xml": "XML",
@@ -24,7 +29,8 @@ export const archiveSettings = {
     "On: when the archive cannot take a copy, sending stops, the person is told, and it goes on when the archive is back. Off: copies wait and sending goes on.",
   "setting.AuditSyslogServer": "Audit log server",
   "setting.AuditSyslogServer.hint": "Where your organization receives what happened in Hallway.",
-  "setting.AuditSyslogServer.it": "A syslog server over TLS (RFC 5424, RFC 5425) that receives the audit entries besides the log on this computer.",
+  "setting.AuditSyslogServer.it":
+    "A syslog server over TLS (RFC 5424, RFC 5425) that receives the audit entries besides the log on this computer.",
   "setting.AuditEvents": "What is audited",
   "setting.AuditEvents.hint": "The kinds of events that are written to the audit log.",
   "setting.AuditEvents.it":

@@ -1,4 +1,7 @@
-/** Words of shared/settings/content.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/content.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const contentSettings = {
   "settingGroup.content": "Content",
   "setting.ContentRules": "Rules for messages",
@@ -20,7 +23,8 @@ export const contentSettings = {
   "setting.LinkMode.block": "Block",
   "setting.ClipboardEnabled": "Copying from conversations",
   "setting.ClipboardEnabled.hint": "Whether you can copy text out of conversations.",
-  "setting.ClipboardEnabled.it": "Off: text of conversations cannot be copied, dragged out or printed. Pasting into the composer stays possible.",
+  "setting.ClipboardEnabled.it":
+    "Off: text of conversations cannot be copied, dragged out or printed. Pasting into the composer stays possible.",
   "setting.ScreenCaptureEnabled": "Screen capture",
   "setting.ScreenCaptureEnabled.hint": "Whether screenshots can show conversations.",
   "setting.ScreenCaptureEnabled.it":

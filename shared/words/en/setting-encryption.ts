@@ -1,4 +1,7 @@
-/** Words of shared/settings/encryption.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/encryption.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const encryptionSettings = {
   "settingGroup.encryption": "Encryption",
   "setting.TlsMinVersion": "Oldest TLS version",
@@ -36,7 +39,8 @@ export const encryptionSettings = {
   "setting.E2eeMode.required": "Required",
   "setting.E2eeMethods": "Encryption methods",
   "setting.E2eeMethods.hint": "The ways of end-to-end encryption that may be used.",
-  "setting.E2eeMethods.it": "Names the methods that may be used; the first that both sides know is taken. None means that nothing can be encrypted end to end.",
+  "setting.E2eeMethods.it":
+    "Names the methods that may be used; the first that both sides know is taken. None means that nothing can be encrypted end to end.",
   "setting.UntrustedDevicePolicy": "Devices nobody has verified",
   "setting.UntrustedDevicePolicy.hint": "What happens when a contact uses a device that you have not verified.",
   "setting.UntrustedDevicePolicy.it":
@@ -45,7 +49,8 @@ export const encryptionSettings = {
   "setting.UntrustedDevicePolicy.ask": "Ask me",
   "setting.UntrustedDevicePolicy.block": "Not written to",
   "setting.KeyEscrowCertificate": "Company key",
-  "setting.KeyEscrowCertificate.hint": "A key of your organization that can also read encrypted messages; you see where it is used.",
+  "setting.KeyEscrowCertificate.hint":
+    "A key of your organization that can also read encrypted messages; you see where it is used.",
   "setting.KeyEscrowCertificate.it":
     "A certificate in PEM that is added to the recipients of every S/MIME message. The person is always shown that it is there.",
 } as const;

@@ -1,4 +1,7 @@
-/** Words of shared/settings/files.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/files.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const filesSettings = {
   "settingGroup.files": "Files",
   "setting.FileSendEnabled": "Sending files",
@@ -9,7 +12,8 @@ export const filesSettings = {
   "setting.FileReceiveEnabled.it": "Off: offered files are refused, and links to uploaded ones are not fetched.",
   "setting.FileExternalEnabled": "Files with people outside",
   "setting.FileExternalEnabled.hint": "Whether files go to and come from people outside your organization.",
-  "setting.FileExternalEnabled.it": "Off: files are neither sent to nor taken from people outside the domains of the own accounts.",
+  "setting.FileExternalEnabled.it":
+    "Off: files are neither sent to nor taken from people outside the domains of the own accounts.",
   "setting.FileMaxKb": "Largest file in kilobytes",
   "setting.FileMaxKb.hint": "Files larger than this are neither sent nor received.",
   "setting.FileMaxKb.it": "The limit in units of 1024 bytes, for both directions; 0 lets no file pass.",
@@ -19,18 +23,22 @@ export const filesSettings = {
     "Endings of names without their dot; an asterisk blocks every file. Case does not matter. FileBlockedTypes looks at what is in a file.",
   "setting.FileBlockedTypes": "Blocked kinds of files",
   "setting.FileBlockedTypes.hint": "Files with such contents are neither sent nor received, whatever their name.",
-  "setting.FileBlockedTypes.it": "Media types, found from what a file holds and not from its name or from what the sender says.",
+  "setting.FileBlockedTypes.it":
+    "Media types, found from what a file holds and not from its name or from what the sender says.",
   "setting.FileTransport": "How files travel",
   "setting.FileTransport.hint": "Whether files may go directly from one computer to another.",
-  "setting.FileTransport.it": "Server: files go only through the server’s own storage, where it can be looked after; never between two computers directly.",
+  "setting.FileTransport.it":
+    "Server: files go only through the server’s own storage, where it can be looked after; never between two computers directly.",
   "setting.FileTransport.any": "Any way",
   "setting.FileTransport.server": "Through the server only",
   "setting.FileAutoAcceptEnabled": "Fetch files without asking",
   "setting.FileAutoAcceptEnabled.hint": "Whether files of your contacts are fetched by themselves.",
-  "setting.FileAutoAcceptEnabled.it": "Off: the person is asked before every file, also from contacts. Files of strangers are never fetched by themselves.",
+  "setting.FileAutoAcceptEnabled.it":
+    "Off: the person is asked before every file, also from contacts. Files of strangers are never fetched by themselves.",
   "setting.FileEncryptionRequired": "Only encrypted files",
   "setting.FileEncryptionRequired.hint": "Files are only sent and received encrypted.",
-  "setting.FileEncryptionRequired.it": "On: a file is sent only when it is encrypted end to end, and one that is not is not fetched.",
+  "setting.FileEncryptionRequired.it":
+    "On: a file is sent only when it is encrypted end to end, and one that is not is not fetched.",
   "setting.FileScanner": "File scanner",
   "setting.FileScanner.hint": "What looks for malicious software in files.",
   "setting.FileScanner.it":

@@ -1,4 +1,7 @@
-/** Words of shared/settings/history.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/history.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const historySettings = {
   "settingGroup.history": "History",
   "setting.HistoryMode": "Keep conversations",
@@ -16,7 +19,8 @@ export const historySettings = {
   "setting.HistoryRetentionDays.it":
     "Messages that reached this computer longer ago than this many days are deleted from the history and overwritten; 0 deletes nothing. HistoryMinimumDays and LegalHoldSubjects come first. A value that cannot be used deletes nothing. A person’s own choice deletes nothing where HistoryDeleteEnabled is off.",
   "setting.HistoryRetentionExternalDays": "Delete messages of people outside after days",
-  "setting.HistoryRetentionExternalDays.hint": "Messages with people outside the organization that are older than this are deleted; 0: as the others.",
+  "setting.HistoryRetentionExternalDays.hint":
+    "Messages with people outside the organization that are older than this are deleted; 0: as the others.",
   "setting.HistoryRetentionExternalDays.it":
     "As HistoryRetentionDays, for conversations with people outside: of a domain that is neither that of the person’s account nor named in AllowedDomains. 0: HistoryRetentionDays holds for them too. A value that cannot be used keeps them for 100 years.",
   "setting.HistoryMinimumDays": "Keep messages at least for days",

@@ -1,9 +1,13 @@
-/** Words of shared/settings/network.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/network.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const networkSettings = {
   "settingGroup.network": "Network",
   "setting.AllowedProtocols": "Networks",
   "setting.AllowedProtocols.hint": "The kinds of chat networks that may be used.",
-  "setting.AllowedProtocols.it": "Accounts of a protocol that is not named cannot be added and do not sign in; those that are signed in are signed out.",
+  "setting.AllowedProtocols.it":
+    "Accounts of a protocol that is not named cannot be added and do not sign in; those that are signed in are signed out.",
   "setting.AllowedServers": "Servers",
   "setting.AllowedServers.hint": "The servers that Hallway may connect to.",
   "setting.AllowedServers.it":
@@ -33,5 +37,6 @@ export const networkSettings = {
     "System: as the system is set. Direct: none. Fixed: an HTTP, HTTPS or SOCKS5 proxy, with names that bypass it. Script: a proxy auto-configuration file. Blocked, and settings that cannot be used, let no connection stand. A proxy that does not answer is an error, never a reason to go without it. A fixed proxy resolves the names of servers, and nobody else is asked about them: service records (SRV) are then unknown, and the server’s address is tried itself unless the account says more. System reads the desktop’s settings under Electron, and https_proxy, all_proxy and no_proxy where there is no desktop to ask; Script needs Electron, and no connection stands without it. A password cannot stand here.",
   "setting.LinkLookupsEnabled": "Link previews",
   "setting.LinkLookupsEnabled.hint": "Whether Hallway looks at a page to show what a link leads to.",
-  "setting.LinkLookupsEnabled.it": "Off: Hallway never fetches what is behind a link, so that no other server learns of it.",
+  "setting.LinkLookupsEnabled.it":
+    "Off: Hallway never fetches what is behind a link, so that no other server learns of it.",
 } as const;

@@ -1,4 +1,7 @@
-/** Words of shared/settings/presence.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/presence.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const presenceSettings = {
   "settingGroup.presence": "Presence and privacy",
   "setting.PresenceSharing": "Who sees that I am here",
@@ -19,5 +22,6 @@ export const presenceSettings = {
     "Off: neither delivery nor reading of a message is confirmed to its sender, on every network. On leaves the choice to the person.",
   "setting.TypingNotificationsEnabled": "Show people when I am typing to them",
   "setting.TypingNotificationsEnabled.hint": "Ends when you pause. Strangers never see it.",
-  "setting.TypingNotificationsEnabled.it": "Off: nobody is told that the person is typing, on every network. On leaves the choice to the person.",
+  "setting.TypingNotificationsEnabled.it":
+    "Off: nobody is told that the person is typing, on every network. On leaves the choice to the person.",
 } as const;

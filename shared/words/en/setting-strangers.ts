@@ -1,4 +1,7 @@
-/** Words of shared/settings/strangers.ts: for each setting its name, one sentence for the person, a paragraph for IT (`.it`), and its choices. */
+/**
+ * Words of shared/settings/strangers.ts: for each setting its name, one sentence for the person, a paragraph for IT
+ * (`.it`), and its choices.
+ */
 export const strangersSettings = {
   "settingGroup.strangers": "Strangers",
   "setting.StrangerMode": "Messages from strangers",
@@ -10,7 +13,8 @@ export const strangersSettings = {
   "setting.StrangerMode.contacts-only": "Refused",
   "setting.StrangerContentMode": "What strangers can show",
   "setting.StrangerContentMode.hint": "How much of a stranger’s message you see before you accept it.",
-  "setting.StrangerContentMode.it": "Full: all of it. Text: plain text, without links or pictures. Hidden: only the address.",
+  "setting.StrangerContentMode.it":
+    "Full: all of it. Text: plain text, without links or pictures. Hidden: only the address.",
   "setting.StrangerContentMode.full": "All of it",
   "setting.StrangerContentMode.text": "Plain text",
   "setting.StrangerContentMode.hidden": "Only the address",

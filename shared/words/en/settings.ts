@@ -17,7 +17,10 @@ export const settings = {
   "settings.version": "Version {version}",
   "settings.managedBy": "Managed by {organization}",
   "settings.managed": "Managed by your organization",
-  "settings.managedCount": { one: "One of your settings is decided there.", other: "{count} of your settings are decided there." },
+  "settings.managedCount": {
+    one: "One of your settings is decided there.",
+    other: "{count} of your settings are decided there.",
+  },
   "settings.managedWhy": "Your IT department decides this for everyone; it cannot be changed here.",
   "settings.managedAsk": "Questions: {contact}",
   "settings.recommended": "Recommended by your organization",

@@ -55,7 +55,8 @@ export const accounts: Translation<typeof source> = {
   "account.signingIn": "Recherche du serveur et connexion…",
   "account.needAddress": "Saisissez votre adresse.",
   "account.needPassword": "Saisissez votre mot de passe.",
-  "account.privacy": "Votre mot de passe est gardé dans le trousseau de cet ordinateur ou sous votre phrase secrète, jamais dans un fichier en clair.",
+  "account.privacy":
+    "Votre mot de passe est gardé dans le trousseau de cet ordinateur ou sous votre phrase secrète, jamais dans un fichier en clair.",
   "account.state.signed-out": "Déconnecté",
   "account.state.connecting": "Connexion…",
   "account.state.online": "Connecté",
@@ -79,7 +80,8 @@ export const accounts: Translation<typeof source> = {
   "account.enterPassword": "Saisir le mot de passe…",
   "account.passwordTitle": "Mot de passe de {address}",
   "account.allowWeaker": "Autoriser le mode plus faible",
-  "account.passwordText": "C’est le mot de passe avec lequel Hallway se connecte. Cela ne change pas le mot de passe sur le serveur.",
+  "account.passwordText":
+    "C’est le mot de passe avec lequel Hallway se connecte. Cela ne change pas le mot de passe sur le serveur.",
   "account.passwordOf": "Mot de passe pour {address}",
   "account.passwordWanted": "Saisissez le mot de passe de {address} pour vous connecter.",
   "account.passwordRefused": "Le serveur n’a pas accepté le mot de passe de {address}.",
@@ -91,12 +93,14 @@ export const accounts: Translation<typeof source> = {
   "account.enabled": "Utiliser ce compte",
   "account.remove": "Supprimer…",
   "account.removeTitle": "Supprimer {address} ?",
-  "account.removeText": "Ses contacts, ses discussions et son mot de passe sont supprimés de cet ordinateur. Le compte lui-même reste sur le serveur.",
+  "account.removeText":
+    "Ses contacts, ses discussions et son mot de passe sont supprimés de cet ordinateur. Le compte lui-même reste sur le serveur.",
   "account.removeConfirm": "Supprimer le compte",
   "account.actions": "Actions pour {address}",
   "vault.new": "Créez une phrase secrète",
   "vault.newText": "Elle protège vos mots de passe et votre historique sur cet ordinateur.",
-  "vault.noStore": "Cet ordinateur n’a pas de trousseau que Hallway puisse utiliser : c’est donc vous qui gardez la clé.",
+  "vault.noStore":
+    "Cet ordinateur n’a pas de trousseau que Hallway puisse utiliser : c’est donc vous qui gardez la clé.",
   "vault.storeLocked": "Le trousseau de cet ordinateur est verrouillé : c’est donc vous qui gardez la clé.",
   "vault.passphrase": "Phrase secrète",
   "vault.again": "Phrase secrète, encore une fois",
@@ -119,12 +123,14 @@ export const accounts: Translation<typeof source> = {
   "vault.failed": "Hallway ne peut pas ouvrir vos données",
   "lock.title": "Hallway est verrouillé",
   "lock.byPassphrase": "Saisissez votre phrase secrète pour continuer. Les messages continuent d’arriver.",
-  "lock.byPassword": "Saisissez le mot de passe de l’un de vos comptes pour continuer. Les messages continuent d’arriver.",
+  "lock.byPassword":
+    "Saisissez le mot de passe de l’un de vos comptes pour continuer. Les messages continuent d’arriver.",
   "lock.bySignIn": "Identifiez-vous avec l’un de vos comptes pour continuer. Les messages continuent d’arriver.",
   "lock.unlock": "Déverrouiller",
   "lock.checking": "Vérification…",
   "vault.changing": "Changement de la clé de chiffrement",
-  "vault.changingText": "Tout ce que contient cet ordinateur est chiffré de nouveau. Vous serez reconnecté dès que ce sera terminé.",
+  "vault.changingText":
+    "Tout ce que contient cet ordinateur est chiffré de nouveau. Vous serez reconnecté dès que ce sera terminé.",
   "vault.progress": "{percent} % terminé",
   "key.title": "Clé de chiffrement",
   "key.inStore": "La clé qui chiffre vos mots de passe et votre historique est dans le trousseau de cet ordinateur.",
@@ -141,7 +147,8 @@ export const accounts: Translation<typeof source> = {
   "key.new": "Nouvelle phrase secrète",
   "key.toStore": "Garder la clé dans le trousseau de cet ordinateur…",
   "key.toStoreTitle": "Garder la clé dans le trousseau",
-  "key.toStoreText": "Hallway s’ouvre alors sans phrase secrète tant que vous êtes connecté à cet ordinateur. Tout est chiffré de nouveau.",
+  "key.toStoreText":
+    "Hallway s’ouvre alors sans phrase secrète tant que vous êtes connecté à cet ordinateur. Tout est chiffré de nouveau.",
   "presenceMenu.label": "Votre présence",
   "presenceMenu.for": "Pour",
   "presenceMenu.all": "Tous les comptes",

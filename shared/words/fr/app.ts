@@ -7,7 +7,8 @@ export const app: Translation<typeof source> = {
   "app.loading": "Ouverture de Hallway…",
   "app.banner.offline": "Vous êtes hors ligne. Vos messages partiront à votre retour.",
   "app.banner.waiting": "{address} n’est pas connecté. Vos messages partiront dès qu’il le sera.",
-  "app.banner.waitingAll": "Aucun de vos {count} comptes n’est connecté. Vos messages partiront dès que l’un d’eux le sera.",
+  "app.banner.waitingAll":
+    "Aucun de vos {count} comptes n’est connecté. Vos messages partiront dès que l’un d’eux le sera.",
   "app.banner.connecting": "Connexion…",
   "app.covered": "Hallway est masqué pendant que vous utilisez un autre programme.",
   "app.dismiss": "Ignorer",

@@ -7,11 +7,14 @@ export const blocking: Translation<typeof source> = {
   "menu.markRead": "Marquer comme lu",
   "menu.details": "Détails",
   "block.title": "Bloquer {name} ?",
-  "block.text": "Rien de ce que cette personne écrit ne vous parvient dans Hallway. Elle n’en est pas informée. Ce qui a été dit reste dans votre historique.",
-  "block.everyDevice": "Votre serveur la tient à l’écart de tous vos appareils : elle ne peut ni vous appeler ni voir quand vous êtes là.",
+  "block.text":
+    "Rien de ce que cette personne écrit ne vous parvient dans Hallway. Elle n’en est pas informée. Ce qui a été dit reste dans votre historique.",
+  "block.everyDevice":
+    "Votre serveur la tient à l’écart de tous vos appareils : elle ne peut ni vous appeler ni voir quand vous êtes là.",
   "block.thisDevice":
     "Votre serveur ne tient pas de liste de personnes bloquées : le blocage ne vaut que dans Hallway, sur cet ordinateur. Cette personne peut encore voir quand vous êtes là et appeler vos autres appareils.",
-  "block.textDomain": "Plus personne de {domain} hors de votre liste de contacts ne pourra vous joindre. Ces personnes n’en sont pas informées.",
+  "block.textDomain":
+    "Plus personne de {domain} hors de votre liste de contacts ne pourra vous joindre. Ces personnes n’en sont pas informées.",
   "block.undo": "Vous pouvez débloquer à tout moment : Réglages, Confidentialité.",
   "block.confirm": "Bloquer",
   "block.done": "{name} est désormais bloqué.",

@@ -31,15 +31,18 @@ export const conversation: Translation<typeof source> = {
   "chat.managedBy": "Géré par {organization}",
   "chat.managed": "Géré par votre organisation",
   "chat.unprotected": "Non protégé",
-  "chat.unprotectedHint": "Le trajet jusqu’à votre serveur n’est pas protégé : d’autres peuvent y lire et modifier vos messages.",
+  "chat.unprotectedHint":
+    "Le trajet jusqu’à votre serveur n’est pas protégé : d’autres peuvent y lire et modifier vos messages.",
   "chat.offlineAccount": "{address} n’est pas connecté. Vos messages attendent et partiront à son retour.",
   "chat.unlisted": "{name} ne figure pas dans votre liste de contacts.",
-  "chat.service": "{name} est un serveur ou un service, pas une personne. Il se peut que personne ne lise ce que vous écrivez ici.",
+  "chat.service":
+    "{name} est un serveur ou un service, pas une personne. Il se peut que personne ne lise ce que vous écrivez ici.",
   "chat.add": "Ajouter",
   "message.you": "Vous",
   "message.label": "{author}, {time} : {body}",
   "message.waiting": "En attente d’envoi",
-  "message.waitingForArchive": "En attente : l’archive de votre organisation est injoignable. Le message partira de lui-même.",
+  "message.waitingForArchive":
+    "En attente : l’archive de votre organisation est injoignable. Le message partira de lui-même.",
   "message.sent": "Envoyé",
   "message.delivered": "Remis",
   "message.read": "Lu",
@@ -61,7 +64,8 @@ export const conversation: Translation<typeof source> = {
   "message.copy": "Copier le texte",
   "message.delete": "Supprimer pour tout le monde…",
   "message.deleteTitle": "Supprimer pour tout le monde ?",
-  "message.deleteText": "Hallway retire le message ici et demande à tous les logiciels qui l’ont reçu d’en faire autant.",
+  "message.deleteText":
+    "Hallway retire le message ici et demande à tous les logiciels qui l’ont reçu d’en faire autant.",
   "message.deleteLimits":
     "Ce qui a déjà été lu ne peut pas être repris : {name} a pu le voir, le copier ou le transférer, et les logiciels qui ignorent cette demande continuent de l’afficher. Votre organisation peut en garder une trace.",
   "message.deleteNow": "Supprimer pour tout le monde",
@@ -87,7 +91,8 @@ export const conversation: Translation<typeof source> = {
   "details.connection": "Connexion",
   "details.account": "Compte",
   "details.protected": "Le trajet jusqu’à votre serveur est protégé.",
-  "details.unprotected": "Le trajet jusqu’à votre serveur n’est pas protégé : d’autres peuvent y lire et modifier vos messages.",
+  "details.unprotected":
+    "Le trajet jusqu’à votre serveur n’est pas protégé : d’autres peuvent y lire et modifier vos messages.",
   "details.notConnected": "Vous n’êtes pas connecté à votre serveur.",
   "details.notEndToEnd": "Les messages ne sont pas chiffrés de bout en bout.",
   "details.protocol": "Protégé par",

@@ -8,16 +8,20 @@ export const deletion: Translation<typeof source> = {
   "delete.messageTitle": "Supprimer ce message ?",
   "delete.conversationTitle": "Supprimer votre discussion avec {name} ?",
   "delete.allTitle": "Supprimer tout l’historique ?",
-  "delete.messageText": "Il est supprimé de cet ordinateur. L’autre personne le garde, et les serveurs peut-être aussi.",
-  "delete.conversationText": "Tous ses messages sont supprimés de cet ordinateur. L’autre personne les garde, et les serveurs peut-être aussi.",
+  "delete.messageText":
+    "Il est supprimé de cet ordinateur. L’autre personne le garde, et les serveurs peut-être aussi.",
+  "delete.conversationText":
+    "Tous ses messages sont supprimés de cet ordinateur. L’autre personne les garde, et les serveurs peut-être aussi.",
   "delete.allText":
     "Les messages de toutes vos discussions sont supprimés de cet ordinateur. Vos contacts et vos comptes restent ; les autres gardent ce qui a été dit.",
   "delete.undo": "C’est irréversible.",
   "delete.minimum": {
     one: "Votre organisation conserve les messages pendant {count} jour : les plus récents disparaissent ici, mais restent archivés jusque-là.",
-    other: "Votre organisation conserve les messages pendant {count} jours : les plus récents disparaissent ici, mais restent archivés jusque-là.",
+    other:
+      "Votre organisation conserve les messages pendant {count} jours : les plus récents disparaissent ici, mais restent archivés jusque-là.",
   },
-  "delete.hold": "Votre organisation doit peut-être en conserver une partie (conservation légale) : celle-ci disparaît ici, mais reste archivée.",
+  "delete.hold":
+    "Votre organisation doit peut-être en conserver une partie (conservation légale) : celle-ci disparaît ici, mais reste archivée.",
   "delete.confirm": "Supprimer",
   "delete.off": "Votre organisation ne permet pas de supprimer dans l’historique.",
   "delete.doneTitle": "Ce qui a été supprimé",
@@ -26,7 +30,8 @@ export const deletion: Translation<typeof source> = {
     one: "{count} message a disparu ici, mais reste archivé.",
     other: "{count} messages ont disparu ici, mais restent archivés.",
   },
-  "delete.keptUntil": "Votre organisation conserve les messages un certain temps ; le dernier de ceux-ci sera supprimé après le {date}.",
+  "delete.keptUntil":
+    "Votre organisation conserve les messages un certain temps ; le dernier de ceux-ci sera supprimé après le {date}.",
   "retention.never": "Jamais",
   "retention.days": { one: "Après {count} jour", other: "Après {count} jours" },
   "retention.years": { one: "Après {count} an", other: "Après {count} ans" },

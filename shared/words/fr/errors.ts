@@ -17,9 +17,11 @@ export const errors: Translation<typeof source> = {
   "error.no-network": "Cet ordinateur n’est connecté à aucun réseau.",
   "error.no-network.next": "Vérifiez le câble ou le Wi-Fi. Hallway se reconnectera tout seul.",
   "error.unknown-host": "Aucun serveur n’a été trouvé[ pour {host}].",
-  "error.unknown-host.next": "Vérifiez la partie de l’adresse après le @, ou indiquez le serveur dans les options avancées.",
+  "error.unknown-host.next":
+    "Vérifiez la partie de l’adresse après le @, ou indiquez le serveur dans les options avancées.",
   "error.connection-refused": "Le serveur[ {host}] a refusé la connexion.",
-  "error.connection-refused.next": "Il est peut-être arrêté, ou le port est inexact. Réessayez plus tard ou vérifiez les options avancées.",
+  "error.connection-refused.next":
+    "Il est peut-être arrêté, ou le port est inexact. Réessayez plus tard ou vérifiez les options avancées.",
   "error.connection-lost": "La connexion a été interrompue.",
   "error.connection-lost.next": "Hallway se reconnecte tout seul. Vos messages attendent jusque-là.",
   "error.timed-out": "Le serveur[ {host}] n’a pas répondu à temps.",
@@ -28,23 +30,29 @@ export const errors: Translation<typeof source> = {
   "error.proxy-failed.next": "Vérifiez votre réseau. Si d’autres y arrivent, prévenez votre service informatique.",
   "error.proxy-refused": "Le serveur mandataire[ {proxy}] ne laisse pas passer Hallway[ vers {host}].",
   "error.proxy-refused.next": "Demandez à votre service informatique d’y autoriser ce serveur et ce port.",
-  "error.certificate-untrusted": "Le serveur[ {host}] n’a pas pu prouver son identité : aucune autorité reconnue ne garantit son certificat.",
+  "error.certificate-untrusted":
+    "Le serveur[ {host}] n’a pas pu prouver son identité : aucune autorité reconnue ne garantit son certificat.",
   "error.certificate-untrusted.next":
     "Si votre entreprise a sa propre autorité de certification, ajoutez son fichier dans les options avancées. Sinon, demandez à votre service informatique.",
   "error.certificate-wrong-name": "Le certificat du serveur[ {host}] est établi à un autre nom.",
   "error.certificate-wrong-name.next": "Vérifiez l’adresse. Si elle est juste, prévenez votre service informatique.",
   "error.certificate-expired": "Le certificat du serveur[ {host}] a expiré.",
-  "error.certificate-expired.next": "Vérifiez la date de cet ordinateur. Si elle est juste, prévenez votre service informatique.",
+  "error.certificate-expired.next":
+    "Vérifiez la date de cet ordinateur. Si elle est juste, prévenez votre service informatique.",
   "error.certificate-pin-mismatch": "Le serveur[ {host}] n’a pas la clé qui lui est attribuée.",
   "error.certificate-pin-mismatch.next": "Ne vous connectez pas d’ici. Prévenez votre service informatique.",
   "error.certificate-revoked": "Le certificat du serveur[ {host}] a été révoqué par l’autorité qui l’a émis.",
   "error.certificate-revoked.next": "Ne vous connectez pas d’ici. Prévenez votre service informatique.",
-  "error.certificate-unchecked": "Impossible de savoir si le certificat du serveur[ {host}] a été révoqué, ce que votre organisation exige.",
-  "error.certificate-unchecked.next": "Hallway réessaie tout seul. Si cela continue, prévenez votre service informatique.",
+  "error.certificate-unchecked":
+    "Impossible de savoir si le certificat du serveur[ {host}] a été révoqué, ce que votre organisation exige.",
+  "error.certificate-unchecked.next":
+    "Hallway réessaie tout seul. Si cela continue, prévenez votre service informatique.",
   "error.tls-required": "Le serveur[ {host}] ne propose pas de connexion chiffrée.",
-  "error.tls-required.next": "Hallway ne se connecte jamais sans chiffrement. Demandez à l’administrateur du serveur d’activer TLS.",
+  "error.tls-required.next":
+    "Hallway ne se connecte jamais sans chiffrement. Demandez à l’administrateur du serveur d’activer TLS.",
   "error.tls-failed": "La connexion chiffrée[ avec {host}] n’a pas pu être établie.",
-  "error.tls-failed.next": "Vérifiez le transport et le port dans les options avancées, ou demandez à votre service informatique.",
+  "error.tls-failed.next":
+    "Vérifiez le transport et le port dans les options avancées, ou demandez à votre service informatique.",
   "error.wrong-password": "L’adresse ou le mot de passe n’est pas correct.",
   "error.wrong-password.next": "Saisissez de nouveau le mot de passe. Si cela échoue encore, faites-le réinitialiser.",
   "error.password-needed": "Le mot de passe est de nouveau nécessaire.",
@@ -54,15 +62,18 @@ export const errors: Translation<typeof source> = {
   "error.sign-in-refused": "Le serveur n’a pas accepté la connexion et n’a pas dit pourquoi.",
   "error.sign-in-refused.next":
     "Vérifiez le mot de passe. S’il est correct, quelque chose modifie peut-être la connexion entre vous et le serveur : essayez un autre réseau ou prévenez votre service informatique.",
-  "error.weaker-sign-in": "Le serveur[ {host}] ne propose qu’un mode de connexion plus faible ({now}) qu’auparavant ({before}).",
+  "error.weaker-sign-in":
+    "Le serveur[ {host}] ne propose qu’un mode de connexion plus faible ({now}) qu’auparavant ({before}).",
   "error.weaker-sign-in.next":
     "Quelqu’un écoute peut-être ; Hallway ne s’est donc pas connecté. Autorisez-le seulement si l’administrateur du serveur confirme que ce changement est voulu.",
   "error.account-disabled": "Ce compte est désactivé sur le serveur.",
   "error.account-disabled.next": "Demandez à la personne qui gère le compte de l’activer.",
   "error.no-common-authentication": "Le serveur ne propose aucun mode de connexion que Hallway juge sûr.",
-  "error.no-common-authentication.next": "Demandez à l’administrateur du serveur d’autoriser SCRAM ou l’authentification digest.",
+  "error.no-common-authentication.next":
+    "Demandez à l’administrateur du serveur d’autoriser SCRAM ou l’authentification digest.",
   "error.server-not-authentic": "Le serveur n’a pas pu prouver qu’il connaît votre mot de passe.",
-  "error.server-not-authentic.next": "C’est peut-être un imposteur. Ne réessayez pas depuis ce réseau ; prévenez votre service informatique.",
+  "error.server-not-authentic.next":
+    "C’est peut-être un imposteur. Ne réessayez pas depuis ce réseau ; prévenez votre service informatique.",
   "error.replaced-by-other-session": "Un autre appareil a repris cette session.",
   "error.replaced-by-other-session.next": "Choisissez Réessayer pour vous connecter ici aussi.",
   "error.server-error": "Le serveur a rencontré un problème.",
@@ -74,12 +85,14 @@ export const errors: Translation<typeof source> = {
   "error.not-allowed": "Le serveur ne le permet pas.",
   "error.not-allowed.next": "Demandez à l’administrateur du serveur si vous y êtes autorisé.",
   "error.recipient-unknown": "Cette adresse[ ({address})] n’y est pas connue, ou personne ne s’y est connecté.",
-  "error.recipient-unknown.next": "Vérifiez l’adresse. Si elle est juste, réessayez quand cette personne sera en ligne.",
+  "error.recipient-unknown.next":
+    "Vérifiez l’adresse. Si elle est juste, réessayez quand cette personne sera en ligne.",
   "error.recipient-unreachable": "Cette personne[ ({address})] n’est pas joignable pour l’instant.",
   "error.recipient-unreachable.next": "Réessayez quand cette personne sera en ligne.",
   "error.contact-blocked": "Vous avez bloqué cette personne[ ({address})].",
   "error.contact-blocked.next": "Débloquez-la d’abord si vous voulez de nouveau échanger avec elle.",
-  "error.unanswerable": "On ne peut pas répondre à cet expéditeur : il masque son identité, ou son adresse est d’un genre auquel Hallway ne peut pas écrire.",
+  "error.unanswerable":
+    "On ne peut pas répondre à cet expéditeur : il masque son identité, ou son adresse est d’un genre auquel Hallway ne peut pas écrire.",
   "error.unanswerable.next": "Si vous savez de qui il s’agit, joignez cette personne autrement.",
   "error.redirected": "Le serveur du destinataire a fait suivre ceci[ à {address}].",
   "error.redirected.next": "Écrivez désormais à cette adresse si c’est la nouvelle.",
@@ -88,15 +101,18 @@ export const errors: Translation<typeof source> = {
   "error.rate-limited": "Trop d’envois en peu de temps.",
   "error.rate-limited.next": "Attendez une minute, puis réessayez.",
   "error.offline": "Ce compte n’est pas connecté.",
-  "error.offline.next": "Attendez le retour de la connexion, ou rendez-vous disponible si vous avez choisi d’être hors ligne.",
+  "error.offline.next":
+    "Attendez le retour de la connexion, ou rendez-vous disponible si vous avez choisi d’être hors ligne.",
   "error.unsupported": "Le serveur ou le correspondant ne sait pas faire cela.",
   "error.unsupported.next": "Utilisez un autre compte, ou demandez à l’administrateur du serveur.",
   "error.vault-locked": "Vos mots de passe et votre historique sont verrouillés.",
   "error.vault-locked.next": "Saisissez votre phrase secrète pour les ouvrir.",
   "error.vault-wrong-passphrase": "Ce n’est pas la bonne phrase secrète.",
   "error.vault-wrong-passphrase.next": "Réessayez. Attention aux majuscules et à la disposition du clavier.",
-  "error.vault-unavailable": "La clé de vos mots de passe et de votre historique n’a pas pu être lue dans le trousseau de cet ordinateur.",
-  "error.vault-unavailable.next": "Déverrouillez le trousseau du système, puis ouvrez de nouveau Hallway. Rien n’a été supprimé.",
+  "error.vault-unavailable":
+    "La clé de vos mots de passe et de votre historique n’a pas pu être lue dans le trousseau de cet ordinateur.",
+  "error.vault-unavailable.next":
+    "Déverrouillez le trousseau du système, puis ouvrez de nouveau Hallway. Rien n’a été supprimé.",
   "error.passphrase-weak": "Cette phrase secrète est trop facile à deviner.",
   "error.passphrase-weak.next": "Utilisez au moins quatre mots sans rapport entre eux.",
   "error.app-locked": "Hallway est verrouillé.",
@@ -104,17 +120,25 @@ export const errors: Translation<typeof source> = {
   "error.unlock-refused": "Cela ne déverrouille pas Hallway.",
   "error.unlock-refused.next": "Réessayez. Attention aux majuscules et à la disposition du clavier.",
   "error.unlock-later": "Il y a eu trop d’essais erronés.",
-  "error.unlock-later.next": { one: "Attendez[ {count} seconde], puis réessayez.", other: "Attendez[ {count} secondes], puis réessayez." },
+  "error.unlock-later.next": {
+    one: "Attendez[ {count} seconde], puis réessayez.",
+    other: "Attendez[ {count} secondes], puis réessayez.",
+  },
   "error.archive-unreachable": "L’archive de votre organisation est injoignable.",
-  "error.archive-unreachable.next": "Les messages à archiver attendent et partent d’eux-mêmes dès qu’elle est de nouveau joignable.",
+  "error.archive-unreachable.next":
+    "Les messages à archiver attendent et partent d’eux-mêmes dès qu’elle est de nouveau joignable.",
   "error.archive-not-trusted": "L’archive de votre organisation n’a pas pu prouver que c’est bien elle.",
-  "error.archive-not-trusted.next": "Rien ne lui a été remis. Les messages à archiver attendent ; prévenez votre service informatique.",
+  "error.archive-not-trusted.next":
+    "Rien ne lui a été remis. Les messages à archiver attendent ; prévenez votre service informatique.",
   "error.archive-queue-damaged": "La liste de ce qui reste à archiver a été endommagée.",
-  "error.archive-queue-damaged.next": "Elle est reconstituée à partir de ce qu’il en reste et de l’historique. Les messages à archiver attendent jusque-là.",
+  "error.archive-queue-damaged.next":
+    "Elle est reconstituée à partir de ce qu’il en reste et de l’historique. Les messages à archiver attendent jusque-là.",
   "error.archive-refused": "L’archive de votre organisation a refusé un message.",
-  "error.archive-refused.next": "Prévenez votre service informatique. Le message a été mis de côté, il n’est pas perdu.",
+  "error.archive-refused.next":
+    "Prévenez votre service informatique. Le message a été mis de côté, il n’est pas perdu.",
   "error.storage-full": "Le disque est plein.",
-  "error.storage-full.next": "Libérez de la place. D’ici là, les nouveaux messages ne sont gardés que jusqu’à la fermeture de Hallway.",
+  "error.storage-full.next":
+    "Libérez de la place. D’ici là, les nouveaux messages ne sont gardés que jusqu’à la fermeture de Hallway.",
   "error.storage-corrupt": "L’historique de cet ordinateur a été endommagé.",
   "error.storage-corrupt.next":
     "Il a été mis de côté, sans être supprimé, et un nouveau a été commencé. Demandez à votre service informatique comment le récupérer.",
@@ -124,7 +148,8 @@ export const errors: Translation<typeof source> = {
   "error.blocked-by-policy": "Votre organisation ne le permet pas.",
   "error.blocked-by-policy.next": "Demandez à votre service informatique si vous en avez besoin.",
   "error.policy-invalid": "Une règle de votre organisation n’a pas pu être lue[ ({path})].",
-  "error.policy-invalid.next": "Le choix le plus strict s’applique tant que votre service informatique ne l’a pas corrigée.",
+  "error.policy-invalid.next":
+    "Le choix le plus strict s’applique tant que votre service informatique ne l’a pas corrigée.",
   "error.account-incomplete":
     "Votre organisation vous a préparé un compte[ ({account})], mais il ne peut pas être créé ici[ : on ne sait pas ce que {gap} représente].",
   "error.account-incomplete.next": "Dites-le à votre service informatique, qui peut y remédier.",

@@ -39,7 +39,8 @@ export const exporting: Translation<typeof source> = {
     "Exporte ce qui est conservé de cette personne sur cet ordinateur, pour l’informatique. Aucune fenêtre ne s’ouvre. Toute exportation est d’abord inscrite au journal d’audit.",
   "export.cli.make":
     "écrit un nouveau dossier avec ce qui répond à tout ce qui est donné, y compris ce que la personne a supprimé et qu’une règle conserve ; Hallway ne doit pas être ouvert",
-  "export.cli.dates": "dates : 2026-11-24, 2026-11 ou 2026, compris en entier, ou un instant tel que 2026-11-24T09:30:00Z",
+  "export.cli.dates":
+    "dates : 2026-11-24, 2026-11 ou 2026, compris en entier, ou un instant tel que 2026-11-24T09:30:00Z",
   "export.cli.verify":
     "vérifie qu’une exportation est telle qu’elle a été faite ; --device nomme la clé qui doit l’avoir signée, --json s’adresse aux autres programmes",
   "export.cli.status":

@@ -16,7 +16,8 @@ export const policyCheck: Translation<typeof source> = {
     "Valable : des certificats en PEM, aussi sur une seule ligne avec des espaces ou \\n pour les fins de ligne, ou le DER d’un certificat en base64.",
   "policy.reason.key-hash": "Valable : l’empreinte SHA-256 d’une clé en base64, 44 caractères.",
   "policy.reason.public-key": "Valable : une clé publique Ed25519 en PEM, ou ses 32 octets en base64.",
-  "policy.reason.instant": "Valable : un jour du calendrier tel que 2026-01-31, ou un instant avec son fuseau tel que 2026-01-31T09:30:00Z.",
+  "policy.reason.instant":
+    "Valable : un jour du calendrier tel que 2026-01-31, ou un instant avec son fuseau tel que 2026-01-31T09:30:00Z.",
   "policy.reason.span": "La fin précède le début. Valable : un « to » qui n’est pas avant son « from ».",
   "policy.reason.address": "Valable : une adresse telle que ${user}@example.com, ou ${email}.",
   "policy.reason.account-name": "Valable : jusqu’à 40 lettres, chiffres et traits d’union.",
@@ -33,35 +34,51 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.no-method":
     "Aucune de ces façons de se connecter ne convient à {protocol} dans cette version : aucun compte de ce type ne peut se connecter. Valable : au moins une de {valid}.",
   "policy.lint.method-missing": "{value} n’existe pas dans cette version ; seules les autres comptent.",
-  "policy.lint.nothing-allowed": "La liste est vide : aucun compte ne peut se connecter. Valable : au moins une entrée, telle que {valid}.",
-  "policy.lint.no-accounts": "Personne ne peut ajouter de compte, et ProvisionedAccounts n’en prépare aucun. Valable : des comptes là, ou true ici.",
+  "policy.lint.nothing-allowed":
+    "La liste est vide : aucun compte ne peut se connecter. Valable : au moins une entrée, telle que {valid}.",
+  "policy.lint.no-accounts":
+    "Personne ne peut ajouter de compte, et ProvisionedAccounts n’en prépare aucun. Valable : des comptes là, ou true ici.",
   "policy.lint.account-domain":
     "{path} : AllowedAccountDomains n’autorise pas {domain}, ce compte ne se connecte donc jamais. Valable : un domaine parmi : {valid}.",
-  "policy.lint.account-protocol": "{path} : AllowedProtocols n’autorise pas {protocol}, ce compte ne se connecte donc jamais. Valable : un parmi : {valid}.",
-  "policy.lint.account-server": "{path} : AllowedServers n’autorise pas {host}, ce compte ne se connecte donc jamais. Valable : un hôte parmi : {valid}.",
-  "policy.lint.account-gap": "{path} : personne ne sait ce que {gap} représente, ce compte ne peut donc pas être créé. Valable : {valid}.",
-  "policy.lint.account-twice": "{path} : une autre entrée prépare aussi {address}, et une seule compte. Valable : chaque adresse une fois.",
+  "policy.lint.account-protocol":
+    "{path} : AllowedProtocols n’autorise pas {protocol}, ce compte ne se connecte donc jamais. Valable : un parmi : {valid}.",
+  "policy.lint.account-server":
+    "{path} : AllowedServers n’autorise pas {host}, ce compte ne se connecte donc jamais. Valable : un hôte parmi : {valid}.",
+  "policy.lint.account-gap":
+    "{path} : personne ne sait ce que {gap} représente, ce compte ne peut donc pas être créé. Valable : {valid}.",
+  "policy.lint.account-twice":
+    "{path} : une autre entrée prépare aussi {address}, et une seule compte. Valable : chaque adresse une fois.",
   "policy.lint.archive-nowhere":
     "Il n’y a pas d’ArchiveDestination : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
-  "policy.lint.archive-nothing": "ArchiveScope ne désigne aucune conversation : rien n’est archivé. Valable : all, internal ou external à cet endroit.",
+  "policy.lint.archive-nothing":
+    "ArchiveScope ne désigne aucune conversation : rien n’est archivé. Valable : all, internal ou external à cet endroit.",
   "policy.lint.audit-off":
     "Aucun journal d’audit n’est écrit, ce serveur n’en reçoit donc aucun. Valable : AuditHashChainEnabled à true, et au moins un événement dans AuditEvents.",
   "policy.lint.kept-nowhere": "Cela ne conserve pas ce qu’exige {other}. Valable : encrypted.",
-  "policy.lint.kept-by-choice": "La personne peut encore choisir que rien ne soit conservé. Pour l’empêcher, fixez HistoryMode à encrypted.",
+  "policy.lint.kept-by-choice":
+    "La personne peut encore choisir que rien ne soit conservé. Pour l’empêcher, fixez HistoryMode à encrypted.",
   "policy.lint.minimum-over-retention":
     "Après {days} jours rien ne peut partir, car HistoryMinimumDays le conserve pendant {minimum}. Valable : au moins autant de jours, ou 0 pour toujours.",
-  "policy.lint.end-to-end": "Cette version ne sait pas chiffrer de bout en bout : rien n’est envoyé du tout. Valable : preferred, allowed ou forbidden.",
-  "policy.lint.allowed-and-blocked": "BlockedDomains exclut {domain}, que ceci autorise. Valable : chaque domaine dans une seule des deux listes.",
-  "policy.lint.own-domain-blocked": "{domain} est un domaine de comptes que prépare ProvisionedAccounts : les collègues sont exclus.",
+  "policy.lint.end-to-end":
+    "Cette version ne sait pas chiffrer de bout en bout : rien n’est envoyé du tout. Valable : preferred, allowed ou forbidden.",
+  "policy.lint.allowed-and-blocked":
+    "BlockedDomains exclut {domain}, que ceci autorise. Valable : chaque domaine dans une seule des deux listes.",
+  "policy.lint.own-domain-blocked":
+    "{domain} est un domaine de comptes que prépare ProvisionedAccounts : les collègues sont exclus.",
   "policy.lint.list-empty": "AllowedDomains est vide : on ne peut parler qu’aux personnes des domaines propres.",
   "policy.lint.list-everyone": "Chaque domaine y figure : FederationMode list revient à open.",
   "policy.lint.allowed-open":
     "FederationMode vaut open : on peut aussi parler aux personnes de tous les autres domaines. Pour n’autoriser que ceux-ci, donnez à FederationMode la valeur list.",
-  "policy.lint.bypass-all": "Le mandataire est contourné pour chaque hôte. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
-  "policy.lint.unknown-setting": "Aucun réglage ne s’appelle {name}[ ; vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
-  "policy.lint.no-scanner": "Il n’y a pas de FileScanner : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
-  "policy.lint.certificate-expired": "{path} : le certificat a expiré le {date}, rien n’est reconnu par lui. Valable : un certificat encore valide.",
-  "policy.lint.certificate-early": "{path} : le certificat ne compte qu’à partir du {date}. Valable : un certificat qui compte dès maintenant.",
+  "policy.lint.bypass-all":
+    "Le mandataire est contourné pour chaque hôte. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
+  "policy.lint.unknown-setting":
+    "Aucun réglage ne s’appelle {name}[ ; vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
+  "policy.lint.no-scanner":
+    "Il n’y a pas de FileScanner : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
+  "policy.lint.certificate-expired":
+    "{path} : le certificat a expiré le {date}, rien n’est reconnu par lui. Valable : un certificat encore valide.",
+  "policy.lint.certificate-early":
+    "{path} : le certificat ne compte qu’à partir du {date}. Valable : un certificat qui compte dès maintenant.",
   "policy.lint.certificate-issued":
     "{path} : ce certificat a été émis par {issuer} et n’est digne de confiance que là où cette autorité l’est. Pour en être sûr, ajoutez-en ici le certificat.",
   "policy.lint.pin-unused": "AllowedServers n’autorise pas {host} : cette empreinte n’est jamais consultée.",
@@ -69,6 +86,7 @@ export const policyCheck: Translation<typeof source> = {
     "{path} : cette règle ne peut pas être appliquée et bloque donc tout ce qu’elle concerne. Valable : une expression RE2, sans assertions avant ou arrière ni références arrière, ou moins de mots-clés.",
   "policy.lint.pattern-everything":
     "{path} : elle correspond à un texte vide, donc à chaque message. Valable : une expression qui exige au moins un caractère.",
-  "policy.lint.keyword-nothing": "{path} : rien que des espaces et des caractères invisibles, ce n’est jamais trouvé. Valable : un mot ou une expression.",
+  "policy.lint.keyword-nothing":
+    "{path} : rien que des espaces et des caractères invisibles, ce n’est jamais trouvé. Valable : un mot ou une expression.",
   "policy.lint.pattern-nothing": "{path} : une ancre se trouve au milieu, elle pourrait ne jamais correspondre.",
 };

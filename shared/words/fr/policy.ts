@@ -35,24 +35,31 @@ export const policy: Translation<typeof source> = {
   "policy.conflict":
     "Deux endroits disent des choses différentes sur {path} ({source} et {conflict}), qui doit venir d’un seul : le choix le plus strict s’applique à tout ce qui va avec.",
   "policy.problems": "Ce qui ne va pas dans la stratégie",
-  "policy.unread": "Personne ne sait ce que {unread} en dit, car c’est illisible ou n’est pas digne de confiance : le choix le plus strict s’applique.",
+  "policy.unread":
+    "Personne ne sait ce que {unread} en dit, car c’est illisible ou n’est pas digne de confiance : le choix le plus strict s’applique.",
   "policy.problemsText": "Votre service informatique peut y remédier.",
-  "policy.problem.unreadable": "Elle est illisible : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
+  "policy.problem.unreadable":
+    "Elle est illisible : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
   "policy.problem.untrusted":
     "Elle n’est pas digne de confiance : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
-  "policy.problem.malformed": "Elle est endommagée : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
+  "policy.problem.malformed":
+    "Elle est endommagée : la dernière bonne stratégie reste en vigueur ou, s’il n’y en a pas eu, les choix les plus stricts.",
   "policy.problem.unknown-key": "Ce Hallway ne connaît pas le réglage {key}.",
   "policy.problem.not-allowed-here": "Le réglage {key} ne compte pas ici.",
   "policy.problem.invalid-value": "La valeur de {key} est inutilisable.",
-  "policy.problem.conflict": "Deux endroits disent des choses différentes sur {key} : le choix le plus strict s’applique.",
+  "policy.problem.conflict":
+    "Deux endroits disent des choses différentes sur {key} : le choix le plus strict s’applique.",
   "policy.problem.contradiction": "Ce que la stratégie dit de {key} ne fait pas ce qu’elle semble faire.",
-  "policy.blocked": "Hallway ne se connecte qu’avec une stratégie, et aucune ne compte. D’ici là, tous les comptes restent hors ligne.",
+  "policy.blocked":
+    "Hallway ne se connecte qu’avec une stratégie, et aucune ne compte. D’ici là, tous les comptes restent hors ligne.",
   "policy.cli.about": "Ce que dit la stratégie de cet ordinateur, et pourquoi. Aucune fenêtre ne s’ouvre.",
-  "policy.cli.show": "ce que la stratégie met en vigueur ; avec --all tous les réglages, avec --json pour d’autres programmes",
+  "policy.cli.show":
+    "ce que la stratégie met en vigueur ; avec --all tous les réglages, avec --json pour d’autres programmes",
   "policy.cli.check":
     "vérifie des fichiers de stratégie avant leur déploiement : ce que ferait chaque clé et ce qui ne va pas ; l’état final est 1 si quelque chose ne va pas",
   "policy.cli.explain": "un réglage : sa valeur, où elle se trouve, sur quoi elle l’emporte",
-  "policy.cli.recommended": "--recommended : prend les fichiers pour des recommandations, comme dans un dossier de ce nom",
+  "policy.cli.recommended":
+    "--recommended : prend les fichiers pour des recommandations, comme dans un dossier de ce nom",
   "policy.cli.wrongUse": "Ce n’est pas ainsi qu’on s’en sert :",
   "policy.cli.none": "Aucune stratégie ne dit quoi que ce soit sur cet ordinateur.",
   "policy.cli.line": "{label} : {value}",
@@ -66,7 +73,8 @@ export const policy: Translation<typeof source> = {
   "policy.check.mandatory": "{name} : {value}. La personne ne peut pas le changer.",
   "policy.check.recommended": "{name} : {value}, sauf si la personne en décide autrement.",
   "policy.check.tighten": "{name} : {value}, ou plus strict si la personne le choisit.",
-  "policy.absent": "Ce dont parle cette règle n’existe pas dans cette version de Hallway : rien n’en arrive, quoi que dise la règle.",
+  "policy.absent":
+    "Ce dont parle cette règle n’existe pas dans cette version de Hallway : rien n’en arrive, quoi que dise la règle.",
   "policy.check.planned": "Cette version ne l’applique pas encore.",
   "policy.check.replaced": "Un fichier suivant le remplace : {place}.",
   "policy.check.unknown-key": "Aucun réglage ne porte ce nom[ ; vouliez-vous dire {suggestion} ?]",

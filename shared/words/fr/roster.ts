@@ -40,7 +40,8 @@ export const roster: Translation<typeof source> = {
   "groups.new": "Nouveau groupe",
   "groups.add": "Ajouter",
   "remove.title": "Supprimer {name} de votre liste ?",
-  "remove.text": "Vous ne verrez plus vos présences respectives. Les messages déjà dans votre historique sont conservés.",
+  "remove.text":
+    "Vous ne verrez plus vos présences respectives. Les messages déjà dans votre historique sont conservés.",
   "remove.confirm": "Supprimer",
   "addContact.title": "Ajouter un contact",
   "addContact.account": "Depuis le compte",
@@ -59,17 +60,24 @@ export const roster: Translation<typeof source> = {
     one: "{count} personne trouvée. Entrée ouvre la discussion.",
     other: "{count} personnes trouvées. Les flèches choisissent, Entrée ouvre la discussion.",
   },
-  "newChat.foundFirst": "Plus de personnes correspondent que les {count} affichées : précisez le nom. Les flèches choisissent, Entrée ouvre la discussion.",
-  "newChat.explain": "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
+  "newChat.foundFirst":
+    "Plus de personnes correspondent que les {count} affichées : précisez le nom. Les flèches choisissent, Entrée ouvre la discussion.",
+  "newChat.explain":
+    "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
   "newChat.submit": "Ouvrir la discussion",
   "requests.title": "Demandes",
   "requests.list": "Personnes en attente",
-  "requests.waiting": { one: "{count} personne attend votre réponse", other: "{count} personnes attendent votre réponse" },
+  "requests.waiting": {
+    one: "{count} personne attend votre réponse",
+    other: "{count} personnes attendent votre réponse",
+  },
   "requests.empty": "Aucune demande",
-  "requests.emptyNext": "Les personnes qui ne sont pas dans votre liste arrivent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
+  "requests.emptyNext":
+    "Les personnes qui ne sont pas dans votre liste arrivent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
   "requests.presence": "souhaite voir quand vous êtes disponible",
   "requests.message": "souhaite vous envoyer des messages",
-  "requests.more": "Cette personne a écrit plus que ce qui est conservé avant votre réponse. Le reste n’est pas sur cet ordinateur.",
+  "requests.more":
+    "Cette personne a écrit plus que ce qui est conservé avant votre réponse. Le reste n’est pas sur cet ordinateur.",
   "requests.via": "pour {address} ({network})",
   "requests.accept": "Accepter",
   "requests.decline": "Refuser",
@@ -78,8 +86,12 @@ export const roster: Translation<typeof source> = {
     one: "{count} autre personne de {domain} souhaite vous joindre.",
     other: "{count} autres personnes de {domain} souhaitent vous joindre.",
   },
-  "requests.burstMany": { one: "{count} autre inconnu souhaite vous joindre.", other: "{count} autres inconnus souhaitent vous joindre." },
-  "requests.burstText": "Quand il y en a autant à la fois, ils sont seulement comptés : rien de ce qu’ils ont dit n’est gardé, et ils n’apprennent rien.",
+  "requests.burstMany": {
+    one: "{count} autre inconnu souhaite vous joindre.",
+    other: "{count} autres inconnus souhaitent vous joindre.",
+  },
+  "requests.burstText":
+    "Quand il y en a autant à la fois, ils sont seulement comptés : rien de ce qu’ils ont dit n’est gardé, et ils n’apprennent rien.",
   "requests.burstTitle": "Beaucoup d’inconnus",
   "requests.blockDomain": "Bloquer {domain}",
   "requests.dismiss": "Fermer",

@@ -17,7 +17,8 @@ export const accountsSettings: Translation<typeof source> = {
     "Les comptes d’autres domaines ne peuvent pas être ajoutés et ne se connectent pas ; un astérisque et un point devant un nom valent pour tout ce qui est au-dessous.",
   "setting.RegistrationEnabled": "Création de comptes",
   "setting.RegistrationEnabled.hint": "Indique si vous pouvez créer ici un nouveau compte sur un serveur.",
-  "setting.RegistrationEnabled.it": "Désactivé : aucun compte ne peut être enregistré sur un serveur (XEP-0077), ni résilié.",
+  "setting.RegistrationEnabled.it":
+    "Désactivé : aucun compte ne peut être enregistré sur un serveur (XEP-0077), ni résilié.",
   "setting.AnonymousLoginEnabled": "Connexion anonyme",
   "setting.AnonymousLoginEnabled.hint": "Indique si vous pouvez vous connecter à un serveur en invité.",
   "setting.AnonymousLoginEnabled.it": "Désactivé : la connexion anonyme (SASL ANONYMOUS) est refusée.",

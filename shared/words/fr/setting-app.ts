@@ -5,10 +5,12 @@ export const appSettings: Translation<typeof source> = {
   "settingGroup.app": "Hallway lui-même",
   "setting.OrganizationName": "Organisation",
   "setting.OrganizationName.hint": "Le nom affiché là où quelque chose est géré.",
-  "setting.OrganizationName.it": "Le nom de votre organisation, affiché à côté de chaque réglage géré et sur la page des stratégies.",
+  "setting.OrganizationName.it":
+    "Le nom de votre organisation, affiché à côté de chaque réglage géré et sur la page des stratégies.",
   "setting.SupportContact": "À qui s’adresser",
   "setting.SupportContact.hint": "Affiché à côté des réglages gérés.",
-  "setting.SupportContact.it": "Une adresse, un numéro de téléphone ou une page vers laquelle se tourner au sujet d’un réglage géré.",
+  "setting.SupportContact.it":
+    "Une adresse, un numéro de téléphone ou une page vers laquelle se tourner au sujet d’un réglage géré.",
   "setting.PreferencesEnabled": "Accès aux réglages",
   "setting.PreferencesEnabled.hint": "Indique si vous pouvez changer des réglages.",
   "setting.PreferencesEnabled.it": "Désactivé : la personne peut consulter les réglages mais n’en changer aucun.",

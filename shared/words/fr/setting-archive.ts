@@ -17,7 +17,8 @@ export const archiveSettings: Translation<typeof source> = {
     "Un dossier, un serveur syslog par TLS ou une adresse HTTPS. Les copies attendent dans une file durable quand il est injoignable, et chacune porte un identifiant qui permet de reconnaître celle qui arrive deux fois. Pour HTTPS, authorizationFile nomme un fichier contenant la valeur de l’en-tête Authorization ; aucun secret ne figure dans la stratégie.",
   "setting.ArchiveFormat": "Format de l’archive",
   "setting.ArchiveFormat.hint": "La forme dans laquelle les copies des conversations sont écrites.",
-  "setting.ArchiveFormat.it": "JSON Lines, un message électronique par conversation et par jour, ou le XML que lisent les archives de conformité.",
+  "setting.ArchiveFormat.it":
+    "JSON Lines, un message électronique par conversation et par jour, ou le XML que lisent les archives de conformité.",
   "setting.ArchiveFormat.json": "JSON Lines",
   "setting.ArchiveFormat.eml": "Messages électroniques",
   "setting.ArchiveFormat.xml": "XML",
@@ -27,7 +28,8 @@ export const archiveSettings: Translation<typeof source> = {
     "Activé : quand l’archive ne peut pas recevoir de copie, l’envoi s’arrête, la personne en est informée, et il reprend avec l’archive. Désactivé : les copies attendent et l’envoi continue.",
   "setting.AuditSyslogServer": "Serveur du journal d’audit",
   "setting.AuditSyslogServer.hint": "L’endroit où votre organisation reçoit ce qui s’est passé dans Hallway.",
-  "setting.AuditSyslogServer.it": "Un serveur syslog par TLS (RFC 5424, RFC 5425) qui reçoit les entrées d’audit en plus du journal de cet ordinateur.",
+  "setting.AuditSyslogServer.it":
+    "Un serveur syslog par TLS (RFC 5424, RFC 5425) qui reçoit les entrées d’audit en plus du journal de cet ordinateur.",
   "setting.AuditEvents": "Ce qui est audité",
   "setting.AuditEvents.hint": "Les sortes d’événements écrites dans le journal d’audit.",
   "setting.AuditEvents.it":

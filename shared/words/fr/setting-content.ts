@@ -9,7 +9,8 @@ export const contentSettings: Translation<typeof source> = {
     "Chaque règle cherche par une expression régulière (syntaxe RE2), par des mots entiers (quels que soient la casse et les accents), ou par un détecteur de cartes de paiement, d’IBAN, de numéros d’assurance sociale canadiens ou de sécurité sociale américains (dans leurs groupes habituels, ou d’un seul tenant à côté d’un mot qui les nomme), puis consigne (dans le journal), avertit (la personne peut envoyer quand même), masque ou bloque, dans un sens ou dans les deux, à l’intérieur de l’organisation (le domaine du compte et AllowedDomains) ou à l’extérieur. Rien n’est demandé pour ce qui arrive : une règle qui avertit ne fait alors que consigner. Un message bloqué est remplacé par un avis. Des règles inutilisables ne laissent passer aucun message.",
   "setting.ContentFailureMode": "Quand les règles ne peuvent pas s’appliquer",
   "setting.ContentFailureMode.hint": "Ce qu’il advient d’un message qui n’a pas pu être vérifié.",
-  "setting.ContentFailureMode.it": "Bloquer : il n’est pas envoyé, ou pas affiché. Laisser passer : il passe, et le journal le dit.",
+  "setting.ContentFailureMode.it":
+    "Bloquer : il n’est pas envoyé, ou pas affiché. Laisser passer : il passe, et le journal le dit.",
   "setting.ContentFailureMode.allow": "Laisser passer",
   "setting.ContentFailureMode.block": "Bloquer",
   "setting.LinkMode": "Liens",

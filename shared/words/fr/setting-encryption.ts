@@ -10,7 +10,8 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.TlsMinVersion.1.2": "TLS 1.2",
   "setting.TlsMinVersion.1.3": "TLS 1.3",
   "setting.CertificateExceptionsEnabled": "Exceptions de certificat",
-  "setting.CertificateExceptionsEnabled.hint": "Indique si vous pouvez vous connecter à un serveur auquel votre système ne fait pas confiance.",
+  "setting.CertificateExceptionsEnabled.hint":
+    "Indique si vous pouvez vous connecter à un serveur auquel votre système ne fait pas confiance.",
   "setting.CertificateExceptionsEnabled.it":
     "Désactivé : la personne ne peut ni ajouter une autorité de certification à un compte, ni continuer quand un certificat ne peut pas être vérifié. Utilisez AdditionalTrustAnchors pour les autorités de l’organisation.",
   "setting.RevocationMode": "Certificats révoqués",
@@ -29,7 +30,8 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.AdditionalTrustAnchors.it":
     "Des certificats en PEM, aussi sur une seule ligne avec des espaces pour les fins de ligne, ou en DER base64, reconnus en plus de ceux du système pour tous les serveurs : ceux de messagerie, l’archive, le serveur du journal d’audit et les mandataires en TLS.",
   "setting.E2eeMode": "Chiffrement de bout en bout",
-  "setting.E2eeMode.hint": "Indique si les messages sont chiffrés de sorte que seules les personnes de la conversation puissent les lire.",
+  "setting.E2eeMode.hint":
+    "Indique si les messages sont chiffrés de sorte que seules les personnes de la conversation puissent les lire.",
   "setting.E2eeMode.it":
     "Exigé : rien n’est envoyé sans chiffrement de bout en bout. Préféré : il est actif partout où l’autre côté le peut. Autorisé : la personne l’active. Interdit : il n’est jamais utilisé, si bien que serveurs et archives peuvent lire ce qui passe. Cette version ne chiffre rien de bout en bout : sous Exigé, aucun message n’est envoyé, pas même ceux qui attendent (ils restent et peuvent partir quand la règle est levée), et la fenêtre le dit avant toute saisie ; ce que d’autres envoient sans chiffrement a déjà passé les serveurs et s’affiche. La présence, la saisie en cours et les accusés ne sont pas des messages. Avec les trois autres, les messages partent tels quels.",
   "setting.E2eeMode.forbidden": "Interdit",
@@ -41,13 +43,16 @@ export const encryptionSettings: Translation<typeof source> = {
   "setting.E2eeMethods.it":
     "Nomme les méthodes utilisables ; la première que connaissent les deux côtés est prise. Aucune signifie que rien ne peut être chiffré de bout en bout.",
   "setting.UntrustedDevicePolicy": "Appareils non vérifiés",
-  "setting.UntrustedDevicePolicy.hint": "Ce qui se passe quand un contact utilise un appareil que vous n’avez pas vérifié.",
+  "setting.UntrustedDevicePolicy.hint":
+    "Ce qui se passe quand un contact utilise un appareil que vous n’avez pas vérifié.",
   "setting.UntrustedDevicePolicy.it":
     "Décide si les messages sont chiffrés pour l’appareil d’un contact que personne n’a vérifié : oui jusqu’à ce que l’un des siens le soit, après une question, ou jamais.",
   "setting.UntrustedDevicePolicy.trust": "Acceptés au début",
   "setting.UntrustedDevicePolicy.ask": "Me demander",
   "setting.UntrustedDevicePolicy.block": "Exclus",
   "setting.KeyEscrowCertificate": "Clé de l’entreprise",
-  "setting.KeyEscrowCertificate.hint": "Une clé de votre organisation qui peut aussi lire les messages chiffrés ; vous voyez où elle est utilisée.",
-  "setting.KeyEscrowCertificate.it": "Un certificat en PEM ajouté aux destinataires de chaque message S/MIME. Sa présence est toujours montrée à la personne.",
+  "setting.KeyEscrowCertificate.hint":
+    "Une clé de votre organisation qui peut aussi lire les messages chiffrés ; vous voyez où elle est utilisée.",
+  "setting.KeyEscrowCertificate.it":
+    "Un certificat en PEM ajouté aux destinataires de chaque message S/MIME. Sa présence est toujours montrée à la personne.",
 };

@@ -8,10 +8,13 @@ export const filesSettings: Translation<typeof source> = {
   "setting.FileSendEnabled.it": "Désactivé : aucun fichier ne sort par Hallway, quel que soit le moyen.",
   "setting.FileReceiveEnabled": "Réception de fichiers",
   "setting.FileReceiveEnabled.hint": "Indique si vous pouvez recevoir des fichiers.",
-  "setting.FileReceiveEnabled.it": "Désactivé : les fichiers proposés sont refusés et les liens vers des fichiers déposés ne sont pas suivis.",
+  "setting.FileReceiveEnabled.it":
+    "Désactivé : les fichiers proposés sont refusés et les liens vers des fichiers déposés ne sont pas suivis.",
   "setting.FileExternalEnabled": "Fichiers avec l’extérieur",
-  "setting.FileExternalEnabled.hint": "Indique si des fichiers vont vers des personnes hors de votre organisation ou en viennent.",
-  "setting.FileExternalEnabled.it": "Désactivé : aucun fichier n’est envoyé à des personnes hors des domaines des comptes de la personne, ni reçu d’elles.",
+  "setting.FileExternalEnabled.hint":
+    "Indique si des fichiers vont vers des personnes hors de votre organisation ou en viennent.",
+  "setting.FileExternalEnabled.it":
+    "Désactivé : aucun fichier n’est envoyé à des personnes hors des domaines des comptes de la personne, ni reçu d’elles.",
   "setting.FileMaxKb": "Taille maximale d’un fichier en kilo-octets",
   "setting.FileMaxKb.hint": "Les fichiers plus gros ne sont ni envoyés ni reçus.",
   "setting.FileMaxKb.it": "La limite en unités de 1024 octets, dans les deux sens ; 0 ne laisse passer aucun fichier.",
@@ -21,7 +24,8 @@ export const filesSettings: Translation<typeof source> = {
     "Les extensions sans leur point ; un astérisque bloque tout fichier. La casse ne compte pas. FileBlockedTypes regarde le contenu du fichier.",
   "setting.FileBlockedTypes": "Sortes de fichiers bloquées",
   "setting.FileBlockedTypes.hint": "Les fichiers d’un tel contenu ne sont ni envoyés ni reçus, quel que soit leur nom.",
-  "setting.FileBlockedTypes.it": "Des types de médias, déterminés d’après le contenu du fichier et non d’après son nom ou ce qu’en dit l’expéditeur.",
+  "setting.FileBlockedTypes.it":
+    "Des types de médias, déterminés d’après le contenu du fichier et non d’après son nom ou ce qu’en dit l’expéditeur.",
   "setting.FileTransport": "Transport des fichiers",
   "setting.FileTransport.hint": "Indique si des fichiers peuvent aller directement d’un ordinateur à l’autre.",
   "setting.FileTransport.it":
@@ -34,7 +38,8 @@ export const filesSettings: Translation<typeof source> = {
     "Désactivé : la personne est interrogée avant chaque fichier, même venant de contacts. Les fichiers d’inconnus ne sont jamais récupérés d’eux-mêmes.",
   "setting.FileEncryptionRequired": "Fichiers chiffrés seulement",
   "setting.FileEncryptionRequired.hint": "Les fichiers ne sont envoyés et reçus que chiffrés.",
-  "setting.FileEncryptionRequired.it": "Activé : un fichier n’est envoyé que chiffré de bout en bout, et celui qui ne l’est pas n’est pas récupéré.",
+  "setting.FileEncryptionRequired.it":
+    "Activé : un fichier n’est envoyé que chiffré de bout en bout, et celui qui ne l’est pas n’est pas récupéré.",
   "setting.FileScanner": "Analyse des fichiers",
   "setting.FileScanner.hint": "Ce qui cherche des logiciels malveillants dans les fichiers.",
   "setting.FileScanner.it":

@@ -8,7 +8,8 @@ export const historySettings: Translation<typeof source> = {
   "setting.HistoryMode.it":
     "Décide de ce qui est conservé des conversations sur l’ordinateur : dans une base chiffrée, en mémoire jusqu’à la fermeture de Hallway, ou rien. Quand la stratégie restreint ce choix, la base chiffrée est fermée et laissée telle quelle ; elle réapparaît quand la stratégie le permet de nouveau.",
   "setting.HistoryMode.encrypted": "Sur cet ordinateur, chiffrées",
-  "setting.HistoryMode.encrypted.hint": "Elles peuvent être recherchées et sont là à la prochaine ouverture de Hallway.",
+  "setting.HistoryMode.encrypted.hint":
+    "Elles peuvent être recherchées et sont là à la prochaine ouverture de Hallway.",
   "setting.HistoryMode.memory": "Jusqu’à la fermeture de Hallway",
   "setting.HistoryMode.memory.hint": "Elles peuvent être recherchées d’ici là ; rien n’est écrit sur le disque.",
   "setting.HistoryMode.off": "Pas du tout",
@@ -27,7 +28,8 @@ export const historySettings: Translation<typeof source> = {
   "setting.HistoryMinimumDays.it":
     "Aucun message arrivé sur cet ordinateur depuis moins que ce nombre de jours n’est supprimé, ni par la personne ni par HistoryRetentionDays. Ce que la personne supprime avant lui est masqué et reste dans l’archive jusque-là. Ce qui a été corrigé ou retiré reste comme version. À utiliser là où des traces doivent être conservées un certain temps, avec HistoryMode : seul ce qui est enregistré est conservé.",
   "setting.HistoryDeleteEnabled": "Suppression dans l’historique",
-  "setting.HistoryDeleteEnabled.hint": "Indique si vous pouvez supprimer des messages et des conversations de cet ordinateur.",
+  "setting.HistoryDeleteEnabled.hint":
+    "Indique si vous pouvez supprimer des messages et des conversations de cet ordinateur.",
   "setting.HistoryDeleteEnabled.it":
     "Désactivé : la personne ne peut supprimer ni messages, ni conversations, ni l’historique entier, et les conversations d’un compte retiré restent dans l’archive. HistoryRetentionDays supprime toujours ce qui est ancien, là où la stratégie le fixe.",
   "setting.HistoryExportEnabled": "Exportation de l’historique",

@@ -36,5 +36,6 @@ export const networkSettings: Translation<typeof source> = {
     "System : comme le système. Direct : aucun. Fixed : un mandataire HTTP, HTTPS ou SOCKS5, avec les noms qui l’évitent. Script : un fichier de configuration automatique. Blocked, et des réglages inutilisables, ne laissent aucune connexion. Un mandataire qui ne répond pas est une erreur, jamais une raison de s’en passer. Un mandataire fixe résout les noms des serveurs, et personne d’autre n’est interrogé à leur sujet : les enregistrements de service (SRV) sont alors inconnus, et l’adresse du serveur elle-même est essayée, sauf si le compte en dit plus. System lit les réglages du bureau sous Electron, et https_proxy, all_proxy et no_proxy là où aucun bureau ne peut répondre ; Script demande Electron, et aucune connexion n’existe sans lui. Un mot de passe ne peut pas figurer ici.",
   "setting.LinkLookupsEnabled": "Aperçus des liens",
   "setting.LinkLookupsEnabled.hint": "Indique si Hallway consulte une page pour montrer où mène un lien.",
-  "setting.LinkLookupsEnabled.it": "Désactivé : Hallway ne va jamais chercher ce qui se trouve derrière un lien ; aucun autre serveur n’en apprend rien.",
+  "setting.LinkLookupsEnabled.it":
+    "Désactivé : Hallway ne va jamais chercher ce qui se trouve derrière un lien ; aucun autre serveur n’en apprend rien.",
 };

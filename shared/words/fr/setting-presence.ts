@@ -9,12 +9,15 @@ export const presenceSettings: Translation<typeof source> = {
     "Contacts : toutes les personnes de la liste dont la demande a été acceptée. Groupes : seulement celles que la personne a mises dans un groupe. Personne : la personne apparaît hors ligne pour tous. Avec XMPP, il faut un serveur doté de listes de confidentialité (XEP-0016) : ejabberd en a, Prosody avec mod_privacy_lists (où qui se cache ne voit les autres qu’à partir de leur prochain changement, car il retient aussi les demandes) ; un serveur qui ne peut cacher personne n’est pas utilisé. Avec SIMPLE, les groupes valent personne, et rien n’est publié. Qui reçoit un message apprend que quelqu’un est là.",
   "setting.PresenceSharing.contacts": "Mes contacts",
   "setting.PresenceSharing.groups": "Les contacts d’un groupe",
-  "setting.PresenceSharing.groups.hint": "Les contacts qui ne sont dans aucun groupe vous voient hors ligne. Avec SIP, tout le monde.",
+  "setting.PresenceSharing.groups.hint":
+    "Les contacts qui ne sont dans aucun groupe vous voient hors ligne. Avec SIP, tout le monde.",
   "setting.PresenceSharing.nobody": "Personne",
-  "setting.PresenceSharing.nobody.hint": "Tout le monde vous voit hors ligne ; vous pouvez toujours écrire et recevoir des messages.",
+  "setting.PresenceSharing.nobody.hint":
+    "Tout le monde vous voit hors ligne ; vous pouvez toujours écrire et recevoir des messages.",
   "setting.IdleSharingEnabled": "Indiquer depuis quand je suis inactif",
   "setting.IdleSharingEnabled.hint": "On voit depuis combien de minutes vous n’utilisez pas l’ordinateur.",
-  "setting.IdleSharingEnabled.it": "Désactivé : les contacts n’apprennent pas depuis quand la personne est inactive ; l’absence reste visible.",
+  "setting.IdleSharingEnabled.it":
+    "Désactivé : les contacts n’apprennent pas depuis quand la personne est inactive ; l’absence reste visible.",
   "setting.ReceiptsEnabled": "Indiquer que j’ai reçu et lu les messages",
   "setting.ReceiptsEnabled.hint": "Vos correspondants voient une double coche. Les inconnus, jamais.",
   "setting.ReceiptsEnabled.it":

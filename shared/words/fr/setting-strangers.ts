@@ -12,7 +12,8 @@ export const strangersSettings: Translation<typeof source> = {
   "setting.StrangerMode.contacts-only": "Refusés",
   "setting.StrangerContentMode": "Ce que les inconnus peuvent montrer",
   "setting.StrangerContentMode.hint": "Ce que vous voyez du message d’un inconnu avant de l’accepter.",
-  "setting.StrangerContentMode.it": "Tout : le message entier. Texte : le texte simple, sans liens ni images. Masqué : l’adresse seulement.",
+  "setting.StrangerContentMode.it":
+    "Tout : le message entier. Texte : le texte simple, sans liens ni images. Masqué : l’adresse seulement.",
   "setting.StrangerContentMode.full": "Tout",
   "setting.StrangerContentMode.text": "Texte simple",
   "setting.StrangerContentMode.hidden": "L’adresse seulement",

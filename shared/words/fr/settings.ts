@@ -19,8 +19,12 @@ export const settings: Translation<typeof source> = {
   "settings.version": "Version {version}",
   "settings.managedBy": "Géré par {organization}",
   "settings.managed": "Géré par votre organisation",
-  "settings.managedCount": { one: "Un de vos réglages y est décidé.", other: "{count} de vos réglages y sont décidés." },
-  "settings.managedWhy": "Votre service informatique en décide pour tout le monde ; ce réglage ne peut pas être changé ici.",
+  "settings.managedCount": {
+    one: "Un de vos réglages y est décidé.",
+    other: "{count} de vos réglages y sont décidés.",
+  },
+  "settings.managedWhy":
+    "Votre service informatique en décide pour tout le monde ; ce réglage ne peut pas être changé ici.",
   "settings.managedAsk": "Questions : {contact}",
   "settings.recommended": "Recommandé par votre organisation",
   "settings.keptAtLeast": {

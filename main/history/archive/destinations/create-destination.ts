@@ -6,7 +6,11 @@ import { createHttpsDestination } from "./https.ts";
 import { createSyslogDestination } from "./syslog.ts";
 
 /** The destination that the setting names; undefined: none. `timeout`: of one POST, in milliseconds. */
-export function createDestination(place: SettingValue<"ArchiveDestination">, reach: ServerReach, timeout: number | undefined): Destination | undefined {
+export function createDestination(
+  place: SettingValue<"ArchiveDestination">,
+  reach: ServerReach,
+  timeout: number | undefined,
+): Destination | undefined {
   switch (place?.type) {
     case undefined:
       return undefined;
@@ -15,6 +19,9 @@ export function createDestination(place: SettingValue<"ArchiveDestination">, rea
     case "syslog":
       return createSyslogDestination({ ...place, authority: place.authority }, reach);
     case "https":
-      return createHttpsDestination({ url: place.url, authority: place.authority, authorizationFile: place.authorizationFile, timeout }, reach);
+      return createHttpsDestination(
+        { url: place.url, authority: place.authority, authorizationFile: place.authorizationFile, timeout },
+        reach,
+      );
   }
 }

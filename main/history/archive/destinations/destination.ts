@@ -1,7 +1,9 @@
 import { type ErrorCode, HallwayError } from "../../../../shared/errors.ts";
 import { certificateError } from "../../../networks/server-trust.ts";
 
-/** What is handed to a destination: an item of the archive, or of the audit log, in the form in which it is to be kept. */
+/**
+ * What is handed to a destination: an item of the archive, or of the audit log, in the form in which it is to be kept.
+ */
 export interface Parcel {
   /** 64 hexadecimal digits; the same thing has the same id. */
   readonly id: string;
@@ -19,8 +21,8 @@ export interface Parcel {
 /** Where parcels go. */
 export interface Destination {
   /**
-   * Resolves when the destination has all of them. Rejects with `Refused` when it will never take these, with `NotNow` in
-   * every other case; some of them may be there all the same, and come again.
+   * Resolves when the destination has all of them. Rejects with `Refused` when it will never take these, with `NotNow`
+   * in every other case; some of them may be there all the same, and come again.
    */
   deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<void>;
   /** Whether it could be delivered to now. Rejects with `NotNow`. */
@@ -35,22 +37,28 @@ export class NotNow extends HallwayError {
   /** The destination asks not to come again before so many milliseconds have passed. */
   readonly retryAfter: number | undefined;
 
-  constructor(reason: string, options: { readonly cause?: unknown; readonly retryAfter?: number; readonly code?: ErrorCode } = {}) {
+  constructor(
+    reason: string,
+    options: { readonly cause?: unknown; readonly retryAfter?: number; readonly code?: ErrorCode } = {},
+  ) {
     super(options.code ?? "archive-unreachable", { reason }, options.cause);
     this.retryAfter = options.retryAfter;
   }
 }
 
 /**
- * Whatever was thrown, as `NotNow`, with our code or that of the system or of TLS as its reason: `archive-not-trusted` where the server
- * could not prove who it is.
+ * Whatever was thrown, as `NotNow`, with our code or that of the system or of TLS as its reason: `archive-not-trusted`
+ * where the server could not prove who it is.
  */
 export function notNow(error: unknown): NotNow {
   if (error instanceof NotNow) return error;
   if (error instanceof HallwayError) {
     const { code, params } = error;
     const reason = code === "blocked-by-policy" ? String(params?.["setting"] ?? code) : code;
-    return new NotNow(reason, { cause: error, ...(code.startsWith("certificate-") ? { code: "archive-not-trusted" } : {}) });
+    return new NotNow(reason, {
+      cause: error,
+      ...(code.startsWith("certificate-") ? { code: "archive-not-trusted" } : {}),
+    });
   }
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const code = first instanceof Error && "code" in first && typeof first.code === "string" ? first.code : "";

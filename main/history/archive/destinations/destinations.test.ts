@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { batchId, secondId } from "../item-id.ts";
-import { freeReach, type HttpsReceiver, localhost, type SyslogReceiver, startHttpsReceiver, startSyslogReceiver } from "../receivers.test-helper.ts";
+import {
+  freeReach,
+  type HttpsReceiver,
+  localhost,
+  type SyslogReceiver,
+  startHttpsReceiver,
+  startSyslogReceiver,
+} from "../receivers.test-helper.ts";
 import type { Parcel } from "./destination.ts";
 import { createFolderDestination } from "./folder.ts";
 import { createHttpsDestination, type HttpsPlace, pause } from "./https.ts";
@@ -12,7 +19,16 @@ import { createSyslogDestination } from "./syslog.ts";
 const forEver = new AbortController().signal;
 
 function parcel(text: string, changes: Partial<Parcel> = {}): Parcel {
-  return { id: secondId(text, 0), what: "message", at: 0, text, mediaType: "application/json", extension: "json", facts: {}, ...changes };
+  return {
+    id: secondId(text, 0),
+    what: "message",
+    at: 0,
+    text,
+    mediaType: "application/json",
+    extension: "json",
+    facts: {},
+    ...changes,
+  };
 }
 
 describe("folder", () => {
@@ -48,7 +64,9 @@ describe("folder", () => {
   it("is written to under no name but an id's", async () => {
     const destination = createFolderDestination(folder);
     for (const bad of [{ id: "../../x" }, { id: "" }, { extension: "json/../../x" }])
-      await expect(destination.deliver([parcel("a", bad)], forEver)).rejects.toMatchObject({ params: { reason: "bad-name" } });
+      await expect(destination.deliver([parcel("a", bad)], forEver)).rejects.toMatchObject({
+        params: { reason: "bad-name" },
+      });
     // A file that somebody put in the way of a name is replaced, not written through.
     await writeFile(join(folder, "victim"), "untouched");
     await symlink(join(folder, "victim"), join(folder, `${parcel("a").id}.json`));
@@ -66,7 +84,11 @@ describe("syslog", () => {
   afterEach(() => receiver.stop());
 
   const to = (changes: { host?: string; authority?: string | undefined } = {}, stall = 30_000) =>
-    createSyslogDestination({ host: "localhost", port: receiver.port, authority: localhost().pem, ...changes }, freeReach(), { connect: 30_000, stall });
+    createSyslogDestination(
+      { host: "localhost", port: receiver.port, authority: localhost().pem, ...changes },
+      freeReach(),
+      { connect: 30_000, stall },
+    );
 
   it("is taken after an orderly end only, and by a server that is still there", async () => {
     const parcels = Array.from({ length: 300 }, (_, n) => parcel(`{"n":${n},"text":"${"x".repeat(400)}"}`));
@@ -75,7 +97,10 @@ describe("syslog", () => {
     expect(receiver.messages[0]).toContain(`id="${parcels[0]?.id}"`);
     expect(receiver.messages[299]?.endsWith(parcels[299]?.text ?? "?")).toBe(true);
     receiver.manner = "never";
-    await expect(to({}, 300).deliver([parcel("a")], forEver)).rejects.toMatchObject({ code: "archive-unreachable", params: { reason: "stalled" } });
+    await expect(to({}, 300).deliver([parcel("a")], forEver)).rejects.toMatchObject({
+      code: "archive-unreachable",
+      params: { reason: "stalled" },
+    });
     receiver.manner = "early";
     await expect(to().deliver(parcels, forEver)).rejects.toMatchObject({ code: "archive-unreachable" });
     receiver.manner = "orderly";
@@ -87,8 +112,12 @@ describe("syslog", () => {
   });
 
   it("goes to nobody who cannot prove who they are", async () => {
-    await expect(to({ authority: undefined }).deliver([parcel("a")], forEver)).rejects.toMatchObject({ params: { reason: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
-    await expect(to({ host: "127.0.0.1" }).deliver([parcel("a")], forEver)).rejects.toMatchObject({ params: { reason: "ERR_TLS_CERT_ALTNAME_INVALID" } });
+    await expect(to({ authority: undefined }).deliver([parcel("a")], forEver)).rejects.toMatchObject({
+      params: { reason: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+    });
+    await expect(to({ host: "127.0.0.1" }).deliver([parcel("a")], forEver)).rejects.toMatchObject({
+      params: { reason: "ERR_TLS_CERT_ALTNAME_INVALID" },
+    });
     expect(receiver.messages).toEqual([]);
   });
 
@@ -115,7 +144,13 @@ describe("https", () => {
 
   const to = (changes: Partial<HttpsPlace> = {}) =>
     createHttpsDestination(
-      { url: `https://localhost:${receiver.port}/in?from=hallway`, authority: localhost().pem, authorizationFile: undefined, timeout: 30_000, ...changes },
+      {
+        url: `https://localhost:${receiver.port}/in?from=hallway`,
+        authority: localhost().pem,
+        authorizationFile: undefined,
+        timeout: 30_000,
+        ...changes,
+      },
       freeReach(),
     );
 
@@ -127,22 +162,34 @@ describe("https", () => {
     await to().deliver(batch.slice(1), forEver);
     const [first, second, third] = receiver.requests;
     expect(first).toMatchObject({ method: "POST", path: "/in?from=hallway", body: '{"a":1}\n{"b":2}\n' });
-    expect(first?.headers).toMatchObject({ "content-type": "application/x-ndjson", "idempotency-key": `"${batchId(batch.map(({ id }) => id))}"` });
+    expect(first?.headers).toMatchObject({
+      "content-type": "application/x-ndjson",
+      "idempotency-key": `"${batchId(batch.map(({ id }) => id))}"`,
+    });
     expect(second?.headers["idempotency-key"]).toBe(first?.headers["idempotency-key"]);
     expect(third?.headers["idempotency-key"]).not.toBe(first?.headers["idempotency-key"]);
   });
 
   it("posts other forms as parts, each with its id", async () => {
-    const mail = parcel("Subject: x\r\n\r\nhello", { mediaType: "message/rfc822", extension: "eml", what: "correction" });
+    const mail = parcel("Subject: x\r\n\r\nhello", {
+      mediaType: "message/rfc822",
+      extension: "eml",
+      what: "correction",
+    });
     await to().deliver([mail], forEver);
     const { headers, body = "" } = receiver.requests[0] ?? {};
     const boundary = /boundary=(\S+)/.exec(String(headers?.["content-type"]))?.[1] ?? "?";
     expect(body.split(`--${boundary}`)).toHaveLength(3);
-    expect(body).toContain(`Content-ID: <${mail.id}@hallway>\r\nHallway-What: correction\r\n\r\nSubject: x\r\n\r\nhello\r\n--${boundary}--`);
+    expect(body).toContain(
+      `Content-ID: <${mail.id}@hallway>\r\nHallway-What: correction\r\n\r\nSubject: x\r\n\r\nhello\r\n--${boundary}--`,
+    );
   });
 
   it("only a whole 2xx is taken; 413 and 422 are for ever; all else is for later", async () => {
-    const outcome = (answer: ReturnType<HttpsReceiver["answer"]>, changes: Partial<HttpsPlace> = {}): Promise<unknown> => {
+    const outcome = (
+      answer: ReturnType<HttpsReceiver["answer"]>,
+      changes: Partial<HttpsPlace> = {},
+    ): Promise<unknown> => {
       receiver.answer = () => answer;
       return to(changes)
         .deliver([parcel("{}")], forEver)
@@ -159,7 +206,9 @@ describe("https", () => {
     expect(await outcome({ status: 429, headers: { "retry-after": "7" } })).toMatchObject({ retryAfter: 7_000 });
     // A redirect is not followed.
     const before = receiver.requests.length;
-    expect(await outcome({ status: 307, headers: { location: `https://localhost:${receiver.port}/elsewhere` } })).toMatchObject({
+    expect(
+      await outcome({ status: 307, headers: { location: `https://localhost:${receiver.port}/elsewhere` } }),
+    ).toMatchObject({
       params: { reason: "HTTP 307" },
     });
     expect(receiver.requests).toHaveLength(before + 1);
@@ -185,8 +234,12 @@ describe("https", () => {
   });
 
   it("goes to nobody who cannot prove who they are", async () => {
-    await expect(to({ authority: undefined }).deliver([parcel("{}")], forEver)).rejects.toMatchObject({ params: { reason: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
-    await expect(to({ url: `https://127.0.0.1:${receiver.port}/` }).deliver([parcel("{}")], forEver)).rejects.toMatchObject({
+    await expect(to({ authority: undefined }).deliver([parcel("{}")], forEver)).rejects.toMatchObject({
+      params: { reason: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+    });
+    await expect(
+      to({ url: `https://127.0.0.1:${receiver.port}/` }).deliver([parcel("{}")], forEver),
+    ).rejects.toMatchObject({
       params: { reason: "ERR_TLS_CERT_ALTNAME_INVALID" },
     });
     expect(receiver.requests).toEqual([]);
@@ -197,7 +250,16 @@ describe("Retry-After", () => {
   it("is seconds or a date, never for longer than an hour", () => {
     const now = Date.UTC(2026, 0, 1);
     expect(
-      ["0", "5", "100000", "-1", "soon", "Thu, 01 Jan 2026 00:01:00 GMT", "Wed, 31 Dec 2025 00:00:00 GMT", undefined].map((text) => pause(text, now)),
+      [
+        "0",
+        "5",
+        "100000",
+        "-1",
+        "soon",
+        "Thu, 01 Jan 2026 00:01:00 GMT",
+        "Wed, 31 Dec 2025 00:00:00 GMT",
+        undefined,
+      ].map((text) => pause(text, now)),
     ).toEqual([undefined, 5_000, 3_600_000, undefined, undefined, 60_000, undefined, undefined]);
   });
 });

@@ -6,9 +6,9 @@ import type { Destination, Parcel } from "./destination.ts";
 import { NotNow, notNow } from "./destination.ts";
 
 /**
- * A folder: one file for each parcel, `<id>.<extension>`, so that a parcel that comes twice is one file. A file appears whole or
- * not at all: it is written under another name that begins with a dot, made durable, and renamed. The folder is never made:
- * where it is missing, its disk may not be there.
+ * A folder: one file for each parcel, `<id>.<extension>`, so that a parcel that comes twice is one file. A file appears
+ * whole or not at all: it is written under another name that begins with a dot, made durable, and renamed. The folder
+ * is never made: where it is missing, its disk may not be there.
  */
 export function createFolderDestination(path: string): Destination {
   async function check(): Promise<void> {
@@ -22,7 +22,11 @@ export function createFolderDestination(path: string): Destination {
     const draft = join(path, `.${id}.${randomUUID()}.part`);
     try {
       // Exclusive and never through a link: nobody else decides where the text goes.
-      const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
+      const file = await open(
+        draft,
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0),
+        0o600,
+      );
       try {
         await file.writeFile(text, "utf8");
         await file.sync();

@@ -23,9 +23,9 @@ const longestPause = 3_600_000;
 const forEver: ReadonlySet<number> = new Set([413, 422]);
 
 /**
- * HTTPS: each batch is one POST. Parcels of JSON go as JSON Lines (`application/x-ndjson`), others as `multipart/mixed` with one
- * part each. `Idempotency-Key` is made from the ids in the batch. 2xx: taken. 413 and 422: never. Anything else, redirects
- * too, which could lead the text elsewhere: not now; Retry-After is obeyed.
+ * HTTPS: each batch is one POST. Parcels of JSON go as JSON Lines (`application/x-ndjson`), others as `multipart/mixed`
+ * with one part each. `Idempotency-Key` is made from the ids in the batch. 2xx: taken. 413 and 422: never. Anything
+ * else, redirects too, which could lead the text elsewhere: not now; Retry-After is obeyed.
  */
 export function createHttpsDestination(place: HttpsPlace, reach: ServerReach): Destination {
   const url = new URL(place.url);
@@ -33,7 +33,8 @@ export function createHttpsDestination(place: HttpsPlace, reach: ServerReach): D
 
   async function post(parcels: readonly Parcel[], signal: AbortSignal): Promise<IncomingMessage> {
     const { type, body } = pack(parcels);
-    const authorization = place.authorizationFile === undefined ? undefined : await readAuthorization(place.authorizationFile);
+    const authorization =
+      place.authorizationFile === undefined ? undefined : await readAuthorization(place.authorizationFile);
     const sending = requestOver(await reachServer(server, reach, signal), url.host, {
       method: "POST",
       path: `${url.pathname}${url.search}`,

@@ -15,7 +15,8 @@ const parcel = (text: string, facts: Record<string, string> = {}): Parcel => ({
 });
 
 /** RFC 5424 section 6, as far as we write it. */
-const form = /^<110>1 (\S+) ([\x21-\x7e]{1,255}) hallway - MESSAGE \[hallway@32473((?: [A-Za-z]+="(?:[^"\\\]]|\\["\\\]])*")*)\] ([\s\S]*)$/;
+const form =
+  /^<110>1 (\S+) ([\x21-\x7e]{1,255}) hallway - MESSAGE \[hallway@32473((?: [A-Za-z]+="(?:[^"\\\]]|\\["\\\]])*")*)\] ([\s\S]*)$/;
 
 /** Takes frames apart as a receiver does. */
 function read(frames: readonly Buffer[]): { readonly data: Record<string, string>; readonly text: Buffer }[] {

@@ -6,7 +6,10 @@ import type { Parcel } from "./destination.ts";
 const priority = 13 * 8 + 6;
 /** The number that RFC 5612 keeps for examples: this project has none of its own. */
 const enterprise = 32_473;
-/** RFC 5425 section 4.3.1: every receiver should take messages of this many octets; longer ones may be cut without a word. */
+/**
+ * RFC 5425 section 4.3.1: every receiver should take messages of this many octets; longer ones may be cut without a
+ * word.
+ */
 const longest = 8192;
 
 const messageIds: Readonly<Record<Parcel["what"], string>> = {
@@ -18,8 +21,8 @@ const messageIds: Readonly<Record<Parcel["what"], string>> = {
 };
 
 /**
- * A parcel as frames for the wire (RFC 5424 messages with octet counting of RFC 5425 section 4.3). A text that does not fit
- * into one message goes in several with the same id and `part` and `parts` in their structured data.
+ * A parcel as frames for the wire (RFC 5424 messages with octet counting of RFC 5425 section 4.3). A text that does not
+ * fit into one message goes in several with the same id and `part` and `parts` in their structured data.
  */
 export function syslogFrames(parcel: Parcel, host = hostname()): Buffer[] {
   const text = Buffer.from(parcel.text, "utf8");
@@ -36,7 +39,9 @@ export function syslogFrames(parcel: Parcel, host = hostname()): Buffer[] {
 /** All before the text, with the space that follows it. */
 function head(parcel: Parcel, host: string, which: Readonly<Record<string, string>>): string {
   const { id, what, at, mediaType, facts } = parcel;
-  const data = Object.entries({ id, type: mediaType, ...which, ...facts }).map(([name, value]) => ` ${name}="${paramValue(value)}"`);
+  const data = Object.entries({ id, type: mediaType, ...which, ...facts }).map(
+    ([name, value]) => ` ${name}="${paramValue(value)}"`,
+  );
   // The process id is left out, so that the same parcel is the same message from whichever run it comes.
   return `<${priority}>1 ${new Date(at).toISOString()} ${printable(host, 255)} hallway - ${messageIds[what]} [hallway@${enterprise}${data.join("")}] `;
 }

@@ -21,17 +21,22 @@ export interface SyslogTimes {
 const usual: SyslogTimes = { connect: 10_000, stall: 30_000 };
 
 /**
- * Syslog over TLS (RFC 5425). Syslog acknowledges nothing, so a batch has a connection of its own and counts as taken only
- * when, in this order,
+ * Syslog over TLS (RFC 5425). Syslog acknowledges nothing, so a batch has a connection of its own and counts as taken
+ * only when, in this order,
  *
  *   all was written and we said close_notify,
  *   the server closed its side without a reset (RFC 5425 section 4.4: it answers after it has read to the end),
  *   and a new connection could be made and secured after that.
  *
- * A server that dies with something unread resets the connection; one that dies with all read and not yet kept has its side
- * closed by its system, and then does not answer the new connection. What a server holds in memory only after that is beyond us.
+ * A server that dies with something unread resets the connection; one that dies with all read and not yet kept has its
+ * side closed by its system, and then does not answer the new connection. What a server holds in memory only after that
+ * is beyond us.
  */
-export function createSyslogDestination(place: SyslogPlace, reach: ServerReach, times: SyslogTimes = usual): Destination {
+export function createSyslogDestination(
+  place: SyslogPlace,
+  reach: ServerReach,
+  times: SyslogTimes = usual,
+): Destination {
   async function open(signal: AbortSignal): Promise<TLSSocket> {
     const limit = AbortSignal.timeout(times.connect);
     try {

@@ -51,7 +51,13 @@ export async function startTestProxy(kind: "http" | "socks5"): Promise<TestProxy
             : kindOfAddress === 4
               ? `[${asked.subarray(4, end).toString("hex").match(/.{4}/g)?.join(":")}]`
               : [...asked.subarray(4, end)].join(".");
-        through(client, host, asked.readUInt16BE(end), Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]), Buffer.from([5, 2, 0, 1, 0, 0, 0, 0, 0, 0]));
+        through(
+          client,
+          host,
+          asked.readUInt16BE(end),
+          Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+          Buffer.from([5, 2, 0, 1, 0, 0, 0, 0, 0, 0]),
+        );
       });
     });
   });
@@ -75,4 +81,8 @@ export async function startTestProxy(kind: "http" | "socks5"): Promise<TestProxy
 }
 
 /** What is asked of a proxy over TLS where no policy says anything. */
-export const freely = { anchors: [] as readonly string[], minVersion: "TLSv1.2", mayHave: (_host: string, _key: string): boolean => true } as const;
+export const freely = {
+  anchors: [] as readonly string[],
+  minVersion: "TLSv1.2",
+  mayHave: (_host: string, _key: string): boolean => true,
+} as const;

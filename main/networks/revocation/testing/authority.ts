@@ -37,7 +37,19 @@ export function createTestAuthority(): TestAuthority {
     key: readFileSync(keyPath, "utf8"),
   });
   const own = files();
-  openssl("req", "-x509", ...newKey, "-days", "2", "-subj", "/CN=authority of a test", "-keyout", own.keyPath, "-out", own.path);
+  openssl(
+    "req",
+    "-x509",
+    ...newKey,
+    "-days",
+    "2",
+    "-subj",
+    "/CN=authority of a test",
+    "-keyout",
+    own.keyPath,
+    "-out",
+    own.path,
+  );
   const root = read(own);
   return {
     root,
@@ -45,7 +57,18 @@ export function createTestAuthority(): TestAuthority {
       const made = files();
       writeFileSync(`${made.base}.ext`, [`subjectAltName=DNS:${name}`, ...extensions, ""].join("\n"));
       openssl("req", ...newKey, "-subj", `/CN=${name}`, "-keyout", made.keyPath, "-out", `${made.base}.csr`);
-      const signing = ["-CA", under.path, "-CAkey", under.keyPath, "-set_serial", String(serial), "-days", "2", "-extfile", `${made.base}.ext`];
+      const signing = [
+        "-CA",
+        under.path,
+        "-CAkey",
+        under.keyPath,
+        "-set_serial",
+        String(serial),
+        "-days",
+        "2",
+        "-extfile",
+        `${made.base}.ext`,
+      ];
       openssl("x509", "-req", "-in", `${made.base}.csr`, ...signing, "-out", made.path);
       return read(made);
     },

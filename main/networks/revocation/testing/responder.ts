@@ -13,7 +13,10 @@ interface Signer {
   readonly keyPath: string;
 }
 
-/** A real OCSP responder that speaks for one authority: openssl reads each request and writes its answer; HTTP is on loopback only. */
+/**
+ * A real OCSP responder that speaks for one authority: openssl reads each request and writes its answer; HTTP is on
+ * loopback only.
+ */
 export interface OcspResponder {
   readonly url: string;
   /** How many requests came. */
@@ -80,7 +83,9 @@ export async function startOcspResponder(authority: Signer): Promise<OcspRespond
         const { serialNumber, subject } = new X509Certificate(pem);
         const serial = serialNumber.length % 2 === 0 ? serialNumber : `0${serialNumber}`;
         const name = `/${subject.replaceAll("\n", "/")}`;
-        return state === "good" ? `V\t360101000000Z\t\t${serial}\tunknown\t${name}\n` : `R\t360101000000Z\t260101000000Z\t${serial}\tunknown\t${name}\n`;
+        return state === "good"
+          ? `V\t360101000000Z\t\t${serial}\tunknown\t${name}\n`
+          : `R\t360101000000Z\t260101000000Z\t${serial}\tunknown\t${name}\n`;
       });
       await writeFile(index, lines.join(""));
     },

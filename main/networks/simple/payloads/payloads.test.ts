@@ -78,13 +78,21 @@ describe("parseXml", () => {
 
 describe("is-composing (RFC 3994)", () => {
   it("goes through", () => {
-    expect(parseIsComposing(formatIsComposing({ state: "active", refresh: 60 }))).toEqual({ state: "active", refresh: 60 });
-    expect(parseIsComposing(formatIsComposing({ state: "idle", refresh: 60 }))).toEqual({ state: "idle", refresh: 120 });
+    expect(parseIsComposing(formatIsComposing({ state: "active", refresh: 60 }))).toEqual({
+      state: "active",
+      refresh: 60,
+    });
+    expect(parseIsComposing(formatIsComposing({ state: "idle", refresh: 60 }))).toEqual({
+      state: "idle",
+      refresh: 120,
+    });
   });
 
   it("bounds the refresh interval and takes unknown states as idle", () => {
     const of = (state: string, refresh: string) =>
-      parseIsComposing(`<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>${state}</state><refresh>${refresh}</refresh></isComposing>`);
+      parseIsComposing(
+        `<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>${state}</state><refresh>${refresh}</refresh></isComposing>`,
+      );
     expect(of("active", "99999999")).toEqual({ state: "active", refresh: 3600 });
     expect(of("active", "-1").refresh).toBe(120);
     expect(of("active", "NaN").refresh).toBe(120);
@@ -100,7 +108,12 @@ describe("IMDN (RFC 5438)", () => {
         carried.filter((s) => s !== ""),
         fc.constantFrom("delivery" as const, "display" as const),
         (messageId, kind) => {
-          const imdn = { messageId, dateTime: "2026-01-01T00:00:00Z", kind, status: kind === "delivery" ? ("delivered" as const) : ("displayed" as const) };
+          const imdn = {
+            messageId,
+            dateTime: "2026-01-01T00:00:00Z",
+            kind,
+            status: kind === "delivery" ? ("delivered" as const) : ("displayed" as const),
+          };
           expect(parseImdn(formatImdn(imdn, "sip:alice@example.test"))).toEqual(imdn);
         },
       ),
@@ -111,8 +124,14 @@ describe("IMDN (RFC 5438)", () => {
     const of = (inner: string) => () => parseImdn(`<imdn xmlns="urn:ietf:params:xml:ns:imdn">${inner}</imdn>`);
     expect(of("")).toThrow(XmlError);
     expect(of("<message-id>1</message-id>")).toThrow(XmlError);
-    expect(of("<message-id>1</message-id><delivery-notification><status><dancing/></status></delivery-notification>")).toThrow(XmlError);
-    expect(of(`<message-id>${"x".repeat(600)}</message-id><delivery-notification><status><delivered/></status></delivery-notification>`)).toThrow(XmlError);
+    expect(
+      of("<message-id>1</message-id><delivery-notification><status><dancing/></status></delivery-notification>"),
+    ).toThrow(XmlError);
+    expect(
+      of(
+        `<message-id>${"x".repeat(600)}</message-id><delivery-notification><status><delivered/></status></delivery-notification>`,
+      ),
+    ).toThrow(XmlError);
   });
 });
 
@@ -121,7 +140,11 @@ describe("watcher information (RFC 3858)", () => {
     const info = parseWatcherInfo(
       `<?xml version="1.0"?><watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="3" state="partial"><watcher-list resource="sip:alice@x.test" package="presence"><watcher status="pending" id="1" event="subscribe" display-name="Bob">sip:bob@x.test</watcher><watcher status="dancing" id="2" event="subscribe">sip:c@x.test</watcher><watcher status="active" id="3" event="approved"/></watcher-list><watcher-list resource="sip:alice@x.test" package="winfo"><watcher status="active" id="4" event="subscribe">sip:d@x.test</watcher></watcher-list></watcherinfo>`,
     );
-    expect(info).toEqual({ version: 3, full: false, watchers: [{ uri: "sip:bob@x.test", displayName: "Bob", status: "pending" }] });
+    expect(info).toEqual({
+      version: 3,
+      full: false,
+      watchers: [{ uri: "sip:bob@x.test", displayName: "Bob", status: "pending" }],
+    });
     expect(() => parseWatcherInfo("<presence/>")).toThrow(XmlError);
   });
 });
@@ -145,7 +168,10 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
           const read = parsePidf(formatPidf(presence, "sip:alice@example.test", "d1"));
           const { status: _, ...silent } = presence;
           const shown = visibleName(status, maxStatusLength);
-          expect(read.presence).toEqual({ ...silent, ...(shown === undefined ? {} : { status: shown.toWellFormed() }) });
+          expect(read.presence).toEqual({
+            ...silent,
+            ...(shown === undefined ? {} : { status: shown.toWellFormed() }),
+          });
           expect(read.takesCpim).toBe(availability !== "offline");
         },
       ),
@@ -157,9 +183,16 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
   const tuple = (basic: string, id = "a") => `<tuple id="${id}"><status><basic>${basic}</basic></status></tuple>`;
 
   it("takes the most reachable of several devices, and does not let a closed one speak", () => {
-    const person = (id: string, doing: string) => `<dm:person id="${id}"><rpid:activities><rpid:${doing}/></rpid:activities></dm:person>`;
-    expect(parsePidf(pidf(tuple("open", "t-1") + tuple("open", "t-2") + person("p-1", "away") + person("p-2", "busy"))).presence.availability).toBe("busy");
-    expect(parsePidf(pidf(tuple("open", "t-1") + tuple("closed", "t-2") + person("p-1", "away") + person("p-2", "busy"))).presence.availability).toBe("away");
+    const person = (id: string, doing: string) =>
+      `<dm:person id="${id}"><rpid:activities><rpid:${doing}/></rpid:activities></dm:person>`;
+    expect(
+      parsePidf(pidf(tuple("open", "t-1") + tuple("open", "t-2") + person("p-1", "away") + person("p-2", "busy")))
+        .presence.availability,
+    ).toBe("busy");
+    expect(
+      parsePidf(pidf(tuple("open", "t-1") + tuple("closed", "t-2") + person("p-1", "away") + person("p-2", "busy")))
+        .presence.availability,
+    ).toBe("away");
     expect(parsePidf(pidf(tuple("closed", "t-1") + person("p-1", "busy"))).presence.availability).toBe("offline");
   });
 
@@ -172,12 +205,17 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     ).toEqual({ availability: "available", status: "at my desk" });
     // RPID inside the tuple
     expect(
-      parsePidf(pidf('<tuple id="a"><status><basic>open</basic></status><rpid:activities><rpid:on-the-phone/></rpid:activities></tuple>')).presence
-        .availability,
+      parsePidf(
+        pidf(
+          '<tuple id="a"><status><basic>open</basic></status><rpid:activities><rpid:on-the-phone/></rpid:activities></tuple>',
+        ),
+      ).presence.availability,
     ).toBe("in-call");
     expect(
       parsePidf(
-        pidf(`${tuple("open")}<dm:person id="x"><rpid:activities><rpid:sleeping/><rpid:unheard-of/></rpid:activities></dm:person><x xmlns="urn:unknown"/>`),
+        pidf(
+          `${tuple("open")}<dm:person id="x"><rpid:activities><rpid:sleeping/><rpid:unheard-of/></rpid:activities></dm:person><x xmlns="urn:unknown"/>`,
+        ),
       ).presence.availability,
     ).toBe("away");
     expect(parsePidf(pidf("")).presence).toEqual({ availability: "offline" });
@@ -188,8 +226,13 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
     const silent = '<tuple id="t-a"><status/></tuple>';
     const doing = '<dm:person id="p-a"><rpid:activities><rpid:meeting/></rpid:activities></dm:person>';
     expect(parsePidf(pidf(silent)).presence).toEqual({ availability: "unknown" });
-    expect(parsePidf(pidf('<tuple id="a"><status><basic>perhaps</basic></status></tuple>')).presence).toEqual({ availability: "unknown" });
-    expect(parsePidf(pidf('<tuple id="a"><note>on leave</note></tuple>')).presence).toEqual({ availability: "unknown", status: "on leave" });
+    expect(parsePidf(pidf('<tuple id="a"><status><basic>perhaps</basic></status></tuple>')).presence).toEqual({
+      availability: "unknown",
+    });
+    expect(parsePidf(pidf('<tuple id="a"><note>on leave</note></tuple>')).presence).toEqual({
+      availability: "unknown",
+      status: "on leave",
+    });
     expect(parsePidf(pidf("<note>on leave</note>")).presence).toEqual({ availability: "unknown", status: "on leave" });
     expect(parsePidf(pidf(silent + doing)).presence.availability).toBe("in-meeting");
     expect(parsePidf(pidf(silent + tuple("closed", "t-b"))).presence).toEqual({ availability: "unknown" });
@@ -197,14 +240,20 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
   });
 
   it("takes a note in which nothing shows for none, and cuts a long one at a whole character", () => {
-    const status = (note: string) => parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${note}</note></tuple>`)).presence.status;
+    const status = (note: string) =>
+      parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${note}</note></tuple>`)).presence.status;
     expect(status("&#x200B;&#x2060;&#x202E;")).toBeUndefined();
     expect(status(`${"a".repeat(maxStatusLength - 1)}👍🏽`)).toBe("a".repeat(maxStatusLength - 1));
   });
 
   it("takes the note in the person's language, else the one without, else the first", () => {
-    const notes = (...all: string[]) => pidf(`<tuple id="a"><status><basic>open</basic></status>${all.join("")}</tuple>`);
-    const [czech, french, plain] = ['<note xml:lang="cs">v dílně</note>', '<note xml:lang="fr">à l’atelier</note>', "<note>in the workshop</note>"];
+    const notes = (...all: string[]) =>
+      pidf(`<tuple id="a"><status><basic>open</basic></status>${all.join("")}</tuple>`);
+    const [czech, french, plain] = [
+      '<note xml:lang="cs">v dílně</note>',
+      '<note xml:lang="fr">à l’atelier</note>',
+      "<note>in the workshop</note>",
+    ];
     expect(parsePidf(notes(czech, french, plain), "fr-CA").presence.status).toBe("à l’atelier");
     expect(parsePidf(notes(czech, french, plain), "en").presence.status).toBe("in the workshop");
     expect(parsePidf(notes(czech, french), "en").presence.status).toBe("v dílně");
@@ -213,14 +262,21 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
   it("does not let one device's status text stand beside another's availability", () => {
     const device = (id: string, doing: string, note: string) =>
       `<tuple id="t-${id}"><status><basic>open</basic></status>${note && `<note>${note}</note>`}</tuple><dm:person id="p-${id}"><rpid:activities><rpid:${doing}/></rpid:activities></dm:person>`;
-    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "unknown", ""))).presence).toEqual({ availability: "available" });
-    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "away", ""))).presence).toEqual({ availability: "busy", status: "at my desk" });
+    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "unknown", ""))).presence).toEqual({
+      availability: "available",
+    });
+    expect(parsePidf(pidf(device("1", "busy", "at my desk") + device("2", "away", ""))).presence).toEqual({
+      availability: "busy",
+      status: "at my desk",
+    });
   });
 
   it("takes for idle only whoever is idle on every device that says so, since the last of them was used", () => {
     const since = (minute: number): string => `2026-01-01T00:0${minute}:00Z`;
-    const idle = (minute: number | undefined): string => (minute === undefined ? "" : `<rpid:user-input last-input="${since(minute)}">idle</rpid:user-input>`);
-    const open = (id: string, minute?: number): string => `<tuple id="t-${id}"><status><basic>open</basic></status>${idle(minute)}</tuple>`;
+    const idle = (minute: number | undefined): string =>
+      minute === undefined ? "" : `<rpid:user-input last-input="${since(minute)}">idle</rpid:user-input>`;
+    const open = (id: string, minute?: number): string =>
+      `<tuple id="t-${id}"><status><basic>open</basic></status>${idle(minute)}</tuple>`;
     const person = (id: string, minute?: number): string => `<dm:person id="p-${id}">${idle(minute)}</dm:person>`;
     const idleSince = (...parts: string[]): number | undefined => parsePidf(pidf(parts.join(""))).presence.idleSince;
     expect(idleSince(open("a", 1))).toBe(Date.parse(since(1)));
@@ -235,6 +291,9 @@ describe("PIDF (RFC 3863) with RPID (RFC 4480)", () => {
   });
 
   it("cuts a note that is too long", () => {
-    expect(parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${"x".repeat(5000)}</note></tuple>`)).presence.status).toHaveLength(512);
+    expect(
+      parsePidf(pidf(`<tuple id="a"><status><basic>open</basic></status><note>${"x".repeat(5000)}</note></tuple>`))
+        .presence.status,
+    ).toHaveLength(512);
   });
 });

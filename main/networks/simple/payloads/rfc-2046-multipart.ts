@@ -14,7 +14,10 @@ export interface BodyPart {
 const maxParts = 50;
 const maxHeaders = 50;
 
-/** The parts of a multipart body, in order (RFC 2046 section 5.1.1); what stands before, between and after them says nothing. */
+/**
+ * The parts of a multipart body, in order (RFC 2046 section 5.1.1); what stands before, between and after them says
+ * nothing.
+ */
 export function parseMultipart({ params, content }: Pick<BodyPart, "params" | "content">): readonly BodyPart[] {
   const boundary = params.get("boundary");
   if (boundary === undefined || boundary === "" || boundary.length > 70) return [];
@@ -46,7 +49,12 @@ function readPart(text: string): BodyPart {
   }
   const { value, params } = parseParameters(headers.get("content-type") ?? "text/plain");
   const content = blank === null ? "" : text.slice(blank.index + blank[0].length);
-  return { type: value.toLowerCase(), params, headers, content: decodeTransfer(content, headers.get("content-transfer-encoding")) };
+  return {
+    type: value.toLowerCase(),
+    params,
+    headers,
+    content: decodeTransfer(content, headers.get("content-transfer-encoding")),
+  };
 }
 
 /** Content without its transfer encoding (RFC 2045 section 6). `text`: one UTF-16 unit for each byte. */
@@ -56,7 +64,9 @@ export function decodeTransfer(text: string, encoding: string | undefined): Uint
       return Buffer.from(text, "base64");
     case "quoted-printable":
       return Buffer.from(
-        withoutSoftBreaks(text).replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+        withoutSoftBreaks(text).replace(/=([0-9A-F]{2})/gi, (_, hex: string) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
         "latin1",
       );
     default:
@@ -65,8 +75,8 @@ export function decodeTransfer(text: string, encoding: string | undefined): Uint
 }
 
 /**
- * Section 6.7, rules 3 and 5: blanks at the end of a line are of the way, and `=` before the end of a line is no end. A blank before that
- * `=` is the text's. Line by line, so that a line of blanks alone costs no more than another.
+ * Section 6.7, rules 3 and 5: blanks at the end of a line are of the way, and `=` before the end of a line is no end. A
+ * blank before that `=` is the text's. Line by line, so that a line of blanks alone costs no more than another.
  */
 function withoutSoftBreaks(text: string): string {
   const lines = text.split("\n");

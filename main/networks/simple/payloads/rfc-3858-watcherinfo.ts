@@ -23,7 +23,8 @@ const statuses: readonly Watcher["status"][] = ["pending", "active", "waiting", 
 /** Reads a document. Watchers with an unknown status or without URI are left out. Error: XmlError. */
 export function parseWatcherInfo(text: string): WatcherInfo {
   const root = parseXml(text);
-  if (root.name !== "watcherinfo" || root.namespace !== namespace) throw new XmlError("not a watcher information document");
+  if (root.name !== "watcherinfo" || root.namespace !== namespace)
+    throw new XmlError("not a watcher information document");
   const watchers: Watcher[] = [];
   for (const list of childrenNamed(root, "watcher-list", namespace)) {
     if ((list.attributes.get("package") ?? "presence") !== "presence") continue;
@@ -33,5 +34,9 @@ export function parseWatcherInfo(text: string): WatcherInfo {
       if (status && uri !== "") watchers.push({ uri, displayName: watcher.attributes.get("display-name"), status });
     }
   }
-  return { version: Number(root.attributes.get("version") ?? 0) || 0, full: root.attributes.get("state") !== "partial", watchers };
+  return {
+    version: Number(root.attributes.get("version") ?? 0) || 0,
+    full: root.attributes.get("state") !== "partial",
+    watchers,
+  };
 }

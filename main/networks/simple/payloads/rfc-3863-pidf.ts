@@ -1,4 +1,10 @@
-import { type Availability, availabilities, maxStatusLength, type OwnPresence, type Presence } from "../../../../shared/model/presence.ts";
+import {
+  type Availability,
+  availabilities,
+  maxStatusLength,
+  type OwnPresence,
+  type Presence,
+} from "../../../../shared/model/presence.ts";
 import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { detached } from "../../detached-text.ts";
 import { defaultLanguage, inLanguage } from "../../languages.ts";
@@ -70,31 +76,45 @@ export function parsePidf(text: string, language = defaultLanguage): PidfPresenc
   const isMixed = takers.length > 0 && !takesCpim;
   if (open.length === 0) {
     const status = statusOf([...tuples, ...persons, root], language);
-    return { presence: { availability: withoutOpen(tuples, persons, root), ...(status === undefined ? {} : { status }) }, takesCpim, isMixed };
+    return {
+      presence: { availability: withoutOpen(tuples, persons, root), ...(status === undefined ? {} : { status }) },
+      takesCpim,
+      isMixed,
+    };
   }
   // RPID of a person counts; some clients put it into the tuple instead.
-  const states = (persons.length > 0 ? persons : open).map((element) => ({ element, availability: availabilityOf(element) }));
+  const states = (persons.length > 0 ? persons : open).map((element) => ({
+    element,
+    availability: availabilityOf(element),
+  }));
   const best = states.reduce((a, b) => (rank(b.availability) < rank(a.availability) ? b : a));
   // What another device says of itself is not what the best one says.
-  const spoken = persons.length > 1 ? open.filter((tuple) => twinOf(best.element) === tuple.attributes.get("id")) : open;
+  const spoken =
+    persons.length > 1 ? open.filter((tuple) => twinOf(best.element) === tuple.attributes.get("id")) : open;
   const status = statusOf([best.element, ...spoken, root], language);
   const idleSince =
     persons.length > 1 && states.some((s) => idleOf(s.element) === undefined)
       ? undefined
       : latest([...states.map((s) => idleOf(s.element)), ...open.map(idleOf)]);
   return {
-    presence: { availability: best.availability, ...(status === undefined ? {} : { status }), ...(idleSince === undefined ? {} : { idleSince }) },
+    presence: {
+      availability: best.availability,
+      ...(status === undefined ? {} : { status }),
+      ...(idleSince === undefined ? {} : { idleSince }),
+    },
     takesCpim,
     isMixed,
   };
 }
 
 /**
- * RFC 3863 section 4.1.4: a tuple without `basic` does not say whether it can be reached, which is not the same as saying that it cannot;
- * what a person is said to do counts then. A document in which nothing stands is that of somebody who has published nothing.
+ * RFC 3863 section 4.1.4: a tuple without `basic` does not say whether it can be reached, which is not the same as
+ * saying that it cannot; what a person is said to do counts then. A document in which nothing stands is that of
+ * somebody who has published nothing.
  */
 function withoutOpen(tuples: readonly XmlElement[], persons: readonly XmlElement[], root: XmlElement): Availability {
-  const saysClosed = tuples.length > 0 ? tuples.every((tuple) => basicOf(tuple) === "closed") : root.children.length === 0;
+  const saysClosed =
+    tuples.length > 0 ? tuples.every((tuple) => basicOf(tuple) === "closed") : root.children.length === 0;
   if (saysClosed) return "offline";
   const said = [...persons, ...tuples].map(availabilityOf).filter((availability) => availability !== "available");
   return said.reduce((a, b) => (rank(b) < rank(a) ? b : a), "unknown" as Availability);
@@ -125,7 +145,8 @@ function twinOf(person: XmlElement): string | undefined {
 
 function availabilityOf(element: XmlElement): Availability {
   const said = childrenNamed(element, "activities", rpid).flatMap((list) => list.children);
-  if (said.some((activity) => activity.name === "other" && activity.text.trim() === beRightBack)) return "be-right-back";
+  if (said.some((activity) => activity.name === "other" && activity.text.trim() === beRightBack))
+    return "be-right-back";
   const known = said.map((activity) => activities[activity.name]).filter((a) => a !== undefined);
   // Several activities at once: the least reachable counts (busy in a meeting is in a meeting, away is away).
   return known.reduce((a, b) => (rank(b) > rank(a) ? b : a), "available" as Availability);
@@ -140,7 +161,9 @@ function idleOf(element: XmlElement): number | undefined {
 /** Notes in several languages say the same (RFC 3863 section 4.1.6). */
 function statusOf(elements: readonly XmlElement[], language: string): string | undefined {
   for (const element of elements) {
-    const notes = childrenNamed(element, "note").filter((c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid);
+    const notes = childrenNamed(element, "note").filter(
+      (c) => c.namespace === pidf || c.namespace === dataModel || c.namespace === rpid,
+    );
     const note = inLanguage(
       notes.map(({ text, language: own }) => ({ text, own, inherited: element.language })),
       language,
@@ -174,10 +197,14 @@ const written: Readonly<Record<OwnPresence["availability"], string>> = {
 export function formatPidf(presence: OwnPresence, entity: string, device: string): string {
   const open = presence.availability !== "offline";
   const note = presence.status ? escapeXml(presence.status) : undefined;
-  const servcaps = "<caps:servcaps><caps:type><caps:supported>message/cpim</caps:supported></caps:type></caps:servcaps>";
+  const servcaps =
+    "<caps:servcaps><caps:type><caps:supported>message/cpim</caps:supported></caps:type></caps:servcaps>";
   const tuple = `<tuple id="t-${escapeXml(device)}"><status><basic>${open ? "open" : "closed"}</basic></status>${open ? servcaps : ""}<contact>${escapeXml(entity)}</contact>${note ? `<note>${note}</note>` : ""}</tuple>`;
   const doing = written[presence.availability];
-  const idle = presence.idleSince === undefined ? "" : `<rpid:user-input last-input="${new Date(presence.idleSince).toISOString()}">idle</rpid:user-input>`;
+  const idle =
+    presence.idleSince === undefined
+      ? ""
+      : `<rpid:user-input last-input="${new Date(presence.idleSince).toISOString()}">idle</rpid:user-input>`;
   const person = open
     ? `<dm:person id="p-${escapeXml(device)}"><rpid:activities>${doing || "<rpid:unknown/>"}</rpid:activities>${idle}${note ? `<dm:note>${note}</dm:note>` : ""}</dm:person>`
     : "";

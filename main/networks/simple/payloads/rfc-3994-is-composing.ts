@@ -9,7 +9,10 @@ export interface IsComposing {
   readonly refresh: number;
 }
 
-/** RFC 3994 section 3.4: without a refresh interval 120 s count; 60 s is the least that a sender may name, an hour is plenty. */
+/**
+ * RFC 3994 section 3.4: without a refresh interval 120 s count; 60 s is the least that a sender may name, an hour is
+ * plenty.
+ */
 const defaultRefresh = 120;
 
 /** Reads a status document. Error: XmlError. An unknown state is `idle` (RFC 3994 section 5). */
@@ -19,7 +22,8 @@ export function parseIsComposing(text: string): IsComposing {
   const refresh = Number(child(root, "refresh", namespace)?.text.trim() ?? defaultRefresh);
   return {
     state: child(root, "state", namespace)?.text.trim() === "active" ? "active" : "idle",
-    refresh: Number.isFinite(refresh) && refresh > 0 ? Math.min(Math.max(Math.round(refresh), 5), 3600) : defaultRefresh,
+    refresh:
+      Number.isFinite(refresh) && refresh > 0 ? Math.min(Math.max(Math.round(refresh), 5), 3600) : defaultRefresh,
   };
 }
 

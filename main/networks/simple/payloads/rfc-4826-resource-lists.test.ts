@@ -21,24 +21,38 @@ describe("resource lists (RFC 4826)", () => {
   });
 
   it("adds, changes and takes out one contact and leaves all else to the letter", () => {
-    const added = writeResourceList(foreign, "sip:carol@x.test", { name: "Carol <C>", groups: ["Work & Play", "Empty", "New"] });
-    expect(parseResourceLists(added)).toContainEqual({ uri: "sip:carol@x.test", name: "Carol <C>", groups: ["Work & Play", "Empty", "New"] });
+    const added = writeResourceList(foreign, "sip:carol@x.test", {
+      name: "Carol <C>",
+      groups: ["Work & Play", "Empty", "New"],
+    });
+    expect(parseResourceLists(added)).toContainEqual({
+      uri: "sip:carol@x.test",
+      name: "Carol <C>",
+      groups: ["Work & Play", "Empty", "New"],
+    });
     expect(added).toContain("<x:photo>…</x:photo>");
     expect(added).toContain('<rl:list name="inner"><rl:entry uri="sip:deep@x.test"/></rl:list>');
     const changed = writeResourceList(added, "sip:carol@x.test", { name: undefined, groups: [] });
     expect(parseResourceLists(changed)).toContainEqual({ uri: "sip:carol@x.test", name: undefined, groups: [] });
-    const removed = writeResourceList(writeResourceList(foreign, "sip:dan@x.test", { name: "Dan", groups: ["Work & Play"] }), "sip:dan@x.test", undefined);
+    const removed = writeResourceList(
+      writeResourceList(foreign, "sip:dan@x.test", { name: "Dan", groups: ["Work & Play"] }),
+      "sip:dan@x.test",
+      undefined,
+    );
     expect(removed).toBe(foreign.replace("\ufeff", ""));
   });
 
   it("changes of an entry only what was edited", () => {
-    const entry = (name: string) => `<r:entry uri="sip:a@x.test" k="1">${name}<note xmlns="urn:example">kept</note></r:entry>`;
+    const entry = (name: string) =>
+      `<r:entry uri="sip:a@x.test" k="1">${name}<note xmlns="urn:example">kept</note></r:entry>`;
     const lists = (first: string, second: string) =>
       `<r:resource-lists xmlns:r="urn:ietf:params:xml:ns:resource-lists"><r:list name=" Work ">${first}</r:list><r:list name="Home">${second}</r:list></r:resource-lists>`;
     const named = entry('<r:display-name xml:lang="fr"> Ann </r:display-name>');
-    const display = (name: string) => `<display-name xmlns="urn:ietf:params:xml:ns:resource-lists">${name}</display-name>`;
+    const display = (name: string) =>
+      `<display-name xmlns="urn:ietf:params:xml:ns:resource-lists">${name}</display-name>`;
     const before = lists(named, "");
-    const write = (text: string, name: string | undefined, ...groups: string[]) => writeResourceList(text, "sip:a@x.test", { name, groups });
+    const write = (text: string, name: string | undefined, ...groups: string[]) =>
+      writeResourceList(text, "sip:a@x.test", { name, groups });
     expect(write(before, "Ann", "Work")).toBe(before);
     expect(write(before, "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
     expect(write(before, undefined, "Work")).toBe(lists(entry(""), ""));
@@ -49,11 +63,15 @@ describe("resource lists (RFC 4826)", () => {
     expect(write(long, "x".repeat(1_023), "Work")).toBe(long);
     expect(write(lists(entry(""), ""), undefined, "Work")).toBe(lists(entry(""), ""));
     expect(write(lists(entry(""), ""), "Bea", "Work")).toBe(lists(entry(display("Bea")), ""));
-    expect(write(lists('<r:entry uri="sip:a@x.test"/>', ""), "Bea", "Work")).toBe(lists(`<r:entry uri="sip:a@x.test">${display("Bea")}</r:entry>`, ""));
+    expect(write(lists('<r:entry uri="sip:a@x.test"/>', ""), "Bea", "Work")).toBe(
+      lists(`<r:entry uri="sip:a@x.test">${display("Bea")}</r:entry>`, ""),
+    );
     const both = write(before, "Ann", "Work", "Home");
     expect(both).toContain(named);
     expect(parseResourceLists(both)).toEqual([{ uri: "sip:a@x.test", name: "Ann", groups: ["Work", "Home"] }]);
-    expect(parseResourceLists(write(both, "Ann", "Home"))).toEqual([{ uri: "sip:a@x.test", name: "Ann", groups: ["Home"] }]);
+    expect(parseResourceLists(write(both, "Ann", "Home"))).toEqual([
+      { uri: "sip:a@x.test", name: "Ann", groups: ["Home"] },
+    ]);
   });
 
   it("begins a document, and refuses what is none", () => {
@@ -85,7 +103,10 @@ describe("resource lists (RFC 4826)", () => {
         const last = new Map(contacts.map((c) => [c.uri, c]));
         const read = new Map(parseResourceLists(text ?? foreign).map((c) => [c.uri, c]));
         for (const [uri, c] of last)
-          expect({ ...read.get(uri), groups: [...(read.get(uri)?.groups ?? [])].sort() }).toEqual({ ...c, groups: [...c.groups].sort() });
+          expect({ ...read.get(uri), groups: [...(read.get(uri)?.groups ?? [])].sort() }).toEqual({
+            ...c,
+            groups: [...c.groups].sort(),
+          });
       }),
     );
   });

@@ -14,7 +14,10 @@ export interface ListedContact {
   readonly groups: readonly string[];
 }
 
-/** Reads a resource-lists document (RFC 4826 section 3). Lists inside of lists and references are left out. Error: XmlError. */
+/**
+ * Reads a resource-lists document (RFC 4826 section 3). Lists inside of lists and references are left out. Error:
+ * XmlError.
+ */
 export function parseResourceLists(text: string): readonly ListedContact[] {
   const contacts = new Map<string, { uri: string; name: string | undefined; groups: string[] }>();
   for (const list of childrenNamed(documentRoot(text), "list", namespace)) {
@@ -32,13 +35,20 @@ export function parseResourceLists(text: string): readonly ListedContact[] {
 }
 
 /**
- * Puts a contact into a document (none yet: a new one), or takes them out of it (`wanted` undefined). All else in it stays as
- * it was written, to the letter, since other programs of the same person keep theirs there too. Error: XmlError.
+ * Puts a contact into a document (none yet: a new one), or takes them out of it (`wanted` undefined). All else in it
+ * stays as it was written, to the letter, since other programs of the same person keep theirs there too. Error:
+ * XmlError.
  */
-export function writeResourceList(text: string | undefined, uri: string, wanted: Pick<ListedContact, "name" | "groups"> | undefined): string {
-  let written = text?.replace(/^\ufeff/, "") ?? `${xmlDeclaration}<resource-lists xmlns="${namespace}"></resource-lists>`;
+export function writeResourceList(
+  text: string | undefined,
+  uri: string,
+  wanted: Pick<ListedContact, "name" | "groups"> | undefined,
+): string {
+  let written =
+    text?.replace(/^\ufeff/, "") ?? `${xmlDeclaration}<resource-lists xmlns="${namespace}"></resource-lists>`;
   const lists = childrenNamed(documentRoot(written), "list", namespace);
-  const groups: readonly (string | undefined)[] = wanted && wanted.groups.length === 0 ? [undefined] : (wanted?.groups ?? []);
+  const groups: readonly (string | undefined)[] =
+    wanted && wanted.groups.length === 0 ? [undefined] : (wanted?.groups ?? []);
   const there = new Set<string | undefined>();
   // From the last one on, so that the places of those before stay as they are.
   for (const entry of places(written)
@@ -60,7 +70,8 @@ export function writeResourceList(text: string | undefined, uri: string, wanted:
 
 function documentRoot(text: string): XmlElement {
   const root = parseXml(text, limits);
-  if (root.name !== "resource-lists" || root.namespace !== namespace) throw new XmlError("not a resource-lists document");
+  if (root.name !== "resource-lists" || root.namespace !== namespace)
+    throw new XmlError("not a resource-lists document");
   return root;
 }
 
@@ -84,7 +95,10 @@ interface Place {
   readonly index: number;
 }
 
-/** An entry with another display name, and all else in it as it was; as it was altogether where that is its name, as far as it shows. */
+/**
+ * An entry with another display name, and all else in it as it was; as it was altogether where that is its name, as far
+ * as it shows.
+ */
 function renamed(text: string, entry: Place, name: string | undefined): string {
   const old = places(text).find((p) => p.kind === "name" && p.start > entry.start && p.end < entry.end);
   if ((old?.text.trim() || undefined) === name || visibleName(old?.text, maxNameLength) === name) return text;
@@ -94,7 +108,10 @@ function renamed(text: string, entry: Place, name: string | undefined): string {
   return text.slice(0, entry.behind) + element + text.slice(entry.behind);
 }
 
-/** The root, its lists, their entries and the names of those, in document order. The text has been parsed before and is well-formed. */
+/**
+ * The root, its lists, their entries and the names of those, in document order. The text has been parsed before and is
+ * well-formed.
+ */
 function places(text: string): readonly Place[] {
   const found: Place[] = [];
   const open: (Place | undefined)[] = [];
@@ -116,7 +133,10 @@ function places(text: string): readonly Place[] {
             : open.length === 3 && parent === "entry"
               ? "name"
               : undefined;
-    const fits = tag.uri === namespace && wanted !== undefined && (wanted === "root" || tag.local === (wanted === "name" ? "display-name" : wanted));
+    const fits =
+      tag.uri === namespace &&
+      wanted !== undefined &&
+      (wanted === "root" || tag.local === (wanted === "name" ? "display-name" : wanted));
     const place: Place | undefined = fits
       ? {
           kind: wanted,
@@ -148,14 +168,21 @@ function places(text: string): readonly Place[] {
   return found;
 }
 
-/** Puts an entry at the end of the list of a group (of the list without name, when undefined), which is made when it is not there. */
+/**
+ * Puts an entry at the end of the list of a group (of the list without name, when undefined), which is made when it is
+ * not there.
+ */
 function insert(text: string, group: string | undefined, entry: string): string {
   const lists = childrenNamed(documentRoot(text), "list", namespace);
   const index = lists.findIndex((list) => groupOf(list) === group);
   const all = places(text);
-  const place = index < 0 ? all.find((p) => p.kind === "root") : all.find((p) => p.kind === "list" && p.index === index);
+  const place =
+    index < 0 ? all.find((p) => p.kind === "root") : all.find((p) => p.kind === "list" && p.index === index);
   if (!place) throw new XmlError("resource list cannot be changed");
-  const added = index < 0 ? `<list xmlns="${namespace}"${group === undefined ? "" : ` name="${escapeXml(group)}"`}>${entry}</list>` : entry;
+  const added =
+    index < 0
+      ? `<list xmlns="${namespace}"${group === undefined ? "" : ` name="${escapeXml(group)}"`}>${entry}</list>`
+      : entry;
   if (place.inside !== undefined) return text.slice(0, place.inside) + added + text.slice(place.inside);
   return opened(text, place, added);
 }

@@ -26,13 +26,17 @@ export function parsePresRules(text: string): PresRules {
 }
 
 /**
- * Puts our two rules into a document, which may be none yet, and leaves all else in it untouched. Error: XmlError when the document is broken.
+ * Puts our two rules into a document, which may be none yet, and leaves all else in it untouched. Error: XmlError when
+ * the document is broken.
  */
 export function writePresRules(text: string | undefined, wanted: PresRules): string {
   const ours = rule(ids.allow, wanted.allow, "allow") + rule(ids.block, wanted.block, "block");
   if (text === undefined) return `${xmlDeclaration}<cr:ruleset xmlns:cr="${policy}">${ours}</cr:ruleset>`;
   ruleset(text);
-  const without = text.replace(/<([\w.-]+:)?rule\b[^<>]*\bid=(["'])hallway-(?:allow|block)\2[^<>]*(?:\/>|>[\s\S]*?<\/\1?rule\s*>)/g, "");
+  const without = text.replace(
+    /<([\w.-]+:)?rule\b[^<>]*\bid=(["'])hallway-(?:allow|block)\2[^<>]*(?:\/>|>[\s\S]*?<\/\1?rule\s*>)/g,
+    "",
+  );
   const empty = /<((?:[\w.-]+:)?ruleset)\b([^<>]*)\/>(\s*)$/.exec(without);
   const end = without.lastIndexOf("</");
   const written = empty
@@ -40,7 +44,8 @@ export function writePresRules(text: string | undefined, wanted: PresRules): str
     : `${without.slice(0, end)}${ours}${without.slice(end)}`;
   // Text was cut; nothing leaves that does not say what it should.
   const back = parsePresRules(written);
-  if (back.allow.length !== wanted.allow.length || back.block.length !== wanted.block.length) throw new XmlError("presence rules cannot be changed");
+  if (back.allow.length !== wanted.allow.length || back.block.length !== wanted.block.length)
+    throw new XmlError("presence rules cannot be changed");
   return written;
 }
 

@@ -14,8 +14,20 @@ export interface Imdn {
   readonly status: "delivered" | "failed" | "displayed" | "forbidden" | "error" | "processed" | "stored";
 }
 
-const kinds = { delivery: "delivery-notification", display: "display-notification", processing: "processing-notification" } as const;
-const statuses: readonly Imdn["status"][] = ["delivered", "failed", "displayed", "forbidden", "error", "processed", "stored"];
+const kinds = {
+  delivery: "delivery-notification",
+  display: "display-notification",
+  processing: "processing-notification",
+} as const;
+const statuses: readonly Imdn["status"][] = [
+  "delivered",
+  "failed",
+  "displayed",
+  "forbidden",
+  "error",
+  "processed",
+  "stored",
+];
 
 /** Longest id taken from the wire, in UTF-16 units. */
 const maxId = 512;
@@ -30,7 +42,8 @@ export function parseImdn(text: string): Imdn {
     const status = child(child(root, kinds[kind], namespace) ?? root, "status", namespace);
     const word = status?.children.find((c) => c.namespace === namespace)?.name;
     const known = statuses.find((s) => s === word);
-    if (status && known) return { messageId, dateTime: child(root, "datetime", namespace)?.text.trim(), kind, status: known };
+    if (status && known)
+      return { messageId, dateTime: child(root, "datetime", namespace)?.text.trim(), kind, status: known };
   }
   throw new XmlError("disposition notification without a known status");
 }

@@ -36,7 +36,8 @@ interface OpenElement {
 
 /**
  * Reads a whole document. A DOCTYPE, anything that is not well-formed, unknown entities and whatever goes over the
- * limits is refused with XmlError; nothing is fetched, nothing expanded. Comments and processing instructions are skipped.
+ * limits is refused with XmlError; nothing is fetched, nothing expanded. Comments and processing instructions are
+ * skipped.
  */
 export function parseXml(text: string, limits: XmlLimits = defaultLimits): XmlElement {
   if (text.length > limits.length) throw new XmlError("document too long");
@@ -55,8 +56,16 @@ export function parseXml(text: string, limits: XmlLimits = defaultLimits): XmlEl
     if (count > limits.elements) throw new XmlError("document has too many elements");
     if (stack.length >= limits.depth) throw new XmlError("document is too deep");
     const attributes = new Map<string, string>();
-    for (const attribute of Object.values(tag.attributes)) if (attribute.uri === "") attributes.set(attribute.local, detached(attribute.value));
-    const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, language: tag.attributes["xml:lang"]?.value, children: [], text: "" };
+    for (const attribute of Object.values(tag.attributes))
+      if (attribute.uri === "") attributes.set(attribute.local, detached(attribute.value));
+    const element: OpenElement = {
+      name: tag.local,
+      namespace: tag.uri,
+      attributes,
+      language: tag.attributes["xml:lang"]?.value,
+      children: [],
+      text: "",
+    };
     const parent = stack.at(-1);
     if (parent) parent.children.push(element);
     else root = element;
@@ -88,9 +97,19 @@ export function childrenNamed(element: XmlElement, name: string, namespace?: str
   return element.children.filter((c) => c.name === name && (namespace === undefined || c.namespace === namespace));
 }
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;" };
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\r": "&#13;",
+};
 
-/** Text made safe for element content and attribute values; characters that XML 1.0 (section 2.2) cannot carry become U+FFFD. */
+/**
+ * Text made safe for element content and attribute values; characters that XML 1.0 (section 2.2) cannot carry become
+ * U+FFFD.
+ */
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()

@@ -43,7 +43,14 @@ export function openClient(
   const events: NetworkEvent[] = [];
   const waiting = new Set<() => void>();
   const connection = createSimpleNetwork({ ...testEnvironment(cache), ...over }).open(
-    { id: "test-account", protocol: "simple", address: "alice@example.test", enabled: true, server, deviceId: randomUUID() },
+    {
+      id: "test-account",
+      protocol: "simple",
+      address: "alice@example.test",
+      enabled: true,
+      server,
+      deviceId: randomUUID(),
+    },
     { password: async () => "secret" },
     (event) => {
       events.push(event);
@@ -61,7 +68,9 @@ export function openClient(
     event: (type, fits = () => true) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = events.find((e): e is EventOf<typeof type> => e.type === type && fits(e as EventOf<typeof type>));
+          const found = events.find(
+            (e): e is EventOf<typeof type> => e.type === type && fits(e as EventOf<typeof type>),
+          );
           if (!found) return;
           clearTimeout(timer);
           waiting.delete(look);

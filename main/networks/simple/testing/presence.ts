@@ -12,11 +12,23 @@ export const isRequest =
     message.kind === "request" && message.method === method && fits(message);
 
 /** Matches a SUBSCRIBE to somebody's presence, by default of Bob. */
-export const asksToSee = (fits: (request: SipRequest) => boolean = () => true, uri = `sip:${bob}`): ((message: SipMessage) => message is SipRequest) =>
-  isRequest("SUBSCRIBE", (r) => r.headers.get("event") === "presence" && (r.headers.get("to") ?? "").includes(uri) && fits(r));
+export const asksToSee = (
+  fits: (request: SipRequest) => boolean = () => true,
+  uri = `sip:${bob}`,
+): ((message: SipMessage) => message is SipRequest) =>
+  isRequest(
+    "SUBSCRIBE",
+    (r) => r.headers.get("event") === "presence" && (r.headers.get("to") ?? "").includes(uri) && fits(r),
+  );
 
 /** Sends a NOTIFY in the dialog of a SUBSCRIBE. `presence` absent: without a body. */
-export function notify(server: ScriptedServer, subscribe: SipMessage, state: string, presence?: OwnPresence, cseq = 1): void {
+export function notify(
+  server: ScriptedServer,
+  subscribe: SipMessage,
+  state: string,
+  presence?: OwnPresence,
+  cseq = 1,
+): void {
   const headers = [
     `From: ${subscribe.headers.get("to") ?? ""}${subscribe.headers.get("to")?.includes("tag=") ? "" : ";tag=server"}`,
     `To: ${subscribe.headers.get("from") ?? ""}`,

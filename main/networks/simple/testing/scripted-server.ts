@@ -2,9 +2,17 @@ import net from "node:net";
 import { parseMessage, type SipMessage, type SipRequest } from "../message.ts";
 import { SipFramer } from "../transports/framer.ts";
 
-/** What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each Via. */
+/**
+ * What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each
+ * Via.
+ */
 export type Answer =
-  | { readonly status: number; readonly headers?: readonly string[]; readonly body?: string; readonly via?: (own: string) => string }
+  | {
+      readonly status: number;
+      readonly headers?: readonly string[];
+      readonly body?: string;
+      readonly via?: (own: string) => string;
+    }
   | undefined;
 /** Called for every request; `times`: how many of this method came before it. */
 export type Script = (request: SipRequest, times: number) => Answer;
@@ -20,7 +28,10 @@ export interface ScriptedServer {
   script: Script;
   /** Told all bytes that it gets, before they are read. */
   onBytes: (bytes: Uint8Array) => void;
-  /** Sends a request to the client that registered last. `headers`: whole lines; From, To, Via, Call-ID and CSeq are made up unless given. */
+  /**
+   * Sends a request to the client that registered last. `headers`: whole lines; From, To, Via, Call-ID and CSeq are
+   * made up unless given.
+   */
   request(method: string, headers?: readonly string[], body?: string | Uint8Array): void;
   /** Writes bytes as they are. */
   raw(bytes: string | Uint8Array): void;

@@ -17,7 +17,10 @@ export interface TimedSubscription {
 }
 
 /** What the server answers to a SUBSCRIBE; undefined: nothing. */
-export type Answer = (options: RequestOptions, times: number) => { readonly status: number; readonly headers?: readonly string[] } | undefined;
+export type Answer = (
+  options: RequestOptions,
+  times: number,
+) => { readonly status: number; readonly headers?: readonly string[] } | undefined;
 
 const message = (lines: readonly string[], body = ""): SipRequest | SipResponse =>
   parseMessage(Buffer.from([...lines, "Via: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKx"].join("\r\n")), Buffer.from(body));
@@ -26,7 +29,9 @@ export function startTimedSubscription(answer: Answer): TimedSubscription {
   const sent: RequestOptions[] = [];
   const states: SubscriptionState[] = [];
   let cseq = 0;
-  const dialogOf = (options: RequestOptions | undefined): readonly string[] => [`Call-ID: ${options?.dialog?.callId ?? ""}`];
+  const dialogOf = (options: RequestOptions | undefined): readonly string[] => [
+    `Call-ID: ${options?.dialog?.callId ?? ""}`,
+  ];
   const agent: Pick<UserAgent, "request"> = {
     async request(options) {
       sent.push(options);
@@ -34,7 +39,13 @@ export function startTimedSubscription(answer: Answer): TimedSubscription {
       const given = answer(options, sent.length - 1);
       if (!given) return new Promise(() => undefined);
       const own = `From: <sip:alice@example.test>;tag=${options.dialog?.fromTag ?? ""}`;
-      const lines = [`SIP/2.0 ${given.status} X`, own, "To: <sip:bob@example.test>;tag=server", ...dialogOf(options), "CSeq: 1 SUBSCRIBE"];
+      const lines = [
+        `SIP/2.0 ${given.status} X`,
+        own,
+        "To: <sip:bob@example.test>;tag=server",
+        ...dialogOf(options),
+        "CSeq: 1 SUBSCRIBE",
+      ];
       return message([...lines, ...(given.headers ?? [])]) as SipResponse;
     },
   };
@@ -57,7 +68,10 @@ export function startTimedSubscription(answer: Answer): TimedSubscription {
     notify(state, headers = []) {
       cseq += 1;
       const last = sent.at(-1);
-      const ends = ["From: <sip:bob@example.test>;tag=server", `To: <sip:alice@example.test>;tag=${last?.dialog?.fromTag ?? ""}`];
+      const ends = [
+        "From: <sip:bob@example.test>;tag=server",
+        `To: <sip:alice@example.test>;tag=${last?.dialog?.fromTag ?? ""}`,
+      ];
       const lines = [
         "NOTIFY sip:alice@127.0.0.1 SIP/2.0",
         ...ends,

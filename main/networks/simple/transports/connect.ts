@@ -21,7 +21,10 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-/** Connects by the endpoint's transport. Errors: those of the transport; `unsupported` for one that SIP does not have here. */
+/**
+ * Connects by the endpoint's transport. Errors: those of the transport; `unsupported` for one that SIP does not have
+ * here.
+ */
 export async function connectTransport(
   { endpoint, address, tunnelled, trust, timeout, signal }: ConnectOptions,
   handlers: TransportHandlers,

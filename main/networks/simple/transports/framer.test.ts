@@ -3,13 +3,15 @@ import { describe, expect, it, vi } from "vitest";
 import { growth } from "../../../../shared/executions.test-helper.ts";
 import { type Frame, FramingError, SipFramer } from "./framer.ts";
 
-const message = (body: string, name = "Content-Length") => Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\n${name}: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+const message = (body: string, name = "Content-Length") =>
+  Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\n${name}: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 const feedAll = (stream: Buffer, cuts: readonly number[]) => {
   const framer = new SipFramer();
   const out: string[] = [];
   let at = 0;
   for (const cut of [...cuts].sort((a, b) => a - b).concat(stream.length)) {
-    for (const frame of framer.feed(stream.subarray(at, cut))) out.push(frame.type === "message" ? Buffer.from(frame.body).toString() : frame.type);
+    for (const frame of framer.feed(stream.subarray(at, cut)))
+      out.push(frame.type === "message" ? Buffer.from(frame.body).toString() : frame.type);
     at = cut;
   }
   return out;
@@ -18,26 +20,35 @@ const feedAll = (stream: Buffer, cuts: readonly number[]) => {
 describe("SipFramer", () => {
   it("gives the same messages however the bytes arrive", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: "grapheme" }), { maxLength: 6 }), fc.array(fc.nat(2000), { maxLength: 20 }), (bodies, cuts) => {
-        const stream = Buffer.concat(bodies.map((b, i) => message(b, i % 2 ? "l" : "CONTENT-LENGTH")));
-        expect(
-          feedAll(
-            stream,
-            cuts.map((c) => c % (stream.length + 1)),
-          ),
-        ).toEqual(bodies);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme" }), { maxLength: 6 }),
+        fc.array(fc.nat(2000), { maxLength: 20 }),
+        (bodies, cuts) => {
+          const stream = Buffer.concat(bodies.map((b, i) => message(b, i % 2 ? "l" : "CONTENT-LENGTH")));
+          expect(
+            feedAll(
+              stream,
+              cuts.map((c) => c % (stream.length + 1)),
+            ),
+          ).toEqual(bodies);
+        },
+      ),
     );
   });
 
   it("tells pings and pongs from messages", () => {
-    expect(feedAll(Buffer.concat([Buffer.from("\r\n\r\n"), message("x"), Buffer.from("\r\n"), message("y"), Buffer.from("\r\n\r\n")]), [])).toEqual([
-      "ping",
-      "x",
-      "pong",
-      "y",
-      "ping",
-    ]);
+    expect(
+      feedAll(
+        Buffer.concat([
+          Buffer.from("\r\n\r\n"),
+          message("x"),
+          Buffer.from("\r\n"),
+          message("y"),
+          Buffer.from("\r\n\r\n"),
+        ]),
+        [],
+      ),
+    ).toEqual(["ping", "x", "pong", "y", "ping"]);
   });
 
   it("costs no more for single bytes", () => {
@@ -65,7 +76,8 @@ describe("SipFramer", () => {
     const most = 64 * 65_536;
     expect(new SipFramer().feed(Buffer.concat([head(most), next]))).toHaveLength(2);
     expect(() => new SipFramer().feed(head(most + 1))).toThrow(FramingError);
-    const announced = (length: number): Buffer => Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\nContent-Length: ${length}\r\n\r\n`);
+    const announced = (length: number): Buffer =>
+      Buffer.from(`MESSAGE sip:a@b SIP/2.0\r\nContent-Length: ${length}\r\n\r\n`);
     const body = 64 * (1 << 20);
     const framer = new SipFramer();
     expect(framer.feed(announced(body))).toMatchObject([{ bodyTooLong: true }]);
@@ -92,9 +104,18 @@ describe("SipFramer", () => {
     ["a length behind a bare LF", "X\r\nA: b\nContent-Length: 1\r\n\r\na"],
     ["a body that nobody can send", "X\r\nContent-Length: 999999999999\r\n\r\n"],
     ["a header section without end", `X\r\nA: ${"b".repeat(5 << 20)}`],
-    ["a head that ends earlier for who ends lines at LF", "X\r\nA: b\nContent-Length: 3\n\n\r\nContent-Length: 0\r\n\r\n"],
-    ["a head that is longer for who ends lines at LF", "X\r\nA: b\nContent-Length: 30\n\n\r\nContent-Length: 0\r\n\r\n"],
-    ["two heads in one, though they end at the same byte", "X\r\nA: b\nContent-Length: 25\n\n\r\nContent-Length: 2\r\n\r\nab"],
+    [
+      "a head that ends earlier for who ends lines at LF",
+      "X\r\nA: b\nContent-Length: 3\n\n\r\nContent-Length: 0\r\n\r\n",
+    ],
+    [
+      "a head that is longer for who ends lines at LF",
+      "X\r\nA: b\nContent-Length: 30\n\n\r\nContent-Length: 0\r\n\r\n",
+    ],
+    [
+      "two heads in one, though they end at the same byte",
+      "X\r\nA: b\nContent-Length: 25\n\n\r\nContent-Length: 2\r\n\r\nab",
+    ],
     ["a head that ends nowhere for who ends lines at CR LF", "X\nA: b\nContent-Length: 0\n\n"],
     ["a head that ends earlier for who ends lines at CR", "X\r\nContent-Length: 2\r\nA: b\r\rC: d\r\n\r\nab"],
   ])("refuses %s", (_, text) => {
@@ -119,23 +140,40 @@ describe("SipFramer", () => {
 
   it.each([1 << 22, 50, 1])("is found again at the response that was asked for, %i bytes at a time", (size) => {
     const framer = new SipFramer();
-    const before = framer.feed(Buffer.concat([message("before"), Buffer.from("X\nContent-Length: 0\n\n"), message("swallowed")]));
+    const before = framer.feed(
+      Buffer.concat([message("before"), Buffer.from("X\nContent-Length: 0\n\n"), message("swallowed")]),
+    );
     expect(before).toMatchObject([{ body: Buffer.from("before") }]);
     expect(() => framer.feed(new Uint8Array())).toThrow(FramingError);
     framer.resumeAt("z9hG4bKours");
     const response = "SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS a;branch=z9hG4bKours;rport=1\r\nContent-Length: 0\r\n\r\n";
-    const stream = Buffer.concat([message("forged", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS a;branch=z9hG4bKother"), Buffer.from(response), message("next")]);
+    const stream = Buffer.concat([
+      message("forged", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS a;branch=z9hG4bKother"),
+      Buffer.from(response),
+      message("next"),
+    ]);
     const frames: Frame[] = [];
     for (let at = 0; at < stream.length; at += size) frames.push(...framer.feed(stream.subarray(at, at + size)));
-    expect(frames.map((frame) => frame.type === "message" && Buffer.from(frame.head).toString().split("\r\n")[0])).toEqual([
-      "SIP/2.0 200 OK",
-      "MESSAGE sip:a@b SIP/2.0",
-    ]);
+    expect(
+      frames.map((frame) => frame.type === "message" && Buffer.from(frame.head).toString().split("\r\n")[0]),
+    ).toEqual(["SIP/2.0 200 OK", "MESSAGE sip:a@b SIP/2.0"]);
     expect(framer.isAstray).toBe(false);
   });
 
   it("throws nothing else, whatever comes", () => {
-    const piece = fc.constantFrom("\r\n", "\r\n\r\n", "\r", "\n", "Content-Length: ", "l:", "5", "99999999999", "MESSAGE sip:a SIP/2.0", ":", " ");
+    const piece = fc.constantFrom(
+      "\r\n",
+      "\r\n\r\n",
+      "\r",
+      "\n",
+      "Content-Length: ",
+      "l:",
+      "5",
+      "99999999999",
+      "MESSAGE sip:a SIP/2.0",
+      ":",
+      " ",
+    );
     fc.assert(
       fc.property(
         fc.array(

@@ -4,13 +4,19 @@ import { maxBodyBytes } from "../message.ts";
 /** Where the next message begins is not known; only `resumeAt` helps. The sentence has no content in it. */
 export class FramingError extends Error {}
 
-/** What came out of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section 4.4.1. */
+/**
+ * What came out of the stream. `bodyTooLong`: the body is read past and is not here. Ping and pong: RFC 5626 section
+ * 4.4.1.
+ */
 export type Frame =
   | { readonly type: "message"; readonly head: Uint8Array; readonly body: Uint8Array; readonly bodyTooLong: boolean }
   | { readonly type: "ping" }
   | { readonly type: "pong" };
 
-/** Longest header section whose end is waited for, in bytes. One over `maxHeadBytes` costs its message, one over this the connection. */
+/**
+ * Longest header section whose end is waited for, in bytes. One over `maxHeadBytes` costs its message, one over this
+ * the connection.
+ */
 const maxReadableHead = 64 * maxHeadBytes;
 /** Longest body that is read past, in bytes. */
 const maxSkippedBody = 64 * maxBodyBytes;
@@ -23,8 +29,8 @@ const separator = Buffer.from("\r\n\r\n");
 const nothing = new Uint8Array();
 
 /**
- * Cuts a byte stream into messages by Content-Length (RFC 3261 section 18.3), in one bounded buffer. Bytes are looked at
- * once however they arrive, so that a server that sends one byte at a time costs no more than one that does not.
+ * Cuts a byte stream into messages by Content-Length (RFC 3261 section 18.3), in one bounded buffer. Bytes are looked
+ * at once however they arrive, so that a server that sends one byte at a time costs no more than one that does not.
  */
 export class SipFramer {
   #buffer = Buffer.alloc(4096);
@@ -46,8 +52,8 @@ export class SipFramer {
   }
 
   /**
-   * After a FramingError: passes over what is here and what comes, up to the response with this Via branch, which nobody but the
-   * server can know.
+   * After a FramingError: passes over what is here and what comes, up to the response with this Via branch, which
+   * nobody but the server can know.
    */
   resumeAt(branch: string): void {
     this.#landmark = branch;
@@ -59,8 +65,8 @@ export class SipFramer {
   }
 
   /**
-   * Takes bytes, answers with the frames that they complete. Error: FramingError, at once or at the next call where there are
-   * frames before the place; nothing else may be fed then before `resumeAt`.
+   * Takes bytes, answers with the frames that they complete. Error: FramingError, at once or at the next call where
+   * there are frames before the place; nothing else may be fed then before `resumeAt`.
    */
   feed(chunk: Uint8Array): readonly Frame[] {
     if (this.#broken) throw this.#broken;
@@ -152,7 +158,8 @@ export class SipFramer {
     const end = this.#buffer.subarray(0, this.#length).indexOf(separator, from);
     this.#searched = this.#length;
     // At once, before it swallows the message behind it: some servers end a head at an empty line of any kind.
-    if (emptyLine.test(this.#buffer.toString("latin1", from, end < 0 ? this.#length : end))) throw new FramingError("header section that ends in two places");
+    if (emptyLine.test(this.#buffer.toString("latin1", from, end < 0 ? this.#length : end)))
+      throw new FramingError("header section that ends in two places");
     const head = (end < 0 ? this.#length : end) - offset;
     if (head > maxReadableHead) throw new FramingError("header section without end");
     if (end < 0) return undefined;
@@ -176,8 +183,8 @@ export class SipFramer {
 }
 
 /**
- * The body's length by the lines of a head, the first line among them. RFC 3261 section 20.14: mandatory on streams. Two that
- * differ are a way to smuggle messages past somebody. Error: FramingError.
+ * The body's length by the lines of a head, the first line among them. RFC 3261 section 20.14: mandatory on streams.
+ * Two that differ are a way to smuggle messages past somebody. Error: FramingError.
  */
 function contentLength(lines: readonly string[]): number {
   let found: number | undefined;
@@ -185,7 +192,8 @@ function contentLength(lines: readonly string[]): number {
     const match = /^(?:content-length|l)[ \t]*:(.*)$/is.exec(line);
     if (!match) continue;
     const digits = match[1]?.trim() ?? "";
-    if (!/^\d{1,12}$/.test(digits) || (found !== undefined && found !== Number(digits))) throw new FramingError("broken Content-Length");
+    if (!/^\d{1,12}$/.test(digits) || (found !== undefined && found !== Number(digits)))
+      throw new FramingError("broken Content-Length");
     found = Number(digits);
   }
   if (found === undefined) throw new FramingError("message without Content-Length");
@@ -193,9 +201,10 @@ function contentLength(lines: readonly string[]): number {
 }
 
 /**
- * A bare CR or LF in a head ends a line for some servers and for others it does not. The message is refused either way; where
- * both kinds find its end at the same place the stream goes on behind it. Where they do not, whoever wrote the message
- * has a second one in the difference, in whose name they like: then nothing can be believed that follows. Error: FramingError.
+ * A bare CR or LF in a head ends a line for some servers and for others it does not. The message is refused either way;
+ * where both kinds find its end at the same place the stream goes on behind it. Where they do not, whoever wrote the
+ * message has a second one in the difference, in whose name they like: then nothing can be believed that follows.
+ * Error: FramingError.
  */
 function mustReadAlike(head: string, total: number): void {
   if (!/\r(?!\n)|(?<!\r)\n/.test(head)) return;

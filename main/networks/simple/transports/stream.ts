@@ -32,8 +32,8 @@ const landmarkTimeout = 10_000;
 const maxUnwritten = 8 << 20;
 
 /**
- * Connects over TCP or TLS. Errors: `connection-refused`, `timed-out`, `no-network`, `cancelled`, `certificate-*`, `tls-failed`.
- * Source: RFC 3261 section 18, RFC 5922.
+ * Connects over TCP or TLS. Errors: `connection-refused`, `timed-out`, `no-network`, `cancelled`, `certificate-*`,
+ * `tls-failed`. Source: RFC 3261 section 18, RFC 5922.
  */
 export function connectStream(options: StreamOptions, handlers: TransportHandlers): Promise<SipTransport> {
   const { address, port, tunnelled, trust, timeout, signal } = options;
@@ -43,7 +43,9 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
       return;
     }
     const way = tunnelled ? { socket: tunnelled } : { host: address, port };
-    const socket = trust ? connectTls({ ...tlsOptions(trust), ...way }) : (tunnelled ?? net.connect({ host: address, port }));
+    const socket = trust
+      ? connectTls({ ...tlsOptions(trust), ...way })
+      : (tunnelled ?? net.connect({ host: address, port }));
     const staple = socket instanceof tls.TLSSocket ? collectStaple(socket) : () => undefined;
     socket.setNoDelay(true);
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: address })), timeout);
@@ -62,7 +64,8 @@ export function connectStream(options: StreamOptions, handlers: TransportHandler
       socket.destroy();
       reject(connectError(error, trust?.names[0] ?? address));
     };
-    const closedEarly = (): void => fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
+    const closedEarly = (): void =>
+      fail(new HallwayError(trust ? "tls-failed" : "connection-refused", { host: address }));
     socket.on("error", fail);
     socket.on("close", closedEarly);
     const connected = async (): Promise<void> => {
@@ -106,7 +109,8 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
     end();
     handlers.lost(error.info);
   };
-  // Anybody can send what two readers take for different messages. That must cost no more than what is on its way just then.
+  // Anybody can send what two readers take for different messages. That must cost no more than what is on its way just
+  // then.
   const findBack = (what: string): void => {
     handlers.refused(what);
     const branch = handlers.astray?.();
@@ -149,7 +153,9 @@ function streamTransport(socket: net.Socket, handlers: TransportHandlers, revoca
         return Promise.reject(new HallwayError("connection-lost"));
       }
       return new Promise((resolve, reject) => {
-        socket.write(message, (error) => (error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve()));
+        socket.write(message, (error) =>
+          error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
+        );
       });
     },
     ping(timeout) {

@@ -2,7 +2,10 @@ import type { ErrorInfo } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../network.ts";
 import type { SipMessage } from "../message.ts";
 
-/** A connection that carries SIP messages, in order and without loss (there is no UDP: it cannot be secured). It has one owner, who gave it its handlers. */
+/**
+ * A connection that carries SIP messages, in order and without loss (there is no UDP: it cannot be secured). It has one
+ * owner, who gave it its handlers.
+ */
 export interface SipTransport {
   /** As the Via header names it (RFC 3261 section 20.42). */
   readonly protocol: "TLS" | "TCP" | "WSS";
@@ -30,8 +33,8 @@ export interface TransportHandlers {
   /** A message was dropped, or is handed on with a flaw; one constant sentence. */
   readonly refused: (what: string) => void;
   /**
-   * Where the next message begins is not known: sends a request to the server and answers with its Via branch, by whose response the
-   * stream is read on. Undefined or absent: there is nobody to ask, and the connection ends.
+   * Where the next message begins is not known: sends a request to the server and answers with its Via branch, by whose
+   * response the stream is read on. Undefined or absent: there is nobody to ask, and the connection ends.
    */
   readonly astray?: () => string | undefined;
 }

@@ -11,7 +11,9 @@ import { keyOf, trustAnchors } from "../../server-trust.ts";
 
 /** How a server proves who it is. */
 export interface Trust {
-  /** Names of which one must stand in the certificate: the SIP domain, and the host when a person fixed it. A-labels. */
+  /**
+   * Names of which one must stand in the certificate: the SIP domain, and the host when a person fixed it. A-labels.
+   */
   readonly names: readonly string[];
   /** Trust anchors beside the system's, PEM. */
   readonly anchors: readonly string[];
@@ -24,9 +26,17 @@ export interface Trust {
   readonly revocation?: RevocationCheck | undefined;
 }
 
-/** Options that check the chain, and nothing about the name: checkCertificate does that. `asked`: the name that the server is asked for. */
+/**
+ * Options that check the chain, and nothing about the name: checkCertificate does that. `asked`: the name that the
+ * server is asked for.
+ */
 export function tlsOptions(trust: Trust, asked: string = trust.names[0] ?? ""): tls.ConnectionOptions {
-  return clientTls({ ca: trustAnchors(trust.anchors), minVersion: trust.minVersion, name: asked, check: () => undefined });
+  return clientTls({
+    ca: trustAnchors(trust.anchors),
+    minVersion: trust.minVersion,
+    name: asked,
+    check: () => undefined,
+  });
 }
 
 /**
@@ -37,19 +47,22 @@ export function checkCertificate(socket: tls.TLSSocket, trust: Trust): void {
   const certificate = peerCertificate(socket);
   const host = trust.names[0] ?? "";
   if (!certificate) throw new HallwayError("tls-failed", { host });
-  if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name))) throw new HallwayError("certificate-wrong-name", { host });
+  if (!trust.names.some((name) => nameMatches(certificate.subjectAltName, name)))
+    throw new HallwayError("certificate-wrong-name", { host });
   checkKey(certificate, trust, host);
 }
 
 /** Error: `certificate-pin-mismatch`. */
 function checkKey(certificate: X509Certificate, { pins, mayHave, names }: Trust, host: string): void {
   const key = keyOf(certificate);
-  if ((pins.length > 0 && !pins.includes(key)) || !mayHave(names, key)) throw new HallwayError("certificate-pin-mismatch", { host });
+  if ((pins.length > 0 && !pins.includes(key)) || !mayHave(names, key))
+    throw new HallwayError("certificate-pin-mismatch", { host });
 }
 
 /**
- * Whether one of the subject alternative names is this name. RFC 5922 section 7.1: `sip:` URIs without user count first,
- * and when there is one, DNS names do not count any more. Section 7.2: wildcards never match. The common name is not looked at.
+ * Whether one of the subject alternative names is this name. RFC 5922 section 7.1: `sip:` URIs without user count
+ * first, and when there is one, DNS names do not count any more. Section 7.2: wildcards never match. The common name is
+ * not looked at.
  */
 export function nameMatches(subjectAltName: string | undefined, name: string): boolean {
   const wanted = canonicalIp(name.toLowerCase());

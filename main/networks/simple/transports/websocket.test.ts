@@ -115,10 +115,14 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
   ])("asks %s for %s, in TLS and in HTTP, and takes the domain's certificate", async (host, name) => {
     await start(good);
     const asked: unknown[] = [];
-    server.on("upgrade", (request) => asked.push(request.socket instanceof TLSSocket && request.socket.servername, request.headers.host));
+    server.on("upgrade", (request) =>
+      asked.push(request.socket instanceof TLSSocket && request.socket.servername, request.headers.host),
+    );
     const { dns } = testEnvironment();
     const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
-    client = openClient({ host, port, transport: "websocket", path: "/ws", caPem: good.cert }, undefined, { dns: { ...dns, lookup } });
+    client = openClient({ host, port, transport: "websocket", path: "/ws", caPem: good.cert }, undefined, {
+      dns: { ...dns, lookup },
+    });
     await client.signIn();
     expect(asked).toEqual([name, `${name}:${port}`]);
   });
@@ -147,9 +151,21 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
         tunnelled: undefined,
         timeout: 10_000,
         signal: life.signal,
-        trust: { names: ["example.test"], anchors: [good.cert], pins: [], mayHave: () => true, minVersion: "TLSv1.2", revocation: undefined },
+        trust: {
+          names: ["example.test"],
+          anchors: [good.cert],
+          pins: [],
+          mayHave: () => true,
+          minVersion: "TLSv1.2",
+          revocation: undefined,
+        },
       },
-      { message: () => told.push("message"), lost: ({ code }) => told.push(code), refused: () => told.push("refused"), astray: () => undefined },
+      {
+        message: () => told.push("message"),
+        lost: ({ code }) => told.push(code),
+        refused: () => told.push("refused"),
+        astray: () => undefined,
+      },
     );
     // Signing in is over: what gives that up does not end the connection.
     life.abort();
@@ -169,7 +185,8 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
     expect(await atTheEnd).toBe(false);
     expect(await transport.ping(10_000)).toBe(false);
     await expect(transport.send(Buffer.from("x"))).rejects.toMatchObject({ code: "connection-lost" });
-    if (serverSide && serverSide.readyState !== serverSide.CLOSED) await new Promise((resolve) => serverSide.once("close", resolve));
+    if (serverSide && serverSide.readyState !== serverSide.CLOSED)
+      await new Promise((resolve) => serverSide.once("close", resolve));
     expect(told).toEqual([]);
   });
 
@@ -224,7 +241,13 @@ describe("SIP over a secure WebSocket (RFC 7118)", () => {
       for (const socket of sockets.clients) socket.send(text);
     };
     send("x".repeat(most));
-    await client.connection.sendMessage({ id: randomUUID(), to: "bob@example.test", body: "still here", at: 1, wantReceipts: false });
+    await client.connection.sendMessage({
+      id: randomUUID(),
+      to: "bob@example.test",
+      body: "still here",
+      at: 1,
+      wantReceipts: false,
+    });
     expect(client.events.some(({ type }) => type === "connection-lost")).toBe(false);
     send("x".repeat(most + 1));
     expect((await client.event("connection-lost")).error.code).toBe("too-large");

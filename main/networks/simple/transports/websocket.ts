@@ -21,13 +21,16 @@ export interface WebSocketOptions extends StreamOptions {
 }
 
 const separator = Buffer.from("\r\n\r\n");
-/** Longest frame that is read, in bytes: one over the limits of a message costs that message, one over this the connection. */
+/**
+ * Longest frame that is read, in bytes: one over the limits of a message costs that message, one over this the
+ * connection.
+ */
 const maxFrame = 16 * maxMessageBytes;
 const maxUnwritten = 8 << 20;
 
 /**
- * Connects over a secure WebSocket: one message in each frame. Errors: as connectStream, `protocol-error` when the server does not
- * speak SIP there. Source: RFC 7118.
+ * Connects over a secure WebSocket: one message in each frame. Errors: as connectStream, `protocol-error` when the
+ * server does not speak SIP there. Source: RFC 7118.
  */
 export function connectWebSocket(options: WebSocketOptions, handlers: TransportHandlers): Promise<SipTransport> {
   const { address, port, tunnelled, path, trust, timeout, signal } = options;
@@ -38,9 +41,14 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       return;
     }
     const host = urlHost(address);
-    // A host that the certificate may be for is asked for as one of many on its server; of any other it must be the domain's.
+    // A host that the certificate may be for is asked for as one of many on its server; of any other it must be the
+    // domain's.
     const asked = trust.names.includes(options.host) ? options.host : domain;
-    const raw = connectTls({ ...tlsOptions(trust, asked), ...(tunnelled ? { socket: tunnelled } : { host: address, port }), ALPNProtocols: ["http/1.1"] });
+    const raw = connectTls({
+      ...tlsOptions(trust, asked),
+      ...(tunnelled ? { socket: tunnelled } : { host: address, port }),
+      ALPNProtocols: ["http/1.1"],
+    });
     const staple = collectStaple(raw);
     raw.setNoDelay(true);
     raw.once("secureConnect", () => {
@@ -56,7 +64,8 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: maxFrame,
-      // A proxy passes on what a PBX wrote, Latin-1 in a text frame, too; that costs no more than the field that has it.
+      // A proxy passes on what a PBX wrote, Latin-1 in a text frame, too; that costs no more than the field that has
+      // it.
       skipUTF8Validation: true,
     });
     const timer = setTimeout(() => fail(new HallwayError("timed-out", { host: domain })), timeout);
@@ -74,7 +83,11 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
       raw.destroy();
       // What ws itself finds wrong with the server's answer has no code.
       const plain = error instanceof Error && !("code" in error);
-      reject(plain && !(error instanceof HallwayError) ? new HallwayError("protocol-error", { host: domain }, error) : connectError(error, domain));
+      reject(
+        plain && !(error instanceof HallwayError)
+          ? new HallwayError("protocol-error", { host: domain }, error)
+          : connectError(error, domain),
+      );
     };
     socket.on("error", fail);
     socket.once("open", () => {
@@ -94,7 +107,12 @@ export function connectWebSocket(options: WebSocketOptions, handlers: TransportH
   });
 }
 
-function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: TransportHandlers, revocation: Revocation): SipTransport {
+function webSocketTransport(
+  socket: WebSocket,
+  raw: tls.TLSSocket,
+  handlers: TransportHandlers,
+  revocation: Revocation,
+): SipTransport {
   let open = true;
   const waiting = new Set<(answered: boolean) => void>();
   const pong = (answered: boolean): void => {
@@ -109,7 +127,9 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
   };
   socket.on("message", (data, isBinary) => {
     if (!open) return;
-    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+    const bytes = Array.isArray(data)
+      ? Buffer.concat(data)
+      : Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     // RFC 7118 section 6: keep-alives may come as CRLF, too.
     if (bytes.byteLength <= 4 && /^[\r\n]*$/.test(bytes.toString("latin1"))) {
       if (bytes.byteLength === 4) socket.send("\r\n", { binary: isBinary });
@@ -123,7 +143,11 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
   socket.on("pong", () => pong(true));
   // 1009: larger than maxPayload (RFC 6455 section 7.4.1).
   socket.on("error", (error) =>
-    lose(new HallwayError("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "too-large" : "connection-lost")),
+    lose(
+      new HallwayError(
+        "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "too-large" : "connection-lost",
+      ),
+    ),
   );
   socket.on("close", () => lose(new HallwayError("connection-lost")));
   return {
@@ -136,7 +160,9 @@ function webSocketTransport(socket: WebSocket, raw: tls.TLSSocket, handlers: Tra
       if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));
       if (!open) return Promise.reject(new HallwayError("connection-lost"));
       return new Promise((resolve, reject) => {
-        socket.send(message, (error) => (error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve()));
+        socket.send(message, (error) =>
+          error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
+        );
       });
     },
     ping(timeout) {

@@ -32,7 +32,12 @@ it("tells a list that is not there from an empty one", async () => {
 });
 
 it("reads each person once, as they stand first, and nobody who is none", async () => {
-  document = written(entry("sip:bob@x.test", "Bob"), entry("sips:bob@x.test:5061", "Other"), entry("sip:carol@x.test", "Carol"), entry("not an address"));
+  document = written(
+    entry("sip:bob@x.test", "Bob"),
+    entry("sips:bob@x.test:5061", "Other"),
+    entry("sip:carol@x.test", "Carol"),
+    entry("not an address"),
+  );
   expect((await list.load())?.map(({ address, name, groups }) => [address, name, groups])).toEqual([
     ["bob@x.test", "Bob", ["Friends"]],
     ["carol@x.test", "Carol", ["Friends"]],
@@ -54,13 +59,23 @@ it("puts people on the list in one change, and leaves the others alone", async (
 });
 
 it("takes the place of what another program wrote of the same person, and of nobody else", async () => {
-  document = written(entry("sips:bob@x.test:5061"), entry("sip:bob@x.test;transport=tcp"), entry("sip:bobby@x.test"), entry("sip:bob@y.test"));
+  document = written(
+    entry("sips:bob@x.test:5061"),
+    entry("sip:bob@x.test;transport=tcp"),
+    entry("sip:bobby@x.test"),
+    entry("sip:bob@y.test"),
+  );
   await list.put([{ address: "bob@x.test", name: "Bob", groups: ["Friends"] }]);
   expect([...uris()].sort()).toEqual(["sip:bob@x.test", "sip:bob@y.test", "sip:bobby@x.test"]);
 });
 
 it("takes somebody off in every spelling, and nobody else", async () => {
-  document = written(entry("sip:bob@x.test"), entry("sips:bob@x.test"), entry("sip:bobby@x.test"), entry("sip:bob@y.test"));
+  document = written(
+    entry("sip:bob@x.test"),
+    entry("sips:bob@x.test"),
+    entry("sip:bobby@x.test"),
+    entry("sip:bob@y.test"),
+  );
   await list.remove("bob@x.test");
   expect([...uris()].sort()).toEqual(["sip:bob@y.test", "sip:bobby@x.test"]);
 });
@@ -71,7 +86,11 @@ it("makes no list to take somebody off", async () => {
 });
 
 it("has telephones and servers as contacts, each under its own address in whatever way it is written", async () => {
-  document = written(entry("tel:+1-555-0100", "Anna"), entry("sip:gateway.x.test", "Gateway"), entry("sip:bob@x.test", "Bob"));
+  document = written(
+    entry("tel:+1-555-0100", "Anna"),
+    entry("sip:gateway.x.test", "Gateway"),
+    entry("sip:bob@x.test", "Bob"),
+  );
   expect((await list.load())?.map(({ address }) => address)).toEqual(["tel:+15550100", "gateway.x.test", "bob@x.test"]);
   await list.put([{ address: "tel:+15550100", name: "Ann", groups: ["Friends"] }]);
   expect([...uris()].sort()).toEqual(["sip:bob@x.test", "sip:gateway.x.test", "tel:+15550100"]);

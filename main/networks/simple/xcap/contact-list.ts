@@ -14,7 +14,9 @@ export interface ServerContact {
   readonly groups: readonly string[];
 }
 
-/** The contact list as a document on the XCAP server, shared with the person's other devices and programs (RFC 4826). */
+/**
+ * The contact list as a document on the XCAP server, shared with the person's other devices and programs (RFC 4826).
+ */
 export class XcapContactList {
   readonly #xcap: XcapClient;
 
@@ -38,7 +40,8 @@ export class XcapContactList {
   put(contacts: readonly ServerContact[]): Promise<void> {
     return this.#xcap.change(document, (text) =>
       contacts.reduce<string | undefined>(
-        (now, { address, name, groups }) => writeResourceList(withoutOthers(now, address), uriOfAddress(address), { name, groups }),
+        (now, { address, name, groups }) =>
+          writeResourceList(withoutOthers(now, address), uriOfAddress(address), { name, groups }),
         text,
       ),
     );
@@ -46,7 +49,9 @@ export class XcapContactList {
 
   remove(address: Address): Promise<void> {
     return this.#xcap.change(document, (text) =>
-      text === undefined ? undefined : writeResourceList(withoutOthers(text, address), uriOfAddress(address), undefined),
+      text === undefined
+        ? undefined
+        : writeResourceList(withoutOthers(text, address), uriOfAddress(address), undefined),
     );
   }
 }
@@ -54,6 +59,8 @@ export class XcapContactList {
 /** Other programs may have written the same address as another URI (`sips:`, a port, other escapes). */
 function withoutOthers(text: string | undefined, address: Address): string | undefined {
   if (text === undefined) return undefined;
-  const others = parseResourceLists(text).filter(({ uri }) => uri !== uriOfAddress(address) && addressOfUri(uri) === address);
+  const others = parseResourceLists(text).filter(
+    ({ uri }) => uri !== uriOfAddress(address) && addressOfUri(uri) === address,
+  );
   return others.reduce((now, { uri }) => writeResourceList(now, uri, undefined), text);
 }

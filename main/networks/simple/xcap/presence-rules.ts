@@ -17,7 +17,8 @@ export class XcapPresenceRules implements PresenceRules {
   async read(): Promise<{ readonly allow: readonly Address[]; readonly block: readonly Address[] }> {
     const text = await this.#xcap.read(document);
     const { allow, block } = text === undefined ? { allow: [], block: [] } : parsePresRules(text);
-    const addresses = (uris: readonly string[]): readonly Address[] => uris.map(addressOfUri).filter((address) => address !== undefined);
+    const addresses = (uris: readonly string[]): readonly Address[] =>
+      uris.map(addressOfUri).filter((address) => address !== undefined);
     return { allow: addresses(allow), block: addresses(block) };
   }
 

@@ -20,7 +20,10 @@ export interface XcapOptions {
   readonly own: Address;
   readonly user: string;
   readonly password: string;
-  /** Asked at each request. Names and pins are the SIP server's: of the keys of this one only what the organization says counts. */
+  /**
+   * Asked at each request. Names and pins are the SIP server's: of the keys of this one only what the organization says
+   * counts.
+   */
   readonly trust: () => Pick<Trust, "anchors" | "mayHave" | "minVersion" | "revocation">;
   readonly lookup: DnsResolver["lookup"];
   readonly tunnel?: Tunnel | undefined;
@@ -47,10 +50,14 @@ interface HttpAnswer {
 const timeout = 8_000;
 const maxLength = 4 << 20;
 const attempts = 4;
-/** Challenges that are answered for one request: one, and some more where the server says that its nonce has expired. */
+/**
+ * Challenges that are answered for one request: one, and some more where the server says that its nonce has expired.
+ */
 const maxChallenges = 3;
 
-/** Reads and changes documents on an XCAP server, with digest and ETags. Redirects are not followed. Source: RFC 4825. */
+/**
+ * Reads and changes documents on an XCAP server, with digest and ETags. Redirects are not followed. Source: RFC 4825.
+ */
 export class XcapClient {
   readonly #options: XcapOptions;
   readonly #root: URL;
@@ -64,7 +71,8 @@ export class XcapClient {
     if (!URL.canParse(options.root)) throw new HallwayError("invalid-argument");
     this.#root = new URL(options.root);
     if (this.#root.protocol !== "https:" && this.#root.protocol !== "http:") throw new HallwayError("invalid-argument");
-    if (this.#root.protocol === "http:" && !options.allowCleartext(this.#root.hostname)) throw new HallwayError("tls-required", { host: this.#root.hostname });
+    if (this.#root.protocol === "http:" && !options.allowCleartext(this.#root.hostname))
+      throw new HallwayError("tls-required", { host: this.#root.hostname });
   }
 
   /** The document's text, or undefined when there is none. Errors: as change. */
@@ -73,9 +81,10 @@ export class XcapClient {
   }
 
   /**
-   * Changes a document: `edit` gets its text (undefined: none yet) and gives the new one, or undefined to leave it. When somebody
-   * else changed it meanwhile it is done again on what they wrote (RFC 4825 section 7.11). Changes wait for each other.
-   * Errors: `connection-*`, `certificate-*`, `timed-out`, `not-allowed`, `server-error`, and what `edit` throws.
+   * Changes a document: `edit` gets its text (undefined: none yet) and gives the new one, or undefined to leave it.
+   * When somebody else changed it meanwhile it is done again on what they wrote (RFC 4825 section 7.11). Changes wait
+   * for each other. Errors: `connection-*`, `certificate-*`, `timed-out`, `not-allowed`, `server-error`, and what
+   * `edit` throws.
    */
   change(document: XcapDocument, edit: (text: string | undefined) => string | undefined): Promise<void> {
     const done = this.#last.then(() => this.#change(document, edit));
@@ -94,7 +103,8 @@ export class XcapClient {
       const next = edit(text);
       if (next === undefined || next === text) return;
       // Without an ETag the server cannot tell; the last one to write wins there.
-      const condition: Record<string, string> = text === undefined ? { "If-None-Match": "*" } : etag === undefined ? {} : { "If-Match": etag };
+      const condition: Record<string, string> =
+        text === undefined ? { "If-None-Match": "*" } : etag === undefined ? {} : { "If-Match": etag };
       const answer = await this.#request("PUT", document, next, { "Content-Type": document.type, ...condition });
       if (answer.status >= 200 && answer.status < 300) return;
       if (answer.status !== 412 && answer.status !== 409) throw failure(answer.status);
@@ -109,16 +119,25 @@ export class XcapClient {
     return { text: answer.text, etag: answer.etag };
   }
 
-  async #request(method: "GET" | "PUT", document: XcapDocument, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  async #request(
+    method: "GET" | "PUT",
+    document: XcapDocument,
+    body: string | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
     // RFC 4825 section 6: the user identifier stands in the path; `:` and `@` may stand there as they are.
     const path = `${this.#root.pathname.replace(/\/$/, "")}/${document.auid}/users/${encodeURI(uriOfAddress(this.#options.own)).replace(/[?#]/g, encodeURIComponent)}/${document.name}`;
     for (let asked = 0; ; asked += 1) {
-      const authorization = this.#answer ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) } : {};
+      const authorization = this.#answer
+        ? { Authorization: this.#answer.header({ method, uri: path, body: body ?? "" }) }
+        : {};
       const answer = await this.#once(method, path, body, { ...headers, ...authorization });
       if (answer.status !== 401) return answer;
       const [challenge] = chooseChallenges(answer.challenges, this.#options.may);
-      if (!challenge || asked >= maxChallenges || (asked > 0 && !challenge.stale)) throw new HallwayError("not-allowed");
-      if (this.#answer && isWeaker(strengthOf(challenge), strengthOf(this.#answer.challenge))) throw new HallwayError("not-allowed");
+      if (!challenge || asked >= maxChallenges || (asked > 0 && !challenge.stale))
+        throw new HallwayError("not-allowed");
+      if (this.#answer && isWeaker(strengthOf(challenge), strengthOf(this.#answer.challenge)))
+        throw new HallwayError("not-allowed");
       this.#answer = new DigestAnswer(challenge, this.#options.user, this.#options.password);
     }
   }
@@ -131,16 +150,31 @@ export class XcapClient {
     if (protocol === "http:") return tunnel?.({ host, port: Number(port) || 80 }, signal);
     const { anchors, minVersion, revocation, ...trust } = this.#options.trust();
     const mayHave = (_: string, key: string) => trust.mayHave([], key);
-    return connectSecurely({ host, port: Number(port) || 443, ca: trustAnchors(anchors), minVersion, mayHave, lookup, tunnel, revocation }, signal);
+    return connectSecurely(
+      { host, port: Number(port) || 443, ca: trustAnchors(anchors), minVersion, mayHave, lookup, tunnel, revocation },
+      signal,
+    );
   }
 
-  async #once(method: string, path: string, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  async #once(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
     const { hostname, host, port } = this.#root;
     const limit = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeout)]);
     try {
       const socket = await this.#connect(limit);
-      const options = { method, path, signal: limit, headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") } };
-      const request = socket ? requestOver(socket, host, options) : http().request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
+      const options = {
+        method,
+        path,
+        signal: limit,
+        headers: { ...headers, "Content-Length": Buffer.byteLength(body ?? "") },
+      };
+      const request = socket
+        ? requestOver(socket, host, options)
+        : http().request({ ...options, host: hostname.replace(/^\[|\]$/g, ""), port, agent: false });
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request.on("error", reject);
         request.on("response", resolve);

@@ -29,7 +29,8 @@ describe("presence rules (RFC 5025)", () => {
   });
 
   it("does not touch what it cannot read", () => {
-    for (const text of ["", "<x/>", "<ruleset/>", "<!DOCTYPE a><a/>"]) expect(() => writePresRules(text, { allow: [], block: [] })).toThrow(XmlError);
+    for (const text of ["", "<x/>", "<ruleset/>", "<!DOCTYPE a><a/>"])
+      expect(() => writePresRules(text, { allow: [], block: [] })).toThrow(XmlError);
   });
 });
 
@@ -67,11 +68,18 @@ describe("XCAP", () => {
         seen.push(`${request.method} ${request.url}`);
         if (handle(request, response, body)) return;
         if (!request.headers.authorization?.includes('username="alice"')) {
-          response.writeHead(401, { "WWW-Authenticate": 'Digest realm="example.test", nonce="n", qop="auth", algorithm=SHA-256' }).end();
+          response
+            .writeHead(401, {
+              "WWW-Authenticate": 'Digest realm="example.test", nonce="n", qop="auth", algorithm=SHA-256',
+            })
+            .end();
         } else if (request.method === "GET") {
           if (document === undefined) response.writeHead(404).end();
           else response.writeHead(200, { ETag: `"${version}"` }).end(document);
-        } else if ((request.headers["if-match"] ?? `"${version}"`) !== `"${version}"` || (request.headers["if-none-match"] && document !== undefined)) {
+        } else if (
+          (request.headers["if-match"] ?? `"${version}"`) !== `"${version}"` ||
+          (request.headers["if-none-match"] && document !== undefined)
+        ) {
           response.writeHead(412).end();
         } else {
           document = body;
@@ -104,11 +112,19 @@ describe("XCAP", () => {
     handle = (request, response, body) => {
       const authorization = request.headers.authorization;
       if (authorization === undefined) {
-        return Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="example.test", nonce="n", qop="auth-int"' }).end());
+        return Boolean(
+          response
+            .writeHead(401, { "WWW-Authenticate": 'Digest realm="example.test", nonce="n", qop="auth-int"' })
+            .end(),
+        );
       }
       const part = (name: string): string | undefined => new RegExp(`\\b${name}="?([^",]*)`).exec(authorization)?.[1];
       const asked = md5(`${request.method}:${request.url}:${md5(body)}`);
-      answers.push([request.method, part("response") === md5(`${md5("alice:example.test:secret")}:n:${part("nc")}:${part("cnonce")}:auth-int:${asked}`)]);
+      answers.push([
+        request.method,
+        part("response") ===
+          md5(`${md5("alice:example.test:secret")}:n:${part("nc")}:${part("cnonce")}:auth-int:${asked}`),
+      ]);
       return false;
     };
     await new XcapPresenceRules(client()).allow("bob@x.test");
@@ -141,7 +157,11 @@ describe("XCAP", () => {
       const answer = request.headers.authorization;
       if (answer?.includes("algorithm=MD5") || (answer && !answer.includes("qop"))) answered += 1;
       if (!answer || document === undefined) return false;
-      return Boolean(response.writeHead(401, { "WWW-Authenticate": `Digest realm="example.test", nonce="m", stale=true, ${weaker}` }).end());
+      return Boolean(
+        response
+          .writeHead(401, { "WWW-Authenticate": `Digest realm="example.test", nonce="m", stale=true, ${weaker}` })
+          .end(),
+      );
     };
     for (weaker of ['algorithm=MD5, qop="auth"', "algorithm=SHA-256"]) {
       document = undefined;
@@ -154,9 +174,11 @@ describe("XCAP", () => {
 
   it("gives up with a code on wrong passwords, refusals, floods and silence", async () => {
     const read = () => client().read({ auid: "pres-rules", name: "index", type: "x/y" });
-    handle = (_, response) => Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n"' }).end());
+    handle = (_, response) =>
+      Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n"' }).end());
     await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
-    handle = (_, response) => Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n", stale=true' }).end());
+    handle = (_, response) =>
+      Boolean(response.writeHead(401, { "WWW-Authenticate": 'Digest realm="a", nonce="n", stale=true' }).end());
     await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
     handle = (_, response) => Boolean(response.writeHead(403).end());
     await expect(read()).rejects.toMatchObject({ code: "not-allowed" });
@@ -166,13 +188,17 @@ describe("XCAP", () => {
     await expect(read()).rejects.toMatchObject({ code: "too-large" });
     handle = () => true;
     const silent = client();
-    const answer = expect(silent.read({ auid: "a", name: "b", type: "x/y" })).rejects.toMatchObject({ code: "cancelled" });
+    const answer = expect(silent.read({ auid: "a", name: "b", type: "x/y" })).rejects.toMatchObject({
+      code: "cancelled",
+    });
     silent.close();
     await answer;
   });
 
   it("refuses clear text where it is not allowed, and what is no root", () => {
-    expect(() => client({ allowCleartext: () => false })).toThrowError(expect.objectContaining({ code: "tls-required" }));
+    expect(() => client({ allowCleartext: () => false })).toThrowError(
+      expect.objectContaining({ code: "tls-required" }),
+    );
     expect(() => client({ root: "ftp://x/" })).toThrowError(expect.objectContaining({ code: "invalid-argument" }));
   });
 });

@@ -11,8 +11,9 @@ export interface Binding {
   readonly type: ChannelBinding;
   readonly data: Buffer;
   /**
-   * `listed`: the server says that it has this type. `implied`: it lists none, and TLS 1.2 has one type that everybody means (RFC 5802
-   * section 6). `guessed`: it lists none over TLS 1.3, where servers differ. `unlisted`: it lists others only.
+   * `listed`: the server says that it has this type. `implied`: it lists none, and TLS 1.2 has one type that everybody
+   * means (RFC 5802 section 6). `guessed`: it lists none over TLS 1.3, where servers differ. `unlisted`: it lists
+   * others only.
    */
   readonly reason: "listed" | "implied" | "guessed" | "unlisted";
 }
@@ -25,8 +26,8 @@ export function listedBindings(features: Element): readonly string[] | undefined
 }
 
 /**
- * What to bind to. A list that names nothing of ours is no reason to go without: whoever sits in between could have written it, and
- * servers must have tls-server-end-point (XEP-0440 sections 3 and 4, XEP-0474 section 5.1).
+ * What to bind to. A list that names nothing of ours is no reason to go without: whoever sits in between could have
+ * written it, and servers must have tls-server-end-point (XEP-0440 sections 3 and 4, XEP-0474 section 5.1).
  */
 export function findBinding(features: Element, transport: Transport): Binding | undefined {
   const listed = listedBindings(features);
@@ -34,8 +35,12 @@ export function findBinding(features: Element, transport: Transport): Binding | 
     const data = transport.channelBinding(type);
     return data && data.length > 0 ? { type, data, reason } : undefined;
   };
-  const first = (found: readonly (Binding | undefined)[]): Binding | undefined => found.find((binding) => binding !== undefined);
+  const first = (found: readonly (Binding | undefined)[]): Binding | undefined =>
+    found.find((binding) => binding !== undefined);
   if (listed)
-    return first(types.filter((type) => listed.includes(type)).map((type) => make(type, "listed"))) ?? first(types.map((type) => make(type, "unlisted")));
+    return (
+      first(types.filter((type) => listed.includes(type)).map((type) => make(type, "listed"))) ??
+      first(types.map((type) => make(type, "unlisted")))
+    );
   return make("tls-unique", "implied") ?? make("tls-exporter", "guessed");
 }

@@ -31,10 +31,10 @@ export interface Choice {
 }
 
 /**
- * The best mechanism that both sides have: SCRAM with channel binding, SCRAM, and last PLAIN, which only ever runs inside TLS since there
- * is no other transport. Where binding is a guess, SCRAM without it goes first.
- * Errors: `no-common-authentication`, `weaker-sign-in` where only something below `floor` is offered, `blocked-by-policy` where all that
- * both sides have is forbidden.
+ * The best mechanism that both sides have: SCRAM with channel binding, SCRAM, and last PLAIN, which only ever runs
+ * inside TLS since there is no other transport. Where binding is a guess, SCRAM without it goes first. Errors:
+ * `no-common-authentication`, `weaker-sign-in` where only something below `floor` is offered, `blocked-by-policy` where
+ * all that both sides have is forbidden.
  */
 export function chooseMechanism(features: Element, transport: Transport, options: ChoiceOptions): Choice {
   const { username, password, floor, may } = options;
@@ -42,23 +42,43 @@ export function chooseMechanism(features: Element, transport: Transport, options
   // RFC 5802 section 6 is about what the server offered, whether or not we may take it.
   const serverOffersPlus = hashes.some((hash) => all.includes(scramName(hash, true)));
   const binding = serverOffersPlus && !options.unbound ? findBinding(features, transport) : undefined;
-  const common = { username, password, serverOffersPlus, offered: { mechanisms: all, bindings: listedBindings(features) } };
+  const common = {
+    username,
+    password,
+    serverOffersPlus,
+    offered: { mechanisms: all, bindings: listedBindings(features) },
+  };
   const possible = candidates(binding, floor).filter(({ name }) => all.includes(name));
   const allowed = possible.filter(({ name }) => may(name));
   if (allowed.length === 0)
-    throw possible.length > 0 ? new HallwayError("blocked-by-policy", { setting: "AuthMethods" }) : new HallwayError("no-common-authentication");
+    throw possible.length > 0
+      ? new HallwayError("blocked-by-policy", { setting: "AuthMethods" })
+      : new HallwayError("no-common-authentication");
   const strongEnough = allowed.filter(({ name }) => !tooWeak(name, floor));
   const [chosen] = strongEnough;
-  const weaker = (now: string) => new HallwayError("weaker-sign-in", { before: mechanismOf(floor ?? { hash: -1, bound: false }), now });
+  const weaker = (now: string) =>
+    new HallwayError("weaker-sign-in", { before: mechanismOf(floor ?? { hash: -1, bound: false }), now });
   if (!chosen) throw weaker(allowed[0]?.name ?? "");
   const { hash } = chosen;
-  if (hash === undefined) return { mechanism: createPlain(username, password), doubtful: false, retry: false, weaker: undefined };
+  if (hash === undefined)
+    return { mechanism: createPlain(username, password), doubtful: false, retry: false, weaker: undefined };
   const mechanism = createScram({ ...common, hash, binding: chosen.binding });
-  const doubtful = chosen.binding !== undefined && chosen.binding.reason !== "listed" && !(chosen.binding.reason === "implied" && floor?.bound);
+  const doubtful =
+    chosen.binding !== undefined &&
+    chosen.binding.reason !== "listed" &&
+    !(chosen.binding.reason === "implied" && floor?.bound);
   // Not where the server has a list: a list that was forged would lead here.
-  const retry = doubtful && chosen.binding?.reason === "implied" && strongEnough.some((other) => other.hash !== undefined && !other.binding);
+  const retry =
+    doubtful &&
+    chosen.binding?.reason === "implied" &&
+    strongEnough.some((other) => other.hash !== undefined && !other.binding);
   const unbound = allowed.find((other) => other.hash !== undefined && !other.binding);
-  return { mechanism, doubtful, retry, weaker: unbound && tooWeak(unbound.name, floor) ? weaker(unbound.name) : undefined };
+  return {
+    mechanism,
+    doubtful,
+    retry,
+    weaker: unbound && tooWeak(unbound.name, floor) ? weaker(unbound.name) : undefined,
+  };
 }
 
 interface Candidate {
@@ -68,7 +88,10 @@ interface Candidate {
   readonly binding: Binding | undefined;
 }
 
-/** All that can be chosen on this connection, best first. Binding that is a guess goes first only where it has never been done without. */
+/**
+ * All that can be chosen on this connection, best first. Binding that is a guess goes first only where it has never
+ * been done without.
+ */
 function candidates(binding: Binding | undefined, floor: Strength | undefined): readonly Candidate[] {
   const strongest = [...hashes].reverse();
   const bound = binding ? strongest.map((hash) => ({ name: scramName(hash, true), hash, binding })) : [];

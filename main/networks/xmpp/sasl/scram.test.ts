@@ -16,7 +16,8 @@ const examples = [
     nonce: "rOprNGfwEbeRWgbNEkqO",
     first: "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
     challenge: "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-    response: "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+    response:
+      "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
     final: "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
   },
 ] as const;
@@ -24,7 +25,14 @@ const examples = [
 for (const example of examples) {
   // The examples were made by a client that cannot bind (`n`), as is said where the server offers -PLUS.
   const make = () =>
-    createScram({ hash: example.hash, username: "user", password: "pencil", binding: undefined, serverOffersPlus: true, nonce: example.nonce });
+    createScram({
+      hash: example.hash,
+      username: "user",
+      password: "pencil",
+      binding: undefined,
+      serverOffersPlus: true,
+      nonce: example.nonce,
+    });
 
   it(`${example.hash}: does as the RFC's example`, async () => {
     const scram = make();
@@ -49,11 +57,14 @@ for (const example of examples) {
     expect(() => scram.succeed("")).toThrow(expect.objectContaining({ code: "server-not-authentic" }));
   });
 
-  it.each(["", "v=", "v=AAAA", "e=other-error", example.final.replace("=", "=A")])(`${example.hash}: takes %j for no proof`, async (final) => {
-    const scram = make();
-    await scram.respond(example.challenge);
-    expect(() => scram.succeed(final)).toThrow(expect.objectContaining({ code: "server-not-authentic" }));
-  });
+  it.each(["", "v=", "v=AAAA", "e=other-error", example.final.replace("=", "=A")])(
+    `${example.hash}: takes %j for no proof`,
+    async (final) => {
+      const scram = make();
+      await scram.respond(example.challenge);
+      expect(() => scram.succeed(final)).toThrow(expect.objectContaining({ code: "server-not-authentic" }));
+    },
+  );
 
   it(`${example.hash}: takes no success without a challenge`, () => {
     expect(() => make().succeed(example.final)).toThrow(expect.objectContaining({ code: "server-not-authentic" }));
@@ -81,9 +92,13 @@ for (const example of examples) {
 
 it("binds to the channel, and says when the server could and does not", () => {
   const common = { hash: "sha256", username: "a=b,c", password: "x", nonce: "n" } as const;
-  expect(createScram({ ...common, binding: { type: "tls-exporter", data: Buffer.from("k") }, serverOffersPlus: true }).initial()).toBe(
-    "p=tls-exporter,,n=a=3Db=2Cc,r=n",
-  );
+  expect(
+    createScram({
+      ...common,
+      binding: { type: "tls-exporter", data: Buffer.from("k") },
+      serverOffersPlus: true,
+    }).initial(),
+  ).toBe("p=tls-exporter,,n=a=3Db=2Cc,r=n");
   expect(createScram({ ...common, binding: undefined, serverOffersPlus: false }).initial()).toMatch(/^y,,/);
 });
 
@@ -96,7 +111,15 @@ it("prepares as RFC 4013 has it", () => {
 });
 
 it("works as long as 5,000,000 rounds ask for, and no longer", async () => {
-  const scram = () => createScram({ hash: "sha256", username: "user", password: "pencil", binding: undefined, serverOffersPlus: false, nonce: "n" });
+  const scram = () =>
+    createScram({
+      hash: "sha256",
+      username: "user",
+      password: "pencil",
+      binding: undefined,
+      serverOffersPlus: false,
+      nonce: "n",
+    });
   const challenge = (rounds: number): string => `r=nmore,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=${rounds}`;
   await expect(scram().respond(challenge(5_000_000))).resolves.toContain("p=");
   await expect(scram().respond(challenge(5_000_001))).rejects.toMatchObject({ code: "server-not-authentic" });

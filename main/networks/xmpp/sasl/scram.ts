@@ -27,8 +27,8 @@ export interface ScramOptions {
 }
 
 /**
- * SCRAM (RFC 5802, RFC 7677, draft-melnikov-scram-sha-512) with the server's nonce, iteration count and signature checked.
- * Errors: `server-not-authentic` where the server does not prove that it knows the password, `protocol-error`.
+ * SCRAM (RFC 5802, RFC 7677, draft-melnikov-scram-sha-512) with the server's nonce, iteration count and signature
+ * checked. Errors: `server-not-authentic` where the server does not prove that it knows the password, `protocol-error`.
  */
 export function createScram(options: ScramOptions): Mechanism {
   const { hash, binding } = options;
@@ -45,7 +45,8 @@ export function createScram(options: ScramOptions): Mechanism {
   function verify(final: string): void {
     const signature = attributes(final).get("v");
     const given = Buffer.from(signature ?? "", "base64");
-    if (!expected || given.length !== expected.length || !timingSafeEqual(given, expected)) throw new HallwayError("server-not-authentic");
+    if (!expected || given.length !== expected.length || !timingSafeEqual(given, expected))
+      throw new HallwayError("server-not-authentic");
     verified = true;
   }
 
@@ -63,10 +64,12 @@ export function createScram(options: ScramOptions): Mechanism {
       if (given.has("m")) throw new HallwayError("protocol-error");
       checkOffer(options, given.get("h"));
       const full = given.get("r") ?? "";
-      if (!full.startsWith(nonce) || full.length <= nonce.length || full.length > 1024) throw new HallwayError("server-not-authentic");
+      if (!full.startsWith(nonce) || full.length <= nonce.length || full.length > 1024)
+        throw new HallwayError("server-not-authentic");
       const salt = Buffer.from(given.get("s") ?? "", "base64");
       const iterations = /^[1-9][0-9]{0,8}$/.test(given.get("i") ?? "") ? Number(given.get("i")) : 0;
-      if (salt.length === 0 || iterations < minIterations || iterations > maxIterations) throw new HallwayError("server-not-authentic");
+      if (salt.length === 0 || iterations < minIterations || iterations > maxIterations)
+        throw new HallwayError("server-not-authentic");
       const salted = await derive(prepare(options.password), salt, iterations, digestBytes[hash], hash);
       const clientKey = mac(salted, "Client Key");
       const withoutProof = `c=${Buffer.concat([Buffer.from(gs2), binding?.data ?? Buffer.alloc(0)]).toString("base64")},r=${full}`;
@@ -83,12 +86,14 @@ export function createScram(options: ScramOptions): Mechanism {
 }
 
 /**
- * XEP-0474 section 6.2: the hash of what the server offered, which its signature covers, is that of what has come here. Error:
- * `server-not-authentic`. Servers that send none, and those of versions before 0.4 with another attribute, are not checked.
+ * XEP-0474 section 6.2: the hash of what the server offered, which its signature covers, is that of what has come here.
+ * Error: `server-not-authentic`. Servers that send none, and those of versions before 0.4 with another attribute, are
+ * not checked.
  */
 function checkOffer({ offered, hash }: ScramOptions, said: string | undefined): void {
   if (!offered || said === undefined) return;
-  const sorted = (list: readonly string[]): string => list.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).join("\u001E");
+  const sorted = (list: readonly string[]): string =>
+    list.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).join("\u001E");
   const text = sorted(offered.mechanisms) + (offered.bindings ? `\u001F${sorted(offered.bindings)}` : "");
   if (createHash(hash).update(text).digest("base64") !== said) throw new HallwayError("server-not-authentic");
 }
@@ -106,6 +111,7 @@ export function prepare(text: string): string {
 function attributes(text: string): Map<string, string> {
   const found = new Map<string, string>();
   if (text.length > 8192) return found;
-  for (const part of text.split(",")) if (part[1] === "=" && part[0] && !found.has(part[0])) found.set(part[0], part.slice(2));
+  for (const part of text.split(","))
+    if (part[1] === "=" && part[0] && !found.has(part[0])) found.set(part[0], part.slice(2));
   return found;
 }

@@ -33,17 +33,34 @@ async function signIn(script: ScriptedServer): Promise<{ code: string; mechanism
     (error: unknown) => (error instanceof HallwayError ? error.code : String(error)),
   );
   const auth = script.client.elements.find((e) => e.name === "auth");
-  return { code, mechanism: auth?.attrs["mechanism"] ?? "", first: Buffer.from(auth?.getText() ?? "", "base64").toString() };
+  return {
+    code,
+    mechanism: auth?.attrs["mechanism"] ?? "",
+    first: Buffer.from(auth?.getText() ?? "", "base64").toString(),
+  };
 }
 
-const all = ["SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"];
+const all = [
+  "SCRAM-SHA-512",
+  "SCRAM-SHA-512-PLUS",
+  "PLAIN",
+  "SCRAM-SHA-1",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-256-PLUS",
+];
 const without = (...names: readonly string[]) => all.filter((m) => !names.includes(m));
 /** XEP-0440. */
 const lists = (...types: readonly string[]) =>
   `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${types.map((type) => `<channel-binding type='${type}'/>`).join("")}</sasl-channel-binding>`;
 
 it.each([
-  ["everything, TLS 1.3", { mechanisms: all, saslFeatures: lists("tls-server-end-point", "tls-exporter") }, "SCRAM-SHA-512-PLUS", "p=tls-exporter,,"],
+  [
+    "everything, TLS 1.3",
+    { mechanisms: all, saslFeatures: lists("tls-server-end-point", "tls-exporter") },
+    "SCRAM-SHA-512-PLUS",
+    "p=tls-exporter,,",
+  ],
   ["everything, TLS 1.2", { mechanisms: all, maxVersion: "TLSv1.2" }, "SCRAM-SHA-512-PLUS", "p=tls-unique,,"],
   ["binding over TLS 1.3 without a list, which is a guess", { mechanisms: all }, "SCRAM-SHA-512", "n,,"],
   ["SHA-256", { mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"] }, "SCRAM-SHA-256", "y,,"],
@@ -54,10 +71,25 @@ it.each([
     "p=tls-exporter,,",
   ],
   ["no binding", { mechanisms: ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"] }, "SCRAM-SHA-512", "y,,"],
-  ["the binding that every server has", { mechanisms: all, saslFeatures: lists("tls-server-end-point") }, "SCRAM-SHA-512-PLUS", "p=tls-server-end-point,,"],
-  ["a list that nobody knows a type of", { mechanisms: all, saslFeatures: lists("x-bogus") }, "SCRAM-SHA-512-PLUS", "p=tls-exporter,,"],
+  [
+    "the binding that every server has",
+    { mechanisms: all, saslFeatures: lists("tls-server-end-point") },
+    "SCRAM-SHA-512-PLUS",
+    "p=tls-server-end-point,,",
+  ],
+  [
+    "a list that nobody knows a type of",
+    { mechanisms: all, saslFeatures: lists("x-bogus") },
+    "SCRAM-SHA-512-PLUS",
+    "p=tls-exporter,,",
+  ],
   ["an empty list", { mechanisms: all, saslFeatures: lists() }, "SCRAM-SHA-512-PLUS", "p=tls-exporter,,"],
-  ["SCRAM with binding alone, no list", { mechanisms: ["PLAIN", "SCRAM-SHA-256-PLUS"] }, "SCRAM-SHA-256-PLUS", "p=tls-exporter,,"],
+  [
+    "SCRAM with binding alone, no list",
+    { mechanisms: ["PLAIN", "SCRAM-SHA-256-PLUS"] },
+    "SCRAM-SHA-256-PLUS",
+    "p=tls-exporter,,",
+  ],
   ["SHA-512 alone", { mechanisms: ["SCRAM-SHA-512"] }, "SCRAM-SHA-512", "y,,"],
   ["SHA-1 only", { mechanisms: ["PLAIN", "SCRAM-SHA-1"] }, "SCRAM-SHA-1", "y,,"],
 ] as const)("signs in with the best of %s", async (_, options, mechanism, gs2) => {
@@ -68,7 +100,11 @@ it.each([
 
 /** What was sent for signing in, over all connections. */
 const tried = (script: ScriptedServer) =>
-  script.clients.flatMap((c) => c.elements.filter((e) => e.name === "auth").map((e) => `${e.attrs["mechanism"]} ${decode(e.getText()).split("n=")[0]}`));
+  script.clients.flatMap((c) =>
+    c.elements
+      .filter((e) => e.name === "auth")
+      .map((e) => `${e.attrs["mechanism"]} ${decode(e.getText()).split("n=")[0]}`),
+  );
 const decode = (text: string) => Buffer.from(text, "base64").toString();
 /** Binds to something else than the connection, as ejabberd 23.01 does over TLS 1.3. */
 const bindsWrongly = (answer: string): NonNullable<ScriptOptions["sasl"]> => {
@@ -108,7 +144,9 @@ it.each([
   ["policy-violation", "sign-in-refused"],
   ["something-of-its-own", "sign-in-refused"],
 ])("says what a server means by %s", async (condition, code) => {
-  expect(await signIn(await start({ mechanisms: ["SCRAM-SHA-256"], sasl: () => failure(condition) }))).toMatchObject({ code });
+  expect(await signIn(await start({ mechanisms: ["SCRAM-SHA-256"], sasl: () => failure(condition) }))).toMatchObject({
+    code,
+  });
 });
 
 it.each([
@@ -129,7 +167,10 @@ it("finds out that somebody changed what the server offered, where the server si
   const offer = { mechanisms: ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"], saslFeatures: lists("tls-exporter") };
   const honest = await start({ ...offer, sasl: honestScram("secret", `,h=${hash(offer.mechanisms)}`) });
   expect((await signIn(honest)).code).toBe("signed in");
-  const forged = await start({ ...offer, sasl: honestScram("secret", `,h=${hash(["SCRAM-SHA-512", ...offer.mechanisms])}`) });
+  const forged = await start({
+    ...offer,
+    sasl: honestScram("secret", `,h=${hash(["SCRAM-SHA-512", ...offer.mechanisms])}`),
+  });
   expect((await signIn(forged)).code).toBe("server-not-authentic");
 });
 
@@ -149,29 +190,44 @@ describe("a server that has signed in better before", () => {
   const connect = (script: ScriptedServer, environment: NetworkEnvironment) => {
     const client = openTestClient({ host: "127.0.0.1", port: script.port, caPem: certificate.pem }, environment);
     cleanups.push(() => client.connection.close());
-    return { client, signedIn: () => client.connection.connect({ availability: "available" }, new AbortController().signal) };
+    return {
+      client,
+      signedIn: () => client.connection.connect({ availability: "available" }, new AbortController().signal),
+    };
   };
 
-  it.each(Object.entries(offers))("is not followed to %s, also after a restart, unless the person consents", async (_, mechanisms) => {
-    const environment = testEnvironment();
-    const before = await start({ ...strong, sasl: honestScram("secret") });
-    await connect(before, environment).signedIn();
-    const now = await start({ mechanisms, sasl: (e, c) => (e.attrs["mechanism"] === "PLAIN" ? `<success xmlns='${nsSasl}'/>` : honestScram("secret")(e, c)) });
-    // The same account, and another object, as after a restart.
-    const { client, signedIn } = connect(now, environment);
-    const refusal = { code: "weaker-sign-in", params: { before: "SCRAM-SHA-256-PLUS", now: mechanisms[0] } };
-    await expect(signedIn()).rejects.toMatchObject(refusal);
-    expect(tried(now)).toEqual([]);
-    await client.connection.allowWeaker?.(mechanisms[0] ?? "");
-    await signedIn().catch(() => undefined);
-    expect(tried(now)[0]).toContain(`${mechanisms[0]} `);
-  });
+  it.each(Object.entries(offers))(
+    "is not followed to %s, also after a restart, unless the person consents",
+    async (_, mechanisms) => {
+      const environment = testEnvironment();
+      const before = await start({ ...strong, sasl: honestScram("secret") });
+      await connect(before, environment).signedIn();
+      const now = await start({
+        mechanisms,
+        sasl: (e, c) =>
+          e.attrs["mechanism"] === "PLAIN" ? `<success xmlns='${nsSasl}'/>` : honestScram("secret")(e, c),
+      });
+      // The same account, and another object, as after a restart.
+      const { client, signedIn } = connect(now, environment);
+      const refusal = { code: "weaker-sign-in", params: { before: "SCRAM-SHA-256-PLUS", now: mechanisms[0] } };
+      await expect(signedIn()).rejects.toMatchObject(refusal);
+      expect(tried(now)).toEqual([]);
+      await client.connection.allowWeaker?.(mechanisms[0] ?? "");
+      await signedIn().catch(() => undefined);
+      expect(tried(now)[0]).toContain(`${mechanisms[0]} `);
+    },
+  );
 
   it("is followed to something stronger, which counts from then on", async () => {
     const environment = testEnvironment();
     await connect(await start({ mechanisms: ["SCRAM-SHA-1"], sasl: honestScram("secret") }), environment).signedIn();
-    await connect(await start({ mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-512"], sasl: honestScram("secret") }), environment).signedIn();
-    await expect(connect(await start({ mechanisms: ["SCRAM-SHA-256"] }), environment).signedIn()).rejects.toMatchObject({ code: "weaker-sign-in" });
+    await connect(
+      await start({ mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-512"], sasl: honestScram("secret") }),
+      environment,
+    ).signedIn();
+    await expect(connect(await start({ mechanisms: ["SCRAM-SHA-256"] }), environment).signedIn()).rejects.toMatchObject(
+      { code: "weaker-sign-in" },
+    );
   });
 
   it("is not followed to a sign-in without binding when binding is refused", async () => {
@@ -191,7 +247,10 @@ describe("a server that has signed in better before", () => {
     await connect(await start({ ...strong, sasl: honestScram("secret") }), environment).signedIn();
     const now = await start({ mechanisms: strong.mechanisms, ...offer, sasl: bindsWrongly(failure("not-authorized")) });
     const { client, signedIn } = connect(now, environment);
-    await expect(signedIn()).rejects.toMatchObject({ code: "weaker-sign-in", params: { before: "SCRAM-SHA-256-PLUS", now: "SCRAM-SHA-256" } });
+    await expect(signedIn()).rejects.toMatchObject({
+      code: "weaker-sign-in",
+      params: { before: "SCRAM-SHA-256-PLUS", now: "SCRAM-SHA-256" },
+    });
     expect(tried(now)).toEqual(["SCRAM-SHA-256-PLUS p=tls-exporter,,"]);
     await client.connection.allowWeaker?.("SCRAM-SHA-256");
     await signedIn();
@@ -207,11 +266,15 @@ describe("a server that has signed in better before", () => {
       ...environment.dns,
       resolveSrv: (name: string) =>
         names.has(name)
-          ? Promise.resolve((names.get(name) ?? []).map((port, priority) => ({ name: "x.example.test", port, priority, weight: 0 })))
+          ? Promise.resolve(
+              (names.get(name) ?? []).map((port, priority) => ({ name: "x.example.test", port, priority, weight: 0 })),
+            )
           : environment.dns.resolveSrv(name),
     };
     const client = openTestClient({ caPem: certificate.pem }, { ...environment, dns });
     cleanups.push(() => client.connection.close());
-    await expect(client.connection.connect({ availability: "available" }, new AbortController().signal)).rejects.toMatchObject({ code: "weaker-sign-in" });
+    await expect(
+      client.connection.connect({ availability: "available" }, new AbortController().signal),
+    ).rejects.toMatchObject({ code: "weaker-sign-in" });
   });
 });

@@ -1,4 +1,7 @@
-/** How well a SASL mechanism proves both ends to each other: what is remembered of a server, and compared at the next sign-in. */
+/**
+ * How well a SASL mechanism proves both ends to each other: what is remembered of a server, and compared at the next
+ * sign-in.
+ */
 export interface Strength {
   /** Position in `hashes`; -1: the password itself is sent (PLAIN). */
   readonly hash: number;
@@ -10,7 +13,11 @@ export interface Strength {
 export const hashes = ["sha1", "sha256", "sha512"] as const;
 export type ScramHash = (typeof hashes)[number];
 
-const labels: Readonly<Record<ScramHash, string>> = { sha1: "SCRAM-SHA-1", sha256: "SCRAM-SHA-256", sha512: "SCRAM-SHA-512" };
+const labels: Readonly<Record<ScramHash, string>> = {
+  sha1: "SCRAM-SHA-1",
+  sha256: "SCRAM-SHA-256",
+  sha512: "SCRAM-SHA-512",
+};
 
 /** A mechanism's name in SASL. */
 export function scramName(hash: ScramHash, bound: boolean): string {

@@ -10,8 +10,8 @@ export interface TestCertificate {
 }
 
 /**
- * A fresh self-signed certificate with this common name, made by openssl, valid for two days. `altNames`: as openssl's `subjectAltName` has
- * them; empty: none.
+ * A fresh self-signed certificate with this common name, made by openssl, valid for two days. `altNames`: as openssl's
+ * `subjectAltName` has them; empty: none.
  */
 export function createTestCertificate(name: string, altNames = `DNS:${name}`): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), "hallway-cert-"));

@@ -33,11 +33,18 @@ export interface TestClient {
   readonly connection: Connection;
   readonly events: readonly NetworkEvent[];
   /** Resolves with the first event of that type, had or to come, that matches. */
-  until<T extends NetworkEvent["type"]>(type: T, matches?: (event: Extract<NetworkEvent, { type: T }>) => boolean): Promise<Extract<NetworkEvent, { type: T }>>;
+  until<T extends NetworkEvent["type"]>(
+    type: T,
+    matches?: (event: Extract<NetworkEvent, { type: T }>) => boolean,
+  ): Promise<Extract<NetworkEvent, { type: T }>>;
 }
 
 /** A connection of alice@example.test through our own network. */
-export function openTestClient(server: ServerSettings, environment: NetworkEnvironment = testEnvironment(), store: Emit = () => undefined): TestClient {
+export function openTestClient(
+  server: ServerSettings,
+  environment: NetworkEnvironment = testEnvironment(),
+  store: Emit = () => undefined,
+): TestClient {
   const events: NetworkEvent[] = [];
   const waiters = new Set<() => void>();
   const connection = createXmppNetwork(environment).open(
@@ -56,7 +63,8 @@ export function openTestClient(server: ServerSettings, environment: NetworkEnvir
       new Promise((resolve) => {
         const look = () => {
           const found = events.find(
-            (e): e is Extract<NetworkEvent, { type: typeof type }> => e.type === type && matches(e as Extract<NetworkEvent, { type: typeof type }>),
+            (e): e is Extract<NetworkEvent, { type: typeof type }> =>
+              e.type === type && matches(e as Extract<NetworkEvent, { type: typeof type }>),
           );
           if (!found) return;
           waiters.delete(look);

@@ -1,7 +1,10 @@
 import { type Element, escapeXML } from "@xmpp/xml";
 import { parseElement } from "./session.ts";
 
-/** The same element with a prefix on all that is in another namespace than `jabber:client`, as some servers and libraries write it. */
+/**
+ * The same element with a prefix on all that is in another namespace than `jabber:client`, as some servers and
+ * libraries write it.
+ */
 export function prefixed(text: string): string {
   return write(parseElement(text));
 }

@@ -3,7 +3,10 @@ import type { ScriptedClient, ScriptOptions } from "./scripted-server.ts";
 
 const nsSasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 
-/** The server's side of SCRAM (RFC 5802), honest: it knows the password and checks the channel binding. `more`: attributes added to its challenge. */
+/**
+ * The server's side of SCRAM (RFC 5802), honest: it knows the password and checks the channel binding. `more`:
+ * attributes added to its challenge.
+ */
 export function honestScram(password: string, more = ""): NonNullable<ScriptOptions["sasl"]> {
   const nonce = "server-nonce";
   const salt = Buffer.from("some salt");
@@ -29,9 +32,16 @@ export function honestScram(password: string, more = ""): NonNullable<ScriptOpti
     const clientKey = mac(salted, "Client Key");
     const signature = mac(createHash(hash).update(clientKey).digest(), signed);
     const right = Buffer.from(clientKey.map((b, i) => b ^ (signature[i] ?? 0)));
-    const bound = Buffer.concat([Buffer.from(gs2), mechanism.endsWith("-PLUS") ? material(client, gs2) : Buffer.alloc(0)]);
+    const bound = Buffer.concat([
+      Buffer.from(gs2),
+      mechanism.endsWith("-PLUS") ? material(client, gs2) : Buffer.alloc(0),
+    ]);
     const given = Buffer.from(proof, "base64");
-    if (!bound.equals(Buffer.from(binding, "base64")) || given.length !== right.length || !timingSafeEqual(given, right)) {
+    if (
+      !bound.equals(Buffer.from(binding, "base64")) ||
+      given.length !== right.length ||
+      !timingSafeEqual(given, right)
+    ) {
       return `<failure xmlns='${nsSasl}'><not-authorized/></failure>`;
     }
     return `<success xmlns='${nsSasl}'>${Buffer.from(`v=${mac(mac(salted, "Server Key"), signed).toString("base64")}`).toString("base64")}</success>`;
@@ -44,6 +54,7 @@ function material(client: ScriptedClient, gs2: string): Buffer {
     return createHash("sha256")
       .update(new X509Certificate(certificate ?? "").raw)
       .digest();
-  if (gs2 === "p=tls-exporter,,") return tls?.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) ?? Buffer.from("none");
+  if (gs2 === "p=tls-exporter,,")
+    return tls?.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) ?? Buffer.from("none");
   return tls?.getPeerFinished() ?? Buffer.from("none");
 }

@@ -27,7 +27,10 @@ export interface ScriptOptions {
   readonly management?: boolean;
   /** Features of the stream after authentication, beside bind and sm. */
   readonly features?: string;
-  /** Sees every element after authentication first; a text is the answer, undefined leaves it to the usual one, "" says nothing. */
+  /**
+   * Sees every element after authentication first; a text is the answer, undefined leaves it to the usual one, "" says
+   * nothing.
+   */
   readonly respond?: (element: Element, client: ScriptedClient) => string | undefined;
   /** Writes each element that the server says in another way. */
   readonly rewrite?: (element: string) => string;
@@ -69,7 +72,9 @@ export async function startScriptedServer(options: ScriptOptions): Promise<Scrip
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
-    clients.push(serve(socket, options, (typeof options.slow === "number" ? options.slow : options.slow?.[clients.length]) ?? 0));
+    clients.push(
+      serve(socket, options, (typeof options.slow === "number" ? options.slow : options.slow?.[clients.length]) ?? 0),
+    );
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -151,7 +156,8 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
   }
 
   function features(): string {
-    if (options.certificate && !secured) return "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
+    if (options.certificate && !secured)
+      return "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
     if (authenticated) {
       const sm = options.management === false ? "" : "<sm xmlns='urn:xmpp:sm:3'/>";
       return `<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${sm}${options.features ?? ""}</stream:features>`;
@@ -191,7 +197,10 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
 
   function reply(element: Element): string {
     if (element.name === "starttls") {
-      client.write((options.starttlsAnswer ?? say("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")) + (options.injected ?? ""));
+      client.write(
+        (options.starttlsAnswer ?? say("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")) +
+          (options.injected ?? ""),
+      );
       if (options.starttlsAnswer === undefined) queueMicrotask(secure);
       return "";
     }
@@ -215,12 +224,14 @@ function serve(raw: Socket, options: ScriptOptions, slow: number): ScriptedClien
 
   function usual(element: Element): string {
     if (element.name === "enable") return "<enabled xmlns='urn:xmpp:sm:3' id='previous' resume='true'/>";
-    if (element.name === "resume") return "<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>";
+    if (element.name === "resume")
+      return "<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>";
     if (element.name === "r") return `<a xmlns='urn:xmpp:sm:3' h='${count}'/>`;
     if (element.name !== "iq" || element.attrs["type"] === "result" || element.attrs["type"] === "error") return "";
     const payload = firstChild(element);
     const open = `<iq type='result' id='${element.attrs["id"]}'>`;
-    if (payload?.name === "bind") return `${open}<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>${jid}</jid></bind></iq>`;
+    if (payload?.name === "bind")
+      return `${open}<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>${jid}</jid></bind></iq>`;
     const from = element.attrs["to"] === undefined ? "" : ` from='${element.attrs["to"]}'`;
     const query = payload?.name === "query" ? `<query xmlns='${payload.getNS()}'/>` : "";
     return `<iq type='result' id='${element.attrs["id"]}'${from}>${query}</iq>`;

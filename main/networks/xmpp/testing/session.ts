@@ -10,7 +10,11 @@ import { testEnvironment } from "./client.ts";
 /** One element from its text, with the stream as parent, as it would come off the wire. */
 export function parseElement(text: string): Element {
   const found: Element[] = [];
-  const parser = createXmlParser({ opened: () => undefined, element: (element) => found.push(element), ended: () => undefined });
+  const parser = createXmlParser({
+    opened: () => undefined,
+    element: (element) => found.push(element),
+    ended: () => undefined,
+  });
   parser.write(`<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>${text}`);
   const [first] = found;
   if (!first || found.length > 1 || !parser.idle) throw new Error("not one element");
@@ -85,14 +89,22 @@ export async function startTestSession(options: TestSessionOptions = {}): Promis
       sent.length = 0;
     },
   };
-  const started = session.start("alice@example.test/desk", parseElement(`<stream:features>${options.features ?? ""}</stream:features>`), {
-    availability: "available",
-  });
+  const started = session.start(
+    "alice@example.test/desk",
+    parseElement(`<stream:features>${options.features ?? ""}</stream:features>`),
+    {
+      availability: "available",
+    },
+  );
   // The contact list may first be looked for in the cache.
   while (!requests.some((r) => r.xmlns === "jabber:iq:roster")) await new Promise((resolve) => setImmediate(resolve));
   test.answer("jabber:iq:roster", `<query xmlns='jabber:iq:roster'>${options.roster ?? ""}</query>`);
   const info = (options.offers ?? []).map((f) => `<feature var='${f}'/>`).join("");
-  for (let i = 0; i < 2; i += 1) test.answer("http://jabber.org/protocol/disco#info", `<query xmlns='http://jabber.org/protocol/disco#info'>${info}</query>`);
+  for (let i = 0; i < 2; i += 1)
+    test.answer(
+      "http://jabber.org/protocol/disco#info",
+      `<query xmlns='http://jabber.org/protocol/disco#info'>${info}</query>`,
+    );
   await started;
   begun.push(...sent);
   test.clear();

@@ -20,7 +20,12 @@ const server = await startScriptedServer({
       ? `<iq type='error' id='${element.attrs["id"]}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`
       : undefined,
 });
-const victim = client({ service: `xmpp://127.0.0.1:${server.port}`, domain: "example.test", username: "alice", password: "secret" });
+const victim = client({
+  service: `xmpp://127.0.0.1:${server.port}`,
+  domain: "example.test",
+  username: "alice",
+  password: "secret",
+});
 victim.reconnect.stop();
 victim.on("error", () => undefined);
 await victim.start();
@@ -31,7 +36,9 @@ if (what === "early-error") {
     await send(stanza);
     await new Promise((resolve) => setTimeout(resolve, 100));
   };
-  await victim.iqCaller.request(xml("iq", { type: "get", to: "example.test" }, xml("query", "jabber:iq:version"))).catch(() => undefined);
+  await victim.iqCaller
+    .request(xml("iq", { type: "get", to: "example.test" }, xml("query", "jabber:iq:version")))
+    .catch(() => undefined);
 } else {
   server.client.write(what);
   await new Promise((resolve) => setTimeout(resolve, 500));

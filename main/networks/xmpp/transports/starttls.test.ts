@@ -4,7 +4,8 @@ import { connectTcpTransport } from "./tcp.ts";
 
 /** What is said in clear, before STARTTLS: whoever sits in between can say it. */
 
-const header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.test' version='1.0'>";
+const header =
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.test' version='1.0'>";
 const starttls = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const features = `<stream:features>${starttls}</stream:features>`;
 const proceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
@@ -26,7 +27,8 @@ beforeEach(async () => {
   server = createServer((socket) => {
     sockets.push(socket);
     socket.on("error", () => undefined);
-    const say = (text: string | Uint8Array | undefined): void => void (text === undefined ? socket.end() : socket.write(text));
+    const say = (text: string | Uint8Array | undefined): void =>
+      void (text === undefined ? socket.end() : socket.write(text));
     socket.on("data", (chunk) => {
       const isFirst = heard === "";
       heard += chunk.toString("latin1");
@@ -65,7 +67,9 @@ it("begins TLS with nothing said but the header and the request for it", async (
   connecting.catch(() => undefined);
   await expect.poll(() => heard).toContain("\x16\x03");
   const clear = heard.slice(0, heard.indexOf("\x16\x03"));
-  expect(clear).toMatch(/^<\?xml version='1.0'\?><stream:stream [^>]*to='example.test'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'\/>$/);
+  expect(clear).toMatch(
+    /^<\?xml version='1.0'\?><stream:stream [^>]*to='example.test'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'\/>$/,
+  );
   expect(clear).not.toContain("from=");
   for (const socket of sockets) socket.destroy();
   await expect(connecting).rejects.toMatchObject({ code: "tls-failed" });
@@ -73,13 +77,25 @@ it("begins TLS with nothing said but the header and the request for it", async (
 
 it.each<[string, string | Uint8Array, string]>([
   ["a root that is no stream", header.replaceAll("stream:stream", "stream:frame") + features, "protocol-error"],
-  ["a root of another namespace", header.replace("http://etherx.jabber.org/streams", "urn:example:streams") + features, "protocol-error"],
+  [
+    "a root of another namespace",
+    header.replace("http://etherx.jabber.org/streams", "urn:example:streams") + features,
+    "protocol-error",
+  ],
   ["a root without any", `<stream>${features}`, "protocol-error"],
   ["features without STARTTLS", `${header}<stream:features/>`, "tls-required"],
-  ["STARTTLS of another namespace", `${header}<stream:features><starttls xmlns='jabber:client'/></stream:features>`, "tls-required"],
+  [
+    "STARTTLS of another namespace",
+    `${header}<stream:features><starttls xmlns='jabber:client'/></stream:features>`,
+    "tls-required",
+  ],
   ["a stanza", header + message, "tls-failed"],
   ["leave to go on before it was asked", header + proceed, "tls-failed"],
-  ["an error", `${header}<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`, "unknown-host"],
+  [
+    "an error",
+    `${header}<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`,
+    "unknown-host",
+  ],
   ["the end", `${header}</stream:stream>`, "connection-lost"],
   ["bytes that are no text", Buffer.from([0x3c, 0xff, 0xfe]), "protocol-error"],
 ])("asks for no TLS after %s", async (_, said, code) => {

@@ -25,8 +25,14 @@ function connect(port: number): Promise<Transport> {
 }
 
 it.each([
-  ["a root that is no stream", "<stream:frame xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.test' version='1.0'>"],
-  ["a root of another namespace", "<stream:stream xmlns='jabber:client' xmlns:stream='urn:example:streams' from='example.test' version='1.0'>"],
+  [
+    "a root that is no stream",
+    "<stream:frame xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.test' version='1.0'>",
+  ],
+  [
+    "a root of another namespace",
+    "<stream:stream xmlns='jabber:client' xmlns:stream='urn:example:streams' from='example.test' version='1.0'>",
+  ],
 ])("takes nothing from under %s, inside TLS too", async (_, root) => {
   server = await startScriptedServer({ certificate, direct: true });
   const transport = await connect(server.port);

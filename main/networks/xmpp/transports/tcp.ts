@@ -29,7 +29,15 @@ export async function connectTcpTransport(options: TransportOptions): Promise<Tr
   const { endpoint, domain, signal } = options;
   signal.throwIfAborted();
   const tunnelled = await options.tunnel?.({ host: endpoint.host, port: endpoint.port }, signal);
-  const socket = tunnelled ?? connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, lookup: socketLookup(options.lookup) });
+  const socket =
+    tunnelled ??
+    connectTcp({
+      host: endpoint.host,
+      port: endpoint.port,
+      noDelay: true,
+      keepAlive: true,
+      lookup: socketLookup(options.lookup),
+    });
   const abort = () => socket.destroy(new HallwayError("timed-out", { host: endpoint.host }));
   signal.addEventListener("abort", abort, { once: true });
   // A socket error must have a listener at every moment, or it ends the program.
@@ -64,7 +72,12 @@ export async function connectTcpTransport(options: TransportOptions): Promise<Tr
 }
 
 /** Resolves at `event`, rejects at an error or close before it. */
-function settled(socket: Socket, event: "connect" | "secureConnect", host: string, otherwise: "connection-refused" | "tls-failed"): Promise<void> {
+function settled(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+  host: string,
+  otherwise: "connection-refused" | "tls-failed",
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
       socket.off(event, good);
@@ -78,7 +91,11 @@ function settled(socket: Socket, event: "connect" | "secureConnect", host: strin
     const bad = (error?: unknown) => {
       done();
       const mapped = socketError(error, host, otherwise);
-      reject(event === "secureConnect" && mapped.code === "connection-lost" ? new HallwayError("tls-failed", { host }, error) : mapped);
+      reject(
+        event === "secureConnect" && mapped.code === "connection-lost"
+          ? new HallwayError("tls-failed", { host }, error)
+          : mapped,
+      );
     };
     socket.on(event, good);
     socket.on("error", bad);
@@ -86,7 +103,10 @@ function settled(socket: Socket, event: "connect" | "secureConnect", host: strin
   });
 }
 
-/** The negotiation in clear. It ends with exactly `<proceed/>`: one byte more would be text that an attacker put before the handshake. */
+/**
+ * The negotiation in clear. It ends with exactly `<proceed/>`: one byte more would be text that an attacker put before
+ * the handshake.
+ */
 function startTls(socket: Socket, options: TransportOptions): Promise<void> {
   const params = { host: options.endpoint.host };
   return new Promise((resolve, reject) => {
@@ -129,7 +149,11 @@ function startTls(socket: Socket, options: TransportOptions): Promise<void> {
         socket.pause();
         finish();
       } catch (error) {
-        finish(error instanceof HallwayError ? new HallwayError(error.code, params, error) : new HallwayError("protocol-error", params, error));
+        finish(
+          error instanceof HallwayError
+            ? new HallwayError(error.code, params, error)
+            : new HallwayError("protocol-error", params, error),
+        );
       }
     };
     const closed = () => finish(new HallwayError("connection-lost", params));

@@ -18,7 +18,8 @@ afterEach(async () => {
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "connected",
-    (error: unknown) => (error instanceof HallwayError || (error instanceof Error && "code" in error) ? error.code : String(error)),
+    (error: unknown) =>
+      error instanceof HallwayError || (error instanceof Error && "code" in error) ? error.code : String(error),
   );
 const srv = (service: string) => `otherName:1.3.6.1.5.5.7.8.7;IA5STRING:${service}`;
 
@@ -64,7 +65,12 @@ describe("a SIP server's certificate", () => {
     const certificate = createTestCertificate("server.test", names);
     const { at, connected } = await listenWith(certificate);
     const { port } = at;
-    const settings: ServerSettings = { host: host(port), transport: "websocket", caPem: certificate.pem, ...(host(port).endsWith(`:${port}`) ? {} : { port }) };
+    const settings: ServerSettings = {
+      host: host(port),
+      transport: "websocket",
+      caPem: certificate.pem,
+      ...(host(port).endsWith(`:${port}`) ? {} : { port }),
+    };
     const client = openSipClient(settings, undefined, { dns: { resolveSrv: none, resolveNaptr: none, lookup } });
     endings.push(() => client.connection.close());
     return Promise.race([codeOf(client.signIn()), connected]);
@@ -74,9 +80,19 @@ describe("a SIP server's certificate", () => {
     ["its domain as a SIP URI", () => "server.test", "URI:sip:example.test", "connected"],
     ["its domain", () => "server.test", "DNS:example.test", "connected"],
     ["the host that the person fixed", () => "server.test", "DNS:server.test", "connected"],
-    ["the host that the person fixed, with its port", (port: number) => `server.test:${port}`, "DNS:server.test", "connected"],
+    [
+      "the host that the person fixed, with its port",
+      (port: number) => `server.test:${port}`,
+      "DNS:server.test",
+      "connected",
+    ],
     ["an address, which is nobody's name", () => "127.0.0.1", "IP:127.0.0.1", "certificate-wrong-name"],
-    ["another domain as a SIP URI beside the right name", () => "server.test", "URI:sip:other.test,DNS:example.test", "certificate-wrong-name"],
+    [
+      "another domain as a SIP URI beside the right name",
+      () => "server.test",
+      "URI:sip:other.test,DNS:example.test",
+      "certificate-wrong-name",
+    ],
   ] as const)("may name %s", async (_, host, names, outcome) => expect(await reached(host, names)).toBe(outcome));
 });
 
@@ -86,9 +102,17 @@ describe("a certificate with nothing but a common name", () => {
 
   it("is for no web server", async () => {
     const { port } = await listen();
-    const target = { host: "example.test", port, ca: [certificate.pem], minVersion: "TLSv1.2", mayHave: () => true } as const;
+    const target = {
+      host: "example.test",
+      port,
+      ca: [certificate.pem],
+      minVersion: "TLSv1.2",
+      mayHave: () => true,
+    } as const;
     const lookup = async () => [{ address: "127.0.0.1", family: 4 as const }];
-    expect(await codeOf(connectSecurely({ ...target, lookup }, AbortSignal.timeout(20_000)))).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(await codeOf(connectSecurely({ ...target, lookup }, AbortSignal.timeout(20_000)))).toBe(
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    );
   });
 
   it.each(["tls", "websocket"] as const)("is for no SIP server over %s", async (transport) => {
@@ -101,6 +125,8 @@ describe("a certificate with nothing but a common name", () => {
   it("is for no XMPP server over WebSocket", async () => {
     const client = openTestClient({ ...(await listen()), transport: "websocket", caPem: certificate.pem });
     endings.push(() => client.connection.close());
-    expect(await codeOf(client.connection.connect({ availability: "available" }, new AbortController().signal))).toBe("certificate-wrong-name");
+    expect(await codeOf(client.connection.connect({ availability: "available" }, new AbortController().signal))).toBe(
+      "certificate-wrong-name",
+    );
   });
 });

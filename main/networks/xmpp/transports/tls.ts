@@ -11,15 +11,18 @@ import type { ChannelBinding, TlsOptions } from "../transport.ts";
 
 /** A web server, which has names of its own. */
 interface WebServer {
-  /** The host that is connected to, and asked for: its server may have many, and compares it with the Host of the request. */
+  /**
+   * The host that is connected to, and asked for: its server may have many, and compares it with the Host of the
+   * request.
+   */
   readonly host: string;
   /** Hosts for which its certificate may be. */
   readonly hosts: readonly string[];
 }
 
 /**
- * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section 3.4) or, where
- * it is a web server, the hosts of that, and its key against the pins.
+ * TLS options that check the server's certificate against the XMPP domain (RFC 6120 section 13.7.2.1, RFC 7590 section
+ * 3.4) or, where it is a web server, the hosts of that, and its key against the pins.
  */
 export function tlsOptions(options: TlsOptions, domain: string, web?: WebServer): ConnectionOptions {
   const hosts = web?.hosts ?? [];
@@ -31,7 +34,8 @@ export function tlsOptions(options: TlsOptions, domain: string, web?: WebServer)
       const names = altNames(certificate.subjectAltName);
       if (!isForXmppDomain(names, domain) && !hosts.some((host) => isForHost(names, host))) return wrongName(domain);
       const key = keyOf(certificate);
-      const good = (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave([domain, ...hosts], key);
+      const good =
+        (options.pins.length === 0 || options.pins.includes(key)) && options.mayHave([domain, ...hosts], key);
       return good ? undefined : new HallwayError("certificate-pin-mismatch");
     },
   });
@@ -60,7 +64,8 @@ export function socketError(error: unknown, host: string, otherwise: ErrorCode):
   const code = first instanceof Error && "code" in first && typeof first.code === "string" ? first.code : "";
   const known = certificateError(code) ?? networkCodes[code];
   if (known) return new HallwayError(known, { host }, error);
-  if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS") || code === "EPROTO") return new HallwayError("tls-failed", { host }, error);
+  if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS") || code === "EPROTO")
+    return new HallwayError("tls-failed", { host }, error);
   return new HallwayError(otherwise, { host }, error);
 }
 
@@ -68,14 +73,22 @@ export function socketError(error: unknown, host: string, otherwise: ErrorCode):
 export function channelBinding(socket: TLSSocket, type: ChannelBinding): Buffer | undefined {
   if (type === "tls-server-end-point") return endPointHash(peerCertificate(socket));
   const version = socket.getProtocol();
-  if (type === "tls-exporter") return version === "TLSv1.3" ? socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : undefined;
+  if (type === "tls-exporter")
+    return version === "TLSv1.3"
+      ? socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0))
+      : undefined;
   // No session is ever resumed, so the client's Finished is the first of the handshake. Not defined for TLS 1.3.
   return version === "TLSv1.2" && !socket.isSessionReused() ? socket.getFinished() : undefined;
 }
 
-/** RFC 5929 section 4.1: by the hash of the certificate's signature, but never MD5 or SHA-1; undefined where the signature names no single one. */
+/**
+ * RFC 5929 section 4.1: by the hash of the certificate's signature, but never MD5 or SHA-1; undefined where the
+ * signature names no single one.
+ */
 function endPointHash(certificate: X509Certificate | undefined): Buffer | undefined {
-  const bits = /sha-?(1|224|256|384|512)\b|sha-?(1|224|256|384|512)With|md5/i.exec(certificate?.signatureAlgorithm ?? "");
+  const bits = /sha-?(1|224|256|384|512)\b|sha-?(1|224|256|384|512)With|md5/i.exec(
+    certificate?.signatureAlgorithm ?? "",
+  );
   if (!certificate || !bits) return undefined;
   const size = bits[1] ?? bits[2];
   const hash = size === undefined || size === "1" ? "sha256" : `sha${size}`;

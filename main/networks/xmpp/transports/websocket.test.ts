@@ -40,7 +40,11 @@ async function serve(
   });
   const sockets = new WebSocketServer({ server, handleProtocols: () => protocol });
   server.on("upgrade", (request) => {
-    asked(request.socket instanceof TLSSocket && typeof request.socket.servername === "string" ? request.socket.servername : undefined);
+    asked(
+      request.socket instanceof TLSSocket && typeof request.socket.servername === "string"
+        ? request.socket.servername
+        : undefined,
+    );
     asked(request.headers.host);
   });
   const accepted = new Promise<WebSocket>((resolve) => sockets.once("connection", resolve));
@@ -63,23 +67,35 @@ const options = (port: number, over: Partial<TransportOptions> = {}): TransportO
   ...over,
 });
 
-async function open(): Promise<{ transport: Transport; peer: WebSocket; said: string[]; closed: Promise<HallwayError | undefined> }> {
+async function open(): Promise<{
+  transport: Transport;
+  peer: WebSocket;
+  said: string[];
+  closed: Promise<HallwayError | undefined>;
+}> {
   const served = await serve();
   const transport = await connectWebSocketTransport(options(served.port));
   const said: string[] = [];
   const closed = new Promise<HallwayError | undefined>((resolve) => {
-    transport.listen({ opened: (e) => said.push(`open ${e.attrs["id"]}`), element: (e) => said.push(e.toString()), closed: resolve });
+    transport.listen({
+      opened: (e) => said.push(`open ${e.attrs["id"]}`),
+      element: (e) => said.push(e.toString()),
+      closed: resolve,
+    });
   });
   cleanups.push(() => transport.destroy());
   return { transport, peer: await served.accepted, said, closed };
 }
 
-const next = (peer: WebSocket) => new Promise<string>((resolve) => peer.once("message", (data) => resolve(data.toString())));
+const next = (peer: WebSocket) =>
+  new Promise<string>((resolve) => peer.once("message", (data) => resolve(data.toString())));
 
 it("asks for the host of the URL, in TLS and in HTTP, and takes the domain's certificate", async () => {
   const asked: unknown[] = [];
   const { port, accepted } = await serve({}, "xmpp", (name) => asked.push(name));
-  const transport = await connectWebSocketTransport(options(port, { endpoint: { host: "web.example.test", port, transport: "websocket", url: "/ws" } }));
+  const transport = await connectWebSocketTransport(
+    options(port, { endpoint: { host: "web.example.test", port, transport: "websocket", url: "/ws" } }),
+  );
   cleanups.push(() => transport.destroy());
   await accepted;
   expect(asked).toEqual(["web.example.test", `web.example.test:${port}`]);
@@ -141,7 +157,11 @@ it("goes on after a frame that is too large, in parts, or of bytes", async () =>
       said.push(`${e.name} ${lossOf(e) ?? "whole"} ${e.getText().length}`);
       if (e.name === "next") resolve();
     };
-    transport.listen({ opened: () => undefined, element, closed: (error) => resolve(expect(error).toBe("still open")) });
+    transport.listen({
+      opened: () => undefined,
+      element,
+      closed: (error) => resolve(expect(error).toBe("still open")),
+    });
   });
   peer.send(`<a>${"x".repeat(1_100_000)}</a>`);
   peer.send(`<b c='${"x".repeat(2_000_000)}'>text</b>`);
@@ -158,7 +178,11 @@ it("takes messages of 48 MiB, of which it keeps what fits, and ends with a longe
   const { transport, peer } = await open();
   const heard: string[] = [];
   const ended = new Promise<HallwayError | undefined>((closed) => {
-    transport.listen({ opened: () => undefined, element: (e) => heard.push(`${e.name} ${lossOf(e) ?? "whole"}`), closed });
+    transport.listen({
+      opened: () => undefined,
+      element: (e) => heard.push(`${e.name} ${lossOf(e) ?? "whole"}`),
+      closed,
+    });
   });
   const message = (length: number): string => `<a>${"x".repeat(length - 7)}</a>`;
   peer.send(message(most));
@@ -171,16 +195,25 @@ it("takes messages of 48 MiB, of which it keeps what fits, and ends with a longe
 
 it("checks certificate, protocol and time", async () => {
   const served = await serve();
-  const refused = (over: Partial<TransportOptions>) => expect(connectWebSocketTransport(options(served.port, over))).rejects;
-  await refused({ tls: { ca: undefined, minVersion: "TLSv1.2", pins: [], mayHave: () => true } }).toMatchObject({ code: "certificate-untrusted" });
+  const refused = (over: Partial<TransportOptions>) =>
+    expect(connectWebSocketTransport(options(served.port, over))).rejects;
+  await refused({ tls: { ca: undefined, minVersion: "TLSv1.2", pins: [], mayHave: () => true } }).toMatchObject({
+    code: "certificate-untrusted",
+  });
   await refused({ domain: "other.test" }).toMatchObject({ code: "certificate-wrong-name" });
-  await refused({ tls: { ca: [certificate.pem], minVersion: "TLSv1.2", pins: [`${"A".repeat(43)}=`], mayHave: () => true } }).toMatchObject({
+  await refused({
+    tls: { ca: [certificate.pem], minVersion: "TLSv1.2", pins: [`${"A".repeat(43)}=`], mayHave: () => true },
+  }).toMatchObject({
     code: "certificate-pin-mismatch",
   });
-  await refused({ endpoint: { host: "127.0.0.1", port: 1, transport: "websocket" } }).toMatchObject({ code: "connection-refused" });
+  await refused({ endpoint: { host: "127.0.0.1", port: 1, transport: "websocket" } }).toMatchObject({
+    code: "connection-refused",
+  });
   const other = await serve({}, "chat");
   await expect(connectWebSocketTransport(options(other.port))).rejects.toBeInstanceOf(HallwayError);
-  await expect(connectWebSocketTransport(options(served.port, { signal: AbortSignal.abort(new HallwayError("cancelled")) }))).rejects.toMatchObject({
+  await expect(
+    connectWebSocketTransport(options(served.port, { signal: AbortSignal.abort(new HallwayError("cancelled")) })),
+  ).rejects.toMatchObject({
     code: "cancelled",
   });
 });
@@ -193,9 +226,11 @@ it("is found through the domain's own web server", async () => {
     return findWebSockets("example.test", { tls, lookup }, signal, port);
   };
   const json = (...hrefs: readonly string[]) => JSON.stringify({ links: hrefs.map(link) });
-  expect(await find({ "/.well-known/host-meta.json": json("ws://clear.test/ws", "wss://ws.test:8443/xmpp?x=1", "nonsense") })).toEqual([
-    { host: "ws.test", port: 8443, transport: "websocket", url: "/xmpp?x=1" },
-  ]);
+  expect(
+    await find({
+      "/.well-known/host-meta.json": json("ws://clear.test/ws", "wss://ws.test:8443/xmpp?x=1", "nonsense"),
+    }),
+  ).toEqual([{ host: "ws.test", port: 8443, transport: "websocket", url: "/xmpp?x=1" }]);
   expect(
     await find({
       "/.well-known/host-meta":

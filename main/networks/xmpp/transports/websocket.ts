@@ -32,7 +32,9 @@ export async function connectWebSocketTransport(options: TransportOptions): Prom
 }
 
 function isUnknownName(error: unknown): boolean {
-  return error instanceof HallwayError && error.cause instanceof Error && /unrecognized[ _]name/i.test(error.cause.message);
+  return (
+    error instanceof HallwayError && error.cause instanceof Error && /unrecognized[ _]name/i.test(error.cause.message)
+  );
 }
 
 /** `name`: what the server is asked for in TLS. */
@@ -47,7 +49,9 @@ async function connectAs(name: string, options: TransportOptions): Promise<Trans
   let staple: () => Buffer | undefined = () => undefined;
   const socket = new WebSocket(url, ["xmpp"], {
     createConnection: () => {
-      const way = tunnelled ? { socket: tunnelled } : { host, port: endpoint.port, lookup: socketLookup(options.lookup) };
+      const way = tunnelled
+        ? { socket: tunnelled }
+        : { host, port: endpoint.port, lookup: socketLookup(options.lookup) };
       const made = connectTls({ ...secure, ...way });
       staple = collectStaple(made);
       return made;
@@ -88,7 +92,12 @@ function opened(socket: WebSocket, host: string): Promise<TLSSocket> {
   });
 }
 
-function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: TransportOptions, revocation: Revocation): Transport {
+function framesOver(
+  socket: WebSocket,
+  tls: TLSSocket,
+  { endpoint, to }: TransportOptions,
+  revocation: Revocation,
+): Transport {
   let listener: TransportListener | undefined;
   let over = false;
   let ending = false;
@@ -130,7 +139,13 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
           const asked = ending;
           const other = element.attrs["see-other-uri"];
           end();
-          close(asked ? undefined : other ? new SeeOther(other) : new HallwayError("connection-lost", { host: endpoint.host }));
+          close(
+            asked
+              ? undefined
+              : other
+                ? new SeeOther(other)
+                : new HallwayError("connection-lost", { host: endpoint.host }),
+          );
         } else {
           // What the header says of the language holds for all that follows (RFC 6120 section 4.7.4).
           if (language !== undefined) element.attrs["xml:lang"] ??= language;
@@ -151,14 +166,21 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
   socket.on("message", (data, isBinary) => {
     if (over) return;
     try {
-      // RFC 7395 section 3.1 has text only. Bytes that are UTF-8 say the same, and an end here would cost everything behind them.
+      // RFC 7395 section 3.1 has text only. Bytes that are UTF-8 say the same, and an end here would cost everything
+      // behind them.
       frame(isBinary ? utf8.decode(bytesOf(data)) : data.toString());
     } catch (error) {
       close(error instanceof HallwayError ? error : new HallwayError("protocol-error", undefined, error));
     }
   });
   socket.on("error", (error) => close(frameError(error, endpoint.host)));
-  socket.on("close", (code) => close(ending ? undefined : new HallwayError(code === tooLargeCode ? "too-large" : "connection-lost", { host: endpoint.host })));
+  socket.on("close", (code) =>
+    close(
+      ending
+        ? undefined
+        : new HallwayError(code === tooLargeCode ? "too-large" : "connection-lost", { host: endpoint.host }),
+    ),
+  );
 
   return {
     endpoint,
@@ -176,7 +198,10 @@ function framesOver(socket: WebSocket, tls: TLSSocket, { endpoint, to }: Transpo
         return;
       }
       // RFC 7395 section 3.3.3: a stanza carries its own namespace, since no stream header declares it.
-      socket.send(xml.replace(/^<(message|presence|iq)(?=[ />])(?![^>]* xmlns=)/, '<$1 xmlns="jabber:client"'), (error) => written?.(error ?? undefined));
+      socket.send(
+        xml.replace(/^<(message|presence|iq)(?=[ />])(?![^>]* xmlns=)/, '<$1 xmlns="jabber:client"'),
+        (error) => written?.(error ?? undefined),
+      );
     },
     end,
     destroy: () => {

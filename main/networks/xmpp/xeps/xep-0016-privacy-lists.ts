@@ -15,8 +15,9 @@ const maxAllowed = 2000;
 const maxBlocked = 1000;
 
 /**
- * Privacy Lists, for what they can and nothing else can: to be there, write and be written to, without everybody on the contact
- * list seeing it (section 2.15, setting PresenceSharing). A server without them cannot hide anybody, and is not signed in to.
+ * Privacy Lists, for what they can and nothing else can: to be there, write and be written to, without everybody on the
+ * contact list seeing it (section 2.15, setting PresenceSharing). A server without them cannot hide anybody, and is not
+ * signed in to.
  */
 export const privacyLists = defineExtension({
   name: "XEP-0016: Privacy Lists",
@@ -43,14 +44,18 @@ export const privacyLists = defineExtension({
       made = version;
     }
 
-    /** The contact list is another, or somebody was blocked: those who see us no longer learn that first, those who may now learn it last. */
+    /**
+     * The contact list is another, or somebody was blocked: those who see us no longer learn that first, those who may
+     * now learn it last.
+     */
     function renew(): void {
       if (hidden === undefined) return;
       due += 1;
       turn = turn.then(async () => {
         if (hidden === undefined || made === due) return;
         const next = new Set(whoMaySee(session, audience()));
-        for (const address of allowed) if (!next.has(address)) session.send(xml("presence", { to: address, type: "unavailable" }));
+        for (const address of allowed)
+          if (!next.has(address)) session.send(xml("presence", { to: address, type: "unavailable" }));
         await activate();
         session.announceAgain();
       });
@@ -125,22 +130,31 @@ function whoMaySee(session: Session, audience: Audience): readonly Address[] {
   for (const item of session.contacts()) {
     const { address, subscription } = item;
     if (found.length >= maxAllowed) break;
-    if (isGrouped(item) && address.includes("@") && (subscription === "from" || subscription === "both")) found.push(address);
+    if (isGrouped(item) && address.includes("@") && (subscription === "from" || subscription === "both"))
+      found.push(address);
   }
   return found;
 }
 
-/** An active list counts in place of the default one, so what that one denies is denied first. Errors: those of requests. */
+/**
+ * An active list counts in place of the default one, so what that one denies is denied first. Errors: those of
+ * requests.
+ */
 async function ownBlocks(session: Session): Promise<readonly Element[]> {
   const lists = childOf(await session.request("get", query()), "query", nsPrivacy);
   const name = lists && childOf(lists, "default", nsPrivacy)?.attrs["name"];
   if (name === undefined || name === listName) return [];
   const answer = childOf(await session.request("get", query(xml("list", { name }))), "query", nsPrivacy);
   const list = answer && childOf(answer, "list", nsPrivacy);
-  return (list?.getChildren("item", nsPrivacy) ?? []).filter((item) => item.attrs["action"] === "deny").slice(0, maxBlocked);
+  return (list?.getChildren("item", nsPrivacy) ?? [])
+    .filter((item) => item.attrs["action"] === "deny")
+    .slice(0, maxBlocked);
 }
 
-/** Section 2.3: in order, the first that fits decides. Only presence that tells where we are is held back; asking to see somebody is not. */
+/**
+ * Section 2.3: in order, the first that fits decides. Only presence that tells where we are is held back; asking to see
+ * somebody is not.
+ */
 function items(blocked: readonly Element[], allowed: readonly Address[]): readonly Element[] {
   const own = [
     ...allowed.map((value) => ({ type: "jid", value, action: "allow" })),
@@ -148,7 +162,11 @@ function items(blocked: readonly Element[], allowed: readonly Address[]): readon
   ];
   return [
     ...blocked.map(({ attrs: { type, value }, children }, order) =>
-      xml("item", { type, value, action: "deny", order: String(order) }, ...children.filter((child) => typeof child !== "string").map(({ name }) => xml(name))),
+      xml(
+        "item",
+        { type, value, action: "deny", order: String(order) },
+        ...children.filter((child) => typeof child !== "string").map(({ name }) => xml(name)),
+      ),
     ),
     ...own.map((item, index) => xml("item", { ...item, order: String(blocked.length + index) }, xml("presence-out"))),
   ];

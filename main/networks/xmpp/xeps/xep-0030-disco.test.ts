@@ -20,19 +20,24 @@ it("tells contacts what we are, under the node of the presence too", async () =>
   expect(sent[2]).toContain("item-not-found");
 });
 
-it.each(["stranger@evil.test/x", "carol@example.test/x"])("tells nothing to %s, who does not see our presence", async (from) => {
-  const { feed, sent } = await startTestSession({ roster });
-  for (const query of [
-    "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-    "<query xmlns='jabber:iq:version'/>",
-    "<ping xmlns='urn:xmpp:ping'/>",
-    "<time xmlns='urn:xmpp:time'/>",
-    "<nobody xmlns='knows:this'/>",
-  ]) {
-    feed(`<iq type='get' id='q' from='${from}' to='alice@example.test/desk'>${query}</iq>`);
-  }
-  expect(new Set(sent)).toEqual(
-    new Set([`<iq type="error" id="q" to="${from}"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`]),
-  );
-  expect(sent).toHaveLength(5);
-});
+it.each(["stranger@evil.test/x", "carol@example.test/x"])(
+  "tells nothing to %s, who does not see our presence",
+  async (from) => {
+    const { feed, sent } = await startTestSession({ roster });
+    for (const query of [
+      "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+      "<query xmlns='jabber:iq:version'/>",
+      "<ping xmlns='urn:xmpp:ping'/>",
+      "<time xmlns='urn:xmpp:time'/>",
+      "<nobody xmlns='knows:this'/>",
+    ]) {
+      feed(`<iq type='get' id='q' from='${from}' to='alice@example.test/desk'>${query}</iq>`);
+    }
+    expect(new Set(sent)).toEqual(
+      new Set([
+        `<iq type="error" id="q" to="${from}"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
+      ]),
+    );
+    expect(sent).toHaveLength(5);
+  },
+);

@@ -16,14 +16,18 @@ export const serviceDiscovery = defineExtension({
   attach: (session) => ({
     requests: {
       [`get ${nsInfo}`]: { from: "contacts", answer: (query) => info(session, query) },
-      [`get ${nsItems}`]: { from: "contacts", answer: (query) => xml("query", { xmlns: nsItems, node: query.attrs["node"] }) },
+      [`get ${nsItems}`]: {
+        from: "contacts",
+        answer: (query) => xml("query", { xmlns: nsItems, node: query.attrs["node"] }),
+      },
     },
   }),
 });
 
 function info(session: Session, query: Element): Element {
   const node = query.attrs["node"];
-  if (node !== undefined && node !== `${capsNode}#${capsVersion(session.ownFeatures)}`) throw new HallwayError("not-found");
+  if (node !== undefined && node !== `${capsNode}#${capsVersion(session.ownFeatures)}`)
+    throw new HallwayError("not-found");
   return xml(
     "query",
     { xmlns: nsInfo, node },

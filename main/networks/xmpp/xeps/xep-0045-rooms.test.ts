@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "../../network.ts";
 import { startTestSession, type TestSession } from "../testing/session.ts";
 
-const start = () => startTestSession({ roster: "<item jid='bob@example.test' subscription='both'/><item jid='dan@far.example' subscription='both'/>" });
-const messagesOf = ({ events }: TestSession): readonly IncomingMessage[] => events.flatMap((event) => (event.type === "message" ? [event.message] : []));
+const start = () =>
+  startTestSession({
+    roster: "<item jid='bob@example.test' subscription='both'/><item jid='dan@far.example' subscription='both'/>",
+  });
+const messagesOf = ({ events }: TestSession): readonly IncomingMessage[] =>
+  events.flatMap((event) => (event.type === "message" ? [event.message] : []));
 const mark = "<x xmlns='http://jabber.org/protocol/muc#user'/>";
 const carbon = (kind: "received" | "sent", from: string, to: string, inner: string) =>
   `<message from='alice@example.test' to='alice@example.test/desk'><${kind} xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='${from}' to='${to}' type='chat' id='pm'>${inner}</message></forwarded></${kind}></message>`;
@@ -13,7 +17,10 @@ const room = "den@rooms.example.test";
 
 /** The server says that there are rooms on a service of its. */
 async function knowService(test: TestSession): Promise<void> {
-  test.answer("http://jabber.org/protocol/disco#items", "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='rooms.example.test'/></query>");
+  test.answer(
+    "http://jabber.org/protocol/disco#items",
+    "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='rooms.example.test'/></query>",
+  );
   await new Promise(setImmediate);
   test.answer(
     "http://jabber.org/protocol/disco#info",
@@ -28,8 +35,18 @@ describe("a private message in a room", () => {
     test.feed(carbon("received", `${room}/Carol`, "alice@example.test/phone", `<body>psst</body>${mark}`));
     test.feed(carbon("sent", "alice@example.test/phone", `${room}/Carol`, `<body>what?</body>${mark}`));
     expect(messagesOf(test)).toMatchObject([
-      { peer: "rooms.example.test", direction: "in", body: "psst", notice: { kind: "room-message", what: room, who: "Carol" } },
-      { peer: "rooms.example.test", direction: "out", body: "what?", notice: { kind: "room-message", what: room, who: "Carol" } },
+      {
+        peer: "rooms.example.test",
+        direction: "in",
+        body: "psst",
+        notice: { kind: "room-message", what: room, who: "Carol" },
+      },
+      {
+        peer: "rooms.example.test",
+        direction: "out",
+        body: "what?",
+        notice: { kind: "room-message", what: room, who: "Carol" },
+      },
     ]);
   });
 
@@ -44,7 +61,10 @@ describe("a private message in a room", () => {
     const test = await start();
     test.feed(`<message from='mallory@corp.example/x' type='chat' id='m1'><body>hi</body>${mark}</message>`);
     test.feed("<message from='bob@example.test/x' type='chat' id='m2'><body>hi</body></message>");
-    expect(messagesOf(test)).toMatchObject([{ peer: "corp.example", through: "mallory@corp.example" }, { peer: "bob@example.test" }]);
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "corp.example", through: "mallory@corp.example" },
+      { peer: "bob@example.test" },
+    ]);
     expect(messagesOf(test)[1]).not.toHaveProperty("through");
   });
 
@@ -76,7 +96,13 @@ describe("an invitation that a room passes on", () => {
     await knowService(test);
     test.feed(invite(room, inviter, `<body>${inviter} invites you</body>`));
     expect(messagesOf(test)).toEqual([
-      expect.objectContaining({ peer, through: room, direction: "in", body: "Come in", notice: { kind: "invitation", what: room } }),
+      expect.objectContaining({
+        peer,
+        through: room,
+        direction: "in",
+        body: "Come in",
+        notice: { kind: "invitation", what: room },
+      }),
     ]);
   });
 
@@ -97,13 +123,18 @@ describe("an invitation that a room passes on", () => {
     ]);
   });
 
-  it.each(["bob@example.test", "alice@example.test", ""])("is the word of any other service, not of %j", async (inviter) => {
-    const test = await start();
-    await knowService(test);
-    test.feed(invite("den@rooms.evil.example", inviter));
-    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.evil.example", notice: { kind: "invitation", what: "den@rooms.evil.example" } }]);
-    expect(messagesOf(test)[0]?.notice?.who).toBe(inviter === "" ? undefined : inviter);
-  });
+  it.each(["bob@example.test", "alice@example.test", ""])(
+    "is the word of any other service, not of %j",
+    async (inviter) => {
+      const test = await start();
+      await knowService(test);
+      test.feed(invite("den@rooms.evil.example", inviter));
+      expect(messagesOf(test)).toMatchObject([
+        { peer: "rooms.evil.example", notice: { kind: "invitation", what: "den@rooms.evil.example" } },
+      ]);
+      expect(messagesOf(test)[0]?.notice?.who).toBe(inviter === "" ? undefined : inviter);
+    },
+  );
 
   it("for an occupant, as Prosody's, is a line with the service that has their name; the room is nobody who invites", async () => {
     const test = await start();
@@ -112,7 +143,11 @@ describe("an invitation that a room passes on", () => {
     test.feed(invite("den@rooms.far.example", "den@rooms.far.example/Carol"));
     expect(messagesOf(test)).toMatchObject([
       { peer: "rooms.example.test", body: "Come in", notice: { kind: "invitation", what: room, who: "Carol" } },
-      { peer: "rooms.far.example", body: "Come in", notice: { kind: "invitation", what: "den@rooms.far.example", who: "Carol" } },
+      {
+        peer: "rooms.far.example",
+        body: "Come in",
+        notice: { kind: "invitation", what: "den@rooms.far.example", who: "Carol" },
+      },
     ]);
   });
 
@@ -141,7 +176,9 @@ describe("an invitation that a room passes on", () => {
       const test = await start();
       await knowService(test);
       test.feed(text);
-      expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", notice: { kind: "invitation", what: room } }]);
+      expect(messagesOf(test)).toMatchObject([
+        { peer: "bob@example.test", notice: { kind: "invitation", what: room } },
+      ]);
     }
   });
 
@@ -149,14 +186,18 @@ describe("an invitation that a room passes on", () => {
     const test = await start();
     const inner = "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='bob@example.test'/></x>";
     test.feed(carbon("sent", "alice@example.test/phone", room, inner));
-    expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", direction: "out", notice: { kind: "invitation", what: room } }]);
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "bob@example.test", direction: "out", notice: { kind: "invitation", what: room } },
+    ]);
   });
 });
 
 describe("a direct invitation", () => {
   it("is a line of who invites, with what they say of it", async () => {
     const test = await start();
-    test.feed(`<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/></message>`);
+    test.feed(
+      `<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/></message>`,
+    );
     test.feed(
       `<message from='bob@example.test/x' type='chat'><body>Join us, we start</body><x xmlns='jabber:x:conference' jid='${room}' reason='we start'/></message>`,
     );
@@ -169,19 +210,29 @@ describe("a direct invitation", () => {
   it("of the room itself is no person", async () => {
     const test = await start();
     test.feed(`<message from='${room}'><x xmlns='jabber:x:conference' jid='${room}'/></message>`);
-    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.example.test", notice: { kind: "invitation", what: room } }]);
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "rooms.example.test", notice: { kind: "invitation", what: room } },
+    ]);
   });
 
   it("of somebody in a room, to another, is no person, and says who", async () => {
     const test = await start();
-    test.feed(`<message from='den@rooms.far.example/Carol' type='chat'><x xmlns='jabber:x:conference' jid='lab@rooms.far.example'/>${mark}</message>`);
-    expect(messagesOf(test)).toMatchObject([{ peer: "rooms.far.example", notice: { kind: "invitation", what: "lab@rooms.far.example", who: "Carol" } }]);
+    test.feed(
+      `<message from='den@rooms.far.example/Carol' type='chat'><x xmlns='jabber:x:conference' jid='lab@rooms.far.example'/>${mark}</message>`,
+    );
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "rooms.far.example", notice: { kind: "invitation", what: "lab@rooms.far.example", who: "Carol" } },
+    ]);
   });
 
   it("keeps its reason where the body stands for it", async () => {
     const test = await start();
     const body = "<body>You are invited</body><fallback xmlns='urn:xmpp:fallback:0' for='jabber:x:conference'/>";
-    test.feed(`<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/>${body}</message>`);
-    expect(messagesOf(test)).toMatchObject([{ peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } }]);
+    test.feed(
+      `<message from='bob@example.test/x'><x xmlns='jabber:x:conference' jid='${room}' reason='We start'/>${body}</message>`,
+    );
+    expect(messagesOf(test)).toMatchObject([
+      { peer: "bob@example.test", body: "We start", notice: { kind: "invitation", what: room } },
+    ]);
   });
 });

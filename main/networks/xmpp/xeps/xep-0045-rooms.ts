@@ -8,9 +8,10 @@ import { childOf } from "../xml/element.ts";
 const nsUser = "http://jabber.org/protocol/muc#user";
 
 /**
- * Multi-User Chat, as far as what rooms send to somebody who is in none: invitations that a room passes on (section 7.8.2), and private
- * messages to and from occupants (section 7.5), of which other own devices and the archive have copies. A room is nobody to talk with: what
- * comes through one belongs to whoever is known to have sent it, else to the room's service.
+ * Multi-User Chat, as far as what rooms send to somebody who is in none: invitations that a room passes on (section
+ * 7.8.2), and private messages to and from occupants (section 7.5), of which other own devices and the archive have
+ * copies. A room is nobody to talk with: what comes through one belongs to whoever is known to have sent it, else to
+ * the room's service.
  */
 export const rooms = defineExtension({
   name: "XEP-0045: Multi-User Chat",
@@ -34,7 +35,8 @@ export const rooms = defineExtension({
     // Programs of before 2017 do not mark private messages.
     messageRead: (draft) => {
       const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
-      if (room?.address === undefined || draft.peer !== room.address || !session.roomServices.has(serviceOf(room))) return;
+      if (room?.address === undefined || draft.peer !== room.address || !session.roomServices.has(serviceOf(room)))
+        return;
       if (draft.body !== undefined || draft.notice || draft.change) privateMessage(draft, room);
     },
   }),
@@ -68,8 +70,8 @@ function privateMessage(draft: MessageDraft, room: Jid): void {
 }
 
 /**
- * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of the services for rooms that the own
- * server says it has. Anybody else may be no room at all: what they say is told as their word.
+ * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of the services
+ * for rooms that the own server says it has. Anybody else may be no room at all: what they say is told as their word.
  */
 function invitation(session: Session, draft: MessageDraft, room: Jid, invite: Element): void {
   const inviter = parseJid(invite.attrs["from"]);
@@ -77,7 +79,11 @@ function invitation(session: Session, draft: MessageDraft, room: Jid, invite: El
   const isOccupant = inviter?.bare === room.bare;
   const isBelieved = !isOccupant && isBelievedOf(session, serviceOf(room), inviter?.address);
   draft.peer = isBelieved && inviter?.address !== undefined ? inviter.address : serviceOf(room);
-  draft.notice = noticeOf("invitation", room.bare, isBelieved ? undefined : isOccupant ? inviter.resource : inviter?.address);
+  draft.notice = noticeOf(
+    "invitation",
+    room.bare,
+    isBelieved ? undefined : isOccupant ? inviter.resource : inviter?.address,
+  );
   // The body is the service's.
   draft.body = invite.getChildText("reason") || undefined;
 }

@@ -15,7 +15,8 @@ export const links = defineExtension({
     message: {
       [nsLink]: (child, draft) => {
         // All are read with the first.
-        if (draft.body === undefined && child === childOf(draft.stanza, "x", nsLink)) draft.body = linkLines(linksOf(draft).map(linkText));
+        if (draft.body === undefined && child === childOf(draft.stanza, "x", nsLink))
+          draft.body = linkLines(linksOf(draft).map(linkText));
       },
     },
     // A body for programs that do not know links, or no more than one: this one does.

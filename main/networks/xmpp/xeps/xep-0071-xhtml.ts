@@ -27,7 +27,10 @@ const blocks: ReadonlySet<string> = new Set([
   "ul",
 ]);
 
-/** XHTML-IM: the same text again with its looks (section 8), which are not shown. Where a program leaves out the plain text, this is it. */
+/**
+ * XHTML-IM: the same text again with its looks (section 8), which are not shown. Where a program leaves out the plain
+ * text, this is it.
+ */
 export const formattedText = defineExtension({
   name: "XEP-0071: XHTML-IM",
   features: [],
@@ -37,7 +40,8 @@ export const formattedText = defineExtension({
         if (child.name !== "html" || draft.stanza.getChildText("body")) return;
         const html = childOf(child, "body", nsXhtml);
         const text = html ? plainText(html) : "";
-        if (text !== "") draft.body = ellipsized(draft.body === undefined ? text : `${draft.body}\n${text}`, maxBodyLength);
+        if (text !== "")
+          draft.body = ellipsized(draft.body === undefined ? text : `${draft.body}\n${text}`, maxBodyLength);
       },
     },
   }),

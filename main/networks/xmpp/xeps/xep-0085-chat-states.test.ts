@@ -10,7 +10,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 const start = () => startTestSession({ extensions: [chatStates] });
-const state = (name: string) => `<message from='bob@example.test/x' type='chat'><${name} xmlns='http://jabber.org/protocol/chatstates'/></message>`;
+const state = (name: string) =>
+  `<message from='bob@example.test/x' type='chat'><${name} xmlns='http://jabber.org/protocol/chatstates'/></message>`;
 const typing = (active: boolean) => ({ type: "typing", peer: "bob@example.test", active });
 
 it("says once that somebody types, and that they stopped", async () => {
@@ -22,7 +23,9 @@ it("says once that somebody types, and that they stopped", async () => {
 it("ends it with their message, after it", async () => {
   const { feed, events } = await start();
   feed(state("composing"));
-  feed("<message from='bob@example.test/x' type='chat'><body>hi</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>");
+  feed(
+    "<message from='bob@example.test/x' type='chat'><body>hi</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>",
+  );
   expect(events.map((e) => e.type)).toEqual(["typing", "typing", "message"]);
 });
 
@@ -37,7 +40,9 @@ it("takes nothing from an own device, or from what is late", async () => {
   const { feed, events, session } = await startTestSession({ extensions: [delayedDelivery, chatStates] });
   const composing = "<composing xmlns='http://jabber.org/protocol/chatstates'/>";
   feed(`<message from='alice@example.test/phone' to='alice@example.test/desk' type='chat'>${composing}</message>`);
-  feed(`<message from='bob@example.test/x' type='chat'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>${composing}</message>`);
+  feed(
+    `<message from='bob@example.test/x' type='chat'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>${composing}</message>`,
+  );
   expect(events).toEqual([]);
   session.dispose();
   expect(vi.getTimerCount()).toBe(0);

@@ -54,7 +54,14 @@ export const chatStates = defineExtension({
       dispose: clear,
       commands: {
         sendTyping: (to, active) => {
-          session.send(xml("message", { to, type: "chat" }, xml(active ? "composing" : "paused", nsStates), xml("no-store", nsHints)));
+          session.send(
+            xml(
+              "message",
+              { to, type: "chat" },
+              xml(active ? "composing" : "paused", nsStates),
+              xml("no-store", nsHints),
+            ),
+          );
         },
       },
     };

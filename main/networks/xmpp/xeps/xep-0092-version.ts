@@ -8,6 +8,11 @@ export const softwareVersion = defineExtension({
   name: "XEP-0092: Software Version",
   features: [nsVersion],
   attach: () => ({
-    requests: { [`get ${nsVersion}`]: { from: "contacts", answer: () => xml("query", nsVersion, xml("name", {}, "Hallway"), xml("version", {}, "0")) } },
+    requests: {
+      [`get ${nsVersion}`]: {
+        from: "contacts",
+        answer: () => xml("query", nsVersion, xml("name", {}, "Hallway"), xml("version", {}, "0")),
+      },
+    },
   }),
 });

@@ -9,8 +9,8 @@ const nsItems = "http://jabber.org/protocol/disco#items";
 const maxServices = 50;
 
 /**
- * Gateway Interaction, as far as knowing which services of the own server are gateways (section 4.1: a `gateway` identity). Where
- * policy forbids them that is known before anybody is heard.
+ * Gateway Interaction, as far as knowing which services of the own server are gateways (section 4.1: a `gateway`
+ * identity). Where policy forbids them that is known before anybody is heard.
  */
 export const gateways = defineExtension({
   name: "XEP-0100: Gateway Interaction",
@@ -40,7 +40,14 @@ async function find(session: Session): Promise<void> {
   for (const item of (items && childOf(items, "query", nsItems))?.getChildren("item", nsItems) ?? []) {
     const jid = parseJid(item.attrs["jid"]);
     // A service is a whole domain; what has a node is a part of one.
-    if (jid && jid.address === undefined && jid.resource === "" && item.attrs["node"] === undefined && services.size < maxServices) services.add(jid.bare);
+    if (
+      jid &&
+      jid.address === undefined &&
+      jid.resource === "" &&
+      item.attrs["node"] === undefined &&
+      services.size < maxServices
+    )
+      services.add(jid.bare);
   }
   await Promise.allSettled(
     [...services].map(async (service) => {

@@ -8,7 +8,9 @@ const start = () => startTestSession({ extensions: [receipts] });
 it("asks for a receipt, where one is wanted", async () => {
   const { session } = await start();
   const message = { id: "m-1", to: "bob@example.test", body: "hi", at: Date.now() };
-  expect(session.write({ ...message, wantReceipts: true }).toString()).toContain('<request xmlns="urn:xmpp:receipts"/>');
+  expect(session.write({ ...message, wantReceipts: true }).toString()).toContain(
+    '<request xmlns="urn:xmpp:receipts"/>',
+  );
   expect(session.write({ ...message, wantReceipts: false }).toString()).not.toContain("urn:xmpp:receipts");
 });
 
@@ -29,11 +31,19 @@ it("says of no other message that it wants one", async () => {
   const { feed, events } = await startTestSession({ extensions: [receipts, carbons] });
   const asks = "<request xmlns='urn:xmpp:receipts'/>";
   feed("<message from='bob@example.test/x' id='a'><body>unasked</body></message>");
-  feed("<message from='bob@example.test/x' id='b'><body>of another kind</body><request xmlns='urn:example:other'/></message>");
-  feed("<message from='bob@example.test/x' id='c'><body>a word that is none</body><requested xmlns='urn:xmpp:receipts'/></message>");
+  feed(
+    "<message from='bob@example.test/x' id='b'><body>of another kind</body><request xmlns='urn:example:other'/></message>",
+  );
+  feed(
+    "<message from='bob@example.test/x' id='c'><body>a word that is none</body><requested xmlns='urn:xmpp:receipts'/></message>",
+  );
   const own = `<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' id='d' type='chat'><body>own</body>${asks}</message>`;
-  feed(`<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`);
-  expect(events.map((e) => e.type === "message" && [e.message.body, e.message.wantsDelivered, e.message.wantsRead])).toEqual([
+  feed(
+    `<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`,
+  );
+  expect(
+    events.map((e) => e.type === "message" && [e.message.body, e.message.wantsDelivered, e.message.wantsRead]),
+  ).toEqual([
     ["unasked", false, false],
     ["of another kind", false, false],
     ["a word that is none", false, false],
@@ -45,14 +55,18 @@ it("takes no receipt of an own device for one of theirs", async () => {
   const { feed, events } = await startTestSession({ extensions: [receipts, carbons] });
   const own =
     "<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' type='chat'><received xmlns='urn:xmpp:receipts' id='m-1'/></message>";
-  feed(`<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`);
+  feed(
+    `<message from='alice@example.test'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${own}</forwarded></sent></message>`,
+  );
   expect(events.filter((e) => e.type === "delivery")).toEqual([]);
 });
 
 it("sends one", async () => {
   const { session, sent } = await start();
   session.commands.sendDelivered?.("bob@example.test", "a");
-  expect(sent).toEqual(['<message to="bob@example.test" type="chat"><received xmlns="urn:xmpp:receipts" id="a"/><store xmlns="urn:xmpp:hints"/></message>']);
+  expect(sent).toEqual([
+    '<message to="bob@example.test" type="chat"><received xmlns="urn:xmpp:receipts" id="a"/><store xmlns="urn:xmpp:hints"/></message>',
+  ]);
 });
 
 it("takes no receipt from an error that quotes one", async () => {
@@ -60,5 +74,7 @@ it("takes no receipt from an error that quotes one", async () => {
   feed(
     "<message from='bob@example.test' type='error' id='z'><received xmlns='urn:xmpp:receipts' id='m-1'/><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
   );
-  expect(events).toEqual([{ type: "delivery", id: "z", peer: "bob@example.test", state: "failed", error: { code: "recipient-unreachable" } }]);
+  expect(events).toEqual([
+    { type: "delivery", id: "z", peer: "bob@example.test", state: "failed", error: { code: "recipient-unreachable" } },
+  ]);
 });

@@ -14,7 +14,8 @@ export const receipts = defineExtension({
       [nsReceipts]: (child, draft) => {
         if (child.name === "received") {
           const id = usableId(child.attrs["id"]);
-          if (id !== undefined && draft.direction === "in") draft.events.push({ type: "delivery", id, peer: draft.peer, state: "delivered" });
+          if (id !== undefined && draft.direction === "in")
+            draft.events.push({ type: "delivery", id, peer: draft.peer, state: "delivered" });
         } else if (child.name === "request") {
           // XEP-0184 section 5.3: a request without an id cannot be answered.
           draft.wantsDelivered = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
@@ -26,7 +27,11 @@ export const receipts = defineExtension({
     },
     started: () => session.setFeature("receipts", true),
     commands: {
-      sendDelivered: (to, id) => session.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: nsReceipts, id }), xml("store", nsHints)), true),
+      sendDelivered: (to, id) =>
+        session.send(
+          xml("message", { to, type: "chat" }, xml("received", { xmlns: nsReceipts, id }), xml("store", nsHints)),
+          true,
+        ),
     },
   }),
 });

@@ -46,7 +46,10 @@ describe("XEP-0191", () => {
   it("takes an entry that the server does not have for unblocked, and no other refusal", async () => {
     const test = await start();
     const refuse = (condition: string): void =>
-      test.answer("urn:xmpp:blocking", `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`);
+      test.answer(
+        "urn:xmpp:blocking",
+        `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`,
+      );
     const gone = test.session.commands.unblock?.("spam@evil.test");
     refuse("item-not-found");
     await gone;
@@ -66,13 +69,18 @@ describe("XEP-0191", () => {
       "alice@example.test",
       "alice@example.test/desk",
     );
-    expect(lists(test)).toEqual([{ type: "block-list", addresses: ["spam@evil.test", "evil.test", "bob@x.test/Phone"] }]);
+    expect(lists(test)).toEqual([
+      { type: "block-list", addresses: ["spam@evil.test", "evil.test", "bob@x.test/Phone"] },
+    ]);
     expect(test.events.filter(({ type }) => type === "refused")).not.toEqual([]);
   });
 
   it("says nothing of a list that cannot be read, or where there is none", async () => {
     const test = await startTestSession({ extensions: [blocking], offers });
-    test.answer("urn:xmpp:blocking", "<error type='cancel'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+    test.answer(
+      "urn:xmpp:blocking",
+      "<error type='cancel'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+    );
     const other = await startTestSession({ extensions: [blocking], offers });
     other.answer("urn:xmpp:blocking", "<query xmlns='urn:xmpp:blocking'/>");
     const lost = await startTestSession({ extensions: [blocking], offers });
@@ -86,7 +94,8 @@ describe("XEP-0191", () => {
   it("follows what other devices change, an empty unblock of all included, and answers", async () => {
     const test = await start("spam@evil.test");
     test.clear();
-    const push = (id: string, payload: string, from = ""): void => test.feed(`<iq type='set' id='${id}' ${from} to='alice@example.test/desk'>${payload}</iq>`);
+    const push = (id: string, payload: string, from = ""): void =>
+      test.feed(`<iq type='set' id='${id}' ${from} to='alice@example.test/desk'>${payload}</iq>`);
     push("1", `<block xmlns='urn:xmpp:blocking'>${item("x@y.test")}</block>`);
     push("2", `<unblock xmlns='urn:xmpp:blocking'>${item("spam@evil.test")}</unblock>`, "from='alice@example.test'");
     push("3", "<block xmlns='urn:xmpp:blocking'/>");

@@ -9,8 +9,9 @@ const nsBlocking = "urn:xmpp:blocking";
 const maxItems = 10_000;
 
 /**
- * Blocking Command: the server keeps people away for all of the account's devices; they learn nothing. The list is asked for in each
- * new session (section 3.2), from which on the server tells what other devices change about it (section 3.3).
+ * Blocking Command: the server keeps people away for all of the account's devices; they learn nothing. The list is
+ * asked for in each new session (section 3.2), from which on the server tells what other devices change about it
+ * (section 3.3).
  */
 export const blocking = defineExtension({
   name: "XEP-0191: Blocking Command",
@@ -35,7 +36,8 @@ export const blocking = defineExtension({
             // Section 3.5 has no error for it, but some servers say that there is no such item.
             if (toErrorInfo(error).code !== "recipient-unknown") throw error;
           }
-          // Section 3.5: "the user's server MUST send the user's current presence information to the contact". ejabberd 23.01 does not.
+          // Section 3.5: "the user's server MUST send the user's current presence information to the contact". ejabberd
+          // 23.01 does not.
           session.announceAgain();
         },
       },
@@ -46,7 +48,11 @@ export const blocking = defineExtension({
 async function fetchList(session: Session): Promise<void> {
   try {
     // Without a limit of its own: of a list that is cut short, the rest would count as unblocked.
-    const list = childOf(await session.request("get", xml("blocklist", nsBlocking), undefined, true), "blocklist", nsBlocking);
+    const list = childOf(
+      await session.request("get", xml("blocklist", nsBlocking), undefined, true),
+      "blocklist",
+      nsBlocking,
+    );
     if (list) session.emit({ type: "block-list", addresses: addressesOf(session, list) });
   } catch (error) {
     session.environment.log.info("the block list could not be read", { error: toErrorInfo(error).code });
@@ -55,14 +61,18 @@ async function fetchList(session: Session): Promise<void> {
 
 function pushed(session: Session, payload: Element): undefined {
   const addresses = addressesOf(session, payload);
-  if (payload.name === "block" && addresses.length > 0) session.emit({ type: "block-changed", addresses, isBlocked: true });
+  if (payload.name === "block" && addresses.length > 0)
+    session.emit({ type: "block-changed", addresses, isBlocked: true });
   if (payload.name !== "unblock") return;
   // Section 3.6: "an empty <unblock/> element" takes everything off the list.
   if (payload.getChildren("item", nsBlocking).length === 0) session.emit({ type: "block-list", addresses: [] });
   else if (addresses.length > 0) session.emit({ type: "block-changed", addresses, isBlocked: false });
 }
 
-/** The addresses of a list as we write them. One that is none costs itself alone, and the own account is not blocked by its own list. */
+/**
+ * The addresses of a list as we write them. One that is none costs itself alone, and the own account is not blocked by
+ * its own list.
+ */
 function addressesOf(session: Session, list: Element): readonly string[] {
   const found = new Set<string>();
   for (const item of list.getChildren("item", nsBlocking)) {

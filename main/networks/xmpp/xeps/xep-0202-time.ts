@@ -13,7 +13,12 @@ export const entityTime = defineExtension({
         from: "contacts",
         answer: () => {
           const now = new Date(environment.now());
-          return xml("time", nsTime, xml("tzo", {}, zoneOffset(-now.getTimezoneOffset())), xml("utc", {}, now.toISOString().replace(/\.\d+Z$/, "Z")));
+          return xml(
+            "time",
+            nsTime,
+            xml("tzo", {}, zoneOffset(-now.getTimezoneOffset())),
+            xml("utc", {}, now.toISOString().replace(/\.\d+Z$/, "Z")),
+          );
         },
       },
     },

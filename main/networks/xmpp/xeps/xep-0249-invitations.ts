@@ -19,7 +19,8 @@ export const directInvitations = defineExtension({
         if (draft.direction === "in" && room?.bare === draft.from.bare) draft.peer = domainOf(room.bare);
         draft.notice = noticeOf("invitation", room?.bare);
         const reason = child.attrs["reason"]?.trim() ?? "";
-        if (reason !== "" && !(draft.body ?? "").includes(reason)) draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
+        if (reason !== "" && !(draft.body ?? "").includes(reason))
+          draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
       },
     },
     // A body that stands for the invitation says nothing that the line does not; the reason is the person's.

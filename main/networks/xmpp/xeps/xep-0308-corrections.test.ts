@@ -7,7 +7,15 @@ import { retractions } from "./xep-0424-retractions.ts";
 
 const start = () => startTestSession({ extensions: [corrections, retractions, stanzaIds] });
 const replace = "<replace xmlns='urn:xmpp:message-correct:0' id='bad1'/>";
-const change = { peer: "bob@example.test", direction: "in", targetId: "bad1", archiveId: undefined, at: undefined, delayed: false, via: "live" };
+const change = {
+  peer: "bob@example.test",
+  direction: "in",
+  targetId: "bad1",
+  archiveId: undefined,
+  at: undefined,
+  delayed: false,
+  via: "live",
+};
 
 it("reads a correction: what it says now, and of which message of whom", async () => {
   const { feed, events } = await start();
@@ -18,8 +26,13 @@ it("reads a correction: what it says now, and of which message of whom", async (
 it("says by whom it comes whoever it claims to correct", async () => {
   const { feed, events } = await start();
   feed(`<message from='mallory@evil.test/x' id='good1'><body>I quit</body>${replace}</message>`);
-  feed(`<message from='alice@example.test/phone' to='bob@example.test' id='good2'><body>own</body>${replace}</message>`);
-  expect(events).toMatchObject([{ type: "change", change: { peer: "mallory@evil.test", direction: "in" } }, { type: "refused" }]);
+  feed(
+    `<message from='alice@example.test/phone' to='bob@example.test' id='good2'><body>own</body>${replace}</message>`,
+  );
+  expect(events).toMatchObject([
+    { type: "change", change: { peer: "mallory@evil.test", direction: "in" } },
+    { type: "refused" },
+  ]);
 });
 
 it.each([
@@ -47,7 +60,13 @@ it("without a text says nothing, and as an error corrects nothing", async () => 
 it("is sent whole, under an id of its own, naming the first one", async () => {
   const { session } = await start();
   expect(session.features.has("corrections")).toBe(true);
-  const stanza = session.writeCorrection({ id: "good1", to: "bob@example.test", targetId: "bad1", body: "window", at: Date.now() });
+  const stanza = session.writeCorrection({
+    id: "good1",
+    to: "bob@example.test",
+    targetId: "bad1",
+    body: "window",
+    at: Date.now(),
+  });
   expect(stanza?.toString()).toBe(
     '<message to="bob@example.test" type="chat" id="good1"><body>window</body><origin-id xmlns="urn:xmpp:sid:0" id="good1"/><replace xmlns="urn:xmpp:message-correct:0" id="bad1"/></message>',
   );
@@ -65,19 +84,43 @@ it("comes out of the archive beside the messages of its page", async () => {
     offers: ["urn:xmpp:mam:2"],
   });
   const pages: unknown[] = [];
-  const done = session.commands.catchUp?.(undefined, async (messages, _, changes) => void pages.push(messages, changes), new AbortController().signal);
+  const done = session.commands.catchUp?.(
+    undefined,
+    async (messages, _, changes) => void pages.push(messages, changes),
+    new AbortController().signal,
+  );
   const queryid = /queryid="([^"]+)"/.exec(sent.at(-1) ?? "")?.[1] ?? "";
   const result = (id: string, inner: string) =>
     feed(
       `<message from='alice@example.test'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05Z'/>${inner}</forwarded></result></message>`,
     );
-  result("1", "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' id='bad1'><body>airlock</body></message>");
-  result("2", `<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' id='good1'><body>window</body>${replace}</message>`);
-  result("3", `<message xmlns='jabber:client' from='carol@example.test/x' to='dave@example.test' id='good2'><body>forged</body>${replace}</message>`);
+  result(
+    "1",
+    "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' id='bad1'><body>airlock</body></message>",
+  );
+  result(
+    "2",
+    `<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test' id='good1'><body>window</body>${replace}</message>`,
+  );
+  result(
+    "3",
+    `<message xmlns='jabber:client' from='carol@example.test/x' to='dave@example.test' id='good2'><body>forged</body>${replace}</message>`,
+  );
   answer("urn:xmpp:mam:2", "<fin xmlns='urn:xmpp:mam:2' complete='true'/>");
   await done;
   expect(pages).toMatchObject([
     [{ id: "bad1", body: "airlock" }],
-    [{ kind: "correction", peer: "bob@example.test", direction: "in", id: "good1", targetId: "bad1", body: "window", archiveId: "2", via: "archive" }],
+    [
+      {
+        kind: "correction",
+        peer: "bob@example.test",
+        direction: "in",
+        id: "good1",
+        targetId: "bad1",
+        body: "window",
+        archiveId: "2",
+        via: "archive",
+      },
+    ],
   ]);
 });

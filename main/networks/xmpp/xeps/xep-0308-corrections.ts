@@ -7,12 +7,13 @@ const nsCorrect = "urn:xmpp:message-correct:0";
 /**
  * Last Message Correction: a message takes the place of an earlier one.
  *
- * Section 4: "A correction MUST only be allowed when both the original message and correction originate from the same sender",
- * which in direct conversations "means the bare-JID must match the original bare-JID". So a change carries whose it is (peer and
- * direction, as readMessage, carbons and the archive have verified them), and its target is looked for among their messages only.
+ * Section 4: "A correction MUST only be allowed when both the original message and correction originate from the same
+ * sender", which in direct conversations "means the bare-JID must match the original bare-JID". So a change carries
+ * whose it is (peer and direction, as readMessage, carbons and the archive have verified them), and its target is
+ * looked for among their messages only.
  *
- * Section 4 also: however often a message is corrected, it is named by its first id. Who has not heard of this extension sees
- * the new text as another message.
+ * Section 4 also: however often a message is corrected, it is named by its first id. Who has not heard of this
+ * extension sees the new text as another message.
  */
 export const corrections = defineExtension({
   name: "XEP-0308: Last Message Correction",
@@ -26,6 +27,8 @@ export const corrections = defineExtension({
       },
     },
     started: () => session.setFeature("corrections", true),
-    commands: { markCorrection: (stanza, { targetId }) => stanza.append(xml("replace", { xmlns: nsCorrect, id: targetId })) },
+    commands: {
+      markCorrection: (stanza, { targetId }) => stanza.append(xml("replace", { xmlns: nsCorrect, id: targetId })),
+    },
   }),
 });

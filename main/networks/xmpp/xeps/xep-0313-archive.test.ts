@@ -30,7 +30,11 @@ function queryId(test: TestSession): string {
 it("reads all pages, oldest first, each mark after its page", async () => {
   const test = await start();
   const pages: { bodies: string[]; mark: string }[] = [];
-  const done = test.session.commands.catchUp?.(undefined, async (messages, mark) => void pages.push({ bodies: messages.map((m) => m.body), mark }), signal());
+  const done = test.session.commands.catchUp?.(
+    undefined,
+    async (messages, mark) => void pages.push({ bodies: messages.map((m) => m.body), mark }),
+    signal(),
+  );
   expect(test.sent[0]).toContain("<value>2026-10-23T12:00:00.000Z</value>");
   expect(test.sent[0]).toContain("<max>250</max>");
   test.feed(result(queryId(test), "1", "one"));
@@ -45,7 +49,11 @@ it("reads all pages, oldest first, each mark after its page", async () => {
   expect(pages.map((p) => JSON.parse(p.mark).id)).toEqual(["2", "3"]);
 
   test.clear();
-  const again = test.session.commands.catchUp?.(pages[1]?.mark, () => Promise.reject(new Error("no page is due")), signal());
+  const again = test.session.commands.catchUp?.(
+    pages[1]?.mark,
+    () => Promise.reject(new Error("no page is due")),
+    signal(),
+  );
   expect(test.sent[0]).toContain("<after>3</after>");
   expect(test.sent[0]).not.toContain("start");
   test.answer(ns, fin(undefined, true));
@@ -55,7 +63,11 @@ it("reads all pages, oldest first, each mark after its page", async () => {
 it("loses nothing of a page that is longer than was asked for, nor a message whose archive id is too long to be kept", async () => {
   const test = await start();
   const bodies: string[] = [];
-  const done = test.session.commands.catchUp?.(undefined, async (messages) => void bodies.push(...messages.map((m) => m.body)), signal());
+  const done = test.session.commands.catchUp?.(
+    undefined,
+    async (messages) => void bodies.push(...messages.map((m) => m.body)),
+    signal(),
+  );
   test.feed(result(queryId(test), "i".repeat(300), "odd"));
   for (let n = 2; n <= 1200; n += 1) test.feed(result(queryId(test), `${n}`, `said ${n}`));
   test.answer(ns, fin("1200", true));
@@ -73,18 +85,28 @@ it("knows direction, time, and receipts that came while away", async () => {
   const done = test.session.commands.catchUp?.(undefined, async (page) => void messages.push(...page), signal());
   test.feed(
     result(queryId(test), "1", "", {
-      inner: "<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' id='o'><body>mine</body></message>",
+      inner:
+        "<message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' id='o'><body>mine</body></message>",
     }),
   );
   test.feed(
     result(queryId(test), "2", "", {
-      inner: "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test'><received xmlns='urn:xmpp:receipts' id='o'/></message>",
+      inner:
+        "<message xmlns='jabber:client' from='bob@example.test/x' to='alice@example.test'><received xmlns='urn:xmpp:receipts' id='o'/></message>",
     }),
   );
   test.answer(ns, fin("2", true));
   await done;
   expect(messages).toMatchObject([
-    { direction: "out", peer: "bob@example.test", id: "o", archiveId: "1", at: Date.parse("2026-11-22T10:00:00Z"), via: "archive", delayed: true },
+    {
+      direction: "out",
+      peer: "bob@example.test",
+      id: "o",
+      archiveId: "1",
+      at: Date.parse("2026-11-22T10:00:00Z"),
+      via: "archive",
+      delayed: true,
+    },
   ]);
   expect(test.events).toEqual([{ type: "delivery", id: "o", peer: "bob@example.test", state: "delivered" }]);
 });
@@ -106,7 +128,9 @@ it("counts the archive's own stamp only: what senders stamp inside neither moves
   const stamps = ["0001-01-01T00:00:00Z", "2026-06-01T09:00:00Z", "2099-01-01T00:00:00Z"];
   for (const [index, stamp] of stamps.entries()) {
     const forged = `<delay xmlns='urn:xmpp:delay' from='example.test' stamp='${stamp}'/>`;
-    test.feed(result(queryId(test), `m${index}`, "", { inner: inner(`w${index}`, `<body>I told you</body>${forged}`) }));
+    test.feed(
+      result(queryId(test), `m${index}`, "", { inner: inner(`w${index}`, `<body>I told you</body>${forged}`) }),
+    );
     const replace = "<body>no</body><replace xmlns='urn:xmpp:message-correct:0' id='old'/>";
     test.feed(result(queryId(test), `c${index}`, "", { inner: inner(`x${index}`, `${replace}${forged}`) }));
   }
@@ -124,7 +148,10 @@ it("refuses results that were not asked for, or come from elsewhere", async () =
   const done = test.session.commands.catchUp?.(undefined, async (page) => void messages.push(...page), signal());
   test.feed(result(queryId(test), "2", "forged", { from: "mallory@evil.test" }));
   test.feed(
-    result(queryId(test), "3", "", { inner: "<message xmlns='jabber:client' from='bob@example.test' to='carol@example.test'><body>not ours</body></message>" }),
+    result(queryId(test), "3", "", {
+      inner:
+        "<message xmlns='jabber:client' from='bob@example.test' to='carol@example.test'><body>not ours</body></message>",
+    }),
   );
   test.answer(ns, fin(undefined, true), "alice@example.test");
   await done;
@@ -134,7 +161,11 @@ it("refuses results that were not asked for, or come from elsewhere", async () =
 
 it("goes by time when the archive has forgotten the mark", async () => {
   const test = await start();
-  const done = test.session.commands.catchUp?.(JSON.stringify({ id: "old", at: Date.parse("2026-11-01T00:00:00Z") }), async () => undefined, signal());
+  const done = test.session.commands.catchUp?.(
+    JSON.stringify({ id: "old", at: Date.parse("2026-11-01T00:00:00Z") }),
+    async () => undefined,
+    signal(),
+  );
   test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
   while (test.sent.length < 2) await Promise.resolve();
   expect(test.sent[1]).toContain("<value>2026-10-31T23:00:00.000Z</value>");
@@ -147,14 +178,22 @@ it("begins right after a message that came live, and says that everything then i
   const test = await start();
   const mark = test.session.commands.markAt?.("live-1", Date.parse("2026-11-22T11:00:00Z"));
   const pages: (boolean | undefined)[] = [];
-  const done = test.session.commands.catchUp?.(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  const done = test.session.commands.catchUp?.(
+    mark,
+    async (_messages, _mark, _changes, exact) => void pages.push(exact),
+    signal(),
+  );
   expect(test.sent[0]).toContain("<after>live-1</after>");
   test.feed(result(queryId(test), "2", "missed"));
   test.answer(ns, fin("2", true));
   await done;
   test.clear();
   // The archive has forgotten it: what comes may be of before.
-  const again = test.session.commands.catchUp?.(mark, async (_messages, _mark, _changes, exact) => void pages.push(exact), signal());
+  const again = test.session.commands.catchUp?.(
+    mark,
+    async (_messages, _mark, _changes, exact) => void pages.push(exact),
+    signal(),
+  );
   test.answer(ns, "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
   while (test.sent.length < 2) await Promise.resolve();
   expect(test.sent[1]).toContain("<value>2026-11-22T10:00:00.000Z</value>");
@@ -171,7 +210,9 @@ it("stops when told to, and where there is no archive", async () => {
   stop.abort();
   await expect(done).rejects.toMatchObject({ code: "cancelled" });
   const without = await start([]);
-  await expect(without.session.commands.catchUp?.(undefined, async () => undefined, signal())).rejects.toMatchObject({ code: "unsupported" });
+  await expect(without.session.commands.catchUp?.(undefined, async () => undefined, signal())).rejects.toMatchObject({
+    code: "unsupported",
+  });
   test.session.dispose();
 });
 
@@ -204,7 +245,8 @@ it("ends with a code, whatever a server answers", async () => {
           () => undefined,
           (error: unknown) => error,
         );
-      for (const text of results) test.feed(`<message from='alice@example.test'>${text.replace("Q", queryId(test))}</message>`);
+      for (const text of results)
+        test.feed(`<message from='alice@example.test'>${text.replace("Q", queryId(test))}</message>`);
       test.answer(ns, reply);
       for (let i = 0; i < 20; i += 1) await Promise.resolve();
       stop.abort();

@@ -90,12 +90,23 @@ interface Page {
 }
 
 /** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
-async function catchUp(session: Session, queries: Map<string, Query>, since: ArchiveMark | undefined, page: ArchivePage, signal: AbortSignal): Promise<void> {
+async function catchUp(
+  session: Session,
+  queries: Map<string, Query>,
+  since: ArchiveMark | undefined,
+  page: ArchivePage,
+  signal: AbortSignal,
+): Promise<void> {
   if (!session.offers(nsArchive)) throw new HallwayError("unsupported");
   const now = session.environment.now();
   let mark = readMark(since);
   let byTime = mark?.id === undefined;
-  let next: Promise<Page> | undefined = ask(session, queries, byTime ? (mark?.at ?? now - firstTimeMs) : undefined, mark?.id);
+  let next: Promise<Page> | undefined = ask(
+    session,
+    queries,
+    byTime ? (mark?.at ?? now - firstTimeMs) : undefined,
+    mark?.id,
+  );
   try {
     while (next) {
       let current: Page;
@@ -103,7 +114,8 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
         current = await orAborted(next, signal);
       } catch (error) {
         // Section 4.3: the archive does not know the mark any more (it expired): go by time from where it was.
-        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || byTime) throw error;
+        if (!(error instanceof HallwayError) || error.code !== "recipient-unknown" || mark?.id === undefined || byTime)
+          throw error;
         byTime = true;
         next = ask(session, queries, mark.at - clockMs, undefined);
         continue;
@@ -117,7 +129,8 @@ async function catchUp(session: Session, queries: Map<string, Query>, since: Arc
       // It is awaited in the next round; until then its failure is nobody's.
       next?.catch(() => undefined);
       if (lastId !== undefined) await page(query.messages, JSON.stringify(mark), query.changes, !byTime);
-      else if (since === undefined && mark === undefined) await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
+      else if (since === undefined && mark === undefined)
+        await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
       for (const event of query.events) session.emit(event);
       if (signal.aborted) throw new HallwayError("cancelled");
     }
@@ -136,18 +149,29 @@ function readMark(text: ArchiveMark | undefined): Mark | undefined {
 }
 
 /** One page (sections 4.1 and 4.3; XEP-0059). */
-async function ask(session: Session, queries: Map<string, Query>, start: number | undefined, after: string | undefined): Promise<Page> {
+async function ask(
+  session: Session,
+  queries: Map<string, Query>,
+  start: number | undefined,
+  after: string | undefined,
+): Promise<Page> {
   const queryid = randomUUID();
   const query: Query = { messages: [], changes: [], events: [], results: 0, last: undefined, lastAt: undefined };
   queries.set(queryid, query);
-  const field = (name: string, value: string, type?: string) => xml("field", { var: name, type }, xml("value", {}, value));
+  const field = (name: string, value: string, type?: string) =>
+    xml("field", { var: name, type }, xml("value", {}, value));
   const form = xml(
     "x",
     { xmlns: nsData, type: "submit" },
     field("FORM_TYPE", nsArchive, "hidden"),
     start === undefined ? undefined : field("start", new Date(start).toISOString()),
   );
-  const range = xml("set", nsRsm, xml("max", {}, String(pageSize)), after === undefined ? undefined : xml("after", {}, after));
+  const range = xml(
+    "set",
+    nsRsm,
+    xml("max", {}, String(pageSize)),
+    after === undefined ? undefined : xml("after", {}, after),
+  );
   try {
     const answer = await session.request("set", xml("query", { xmlns: nsArchive, queryid }, form, range));
     const fin = childOf(answer, "fin", nsArchive);

@@ -17,7 +17,8 @@ export const idle = defineExtension({
       },
     },
     writePresence: (stanza, presence) => {
-      if (presence.idleSince !== undefined) stanza.append(xml("idle", { xmlns: nsIdle, since: new Date(presence.idleSince).toISOString() }));
+      if (presence.idleSince !== undefined)
+        stanza.append(xml("idle", { xmlns: nsIdle, since: new Date(presence.idleSince).toISOString() }));
     },
   }),
 });

@@ -25,7 +25,9 @@ it("marks own messages, and says when theirs want a mark", async () => {
   expect(session.write({ id: "m", to: "bob@example.test", body: "x", at: 0, wantReceipts: true }).toString()).toContain(
     '<markable xmlns="urn:xmpp:chat-markers:0"/>',
   );
-  feed("<message from='bob@example.test/x' id='a'><body>hi</body><markable xmlns='urn:xmpp:chat-markers:0'/></message>");
+  feed(
+    "<message from='bob@example.test/x' id='a'><body>hi</body><markable xmlns='urn:xmpp:chat-markers:0'/></message>",
+  );
   expect(events).toMatchObject([{ type: "message", message: { wantsRead: true } }]);
   session.commands.sendRead?.("bob@example.test", "a");
   expect(sent[0]).toContain('<displayed xmlns="urn:xmpp:chat-markers:0" id="a"/>');

@@ -21,7 +21,8 @@ export const displayedMarkers = defineExtension({
         const { peer } = draft;
         if (draft.direction === "out") {
           if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
-        } else if (child.name === "displayed" || child.name === "acknowledged") draft.events.push({ type: "read-up-to", peer, id });
+        } else if (child.name === "displayed" || child.name === "acknowledged")
+          draft.events.push({ type: "read-up-to", peer, id });
         else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
       },
     },
@@ -30,7 +31,11 @@ export const displayedMarkers = defineExtension({
     },
     started: () => session.setFeature("read-markers", true),
     commands: {
-      sendRead: (to, id) => session.send(xml("message", { to, type: "chat" }, xml("displayed", { xmlns: nsMarkers, id }), xml("store", nsHints)), true),
+      sendRead: (to, id) =>
+        session.send(
+          xml("message", { to, type: "chat" }, xml("displayed", { xmlns: nsMarkers, id }), xml("store", nsHints)),
+          true,
+        ),
     },
   }),
 });

@@ -10,9 +10,9 @@ const nsJingle = "urn:xmpp:jingle:1";
 const nsStreams = "http://jabber.org/protocol/si";
 
 /**
- * Jingle Message Initiation: somebody calls, or wants to send a file. Only the beginning is told; what follows (ringing, taken, refused,
- * ended) is said between programs. The same for Call Invites (XEP-0482), and for sessions that begin without (XEP-0166, XEP-0095), which
- * are refused like everything that is not known.
+ * Jingle Message Initiation: somebody calls, or wants to send a file. Only the beginning is told; what follows
+ * (ringing, taken, refused, ended) is said between programs. The same for Call Invites (XEP-0482), and for sessions
+ * that begin without (XEP-0166, XEP-0095), which are refused like everything that is not known.
  */
 export const calls = defineExtension({
   name: "XEP-0353: Jingle Message Initiation",
@@ -24,7 +24,15 @@ export const calls = defineExtension({
       if (begins && peer !== undefined && peer !== session.address) {
         const notice = { kind: payload.getNS() === nsStreams ? "file" : kindOf(payload) } as const;
         const id = usableId(payload.attrs["sid"] ?? payload.attrs["id"]);
-        const about = { direction: "in", archiveId: undefined, at: undefined, delayed: false, via: "live", wantsDelivered: false, wantsRead: false } as const;
+        const about = {
+          direction: "in",
+          archiveId: undefined,
+          at: undefined,
+          delayed: false,
+          via: "live",
+          wantsDelivered: false,
+          wantsRead: false,
+        } as const;
         session.emit({ type: "message", message: { ...about, peer, id, body: "", notice } });
       }
       throw new HallwayError("unsupported");
@@ -32,7 +40,12 @@ export const calls = defineExtension({
 
     return {
       message: {
-        ...Object.fromEntries(nsProposals.map((xmlns) => [xmlns, (child: Element, draft: MessageDraft) => propose(child, draft, "propose")])),
+        ...Object.fromEntries(
+          nsProposals.map((xmlns) => [
+            xmlns,
+            (child: Element, draft: MessageDraft) => propose(child, draft, "propose"),
+          ]),
+        ),
         [nsInvites]: (child, draft) => propose(child, draft, "invite"),
       },
       requests: {
@@ -53,6 +66,7 @@ function propose(child: Element, draft: MessageDraft, name: string): void {
 /** What a session is about, by what describes it (XEP-0166 section 6.3, XEP-0234 section 5). */
 function kindOf(element: Element): "call" | "file" {
   const describes = (one: Element | string): boolean =>
-    typeof one !== "string" && (one.getNS()?.startsWith("urn:xmpp:jingle:apps:file-transfer:") === true || one.children.some(describes));
+    typeof one !== "string" &&
+    (one.getNS()?.startsWith("urn:xmpp:jingle:apps:file-transfer:") === true || one.children.some(describes));
   return element.children.some(describes) ? "file" : "call";
 }

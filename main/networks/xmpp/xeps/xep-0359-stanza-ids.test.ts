@@ -9,20 +9,29 @@ it("takes the sender's id, and the archive's only as said by the own account", a
   feed(
     "<message from='bob@example.test/x' id='attr'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='origin'/><stanza-id xmlns='urn:xmpp:sid:0' by='mallory@evil.test' id='forged'/><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='real'/></message>",
   );
-  feed("<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='bob@example.test' id='forged'/></message>");
-  expect(events).toMatchObject([{ message: { id: "attr", otherId: "origin", archiveId: "real" } }, { message: { id: "attr", archiveId: undefined } }]);
+  feed(
+    "<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='bob@example.test' id='forged'/></message>",
+  );
+  expect(events).toMatchObject([
+    { message: { id: "attr", otherId: "origin", archiveId: "real" } },
+    { message: { id: "attr", archiveId: undefined } },
+  ]);
 });
 
 it("does not take an archive's id where the server lets anybody write one", async () => {
   const { feed, events } = await start([]);
-  feed("<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='forged'/></message>");
+  feed(
+    "<message from='bob@example.test/x' id='attr'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='alice@example.test' id='forged'/></message>",
+  );
   expect(events).toMatchObject([{ message: { id: "attr", archiveId: undefined } }]);
 });
 
 it("knows a message by its sender's id alone where the stanza has none, and by one id where both are the same", async () => {
   const { feed, events } = await start();
   feed("<message from='bob@example.test/x'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='origin'/></message>");
-  feed("<message from='bob@example.test/x' id='same'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='same'/></message>");
+  feed(
+    "<message from='bob@example.test/x' id='same'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='same'/></message>",
+  );
   expect(events.map((event) => event.type === "message" && [event.message.id, event.message.otherId])).toEqual([
     ["origin", undefined],
     ["same", undefined],
@@ -38,7 +47,7 @@ it("takes neither of two archive ids, of which one is not the server's", async (
 
 it("gives own messages an id that survives", async () => {
   const { session } = await start();
-  expect(session.write({ id: "m-1", to: "bob@example.test", body: "x", at: 0, wantReceipts: false }).toString()).toContain(
-    '<origin-id xmlns="urn:xmpp:sid:0" id="m-1"/>',
-  );
+  expect(
+    session.write({ id: "m-1", to: "bob@example.test", body: "x", at: 0, wantReceipts: false }).toString(),
+  ).toContain('<origin-id xmlns="urn:xmpp:sid:0" id="m-1"/>');
 });

@@ -12,7 +12,9 @@ export const stanzaIds = defineExtension({
   attach: (session) => {
     // Who takes out only what has no prefix leaves a forged one in: of two, nobody knows which is the server's.
     const isOwn = (child: Element | string): boolean =>
-      typeof child !== "string" && child.is("stanza-id", nsSid) && parseJid(child.attrs["by"])?.full === session.address;
+      typeof child !== "string" &&
+      child.is("stanza-id", nsSid) &&
+      parseJid(child.attrs["by"])?.full === session.address;
     const strips = (): boolean => session.offers(nsSid) || session.offers("urn:xmpp:mam:2");
     return {
       message: {
@@ -24,9 +26,15 @@ export const stanzaIds = defineExtension({
             if (draft.id === undefined) draft.id = id;
             else if (draft.id !== id) draft.otherId ??= id;
           }
-          // Section 3: a stanza-id counts only as said by an entity that is trusted to remove forged ones: our own account.
-          // Section 3: and only where it says that it does this, else nobody takes a peer's forgery out.
-          else if (child.name === "stanza-id" && draft.via !== "archive" && strips() && isOwn(child) && draft.stanza.children.filter(isOwn).length === 1)
+          // Section 3: a stanza-id counts only as said by an entity that is trusted to remove forged ones: our own
+          // account. Section 3: and only where it says that it does this, else nobody takes a peer's forgery out.
+          else if (
+            child.name === "stanza-id" &&
+            draft.via !== "archive" &&
+            strips() &&
+            isOwn(child) &&
+            draft.stanza.children.filter(isOwn).length === 1
+          )
             draft.archiveId = id;
         },
       },

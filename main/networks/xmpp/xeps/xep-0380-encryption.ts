@@ -20,7 +20,10 @@ const methods: Readonly<Record<string, string>> = {
   "urn:xmpp:mls:0": "MLS",
 };
 
-/** Explicit Message Encryption, and what is encrypted without saying so: it cannot be read here, and that is all that is said of it. */
+/**
+ * Explicit Message Encryption, and what is encrypted without saying so: it cannot be read here, and that is all that is
+ * said of it.
+ */
 export const encryption = defineExtension({
   name: "XEP-0380: Explicit Message Encryption",
   features: [],
@@ -30,15 +33,23 @@ export const encryption = defineExtension({
         if (child.name !== "encryption") return;
         const { namespace = "", name } = child.attrs;
         // What is there says more than what is said of it.
-        draft.encrypted ??= { method: methods[namespace] ?? visibleName(name, maxNoticeDetail) ?? visibleName(namespace, maxNoticeDetail) };
+        draft.encrypted ??= {
+          method: methods[namespace] ?? visibleName(name, maxNoticeDetail) ?? visibleName(namespace, maxNoticeDetail),
+        };
       },
-      ...Object.fromEntries(Object.entries(methods).map(([xmlns, method]) => [xmlns, (child: Element, draft: MessageDraft) => seal(child, draft, method)])),
+      ...Object.fromEntries(
+        Object.entries(methods).map(([xmlns, method]) => [
+          xmlns,
+          (child: Element, draft: MessageDraft) => seal(child, draft, method),
+        ]),
+      ),
     },
   }),
 });
 
 function seal(child: Element, draft: MessageDraft, method: string): void {
-  // XEP-0384 section 4.6: without a payload it carries keys, for the programs; a text that says that it is encrypted came for a person.
+  // XEP-0384 section 4.6: without a payload it carries keys, for the programs; a text that says that it is encrypted
+  // came for a person.
   const isTold = draft.body !== undefined && childOf(draft.stanza, "encryption", nsEncryption) !== undefined;
   const isEmpty = method === "OMEMO" && !isTold && !childOf(child, "payload", child.getNS());
   draft.encrypted = isEmpty ? "keys" : { method };

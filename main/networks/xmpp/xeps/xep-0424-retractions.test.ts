@@ -7,14 +7,25 @@ import { retractions } from "./xep-0424-retractions.ts";
 
 const start = () => startTestSession({ extensions: [carbons, corrections, retractions, stanzaIds] });
 const retract = "<retract xmlns='urn:xmpp:message-retract:1' id='m-1'/>";
-const fallback = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/><body>Bob took a message back, which your program cannot do.</body>";
+const fallback =
+  "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/><body>Bob took a message back, which your program cannot do.</body>";
 
 it("reads a retraction; its fallback is no message", async () => {
   const { feed, events } = await start();
   feed(`<message from='bob@example.test/x' id='r-1'>${retract}${fallback}</message>`);
   feed(`<message from='bob@example.test/x' id='r-2'>${retract}</message>`);
   expect(events).toMatchObject([
-    { type: "change", change: { kind: "retraction", peer: "bob@example.test", direction: "in", targetId: "m-1", id: "r-1", via: "live" } },
+    {
+      type: "change",
+      change: {
+        kind: "retraction",
+        peer: "bob@example.test",
+        direction: "in",
+        targetId: "m-1",
+        id: "r-1",
+        via: "live",
+      },
+    },
     { type: "change", change: { kind: "retraction", id: "r-2" } },
   ]);
   expect(JSON.stringify(events)).not.toContain("program");
@@ -25,7 +36,12 @@ it("reads the form of earlier versions, which fastens it to the message", async 
   const fastened = (inner: string, id = "m-1") =>
     `<message from='bob@example.test/x' id='r-1'><apply-to xmlns='urn:xmpp:fasten:0' id='${id}'>${inner}</apply-to>${fallback}</message>`;
   feed(fastened("<retract xmlns='urn:xmpp:message-retract:0'/>"));
-  expect(events).toMatchObject([{ type: "change", change: { kind: "retraction", peer: "bob@example.test", direction: "in", targetId: "m-1", id: "r-1" } }]);
+  expect(events).toMatchObject([
+    {
+      type: "change",
+      change: { kind: "retraction", peer: "bob@example.test", direction: "in", targetId: "m-1", id: "r-1" },
+    },
+  ]);
   events.length = 0;
   // What else is fastened, and to nothing, takes nothing back.
   feed(fastened("<thumbs-up xmlns='urn:example'/>"));
@@ -39,7 +55,10 @@ it("reads one that another own device sent", async () => {
     `<message from='alice@example.test' to='alice@example.test/desk'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='alice@example.test/phone' to='bob@example.test' id='r-1'>${retract}</message></forwarded></sent></message>`,
   );
   expect(events).toMatchObject([
-    { type: "change", change: { kind: "retraction", peer: "bob@example.test", direction: "out", targetId: "m-1", via: "carbon" } },
+    {
+      type: "change",
+      change: { kind: "retraction", peer: "bob@example.test", direction: "out", targetId: "m-1", via: "carbon" },
+    },
   ]);
 });
 
@@ -53,14 +72,22 @@ it("has the last word over a correction in the same stanza, in either order", as
 
 it("without an id is what its fallback says", async () => {
   const { feed, events } = await start();
-  feed(`<message from='bob@example.test/x' id='r-1'><retract xmlns='urn:xmpp:message-retract:1'/>${fallback}</message>`);
+  feed(
+    `<message from='bob@example.test/x' id='r-1'><retract xmlns='urn:xmpp:message-retract:1'/>${fallback}</message>`,
+  );
   expect(events).toMatchObject([{ type: "message" }]);
 });
 
 it("is sent with a fallback that is marked as one, for the archive to keep", async () => {
   const { session } = await start();
   expect(session.features.has("retractions")).toBe(true);
-  const stanza = session.writeRetraction({ id: "r-1", to: "bob@example.test", targetId: "m-1", fallback: "Taken back.", at: Date.now() });
+  const stanza = session.writeRetraction({
+    id: "r-1",
+    to: "bob@example.test",
+    targetId: "m-1",
+    fallback: "Taken back.",
+    at: Date.now(),
+  });
   expect(stanza?.toString()).toBe(
     '<message to="bob@example.test" type="chat" id="r-1"><body>Taken back.</body><origin-id xmlns="urn:xmpp:sid:0" id="r-1"/><retract xmlns="urn:xmpp:message-retract:1" id="m-1"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"/><store xmlns="urn:xmpp:hints"/></message>',
   );

@@ -13,11 +13,11 @@ const nsHints = "urn:xmpp:hints";
 /**
  * Message Retraction: its sender asks everybody to take a message away. It is a request: nobody can be made to.
  *
- * Section 5: it "MUST only be processed when both the original message and the retraction request are received from the same
- * bare-JID (in a one-on-one conversation)"; see xep-0308-corrections.ts for how that is kept.
+ * Section 5: it "MUST only be processed when both the original message and the retraction request are received from the
+ * same bare-JID (in a one-on-one conversation)"; see xep-0308-corrections.ts for how that is kept.
  *
- * The body is for programs that do not know retractions, and says so (XEP-0428 section 2); here it is never shown. Section 3: the
- * `store` hint has the archive keep it, so that those who were away learn of it.
+ * The body is for programs that do not know retractions, and says so (XEP-0428 section 2); here it is never shown.
+ * Section 3: the `store` hint has the archive keep it, so that those who were away learn of it.
  */
 export const retractions = defineExtension({
   name: "XEP-0424: Message Retraction",
@@ -30,7 +30,8 @@ export const retractions = defineExtension({
       },
       [nsFasten]: (child, draft) => {
         const targetId = usableId(child.attrs["id"]);
-        if (child.name === "apply-to" && targetId !== undefined && childOf(child, "retract", nsRetractBefore)) draft.change = { kind: "retraction", targetId };
+        if (child.name === "apply-to" && targetId !== undefined && childOf(child, "retract", nsRetractBefore))
+          draft.change = { kind: "retraction", targetId };
       },
     },
     started: () => session.setFeature("retractions", true),

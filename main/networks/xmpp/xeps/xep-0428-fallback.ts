@@ -13,7 +13,9 @@ export const fallbacks = defineExtension({
         if (child.name !== "fallback") return;
         const body = childOf(child, "body", nsFallback);
         // Section 3.1: a part of the body is meant, and the rest is text; without either all of it is.
-        const isPart = body ? body.attrs["start"] !== undefined || body.attrs["end"] !== undefined : childOf(child, "subject", nsFallback) !== undefined;
+        const isPart = body
+          ? body.attrs["start"] !== undefined || body.attrs["end"] !== undefined
+          : childOf(child, "subject", nsFallback) !== undefined;
         if (!isPart) draft.fallbackFor ??= child.attrs["for"] ?? nsFallback;
       },
     },

@@ -8,14 +8,17 @@ const nsArchive = "urn:xmpp:mam:2";
 /** What the server said, when it was told, that it keeps of what comes. */
 type Archiving = "always" | "never";
 
-/** `feature-not-implemented` and `service-unavailable`: how a server says that it does not know what was asked (RFC 6120 section 8.3.3). */
+/**
+ * `feature-not-implemented` and `service-unavailable`: how a server says that it does not know what was asked (RFC 6120
+ * section 8.3.3).
+ */
 const notKnown: ReadonlySet<string> = new Set(["unsupported", "recipient-unreachable"]);
 
 const wanted = { require: "always", forbid: "never", allow: undefined } as const;
 
 /**
- * Message Archive Management Preferences: policy ServerArchiveMode, before anybody can write to this device. A server that does
- * not archive where that is required, or that archives and cannot be told not to, is not signed in to.
+ * Message Archive Management Preferences: policy ServerArchiveMode, before anybody can write to this device. A server
+ * that does not archive where that is required, or that archives and cannot be told not to, is not signed in to.
  */
 export const archivePreferences = defineExtension({
   name: "XEP-0441: Message Archive Management Preferences",
@@ -41,11 +44,16 @@ export const archivePreferences = defineExtension({
 
 /** Errors: `blocked-by-policy` where the server does not do it, `timed-out`, `connection-lost`. */
 async function ask(session: Session, wish: Archiving): Promise<Archiving> {
-  const refused = (cause?: unknown) => new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode", host: session.domain }, cause);
+  const refused = (cause?: unknown) =>
+    new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode", host: session.domain }, cause);
   try {
-    const answer = await session.request("set", xml("prefs", { xmlns: nsArchive, default: wish }, xml("always"), xml("never")));
+    const answer = await session.request(
+      "set",
+      xml("prefs", { xmlns: nsArchive, default: wish }, xml("always"), xml("never")),
+    );
     const preferences = childOf(answer, "prefs", nsArchive);
-    // Section 2: the server answers with what now counts, which need not be what was asked for. Nobody may be left out of it.
+    // Section 2: the server answers with what now counts, which need not be what was asked for. Nobody may be left out
+    // of it.
     const except = preferences && childOf(preferences, wish === "always" ? "never" : "always", nsArchive);
     if (preferences?.attrs["default"] !== wish || (except && except.getChildren("jid").length > 0)) throw refused();
     return wish;

@@ -14,7 +14,10 @@ export const reactions = defineExtension({
       [nsReactions]: (child, draft) => {
         if (child.name !== "reactions") return;
         const told = child.getChildren("reaction", nsReactions).slice(0, maxTold);
-        draft.notice ??= told.length === 0 ? { kind: "reaction-removed" } : noticeOf("reaction", told.map((one) => one.getText().trim()).join(" "));
+        draft.notice ??=
+          told.length === 0
+            ? { kind: "reaction-removed" }
+            : noticeOf("reaction", told.map((one) => one.getText().trim()).join(" "));
       },
     },
   }),

@@ -16,7 +16,10 @@ const nsFiles = [
   "urn:xmpp:jingle:apps:file-transfer:3",
 ];
 
-/** Stateless File Sharing, the older form of it (XEP-0385), and Stickers (XEP-0449), which are shared so. A text beside a file is the person's. */
+/**
+ * Stateless File Sharing, the older form of it (XEP-0385), and Stickers (XEP-0449), which are shared so. A text beside
+ * a file is the person's.
+ */
 export const sharedFiles = defineExtension({
   name: "XEP-0447: Stateless File Sharing",
   features: [],
@@ -54,8 +57,10 @@ function share(sharings: readonly Element[], draft: MessageDraft): void {
     else if (name !== undefined) names.push(name);
     else isNameless = true;
   }
-  if (names.length > 0 || isNameless) draft.notice ??= noticeOf("file", names.length === 0 ? undefined : names.join(", "));
-  if (urls.length === 0 || (draft.body !== undefined && draft.fallbackFor === undefined && !saysOnly(draft.body, urls))) return;
+  if (names.length > 0 || isNameless)
+    draft.notice ??= noticeOf("file", names.length === 0 ? undefined : names.join(", "));
+  if (urls.length === 0 || (draft.body !== undefined && draft.fallbackFor === undefined && !saysOnly(draft.body, urls)))
+    return;
   draft.body = linkLines(urls);
   draft.fallbackFor = undefined;
 }

@@ -15,7 +15,8 @@ export function childIn(element: Element, xmlns: string): Element | undefined {
 /** The first child of that name and namespace (of any namespace when absent). */
 export function childOf(element: Element, name: string, xmlns?: string): Element | undefined {
   for (const child of element.children) {
-    if (typeof child !== "string" && child.name === name && (xmlns === undefined || child.getNS() === xmlns)) return child;
+    if (typeof child !== "string" && child.name === name && (xmlns === undefined || child.getNS() === xmlns))
+      return child;
   }
   return undefined;
 }
@@ -32,8 +33,8 @@ export function textOf(element: Element, name: string): string | undefined {
 }
 
 /**
- * The same where it may stand there several times, in different languages (RFC 6120 section 8.1.5): the one for who reads that
- * language. A text without `xml:lang` has the language of what it stands in, up to the stream.
+ * The same where it may stand there several times, in different languages (RFC 6120 section 8.1.5): the one for who
+ * reads that language. A text without `xml:lang` has the language of what it stands in, up to the stream.
  */
 export function localizedText(element: Element, name: string, language: string): string | undefined {
   const found: (Rendering & { readonly child: Element })[] = [];
@@ -50,13 +51,17 @@ export function localizedText(element: Element, name: string, language: string):
 }
 
 function languageOf(element: Element): string | undefined {
-  for (let at: Element | null = element; at !== null; at = at.parent) if (at.attrs["xml:lang"] !== undefined) return at.attrs["xml:lang"];
+  for (let at: Element | null = element; at !== null; at = at.parent)
+    if (at.attrs["xml:lang"] !== undefined) return at.attrs["xml:lang"];
   return undefined;
 }
 
-const unsendable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const unsendable =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-/** An element as text. What XML cannot carry at all (XML 1.0 section 2.2) becomes U+FFFD, since it would end the stream. */
+/**
+ * An element as text. What XML cannot carry at all (XML 1.0 section 2.2) becomes U+FFFD, since it would end the stream.
+ */
 export function serialize(element: Element): string {
   return element.toString().replace(unsendable, "\uFFFD");
 }

@@ -14,7 +14,11 @@ const head = "<?xml version='1.0'?><s:s xmlns='a' xmlns:s='b' version='1.0'>";
 function parse(pieces: readonly string[], limits = defaultLimits): string[] {
   const out: string[] = [];
   const parser = createXmlParser(
-    { opened: (root) => out.push(`open ${root.attrs["version"]}`), element: (e: Element) => out.push(e.toString()), ended: () => out.push("end") },
+    {
+      opened: (root) => out.push(`open ${root.attrs["version"]}`),
+      element: (e: Element) => out.push(e.toString()),
+      ended: () => out.push("end"),
+    },
     limits,
   );
   try {
@@ -55,13 +59,21 @@ describe("what is XML", () => {
     ["a prefix declared on the element", "<m><p:x xmlns:p='c'/></m>", '<m><x xmlns:p="c" xmlns="c"/></m>'],
     ["a prefix declared further out", "<m xmlns:p='c'><y><p:x/></y></m>", '<m xmlns:p="c"><y><x xmlns="c"/></y></m>'],
     ["a prefix of the stream", "<s:m><x/></s:m>", '<m xmlns="b"><x xmlns="a"/></m>'],
-    ["what has no prefix inside of what has one", "<p:m xmlns:p='c'><x><y/></x></p:m>", '<m xmlns:p="c" xmlns="c"><x xmlns="a"><y/></x></m>'],
+    [
+      "what has no prefix inside of what has one",
+      "<p:m xmlns:p='c'><x><y/></x></p:m>",
+      '<m xmlns:p="c" xmlns="c"><x xmlns="a"><y/></x></m>',
+    ],
     [
       "a default namespace declared beside a prefix",
       "<p:m xmlns:p='c' xmlns='d'><p:n><x/></p:n></p:m>",
       '<m xmlns:p="c" xmlns="c"><n xmlns="c"><x xmlns="d"/></n></m>',
     ],
-    ["one prefix for two namespaces", "<p:m xmlns:p='c'><p:x xmlns:p='d'/></p:m>", '<m xmlns:p="c" xmlns="c"><x xmlns:p="d" xmlns="d"/></m>'],
+    [
+      "one prefix for two namespaces",
+      "<p:m xmlns:p='c'><p:x xmlns:p='d'/></p:m>",
+      '<m xmlns:p="c" xmlns="c"><x xmlns:p="d" xmlns="d"/></m>',
+    ],
     ["attributes with a prefix, which keep it", "<m xmlns:p='c' p:a='1' a='2'/>", '<m xmlns:p="c" p:a="1" a="2"/>'],
   ])("names an element by its namespace and local name: %s", (_, text, read) => {
     expect(body(text)).toEqual([read]);
@@ -129,7 +141,8 @@ describe("what is refused", () => {
 
   it("an attribute that stands twice, be one of the two over a limit", () => {
     const long = "x".repeat(70_000);
-    for (const twice of [`a='${long}' a=''`, `a='' a='${long}'`, "__proto__='' __proto__=''"]) expect(body(`<m ${twice}/>`)).toEqual(["protocol-error"]);
+    for (const twice of [`a='${long}' a=''`, `a='' a='${long}'`, "__proto__='' __proto__=''"])
+      expect(body(`<m ${twice}/>`)).toEqual(["protocol-error"]);
   });
 
   it("an end tag that does not fit, in what is left out too", () => {
@@ -165,17 +178,37 @@ function lossy(stanza: string, limits = small): string[] {
 describe("what is over a limit is left out, and the stream goes on", () => {
   const long = "x".repeat(60);
   it.each([
-    ["an attribute's value", `<m from='b'><body>hi</body><i src='${long}' a='1'/></m>`, 'trimmed <m from="b"><body>hi</body><i a="1"/></m>'],
-    ["attributes", "<m><i a='' b='' c='' d='' e='' f='' xmlns='n'/></m>", 'trimmed <m><i a="" b="" c="" d="" xmlns="n"/></m>'],
+    [
+      "an attribute's value",
+      `<m from='b'><body>hi</body><i src='${long}' a='1'/></m>`,
+      'trimmed <m from="b"><body>hi</body><i a="1"/></m>',
+    ],
+    [
+      "attributes",
+      "<m><i a='' b='' c='' d='' e='' f='' xmlns='n'/></m>",
+      'trimmed <m><i a="" b="" c="" d="" xmlns="n"/></m>',
+    ],
     ["a tag", `<m><body>hi</body><i src='${"x>".repeat(150)}'>in</i>after</m>`, "trimmed <m><body>hi</body>after</m>"],
     ["an empty tag", `<m><i src="${"'".repeat(300)}" /><body>hi</body></m>`, "trimmed <m><body>hi</body></m>"],
     ["a name", `<m><${"x".repeat(300)}><y/></${"x".repeat(300)}><body>hi</body></m>`, "trimmed <m><body>hi</body></m>"],
-    ["depth", `<m>${"<x>".repeat(12)}deep${"</x>".repeat(12)}<body>hi</body></m>`, `trimmed <m>${"<x>".repeat(7)}<x/>${"</x>".repeat(7)}<body>hi</body></m>`],
+    [
+      "depth",
+      `<m>${"<x>".repeat(12)}deep${"</x>".repeat(12)}<body>hi</body></m>`,
+      `trimmed <m>${"<x>".repeat(7)}<x/>${"</x>".repeat(7)}<body>hi</body></m>`,
+    ],
     ["a prefix that is not declared", "<m><p:x><y/>no</p:x><body>hi</body></m>", "trimmed <m><body>hi</body></m>"],
     ["two colons", "<m><a:b:c/><:d/><e:/><body>hi</body></m>", "trimmed <m><body>hi</body></m>"],
     ["the prefix xmlns", "<m><xmlns:x/><body>hi</body></m>", "trimmed <m><body>hi</body></m>"],
-    ["a prefix whose declaration was over a limit", `<m xmlns:p='${long}'><p:x/><body>hi</body></m>`, "trimmed <m><body>hi</body></m>"],
-    ["text", `<m><body>${"y".repeat(1200)}</body><x/></m>`, `cut <m><body>${"y".repeat(1000 - "<m><body>".length)}</body></m>`],
+    [
+      "a prefix whose declaration was over a limit",
+      `<m xmlns:p='${long}'><p:x/><body>hi</body></m>`,
+      "trimmed <m><body>hi</body></m>",
+    ],
+    [
+      "text",
+      `<m><body>${"y".repeat(1200)}</body><x/></m>`,
+      `cut <m><body>${"y".repeat(1000 - "<m><body>".length)}</body></m>`,
+    ],
     ["text in bytes", `<m><body>${"é".repeat(600)}</body></m>`, /^cut <m><body>é{495}<\/body><\/m>$/],
     ["references", `<m><body>${"&apos;".repeat(300)}</body></m>`, /^cut <m><body>'+<\/body><\/m>$/],
     ["CDATA", `<m><body><![CDATA[${"z".repeat(1200)}]]></body></m>`, /^cut <m><body>z{900,}<\/body><\/m>$/],
@@ -204,11 +237,16 @@ describe("what is over a limit is left out, and the stream goes on", () => {
       for (let i = 0; i < 200; i += 1) yield "x".repeat(10_000);
       yield "'/></m>";
     };
-    expect(parse([...pieces(), "<next/>"]).slice(1)).toEqual([expect.stringMatching(/^<m><body>hi<\/body>/), "<next/>"]);
+    expect(parse([...pieces(), "<next/>"]).slice(1)).toEqual([
+      expect.stringMatching(/^<m><body>hi<\/body>/),
+      "<next/>",
+    ]);
   });
 
   it("names that objects have of their own are names like others", () => {
-    expect(body("<m __proto__='x' constructor='y' toString='z'/>")).toEqual(['<m __proto__="x" constructor="y" toString="z"/>']);
+    expect(body("<m __proto__='x' constructor='y' toString='z'/>")).toEqual([
+      '<m __proto__="x" constructor="y" toString="z"/>',
+    ]);
     expect(body("<__proto__><constructor/></__proto__>")).toEqual(["<__proto__><constructor/></__proto__>"]);
   });
 
@@ -309,7 +347,11 @@ describe("for any input", () => {
 describe("the limits of a stanza", () => {
   const losses = (...stanzas: readonly string[]): readonly (string | undefined)[] => {
     const found: (string | undefined)[] = [];
-    const parser = createXmlParser({ opened: () => undefined, element: (e) => found.push(lossOf(e)), ended: () => undefined });
+    const parser = createXmlParser({
+      opened: () => undefined,
+      element: (e) => found.push(lossOf(e)),
+      ended: () => undefined,
+    });
     parser.write(head);
     for (const stanza of stanzas) parser.write(stanza);
     return found;
@@ -329,7 +371,8 @@ describe("the limits of a stanza", () => {
   });
 
   it("are 256 attributes of 65,536 characters", () => {
-    const stanza = (attributes: number): string => `<m ${Array.from({ length: attributes }, (_, n) => `a${n}='1'`).join(" ")}/>`;
+    const stanza = (attributes: number): string =>
+      `<m ${Array.from({ length: attributes }, (_, n) => `a${n}='1'`).join(" ")}/>`;
     expect(losses(stanza(256), stanza(257), next)).toEqual([undefined, "trimmed", undefined]);
     const value = (length: number): string => `<m a='${"v".repeat(length)}'/>`;
     expect(losses(value(65_536), value(65_537), next)).toEqual([undefined, "trimmed", undefined]);

@@ -8,9 +8,9 @@ const cdataStart = "<![CDATA[";
 
 /**
  * A streaming parser for the XML that XMPP allows (RFC 6120 section 11.1: no comments, no processing instructions, no
- * document type, no entities but the predefined ones). It counts while it reads: what is over a limit is left out of its stanza
- * without being kept, and the stream goes on (`lossOf`). Only what is not well-formed ends it, with `protocol-error`; after an error the
- * parser must not be used again.
+ * document type, no entities but the predefined ones). It counts while it reads: what is over a limit is left out of
+ * its stanza without being kept, and the stream goes on (`lossOf`). Only what is not well-formed ends it, with
+ * `protocol-error`; after an error the parser must not be used again.
  *
  * Our own since the stock parser goes on after mismatched tags, throws from event handlers at `&#0;`, lets a document
  * type pass and knows no limit.
@@ -93,7 +93,10 @@ export function createXmlParser(listener: XmlListener, limits: XmlLimits = defau
     return until;
   }
 
-  /** A tag begins at `at`, and is more than one of the quick kind. Answers where to go on; undefined: its end is not here yet. */
+  /**
+   * A tag begins at `at`, and is more than one of the quick kind. Answers where to go on; undefined: its end is not
+   * here yet.
+   */
   function slowTag(at: number): number | undefined {
     const end = tagEnd(at);
     const length = (end < 0 ? rest.length : end) - at;
@@ -237,7 +240,10 @@ function beginning(raw: string, bytes: number, literal: boolean): string {
   return literal ? text : text.replace(/&[^;]*$/, "");
 }
 
-/** Where text without a following tag may be cut: not inside a reference, and not between CR and LF. Error: `protocol-error`. */
+/**
+ * Where text without a following tag may be cut: not inside a reference, and not between CR and LF. Error:
+ * `protocol-error`.
+ */
 function holdBack(source: string, from: number): number {
   let until = source.length;
   if (source.charCodeAt(until - 1) === 13) until -= 1;

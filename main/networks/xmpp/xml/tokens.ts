@@ -2,13 +2,17 @@ import { HallwayError } from "../../../../shared/errors.ts";
 
 /** Names as XML has them (XML 1.0 section 2.3), generous beyond ASCII. */
 const nameAt = /[A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*/y;
-const attributeAt = /[ \t\r\n]+([A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
+const attributeAt =
+  /[ \t\r\n]+([A-Za-z_:\u0080-\uFFFF][\w.\-:\u0080-\uFFFF]*)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
 /** Names as Namespaces in XML has them (section 4): at most one colon, and a name on either side of it. */
 const qualified = /^[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*(?::[A-Za-z_\u0080-\uFFFF][\w.\-\u0080-\uFFFF]*)?$/;
 const spaceToEnd = /[ \t\r\n]*$/y;
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 
-/** Attributes that say whose an element is, and what: none is ever left out, since a stanza without `from` would be the account's own. */
+/**
+ * Attributes that say whose an element is, and what: none is ever left out, since a stanza without `from` would be the
+ * account's own.
+ */
 const essential: ReadonlySet<string> = new Set(["xmlns", "from", "to", "id", "type"]);
 
 export interface TagLimits {
@@ -26,7 +30,10 @@ export interface Tag {
   readonly trimmed: boolean;
 }
 
-/** The inside of a start tag, without its angle brackets and closing slash; undefined: it is not well-formed. Error: `protocol-error`. */
+/**
+ * The inside of a start tag, without its angle brackets and closing slash; undefined: it is not well-formed. Error:
+ * `protocol-error`.
+ */
 export function parseTag(source: string, limits: TagLimits): Tag | undefined {
   const name = startName(source);
   if (name === undefined) return undefined;
@@ -47,8 +54,10 @@ export function parseTag(source: string, limits: TagLimits): Tag | undefined {
     // XML 1.0 section 3.1: no attribute name may appear twice in a tag.
     if (Object.hasOwn(attrs, key) || dropped?.has(key)) throw new HallwayError("protocol-error");
     count += 1;
-    if (!essential.has(key) && (count > limits.attributes || value.length > limits.value)) (dropped ??= new Set()).add(key);
-    else if (key === "__proto__") Object.defineProperty(attrs, key, { value, enumerable: true, writable: true, configurable: true });
+    if (!essential.has(key) && (count > limits.attributes || value.length > limits.value))
+      (dropped ??= new Set()).add(key);
+    else if (key === "__proto__")
+      Object.defineProperty(attrs, key, { value, enumerable: true, writable: true, configurable: true });
     else attrs[key] = value;
     at += match[0].length;
   }
@@ -81,7 +90,10 @@ function decodeValue(raw: string): string {
   return special.test(raw) ? decodeText(raw.replace(/\r\n|[\t\r\n]/g, " "), false) : raw;
 }
 
-/** Text with references replaced and line ends as XML has them (section 2.11). `literal`: CDATA, no references. Error: `protocol-error`. */
+/**
+ * Text with references replaced and line ends as XML has them (section 2.11). `literal`: CDATA, no references. Error:
+ * `protocol-error`.
+ */
 export function decodeText(raw: string, literal: boolean): string {
   if (!special.test(raw)) return raw;
   if (forbidden.test(raw)) throw new HallwayError("protocol-error");
@@ -115,7 +127,12 @@ function dereference(reference: string): string {
   if (!number) throw new HallwayError("protocol-error");
   const code = number[1] === undefined ? Number.parseInt(number[2] ?? "", 10) : Number.parseInt(number[1], 16);
   const legal =
-    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+    code === 9 ||
+    code === 10 ||
+    code === 13 ||
+    (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    (code >= 0x10000 && code <= 0x10ffff);
   if (!legal) throw new HallwayError("protocol-error");
   return String.fromCodePoint(code);
 }

@@ -22,14 +22,20 @@ export interface XmlLimits extends TagLimits {
   readonly tag: number;
 }
 
-export const defaultLimits: XmlLimits = { stanza: 1_048_576, depth: 64, tag: 1_048_576, attributes: 256, value: 65_536 };
+export const defaultLimits: XmlLimits = {
+  stanza: 1_048_576,
+  depth: 64,
+  tag: 1_048_576,
+  attributes: 256,
+  value: 65_536,
+};
 
 /** Levels of a skipped element whose names are remembered; deeper ones are counted only. */
 const maxSkippedNames = 10_000;
 
 /**
- * Elements out of the tokens of a stream, within limits. What is over a limit is left out of the stanza it belongs to, and the stanza is
- * told of it; only tokens that do not fit together are an error, `protocol-error`.
+ * Elements out of the tokens of a stream, within limits. What is over a limit is left out of the stanza it belongs to,
+ * and the stanza is told of it; only tokens that do not fit together are an error, `protocol-error`.
  *
  *            start tag over a limit            its end tag
  *   [built] ------------------------> [skipped] ---------> [built]
@@ -121,13 +127,18 @@ export class TreeBuilder {
     return over;
   }
 
-  /** Namespaces in XML, section 5: a prefix that is used must be declared. Servers that know no namespaces pass on what has none. */
+  /**
+   * Namespaces in XML, section 5: a prefix that is used must be declared. Servers that know no namespaces pass on what
+   * has none.
+   */
   #hasNamespace({ name, attrs }: Tag): boolean {
     const colon = name.indexOf(":");
     if (colon < 0) return true;
     const prefix = name.slice(0, colon);
     if (!isQualifiedName(name) || prefix === "xmlns") return false;
-    return prefix === "xml" || Boolean(attrs[`xmlns:${prefix}`]) || Boolean((this.#cursor ?? this.#root)?.findNS(prefix));
+    return (
+      prefix === "xml" || Boolean(attrs[`xmlns:${prefix}`]) || Boolean((this.#cursor ?? this.#root)?.findNS(prefix))
+    );
   }
 
   #skip(name: string | undefined, empty: boolean): void {

@@ -18,7 +18,11 @@ declare module "@xmpp/xml" {
     toString(): string;
   }
   type Node = Element | string | undefined | false | readonly Node[];
-  export default function xml(name: string, attrs?: Record<string, string | number | undefined> | string, ...children: Node[]): Element;
+  export default function xml(
+    name: string,
+    attrs?: Record<string, string | number | undefined> | string,
+    ...children: Node[]
+  ): Element;
   export function escapeXML(text: string): string;
 }
 

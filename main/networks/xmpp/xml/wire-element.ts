@@ -13,7 +13,10 @@ const severity: readonly (Loss | undefined)[] = [undefined, "trimmed", "cut", "h
 
 const nsXml = "http://www.w3.org/XML/1998/namespace";
 
-/** An element as the parser builds it: by local name and namespace, whatever its prefix was; it knows what is missing from it. */
+/**
+ * An element as the parser builds it: by local name and namespace, whatever its prefix was; it knows what is missing
+ * from it.
+ */
 export class WireElement extends Element {
   /** The name that stands in its tags. */
   readonly written: string;
@@ -27,8 +30,9 @@ export class WireElement extends Element {
   }
 
   /**
-   * Takes the prefix off its name and states the namespace in its place: a prefix means nothing but the namespace that it is declared
-   * for (Namespaces in XML, section 3). Declarations of prefixes stay, for attributes. `attrs` and `parent` must have been set.
+   * Takes the prefix off its name and states the namespace in its place: a prefix means nothing but the namespace that
+   * it is declared for (Namespaces in XML, section 3). Declarations of prefixes stay, for attributes. `attrs` and
+   * `parent` must have been set.
    */
   resolvePrefix(): void {
     const { parent } = this;

@@ -8,21 +8,23 @@ const headerBytes = 8;
 const maxTextBytes = 16 * 1024 * 1024;
 
 /**
- * Reads a binary property list ("bplist00", CFBinaryPList.c): objects one after the other, a table with the place of each,
- * and a trailer that says where the table is. Every offset and count is checked against the bytes that are there; an object
- * that holds itself, or that is used so often that it would grow without end, is refused. Errors: PlistError.
+ * Reads a binary property list ("bplist00", CFBinaryPList.c): objects one after the other, a table with the place of
+ * each, and a trailer that says where the table is. Every offset and count is checked against the bytes that are there;
+ * an object that holds itself, or that is used so often that it would grow without end, is refused. Errors: PlistError.
  */
 export function readBinaryPlist(bytes: Uint8Array): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < headerBytes + trailerBytes) throw new PlistError("it is cut off");
-  if (new TextDecoder("latin1").decode(bytes.subarray(0, headerBytes)) !== "bplist00") throw new PlistError("it is a binary property list of another version");
+  if (new TextDecoder("latin1").decode(bytes.subarray(0, headerBytes)) !== "bplist00")
+    throw new PlistError("it is a binary property list of another version");
   const trailer = bytes.length - trailerBytes;
   const offsetSize = view.getUint8(trailer + 6);
   const referenceSize = view.getUint8(trailer + 7);
   const objects = unsigned(trailer + 8, 8);
   const top = unsigned(trailer + 16, 8);
   const table = unsigned(trailer + 24, 8);
-  if (offsetSize < 1 || offsetSize > 8 || referenceSize < 1 || referenceSize > 8) throw new PlistError("its trailer makes no sense");
+  if (offsetSize < 1 || offsetSize > 8 || referenceSize < 1 || referenceSize > 8)
+    throw new PlistError("its trailer makes no sense");
   if (objects < 1 || objects > maxPlistValues || table < headerBytes || table + objects * offsetSize > trailer) {
     throw new PlistError("its trailer makes no sense, or it holds too many values");
   }
@@ -60,7 +62,8 @@ export function readBinaryPlist(bytes: Uint8Array): unknown {
     // Only numbers of 8 bytes have a sign.
     if (power < 3) return unsigned(at + 1, 2 ** power);
     const value = view.getBigInt64(at + 1);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < BigInt(Number.MIN_SAFE_INTEGER)) throw new PlistError("it holds a number that is too large");
+    if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < BigInt(Number.MIN_SAFE_INTEGER))
+      throw new PlistError("it holds a number that is too large");
     return Number(value);
   }
 

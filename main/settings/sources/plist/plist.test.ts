@@ -6,7 +6,8 @@ import { readPlist } from "./plist.ts";
 import { PlistError } from "./plist-error.ts";
 
 const fixture = (name: string): Promise<Uint8Array> => readFile(new URL(`../fixtures/${name}`, import.meta.url));
-const xml = (body: string, head = ""): Uint8Array => Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${head}<plist version="1.0">${body}</plist>`);
+const xml = (body: string, head = ""): Uint8Array =>
+  Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${head}<plist version="1.0">${body}</plist>`);
 
 function errorOf(bytes: Uint8Array): PlistError {
   try {
@@ -19,7 +20,10 @@ function errorOf(bytes: Uint8Array): PlistError {
 }
 
 /** A binary property list of the objects given as bytes; the first is the outermost. */
-function binary(objects: readonly (readonly number[])[], change: { readonly count?: number; readonly top?: number; readonly table?: number } = {}): Uint8Array {
+function binary(
+  objects: readonly (readonly number[])[],
+  change: { readonly count?: number; readonly top?: number; readonly table?: number } = {},
+): Uint8Array {
   const offsets: number[] = [];
   const body = [...Buffer.from("bplist00")];
   for (const object of objects) {
@@ -49,23 +53,38 @@ describe("property lists", () => {
     });
   });
 
-  it.skipIf(spawnSync("python3", ["-c", "import plistlib"]).status !== 0)("are read as another program writes them, in both forms", () => {
-    const make = `
+  it.skipIf(spawnSync("python3", ["-c", "import plistlib"]).status !== 0)(
+    "are read as another program writes them, in both forms",
+    () => {
+      const make = `
 import plistlib, sys, json
 value = json.loads(sys.stdin.buffer.read())
 sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1]), sort_keys=False))`;
-    const text = fc.string({ unit: fc.constantFrom("a", "é", "銀", "😀", "<", "&", '"', " ", "]") });
-    const scalar = fc.oneof(text, fc.boolean(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }));
-    const value = fc.letrec((tie) => ({
-      node: fc.oneof({ maxDepth: 4 }, scalar, fc.array(tie("node"), { maxLength: 20 }), fc.dictionary(text, tie("node"), { maxKeys: 20 })),
-    })).node;
-    const samples = fc.sample(fc.dictionary(text, value, { maxKeys: 30 }), 40);
-    for (const form of ["FMT_XML", "FMT_BINARY"]) {
-      const all = Object.fromEntries(samples.map((sample, n) => [`s${n}`, sample]));
-      const bytes = execFileSync("python3", ["-c", make, form], { input: JSON.stringify(all) });
-      expect(JSON.parse(JSON.stringify(Object.fromEntries(readPlist(bytes))))).toEqual(JSON.parse(JSON.stringify(all)));
-    }
-  });
+      const text = fc.string({ unit: fc.constantFrom("a", "é", "銀", "😀", "<", "&", '"', " ", "]") });
+      const scalar = fc.oneof(
+        text,
+        fc.boolean(),
+        fc.maxSafeInteger(),
+        fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }),
+      );
+      const value = fc.letrec((tie) => ({
+        node: fc.oneof(
+          { maxDepth: 4 },
+          scalar,
+          fc.array(tie("node"), { maxLength: 20 }),
+          fc.dictionary(text, tie("node"), { maxKeys: 20 }),
+        ),
+      })).node;
+      const samples = fc.sample(fc.dictionary(text, value, { maxKeys: 30 }), 40);
+      for (const form of ["FMT_XML", "FMT_BINARY"]) {
+        const all = Object.fromEntries(samples.map((sample, n) => [`s${n}`, sample]));
+        const bytes = execFileSync("python3", ["-c", make, form], { input: JSON.stringify(all) });
+        expect(JSON.parse(JSON.stringify(Object.fromEntries(readPlist(bytes))))).toEqual(
+          JSON.parse(JSON.stringify(all)),
+        );
+      }
+    },
+  );
 
   it.each([
     ["<dict><key>A</key><integer>x</integer></dict>", "number"],
@@ -90,9 +109,12 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
 
   it("name the line, and declare nothing of their own", () => {
     expect(errorOf(xml("<dict>\n<key>A</key>\n<integer>x</integer></dict>")).line).toBe(4);
-    const apple = '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n';
+    const apple =
+      '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n';
     expect(readPlist(xml("<dict><key>A</key><true/></dict>", apple))).toEqual(new Map([["A", true]]));
-    expect(errorOf(xml("<dict/>", '<!DOCTYPE plist [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>')).message).toContain("document type");
+    expect(errorOf(xml("<dict/>", '<!DOCTYPE plist [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>')).message).toContain(
+      "document type",
+    );
     expect(errorOf(Buffer.from("<html></html>")).message).toContain("cannot stand here");
     expect(errorOf(Buffer.from([0xff, 0xfe, 0x00])).message).toContain("UTF-8");
   });
@@ -138,9 +160,11 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
     trailer[7] = 1;
     trailer.writeUInt32BE(2, 12);
     trailer.writeUInt32BE(8 + often.length + long.length, 28);
-    expect(errorOf(Buffer.concat([Buffer.from("bplist00"), ...objects.map((object) => Buffer.from(object)), offsets, trailer])).message).toContain(
-      "too much text",
-    );
+    expect(
+      errorOf(
+        Buffer.concat([Buffer.from("bplist00"), ...objects.map((object) => Buffer.from(object)), offsets, trailer]),
+      ).message,
+    ).toContain("too much text");
   });
 
   it("in binary hold the whole numbers that a program can count with, and none beyond them", () => {
@@ -153,7 +177,8 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
         [0x13, ...bytes],
       ]);
     };
-    for (const value of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -1]) expect(readPlist(number(BigInt(value)))).toEqual(new Map([["A", value]]));
+    for (const value of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -1])
+      expect(readPlist(number(BigInt(value)))).toEqual(new Map([["A", value]]));
     for (const value of [BigInt(Number.MAX_SAFE_INTEGER) + 1n, BigInt(Number.MIN_SAFE_INTEGER) - 1n])
       expect(errorOf(number(value)).message).toContain("too large");
     expect(
@@ -229,24 +254,31 @@ sys.stdout.buffer.write(plistlib.dumps(value, fmt=getattr(plistlib, sys.argv[1])
 
   it("in XML may have attributes of other programs, and say what is wrong in plain words", () => {
     expect(readPlist(xml('<dict a:b="c"><key>A</key><true/></dict>'))).toEqual(new Map([["A", true]]));
-    expect(errorOf(xml("<dict><key>A</key><string>&other;</string></dict>"))).toMatchObject({ message: "undefined entity", line: 2 });
+    expect(errorOf(xml("<dict><key>A</key><string>&other;</string></dict>"))).toMatchObject({
+      message: "undefined entity",
+      line: 2,
+    });
   });
 
   it("that are cut off or damaged end in an error of our own, and never in another", async () => {
     for (const name of ["forced.binary.plist", "forced.xml.plist"]) {
       const whole = await fixture(name);
       // The newline at the end of the XML may go.
-      for (let length = 0; length < whole.length - 1; length++) expect(() => readPlist(whole.subarray(0, length))).toThrow(PlistError);
+      for (let length = 0; length < whole.length - 1; length++)
+        expect(() => readPlist(whole.subarray(0, length))).toThrow(PlistError);
       fc.assert(
-        fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
-          const damaged = Buffer.from(whole);
-          for (const [at, byte] of changes) damaged[at] = byte;
-          try {
-            readPlist(damaged);
-          } catch (error) {
-            expect(error).toBeInstanceOf(PlistError);
-          }
-        }),
+        fc.property(
+          fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+          (changes) => {
+            const damaged = Buffer.from(whole);
+            for (const [at, byte] of changes) damaged[at] = byte;
+            try {
+              readPlist(damaged);
+            } catch (error) {
+              expect(error).toBeInstanceOf(PlistError);
+            }
+          },
+        ),
         { numRuns: 2000 },
       );
     }

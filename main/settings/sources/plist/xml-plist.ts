@@ -9,7 +9,10 @@ type Container =
 
 const scalars = new Set(["key", "string", "integer", "real", "true", "false", "date", "data"]);
 
-/** Reads a property list in XML (PropertyList-1.0.dtd). No entity but XML's own five is known, and none can be declared. Errors: PlistError. */
+/**
+ * Reads a property list in XML (PropertyList-1.0.dtd). No entity but XML's own five is known, and none can be declared.
+ * Errors: PlistError.
+ */
 export function readXmlPlist(text: string): unknown {
   const parser = new SaxesParser({ xmlns: false, position: true });
   const open: string[] = [];
@@ -45,7 +48,8 @@ export function readXmlPlist(text: string): unknown {
   });
   parser.on("opentag", ({ name }) => {
     const parent = open.at(-1);
-    if (open.length === 0 ? name !== "plist" : parent !== "plist" && parent !== "dict" && parent !== "array") fail(`<${truncate(name, 50)}> cannot stand here`);
+    if (open.length === 0 ? name !== "plist" : parent !== "plist" && parent !== "dict" && parent !== "array")
+      fail(`<${truncate(name, 50)}> cannot stand here`);
     if (open.length > maxPlistDepth) fail("it is nested too deeply");
     open.push(name);
     characters = "";
