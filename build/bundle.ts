@@ -61,7 +61,7 @@ const plans: Readonly<
 > = {
   main: { ...node, entryPoints: ["main/main.ts"], outfile: "dist/main.mjs", splitting: true },
   worker: { ...node, entryPoints: ["main/history/worker.ts"], outfile: "dist/history-worker.mjs" },
-  "export-worker": { ...node, entryPoints: ["main/history/export/worker.ts"], outfile: "dist/export-worker.mjs" },
+  "export-worker": { ...node, entryPoints: ["main/record/export/worker.ts"], outfile: "dist/export-worker.mjs" },
   "electron-main": {
     ...node,
     format: "cjs",
@@ -70,7 +70,7 @@ const plans: Readonly<
     define: { ...common.define, "import.meta.url": "__moduleUrl" },
     // CommonJS has no import.meta; modules that ask for their own URL get the bundle's.
     inject: ["build/module-url.ts"],
-    entryPoints: ["main/host/electron/main.ts"],
+    entryPoints: ["main/main-electron.ts"],
     outfile: "dist/electron/main.cjs",
   },
   preload: {

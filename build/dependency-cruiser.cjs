@@ -114,7 +114,7 @@ module.exports = {
     {
       name: "only-the-composition-knows-hosts",
       severity: "error",
-      from: { path: "^main/", pathNot: [tests, "^main/(app|main|program)\\.ts$", "^main/host/"] },
+      from: { path: "^main/", pathNot: [tests, "^main/(app/|main(-electron)?\\.ts$)", "^main/host/"] },
       to: { path: "^main/host/[^/]+/" },
     },
     {
@@ -126,7 +126,7 @@ module.exports = {
     {
       name: "only-the-electron-host-imports-electron",
       severity: "error",
-      from: { pathNot: "^main/host/electron/" },
+      from: { pathNot: ["^main/host/electron/", "^main/main-electron\\.ts$"] },
       to: { path: ["^electron$", "(^|/)node_modules/electron/"] },
     },
     {
@@ -134,7 +134,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^main/",
-        pathNot: [tests, "^main/settings/", "^main/(app|program|commands|host/electron/main)\\.ts$"],
+        pathNot: [tests, "^main/settings/", "^main/(app/app|app/chromium-program|cli/commands|main-electron)\\.ts$"],
       },
       to: { path: "^main/settings/sources/" },
     },

@@ -22,7 +22,12 @@ it("loads little before the browser is started, and the program after it", async
   const { metafile } = await build({ ...optionsOf("main"), write: false, metafile: true });
   const early = loadedAtOnce(metafile);
   expect(early).toContain("main/host/chromium/launch.ts");
-  for (const late of ["main/app.ts", "main/commands.ts", "main/host/chromium/create.ts", "shared/words/words.ts"]) {
+  for (const late of [
+    "main/app/app.ts",
+    "main/cli/commands.ts",
+    "main/host/chromium/create.ts",
+    "shared/words/words.ts",
+  ]) {
     expect(Object.keys(metafile.inputs)).toContain(late);
     expect(early).not.toContain(late);
   }
@@ -31,7 +36,7 @@ it("loads little before the browser is started, and the program after it", async
 });
 
 it("does not load Node's HTTP, which only some connections need, with the program", () => {
-  const script = `await import(${JSON.stringify(join(root, "main/program.ts"))}); console.log(process.moduleLoadList.join());`;
+  const script = `await import(${JSON.stringify(join(root, "main/app/chromium-program.ts"))}); console.log(process.moduleLoadList.join());`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   expect(stdout.split(","), stderr).toContain("NativeModule net");
   expect(stdout.split(",").filter((name) => /^NativeModule _?http/.test(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { verifyExport } from "../main/history/export/verify.ts";
+import { verifyExport } from "../main/record/export/verify.ts";
 import { type ExportFormat, exportFormats } from "../shared/model/export.ts";
 import { expect, test } from "./fixtures.ts";
 

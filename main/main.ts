@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { refuseInspector } from "./app/refuse-inspector.ts";
 import { createLauncher } from "./host/chromium/launch.ts";
 import { HostUnavailable } from "./host/chromium/unavailable.ts";
 import { systemLocale } from "./host/locale.ts";
-import { lockInstance } from "./instance-lock.ts";
-import { makeProfileFolder, profileFolder } from "./profile-folder.ts";
-import { refuseInspector } from "./refuse-inspector.ts";
+import { lockInstance } from "./instance/lock.ts";
+import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
 
 /**
  * The product's entry under plain Node with a system browser's window: it starts the browser, which takes longest, and
@@ -23,7 +23,7 @@ async function openWindow(): Promise<void> {
   const browser = createLauncher({ profile: join(folder, "window") });
   browser.ahead();
   try {
-    const { startProgram } = await import("./program.ts");
+    const { startProgram } = await import("./app/chromium-program.ts");
     await startProgram({
       folder,
       browser,
@@ -40,13 +40,14 @@ async function openWindow(): Promise<void> {
 }
 
 async function refused(error: unknown): Promise<void> {
-  const { startRefusal } = await import("./start-refusal.ts");
+  const { startRefusal } = await import("./app/start-refusal.ts");
   console.error(startRefusal(error, systemLocale()) ?? (error instanceof HostUnavailable ? error.message : error));
   process.exitCode = 1;
 }
 
 const args = process.argv.slice(2);
 // Without a word on the command line the window is meant.
-await (args.length === 0 ? openWindow() : import("./commands.ts").then(({ runCommands }) => runCommands(args))).catch(
-  refused,
-);
+await (args.length === 0
+  ? openWindow()
+  : import("./cli/commands.ts").then(({ runCommands }) => runCommands(args))
+).catch(refused);

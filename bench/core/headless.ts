@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, createApp } from "../../main/app.ts";
+import { type App, createApp } from "../../main/app/app.ts";
 import { exportWorkerUrl, workerUrl } from "../../main/history/workers.test-helper.ts";
 import type { Host } from "../../main/host/host.ts";
 import { emptySnapshot, type PolicySource } from "../../main/settings/sources/source.ts";

@@ -2,11 +2,11 @@ import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditPosition, UnchainedEntry } from "../../main/history/audit/entry.ts";
-import { detailsText } from "../../main/history/audit/entry.ts";
-import { verifyChain } from "../../main/history/audit/verify.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../../main/history/database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import type { AuditPosition, UnchainedEntry } from "../../main/record/audit/entry.ts";
+import { detailsText } from "../../main/record/audit/entry.ts";
+import { verifyChain } from "../../main/record/audit/verify.ts";
 import { showPublicKey } from "../../main/secrets/signing.ts";
 import { asSide } from "../side.ts";
 

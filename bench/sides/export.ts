@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { startExport } from "../../main/history/export/start-export.ts";
 import { exportWorkerUrl } from "../../main/history/workers.test-helper.ts";
+import { startExport } from "../../main/record/export/start-export.ts";
 import type { ExportFormat } from "../../shared/model/export.ts";
 import { asSide } from "../side.ts";
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createApp, logPath } from "../../main/app.ts";
+import { createApp, logPath } from "../../main/app/app.ts";
 import { createLog, fileSink } from "../../main/diagnostics/log.ts";
 import { createChromiumHost } from "../../main/host/chromium/create.ts";
 import type { Launcher } from "../../main/host/chromium/launch.ts";

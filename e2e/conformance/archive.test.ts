@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { localhost, startHttpsReceiver } from "../../main/history/archive/receivers.test-helper.ts";
+import { localhost, startHttpsReceiver } from "../../main/record/feed/receivers.test-helper.ts";
 import { type Certificates, createCertificates } from "../servers/certificates.ts";
 import { startRsyslog } from "../servers/rsyslog.ts";
 

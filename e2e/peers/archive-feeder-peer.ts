@@ -1,11 +1,11 @@
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { openArchive } from "../../main/history/archive/open-archive.ts";
-import { freeReach, neverLost } from "../../main/history/archive/receivers.test-helper.ts";
-import { historyFeed } from "../../main/history/archive/recorded.ts";
 import { startDatabaseWorker } from "../../main/history/database-worker.ts";
 import { workerUrl } from "../../main/history/workers.test-helper.ts";
+import { openArchive } from "../../main/record/feed/open-archive.ts";
+import { freeReach, neverLost } from "../../main/record/feed/receivers.test-helper.ts";
+import { historyFeed } from "../../main/record/feed/recorded.ts";
 import { settings } from "../../shared/settings/declaration.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccountConfig } from "../../shared/model/account.ts";
-import type { AuditEvent } from "../history/audit/audit.ts";
 import type { SignedIn } from "../networks/network.ts";
+import type { AuditEvent } from "../record/audit/audit.ts";
 import { type AccountAudit, createAccountAudit } from "./account-audit.ts";
 
 let config: AccountConfig;

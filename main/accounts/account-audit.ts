@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { ErrorCode, ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
-import type { Audit, AuditEvent } from "../history/audit/audit.ts";
 import type { SignedIn } from "../networks/network.ts";
+import type { Audit, AuditEvent } from "../record/audit/audit.ts";
 
 /** Writes down what becomes of one account. */
 export interface AccountAudit {

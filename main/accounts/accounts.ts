@@ -5,13 +5,13 @@ import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
 import type { Connection } from "../networks/network.ts";
 import { signInMemoryKey } from "../networks/sign-in-memory.ts";
+import type { Provisioning } from "../settings/provisioning.ts";
 import { createKeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
 import type { Outbox } from "./outbox.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";
-import type { Provisioning } from "./provisioning.ts";
 import { createTrials, type NewAccount } from "./trials.ts";
 
 /** All accounts: kept, signed in, and their connections. */

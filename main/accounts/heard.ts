@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { AccountId } from "../../shared/model/account.ts";
-import type { Profile } from "../history/profile.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { ArchiveMark, Log } from "../networks/network.ts";
-import { parseJson } from "../store/parse-json.ts";
+import type { Profile } from "../profile/profile.ts";
 
 /** What is kept of an account in namespace `heard`, beside its archive mark; milliseconds since the epoch. */
 const HeardSchema = v.object({

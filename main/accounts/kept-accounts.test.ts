@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccountConfig } from "../../shared/model/account.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createKeptAccounts, type KeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 
 const config = (id: string): AccountConfig => ({

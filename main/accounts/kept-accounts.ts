@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
-import type { Profile } from "../history/profile.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { Log } from "../networks/network.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Conversations } from "../store/conversations.ts";
-import { parseJson } from "../store/parse-json.ts";
 import type { Requests } from "../store/requests.ts";
 import type { Heard } from "./heard.ts";
 import type { OwnChanges } from "./own-changes.ts";

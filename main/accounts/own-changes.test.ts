@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createOwnChanges } from "./own-changes.ts";
 
 const inside = "account-1|bob@x.example";

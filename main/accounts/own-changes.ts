@@ -3,9 +3,9 @@ import { ErrorInfoSchema } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, ContactIdSchema, parseContactId } from "../../shared/model/contact.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
-import type { Profile } from "../history/profile.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { Log, NetworkEvent } from "../networks/network.ts";
-import { parseJson } from "../store/parse-json.ts";
+import type { Profile } from "../profile/profile.ts";
 
 const OwnChangeSchema = v.object({
   kind: v.picklist(["correction", "retraction"]),

@@ -3,7 +3,7 @@ import type { AccountConfig, Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import { seenPresence } from "../../shared/model/seen-presence.ts";
 import { createWords } from "../../shared/words/words.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { createPresences } from "./presences.ts";
 

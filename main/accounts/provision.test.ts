@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { AccountConfig } from "../../shared/model/account.ts";
+import type { ProvisionedAccount, Provisioning } from "../settings/provisioning.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { provisionAccounts } from "./provision.ts";
-import type { ProvisionedAccount, Provisioning } from "./provisioning.ts";
 
 const own: AccountConfig = {
   id: "own",

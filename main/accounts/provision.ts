@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { AccountConfig } from "../../shared/model/account.ts";
+import type { Provisioning } from "../settings/provisioning.ts";
 import type { LiveAccount } from "./live-account.ts";
-import type { Provisioning } from "./provisioning.ts";
 
 /**
  * Makes the accounts those that policy sets up; what was one and is not wanted any more becomes the person's own,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { backoff } from "../../shared/backoff.ts";
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
-import { backoff } from "./backoff.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
 
 const config: AccountConfig = {

@@ -1,9 +1,9 @@
+import { backoff } from "../../shared/backoff.ts";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Connection, Log, Network, NetworkEvent, SignedIn, Stored } from "../networks/network.ts";
 import type { AccountAudit } from "./account-audit.ts";
-import { backoff } from "./backoff.ts";
 
 /** What is known of an account's connection, as the account record shows it. */
 export interface SessionStatus {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createWords } from "../../shared/words/words.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
-import type { Audit } from "../history/audit/audit.ts";
+
+import type { Audit } from "../record/audit/audit.ts";
 import { governContent } from "./content.ts";
 
 it("each hit of a rule is audited, and the log says once an hour how many there were", () => {

@@ -1,9 +1,10 @@
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 import { Digest } from "../diagnostics/digest.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
+
 import { type ContentGuard, type ContentHit, createContentGuard } from "../guard/pipeline.ts";
-import type { Audit } from "../history/audit/audit.ts";
 import type { Log } from "../networks/network.ts";
+import type { Audit } from "../record/audit/audit.ts";
 import type { AppFacts } from "../store/app-facts.ts";
 
 const hour = 3_600_000;

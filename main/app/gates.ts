@@ -1,15 +1,16 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { domainOf } from "../../shared/model/address.ts";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
-import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../accounts/provisioning.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createSilence } from "../enforcement/end-to-end.ts";
 import { createFederation } from "../enforcement/federation.ts";
 import { createGateways } from "../enforcement/gateways.ts";
 import type { TrafficRules } from "../enforcement/governed-network.ts";
 import type { Notice } from "../enforcement/notice.ts";
-import { type AccountRules, blocked, createAccountRules, type ReadSetting } from "../enforcement/rules.ts";
+import { type AccountRules, blocked, createAccountRules } from "../enforcement/rules.ts";
 import type { Log } from "../networks/network.ts";
 import type { Policies } from "../settings/policies.ts";
+import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../settings/provisioning.ts";
 import type { Tables } from "../store/tables.ts";
 
 /** What the settings say of accounts and of the people they talk with: each asked at the one place that it is for. */

@@ -1,9 +1,9 @@
 import type { Protocol } from "../../shared/model/account.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { languageFor } from "../../shared/words/words.ts";
 import { type GovernedNetwork, governNetwork, type TrafficRules } from "../enforcement/governed-network.ts";
 import { createProxyChoice } from "../enforcement/proxy.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
-import type { Profile } from "../history/profile.ts";
+
 import type { Host } from "../host/host.ts";
 import type { ConnectionRules, DnsResolver, Log, Network, NetworkEnvironment } from "../networks/network.ts";
 import { createProxyFinder } from "../networks/proxy/proxy.ts";
@@ -11,6 +11,7 @@ import { createRoutedDns, createTunnel } from "../networks/proxy/tunnel.ts";
 import { createRevocationCheck } from "../networks/revocation/revocation.ts";
 import { createSimpleNetwork } from "../networks/simple/network.ts";
 import { createXmppNetwork } from "../networks/xmpp/network.ts";
+import type { Profile } from "../profile/profile.ts";
 
 /** Makes the networks that accounts sign in to. */
 export type CreateNetworks = (environment: NetworkEnvironment) => ReadonlyMap<Protocol, Network>;

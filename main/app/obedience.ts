@@ -1,8 +1,8 @@
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import { keepingSettings } from "../history/retention/keeping-policy.ts";
 import type { Log } from "../networks/network.ts";
+import { keepingSettings } from "../record/retention/keeping-policy.ts";
 import type { Policies } from "../settings/policies.ts";
 import type { AppSettings } from "../settings/settings.ts";
 import type { AppFacts } from "../store/app-facts.ts";

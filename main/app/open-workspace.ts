@@ -1,32 +1,33 @@
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import { seenPresence } from "../../shared/model/seen-presence.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
+
 import type { ContentGuard } from "../guard/pipeline.ts";
 import type { DatabaseWorker } from "../history/database-worker.ts";
-import { createExports, type Exports } from "../history/export/exports.ts";
 import { openProfile } from "../history/open-profile.ts";
-import { keepingPolicy } from "../history/retention/keeping-policy.ts";
-import { createRemovals } from "../history/retention/open-removals.ts";
-import type { KeepingPolicy } from "../history/retention/rules.ts";
 import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
 import type { Log } from "../networks/network.ts";
-import { type OpenRecord, openRecord } from "../open-record.ts";
+import { createExports, type Exports } from "../record/export/exports.ts";
+import { keepingPolicy } from "../record/retention/keeping-policy.ts";
+import { createRemovals } from "../record/retention/open-removals.ts";
+import type { KeepingPolicy } from "../record/retention/rules.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Policies } from "../settings/policies.ts";
 import { createProfileUserSettings } from "../settings/profile-user-settings.ts";
 import type { AppSettings } from "../settings/settings.ts";
 import type { AppFacts } from "../store/app-facts.ts";
 import { createBlocklist } from "../store/blocklist.ts";
-import { createWorkspace, type Workspace, type WorkspaceChoices } from "../workspace.ts";
 import type { Gates } from "./gates.ts";
 import { createEnvironment, createNetworks, type EnvironmentParts, type NetworkParts } from "./networks.ts";
+import { type OpenRecord, openRecord } from "./open-record.ts";
 import type { Behind } from "./opening.ts";
 import type { AppWindow } from "./window.ts";
+import { createWorkspace, type Workspace, type WorkspaceChoices } from "./workspace.ts";
 
 interface WorkspaceParts {
   readonly host: Host;

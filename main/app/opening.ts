@@ -1,12 +1,12 @@
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { GovernedNetwork } from "../enforcement/governed-network.ts";
-import type { Profile } from "../history/profile.ts";
 import type { Log } from "../networks/network.ts";
-import type { OpenRecord } from "../open-record.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { AppFacts } from "../store/app-facts.ts";
-import type { Workspace } from "../workspace.ts";
+import type { OpenRecord } from "./open-record.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** What stands behind the vault; each part is there from when it has been opened. */
 export interface Behind {

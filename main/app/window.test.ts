@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LockedBy } from "../../shared/model/app.ts";
 import { settings } from "../../shared/settings/declaration.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { createWords } from "../../shared/words/words.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
+
 import type { Host } from "../host/host.ts";
 import { createAppFacts } from "../store/app-facts.ts";
 import { createWindow } from "./window.ts";

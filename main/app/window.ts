@@ -1,11 +1,12 @@
 import type { Op, Snapshot } from "../../shared/ipc/updates.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Words } from "../../shared/words/words.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
+
 import type { Host } from "../host/host.ts";
 import { createPublisher } from "../ipc/publish.ts";
 import { lockedSnapshot, lockedUpdate } from "../lock/locked-view.ts";
-import { type Attention, createNotifier, type Notifier } from "../notifications.ts";
+import { type Attention, createNotifier, type Notifier } from "../notifications/notifier.ts";
 import { createTables, type TablesWriter } from "../store/tables.ts";
 import { createRest } from "./rest.ts";
 

@@ -1,6 +1,6 @@
 import { systemLocale } from "../host/locale.ts";
-import { profileFolder } from "../profile-folder.ts";
 import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { profileFolder } from "../storage/profile-folder.ts";
 import { isAdministrator } from "./administrator.ts";
 import type { CommandResult } from "./command.ts";
 import { type ExportCommandOptions, exportCommand } from "./export.ts";

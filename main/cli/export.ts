@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { toErrorInfo } from "../../shared/errors.ts";
 import { createWords, type Words } from "../../shared/words/words.ts";
-import { type ExportVerdict, verifyExport } from "../history/export/verify.ts";
+import { type ExportVerdict, verifyExport } from "../record/export/verify.ts";
 import { type CommandResult, terminalJson, terminalText } from "./command.ts";
 import { type ExportRequest, parseExport } from "./export-arguments.ts";
 import { type ExportMachine, makeExport } from "./make-export.ts";

@@ -1,8 +1,8 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { type SettingValue, settings } from "../../shared/settings/declaration.ts";
-import { fillProvisioned, type SystemPerson } from "../accounts/provisioning.ts";
 import type { Consequence } from "../settings/consequences/consequence.ts";
 import { consequencesOf } from "../settings/consequences/consequences.ts";
+import { fillProvisioned, type SystemPerson } from "../settings/provisioning.ts";
 import { readReport } from "../settings/report.ts";
 
 /** The policy of this machine, and everything that is wrong with it. */

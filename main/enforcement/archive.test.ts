@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { localhost, startSyslogReceiver } from "../history/archive/receivers.test-helper.ts";
+import { localhost, startSyslogReceiver } from "../record/feed/receivers.test-helper.ts";
 import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";

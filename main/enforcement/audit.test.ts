@@ -3,9 +3,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditCommand } from "../cli/audit.ts";
-import { readEntries } from "../history/audit/testing.test-helper.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import { createTestCertificate } from "../networks/xmpp/testing/certificate.ts";
+import { readEntries } from "../record/audit/testing.test-helper.ts";
 import { createDesks, type Desks } from "./desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "./recorded-network.test-helper.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../history/profile.ts";
 import type { Network, NetworkEvent } from "../networks/network.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createGateways } from "./gateways.ts";
 import { governNetwork } from "./governed-network.ts";
 import { openNotice } from "./notice.ts";

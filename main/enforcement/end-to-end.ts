@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
-import { blocked, type ReadSetting } from "./rules.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { blocked } from "./rules.ts";
 
 /**
  * E2eeMode: why nothing may be said; undefined: it may. This version encrypts nothing end to end, so that where that is

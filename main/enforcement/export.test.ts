@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ExportFormat } from "../../shared/model/export.ts";
-import { verifyExport } from "../history/export/verify.ts";
+import { verifyExport } from "../record/export/verify.ts";
 import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";

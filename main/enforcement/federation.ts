@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
-import { comparable, namedByAny, namedExpressly } from "./domains.ts";
-import { blocked, type ReadSetting } from "./rules.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { comparable, namedByAny, namedExpressly } from "../addressing/domains.ts";
+import { blocked } from "./rules.ts";
 
 /**
  * Why one may not talk with somebody; undefined: one may. `own`: the domain of an account that is not kept yet.

@@ -1,11 +1,5 @@
 import { randomUUID, X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  type HttpsReceiver,
-  type SyslogReceiver,
-  startHttpsReceiver,
-  startSyslogReceiver,
-} from "../history/archive/receivers.test-helper.ts";
 import { startTestProxy } from "../networks/proxy/testing/test-proxy.ts";
 import {
   createTestAuthority,
@@ -14,6 +8,12 @@ import {
 } from "../networks/revocation/testing/authority.ts";
 import { type OcspResponder, startOcspResponder } from "../networks/revocation/testing/responder.ts";
 import { keyOf } from "../networks/server-trust.ts";
+import {
+  type HttpsReceiver,
+  type SyslogReceiver,
+  startHttpsReceiver,
+  startSyslogReceiver,
+} from "../record/feed/receivers.test-helper.ts";
 import { openSignedInDesk, type SignedInDesk } from "./signed-in-desk.test-helper.ts";
 
 const bob = "bob@x.example";

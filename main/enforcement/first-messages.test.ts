@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { openFirstMessages } from "./first-messages.ts";
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 
 /**
  * Counts people written to for the first time, so that a stolen account cannot write to everybody (policy

@@ -1,7 +1,8 @@
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { type Address, domainOf, isUri, localOf } from "../../shared/model/address.ts";
-import { comparable } from "./domains.ts";
-import { blocked, type ReadSetting } from "./rules.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { comparable } from "../addressing/domains.ts";
+import { blocked } from "./rules.ts";
 
 /**
  * GatewaysEnabled: whether one may talk with people of other networks through a gateway (XEP-0100), telephones among

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
-import type { Audit } from "../history/audit/audit.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { Audit } from "../record/audit/audit.ts";
 
 /** What is recorded of each acceptance: when, of which version, and of exactly which text in which language. */
 const AcceptanceSchema = v.object({ at: v.number(), version: v.string(), language: v.string(), hash: v.string() });

@@ -1,6 +1,6 @@
 import type { SettingValue } from "../../shared/settings/declaration.ts";
-import { namedByAny } from "./domains.ts";
-import type { ReadSetting } from "./rules.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { namedByAny } from "../addressing/domains.ts";
 
 type ProxySettings = SettingValue<"ProxySettings">;
 type Choice = Exclude<ProxySettings, { mode: "fixed" }> | { readonly mode: "fixed"; readonly url: string };

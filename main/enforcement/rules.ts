@@ -2,11 +2,9 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import { domainOf } from "../../shared/model/address.ts";
 import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+import { namedByAny } from "../addressing/domains.ts";
 import type { ConnectionRules, Proof, SignedIn } from "../networks/network.ts";
-import { namedByAny } from "./domains.ts";
-
-/** Where the effective settings are read, at each question anew, so that a change counts at once. */
-export type ReadSetting = <K extends SettingKey>(key: K) => SettingValue<K>;
 
 /**
  * What may be connected to, by which account, and how: asked before every connection and again of every one that

@@ -1,5 +1,5 @@
 import { type Address, domainOf } from "../../shared/model/address.ts";
-import { namedByAny } from "../enforcement/domains.ts";
+import { namedByAny } from "../addressing/domains.ts";
 
 /** Between whom a message goes. */
 export interface Parties {

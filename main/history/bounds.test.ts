@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HallwayError } from "../../shared/errors.ts";
+import { detailsText } from "../record/audit/entry.ts";
+import { readSentHeads } from "../record/audit/sent-heads.ts";
+import { manifestName } from "../record/export/manifest.ts";
+import { verifyExport } from "../record/export/verify.ts";
+import { createHttpsDestination, pause } from "../record/feed/destinations/https.ts";
+import { syslogFrames } from "../record/feed/destinations/syslog-message.ts";
+import { createFeeder } from "../record/feed/feeder.ts";
+import { createHolds } from "../record/retention/holds.ts";
 import { showPublicKey, signText } from "../secrets/signing.ts";
-import { createHttpsDestination, pause } from "./archive/destinations/https.ts";
-import { syslogFrames } from "./archive/destinations/syslog-message.ts";
-import { createFeeder } from "./archive/feeder.ts";
-import { detailsText } from "./audit/entry.ts";
-import { readSentHeads } from "./audit/sent-heads.ts";
-import { manifestName } from "./export/manifest.ts";
-import { verifyExport } from "./export/verify.ts";
-import { createHolds } from "./retention/holds.ts";
 
 let folder: string;
 beforeEach(async () => {

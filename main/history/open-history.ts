@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
+import { type KeepingPolicy, keepEverything } from "../record/retention/rules.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
 import type { Correction, History, NewMessage, Retraction } from "./history.ts";
-import { type KeepingPolicy, keepEverything } from "./retention/rules.ts";
 import { everything, type ScopeRules, sameRules } from "./scope.ts";
 import type { WorkerMethod, WorkerMethods } from "./worker-protocol.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { DatabaseWorker } from "./database-worker.ts";
-import type { Profile } from "./profile.ts";
 
 export interface ProfileOptions {
   readonly worker: DatabaseWorker;

@@ -2,7 +2,8 @@ import type { AccountId } from "../../shared/model/account.ts";
 import type { Address } from "../../shared/model/address.ts";
 import { type ContactId, parseContactId } from "../../shared/model/contact.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
-import type { ReadSetting } from "../enforcement/rules.ts";
+import type { ReadSetting } from "../../shared/settings/read-setting.ts";
+
 import { createAudience } from "../guard/audience.ts";
 
 /** What HistoryScope needs to know; plain data, for the worker. */

@@ -2,10 +2,21 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Page } from "../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../shared/model/message.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
-import type { ArchiveItem } from "./archive/archive.ts";
-import type { ItemState, QueuedItem } from "./archive/archive-store.ts";
-import type { AuditEnd, AuditStoreOptions } from "./audit/audit-store.ts";
-import type { AuditEntry, AuditPosition, UnchainedEntry } from "./audit/entry.ts";
+import type { ProfileNamespace } from "../profile/profile.ts";
+import type { AuditEnd, AuditStoreOptions } from "../record/audit/audit-store.ts";
+import type { AuditEntry, AuditPosition, UnchainedEntry } from "../record/audit/entry.ts";
+import type { ArchiveItem } from "../record/feed/archive.ts";
+import type { ItemState, QueuedItem } from "../record/feed/archive-store.ts";
+import type {
+  Hidden,
+  HideCursor,
+  Moment,
+  PurgeCursor,
+  Purged,
+  Selection,
+  Tally,
+} from "../record/retention/removals.ts";
+import type { KeepingPolicy } from "../record/retention/rules.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -21,10 +32,7 @@ import type {
   SearchQuery,
   Stored,
 } from "./history.ts";
-import type { ProfileNamespace } from "./profile.ts";
 import type { RecordedMessage, RecordQuery } from "./recorded-message.ts";
-import type { Hidden, HideCursor, Moment, PurgeCursor, Purged, Selection, Tally } from "./retention/removals.ts";
-import type { KeepingPolicy } from "./retention/rules.ts";
 import type { ScopeRules } from "./scope.ts";
 import type { ProfileEntry } from "./store/profile-store.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeAtomic } from "../secrets/write-atomic.ts";
+import { writeAtomic } from "../storage/write-atomic.ts";
 
 /** Tells our file from one that somebody made by hand. */
 const mark = "X-Hallway-Autostart=true";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createAppLock, isLocked } from "./app-lock.ts";
 
 async function setUp() {

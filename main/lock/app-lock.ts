@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
 import type { LockedBy } from "../../shared/model/app.ts";
-import type { Profile } from "../history/profile.ts";
-import { parseJson } from "../store/parse-json.ts";
+import { parseJson } from "../../shared/parse-json.ts";
+import type { Profile } from "../profile/profile.ts";
 
 /** How the person shows who they are; see proof.ts. */
 export interface Proof {

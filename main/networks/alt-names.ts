@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { canonicalIp } from "./host-port.ts";
+import { canonicalIp } from "../addressing/host-port.ts";
 
 /** A name that a certificate was issued for. */
 export interface AltName {

@@ -3,9 +3,9 @@ import { readFile, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
+import { writeAtomic } from "../storage/write-atomic.ts";
 import { encryptedFiles, sizeOf } from "./encrypted-files.ts";
 import { storageError, type VaultFile, VaultFileSchema } from "./vault-file.ts";
-import { writeAtomic } from "./write-atomic.ts";
 
 /** A 32-byte key, encrypted with AES-256-GCM under another. */
 const WrappedSchema = v.object({ nonce: v.string(), key: v.string(), tag: v.string() });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { openDeviceKey, readDeviceKey } from "./device-key.ts";
 import { encryptedFiles, sizeOf } from "./encrypted-files.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -1,5 +1,5 @@
 import { HallwayError } from "../../shared/errors.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { VaultFile } from "./vault-file.ts";
 

@@ -11,7 +11,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { HallwayError } from "../../shared/errors.ts";
-import { writeAtomic } from "./write-atomic.ts";
+import { writeAtomic } from "../storage/write-atomic.ts";
 
 const base64 = (bytes: number) =>
   v.pipe(

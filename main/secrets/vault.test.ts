@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Profile, ProfileNamespace } from "../history/profile.ts";
+import type { Profile, ProfileNamespace } from "../profile/profile.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { createVault, type Vault } from "./vault.ts";
 import { passphraseFile, writeVaultFile } from "./vault-file.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { encryptedFiles } from "./encrypted-files.ts";
 import { bothKeys, type KeyJournal, type KeyPair, readJournal } from "./key-change.ts";
 import { createKeyChanger, type KeyChanger, type KeyedFiles, type KeyPlace } from "./key-changer.ts";

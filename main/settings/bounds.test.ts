@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { settings } from "../../shared/settings/declaration.ts";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
+import { createPolicyAudit } from "../record/audit/policy-audit.ts";
 import { lintFiles } from "./lint.ts";
 import { createPolicies } from "./policies.ts";
-import { createPolicyAudit } from "./policy-audit.ts";
 import { createSnapshotFile } from "./snapshot-file.ts";
 import { emptySnapshot, type PolicySnapshot } from "./sources/source.ts";
 

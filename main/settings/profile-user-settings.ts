@@ -1,4 +1,4 @@
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { UserSettings } from "./settings.ts";
 
 /** The person's choices, in the encrypted profile. */

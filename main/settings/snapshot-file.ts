@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
-import { writeAtomic } from "../secrets/write-atomic.ts";
+import { writeAtomic } from "../storage/write-atomic.ts";
 import type { PolicySnapshot } from "./sources/source.ts";
 
 const EntriesSchema = v.array(

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AccountId, AccountRecord } from "../../shared/model/account.ts";
 import { type OwnPresence, OwnPresenceSchema } from "../../shared/model/presence.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** Writes what is known of accounts and of the person's own presence into the live state. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../history/profile.ts";
+import type { Profile } from "../profile/profile.ts";
 import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import { createTables } from "./tables.ts";
 

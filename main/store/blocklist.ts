@@ -4,8 +4,8 @@ import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf, isUri } from "../../shared/model/address.ts";
 import { BlockRecordSchema, type BlockScope } from "../../shared/model/block.ts";
 import { contactId, parseContactId } from "../../shared/model/contact.ts";
-import type { Profile } from "../history/profile.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../../shared/parse-json.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** What a network does not know yet of the block list: these are to be blocked there, or no longer. */

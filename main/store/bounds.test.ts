@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
-import type { Profile } from "../history/profile.ts";
 import type { IncomingMessage } from "../networks/network.ts";
+import type { Profile } from "../profile/profile.ts";
 import { createIngest } from "./ingest.ts";
 import { createMessageTimes } from "./message-times.ts";
 import { createRequests } from "./requests.ts";

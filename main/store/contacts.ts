@@ -10,10 +10,10 @@ import {
 } from "../../shared/model/contact.ts";
 import { offline, type Presence, unknownPresence } from "../../shared/model/presence.ts";
 import { createSharing } from "../../shared/model/sharing.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
-import type { Profile } from "../history/profile.ts";
 import type { RosterItem } from "../networks/network.ts";
-import { parseJson } from "./parse-json.ts";
+import type { Profile } from "../profile/profile.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** A contact as kept on disk: everything but presence. */

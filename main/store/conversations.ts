@@ -8,9 +8,9 @@ import { type ConversationRecord, MessageIdSchema, type MessageRecord } from "..
 import type { MessageNotice } from "../../shared/model/notice.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
-import type { Removed } from "../history/retention/removals.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { IncomingMessage } from "../networks/network.ts";
+import type { Removed } from "../record/retention/removals.ts";
 import { type ArchiveRun, archivedAfter } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";
 import { createMessageTimes } from "./message-times.ts";

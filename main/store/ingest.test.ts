@@ -10,9 +10,9 @@ import { type DatabaseWorker, startDatabaseWorker } from "../history/database-wo
 import type { History } from "../history/history.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
-import type { Profile } from "../history/profile.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
 import type { IncomingMessage, MessageChange, RosterItem } from "../networks/network.ts";
+import type { Profile } from "../profile/profile.ts";
 import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import { type Contacts, createContacts } from "./contacts.ts";
 import { type Conversations, createConversations, type Received } from "./conversations.ts";

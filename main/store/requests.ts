@@ -3,15 +3,15 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { type Address, domainOf, isService } from "../../shared/model/address.ts";
 import { type ContactId, contactId, type RequestRecord, RequestRecordSchema } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { SettingValue } from "../../shared/settings/declaration.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
-import type { Profile } from "../history/profile.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { IncomingMessage } from "../networks/network.ts";
+import type { Profile } from "../profile/profile.ts";
 import { type Blocklist, createBlocklist } from "./blocklist.ts";
-import { parseJson } from "./parse-json.ts";
 import type { TablesWriter } from "./tables.ts";
 
 /** What decides about strangers, read whenever it matters. */

@@ -18,7 +18,7 @@ const ServerSchema = v.strictObject({
 
 /**
  * Gaps such as `${user}` and `${email}` are filled from the person's sign-in to the system
- * (main/accounts/provisioning.ts). One that nobody knows costs its own account and not the whole list, so it passes
+ * (main/settings/provisioning.ts). One that nobody knows costs its own account and not the whole list, so it passes
  * here.
  */
 const address = v.pipe(

@@ -16,7 +16,8 @@ const DirectorySchema = v.strictObject({
 });
 
 const personal = { policy: "none", user: true, since: "0.1" } as const;
-const explained = "main/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes";
+const explained =
+  "main/app/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes";
 
 export const app = {
   /** Name shown in "Managed by". */

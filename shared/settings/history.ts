@@ -42,7 +42,7 @@ export const history = {
     since: "0.1",
     example: "encrypted",
     status: "enforced",
-    test: "main/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes",
+    test: "main/app/app.test.ts: obeys a policy file while it runs, and gives the choice back when the file goes",
   }),
   /** Days after which a message is deleted; 0: never. What cannot be read deletes nothing. */
   HistoryRetentionDays: declare({

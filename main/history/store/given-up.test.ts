@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { QueueSalvage } from "../archive/queue-salvage.ts";
+import { QueueSalvage } from "../../record/feed/queue-salvage.ts";
 import { Salvage } from "./salvage.ts";
 
 const last = 30_000;

@@ -1,6 +1,7 @@
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
 import type { HistoryMode } from "../../../shared/settings/history.ts";
+import type { Layer } from "../../record/retention/removal-service.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -10,7 +11,6 @@ import type {
   Retraction,
   Stored,
 } from "../history.ts";
-import type { Layer } from "../retention/removal-service.ts";
 import { openDatabase } from "./database.ts";
 import type { WholeMessage } from "./details.ts";
 import type { GoneMessages } from "./gone-messages.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type MessageNotice, MessageNoticeSchema } from "../../../shared/model/notice.ts";
-import { parseJson } from "../../store/parse-json.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
 
 /** A notice as it is kept: the same notice is the same text. */
 export function noticeText(notice: MessageNotice | undefined): string | null {

@@ -1,6 +1,6 @@
 import type Database from "@signalapp/sqlcipher";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { ProfileNamespace } from "../profile.ts";
+import type { ProfileNamespace } from "../../profile/profile.ts";
 import {
   closeQuietly,
   diagnose,

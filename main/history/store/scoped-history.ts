@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Page } from "../../../shared/ipc/contract.ts";
 import type { MessageRecord, MessageState } from "../../../shared/model/message.ts";
+import type { Layer } from "../../record/retention/removal-service.ts";
 import type {
   Changed,
   ConversationSummary,
@@ -13,7 +14,6 @@ import type {
   SearchQuery,
   Stored,
 } from "../history.ts";
-import type { Layer } from "../retention/removal-service.ts";
 import { createScope, type ScopeRules } from "../scope.ts";
 import type { HistoryService } from "./history-service.ts";
 import { compareMessages } from "./layers.ts";

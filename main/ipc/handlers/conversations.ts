@@ -8,7 +8,7 @@ import { parseAddress } from "../../addressing/parse-address.ts";
 import type { FirstMessages } from "../../enforcement/first-messages.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { History } from "../../history/history.ts";
-import type { Profile } from "../../history/profile.ts";
+import type { Profile } from "../../profile/profile.ts";
 import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";

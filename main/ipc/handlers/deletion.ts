@@ -1,4 +1,4 @@
-import type { Keeper } from "../../history/retention/keeper.ts";
+import type { Keeper } from "../../record/retention/keeper.ts";
 import type { Handlers } from "../dispatch.ts";
 
 export interface DeletionParts {

@@ -1,4 +1,4 @@
-import type { Exports } from "../../history/export/exports.ts";
+import type { Exports } from "../../record/export/exports.ts";
 import type { Handlers } from "../dispatch.ts";
 
 type ExportHandlers = Pick<Handlers, "history.export" | "history.cancelExport" | "history.showExport">;

@@ -1,14 +1,14 @@
 import type { Args } from "../../../shared/ipc/contract.ts";
 import type { Snapshot } from "../../../shared/ipc/updates.ts";
+import type { Workspace } from "../../app/workspace.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { Host } from "../../host/host.ts";
 import type { AppLock } from "../../lock/app-lock.ts";
-import type { Attention } from "../../notifications.ts";
+import type { Attention } from "../../notifications/notifier.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { Policies } from "../../settings/policies.ts";
 import { policyPage } from "../../settings/policy-page.ts";
 import type { AppSettings } from "../../settings/settings.ts";
-import type { Workspace } from "../../workspace.ts";
 import type { Handlers } from "../dispatch.ts";
 import { accountHandlers } from "./accounts.ts";
 import { blockingHandlers } from "./blocking.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { WindowStateSchema } from "../../../shared/model/window-state.ts";
-import type { Profile } from "../../history/profile.ts";
-import { parseJson } from "../../store/parse-json.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
+import type { Profile } from "../../profile/profile.ts";
 import type { Tables } from "../../store/tables.ts";
 import type { Handlers } from "../dispatch.ts";
 

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from "node:net";
 import { HallwayError } from "../../../shared/errors.ts";
-import { canonicalIp, urlHost } from "../host-port.ts";
+import { canonicalIp, urlHost } from "../../addressing/host-port.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** Where a proxy is to connect to. The name is the proxy's to resolve. */

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { canonicalIp, urlHost } from "../host-port.ts";
+import { canonicalIp, urlHost } from "../../addressing/host-port.ts";
 
 /** A proxy that TCP connections can be made through. */
 export interface Proxy {

@@ -3,8 +3,8 @@ import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../..
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
+import { parseHostPort } from "../../addressing/host-port.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
-import { parseHostPort } from "../host-port.ts";
 import { defaultLanguage } from "../languages.ts";
 import type {
   Audience,

@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
+import { parseHostPort } from "../../addressing/host-port.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
-import { parseHostPort } from "../host-port.ts";
 import type { DnsResolver, Endpoint } from "../network.ts";
 import { nodeCode } from "./errors.ts";
 

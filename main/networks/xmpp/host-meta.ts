@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Element } from "@xmpp/xml";
+import { urlHost } from "../../addressing/host-port.ts";
 import { boundedBody } from "../bounded-body.ts";
-import { urlHost } from "../host-port.ts";
 import type { Endpoint } from "../network.ts";
 import { connectSecurely, requestOver } from "../secure-socket.ts";
 import { webSocketAt } from "./see-other.ts";

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { domainToASCII, domainToUnicode } from "node:url";
 import type { Address } from "../../../shared/model/address.ts";
+import { canonicalIp } from "../../addressing/host-port.ts";
 import { prepareLabel, prepareOpaque, prepareUsername } from "../../addressing/precis.ts";
-import { canonicalIp } from "../host-port.ts";
 
 /**
  * Our own in place of @xmpp/jid, which throws at `/`, prepares nothing beyond ASCII case, and rewrites a local part

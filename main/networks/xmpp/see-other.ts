@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import { parseHostPort } from "../host-port.ts";
+import { parseHostPort } from "../../addressing/host-port.ts";
 import type { Endpoint } from "../network.ts";
 import { seeOtherOf } from "./errors.ts";
 

@@ -1,5 +1,5 @@
 import { settingKeys } from "../../../shared/settings/declaration.ts";
-import { namedByAny } from "../../enforcement/domains.ts";
+import { namedByAny } from "../../addressing/domains.ts";
 import { certificatesOf } from "../certificate-check.ts";
 import { nearest } from "../nearest.ts";
 import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";

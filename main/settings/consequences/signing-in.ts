@@ -1,8 +1,8 @@
 import type { Protocol } from "../../../shared/model/account.ts";
 import { domainOf } from "../../../shared/model/address.ts";
 import { settings } from "../../../shared/settings/declaration.ts";
-import { knownGaps, unknownGaps } from "../../accounts/provisioning.ts";
-import { namedByAny } from "../../enforcement/domains.ts";
+import { namedByAny } from "../../addressing/domains.ts";
+import { knownGaps, unknownGaps } from "../provisioning.ts";
 import { type Consequence, type ConsequenceRule, error, type PolicyFacts, warning } from "./consequence.ts";
 
 /** SASL EXTERNAL, which this version does not have (no client certificates). */

@@ -1,8 +1,8 @@
 import type tls from "node:tls";
 import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
+import { urlHost } from "../../../addressing/host-port.ts";
 import { connectTls } from "../../client-tls.ts";
-import { urlHost } from "../../host-port.ts";
 import type { Revocation } from "../../network.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import { createLog, fileSink } from "../diagnostics/log.ts";
+import { watchUnhandled } from "../diagnostics/unhandled.ts";
+import { createChromiumHost } from "../host/chromium/create.ts";
+import type { Launcher } from "../host/chromium/launch.ts";
+import type { Host } from "../host/host.ts";
+import { followTimeZone } from "../host/time-zone.ts";
+import { createSystemDns } from "../networks/system-dns.ts";
+import { createKeytarStore } from "../secrets/keytar-store.ts";
+import { systemPolicySource } from "../settings/sources/system.ts";
+import { entryUrl, exportWorkerUrl, pagesUrl, version, workerUrl } from "../storage/bundled-files.ts";
+import { createApp, logPath } from "./app.ts";
+
+/** What the entry has done before the program was loaded. */
+interface Begun {
+  /** Where this person's files are. */
+  readonly folder: string;
+  readonly browser: Launcher;
+  /** Gives the folder up. */
+  readonly release: () => Promise<void>;
+  readonly onHost: (host: Host) => void;
+}
+
+/** The program behind the entry; resolves when its window stands. The policy folder is fixed in systemPolicySource. */
+export async function startProgram({ folder, browser, release, onHost }: Begun): Promise<void> {
+  const log = createLog(fileSink(logPath(folder)), "info");
+  watchUnhandled(log);
+  const host = await createChromiumHost({
+    pages: fileURLToPath(pagesUrl),
+    browser,
+    secrets: createKeytarStore(),
+    log,
+    command: [process.execPath, ...process.execArgv, fileURLToPath(entryUrl)],
+  });
+  onHost(host);
+  const unfollow = followTimeZone();
+  const app = createApp({
+    host,
+    folder,
+    policy: systemPolicySource(),
+    dns: createSystemDns(),
+    workerUrl,
+    exportWorkerUrl,
+    version: await version(),
+    log,
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  const end = (): void => void app.stop();
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  // The window may ask for the end too: whoever did, the folder is free after it.
+  void app.stopped.then(unfollow).then(release);
+  await app.start();
+}

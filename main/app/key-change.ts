@@ -1,0 +1,46 @@
+import { type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
+import type { Args } from "../../shared/ipc/contract.ts";
+import { requireStrength } from "../secrets/passphrase-rule.ts";
+import type { Vault } from "../secrets/vault.ts";
+
+/**
+ * Changes the key of everything on disk: closes what has the databases open, has the vault change them, and opens all
+ * of it again, whatever came of the change.
+ */
+export function createKeyChange(parts: {
+  readonly vault: Pick<Vault, "byPassphrase" | "verify" | "change">;
+  /** What others know of the person, which a new passphrase must not be made of. */
+  readonly known: () => readonly string[];
+  /** Signs out and closes the databases. */
+  readonly close: () => Promise<void>;
+  /** It was changed, for the record. */
+  readonly onChanged: () => void;
+  /** It was not changed, when everything was closed already. */
+  readonly onTrouble: (error: ErrorInfo) => void;
+  /** Opens what the vault lets one open. */
+  readonly reopen: () => void;
+}): (args: Args<"vault.change">) => Promise<void> {
+  const { vault } = parts;
+  let changing = false;
+  return async ({ current, passphrase, secretStore }) => {
+    if (changing) throw new HallwayError("not-allowed");
+    const secret = passphrase ?? current;
+    if (vault.byPassphrase && (current === undefined || !(await vault.verify(current))))
+      throw new HallwayError("vault-wrong-passphrase");
+    if (!vault.byPassphrase && secret !== undefined) throw new HallwayError("not-allowed");
+    // The one of now may stay, however easy it is.
+    if (passphrase !== undefined) requireStrength(passphrase, parts.known());
+    changing = true;
+    try {
+      await parts.close();
+      await vault.change(secret === undefined || secretStore === true ? "secret-store" : { passphrase: secret });
+      parts.onChanged();
+    } catch (error) {
+      parts.onTrouble(toErrorInfo(error));
+      throw error;
+    } finally {
+      changing = false;
+      parts.reopen();
+    }
+  };
+}

@@ -1,0 +1,93 @@
+import type { ErrorInfo } from "../../shared/errors.ts";
+import { type Notice, openNotice } from "../enforcement/notice.ts";
+import type { DatabaseWorker } from "../history/database-worker.ts";
+import type { History } from "../history/history.ts";
+import { openHistory } from "../history/open-history.ts";
+import type { ScopeRules } from "../history/scope.ts";
+import type { Log } from "../networks/network.ts";
+import type { ServerReach } from "../networks/secure-socket.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { AuditLog } from "../record/audit/audit-log.ts";
+import { openAudit } from "../record/audit/open-audit.ts";
+import { createPolicyAudit } from "../record/audit/policy-audit.ts";
+import { sealNothing } from "../record/audit/seal.ts";
+import type { Archive } from "../record/feed/archive.ts";
+import { openFeeds } from "../record/feed/open-feeds.ts";
+import { historyFeed } from "../record/feed/recorded.ts";
+import type { KeepingPolicy } from "../record/retention/rules.ts";
+import { type DeviceKey, openDeviceKey } from "../secrets/device-key.ts";
+import type { Secrets } from "../secrets/secrets.ts";
+import type { Policies } from "../settings/policies.ts";
+import type { AppSettings } from "../settings/settings.ts";
+import type { Tables } from "../store/tables.ts";
+
+/** The record of this device: what was said, what happened, and what leaves for the organization. */
+export interface OpenRecord {
+  readonly deviceKey: DeviceKey;
+  readonly audit: AuditLog;
+  /** Writes down what policy says now, where that is not what it said before. */
+  readonly lookAtPolicy: () => Promise<void>;
+  readonly notice: Notice;
+  readonly archive: Archive;
+  readonly history: History;
+}
+
+/**
+ * Opens the audit log, the feeds and the history, each with what it needs of those before it; what is open is closed
+ * again when another cannot be opened. Errors: `storage-full`, `storage-failed`, `vault-unavailable`.
+ */
+export async function openRecord(parts: {
+  readonly worker: DatabaseWorker;
+  readonly folder: string;
+  /** 32 bytes, from the vault. */
+  readonly key: Uint8Array;
+  readonly secrets: Secrets;
+  readonly profile: Profile;
+  readonly settings: AppSettings;
+  readonly policies: Policies;
+  readonly tables: Tables;
+  /** How the organization's own servers are reached. */
+  readonly reach: ServerReach;
+  readonly scope: () => ScopeRules;
+  readonly keeping: KeepingPolicy;
+  /** Whether retention or a hold demands a record of a conversation; what goes to the archive is one, too. */
+  readonly demandsRecord: (conversationId: string) => boolean;
+  readonly onTrouble: (error: ErrorInfo) => void;
+  readonly onWell: () => void;
+  readonly log: Log;
+  readonly now: () => number;
+}): Promise<OpenRecord> {
+  const { settings, profile, secrets, policies, tables, now } = parts;
+  const open: { close(): Promise<void> }[] = [];
+  const account = (id: string) => {
+    const record = tables.get("accounts", id);
+    return { network: record?.protocol, own: record?.address };
+  };
+  try {
+    const deviceKey = await openDeviceKey(secrets, () => sealNothing(secrets));
+    const audit = await openAudit({
+      ...parts,
+      deviceKey,
+      kinds: () => settings.get("AuditEvents"),
+      enabled: () => settings.get("AuditHashChainEnabled"),
+    });
+    open.unshift(audit);
+    const lookAtPolicy = createPolicyAudit({ policies, profile, audit });
+    await lookAtPolicy();
+    const notice = await openNotice({ profile, notice: () => settings.get("ComplianceNotice"), audit, now });
+    const record = Promise.withResolvers<History>();
+    const archive = await openFeeds({ ...parts, account, audit, record: record.promise });
+    open.unshift(archive);
+    const history = await openHistory({
+      ...parts,
+      mode: settings.get("HistoryMode"),
+      demandsRecord: (conversationId) => parts.demandsRecord(conversationId) || archive.covers(conversationId),
+      feed: historyFeed(archive, account),
+    });
+    record.resolve(history);
+    return { deviceKey, audit, lookAtPolicy, notice, archive, history };
+  } catch (error) {
+    for (const one of open) await one.close().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as electron from "electron";
+import { createWords, languageFor } from "../shared/words/words.ts";
+import { createApp, logPath } from "./app/app.ts";
+import { RefusedSwitch, refuseInspector } from "./app/refuse-inspector.ts";
+import { startRefusal } from "./app/start-refusal.ts";
+import { auditCommand } from "./cli/audit.ts";
+import type { CommandResult } from "./cli/command.ts";
+import { type Commands, runCommandLine } from "./cli/command-line.ts";
+import { runExportCommand } from "./cli/export-entry.ts";
+import { askPassphrase } from "./cli/passphrase.ts";
+import { policyCommand } from "./cli/policy.ts";
+import { createLog, fileSink } from "./diagnostics/log.ts";
+import { watchUnhandled } from "./diagnostics/unhandled.ts";
+import { isForWindow, ownArguments } from "./host/electron/arguments.ts";
+import { createElectronHost } from "./host/electron/create.ts";
+import { registerScheme } from "./host/electron/scheme.ts";
+import { refuseSwitches } from "./host/electron/switches.ts";
+import { systemLocale } from "./host/locale.ts";
+import { followTimeZone } from "./host/time-zone.ts";
+import { lockInstance } from "./instance/lock.ts";
+import { createSystemDns } from "./networks/system-dns.ts";
+import { createKeytarStore } from "./secrets/keytar-store.ts";
+import { systemPolicySource } from "./settings/sources/system.ts";
+import { makeProfileFolder, profileFolder } from "./storage/profile-folder.ts";
+
+/**
+ * The product's entry under Electron. It reads no flag and no variable that could loosen anything: the policy folder is
+ * fixed in systemPolicySource, and the fuses (build/electron-builder.config.cjs) close Electron's own doors.
+ */
+async function main(): Promise<void> {
+  const { app } = electron;
+  if (app.isPackaged) refuseInspector();
+  const folder = profileFolder();
+  await makeProfileFolder(folder);
+  const log = createLog(fileSink(logPath(folder)), "info");
+  watchUnhandled(log);
+  let show = (): void => undefined;
+  // Beside Electron's own lock: the same person may have Hallway open in a system browser's window.
+  const release = await lockInstance(folder, () => show());
+  if (!release) return app.quit();
+  await app.whenReady();
+  const words = createWords(languageFor("system", app.getPreferredSystemLanguages()[0] ?? app.getLocale()));
+  const host = await createElectronHost(electron, {
+    pages: join(__dirname, "../renderer"),
+    folder: __dirname,
+    secrets: createKeytarStore(),
+    log,
+    words: { open: words.t("tray.open"), quit: words.t("tray.quit") },
+  });
+  show = () => void host.showWindow();
+  const unfollow = followTimeZone();
+  const core = createApp({
+    host,
+    folder,
+    policy: systemPolicySource(),
+    dns: createSystemDns(),
+    workerUrl: workerUrl("history-worker.mjs"),
+    exportWorkerUrl: workerUrl("export-worker.mjs"),
+    version: await version(),
+    log,
+    now: Date.now,
+    allowCleartext: () => false,
+  });
+  const end = (): void => void core.stop();
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  void core.stopped.then(unfollow).then(release);
+  await core.start();
+}
+
+async function version(): Promise<string> {
+  const about = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+  return about.version;
+}
+
+/** Worker threads are started from a real file, beside the archive (asarUnpack). */
+function workerUrl(name: "history-worker.mjs" | "export-worker.mjs"): URL {
+  return pathToFileURL(join(__dirname.replace("app.asar", "app.asar.unpacked"), "..", name));
+}
+
+/** What can be asked on the command line, without a window. */
+const commands: Commands = {
+  policy: (args) => policyCommand(args, { source: systemPolicySource(), locale: systemLocale() }),
+  export: async (args) =>
+    runExportCommand(args, {
+      workerUrl: workerUrl("history-worker.mjs"),
+      exportWorkerUrl: workerUrl("export-worker.mjs"),
+      version: await version(),
+      policy: systemPolicySource(),
+    }),
+  audit: (args) =>
+    auditCommand(args, {
+      folder: profileFolder(),
+      secrets: createKeytarStore(),
+      workerUrl: workerUrl("history-worker.mjs"),
+      locale: systemLocale(),
+      askPassphrase: (prompt) => askPassphrase(prompt, process.stdin, process.stderr),
+    }),
+};
+
+/** Speaks on the terminal, before anything is opened or written. */
+function speak({ status, out, err }: CommandResult): void {
+  process.stderr.write(err);
+  // Only when it has been written: leaving Electron waits for nothing.
+  process.stdout.write(out, () => electron.app.exit(status));
+}
+
+function fail(error: unknown): void {
+  const refusal = startRefusal(error, systemLocale());
+  console.error(refusal ?? error);
+  if (refusal !== undefined) electron.dialog.showErrorBox("Hallway", refusal);
+  electron.app.exit(1);
+}
+
+function openWindow(): void {
+  // These three must come before the app is ready, so before anything is awaited.
+  electron.app.enableSandbox();
+  electron.app.setPath("userData", join(profileFolder(), "electron"));
+  registerScheme(electron);
+  if (electron.app.requestSingleInstanceLock()) main().catch(fail);
+  else electron.app.quit();
+}
+
+const args = ownArguments(process.argv, electron.app.isPackaged);
+// In a checkout, what Electron is told before the folder of the program is the developer's own (and
+// e2e/electron.spec.ts's).
+const refused =
+  electron.app.isPackaged || !args.every(isForWindow) ? refuseSwitches(electron.app.commandLine) : undefined;
+// Nothing is awaited where the window is meant.
+if (refused !== undefined) fail(new RefusedSwitch(`--${refused}`));
+else if (args.every(isForWindow)) openWindow();
+else
+  void runCommandLine(args, { commands, version, locale: systemLocale(), isForWindow }).then(
+    (result) => (result ? speak(result) : undefined),
+    fail,
+  );

@@ -1,0 +1,146 @@
+import { mkdtemp, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test, vi } from "vitest";
+import { HallwayError } from "../../../shared/errors.ts";
+import type { ExportState } from "../../../shared/model/export.ts";
+import { createWords } from "../../../shared/words/words.ts";
+import type { History, RecordPage } from "../../history/history.ts";
+import { exportWorkerUrl } from "../../history/workers.test-helper.ts";
+import type { AuditEvent } from "../audit/audit.ts";
+import { createExports, type Exports, type ExportsOptions } from "./exports.ts";
+import { makeDeviceKey, testKey } from "./history.test-helper.ts";
+
+let profile = "";
+let out = "";
+let states: ExportState[] = [];
+let events: AuditEvent[] = [];
+let refuse = false;
+let allowed = true;
+/** What reading the record answers. */
+let record: History["record"];
+
+beforeEach(async () => {
+  profile = await mkdtemp(join(tmpdir(), "hallway-exports-profile-"));
+  out = await mkdtemp(join(tmpdir(), "hallway-exports-"));
+  states = [];
+  events = [];
+  refuse = false;
+  allowed = true;
+  record = async () => ({ messages: [], next: undefined });
+});
+
+function make(options: Partial<ExportsOptions> = {}): Exports {
+  return createExports({
+    history: { mode: "memory", record: (...args) => record(...args) },
+    audit: {
+      async record(event) {
+        if (refuse) throw new HallwayError("storage-full");
+        events.push(event);
+      },
+    },
+    deviceKey: makeDeviceKey(),
+    folder: profile,
+    key: testKey,
+    workerUrl: exportWorkerUrl,
+    version: "0.2.0",
+    words: () => createWords("fr"),
+    allowed: () => allowed,
+    chooseFolder: async () => out,
+    showFolder: undefined,
+    onState: (state) => void states.push(state),
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+    now: Date.now,
+    ...options,
+  });
+}
+
+const until = (state: ExportState["state"]) => vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state }));
+
+/** Reading takes for ever; resolves when it was asked for. */
+function stall(): Promise<void> {
+  const asked = Promise.withResolvers<void>();
+  record = () => {
+    asked.resolve();
+    return new Promise<RecordPage>(() => undefined);
+  };
+  return asked.promise;
+}
+
+test("the start is on record before anything is written, and the end with the hash of the manifest", async () => {
+  const exports = make();
+  expect(await exports.start("csv", { text: "secret words", peers: ["bob@example.com"] })).toBe(true);
+  await until("done");
+  expect(events.map(({ kind, action }) => `${kind} ${action}`)).toEqual(["export started", "export finished"]);
+  expect(events[0]?.details).toMatchObject({ by: "person", format: "csv", with: "bob@example.com", words: true });
+  expect(JSON.stringify(events)).not.toContain("secret words");
+  expect(events[1]?.details).toMatchObject({
+    messages: 0,
+    files: 1,
+    manifest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect((await readdir(out))[0]).toMatch(/^Export Hallway /);
+});
+
+test("what cannot be recorded does not begin", async () => {
+  refuse = true;
+  await expect(make().start("json", {})).rejects.toMatchObject({ code: "storage-full" });
+  expect(states).toEqual([]);
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("one at a time; cancelled, nothing is left and the log says so", async () => {
+  const exports = make();
+  const asked = stall();
+  await exports.start("json", {});
+  await asked;
+  await expect(exports.start("json", {})).rejects.toMatchObject({ code: "export-running" });
+  exports.cancel();
+  await until("cancelled");
+  expect(events.map(({ action }) => action)).toEqual(["started", "cancelled"]);
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("one that runs is stopped when policy forbids it", async () => {
+  const exports = make();
+  const asked = stall();
+  await exports.start("html", {});
+  await asked;
+  exports.obey();
+  expect(states.at(-1)).toMatchObject({ state: "running" });
+  allowed = false;
+  exports.obey();
+  await until("failed");
+  expect(states.at(-1)).toMatchObject({
+    error: { code: "blocked-by-policy", params: { setting: "HistoryExportEnabled" } },
+  });
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("a history that cannot be read any more fails it, and the log says so", async () => {
+  record = () => Promise.reject(new HallwayError("storage-corrupt"));
+  await make().start("xml", {});
+  await until("failed");
+  expect(states.at(-1)).toMatchObject({ error: { code: "storage-corrupt" } });
+  expect(events.at(-1)).toMatchObject({ action: "failed", details: { error: "storage-corrupt" } });
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("closing waits until nothing of it is left", async () => {
+  const exports = make();
+  const asked = stall();
+  await exports.start("eml", {});
+  await asked;
+  await exports.close();
+  expect(await readdir(out)).toEqual([]);
+});
+
+test("the folder is shown where the desktop can", async () => {
+  const shown: string[] = [];
+  const exports = make({ showFolder: async (folder) => void shown.push(folder) });
+  await expect(exports.show()).rejects.toMatchObject({ code: "not-found" });
+  await exports.start("json", {});
+  await until("done");
+  await exports.show();
+  expect(shown).toEqual([states.at(-1)?.folder]);
+});

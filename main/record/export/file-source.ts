@@ -1,0 +1,69 @@
+import type { RecordPlace } from "../../history/history.ts";
+import type { RecordQuery } from "../../history/recorded-message.ts";
+import { openDatabase } from "../../history/store/database.ts";
+import { historyMigrations } from "../../history/store/history-schema.ts";
+import { RecordReader } from "../../history/store/record-reader.ts";
+import { Statements } from "../../history/store/statements.ts";
+import type { Format } from "../formats/format.ts";
+import type { RecordSource } from "./run-export.ts";
+
+/** Messages read at a time. */
+const pieceSize = 500;
+/**
+ * Page cache of the connection, in KiB. To read one conversation after the other meets most pages again and again, and
+ * each time that it is not in the cache a page is decrypted and authenticated: with half as much that takes a sixth of
+ * an export.
+ */
+const cacheKiB = { stored: 8_000, conversation: 192_000 } as const;
+
+export interface FileSource extends RecordSource {
+  close(): void;
+}
+
+/**
+ * Reads history.db through a connection of its own that cannot write, as it stood when it was opened (a snapshot of the
+ * write-ahead log): nobody waits for it and it waits for nobody. Errors: as `openDatabase`.
+ */
+export function openFileSource(
+  path: string,
+  key: Uint8Array,
+  query: RecordQuery,
+  formatOrder: Format["order"],
+): FileSource {
+  const db = openDatabase({ path, key, migrations: historyMigrations, cacheKiB: cacheKiB[formatOrder] });
+  const sql = new Statements(db);
+  try {
+    db.pragma("query_only=ON");
+    db.exec("BEGIN");
+    const reader = new RecordReader(sql, { isSnapshot: true });
+    const order = formatOrder === "stored" ? "seq" : "conversation";
+    let place: RecordPlace | undefined;
+    let isOver = false;
+    return {
+      total: totalOf(sql, query),
+      next() {
+        if (isOver) return undefined;
+        const { messages, next } = reader.page(query, place, pieceSize, order);
+        place = next;
+        isOver = next === undefined;
+        return messages;
+      },
+      close: () => sql.close(),
+    };
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+/** Counted only where an index knows it. */
+function totalOf(sql: Statements, { conversationId, deleted, ...others }: RecordQuery): number | undefined {
+  if (Object.values(others).some((value) => value !== undefined)) return undefined;
+  const mine = "conversation = (SELECT id FROM conversation WHERE key = ?)";
+  const all = conversationId === undefined ? "" : `WHERE ${mine}`;
+  // What was deleted has an index, what was not has none. The sign keeps the index of conversations from being taken.
+  const hidden = `SELECT count(*) FROM message WHERE deleted_at IS NOT NULL${conversationId === undefined ? "" : ` AND +${mine}`}`;
+  const parameters = conversationId === undefined ? [] : [conversationId];
+  const count = sql.number(`SELECT count(*) FROM message ${all}`, parameters) ?? 0;
+  return deleted === true ? count : count - (sql.number(hidden, parameters) ?? 0);
+}

@@ -1,0 +1,87 @@
+import type { SettingKey, SettingValue } from "../../../shared/settings/declaration.ts";
+import type { Profile } from "../../profile/profile.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Archive } from "./archive.ts";
+import { createAuditFeed } from "./audit-feed.ts";
+import { headParcel } from "./audit-parcels.ts";
+import { type ArchiveOptions, type ArchivePolicy, openArchive } from "./open-archive.ts";
+
+/** Where the effective settings are read and followed. */
+interface ReadSettings {
+  get<K extends SettingKey>(key: K): SettingValue<K>;
+  onChange(keys: readonly SettingKey[], tell: () => void): () => void;
+}
+
+/** How servers are reached. */
+const reachKeys = [
+  "TlsMinVersion",
+  "AdditionalTrustAnchors",
+  "CertificatePins",
+  "RevocationMode",
+  "ProxySettings",
+] as const;
+const archiveKeys = [
+  "ArchiveScope",
+  "ArchiveDestination",
+  "ArchiveFormat",
+  "ArchiveRequired",
+  "AllowedDomains",
+  ...reachKeys,
+] as const;
+
+/** What leaves for the organization's servers: the archive, and the audit log. Closing the archive closes both. */
+export async function openFeeds(
+  options: Omit<ArchiveOptions, "policy" | "audit" | "auditHead" | "onAuditHead" | "progress"> & {
+    readonly audit: AuditLog;
+    readonly settings: ReadSettings;
+    readonly profile: Pick<Profile, "get" | "put">;
+    readonly now: () => number;
+  },
+): Promise<Archive> {
+  const { worker, settings, profile, audit, log, now } = options;
+  const reaching = (): string => JSON.stringify(reachKeys.map((key) => settings.get(key)));
+  const policy: ArchivePolicy = {
+    scope: () => settings.get("ArchiveScope"),
+    destination: () => settings.get("ArchiveDestination"),
+    format: () => settings.get("ArchiveFormat"),
+    required: () => settings.get("ArchiveRequired"),
+    allowedDomains: () => settings.get("AllowedDomains"),
+    reaching,
+    onChange: (listener) => settings.onChange(archiveKeys, listener),
+  };
+  const archive = await openArchive({
+    ...options,
+    policy,
+    progress: {
+      read: () => profile.get("app", "archive-progress"),
+      write: (value) => profile.put([{ namespace: "app", key: "archive-progress", value }]),
+    },
+    // An entry about the archive may wait for the disk; nothing waits for it.
+    audit: (event) => void audit.record(event).catch(() => undefined),
+    auditHead() {
+      const head = audit.head();
+      return head && headParcel(head, now());
+    },
+    onAuditHead: (listener) => audit.onAppended(listener),
+  });
+  const auditFeed = createAuditFeed({
+    audit,
+    server: () => settings.get("AuditSyslogServer"),
+    reaching,
+    reach: options.reach,
+    onChange: (listener) => settings.onChange(["AuditSyslogServer", ...reachKeys], listener),
+    mark: (name) => worker.call("archive.mark", name),
+    setMark: (name, value) => worker.call("archive.setMark", name, value),
+    log,
+  });
+  return {
+    ...archive,
+    get blocked() {
+      return archive.blocked;
+    },
+    async close() {
+      await auditFeed.close();
+      await archive.close();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { AccountId, Protocol } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import { parseContactId } from "../../../shared/model/contact.ts";
+import type { Correction, NewMessage, Retraction } from "../../history/history.ts";
+import type { HistoryFeed } from "../../history/open-history.ts";
+import type { RecordedMessage } from "../../history/recorded-message.ts";
+import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";
+import { itemId } from "./item-id.ts";
+
+interface Account {
+  readonly network: Protocol | undefined;
+  readonly own: Address | undefined;
+}
+
+/** Hands all that the history is about to write to the archive. */
+export function historyFeed(archive: Pick<Archive, "add">, account: (accountId: AccountId) => Account): HistoryFeed {
+  const accountOf = ({ conversationId }: Retraction): Account => account(parseContactId(conversationId).accountId);
+  return {
+    appending: (messages) => void archive.add(messages.map(newItem)),
+    correcting: (correction) => void archive.add([correctionItem(correction, accountOf(correction))]),
+    retracting: (retraction) => void archive.add([retractionItem(retraction, accountOf(retraction))]),
+  };
+}
+
+/** A message that is about to be stored, as an item of the archive. Its `seq` is 0: it has none yet. */
+function newItem(message: NewMessage): ArchiveItem {
+  const {
+    id,
+    conversationId,
+    accountId,
+    network,
+    own,
+    direction,
+    at,
+    receivedAt,
+    body,
+    state,
+    wireId,
+    archiveId,
+    delayed,
+    otherDevice,
+  } = message;
+  const { address } = parseContactId(conversationId);
+  const recorded: RecordedMessage = {
+    id,
+    seq: 0,
+    conversationId,
+    accountId,
+    network,
+    own,
+    peer: address,
+    direction,
+    sentAt: at,
+    saidAt: message.saidAt,
+    receivedAt,
+    storedAt: receivedAt,
+    body,
+    notice: message.notice,
+    versions: [],
+    correctedAt: undefined,
+    retractedAt: undefined,
+    deletedAt: undefined,
+    state,
+    error: undefined,
+    states: [],
+    encryption: message.encryption,
+    label: message.label,
+    members: message.members ?? [{ address, name: undefined }],
+    files: message.files ?? [],
+    wireId,
+    archiveId,
+    delayed,
+    otherDevice,
+  };
+  // A correction whose message is not here is stored as a message; it is the same correction.
+  if (message.replaces !== undefined)
+    return changeItem("correction", { ...recorded, wireId: message.replaces, correctedAt: at }, wireId);
+  return { id: itemId("message", recorded), what: "message", message: recorded };
+}
+
+/** What waits to be sent, as the same item as when it was stored. */
+export function ownItem(words: OwnWords, account: Account): ArchiveItem {
+  const { id, conversationId, body, at, kind, targetId } = words;
+  const { accountId } = parseContactId(conversationId);
+  if (kind !== undefined && targetId !== undefined) {
+    const change = { conversationId, direction: "out", wireId: targetId, at } as const;
+    return kind === "correction"
+      ? correctionItem({ ...change, body, newWireId: id }, account)
+      : retractionItem(change, account);
+  }
+  const stored = {
+    id,
+    conversationId,
+    accountId,
+    direction: "out",
+    wireId: id,
+    archiveId: undefined,
+    body,
+    at,
+    receivedAt: at,
+    state: "waiting",
+  } as const;
+  return newItem({ ...stored, delayed: false, otherDevice: false, unread: false, wantsRead: false, ...account });
+}
+
+function correctionItem(correction: Correction, account: Account): ArchiveItem {
+  return changeItem(
+    "correction",
+    { ...changed(correction, account), body: correction.body, correctedAt: correction.at },
+    correction.newWireId,
+  );
+}
+
+function retractionItem(retraction: Retraction, account: Account): ArchiveItem {
+  return changeItem("retraction", { ...changed(retraction, account), retractedAt: retraction.at }, undefined);
+}
+
+/** What is known of a message when it is changed: `wireId` says which one it is. */
+function changed({ conversationId, direction, wireId, at }: Retraction, account: Account): RecordedMessage {
+  const { accountId } = parseContactId(conversationId);
+  const state = direction === "in" ? "received" : "sent";
+  const { message } = newItem({
+    id: wireId,
+    conversationId,
+    accountId,
+    direction,
+    wireId,
+    archiveId: undefined,
+    body: "",
+    at,
+    receivedAt: at,
+    state,
+    delayed: false,
+    otherDevice: false,
+    unread: false,
+    wantsRead: false,
+    ...account,
+  });
+  return message;
+}
+
+/** `ownId`: the wire id of the change itself, so that saying the same again later is another item. */
+export function changeItem(
+  what: "correction" | "retraction",
+  message: RecordedMessage,
+  ownId: string | undefined,
+): ArchiveItem {
+  const named = ownId === undefined ? message.wireId : `${message.wireId} ${ownId}`;
+  return { id: itemId(what, { ...message, wireId: named }), what, message };
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { type Address, domainOf, isUri } from "../../../shared/model/address.ts";
+import { parseContactId } from "../../../shared/model/contact.ts";
+import type { RecordedMessage } from "../../history/recorded-message.ts";
+
+/** Who said a message to whom. */
+export interface Parties {
+  /** Undefined: an own message of an account that was removed before its address was kept. */
+  readonly from: Address | undefined;
+  readonly to: readonly Address[];
+  /** Whom or which room the conversation is with. */
+  readonly conversation: Address;
+  readonly isRoom: boolean;
+}
+
+let lastMessage: RecordedMessage | undefined;
+let lastParties: Parties | undefined;
+
+/** Asked several times for a message, and worked out once. */
+export function partiesOf(message: RecordedMessage): Parties {
+  if (message !== lastMessage || !lastParties) {
+    lastParties = findParties(message);
+    lastMessage = message;
+  }
+  return lastParties;
+}
+
+function findParties(message: RecordedMessage): Parties {
+  const conversation = parseContactId(message.conversationId).address;
+  const isRoom = message.members.length > 1 || conversation !== message.peer;
+  const isOwn = message.direction === "out";
+  const others = message.members.length === 0 ? [conversation] : message.members.map(({ address }) => address);
+  if (isOwn) return { from: message.own, to: others, conversation, isRoom };
+  const to = message.own === undefined ? [] : [message.own];
+  if (message.members.length > 1) to.push(...others.filter((address) => address !== message.peer));
+  return { from: message.peer, to, conversation, isRoom };
+}
+
+/** Whether an address is of the same domain as the account's. */
+export function isInternal(address: Address, own: Address | undefined): boolean {
+  return own !== undefined && domainOf(address) === domainOf(own);
+}
+
+/**
+ * An address as the URI of its network (RFC 5122, RFC 3261 section 19.1; RFC 3860 where the network is not known); one
+ * that is a URI stays as it is.
+ */
+export function uriOf(address: Address, network: RecordedMessage["network"]): string {
+  if (isUri(address)) return address;
+  const scheme = network === "xmpp" ? "xmpp" : network === "simple" ? "sip" : "im";
+  return `${scheme}:${address}`;
+}
+
+/**
+ * A name for files of a conversation, the same for the same conversation: its address in safe letters, and a part of
+ * its hash.
+ */
+export function fileNameOf(message: RecordedMessage): string {
+  const safe = parseContactId(message.conversationId)
+    .address.toLowerCase()
+    .replace(/[^a-z0-9@._-]+/g, "_")
+    .slice(0, 60);
+  return `${safe.replace(/^[.-]+/, "_")}-${hashOf(message.conversationId).slice(0, 12)}`;
+}
+
+/** SHA-256 of the UTF-8 of a text, hexadecimal. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,158 @@
+import type { Address } from "../../../shared/model/address.ts";
+import type { RecordedMessage } from "../../history/recorded-message.ts";
+import type { ArchiveItem } from "../feed/archive.ts";
+import type { Format } from "./format.ts";
+import { instantOf, secondsOf } from "./moments.ts";
+import { isInternal, partiesOf } from "./parties.ts";
+import { plain } from "./plain.ts";
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+  "\n": "&#10;",
+  "\t": "&#9;",
+};
+
+/** Most values: nothing in them is escaped anywhere. */
+const harmless = /^[\x20\x21\x23-\x25\x27-\x3b\x3d\x3f-\x7e]*$/;
+
+/** Text for an element. `>` is escaped so that no `]]>` remains; a carriage return so that it is read back as one. */
+function text(value: string): string {
+  return harmless.test(value) ? value : plain(value).replace(/[&<>\r]/g, (character) => escapes[character] ?? "");
+}
+
+/** The same for the value of an attribute, where line ends and tabs would be read back as spaces. */
+function attribute(name: string, value: string | undefined): string {
+  if (value === undefined) return "";
+  return ` ${name}="${harmless.test(value) ? value : plain(value).replace(/[&<>"\r\n\t]/g, (character) => escapes[character] ?? "")}"`;
+}
+
+const head = '<?xml version="1.0" encoding="UTF-8"?>\n<FileDump xmlns:h="urn:hallway:record:1">\n';
+const tail = "</FileDump>\n";
+
+const nobody = "unknown@unknown.invalid";
+
+/** A participant (ParticipantEntered, ParticipantLeft). LoginName and CorporateEmailID are the address. */
+function participant(
+  element: "ParticipantEntered" | "ParticipantLeft",
+  address: Address,
+  own: Address | undefined,
+  at: number,
+  id: string,
+): string {
+  const name = text(address);
+  const type = isInternal(address, own) ? "internal" : "external";
+  return `<${element}><LoginName>${name}</LoginName><UserType>${type}</UserType><InternalFlag>${type === "internal"}</InternalFlag><DateTimeUTC>${secondsOf(at)}</DateTimeUTC><ConversationID>${id}</ConversationID><CorporateEmailID>${name}</CorporateEmailID></${element}>\n`;
+}
+
+/** Everything that the format has no element for, in Hallway's own namespace. */
+function details(message: RecordedMessage): string {
+  const { from, to } = partiesOf(message);
+  const moment = (name: string, at: number | undefined): string =>
+    at === undefined ? "" : ` ${name}="${instantOf(at)}"`;
+  let inner = "";
+  if (message.notice)
+    inner += `<h:Notice kind="${message.notice.kind}"${attribute("who", message.notice.who)}>${text(message.notice.what ?? "")}</h:Notice>`;
+  for (const { body, since, until } of message.versions)
+    inner += `<h:Version${moment("from", since)}${moment("until", until)}>${text(body)}</h:Version>`;
+  for (const { state, at, error } of message.states)
+    inner += `<h:State${moment("at", at)}${attribute("error", error?.code)}${attribute("address", error?.params?.["address"]?.toString())}>${state}</h:State>`;
+  for (const address of to) inner += `<h:To>${text(address)}</h:To>`;
+  for (const { address, name } of message.members)
+    inner += `<h:Member${attribute("name", name)}>${text(address)}</h:Member>`;
+  for (const { name, sha256, size, type } of message.files)
+    inner += `<h:File${attribute("sha256", sha256)} size="${size}"${attribute("type", type)}>${text(name)}</h:File>`;
+  return `<h:Record seq="${message.seq}" direction="${message.direction}"${attribute("network", message.network)}${attribute("account", message.own)}${attribute("from", from)}${moment("sent", message.sentAt)}${moment("stamped", message.saidAt)}${moment("received", message.receivedAt)}${moment("stored", message.storedAt)} state="${message.state}"${attribute("error", message.error?.code)}${moment("corrected", message.correctedAt)}${moment("retracted", message.retractedAt)}${moment("deleted", message.deletedAt)}${attribute("encryption", message.encryption)}${attribute("label", message.label)}${attribute("wireId", message.wireId)}${attribute("archiveId", message.archiveId)} delayed="${message.delayed}" otherDevice="${message.otherDevice}">${inner}</h:Record>`;
+}
+
+function messageElement(message: RecordedMessage, from: Address, id: string): string {
+  const login = text(from);
+  const at = secondsOf(message.sentAt);
+  const type = isInternal(from, message.own) ? "internal" : "external";
+  let result = `<Message><MessageId>${text(message.id)}</MessageId><LoginName>${login}</LoginName><UserType>${type}</UserType><DateTimeUTC>${at}</DateTimeUTC><ConversationID>${id}</ConversationID><Content>${text(message.body)}</Content>${details(message)}</Message>\n`;
+  for (const { name } of message.files) {
+    const file = `<LoginName>${login}</LoginName><DateTimeUTC>${at}</DateTimeUTC><ConversationID>${id}</ConversationID><UserFileName>${text(name)}</UserFileName><FileName>${text(name)}</FileName>`;
+    result += `<FileTransferStarted>${file}</FileTransferStarted>\n<FileTransferEnded>${file}<Status>Completed</Status></FileTransferEnded>\n`;
+  }
+  return result;
+}
+
+/** Writes one conversation after the other; of one it holds the addresses that took part. */
+function createConversations(write: (text: string) => void) {
+  let current:
+    | {
+        readonly id: string;
+        readonly key: string;
+        readonly own: Address | undefined;
+        readonly entered: Set<Address>;
+        lastAt: number;
+      }
+    | undefined;
+
+  function leave(): void {
+    if (!current) return;
+    for (const address of current.entered)
+      write(participant("ParticipantLeft", address, current.own, current.lastAt, current.id));
+    write(
+      `<EndTime>${instantOf(current.lastAt)}</EndTime>\n<EndTimeUTC>${secondsOf(current.lastAt)}</EndTimeUTC>\n</Conversation>\n`,
+    );
+    current = undefined;
+  }
+
+  function add(message: RecordedMessage, item = ""): void {
+    const { from = nobody, to, conversation, isRoom } = partiesOf(message);
+    if (current?.key !== message.conversationId) {
+      leave();
+      const id = text(message.conversationId);
+      current = { id, key: message.conversationId, own: message.own, entered: new Set(), lastAt: message.sentAt };
+      write(
+        `<Conversation Perspective="${isRoom ? "Group" : "IM"}"${item}>\n<RoomID>${text(conversation)}</RoomID>\n<StartTime>${instantOf(message.sentAt)}</StartTime>\n<StartTimeUTC>${secondsOf(message.sentAt)}</StartTimeUTC>\n<ConversationID>${id}</ConversationID>\n`,
+      );
+    }
+    const now = current;
+    for (const address of [from, ...to]) {
+      if (now.entered.has(address)) continue;
+      now.entered.add(address);
+      write(participant("ParticipantEntered", address, message.own, message.sentAt, now.id));
+    }
+    now.lastAt = message.sentAt;
+    write(messageElement(message, from, now.id));
+  }
+
+  return { add, leave };
+}
+
+/** An item of the archive feed as a document of its own. */
+export function itemXml({ id, what, message }: ArchiveItem): string {
+  let document = head;
+  const conversations = createConversations((part) => {
+    document += part;
+  });
+  conversations.add(message, `${attribute("h:item", id)}${attribute("h:what", what)}`);
+  conversations.leave();
+  return document + tail;
+}
+
+/**
+ * `record.xml`, in the manner of the XML that Actiance Vantage takes: FileDump holds Conversation elements, each with
+ * who entered, what was said, which files were sent and who left; everything else is in elements of the namespace
+ * `urn:hallway:record:1`, which other readers pass over. Characters that XML cannot hold become U+FFFD.
+ */
+export const xml: Format = {
+  order: "conversation",
+  start(sink) {
+    sink.file("record.xml");
+    sink.write(head);
+    const conversations = createConversations((part) => sink.write(part));
+    return {
+      add: (message) => conversations.add(message),
+      end() {
+        conversations.leave();
+        sink.write(tail);
+      },
+    };
+  },
+};

@@ -1,0 +1,170 @@
+import type { AccountId } from "../../../shared/model/account.ts";
+import { parseContactId } from "../../../shared/model/contact.ts";
+import { hashed } from "../../history/store/hashes.ts";
+import type { IdIndex } from "../../history/store/id-index.ts";
+import type { Statements } from "../../history/store/statements.ts";
+import type { Moment } from "./removals.ts";
+import type { RemovalRule, Subject } from "./rules.ts";
+
+/** A message that may have to go, with all that decides about it. */
+export interface Candidate extends Subject {
+  readonly seq: number;
+  readonly id: string;
+  readonly conversationId: string;
+  readonly accountId: AccountId;
+  /** An own message that is still to be sent. */
+  readonly waits: boolean;
+}
+
+/** A place in an order by a time and `seq`. */
+interface Place {
+  readonly at: number;
+  readonly seq: number;
+}
+
+interface Row {
+  readonly seq: number;
+  readonly id: string;
+  readonly conversation: string;
+  readonly account: string;
+  readonly at: number;
+  readonly received: number;
+  readonly own: string | null;
+  readonly members: string | null;
+  readonly state: number;
+  readonly deleted: number;
+}
+
+/** When a message reached this computer, as an expression; the index `message_age` is by it. */
+const received = "coalesce(m.received_at, m.stored_at)";
+
+const select = `SELECT m.seq, m.id, c.key AS conversation, a.key AS account, m.at, ${received} AS received, nullif(o.address, '') AS own, p.members,
+    m.state, m.deleted_at IS NOT NULL AS deleted
+  FROM message m JOIN conversation c ON c.id = m.conversation JOIN account a ON a.id = m.account
+    LEFT JOIN own o ON o.id = m.own LEFT JOIN membership p ON p.id = m.membership`;
+
+/** Finds what retention and deleting are about, in one open database, and keeps the count of what went. */
+export class Candidates {
+  readonly #sql: Statements;
+  readonly #ids: IdIndex;
+
+  constructor(sql: Statements, ids: IdIndex) {
+    this.#sql = sql;
+    this.#ids = ids;
+  }
+
+  /** What arrived until `cutoff`, oldest first. */
+  byAge(cutoff: number, after: Place, limit: number, moment: Moment): Candidate[] {
+    return this.#read(
+      `${received} <= ? AND (${received}, m.seq) > (?, ?) ORDER BY ${received}, m.seq LIMIT ?`,
+      [cutoff, after.at, after.seq, limit],
+      moment,
+    );
+  }
+
+  /** What is out of sight already, in the order in which it was deleted. */
+  deleted(after: Place, limit: number, moment: Moment): (Candidate & { readonly deletedAt: number })[] {
+    const rows = this.#sql.all<{ seq: number; deleted_at: number }>(
+      "SELECT seq, deleted_at FROM message WHERE deleted_at IS NOT NULL AND (deleted_at, seq) > (?, ?) ORDER BY deleted_at, seq LIMIT ?",
+      [after.at, after.seq, limit],
+    );
+    const times = new Map(rows.map((row) => [row.seq, row.deleted_at]));
+    const found = this.#read("m.seq IN (SELECT value FROM json_each(?))", [JSON.stringify([...times.keys()])], moment);
+    return found
+      .map((one) => ({ ...one, deletedAt: times.get(one.seq) ?? 0 }))
+      .sort((a, b) => a.deletedAt - b.deletedAt || a.seq - b.seq);
+  }
+
+  /** What can be seen of a conversation and is stored already, oldest first. */
+  visible(conversation: number, upTo: number, after: Place, limit: number, moment: Moment): Candidate[] {
+    return this.#read(
+      "m.conversation = ? AND m.deleted_at IS NULL AND m.seq <= ? AND (m.at, m.seq) > (?, ?) ORDER BY m.at, m.seq LIMIT ?",
+      [conversation, upTo, after.at, after.seq, limit],
+      moment,
+    );
+  }
+
+  /** Of these, what can be seen. */
+  byIds(conversationId: string, ids: readonly string[], moment: Moment): Candidate[] {
+    return ids
+      .flatMap((id) =>
+        this.#ids
+          .places(hashed.id(id))
+          .flatMap((hashes) =>
+            this.#read("m.id_hash IN (?, ?, ?, ?) AND m.id = ? AND m.deleted_at IS NULL", [...hashes, id], moment),
+          ),
+      )
+      .filter((one) => one.conversationId === conversationId);
+  }
+
+  /** The number of the next conversation, of an account where one is given. */
+  nextConversation(after: number, accountId: AccountId | undefined): number | undefined {
+    if (accountId === undefined) return this.#sql.number("SELECT min(id) FROM conversation WHERE id > ?", [after]);
+    return this.#sql.number(
+      "SELECT min(id) FROM conversation WHERE id > ? AND account = (SELECT id FROM account WHERE key = ?)",
+      [after, accountId],
+    );
+  }
+
+  /** Counts what went by a rule, in the transaction in which it goes. */
+  count(rule: RemovalRule, cutoff: number, messages: number): void {
+    this.#sql.run(
+      "INSERT INTO removed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET cutoff = max(cutoff, excluded.cutoff), messages = messages + excluded.messages",
+      [rule, cutoff, messages],
+    );
+  }
+
+  tallies(): { rule: RemovalRule; cutoff: number; messages: number }[] {
+    return this.#sql.all("SELECT rule, cutoff, messages FROM removed ORDER BY rule", []);
+  }
+
+  /** At most so many of a rule stand in the audit log now. Answers how many of them were counted here. */
+  audited(rule: RemovalRule, messages: number): number {
+    const counted = Math.min(messages, this.#sql.number("SELECT messages FROM removed WHERE rule = ?", [rule]) ?? 0);
+    this.#sql.run("UPDATE removed SET messages = messages - ? WHERE rule = ?", [counted, rule]);
+    this.#sql.run("DELETE FROM removed WHERE messages <= 0", []);
+    return counted;
+  }
+
+  /**
+   * Conversations without a message, and what only messages that are gone had. Nothing of a person stays because nobody
+   * looks there.
+   */
+  tidy(): void {
+    this.#sql.run(
+      "DELETE FROM conversation WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation = conversation.id)",
+      [],
+    );
+    this.#sql.run(
+      "DELETE FROM membership WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.membership = membership.id)",
+      [],
+    );
+    this.#sql.run(
+      "DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.account = account.id)",
+      [],
+    );
+  }
+
+  #read(where: string, parameters: readonly (string | number)[], { own }: Moment): Candidate[] {
+    return this.#sql.all<Row>(`${select} WHERE ${where}`, parameters).map((row) => {
+      const { address: peer } = parseContactId(row.conversation);
+      return {
+        seq: row.seq,
+        id: row.id,
+        conversationId: row.conversation,
+        accountId: row.account,
+        own: row.own ?? own.get(row.account),
+        peer,
+        members: row.members === null ? [] : membersOf(row.members),
+        sentAt: row.at,
+        receivedAt: row.received,
+        deleted: row.deleted === 1,
+        waits: row.state === 0,
+      };
+    });
+  }
+}
+
+function membersOf(json: string): string[] {
+  return (JSON.parse(json) as readonly { readonly address: string }[]).map(({ address }) => address);
+}

@@ -1,0 +1,110 @@
+import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
+import type { SettingValue } from "../../../shared/settings/declaration.ts";
+import { comparable, namedByAny } from "../../addressing/domains.ts";
+
+export type LegalHold = SettingValue<"LegalHoldSubjects">[number];
+
+/** Who took part in a message; `members`: of a room, when it was said. */
+export interface Participants {
+  /** The account's own address; undefined where it is not known. */
+  readonly own: Address | undefined;
+  readonly peer: Address;
+  readonly members?: readonly Address[];
+}
+
+/** When a message was said and when it reached this computer, milliseconds since the epoch. */
+export interface Times {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const hour = 3600 * 1000;
+const day = 24 * hour;
+const maxRemembered = 2_000;
+
+/**
+ * Tells what legal holds name. A hold of an address or a domain names what it took part in, on either side: on the
+ * computer of the person held, everything of their account. Where the own address is not known, every hold may mean it.
+ * The dates of a hold are met by the time a message was said or by the time it came, so that no forged stamp takes it
+ * out of the hold.
+ */
+export function createHolds(holds: readonly LegalHold[]): (who: Participants, times: Times) => boolean {
+  // Each list of one domain is made once: what is compiled from it is remembered with it.
+  const prepared = holds.map((hold) => ({ span: spanOf(hold), names: names(hold) }));
+  const remembered = new Map<string, readonly Span[]>();
+
+  function spansOf(who: Participants): readonly Span[] {
+    const key = JSON.stringify([who.own, who.peer, who.members]);
+    const known = remembered.get(key);
+    if (known) return known;
+    const spans = prepared.filter((hold) => hold.names(who)).map(({ span }) => span);
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(key, spans);
+    return spans;
+  }
+
+  if (holds.length === 0) return () => false;
+  return (who, times) => {
+    const spans = spansOf(who);
+    return spans.some((span) => within(span, times.sentAt) || within(span, times.receivedAt));
+  };
+}
+
+function names(hold: LegalHold): (who: Participants) => boolean {
+  switch (hold.type) {
+    case "everything":
+      return () => true;
+    case "room": {
+      const room = foldAddress(hold.address);
+      return ({ peer }) => foldAddress(peer) === room;
+    }
+    case "address": {
+      const held = foldAddress(hold.address);
+      return ({ own, peer, members = [] }) =>
+        own === undefined || [own, peer, ...members].some((address) => foldAddress(address) === held);
+    }
+    case "domain": {
+      const patterns = [hold.domain];
+      return ({ own, peer, members = [] }) =>
+        own === undefined || [own, peer, ...members].some((address) => namedByAny(patterns, domainOf(address)));
+    }
+  }
+}
+
+/**
+ * Case is not looked at: an address that IT wrote in another case is meant all the same, and a hold rather names too
+ * much.
+ */
+function foldAddress(address: Address): string {
+  return `${localOf(address).normalize("NFC").toLowerCase()}@${comparable(domainOf(address))}`;
+}
+
+/** A date alone is that day wherever on Earth it is: from midnight at UTC+14 to midnight at UTC-12. */
+function spanOf({ from, to }: LegalHold): Span {
+  return {
+    from: from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from) - (isDate(from) ? 14 * hour : 0),
+    to:
+      to === undefined
+        ? Number.POSITIVE_INFINITY
+        : Date.parse(to) + (isDate(to) ? day + 12 * hour - 1 : lastMoment(to)),
+  };
+}
+
+function isDate(text: string): boolean {
+  return !text.includes("T");
+}
+
+/** A time is written to the minute or the second, and that whole minute or second is meant. */
+function lastMoment(text: string): number {
+  return /T\d\d:\d\d:\d\d/.test(text) ? 999 : 59_999;
+}
+
+/** A time that is none may be any. */
+function within({ from, to }: Span, at: number): boolean {
+  return !Number.isFinite(at) || (at >= from && at <= to);
+}

@@ -1,0 +1,95 @@
+import type { AccountId } from "../../../shared/model/account.ts";
+import type { Address } from "../../../shared/model/address.ts";
+import type { ContactId } from "../../../shared/model/contact.ts";
+import type { MessageId } from "../../../shared/model/message.ts";
+import type { ConversationSummary } from "../../history/history.ts";
+import type { KeepingPolicy, RemovalRule } from "./rules.ts";
+
+/** What the person deletes: some messages, a conversation, an account's conversations, or all. */
+export type Selection =
+  | { readonly conversationId: ContactId; readonly messageIds: readonly MessageId[] }
+  | { readonly conversationId: ContactId }
+  | { readonly accountId: AccountId }
+  | { readonly all: true };
+
+/** For what is decided by: one time for a whole run, and the own addresses where the record of a message has none. */
+export interface Moment {
+  readonly now: number;
+  readonly own: ReadonlyMap<AccountId, Address>;
+}
+
+/** What is out of sight now, so that whoever shows it can follow. */
+export interface Removed {
+  readonly ids: ReadonlyMap<ContactId, readonly MessageId[]>;
+  /**
+   * The conversations as they are now, of those whose last line, count of unread messages or first unread message is
+   * another.
+   */
+  readonly summaries: readonly ConversationSummary[];
+}
+
+export interface Hidden extends Removed {
+  /** Nothing keeps them: the next run of `purgeSome` takes them off the disk. */
+  readonly erased: number;
+  /** A rule keeps them in the record. */
+  readonly kept: number;
+  /** Some of those kept are under a legal hold, or may not be deleted by anybody. */
+  readonly held: boolean;
+  /** Until when HistoryMinimumDays keeps the youngest of them. */
+  readonly until: number | undefined;
+  /** Own messages that waited to be sent: they are not to be sent any more. */
+  readonly withdrawn: readonly { readonly accountId: AccountId; readonly id: MessageId }[];
+  readonly next: HideCursor | undefined;
+}
+
+/** Where hiding goes on: what came after it began is left alone. */
+export interface HideCursor {
+  /** Which of the stores, by its place. */
+  readonly layer: number;
+  readonly conversation: number;
+  readonly at: number;
+  readonly seq: number;
+  readonly upTo: number;
+}
+
+export interface Purged extends Removed {
+  readonly next: PurgeCursor | undefined;
+}
+
+export interface PurgeCursor {
+  /** Which of the stores, by its place. */
+  readonly layer: number;
+  /** First by age, then what the person deleted. */
+  readonly pass: "age" | "deleted";
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** What runs have taken off the disk since it was last written into the audit log. */
+export interface Tally {
+  readonly rule: RemovalRule;
+  /** Latest time of arrival that the rule took. */
+  readonly cutoff: number;
+  readonly messages: number;
+}
+
+/**
+ * Deleting, piece by piece: each call takes the worker some milliseconds, and other calls go between. What is protected
+ * by the policy last given to `keep` is never taken off the disk, whoever asks. Errors: `storage-full`,
+ * `storage-failed`, `storage-corrupt`.
+ */
+export interface Removals {
+  /** What policy says from now on. Until it is said, nothing goes. */
+  keep(policy: KeepingPolicy): Promise<void>;
+  /** Takes some of it out of the person's sight. Begin without a cursor and go on with `next` until there is none. */
+  hideSome(what: Selection, cursor: HideCursor | undefined, moment: Moment): Promise<Hidden>;
+  /** Takes some of what rules let go off the disk, with all that hangs on it; same use. */
+  purgeSome(cursor: PurgeCursor | undefined, moment: Moment): Promise<Purged>;
+  /** Writes some of the index of words anew, for words that are gone still part its pages; true while there is more. */
+  rewriteIndexSome(begin: boolean): Promise<boolean>;
+  /** Empties the database's log, which still has pages as they were before. */
+  scrub(): Promise<void>;
+  tallies(): Promise<readonly Tally[]>;
+  /** These stand in the audit log now. */
+  audited(tallies: readonly Tally[]): Promise<void>;
+}
