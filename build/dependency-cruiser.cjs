@@ -90,7 +90,7 @@ module.exports = {
     },
     {
       name: "networks-know-only-shared-addressing-cpim",
-      comment: "A network is handed its collaborators (network.ts); it knows nothing of the rest of main.",
+      comment: "A network is handed its collaborators (environment.ts); it knows nothing of the rest of main.",
       severity: "error",
       from: { path: "^main/networks/[^/]+/", pathNot: tests },
       to: {
@@ -102,14 +102,14 @@ module.exports = {
       name: "networks-do-not-know-each-other",
       severity: "error",
       from: { path: "^main/networks/([^/]+)/", pathNot: tests },
-      to: { path: "^main/networks/[^/]+/", pathNot: "^main/networks/$1/" },
+      to: { path: "^main/networks/[^/]+/", pathNot: ["^main/networks/$1/", "^main/networks/facets/"] },
     },
     {
       name: "only-the-composition-knows-networks",
       comment: "Accounts work on the Network interface; which networks there are is said in main/app/networks.ts.",
       severity: "error",
       from: { path: "^main/", pathNot: [tests, "^main/app/networks\\.ts$", "^main/networks/"] },
-      to: { path: "^main/networks/[^/]+/" },
+      to: { path: "^main/networks/[^/]+/", pathNot: "^main/networks/facets/" },
     },
     {
       name: "only-the-composition-knows-hosts",

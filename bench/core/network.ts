@@ -1,4 +1,6 @@
-import { type Network, type NetworkEnvironment, noRules } from "../../main/networks/network.ts";
+import { noRules } from "../../main/networks/connection-rules.ts";
+import type { NetworkEnvironment } from "../../main/networks/environment.ts";
+import type { Network } from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import type { Protocol } from "../../shared/model/account.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestClient } from "../../main/networks/conformance/client.ts";
 import { openClient } from "../../main/networks/conformance/client.ts";
-import type { NetworkEnvironment } from "../../main/networks/network.ts";
+import type { NetworkEnvironment } from "../../main/networks/environment.ts";
 import { createRevocationCheck } from "../../main/networks/revocation/revocation.ts";
 import { type OcspResponder, startOcspResponder } from "../../main/networks/revocation/testing/responder.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend, openClient, type TestClient } from "../../main/networks/conformance/client.ts";
-import { type Audience, noRules } from "../../main/networks/network.ts";
+import { type Audience, noRules } from "../../main/networks/connection-rules.ts";
 import { type SimpleServers, startSimpleServers } from "./simple-servers.ts";
 
 let servers: SimpleServers;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ConnectionRules, noRules } from "../../main/networks/network.ts";
+import { type ConnectionRules, noRules } from "../../main/networks/connection-rules.ts";
 import { createXmppStage, type XmppStage } from "./xmpp-stage.ts";
 
 let stage: XmppStage;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createGateways } from "../../main/enforcement/gateways.ts";
 import { governNetwork } from "../../main/enforcement/governed-network.ts";
 import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
-import { noRules } from "../../main/networks/network.ts";
+import { noRules } from "../../main/networks/connection-rules.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import { type Component, startComponent } from "./component.ts";
 import { createXmppStage, domain, noDns, type XmppStage } from "./xmpp-stage.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openClient, type TestClient } from "../../main/networks/conformance/client.ts";
-import { noRules } from "../../main/networks/network.ts";
+import { noRules } from "../../main/networks/connection-rules.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import type { ProsodyServer } from "../servers/prosody.ts";
 import { type Component, startComponent } from "./component.ts";

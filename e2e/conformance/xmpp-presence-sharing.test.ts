@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestClient } from "../../main/networks/conformance/client.ts";
-import { type Audience, noRules } from "../../main/networks/network.ts";
+import { type Audience, noRules } from "../../main/networks/connection-rules.ts";
 import type { ProsodyServer } from "../servers/prosody.ts";
 import { createXmppStage, type XmppStage } from "./xmpp-stage.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend, type TestClient } from "../../main/networks/conformance/client.ts";
-import type { Tunnel } from "../../main/networks/network.ts";
+import type { Tunnel } from "../../main/networks/environment.ts";
 import { freely } from "../../main/networks/proxy/testing/test-proxy.ts";
 import { createRoutedDns, createTunnel, type TunnelOptions } from "../../main/networks/proxy/tunnel.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";

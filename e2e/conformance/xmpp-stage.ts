@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { befriend, openClient, type TestClient } from "../../main/networks/conformance/client.ts";
 import type { Harness } from "../../main/networks/conformance/harness.ts";
-import type { DnsResolver, NetworkEnvironment } from "../../main/networks/network.ts";
+import type { DnsResolver } from "../../main/networks/dns.ts";
+import type { NetworkEnvironment } from "../../main/networks/environment.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import type { ServerSettings } from "../../shared/model/account.ts";
 import { type Certificates, createCertificates } from "../servers/certificates.ts";

@@ -1,4 +1,4 @@
-import type { NetworkEvent } from "../../main/networks/network.ts";
+import type { NetworkEvent } from "../../main/networks/events.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { Peer } from "../peers/peers.ts";
 import type { Person } from "./company.ts";

@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { createInterface } from "node:readline";
-import {
-  type Connection,
-  type Network,
-  type NetworkEnvironment,
-  type NetworkEvent,
-  noRules,
-} from "../../main/networks/network.ts";
+import { noRules } from "../../main/networks/connection-rules.ts";
+import type { NetworkEnvironment } from "../../main/networks/environment.ts";
+import type { NetworkEvent } from "../../main/networks/events.ts";
+import type { Connection, Network } from "../../main/networks/network.ts";
 import { createSimpleNetwork } from "../../main/networks/simple/network.ts";
 import { createXmppNetwork } from "../../main/networks/xmpp/network.ts";
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";

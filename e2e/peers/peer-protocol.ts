@@ -1,4 +1,4 @@
-import type { NetworkEvent } from "../../main/networks/network.ts";
+import type { NetworkEvent } from "../../main/networks/events.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { NetworkEvent } from "../../main/networks/network.ts";
+import type { NetworkEvent } from "../../main/networks/events.ts";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol, ServerSettings } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";

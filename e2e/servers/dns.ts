@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
-import type { DnsResolver } from "../../main/networks/network.ts";
+import type { DnsResolver } from "../../main/networks/dns.ts";
 
 /** What a domain of a private DNS says. */
 export interface ZoneRecord {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { AccountId } from "../../shared/model/account.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { ArchiveMark, Log } from "../networks/network.ts";
+import type { ArchiveMark } from "../networks/facets/archive.ts";
+import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 
 /** What is kept of an account in namespace `heard`, beside its archive mark; milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
-import type { Connection, OutgoingMessage } from "../networks/network.ts";
+import type { OutgoingMessage } from "../networks/facets/messages.ts";
+import type { Connection } from "../networks/network.ts";
 import { createOutbox, type Outbox, type OutboxOptions } from "./outbox.ts";
 
 const message = (id: string): MessageRecord => ({

@@ -4,7 +4,8 @@ import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, ContactIdSchema, parseContactId } from "../../shared/model/contact.ts";
 import { MessageIdSchema, type MessageRecord } from "../../shared/model/message.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { Log, NetworkEvent } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 
 const OwnChangeSchema = v.object({

@@ -1,6 +1,6 @@
 import type { AccountConfig, AccountId, Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { LiveAccount } from "./live-account.ts";

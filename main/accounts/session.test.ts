@@ -3,7 +3,8 @@ import { backoff } from "../../shared/backoff.ts";
 import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Connection, Network, NetworkEvent } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { Connection, Network } from "../networks/network.ts";
 import { createSession, type Session, type SessionStatus } from "./session.ts";
 
 const config: AccountConfig = {

@@ -2,7 +2,9 @@ import { backoff } from "../../shared/backoff.ts";
 import { type ErrorCode, type ErrorInfo, HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { AccountConfig, AccountState } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
-import type { Connection, Log, Network, NetworkEvent, SignedIn, Stored } from "../networks/network.ts";
+import type { NetworkEvent, Stored } from "../networks/events.ts";
+import type { Log } from "../networks/log.ts";
+import type { Connection, Network, SignedIn } from "../networks/network.ts";
 import type { AccountAudit } from "./account-audit.ts";
 
 /** What is known of an account's connection, as the account record shows it. */

@@ -10,7 +10,8 @@ import { startDatabaseWorker } from "../history/database-worker.ts";
 import { openHistory } from "../history/open-history.ts";
 import { openProfile } from "../history/open-profile.ts";
 import { workerUrl } from "../history/workers.test-helper.ts";
-import type { Connection, NetworkEnvironment } from "../networks/network.ts";
+import type { NetworkEnvironment } from "../networks/environment.ts";
+import type { Connection } from "../networks/network.ts";
 import { profileNamespaces } from "../profile/profile.ts";
 
 const stranger = "mallory@evil.example";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createDesk, type Desk } from "../enforcement/desk.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
-import type { NetworkEvent, RosterItem } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { RosterItem } from "../networks/facets/contacts.ts";
 
 const bob = "bob@x.example";
 let folder: string;

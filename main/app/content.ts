@@ -3,7 +3,7 @@ import type { Words } from "../../shared/words/words.ts";
 import { Digest } from "../diagnostics/digest.ts";
 
 import { type ContentGuard, type ContentHit, createContentGuard } from "../guard/pipeline.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { Audit } from "../record/audit/audit.ts";
 import type { AppFacts } from "../store/app-facts.ts";
 

@@ -8,7 +8,7 @@ import { createGateways } from "../enforcement/gateways.ts";
 import type { TrafficRules } from "../enforcement/governed-network.ts";
 import type { Notice } from "../enforcement/notice.ts";
 import { type AccountRules, blocked, createAccountRules } from "../enforcement/rules.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { Policies } from "../settings/policies.ts";
 import { fillProvisioned, type Provisioning, type SystemPerson, systemPerson } from "../settings/provisioning.ts";
 import type { Tables } from "../store/tables.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
-import type { NetworkEnvironment } from "../networks/network.ts";
+import type { NetworkEnvironment } from "../networks/environment.ts";
 
 let desks: Desks;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Desk } from "../enforcement/desk.test-helper.ts";
 import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
-import type { MessageChange } from "../networks/network.ts";
+import type { MessageChange } from "../networks/facets/messages.ts";
 
 const bob = "bob@x.example";
 let desks: Desks;

@@ -4,7 +4,7 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Desk } from "../enforcement/desk.test-helper.ts";
 import { createDesks, type Desks } from "../enforcement/desks.test-helper.ts";
 import { createRecordedNetwork, type RecordedNetwork } from "../enforcement/recorded-network.test-helper.ts";
-import type { MessageChange } from "../networks/network.ts";
+import type { MessageChange } from "../networks/facets/messages.ts";
 
 /**
  * A message has a name on the wire, which receipts go by, and may have a second one: whoever means it may use either.

@@ -5,7 +5,11 @@ import { type GovernedNetwork, governNetwork, type TrafficRules } from "../enfor
 import { createProxyChoice } from "../enforcement/proxy.ts";
 
 import type { Host } from "../host/host.ts";
-import type { ConnectionRules, DnsResolver, Log, Network, NetworkEnvironment } from "../networks/network.ts";
+import type { ConnectionRules } from "../networks/connection-rules.ts";
+import type { DnsResolver } from "../networks/dns.ts";
+import type { NetworkEnvironment } from "../networks/environment.ts";
+import type { Log } from "../networks/log.ts";
+import type { Network } from "../networks/network.ts";
 import { createProxyFinder } from "../networks/proxy/proxy.ts";
 import { createRoutedDns, createTunnel } from "../networks/proxy/tunnel.ts";
 import { createRevocationCheck } from "../networks/revocation/revocation.ts";

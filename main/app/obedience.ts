@@ -1,7 +1,7 @@
 import { type ErrorInfo, toErrorInfo } from "../../shared/errors.ts";
 import type { GovernedDesktop } from "../enforcement/desktop.ts";
 import type { ContentGuard } from "../guard/pipeline.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import { keepingSettings } from "../record/retention/keeping-policy.ts";
 import type { Policies } from "../settings/policies.ts";
 import type { AppSettings } from "../settings/settings.ts";

@@ -4,7 +4,7 @@ import type { DatabaseWorker } from "../history/database-worker.ts";
 import type { History } from "../history/history.ts";
 import { openHistory } from "../history/open-history.ts";
 import type { ScopeRules } from "../history/scope.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { ServerReach } from "../networks/secure-socket.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AuditLog } from "../record/audit/audit-log.ts";

@@ -11,7 +11,7 @@ import { openProfile } from "../history/open-profile.ts";
 import { type ScopeRules, scopeRules } from "../history/scope.ts";
 import type { Host } from "../host/host.ts";
 import type { AppLock } from "../lock/app-lock.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import { createExports, type Exports } from "../record/export/exports.ts";
 import { keepingPolicy } from "../record/retention/keeping-policy.ts";
 import { createRemovals } from "../record/retention/open-removals.ts";

@@ -1,7 +1,7 @@
 import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { GovernedNetwork } from "../enforcement/governed-network.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { AppFacts } from "../store/app-facts.ts";

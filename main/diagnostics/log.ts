@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { truncate } from "../../shared/text/truncate.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 import { createLineLimit } from "./line-limit.ts";
 
 /** Names of fields that never reach a log, whatever they hold. */

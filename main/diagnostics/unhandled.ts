@@ -1,4 +1,4 @@
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 
 /**
  * The last net under the whole program: a promise that nobody waited for was rejected. That is a defect and is logged

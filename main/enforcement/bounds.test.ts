@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Network, NetworkEvent } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createGateways } from "./gateways.ts";
 import { governNetwork } from "./governed-network.ts";

@@ -1,6 +1,6 @@
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import type { Host } from "../host/host.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 
 /** What the settings say of the desktop around Hallway. */
 export interface GovernedDesktop {

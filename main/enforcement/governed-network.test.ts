@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { ArchivePage, IncomingMessage, MessageChange, Network, NetworkEvent, Reach } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { ArchivePage } from "../networks/facets/archive.ts";
+import type { IncomingMessage, MessageChange } from "../networks/facets/messages.ts";
+import type { Network, Reach } from "../networks/network.ts";
 import { governNetwork, type TrafficRules } from "./governed-network.ts";
 
 it("asks the rules about every address that a server sends a message on to, as they are then", () => {

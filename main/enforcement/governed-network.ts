@@ -2,7 +2,9 @@ import { type ErrorInfo, HallwayError } from "../../shared/errors.ts";
 import type { AccountId } from "../../shared/model/account.ts";
 import { type Address, domainOf } from "../../shared/model/address.ts";
 import { type OwnPresence, type Presence, unknownPresence } from "../../shared/model/presence.ts";
-import type { Connection, IncomingMessage, Network, NetworkEvent } from "../networks/network.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
+import type { Connection, Network } from "../networks/network.ts";
 import type { Federation } from "./federation.ts";
 
 /** What is asked of everything that goes through a connection. */

@@ -1,18 +1,16 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
+import type { NetworkEvent } from "../networks/events.ts";
+import type { RosterItem } from "../networks/facets/contacts.ts";
 import type {
-  Connection,
   IncomingMessage,
   MessageChange,
-  Network,
-  NetworkEvent,
   OutgoingCorrection,
   OutgoingMessage,
   OutgoingRetraction,
-  RosterItem,
-  SignedIn,
-} from "../networks/network.ts";
+} from "../networks/facets/messages.ts";
+import type { Connection, Network, SignedIn } from "../networks/network.ts";
 
 type Receipt = Parameters<NonNullable<Connection["sendReceipt"]>>[0];
 

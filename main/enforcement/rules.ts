@@ -4,7 +4,8 @@ import { domainOf } from "../../shared/model/address.ts";
 import { type SettingKey, type SettingValue, settings } from "../../shared/settings/declaration.ts";
 import type { ReadSetting } from "../../shared/settings/read-setting.ts";
 import { namedByAny } from "../addressing/domains.ts";
-import type { ConnectionRules, Proof, SignedIn } from "../networks/network.ts";
+import type { ConnectionRules } from "../networks/connection-rules.ts";
+import type { Proof, SignedIn } from "../networks/network.ts";
 
 /**
  * What may be connected to, by which account, and how: asked before every connection and again of every one that

@@ -3,7 +3,7 @@ import { HallwayError, toErrorInfo } from "../../shared/errors.ts";
 import { type Args, contract, type Method, type RequestDeclaration, type Result } from "../../shared/ipc/contract.ts";
 import type { Call, Reply } from "../../shared/ipc/transport.ts";
 import type { SettingKey } from "../../shared/settings/declaration.ts";
-import type { Log } from "../networks/network.ts";
+import type { Log } from "../networks/log.ts";
 
 /** One function per request of the contract. */
 export type Handlers = { readonly [M in Method]: (args: Args<M>) => Promise<Result<M>> | Result<M> };

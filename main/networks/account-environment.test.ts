@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { accountEnvironment } from "./account-environment.ts";
-import type { NetworkEnvironment } from "./network.ts";
+import type { NetworkEnvironment } from "./environment.ts";
 
 it("every line of an account's connection names the account, and what policy says is read anew", () => {
   const lines: unknown[] = [];

@@ -1,5 +1,6 @@
 import type { AccountId } from "../../shared/model/account.ts";
-import type { Log, NetworkEnvironment } from "./network.ts";
+import type { NetworkEnvironment } from "./environment.ts";
+import type { Log } from "./log.ts";
 
 /** The environment of one account: every line that it logs names the account. */
 export function accountEnvironment(environment: NetworkEnvironment, account: AccountId): NetworkEnvironment {

@@ -1,5 +1,5 @@
 import type { AccountId } from "../../shared/model/account.ts";
-import type { NetworkEnvironment } from "./network.ts";
+import type { NetworkEnvironment } from "./environment.ts";
 
 /** Where it is remembered of an account how it has signed in: a key of `NetworkEnvironment.cache`. */
 export function signInMemoryKey(accountId: AccountId): string {

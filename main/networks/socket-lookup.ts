@@ -1,5 +1,5 @@
 import type { LookupFunction } from "node:net";
-import type { DnsResolver } from "./network.ts";
+import type { DnsResolver } from "./dns.ts";
 
 /** The house's resolver in the shape that sockets ask for. */
 export function socketLookup(lookup: DnsResolver["lookup"]): LookupFunction {

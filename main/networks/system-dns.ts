@@ -1,5 +1,5 @@
 import { promises as dns } from "node:dns";
-import type { DnsResolver } from "./network.ts";
+import type { DnsResolver } from "./dns.ts";
 
 /** Time-out and tries for each name server, so that a dead resolver costs seconds, not minutes. Milliseconds. */
 const limits = { timeout: 3_000, tries: 2 };

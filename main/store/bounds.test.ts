@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
-import type { IncomingMessage } from "../networks/network.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createIngest } from "./ingest.ts";
 import { createMessageTimes } from "./message-times.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
-import type { RosterItem } from "../networks/network.ts";
+import type { RosterItem } from "../networks/facets/contacts.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createContacts } from "./contacts.ts";
 import { createTables } from "./tables.ts";

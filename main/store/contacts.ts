@@ -12,7 +12,7 @@ import { offline, type Presence, unknownPresence } from "../../shared/model/pres
 import { createSharing } from "../../shared/model/sharing.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
-import type { RosterItem } from "../networks/network.ts";
+import type { RosterItem } from "../networks/facets/contacts.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { TablesWriter } from "./tables.ts";
 

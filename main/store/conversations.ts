@@ -9,7 +9,7 @@ import type { MessageNotice } from "../../shared/model/notice.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
 import { detached } from "../networks/detached-text.ts";
-import type { IncomingMessage } from "../networks/network.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Removed } from "../record/retention/removals.ts";
 import { type ArchiveRun, archivedAfter } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";

@@ -1,6 +1,6 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, contactId } from "../../shared/model/contact.ts";
-import type { IncomingMessage } from "../networks/network.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Tables } from "./tables.ts";
 
 /** Place of a message in its conversation, and what is told beside it. Milliseconds since the epoch. */

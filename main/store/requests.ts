@@ -9,7 +9,7 @@ import { truncate } from "../../shared/text/truncate.ts";
 import { visibleName } from "../../shared/text/visible-name.ts";
 import type { BurstOrigin } from "../enforcement/stranger-bursts.ts";
 import { detached } from "../networks/detached-text.ts";
-import type { IncomingMessage } from "../networks/network.ts";
+import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type Blocklist, createBlocklist } from "./blocklist.ts";
 import type { TablesWriter } from "./tables.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import type { Host } from "../host.ts";
 import { bindingName } from "./bridge.ts";

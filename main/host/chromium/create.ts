@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { downloadFolder } from "../download-folder.ts";

@@ -1,5 +1,5 @@
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import { maxCallLength, parseCall } from "../call.ts";
 import type { Pages } from "../pages.ts";
 import { bindingName, bridgeScript, type Delivery, deliverName, type PageReport } from "./bridge.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Event, Notification, Tray } from "electron";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import { setAutostart } from "../autostart.ts";
 import { externalUrl } from "../external.ts";

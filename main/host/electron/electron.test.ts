@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { SecretStore } from "../../secrets/secret-store.ts";
 import type { Host } from "../host.ts";
 import { notificationBody } from "../notification-markup.ts";

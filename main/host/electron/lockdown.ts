@@ -1,5 +1,5 @@
 import type { Session, WebContents } from "electron";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import { isOwnUrl } from "./scheme.ts";
 
 /** The one thing that the page may ask for, where policy lets it: to put text on the clipboard after a click. */

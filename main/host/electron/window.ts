@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { BrowserWindow, BrowserWindowConstructorOptions, Session } from "electron";
 import type { Call } from "../../../shared/ipc/transport.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import { parseCall } from "../call.ts";
 import { callChannel, messageChannel } from "./channels.ts";
 import type { ElectronModules } from "./modules.ts";

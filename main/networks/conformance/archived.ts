@@ -1,4 +1,4 @@
-import type { ArchiveMark } from "../network.ts";
+import type { ArchiveMark } from "../facets/archive.ts";
 import { patience, type TestClient } from "./client.ts";
 
 /** What a server's archive tells: bodies of messages, and how many changes of them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
-import type { MessageChange } from "../network.ts";
+import type { MessageChange } from "../facets/messages.ts";
 import { archived } from "./archived.ts";
 import { newInstallation, openClient, type TestClient } from "./client.ts";
 import type { Harness, TestAccount } from "./harness.ts";

@@ -2,17 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import {
-  type ArchiveMark,
-  type ArchivePage,
-  type Connection,
-  type IncomingMessage,
-  type Log,
-  type NetworkEnvironment,
-  type NetworkEvent,
-  noRules,
-  type SignedIn,
-} from "../network.ts";
+import { noRules } from "../connection-rules.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
+import type { IncomingMessage } from "../facets/messages.ts";
+import type { Log } from "../log.ts";
+import type { Connection, SignedIn } from "../network.ts";
 import type { Harness, TestAccount } from "./harness.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ownAvailabilities } from "../../../shared/model/presence.ts";
-import type { RosterItem } from "../network.ts";
+import type { RosterItem } from "../facets/contacts.ts";
 import { befriend, newInstallation, openClient, type TestClient } from "./client.ts";
 import type { Harness } from "./harness.ts";
 

@@ -1,7 +1,9 @@
 import type { Protocol, ServerSettings } from "../../../shared/model/account.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { Availability, OwnPresence } from "../../../shared/model/presence.ts";
-import type { DnsResolver, Network, NetworkEnvironment } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { Network } from "../network.ts";
 
 /** What the conformance suite needs of a real server of a network. */
 export interface Harness {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { maxBodyLength } from "../../../shared/model/message.ts";
-import type { ArchiveMark } from "../network.ts";
+import type { ArchiveMark } from "../facets/archive.ts";
 import { archived } from "./archived.ts";
 import { newInstallation, patience } from "./client.ts";
 import type { Harness } from "./harness.ts";

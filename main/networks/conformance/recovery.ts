@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { NetworkEnvironment } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
 import { openClient, patience, type TestClient } from "./client.ts";
 import type { Door, Harness } from "./harness.ts";
 

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
-import type { DnsResolver } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
 import { keyOf } from "../server-trust.ts";
 import { createTestCertificate } from "../xmpp/testing/certificate.ts";
 import { freely, startTestProxy, type TestProxy } from "./testing/test-proxy.ts";

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import type { Revocation } from "../network.ts";
+import type { Revocation } from "../environment.ts";
 import { collectStaple } from "../stapled.ts";
 import { writeRequest } from "./ocsp.ts";
 import { createRevocationCheck, type RevocationOptions } from "./revocation.ts";

@@ -3,8 +3,9 @@ import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { HallwayError } from "../../../shared/errors.ts";
 import { boundedBody } from "../bounded-body.ts";
+import type { DnsResolver } from "../dns.ts";
+import type { RevocationCheck, Tunnel } from "../environment.ts";
 import { http } from "../http.ts";
-import type { DnsResolver, RevocationCheck, Tunnel } from "../network.ts";
 import type { OcspAnswer } from "./ocsp.ts";
 
 export interface RevocationOptions {

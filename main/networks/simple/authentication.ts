@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Log } from "../network.ts";
+import type { Log } from "../log.ts";
 import { type Answered, type Challenge, chooseChallenges, DigestAnswer, methodOf, strengthOf } from "./digest.ts";
 import { isWeaker, type Strength, strengthName, weakestOf } from "./digest-strength.ts";
 import type { SipResponse } from "./message.ts";

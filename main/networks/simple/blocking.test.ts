@@ -1,6 +1,6 @@
 import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { noRules } from "../network.ts";
+import { noRules } from "../connection-rules.ts";
 import { ContactStore } from "./contact-store.ts";
 import { parsePresRules } from "./payloads/rfc-5025-pres-rules.ts";
 import { openClient, type TestClient } from "./testing/client.ts";

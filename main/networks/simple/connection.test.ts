@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatCpim } from "../../cpim/message.ts";
-import type { OutgoingMessage } from "../network.ts";
+import type { OutgoingMessage } from "../facets/messages.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
 import { createSimpleNetwork } from "./network.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";

@@ -5,19 +5,12 @@ import { type Address, domainOf, localOf } from "../../../shared/model/address.t
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import { parseHostPort } from "../../addressing/host-port.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
+import type { Audience } from "../connection-rules.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { Emit } from "../events.ts";
+import type { OutgoingMessage } from "../facets/messages.ts";
 import { defaultLanguage } from "../languages.ts";
-import type {
-  Audience,
-  Connection,
-  Credentials,
-  Emit,
-  Endpoint,
-  Feature,
-  NetworkEnvironment,
-  OutgoingMessage,
-  Reach,
-  SignedIn,
-} from "../network.ts";
+import type { Connection, Credentials, Endpoint, Feature, Reach, SignedIn } from "../network.ts";
 import { createSignInMemory, type SignInMemory } from "../sign-in-memory.ts";
 import { explainTls } from "../tls-version.ts";
 import { ContactStore } from "./contact-store.ts";

@@ -2,7 +2,9 @@ import * as v from "valibot";
 import { type Address, AddressSchema } from "../../../shared/model/address.ts";
 import { maxNameLength, type Subscription, SubscriptionSchema } from "../../../shared/model/contact.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
-import type { Log, NetworkEnvironment, RosterItem } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { RosterItem } from "../facets/contacts.ts";
+import type { Log } from "../log.ts";
 import { EnvelopeDevices, EnvelopeDevicesSchema } from "./envelope-devices.ts";
 
 const ContactSchema = v.object({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { NetworkEnvironment } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
 import { ContactStore } from "./contact-store.ts";
 import { openClient, type TestClient, testEnvironment } from "./testing/client.ts";
 import { bob, isRequest } from "./testing/presence.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DnsResolver } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
 import { type LocateContext, lastResort, locate, orderSrv, resolveHost } from "./locate.ts";
 
 type Srv = { name: string; port: number; priority: number; weight: number };

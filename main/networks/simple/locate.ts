@@ -4,7 +4,8 @@ import type { ServerSettings } from "../../../shared/model/account.ts";
 import { type Address, domainOf } from "../../../shared/model/address.ts";
 import { parseHostPort } from "../../addressing/host-port.ts";
 import { asciiDomain } from "../../addressing/parse-address.ts";
-import type { DnsResolver, Endpoint } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
+import type { Endpoint } from "../network.ts";
 import { nodeCode } from "./errors.ts";
 
 /** Transports that SIP endpoints may have. UDP is looked for, since it tells that there is SIP, but never used. */

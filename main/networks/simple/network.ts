@@ -1,5 +1,6 @@
 import { accountEnvironment } from "../account-environment.ts";
-import type { Network, NetworkEnvironment } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { Network } from "../network.ts";
 import { SimpleConnection } from "./connection.ts";
 import { locate } from "./locate.ts";
 import { Paces } from "./paces.ts";

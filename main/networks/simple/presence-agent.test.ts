@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Audience, type ConnectionRules, noRules } from "../network.ts";
+import { type Audience, type ConnectionRules, noRules } from "../connection-rules.ts";
 import type { SipRequest, SipResponse } from "./message.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { asksToSee, bob, isRequest } from "./testing/presence.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../../../shared/model/address.ts";
-import type { NetworkEvent } from "../network.ts";
+import type { NetworkEvent } from "../events.ts";
 import type { ContactStore } from "./contact-store.ts";
 import { Dialog } from "./dialog.ts";
 import { parseNameAddress, parseParameters, type SipRequest, tagOf } from "./message.ts";

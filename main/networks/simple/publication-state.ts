@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Log, NetworkEnvironment } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { Log } from "../log.ts";
 
 const StoredSchema = v.object({
   /** Entity-tag (RFC 3903 section 11.3.1: a token). */

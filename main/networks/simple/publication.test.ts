@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Audience, noRules } from "../network.ts";
+import { type Audience, noRules } from "../connection-rules.ts";
 import type { SipRequest } from "./message.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { isRequest } from "./testing/presence.ts";

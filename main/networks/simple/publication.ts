@@ -1,6 +1,6 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Log } from "../network.ts";
+import type { Log } from "../log.ts";
 import type { SipResponse } from "./message.ts";
 import { pidfType } from "./payloads/rfc-3863-pidf.ts";
 import type { PublicationState } from "./publication-state.ts";

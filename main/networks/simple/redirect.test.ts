@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { Connection, NetworkEvent } from "../network.ts";
-import { noRules } from "../network.ts";
+import { noRules } from "../connection-rules.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { Connection } from "../network.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
 import { createSimpleNetwork } from "./network.ts";
 import { redirectedEndpoints } from "./redirect.ts";

@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Log } from "../network.ts";
+import type { Log } from "../log.ts";
 import { ownBindings } from "./bindings.ts";
 import type { LocalContact } from "./local-contact.ts";
 import type { SipResponse } from "./message.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { noRules } from "../network.ts";
+import { noRules } from "../connection-rules.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
-import { noRules } from "../network.ts";
+import { noRules } from "../connection-rules.ts";
 import type { SipResponse } from "./message.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";

@@ -1,6 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
-import type { NetworkEvent } from "../network.ts";
+import type { NetworkEvent } from "../events.ts";
 import { readBody } from "./body.ts";
 import type { ContactStore } from "./contact-store.ts";
 import type { LocalContact } from "./local-contact.ts";

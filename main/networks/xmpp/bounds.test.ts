@@ -1,6 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
-import type { NetworkEvent, RosterItem } from "../network.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { RosterItem } from "../facets/contacts.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { streamError } from "./errors.ts";
 import { createIqLayer } from "./iq.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ServerSettings } from "../../../shared/model/account.ts";
-import type { NetworkEnvironment } from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
 import { createTestCertificate, type TestCertificate } from "./testing/certificate.ts";
 import { openTestClient, type TestClient, testEnvironment } from "./testing/client.ts";
 import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "./testing/scripted-server.ts";

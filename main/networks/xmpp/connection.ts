@@ -4,16 +4,9 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
-import type {
-  Connection,
-  Credentials,
-  Emit,
-  Endpoint,
-  NetworkEnvironment,
-  NetworkEvent,
-  Proof,
-  SignedIn,
-} from "../network.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { Emit, NetworkEvent } from "../events.ts";
+import type { Connection, Credentials, Endpoint, Proof, SignedIn } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createDroppedStreams } from "./dropped-streams.ts";

@@ -1,5 +1,5 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import type { NetworkEvent } from "../network.ts";
+import type { NetworkEvent } from "../events.ts";
 
 /** An own message on its way. */
 export interface Underway {

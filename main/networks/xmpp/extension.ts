@@ -2,21 +2,19 @@ import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
+import type { Audience } from "../connection-rules.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
+import type { RosterItem } from "../facets/contacts.ts";
 import type {
-  ArchiveMark,
-  ArchivePage,
-  Audience,
-  Feature,
   IncomingMessage,
   MessageChange,
-  NetworkEnvironment,
-  NetworkEvent,
   OutgoingCorrection,
   OutgoingMessage,
   OutgoingRetraction,
-  RosterItem,
-  SignedIn,
-} from "../network.ts";
+} from "../facets/messages.ts";
+import type { Feature, SignedIn } from "../network.ts";
 import type { Jid } from "./jid.ts";
 
 /**

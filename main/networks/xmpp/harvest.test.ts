@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noRules } from "../network.ts";
+import { noRules } from "../connection-rules.ts";
 import { startTestSession } from "./testing/session.ts";
 
 const questions = [

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ServerSettings } from "../../../shared/model/account.ts";
-import type { DnsResolver, Endpoint } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
+import type { Endpoint } from "../network.ts";
 import { asciiDomain, type Locator, locate, waysTo } from "./locate.ts";
 
 type Records = Awaited<ReturnType<DnsResolver["resolveSrv"]>>;

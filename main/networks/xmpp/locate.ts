@@ -3,7 +3,8 @@ import { domainToASCII } from "node:url";
 import { HallwayError } from "../../../shared/errors.ts";
 import type { ServerSettings, Transport } from "../../../shared/model/account.ts";
 import { canonicalIp, parseHostPort } from "../../addressing/host-port.ts";
-import type { DnsResolver, Endpoint } from "../network.ts";
+import type { DnsResolver } from "../dns.ts";
+import type { Endpoint } from "../network.ts";
 
 /** What finding a server needs; `webSockets` is asked only when what DNS offers has been tried (XEP-0156). */
 export interface Locator {

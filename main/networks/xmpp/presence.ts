@@ -9,7 +9,8 @@ import {
   unknownPresence,
 } from "../../../shared/model/presence.ts";
 import { visibleName } from "../../../shared/text/visible-name.ts";
-import type { NetworkEvent, RosterItem } from "../network.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { RosterItem } from "../facets/contacts.ts";
 import type { PresenceDraft } from "./extension.ts";
 import { type Jid, parseJid } from "./jid.ts";
 import { localizedText, textOf } from "./xml/element.ts";

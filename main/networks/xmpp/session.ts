@@ -2,15 +2,11 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../shared/errors.ts";
 import { type Address, isService } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
+import type { NetworkEnvironment } from "../environment.ts";
+import type { NetworkEvent } from "../events.ts";
+import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../facets/messages.ts";
 import { defaultLanguage } from "../languages.ts";
-import type {
-  Feature,
-  NetworkEnvironment,
-  NetworkEvent,
-  OutgoingCorrection,
-  OutgoingMessage,
-  OutgoingRetraction,
-} from "../network.ts";
+import type { Feature } from "../network.ts";
 import type { Commands, Extension, ExtensionParts, MessageDraft, Session } from "./extension.ts";
 import { createIqLayer, errorReply } from "./iq.ts";
 import { parseJid } from "./jid.ts";

@@ -1,5 +1,6 @@
 import { HallwayError } from "../../../shared/errors.ts";
-import type { Endpoint, Log } from "../network.ts";
+import type { Log } from "../log.ts";
+import type { Endpoint } from "../network.ts";
 import { isFinal } from "./errors.ts";
 import { BindingRefused, type Negotiated, type NegotiationOptions, negotiate } from "./negotiate.ts";
 import { followed } from "./see-other.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Stored } from "../network.ts";
+import type { Stored } from "../events.ts";
 import { createTestCertificate, type TestCertificate } from "./testing/certificate.ts";
 import { openTestClient, type TestClient, testEnvironment } from "./testing/client.ts";
 import { type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";

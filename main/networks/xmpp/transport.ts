@@ -1,6 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { HallwayError } from "../../../shared/errors.ts";
-import type { Endpoint, Revocation, RevocationCheck, Tunnel } from "../network.ts";
+import type { Revocation, RevocationCheck, Tunnel } from "../environment.ts";
+import type { Endpoint } from "../network.ts";
 
 /**
  * A secured way to exchange XML with a server: TCP with STARTTLS, direct TLS, or WebSocket. It is handed over only

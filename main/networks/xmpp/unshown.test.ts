@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { IncomingMessage } from "../network.ts";
+import type { IncomingMessage } from "../facets/messages.ts";
 import { startTestSession, type TestSession } from "./testing/session.ts";
 import { createUnnamed } from "./unshown.ts";
 

@@ -5,7 +5,7 @@ import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { ExportFormat, ExportQuery, ExportState } from "../../../shared/model/export.ts";
 import type { Words } from "../../../shared/words/words.ts";
 import type { History } from "../../history/history.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { DeviceKey } from "../../secrets/device-key.ts";
 import type { Audit } from "../audit/audit.ts";
 import { auditedExport } from "./audited-export.ts";

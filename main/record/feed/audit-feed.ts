@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { SettingValue } from "../../../shared/settings/declaration.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { type AuditEntry, readPosition } from "../audit/entry.ts";

@@ -2,7 +2,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { ContactId } from "../../../shared/model/contact.ts";
 import type { DatabaseWorker } from "../../history/database-worker.ts";
 import type { History } from "../../history/history.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { Progress } from "./progress.ts";
 import { rebuiltItems } from "./rebuilt.ts";
 

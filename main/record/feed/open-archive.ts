@@ -6,7 +6,7 @@ import type { SettingValue } from "../../../shared/settings/declaration.ts";
 import { createAudience } from "../../guard/audience.ts";
 import type { DatabaseWorker } from "../../history/database-worker.ts";
 import type { History } from "../../history/history.ts";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 import type { ServerReach } from "../../networks/secure-socket.ts";
 import type { AuditEvent } from "../audit/audit.ts";
 import type { Archive, ArchiveItem, OwnWords } from "./archive.ts";

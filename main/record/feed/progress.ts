@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Log } from "../../networks/network.ts";
+import type { Log } from "../../networks/log.ts";
 
 /**
  * How far the archive has all of what it is to have, kept outside of the queue: where that is lost, the record is fed

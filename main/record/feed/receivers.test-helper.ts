@@ -1,7 +1,7 @@
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTls } from "node:tls";
-import { noRules } from "../../networks/network.ts";
+import { noRules } from "../../networks/connection-rules.ts";
 import type { ServerReach } from "../../networks/secure-socket.ts";
 import { createSystemDns } from "../../networks/system-dns.ts";
 import { createTestCertificate, type TestCertificate } from "../../networks/xmpp/testing/certificate.ts";

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
 import type { OwnPresence } from "../../../../shared/model/presence.ts";
-import { type Connection, type Emit, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
+import { noRules } from "../../connection-rules.ts";
+import type { NetworkEnvironment } from "../../environment.ts";
+import type { Emit, NetworkEvent } from "../../events.ts";
+import type { Connection } from "../../network.ts";
 import { createSimpleNetwork } from "../network.ts";
 
 export type EventOf<T extends NetworkEvent["type"]> = Extract<NetworkEvent, { type: T }>;

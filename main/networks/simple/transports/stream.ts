@@ -2,7 +2,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { connectTls } from "../../client-tls.ts";
-import type { Revocation } from "../../network.ts";
+import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";

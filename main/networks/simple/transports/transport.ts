@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../../../shared/errors.ts";
-import type { Revocation } from "../../network.ts";
+import type { Revocation } from "../../environment.ts";
 import type { SipMessage } from "../message.ts";
 
 /**

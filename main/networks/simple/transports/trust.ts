@@ -5,7 +5,7 @@ import { HallwayError } from "../../../../shared/errors.ts";
 import { canonicalIp } from "../../../addressing/host-port.ts";
 import { altNames } from "../../alt-names.ts";
 import { clientTls } from "../../client-tls.ts";
-import type { RevocationCheck } from "../../network.ts";
+import type { RevocationCheck } from "../../environment.ts";
 import { peerCertificate } from "../../peer-certificate.ts";
 import { keyOf, trustAnchors } from "../../server-trust.ts";
 

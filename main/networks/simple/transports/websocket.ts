@@ -3,7 +3,7 @@ import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
 import { connectTls } from "../../client-tls.ts";
-import type { Revocation } from "../../network.ts";
+import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";

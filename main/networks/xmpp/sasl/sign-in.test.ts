@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { NetworkEnvironment } from "../../network.ts";
+import type { NetworkEnvironment } from "../../environment.ts";
 import { createTestCertificate, type TestCertificate } from "../testing/certificate.ts";
 import { openTestClient, testEnvironment } from "../testing/client.ts";
 import { honestScram } from "../testing/scram-server.ts";

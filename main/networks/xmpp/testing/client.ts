@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ServerSettings } from "../../../../shared/model/account.ts";
-import { type Connection, type Emit, type NetworkEnvironment, type NetworkEvent, noRules } from "../../network.ts";
+import { noRules } from "../../connection-rules.ts";
+import type { NetworkEnvironment } from "../../environment.ts";
+import type { Emit, NetworkEvent } from "../../events.ts";
+import type { Connection } from "../../network.ts";
 import { createXmppNetwork } from "../network.ts";
 
 /** An environment of which nothing reaches beyond loopback; parts of it may be replaced. */

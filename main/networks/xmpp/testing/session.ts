@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
-import type { NetworkEnvironment, NetworkEvent } from "../../network.ts";
+import type { NetworkEnvironment } from "../../environment.ts";
+import type { NetworkEvent } from "../../events.ts";
 import type { Extension } from "../extension.ts";
 import { extensions } from "../extensions.ts";
 import { createSession, type XmppSession } from "../session.ts";

@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls";
 import { escapeXML } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { connectTls } from "../../client-tls.ts";
-import type { Revocation } from "../../network.ts";
+import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { socketLookup } from "../../socket-lookup.ts";
 import { collectStaple } from "../../stapled.ts";

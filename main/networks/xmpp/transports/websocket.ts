@@ -4,7 +4,7 @@ import { type RawData, WebSocket } from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
 import { urlHost } from "../../../addressing/host-port.ts";
 import { connectTls } from "../../client-tls.ts";
-import type { Revocation } from "../../network.ts";
+import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { socketLookup } from "../../socket-lookup.ts";
 import { collectStaple } from "../../stapled.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { IncomingMessage } from "../../network.ts";
+import type { IncomingMessage } from "../../facets/messages.ts";
 import { startTestSession } from "../testing/session.ts";
 
 /** What is told of files, links, places, calls and ciphers, and of what stands beside them in the same message. */

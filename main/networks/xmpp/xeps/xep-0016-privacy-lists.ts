@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
-import type { Audience } from "../../network.ts";
+import type { Audience } from "../../connection-rules.ts";
 import { defineExtension, type Session } from "../extension.ts";
 import { isGrouped } from "../roster.ts";
 import { childOf } from "../xml/element.ts";

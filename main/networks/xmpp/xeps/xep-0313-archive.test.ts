@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { HallwayError } from "../../../../shared/errors.ts";
-import type { IncomingMessage, MessageChange } from "../../network.ts";
+import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
 import { startTestSession, type TestSession } from "../testing/session.ts";
 import { receipts } from "./xep-0184-receipts.ts";
 import { delayedDelivery } from "./xep-0203-delay.ts";
