@@ -3,9 +3,9 @@ import net from "node:net";
 import { gzipSync } from "node:zlib";
 import type { TestAccount } from "../../main/networks/conformance/harness.ts";
 import type { IncomingItem, UnacceptableItems } from "../../main/networks/conformance/unacceptable.ts";
-import { chooseChallenges, DigestAnswer } from "../../main/networks/simple/digest.ts";
-import { parseMessage, type SipResponse } from "../../main/networks/simple/message.ts";
+import { chooseChallenges, DigestAnswer } from "../../main/networks/simple/authentication/digest.ts";
 import { SipFramer } from "../../main/networks/simple/transports/framer.ts";
+import { parseMessage, type SipResponse } from "../../main/networks/simple/wire/message.ts";
 
 /** How a stranger who has an account of their own reaches the server. */
 export interface StrangersWay {

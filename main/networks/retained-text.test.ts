@@ -5,11 +5,11 @@ import { expect, it } from "vitest";
 import { formatCpim } from "../cpim/message.ts";
 import { detached } from "./detached-text.ts";
 import type { ContactStore } from "./simple/contact-store.ts";
-import { IncomingMessages } from "./simple/incoming-messages.ts";
-import { parseMessage } from "./simple/message.ts";
+import { IncomingMessages } from "./simple/messages/incoming-messages.ts";
+import type { Typing } from "./simple/messages/typing.ts";
 import { parsePidf } from "./simple/payloads/rfc-3863-pidf.ts";
 import { imdnCpimNamespace } from "./simple/payloads/rfc-5438-imdn.ts";
-import type { Typing } from "./simple/typing.ts";
+import { parseMessage } from "./simple/wire/message.ts";
 import { createXmlParser } from "./xmpp/xml/parser.ts";
 
 setFlagsFromString("--expose-gc");

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noRules } from "../connection-rules.ts";
 import { ContactStore } from "./contact-store.ts";
 import { parsePresRules } from "./payloads/rfc-5025-pres-rules.ts";
+import { Watchers } from "./presence/watchers.ts";
 import { openClient, type TestClient } from "./testing/client.ts";
 import { asksToSee, bob, isRequest } from "./testing/presence.ts";
 import { friendly, type Script, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
-import { Watchers } from "./watchers.ts";
 
 /** Takes no presence, so that watchers come to us. */
 const plainRegistrar: Script = (request, times) =>

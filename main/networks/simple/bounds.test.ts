@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EnvelopeDevices } from "./envelope-devices.ts";
-import { Flights } from "./flights.ts";
-import { readHead } from "./head.ts";
-import { locate } from "./locate.ts";
-import { MergedRequests } from "./merged-requests.ts";
+import { EnvelopeDevices } from "./messages/envelope-devices.ts";
+import { Flights } from "./messages/flights.ts";
+import { Typing } from "./messages/typing.ts";
 import { Paces } from "./paces.ts";
 import { parseResourceLists } from "./payloads/rfc-4826-resource-lists.ts";
 import { parsePresRules, writePresRules } from "./payloads/rfc-5025-pres-rules.ts";
 import { parseImdn } from "./payloads/rfc-5438-imdn.ts";
 import { parseXml, XmlError } from "./payloads/xml.ts";
-import { senderOf } from "./sender.ts";
-import { Typing } from "./typing.ts";
+import { locate } from "./registration/locate.ts";
+import { MergedRequests } from "./transactions/merged-requests.ts";
+import { readHead } from "./wire/head.ts";
+import { senderOf } from "./wire/sender.ts";
 import { XcapContactList } from "./xcap/contact-list.ts";
 
 describe("typing", () => {

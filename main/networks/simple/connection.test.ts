@@ -3,12 +3,12 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatCpim } from "../../cpim/message.ts";
 import type { OutgoingMessage } from "../facets/messages.ts";
-import type { SipMessage, SipRequest } from "./message.ts";
 import { createSimpleNetwork } from "./network.ts";
 import { formatPidf } from "./payloads/rfc-3863-pidf.ts";
 import { formatImdn } from "./payloads/rfc-5438-imdn.ts";
 import { openClient, type TestClient, testEnvironment } from "./testing/client.ts";
 import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import type { SipMessage, SipRequest } from "./wire/message.ts";
 
 let server: ScriptedServer;
 let client: TestClient;

@@ -5,7 +5,7 @@ import { visibleName } from "../../../shared/text/visible-name.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { RosterItem } from "../facets/contacts.ts";
 import type { Log } from "../log.ts";
-import { EnvelopeDevices, EnvelopeDevicesSchema } from "./envelope-devices.ts";
+import { EnvelopeDevices, EnvelopeDevicesSchema } from "./messages/envelope-devices.ts";
 
 const ContactSchema = v.object({
   address: AddressSchema,

@@ -2,8 +2,8 @@ import { accountEnvironment } from "../account-environment.ts";
 import type { NetworkEnvironment } from "../environment.ts";
 import type { Network } from "../network.ts";
 import { SimpleConnection } from "./connection.ts";
-import { locate } from "./locate.ts";
 import { Paces } from "./paces.ts";
+import { locate } from "./registration/locate.ts";
 
 /** SIP for instant messaging and presence leveraging extensions (SIMPLE). Source: RFC 6914. */
 export function createSimpleNetwork(environment: NetworkEnvironment, paces = new Paces()): Network {

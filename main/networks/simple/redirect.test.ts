@@ -4,11 +4,11 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import { noRules } from "../connection-rules.ts";
 import type { NetworkEvent } from "../events.ts";
 import type { Connection } from "../network.ts";
-import type { SipMessage, SipRequest } from "./message.ts";
 import { createSimpleNetwork } from "./network.ts";
 import { redirectedEndpoints } from "./redirect.ts";
 import { testEnvironment } from "./testing/client.ts";
 import { friendly, type ScriptedServer, startScriptedServer } from "./testing/scripted-server.ts";
+import type { SipMessage, SipRequest } from "./wire/message.ts";
 
 const bob = "bob@example.test";
 const barred: ErrorInfo = { code: "blocked-by-policy", params: { setting: "FederationMode" } };

@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import type { Endpoint, Reach } from "../network.ts";
-import { type LocateContext, locate } from "./locate.ts";
-import { parseNameAddress, parseParameters, type SipResponse } from "./message.ts";
-import { addressOfUri, parseSipUri, type SipUri } from "./uri.ts";
+import { type LocateContext, locate } from "./registration/locate.ts";
+import { parseNameAddress, parseParameters, type SipResponse } from "./wire/message.ts";
+import { addressOfUri, parseSipUri, type SipUri } from "./wire/uri.ts";
 
 /** Contacts that are looked at in one redirect. */
 const maxContacts = 8;

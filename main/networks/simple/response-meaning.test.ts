@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
+import { refusalMeaning } from "./dialogs/refusal-meaning.ts";
 import { connectError, messageError, nodeCode } from "./errors.ts";
-import { parseMessage } from "./message.ts";
-import { refusalMeaning } from "./refusal-meaning.ts";
-import { flowTimer, minExpires, refreshDelay, retryAfter } from "./timing-headers.ts";
+import { parseMessage } from "./wire/message.ts";
+import { flowTimer, minExpires, refreshDelay, retryAfter } from "./wire/timing-headers.ts";
 
 const statuses = Array.from({ length: 500 }, (_, i) => 200 + i);
 /** Statuses by what they mean; those that mean nothing of their own are left out. */

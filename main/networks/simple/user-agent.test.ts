@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseMessage } from "./message.ts";
 import { Pacer, politePace } from "./pacer.ts";
-import type { Reply } from "./reply.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { UserAgent } from "./user-agent.ts";
+import { parseMessage } from "./wire/message.ts";
+import type { Reply } from "./wire/reply.ts";
 
 /** A user agent whose answers are given by hand, and all that it writes. */
 function agentOf(): {

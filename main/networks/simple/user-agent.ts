@@ -8,16 +8,16 @@ import {
   URI,
 } from "sip.js/lib/core/index.js";
 import { type ErrorInfo, HallwayError } from "../../../shared/errors.ts";
-import { type Audience, Authentication, type AuthenticationOptions } from "./authentication.ts";
-import type { Strength } from "./digest-strength.ts";
-import { MergedRequests } from "./merged-requests.ts";
-import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./message.ts";
+import { type Audience, Authentication, type AuthenticationOptions } from "./authentication/authentication.ts";
+import type { Strength } from "./authentication/digest-strength.ts";
 import type { Pacer, Urgency } from "./pacer.ts";
 import { Recent } from "./recent.ts";
-import { type Reply, userAgentName, writeReply } from "./reply.ts";
-import { token } from "./token.ts";
+import { MergedRequests } from "./transactions/merged-requests.ts";
 import type { SipTransport } from "./transports/transport.ts";
-import { parseSipUri } from "./uri.ts";
+import { branchOf, type SipMessage, type SipRequest, type SipResponse } from "./wire/message.ts";
+import { type Reply, userAgentName, writeReply } from "./wire/reply.ts";
+import { token } from "./wire/token.ts";
+import { parseSipUri } from "./wire/uri.ts";
 
 /** A body and its Content-Type. */
 export interface SipBody {

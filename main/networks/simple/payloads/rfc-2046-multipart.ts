@@ -1,4 +1,4 @@
-import { parseParameters } from "../message.ts";
+import { parseParameters } from "../wire/message.ts";
 
 /** A part of a multipart body, or a body as a whole. */
 export interface BodyPart {

@@ -1,6 +1,6 @@
 import type { OwnPresence } from "../../../../shared/model/presence.ts";
-import type { SipMessage, SipRequest } from "../message.ts";
 import { formatPidf } from "../payloads/rfc-3863-pidf.ts";
+import type { SipMessage, SipRequest } from "../wire/message.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
 export const bob = "bob@example.test";

@@ -1,6 +1,6 @@
 import net from "node:net";
-import { parseMessage, type SipMessage, type SipRequest } from "../message.ts";
 import { SipFramer } from "../transports/framer.ts";
+import { parseMessage, type SipMessage, type SipRequest } from "../wire/message.ts";
 
 /**
  * What a script says to a request: a status with whole header lines, or nothing at all. `via`: what becomes of each

@@ -1,10 +1,10 @@
 import { vi } from "vitest";
-import { LocalContact } from "../local-contact.ts";
-import { parseMessage, type SipRequest, type SipResponse } from "../message.ts";
-import type { SubscriptionState } from "../refusal-meaning.ts";
-import type { Reply } from "../reply.ts";
-import { Subscription } from "../subscription.ts";
+import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
+import { Subscription } from "../dialogs/subscription.ts";
+import { LocalContact } from "../registration/local-contact.ts";
 import type { RequestOptions, UserAgent } from "../user-agent.ts";
+import { parseMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
+import type { Reply } from "../wire/reply.ts";
 
 /** A subscription to Bob's presence whose server is a function and whose time is vitest's. */
 export interface TimedSubscription {

@@ -1,5 +1,5 @@
-import { maxHeadBytes, unfolded } from "../head.ts";
-import { maxBodyBytes } from "../message.ts";
+import { maxHeadBytes, unfolded } from "../wire/head.ts";
+import { maxBodyBytes } from "../wire/message.ts";
 
 /** Where the next message begins is not known; only `resumeAt` helps. The sentence has no content in it. */
 export class FramingError extends Error {}

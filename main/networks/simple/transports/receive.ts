@@ -1,4 +1,4 @@
-import { parseMessage, SipSyntaxError } from "../message.ts";
+import { parseMessage, SipSyntaxError } from "../wire/message.ts";
 import type { TransportHandlers } from "./transport.ts";
 
 /** The parts of a message as a transport finds them. `bodyTooLong`: as `Frame.bodyTooLong`. */

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../../../shared/errors.ts";
 import type { Revocation } from "../../environment.ts";
-import type { SipMessage } from "../message.ts";
+import type { SipMessage } from "../wire/message.ts";
 
 /**
  * A connection that carries SIP messages, in order and without loss (there is no UDP: it cannot be secured). It has one

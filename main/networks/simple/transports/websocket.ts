@@ -7,7 +7,7 @@ import type { Revocation } from "../../environment.ts";
 import { serverKey } from "../../server-trust.ts";
 import { collectStaple } from "../../stapled.ts";
 import { connectError } from "../errors.ts";
-import { maxMessageBytes } from "../message.ts";
+import { maxMessageBytes } from "../wire/message.ts";
 import { receiveMessage } from "./receive.ts";
 import type { StreamOptions } from "./stream.ts";
 import type { SipTransport, TransportHandlers } from "./transport.ts";

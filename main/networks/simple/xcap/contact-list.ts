@@ -1,6 +1,6 @@
 import type { Address } from "../../../../shared/model/address.ts";
 import { parseResourceLists, resourceListsType, writeResourceList } from "../payloads/rfc-4826-resource-lists.ts";
-import { addressOfUri, uriOfAddress } from "../uri.ts";
+import { addressOfUri, uriOfAddress } from "../wire/uri.ts";
 import type { XcapClient, XcapDocument } from "./xcap-client.ts";
 
 const document: XcapDocument = { auid: "resource-lists", name: "index", type: resourceListsType };

@@ -1,7 +1,7 @@
 import type { Address } from "../../../../shared/model/address.ts";
 import { type PresRules, parsePresRules, presRulesType, writePresRules } from "../payloads/rfc-5025-pres-rules.ts";
-import { addressOfUri, uriOfAddress } from "../uri.ts";
-import type { PresenceRules } from "../watchers.ts";
+import type { PresenceRules } from "../presence/watchers.ts";
+import { addressOfUri, uriOfAddress } from "../wire/uri.ts";
 import type { XcapClient, XcapDocument } from "./xcap-client.ts";
 
 const document: XcapDocument = { auid: "pres-rules", name: "index", type: presRulesType };

@@ -8,11 +8,11 @@ import type { Tunnel } from "../../environment.ts";
 import { http } from "../../http.ts";
 import { connectSecurely, requestOver } from "../../secure-socket.ts";
 import { trustAnchors } from "../../server-trust.ts";
-import { chooseChallenges, DigestAnswer, strengthOf } from "../digest.ts";
-import { isWeaker } from "../digest-strength.ts";
+import { chooseChallenges, DigestAnswer, strengthOf } from "../authentication/digest.ts";
+import { isWeaker } from "../authentication/digest-strength.ts";
 import { connectError } from "../errors.ts";
 import type { Trust } from "../transports/trust.ts";
-import { uriOfAddress } from "../uri.ts";
+import { uriOfAddress } from "../wire/uri.ts";
 
 /** What an XCAP client is made with. */
 export interface XcapOptions {

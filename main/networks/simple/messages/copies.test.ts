@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openClient, type TestClient } from "../testing/client.ts";
+import { bob, isRequest } from "../testing/presence.ts";
+import { friendly, type ScriptedServer, startScriptedServer } from "../testing/scripted-server.ts";
+import type { SipResponse } from "../wire/message.ts";
+
+let server: ScriptedServer;
+let client: TestClient;
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  client = openClient({ host: "127.0.0.1", port: server.port, transport: "tcp" });
+});
+afterEach(async () => {
+  client.connection.close();
+  await server.close();
+});
+
+interface Copy {
+  readonly branch: string;
+  readonly cseq?: number;
+  readonly tag?: string;
+  readonly callId?: string;
+  readonly body?: string;
+}
+const answers = (): readonly SipResponse[] =>
+  server.received.filter((m): m is SipResponse => m.kind === "response" && m.cseq.method === "MESSAGE");
+/** A MESSAGE without Message-ID; answers the status that it got. */
+async function copy({ branch, cseq = 7, tag = "b1", callId = "same", body = "once" }: Copy): Promise<number> {
+  const before = answers().length;
+  server.request(
+    "MESSAGE",
+    [
+      `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
+      `From: <sip:${bob}>;tag=${tag}`,
+      `Call-ID: ${callId}`,
+      `CSeq: ${cseq} MESSAGE`,
+      "Content-Type: text/plain",
+    ],
+    body,
+  );
+  await expect.poll(() => answers().length).toBe(before + 1);
+  return answers()[before]?.status ?? 0;
+}
+const shown = (): readonly string[] => client.events.flatMap((e) => (e.type === "message" ? [e.message.body] : []));
+
+describe("a request that comes more than once", () => {
+  it("is shown once: its retransmission gets the same answer, a copy that took another way 482 (RFC 3261 section 8.2.2.2)", async () => {
+    await client.signIn();
+    expect([await copy({ branch: "one" }), await copy({ branch: "one" }), await copy({ branch: "two" })]).toEqual([
+      200, 200, 482,
+    ]);
+    expect(shown()).toEqual(["once"]);
+  });
+
+  it("is shown once when it is sent again over the next connection, and is taken there", async () => {
+    await client.signIn();
+    await copy({ branch: "one" });
+    server.cut();
+    await client.event("connection-lost");
+    await client.signIn();
+    expect(await copy({ branch: "three" })).toBe(200);
+    expect(shown()).toEqual(["once"]);
+  });
+
+  it.each<[string, Partial<Copy>]>([
+    ["CSeq", { cseq: 8 }],
+    ["From tag", { tag: "b2" }],
+    ["Call-ID", { callId: "other" }],
+    ["body, whose sender reuses the rest", { body: "twice" }],
+  ])("is another request with another %s", async (_, other) => {
+    await client.signIn();
+    expect([await copy({ branch: "one" }), await copy({ branch: "two", ...other })]).toEqual([200, 200]);
+    expect(shown()).toHaveLength(2);
+  });
+
+  it("is another request with another Call-ID on the branch that a stateless proxy gives to all", async () => {
+    await client.signIn();
+    expect([await copy({ branch: "cydzigwkX" }), await copy({ branch: "cydzigwkX", callId: "other" })]).toEqual([
+      200, 200,
+    ]);
+    expect(shown()).toHaveLength(2);
+  });
+
+  it("is refused in every method, a SUBSCRIBE as well", async () => {
+    await client.signIn();
+    for (const branch of ["one", "two"]) {
+      server.request("OPTIONS", [
+        `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK${branch}`,
+        "From: <sip:alice@example.test>;tag=x",
+        "Call-ID: o",
+        "CSeq: 1 OPTIONS",
+      ]);
+    }
+    await expect
+      .poll(() =>
+        server.received
+          .filter((m) => m.kind === "response" && m.callId === "o")
+          .map((m) => m.kind === "response" && m.status),
+      )
+      .toEqual([200, 482]);
+  });
+});
+
+describe("the pace of requests", () => {
+  it("stays below 16 in any 2 seconds at a sign-in with many contacts, and what the person says goes first", async () => {
+    const contacts = Array.from({ length: 60 }, (_, i) => ({ address: `c${i}@example.test`, groups: [], seen: true }));
+    client.cache.set(
+      "simple/test-account/contacts",
+      JSON.stringify({ version: 1, contacts, accepted: [], declined: [], cpim: [] }),
+    );
+    const times: number[] = [];
+    server.script = (request, count) => {
+      times.push(performance.now());
+      return friendly(request, count);
+    };
+    await client.signIn();
+    await client.connection.sendMessage({
+      id: randomUUID(),
+      to: bob,
+      body: "hello",
+      at: Date.now(),
+      wantReceipts: false,
+    });
+    await expect.poll(() => times.length).toBeGreaterThan(30);
+    expect(server.received.filter(isRequest("SUBSCRIBE")).length).toBeGreaterThan(20);
+    const said = server.received.findIndex(isRequest("MESSAGE"));
+    expect(server.received.slice(0, said).filter(isRequest("SUBSCRIBE")).length).toBeLessThan(15);
+    for (const from of times) expect(times.filter((at) => at >= from && at < from + 2_000).length).toBeLessThan(16);
+  });
+});
+
+describe("a message to somebody who is not signed in (404)", () => {
+  it.each([
+    ["on the contact list says that they cannot be reached now", true, "recipient-unreachable"],
+    ["unknown says that the address may be wrong", false, "recipient-unknown"],
+  ])("%s", async (_, listed, code) => {
+    await client.signIn();
+    if (listed) await client.connection.contacts.add(bob, undefined, []);
+    server.script = (request, times) => (request.method === "MESSAGE" ? { status: 404 } : friendly(request, times));
+    const id = randomUUID();
+    await client.connection.sendMessage({ id, to: bob, body: "hello", at: Date.now(), wantReceipts: false });
+    expect((await client.event("delivery", (e) => e.id === id && e.state === "failed")).error?.code).toBe(code);
+  });
+});

@@ -1,0 +1,208 @@
+import type { Address } from "../../../../shared/model/address.ts";
+import type { NetworkEvent } from "../../events.ts";
+import type { ContactStore } from "../contact-store.ts";
+import { Dialog } from "../dialogs/dialog.ts";
+import { pidfType } from "../payloads/rfc-3863-pidf.ts";
+import { parseNameAddress, parseParameters, type SipRequest, tagOf } from "../wire/message.ts";
+import type { Reply } from "../wire/reply.ts";
+import { type NotifierLine, WatcherDialog } from "./watcher-dialog.ts";
+
+/** What being one's own presence agent needs of the account. */
+export interface PresenceAgentOptions {
+  readonly own: Address;
+  readonly store: ContactStore;
+  /** Strangers learn nothing, not even that somebody is here. */
+  readonly isHiding: () => boolean;
+  readonly emit: (event: NetworkEvent) => void;
+}
+
+/** Seconds. Shorter than most ask for: after a crash of ours watchers learn of our new connection when they refresh. */
+const longestExpires = 600;
+const usualExpires = 3_600;
+/**
+ * Dialogs at a time: of everybody, of strangers who wait for an answer, and of one watcher, who may have several
+ * devices.
+ */
+const maxDialogs = 5_000;
+const maxPending = 200;
+const maxOfWatcher = 16;
+/** Strangers who asked and are remembered so as not to ask twice. */
+const maxAsking = 1_000;
+
+/** As a server answers for somebody who is not there. */
+export const notHere: Reply = { status: 480, unsigned: true };
+
+/**
+ * Presence of the account told by this device itself, on servers that take no PUBLISH and pass SUBSCRIBE on to us. It
+ * outlives connections: watchers go on seeing us after a reconnect. Only people on the contact list, or accepted, see
+ * anything; others wait for the person's answer. Source: RFC 3856 section 6, RFC 6665 section 4.2.
+ */
+export class PresenceAgent {
+  readonly #options: PresenceAgentOptions;
+  readonly #dialogs = new Map<string, WatcherDialog>();
+  readonly #asking = new Set<Address>();
+  #line: NotifierLine | undefined;
+  #document: string | undefined;
+
+  constructor(options: PresenceAgentOptions) {
+    this.#options = options;
+  }
+
+  /** A connection is signed in. Watchers of the one before are told with the next `publish`. */
+  attach(line: NotifierLine): void {
+    this.#line = line;
+  }
+
+  /** That connection has ended. */
+  detach(line: NotifierLine): void {
+    if (this.#line === line) this.#line = undefined;
+  }
+
+  /** Tells every watcher how the person is. */
+  publish(document: string): void {
+    this.#document = document;
+    for (const watcher of this.#dialogs.values()) watcher.tell();
+  }
+
+  /** What the person, or policy, says about somebody has changed. */
+  decided(address: Address): void {
+    this.#asking.delete(address);
+    const seen = this.#sees(address);
+    for (const watcher of this.#of(address)) {
+      if (seen) watcher.tell();
+      // Who is blocked learns no more than of somebody who is not there any longer.
+      else void watcher.terminate(this.#options.store.isBlocked(address) ? "noresource" : "rejected");
+    }
+  }
+
+  /** A stranger who learns nothing asked to see us: the person is asked, once. */
+  askedBy(request: SipRequest, address: Address | undefined): void {
+    if (address === undefined || !isPresence(request) || this.#sees(address) || this.#options.store.isBlocked(address))
+      return;
+    if (this.#options.store.decision(address) !== undefined || this.#asking.has(address)) return;
+    const [oldest] = this.#asking;
+    if (this.#asking.size >= maxAsking && oldest !== undefined) this.#asking.delete(oldest);
+    this.#asking.add(address);
+    const name = parseNameAddress(request.headers.get("from") ?? "").display;
+    this.#options.emit({ type: "subscription-request", address, name, text: undefined });
+  }
+
+  /** Answers a SUBSCRIBE. `address`: whom it is from; undefined: nobody who could be asked about. */
+  answer(request: SipRequest, address: Address | undefined): Reply {
+    if (!isPresence(request)) return { status: 489, headers: ["Allow-Events: presence"] };
+    const expires = expiresOf(request);
+    if (expires === undefined) return { status: 400 };
+    if (tagOf(request.headers, "to") !== undefined) return this.#refresh(request, expires);
+    if (address === undefined || this.#options.store.isBlocked(address)) return notHere;
+    const sees = this.#sees(address);
+    if (!sees) {
+      if (this.#options.store.decision(address) === "declined")
+        return this.#options.isHiding() ? notHere : { status: 603 };
+      this.askedBy(request, address);
+      if (this.#options.isHiding()) return notHere;
+    }
+    if (!takesPidf(request)) return { status: 406, headers: [`Accept: ${pidfType}`] };
+    if (this.#dialogs.size >= maxDialogs || (!sees && this.#pending() >= maxPending))
+      return { status: 503, headers: ["Retry-After: 60"] };
+    const dialog = Dialog.incoming(request);
+    if (!dialog) return { status: 400 };
+    return this.#begin(request, dialog, address, expires);
+  }
+
+  /** Signs out: watchers see this document last. */
+  async stop(document: string): Promise<void> {
+    this.#document = undefined;
+    await Promise.all(
+      [...this.#dialogs.values()].map((watcher) =>
+        watcher.terminate("deactivated", this.#sees(watcher.watcher) ? document : undefined),
+      ),
+    );
+  }
+
+  /** Forgets everybody without a word. */
+  end(): void {
+    for (const watcher of this.#dialogs.values()) watcher.end();
+    this.#dialogs.clear();
+    this.#line = undefined;
+  }
+
+  #begin(request: SipRequest, dialog: Dialog, address: Address, expires: number): Reply {
+    const [oldest] = this.#of(address);
+    if (oldest && this.#of(address).length >= maxOfWatcher) void oldest.terminate("deactivated");
+    const watcher = new WatcherDialog({
+      watcher: address,
+      uri: parseNameAddress(request.headers.get("from") ?? "").uri,
+      dialog,
+      eventId: eventIdOf(request),
+      line: () => this.#line,
+      document: () => (this.#sees(address) ? this.#document : undefined),
+      onGone: () => this.#dialogs.delete(watcher.key),
+    });
+    this.#dialogs.set(watcher.key, watcher);
+    return this.#accepted(watcher, request, expires);
+  }
+
+  #refresh(request: SipRequest, expires: number): Reply {
+    const watcher = this.#dialogs.get(`${request.callId} ${tagOf(request.headers, "to") ?? ""}`);
+    if (!watcher?.dialog.owns(request)) return { status: 481 };
+    if (!watcher.dialog.inOrder(request)) return { status: 500 };
+    watcher.dialog.retarget(request);
+    return this.#accepted(watcher, request, expires);
+  }
+
+  /** The 200, and a NOTIFY right behind it (RFC 6665 section 4.2.1.1). */
+  #accepted(watcher: WatcherDialog, request: SipRequest, expires: number): Reply {
+    const granted = Math.min(expires, longestExpires);
+    if (granted > 0) watcher.extend(granted);
+    setImmediate(() => (granted > 0 ? watcher.tell() : void watcher.terminate("timeout")));
+    return {
+      status: 200,
+      toTag: watcher.dialog.localTag,
+      headers: [
+        // RFC 3261 section 12.1.1: "copied into the response".
+        ...request.headers.all("record-route").map((route) => `Record-Route: ${route}`),
+        ...(this.#line ? [this.#line.contact.dialogHeader] : []),
+        `Expires: ${granted}`,
+        "Allow-Events: presence",
+      ],
+    };
+  }
+
+  #sees(address: Address): boolean {
+    const { own, store } = this.#options;
+    const decision = store.decision(address);
+    if (store.isBlocked(address)) return false;
+    return address === own || decision === "accepted" || (decision === undefined && store.has(address));
+  }
+
+  #of(address: Address): readonly WatcherDialog[] {
+    return [...this.#dialogs.values()].filter((watcher) => watcher.watcher === address);
+  }
+
+  #pending(): number {
+    return [...this.#dialogs.values()].filter((watcher) => !this.#sees(watcher.watcher)).length;
+  }
+}
+
+function isPresence(request: SipRequest): boolean {
+  return parseParameters(request.headers.get("event") ?? "").value.toLowerCase() === "presence";
+}
+
+/** `id` as a token; one that is none cannot be sent back. */
+function eventIdOf(request: SipRequest): string | undefined {
+  const id = parseParameters(request.headers.get("event") ?? "").params.get("id");
+  return id !== undefined && /^[A-Za-z0-9.!%*_+`'~-]{1,128}$/.test(id) ? id : undefined;
+}
+
+/** Seconds asked for; undefined when it cannot be read. */
+function expiresOf(request: SipRequest): number | undefined {
+  const text = request.headers.get("expires");
+  if (text === undefined) return usualExpires;
+  return /^\d{1,10}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** RFC 3856 section 6.7: without Accept, PIDF is understood. */
+function takesPidf(request: SipRequest): boolean {
+  const accepts = request.headers.list("accept").map((accept) => parseParameters(accept).value.toLowerCase());
+  return accepts.length === 0 || accepts.some((accept) => [pidfType, "application/*", "*/*"].includes(accept));
+}

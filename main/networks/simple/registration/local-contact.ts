@@ -1,0 +1,65 @@
+import { isIP } from "node:net";
+import type { SipTransport } from "../transports/transport.ts";
+import { parseParameters, type SipResponse } from "../wire/message.ts";
+import { token } from "../wire/token.ts";
+import { parseSipUri } from "../wire/uri.ts";
+
+/** RFC 3261 section 19.1.1, RFC 7118 section 5.2.1: `ws` stands for both. */
+const transportParameter = { TLS: "tls", TCP: "tcp", WSS: "ws" } as const;
+
+/**
+ * Contact URI of this device on one connection. Its host and port are those that the server sees, once it has said
+ * them.
+ */
+export class LocalContact {
+  /** Not guessable, so that requests that did not come through our registration find nobody. */
+  readonly user = `h${token(10)}`;
+  readonly #transport: string;
+  #host: string;
+  #port: number;
+  #listedUser: string | undefined;
+
+  constructor(transport: Pick<SipTransport, "local" | "protocol">) {
+    this.#transport = transportParameter[transport.protocol];
+    this.#host = transport.local.address;
+    this.#port = transport.local.port;
+  }
+
+  get uri(): string {
+    const host = this.#host.includes(":") ? `[${this.#host}]` : this.#host;
+    return `sip:${this.user}@${host}:${this.#port};transport=${this.#transport}`;
+  }
+
+  /**
+   * Contact for requests and responses that form a dialog: `ob` keeps the dialog on this connection behind an edge
+   * proxy (RFC 5626 section 4.3).
+   */
+  get dialogHeader(): string {
+    return `Contact: <${this.uri};ob>`;
+  }
+
+  /** Takes note of how the registrar lists it: requests may come to that. */
+  listedAs(uri: string | undefined): void {
+    this.#listedUser = uri === undefined ? undefined : parseSipUri(uri)?.user;
+  }
+
+  /** Whether that user part of a request URI is ours. */
+  isUser(user: string | undefined): boolean {
+    return user !== undefined && (user === this.user || user === this.#listedUser);
+  }
+
+  /**
+   * Takes over the address and port from which the server received a request, as the Via of its response says (RFC 3581
+   * section 4): behind a NAT nobody reaches us at any other. True when they are others than before.
+   */
+  learn(response: SipResponse): boolean {
+    const { params } = parseParameters(response.headers.list("via")[0] ?? "");
+    const received = params.get("received")?.replace(/^\[|\]$/g, "") ?? this.#host;
+    const port = Number(params.get("rport") || Number.NaN);
+    if (isIP(received) === 0 || !Number.isInteger(port) || port < 1 || port > 65_535) return false;
+    if (received === this.#host && port === this.#port) return false;
+    this.#host = received;
+    this.#port = port;
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+import { promisify } from "node:util";
+import { unzip } from "node:zlib";
+import type { MessageNotice } from "../../../../shared/model/notice.ts";
+import { nodeCode } from "../errors.ts";
+import { maxBodyBytes, parseParameters, type SipHeaders } from "./message.ts";
+
+/**
+ * A body that cannot be taken, and how to answer it (RFC 3261 section 8.2.3). `what`: constant sentence for the log.
+ */
+export class BodyError extends Error {
+  readonly status: number;
+  readonly headers: readonly string[];
+  /** What the person is told of it, where it is legal; the sender is told in any case. */
+  readonly notices: readonly MessageNotice[];
+
+  constructor(status: number, what: string, headers: readonly string[] = [], notices: readonly MessageNotice[] = []) {
+    super(what);
+    this.status = status;
+    this.headers = headers;
+    this.notices = notices;
+  }
+}
+
+/** A body as text, with its type in lower case and without parameters. */
+export interface TextBody {
+  readonly type: string;
+  readonly text: string;
+}
+
+const unreadable: readonly MessageNotice[] = [{ kind: "other", what: "text/plain" }];
+
+const inflate = promisify(unzip);
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Undoes Content-Encoding (deflate as linphone sends it, gzip; at most 1 MiB comes out) and decodes UTF-8. Other
+ * charsets are refused rather than guessed. Error: BodyError.
+ */
+export async function readBody(headers: SipHeaders, body: Uint8Array): Promise<TextBody> {
+  const { value: type, params } = parseParameters(headers.get("content-type") ?? "text/plain");
+  checkCharset(type, params);
+  return { type: type.toLowerCase(), text: decode(await decompressed(headers, body)) };
+}
+
+/** The bytes of a body without its Content-Encoding. Error: BodyError. */
+export async function decompressed(headers: SipHeaders, body: Uint8Array): Promise<Uint8Array> {
+  const encoded = (what: string): BodyError =>
+    new BodyError(415, what, ["Accept-Encoding: deflate, gzip, identity"], [{ kind: "other" }]);
+  let bytes = body;
+  for (const encoding of headers.list("content-encoding")) {
+    const name = encoding.toLowerCase();
+    if (name === "identity") continue;
+    if (name !== "deflate" && name !== "gzip") throw encoded("body in an unknown content encoding");
+    if (bytes !== body) throw encoded("body encoded more than once");
+    try {
+      bytes = await inflate(bytes, { maxOutputLength: maxBodyBytes });
+    } catch (error) {
+      if (nodeCode(error) === "ERR_BUFFER_TOO_LARGE") throw new BodyError(413, "body too long when decompressed");
+      throw new BodyError(400, "body that does not decompress");
+    }
+  }
+  return bytes;
+}
+
+/** Refuses text in a charset other than UTF-8 and its subset. Error: BodyError. */
+export function checkCharset(type: string, params: ReadonlyMap<string, string>): void {
+  const charset = params.get("charset")?.toLowerCase();
+  if (/^text\//i.test(type) && charset !== undefined && !["utf-8", "utf8", "us-ascii", "ascii"].includes(charset)) {
+    throw new BodyError(415, "text in a charset other than UTF-8", ["Accept: text/plain;charset=utf-8"], unreadable);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new BodyError(400, "body that is not UTF-8");
+  }
+}
