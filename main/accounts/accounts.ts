@@ -3,12 +3,12 @@ import type { AccountConfig, AccountId, Protocol, ServerSettings } from "../../s
 import type { Address } from "../../shared/model/address.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { PasswordCheck } from "../lock/proof.ts";
+import type { Outbox } from "../messaging/outbox.ts";
 import type { Connection } from "../networks/network.ts";
 import { signInMemoryKey } from "../networks/sign-in-memory.ts";
 import type { Provisioning } from "../settings/provisioning.ts";
 import { createKeptAccounts, type KeptAccountsParts } from "./kept-accounts.ts";
 import { createLiveAccount, type LiveAccount, type LiveAccountParts } from "./live-account.ts";
-import type { Outbox } from "./outbox.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createPresences } from "./presences.ts";
 import { provisionAccounts } from "./provision.ts";

@@ -2,14 +2,14 @@ import * as v from "valibot";
 import { type AccountConfig, AccountConfigSchema, type AccountId } from "../../shared/model/account.ts";
 import { parseContactId } from "../../shared/model/contact.ts";
 import { parseJson } from "../../shared/parse-json.ts";
+import type { Heard } from "../messaging/heard.ts";
+import type { OwnChanges } from "../messaging/own-changes.ts";
 import type { Log } from "../networks/log.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { AccountFacts } from "../store/account-facts.ts";
 import type { Contacts } from "../store/contacts.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Requests } from "../store/requests.ts";
-import type { Heard } from "./heard.ts";
-import type { OwnChanges } from "./own-changes.ts";
 import type { PasswordKeeper } from "./password-keeper.ts";
 
 /** What is on this computer of accounts. */

@@ -2,11 +2,11 @@ import { HallwayError } from "../../shared/errors.ts";
 import type { AccountConfig } from "../../shared/model/account.ts";
 import type { ContactId } from "../../shared/model/contact.ts";
 import type { History } from "../history/history.ts";
+import type { Heard } from "../messaging/heard.ts";
+import type { Outbox } from "../messaging/outbox.ts";
+import type { OwnChanges } from "../messaging/own-changes.ts";
 import type { Connection } from "../networks/network.ts";
 import type { Ingest } from "../store/ingest.ts";
-import type { Heard } from "./heard.ts";
-import type { Outbox } from "./outbox.ts";
-import type { OwnChanges } from "./own-changes.ts";
 
 /** The contact list must be there before the archive is read, else everybody in it looks like a stranger. */
 const rosterWait = 30_000;

@@ -6,8 +6,6 @@ import type { MessageRecord } from "../../shared/model/message.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { HistoryMode } from "../../shared/settings/history.ts";
 import { type Accounts, createAccounts } from "../accounts/accounts.ts";
-import { createHeard } from "../accounts/heard.ts";
-import { createOwnChanges } from "../accounts/own-changes.ts";
 import type { PasswordKeeper } from "../accounts/password-keeper.ts";
 import type { Federation } from "../enforcement/federation.ts";
 import { type FirstMessages, openFirstMessages } from "../enforcement/first-messages.ts";
@@ -21,6 +19,9 @@ import type { BlockingParts } from "../ipc/handlers/blocking.ts";
 import type { ContactParts } from "../ipc/handlers/contacts.ts";
 import type { ConversationParts } from "../ipc/handlers/conversations.ts";
 import type { DeletionParts } from "../ipc/handlers/deletion.ts";
+import { createHeard } from "../messaging/heard.ts";
+import { createOwnChanges } from "../messaging/own-changes.ts";
+import { createTurns } from "../messaging/turns.ts";
 import type { Log } from "../networks/log.ts";
 import type { Network } from "../networks/network.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -37,7 +38,6 @@ import { createIngest, type Ingest } from "../store/ingest.ts";
 import { createMessageChanges } from "../store/message-changes.ts";
 import { createRequests, type StrangerChoices } from "../store/requests.ts";
 import type { TablesWriter } from "../store/tables.ts";
-import { createTurns } from "../store/turns.ts";
 
 /** The person's choices that the workspace reads whenever it acts. */
 export interface WorkspaceChoices {

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { contactId } from "../../shared/model/contact.ts";
+import { createMessageTimes } from "../messaging/message-times.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Profile } from "../profile/profile.ts";
 import { createIngest } from "./ingest.ts";
-import { createMessageTimes } from "./message-times.ts";
 import { createRequests } from "./requests.ts";
 import { createTables } from "./tables.ts";
 

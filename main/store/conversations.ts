@@ -8,16 +8,16 @@ import { type ConversationRecord, MessageIdSchema, type MessageRecord } from "..
 import type { MessageNotice } from "../../shared/model/notice.ts";
 import { truncate } from "../../shared/text/truncate.ts";
 import type { ConversationSummary, History, NewMessage, Stored } from "../history/history.ts";
+import { type ArchiveRun, archivedAfter } from "../messaging/archive-run.ts";
+import { createMessageTimes } from "../messaging/message-times.ts";
+import { createTurns } from "../messaging/turns.ts";
 import { detached } from "../networks/detached-text.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
 import type { Removed } from "../record/retention/removals.ts";
-import { type ArchiveRun, archivedAfter } from "./archive-run.ts";
 import type { Contacts } from "./contacts.ts";
-import { createMessageTimes } from "./message-times.ts";
 import { createOpenChats, type Governance } from "./open-chats.ts";
 import { messageRequest, type Requests } from "./requests.ts";
 import type { TablesWriter } from "./tables.ts";
-import { createTurns } from "./turns.ts";
 
 /** A message that just arrived for the person, from somebody on the list or in a conversation. */
 export interface Arrival {

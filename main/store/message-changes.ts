@@ -2,8 +2,8 @@ import type { AccountId, Protocol } from "../../shared/model/account.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import type { MessageRecord } from "../../shared/model/message.ts";
 import type { Changed, History } from "../history/history.ts";
+import type { ArchiveRun } from "../messaging/archive-run.ts";
 import type { MessageChange } from "../networks/facets/messages.ts";
-import type { ArchiveRun } from "./archive-run.ts";
 import type { Arrival, Conversations, Received } from "./conversations.ts";
 import { messageRequest, type Requests } from "./requests.ts";
 

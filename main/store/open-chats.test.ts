@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { archivedAfter } from "../messaging/archive-run.ts";
 import { createAppFacts } from "./app-facts.ts";
-import { archivedAfter } from "./archive-run.ts";
 import { createOpenChats } from "./open-chats.ts";
 import { createTables } from "./tables.ts";
 

@@ -3,17 +3,17 @@ import type { Page } from "../../../shared/ipc/contract.ts";
 import type { Address } from "../../../shared/model/address.ts";
 import { type ContactId, type ContactRecord, parseContactId } from "../../../shared/model/contact.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
-import type { OwnChanges } from "../../accounts/own-changes.ts";
 import { parseAddress } from "../../addressing/parse-address.ts";
 import type { FirstMessages } from "../../enforcement/first-messages.ts";
 import type { ContentGuard } from "../../guard/pipeline.ts";
 import type { History } from "../../history/history.ts";
+import type { OwnChanges } from "../../messaging/own-changes.ts";
+import type { Turns } from "../../messaging/turns.ts";
 import type { Profile } from "../../profile/profile.ts";
 import type { Contacts } from "../../store/contacts.ts";
 import type { Conversations } from "../../store/conversations.ts";
 import type { Requests } from "../../store/requests.ts";
 import type { Tables } from "../../store/tables.ts";
-import type { Turns } from "../../store/turns.ts";
 import type { Handlers } from "../dispatch.ts";
 
 type ConversationHandlers = Pick<

@@ -1,7 +1,7 @@
 import type { AccountId } from "../../shared/model/account.ts";
 import { type ContactId, contactId } from "../../shared/model/contact.ts";
 import type { IncomingMessage } from "../networks/facets/messages.ts";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "../store/tables.ts";
 
 /** Place of a message in its conversation, and what is told beside it. Milliseconds since the epoch. */
 export interface MessageTime {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { createTables } from "../store/tables.ts";
 import { createMessageTimes } from "./message-times.ts";
-import { createTables } from "./tables.ts";
 
 const hour = 3_600_000;
 const peer = "bob@x.example";
