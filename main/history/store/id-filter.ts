@@ -1,11 +1,17 @@
 import { mix } from "./hashes.ts";
 
 /**
- * Bits for each number and how many of them a number sets: one of 300 numbers that were never added is taken for one
- * that was.
+ * Bits for each number and how many of them a number sets: one of 1,700 numbers that were never added is taken for one
+ * that was (one of 300 in the filters of earlier versions, which have 12 bits each).
  */
-const bitsEach = 12;
+const bitsEach = 16;
 const probes = 8;
+
+/** Where the bits of a number begin, for every filter alike. */
+export interface Probe {
+  readonly at: number;
+  readonly step: number;
+}
 
 /** A set of numbers that may say yes to one that is not in it, and never no to one that is (a Bloom filter). */
 export class IdFilter {
@@ -23,7 +29,7 @@ export class IdFilter {
   /** `value`: not negative, below 2^53. */
   add(value: number): void {
     const bits = this.bytes.length * 8;
-    let [at, step] = startOf(value);
+    let { at, step } = probeOf(value);
     for (let n = 0; n < probes; n++) {
       const bit = at % bits;
       this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
@@ -32,12 +38,13 @@ export class IdFilter {
     }
   }
 
-  has(value: number): boolean {
-    const bits = this.bytes.length * 8;
-    let [at, step] = startOf(value);
+  has(probe: Probe): boolean {
+    const { bytes } = this;
+    const bits = bytes.length * 8;
+    let { at, step } = probe;
     for (let n = 0; n < probes; n++) {
       const bit = at % bits;
-      if (((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+      if (((bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
       at = (at + step) >>> 0;
       step = (step + n) >>> 0;
     }
@@ -45,7 +52,8 @@ export class IdFilter {
   }
 }
 
-function startOf(value: number): [at: number, step: number] {
+/** `value`: not negative, below 2^53. */
+export function probeOf(value: number): Probe {
   const at = mix(value ^ Math.imul(Math.floor(value / 2 ** 32) + 1, 0x9e3779b1));
-  return [at, mix(at ^ 0x85ebca6b) | 1];
+  return { at, step: mix(at ^ 0x85ebca6b) | 1 };
 }

@@ -1,5 +1,5 @@
 import { hash, salts } from "./hashes.ts";
-import { IdFilter } from "./id-filter.ts";
+import { IdFilter, type Probe, probeOf } from "./id-filter.ts";
 import type { Statements } from "./statements.ts";
 
 /** Messages of a block; the next one begins another. */
@@ -27,6 +27,8 @@ interface State {
   /** How many messages the current block still takes. */
   room: number;
 }
+
+const none: readonly number[] = [];
 
 interface Row {
   readonly n: number;
@@ -61,19 +63,26 @@ export class IdIndex {
 
   /** All hashes under which a text may stand, those of a block together, the newest block first. */
   places(text: string): number[][] {
-    const { full, current } = this.#open();
+    const { current } = this.#open();
     const hashes = salts.map((salt) => hash(text, salt));
-    return [current, ...full.filter((block) => mayHave(block, hashes)).map(({ n }) => n)].map((n) =>
-      hashes.map((value) => placed(n, value)),
-    );
+    return [current, ...this.#perhapsIn(text)].map((n) => hashes.map((value) => placed(n, value)));
   }
 
   /** Whether a text may stand in another block than the current one. */
   isPerhapsElsewhere(text: string): boolean {
+    return this.#perhapsIn(text).length > 0;
+  }
+
+  /** Full blocks in which a text may stand, the newest first. Nearly always none: each new message asks three times. */
+  #perhapsIn(text: string): readonly number[] {
     const { full } = this.#open();
-    if (full.length === 0) return false;
-    const hashes = salts.map((salt) => hash(text, salt));
-    return full.some((block) => mayHave(block, hashes));
+    if (full.length === 0) return none;
+    const first = hash(text, salts[0]);
+    const probe = probeOf(first % localSize);
+    let found: number[] | undefined;
+    for (const block of full)
+      if (block.n === 0 ? mayStandInBlock0(block, text) : mayHave(block, probe)) (found ??= []).push(block.n);
+    return found ?? none;
   }
 
   /**
@@ -174,12 +183,14 @@ function localOf(value: number): number {
 }
 
 /**
- * `hashes`: of the text, under all salts. Whoever has one of the others has another before it, which is in the filter
- * as well; only versions of before blocks let that one go and left the other where it was.
+ * `probe`: of the text's first hash. Whoever has one of the others has another before it, which is in the filter as
+ * well.
  */
-function mayHave({ n, filter }: Block, hashes: readonly number[]): boolean {
-  return (
-    filter === undefined ||
-    (n === 0 ? hashes.some((value) => filter.has(value)) : filter.has((hashes[0] ?? 0) % localSize))
-  );
+function mayHave({ filter }: Block, probe: Probe): boolean {
+  return filter === undefined || filter.has(probe);
+}
+
+/** Versions of before blocks let the first of some texts go and left the others under their other hashes. */
+function mayStandInBlock0({ filter }: Block, text: string): boolean {
+  return filter === undefined || salts.some((salt) => filter.has(probeOf(hash(text, salt))));
 }

@@ -123,8 +123,11 @@ export class Insertion {
     const insert = (...hashes: (number | null)[]): boolean =>
       this.#sql.run(insertMessage, [...before, ...recorded, ...hashes]).changes > 0;
     const fresh = (text: string | undefined): number | null => (text === undefined ? null : this.#ids.fresh(text, 0));
-    const isPerhapsHere = [id, wire, archive].some((text) => text !== undefined && this.#ids.isPerhapsElsewhere(text));
-    if (isPerhapsHere && this.#isKnown(row, conversation, account)) return false;
+    // What stands in the current block, the insertion itself finds. Elsewhere only what may be there is looked for.
+    const isElsewhere = (text: string | undefined): boolean => text !== undefined && this.#ids.isPerhapsElsewhere(text);
+    if (isElsewhere(id) && this.#read.byId(row.id)) return false;
+    if (isElsewhere(wire) && this.#isKnownByWireId(row, conversation)) return false;
+    if (isElsewhere(archive) && this.#isKnownByArchiveId(row, account)) return false;
     if (insert(fresh(id), fresh(wire), fresh(archive))) return true;
     if (this.#isKnown(row, conversation, account)) return false;
     // Another text has the same hash (once in many millions), or the sender uses an id again.
@@ -146,12 +149,22 @@ export class Insertion {
   }
 
   #isKnown(row: MessageRow, conversation: number, account: number): boolean {
-    if (this.isTaken(row.seq) || this.#read.byId(row.id)) return true;
-    if (
+    return (
+      this.isTaken(row.seq) ||
+      this.#read.byId(row.id) !== undefined ||
+      this.#isKnownByWireId(row, conversation) ||
+      this.#isKnownByArchiveId(row, account)
+    );
+  }
+
+  #isKnownByWireId(row: MessageRow, conversation: number): boolean {
+    return (
       row.wire_id !== null &&
       this.#read.byWireId(conversation, row.direction, row.wire_id).some((known) => isSameMessage(known, row))
-    )
-      return true;
-    return row.archive_id !== null && this.#read.byArchiveId(account, row.archive_id) !== undefined;
+    );
+  }
+
+  #isKnownByArchiveId({ archive_id }: MessageRow, account: number): boolean {
+    return archive_id !== null && this.#read.byArchiveId(account, archive_id) !== undefined;
   }
 }
