@@ -23,6 +23,7 @@ import { Watchers } from "./presence/watchers.ts";
 import { KeepAlive } from "./registration/keep-alive.ts";
 import { LocalContact } from "./registration/local-contact.ts";
 import { Registration } from "./registration/registration.ts";
+import { RequestInspection } from "./request-inspection.ts";
 import { settledWithin } from "./settled-within.ts";
 import type { SipTransport } from "./transports/transport.ts";
 import { UserAgent } from "./user-agent.ts";
@@ -93,6 +94,11 @@ export class Session {
   readonly #contact: LocalContact;
   readonly #keepAlive: KeepAlive;
   readonly #line: NotifierLine;
+  readonly #inspection = new RequestInspection({
+    // As a server answers for somebody who is not there. What a stranger has to say is heard.
+    hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? this.#hide(request) : undefined),
+    supported: ["path", "outbound", "eventlist"],
+  });
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -113,9 +119,7 @@ export class Session {
       may: options.may,
       floor: options.floor,
       log,
-      // As a server answers for somebody who is not there. What a stranger has to say is heard.
-      hidden: (request) => (!spoken.has(request.method) && this.#hidesFrom(request) ? this.#hide(request) : undefined),
-      onRequest: (request) => this.#answer(request),
+      onRequest: (request) => this.#inspection.refuse(request) ?? this.#answer(request),
     });
     const { agent } = this;
     this.#line = { agent, contact };

@@ -96,7 +96,7 @@ export interface Answered {
   readonly method: string;
   /** Request URI as it stands in the request. */
   readonly uri: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Answers one challenge, counting how often its nonce was used (`nc`, RFC 7616 section 3.4). */
@@ -139,6 +139,6 @@ export class DigestAnswer {
   }
 }
 
-function hash(challenge: Challenge, text: string): string {
-  return createHash(hashes[challenge.algorithm.name]).update(text, "utf8").digest("hex");
+function hash(challenge: Challenge, data: string | Uint8Array): string {
+  return createHash(hashes[challenge.algorithm.name]).update(data).digest("hex");
 }

@@ -1,7 +1,16 @@
-import type { DialogPlace } from "../user-agent.ts";
 import { parseNameAddress, type SipMessage, type SipRequest, tagOf } from "../wire/message.ts";
 import { token } from "../wire/token.ts";
 import { parseSipUri } from "../wire/uri.ts";
+
+/** Where in a dialog a request stands (RFC 3261 section 12.2.1.1). */
+export interface DialogPlace {
+  readonly callId: string;
+  readonly fromTag: string;
+  readonly toTag?: string | undefined;
+  readonly routes?: readonly string[];
+  /** The next sequence number; called again for each answered challenge. */
+  readonly nextCseq: () => number;
+}
 
 /**
  * One dialog as either side keeps it: tags, route set, remote target and sequence numbers. Source: RFC 3261 section 12.

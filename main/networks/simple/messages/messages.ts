@@ -10,12 +10,14 @@ import type { OutgoingMessage } from "../../facets/messages.ts";
 import type { Log } from "../../log.ts";
 import type { ContactStore } from "../contact-store.ts";
 import { messageError } from "../errors.ts";
+import type { RequestOptions } from "../outgoing-request.ts";
 import { formatIsComposing, isComposingType } from "../payloads/rfc-3994-is-composing.ts";
 import { formatImdn, type Imdn, imdnType } from "../payloads/rfc-5438-imdn.ts";
 import { isRedirect, maxRedirects, messageTarget, type RedirectRules } from "../redirect.ts";
-import type { RequestOptions, SipBody, UserAgent } from "../user-agent.ts";
+import type { UserAgent } from "../user-agent.ts";
 import type { SipRequest, SipResponse } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
+import { type SipBody, textBody } from "../wire/request.ts";
 import { retryAfter } from "../wire/timing-headers.ts";
 import { token } from "../wire/token.ts";
 import { uriOfAddress } from "../wire/uri.ts";
@@ -137,7 +139,7 @@ export class Messages {
     const content = formatIsComposing({ state: active ? "active" : "idle", refresh: typingRefresh });
     void this.#enqueue(to, async () => {
       // Expires: nobody wants to hear of it later (RFC 3428 section 4).
-      const { response } = await this.#request(agent, to, { type: isComposingType, content }, [
+      const { response } = await this.#request(agent, to, textBody(isComposingType, content), [
         `Expires: ${typingRefresh}`,
         acceptHeader,
       ]);
@@ -170,7 +172,7 @@ export class Messages {
       formatImdn(imdn, uriOfAddress(this.#options.own)),
     );
     void this.#enqueue(to, async () => {
-      await this.#request(agent, to, { type: cpimType, content }, [acceptHeader]);
+      await this.#request(agent, to, textBody(cpimType, content), [acceptHeader]);
     });
   }
 
@@ -257,15 +259,15 @@ export class Messages {
         "text/plain;charset=utf-8",
         body,
       );
-      const outcome = await this.#request(agent, to, { type: cpimType, content }, headers, { id, onWritten });
+      const outcome = await this.#request(agent, to, textBody(cpimType, content), headers, { id, onWritten });
       if (outcome.response.status !== 415 && outcome.response.status !== 488) return outcome;
       store.setTakesCpim(to, false, outcome.response.headers.get("user-agent"));
     }
-    return this.#request(agent, to, { type: "text/plain;charset=utf-8", content: body }, headers, { id, onWritten });
+    return this.#request(agent, to, textBody("text/plain;charset=utf-8", body), headers, { id, onWritten });
   }
 
   #written(agent: UserAgent, text: { readonly id: string; readonly onWritten: () => void }, body: SipBody): void {
-    if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, Buffer.byteLength(body.content));
+    if (agent === this.#agent && this.#open.has(text.id)) this.#flights.begin(text.id, body.content.byteLength);
     text.onWritten();
   }
 

@@ -4,6 +4,7 @@ import type { Log } from "../../log.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { UserAgent } from "../user-agent.ts";
 import type { SipResponse } from "../wire/message.ts";
+import { textBody } from "../wire/request.ts";
 import { minExpires, refreshDelay, retryAfter } from "../wire/timing-headers.ts";
 import type { PublicationState } from "./publication-state.ts";
 
@@ -185,7 +186,7 @@ export class Publication {
       method: "PUBLISH",
       uri: this.#agent.aor,
       headers: ["Event: presence", `Expires: ${expires}`, ...(etag === undefined ? [] : [`SIP-If-Match: ${etag}`])],
-      ...(body === undefined ? {} : { body: { type: pidfType, content: body } }),
+      ...(body === undefined ? {} : { body: textBody(pidfType, body) }),
       ...(timeout === undefined ? {} : { timeout }),
     });
   }

@@ -3,6 +3,7 @@ import type { Dialog } from "../dialogs/dialog.ts";
 import { pidfType } from "../payloads/rfc-3863-pidf.ts";
 import type { LocalContact } from "../registration/local-contact.ts";
 import type { UserAgent } from "../user-agent.ts";
+import { textBody } from "../wire/request.ts";
 
 /** The signed-in connection that notifications go out on. */
 export interface NotifierLine {
@@ -124,7 +125,7 @@ export class WatcherDialog {
         `Event: presence${eventId === undefined ? "" : `;id=${eventId}`}`,
         `Subscription-State: ${state}`,
       ],
-      ...(document === undefined ? {} : { body: { type: pidfType, content: document } }),
+      ...(document === undefined ? {} : { body: textBody(pidfType, document) }),
       dialog: dialog.place(),
       urgency: "background",
       timeout: notifyTimeout,

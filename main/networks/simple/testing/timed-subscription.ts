@@ -1,8 +1,9 @@
 import { vi } from "vitest";
 import type { SubscriptionState } from "../dialogs/refusal-meaning.ts";
 import { Subscription } from "../dialogs/subscription.ts";
+import type { RequestOptions } from "../outgoing-request.ts";
 import { LocalContact } from "../registration/local-contact.ts";
-import type { RequestOptions, UserAgent } from "../user-agent.ts";
+import type { UserAgent } from "../user-agent.ts";
 import { parseMessage, type SipRequest, type SipResponse } from "../wire/message.ts";
 import type { Reply } from "../wire/reply.ts";
 

@@ -18,7 +18,7 @@ export interface SipTransport {
   /** Own end, for Via and Contact; IPv6 without brackets. */
   readonly local: { readonly address: string; readonly port: number };
   /** Resolves when the message was handed to the operating system; rejects when the connection is gone. */
-  send(message: string | Uint8Array): Promise<void>;
+  send(message: Uint8Array): Promise<void>;
   /** Sends a keep-alive (RFC 5626 section 4.4) and says whether the answer came in time, in milliseconds. */
   ping(timeout: number): Promise<boolean>;
   /** Ends it; `lost` is not called any more. Idempotent. */

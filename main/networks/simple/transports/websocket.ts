@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type tls from "node:tls";
 import WebSocket from "ws";
 import { HallwayError } from "../../../../shared/errors.ts";
@@ -160,7 +161,7 @@ function webSocketTransport(
       if (open && socket.bufferedAmount > maxUnwritten) lose(new HallwayError("connection-lost"));
       if (!open) return Promise.reject(new HallwayError("connection-lost"));
       return new Promise((resolve, reject) => {
-        socket.send(message, (error) =>
+        socket.send(message, { binary: !isUtf8(message) }, (error) =>
           error ? reject(new HallwayError("connection-lost", undefined, error)) : resolve(),
         );
       });

@@ -78,9 +78,8 @@ const controlCharacters: Flaw = { status: 400, what: "control character in the h
 /**
  * Reads a message whose head and body were already separated by the transport. What is wrong with it is its flaw: one
  * field that nobody needs costs nothing, one that is needed costs the message, and nothing costs the connection.
- * `bodyTooLong`: the transport has read past the body. sip.js' parser is not used: it throws on hostile input and drops
- * responses for a header it cannot read. Error: SipSyntaxError for what cannot even be answered. Source: RFC 3261
- * sections 7 (the version is case-insensitive), 8.2 and 25.
+ * `bodyTooLong`: the transport has read past the body. Error: SipSyntaxError for what cannot even be answered.
+ * Source: RFC 3261 sections 7 (the version is case-insensitive), 8.2 and 25.
  */
 export function parseMessage(head: Uint8Array, body: Uint8Array, bodyTooLong = false): SipMessage {
   const { startLine, fields, tainted, tooLarge } = readHead(head);

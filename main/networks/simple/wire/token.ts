@@ -1,9 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/**
- * A random token for tags, branches and Call-IDs; sip.js makes its own with Math.random, which two requests of a burst
- * can share.
- */
+/** A random token for tags, branches and Call-IDs, which nobody can guess (RFC 3261 section 19.3). `bytes`: of randomness. */
 export function token(bytes = 12): string {
   return randomBytes(bytes).toString("hex");
 }

@@ -1,0 +1,61 @@
+import type { DialogPlace } from "./dialogs/dialog.ts";
+import type { Urgency } from "./pacer.ts";
+import type { SipTransport } from "./transports/transport.ts";
+import { userAgentName } from "./wire/reply.ts";
+import { type SipBody, writeRequest } from "./wire/request.ts";
+
+/** A request to send. `headers` are whole lines without line end. */
+export interface RequestOptions {
+  readonly method: string;
+  /** Request URI. */
+  readonly uri: string;
+  /** URI for the To header when it is not the request URI. */
+  readonly to?: string;
+  readonly headers?: readonly string[];
+  readonly body?: SipBody;
+  readonly dialog?: DialogPlace;
+  /** Milliseconds until it counts as unanswered; not over 32 s (RFC 3261 timer F). */
+  readonly timeout?: number;
+  /** Default `prompt`. */
+  readonly urgency?: Urgency;
+  /** It goes without credentials, so that it is asked for them. */
+  readonly anonymous?: boolean;
+  /** Called once when the request has been written to the connection for the first time. */
+  readonly onWritten?: (() => void) | undefined;
+}
+
+/** Parts of a request that its sender, its connection and its transaction decide. */
+export interface RequestFrame {
+  readonly branch: string;
+  readonly transport: Pick<SipTransport, "protocol" | "local">;
+  /** Own SIP URI. */
+  readonly from: string;
+  readonly place: DialogPlace;
+  readonly routes: readonly string[];
+  /** Authorization and Proxy-Authorization. */
+  readonly credentials: readonly string[];
+}
+
+/** A request as bytes. Error: `invalid-argument`, as writeRequest. Source: RFC 3261 section 8.1.1. */
+export function writeOutgoing(options: RequestOptions, frame: RequestFrame): Buffer {
+  const { branch, transport, from, place, routes, credentials } = frame;
+  const { address, port } = transport.local;
+  const host = address.includes(":") ? `[${address}]` : address;
+  return writeRequest({
+    method: options.method,
+    uri: options.uri,
+    headers: [
+      `Via: SIP/2.0/${transport.protocol} ${host}:${port};branch=${branch};rport`,
+      "Max-Forwards: 70",
+      ...routes.map((route) => `Route: ${route}`),
+      `From: <${from}>;tag=${place.fromTag}`,
+      `To: <${options.to ?? options.uri}>${place.toTag === undefined ? "" : `;tag=${place.toTag}`}`,
+      `Call-ID: ${place.callId}`,
+      `CSeq: ${place.nextCseq()} ${options.method}`,
+      ...(options.headers ?? []),
+      ...credentials,
+      `User-Agent: ${userAgentName}`,
+    ],
+    body: options.body,
+  });
+}
