@@ -18,6 +18,7 @@ const steps: readonly Step[] = [
     name: "format and lint",
     args: [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "--max-diagnostics=50", "."],
   },
+  { name: "numbers of the structure", args: [join(root, "build/structure.ts")] },
   { name: "boundaries and cycles", args: [join(root, "build/boundaries.ts")] },
   {
     name: "unused files, exports and packages",
