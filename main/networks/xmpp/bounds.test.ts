@@ -1,14 +1,18 @@
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
+import { noRules } from "../connection-rules.ts";
 import type { NetworkEvent } from "../events.ts";
 import type { RosterItem } from "../facets/contacts.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { streamError } from "./errors.ts";
-import { createIqLayer } from "./iq.ts";
+import { ExtensionRegistry } from "./extension-registry.ts";
+import { IqRequests } from "./iq.ts";
+import { IqAnswers } from "./iq-answers.ts";
 import { parseJid } from "./jid.ts";
 import { locate } from "./locate.ts";
-import { createPresenceTable } from "./presence.ts";
+import { PresenceTable } from "./presence.ts";
 import { followed } from "./see-other.ts";
+import { Senders, subscribers } from "./senders.ts";
 import { createStreamReader } from "./stream-reader.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -31,16 +35,19 @@ describe("requests", () => {
   function layer() {
     const sent: Element[] = [];
     const refused: string[] = [];
-    const iq = createIqLayer({
-      address: "alice@example.test",
-      domain: "example.test",
-      send: (stanza) => void sent.push(stanza),
-      reply: (stanza) => void sent.push(stanza),
-      refuse: (what) => refused.push(what),
-      mayAsk: () => true,
-      jid: () => "alice@example.test/desk",
-    });
-    return { iq, sent, refused };
+    const address = "alice@example.test";
+    const domain = "example.test";
+    const refuse = (what: string): void => void refused.push(what);
+    const send = (stanza: Element) => void sent.push(stanza);
+    const iq = new IqRequests({ address, domain, send, refuse, jid: () => "alice@example.test/desk" });
+    const senders = new Senders({ address, domain, contacts: new Map(), rules: { ...noRules, hiding: () => false } });
+    const registry = new ExtensionRegistry();
+    const answers = new IqAnswers({ senders, registry, reply: send, refuse });
+    const ask = (stanza: Element): void => {
+      const sender = senders.of(stanza.attrs["from"]);
+      if (sender) answers.handle(stanza, sender);
+    };
+    return { iq, ask, registry, sent, refused };
   }
 
   it("are 2,000 at a time; one more is refused and not sent, those before it are answered, and then there is room", async () => {
@@ -49,7 +56,7 @@ describe("requests", () => {
     const asked = Array.from({ length: 2_000 }, ask);
     await expect(ask()).rejects.toMatchObject({ code: "rate-limited" });
     expect(sent).toHaveLength(2_000);
-    const answer = (n: number): void => iq.handle(xml("iq", { type: "result", id: sent[n]?.attrs["id"] }));
+    const answer = (n: number): void => iq.settle(xml("iq", { type: "result", id: sent[n]?.attrs["id"] }));
     answer(0);
     await asked[0];
     const next = ask();
@@ -59,10 +66,11 @@ describe("requests", () => {
   });
 
   it("of others are answered with an id of 1,023 characters; a longer one is not echoed", () => {
-    const { iq, sent, refused } = layer();
-    iq.answer("get urn:xmpp:time", { from: "contacts", answer: () => xml("time") });
+    const { ask: request, registry, sent, refused } = layer();
+    const time = { from: subscribers, answer: () => xml("time") };
+    registry.add("XEP-0202: Entity Time", { requests: { "get urn:xmpp:time": time } });
     const ask = (length: number): void =>
-      iq.handle(
+      request(
         xml("iq", { type: "get", from: "bob@example.test/a", id: "i".repeat(length) }, xml("time", "urn:xmpp:time")),
       );
     ask(1_024);
@@ -85,27 +93,33 @@ describe("presence", () => {
     const roster = new Map<string, RosterItem>();
     const events: NetworkEvent[] = [];
     const refused: string[] = [];
-    const made = createPresenceTable({
-      address: "me@x.example",
-      roster: () => roster,
+    const address = "me@x.example";
+    const made = new PresenceTable({
+      address,
+      roster: { items: roster },
+      registry: new ExtensionRegistry(),
       language: () => "en",
       emit: (event) => events.push(event),
       reply: () => undefined,
       refuse: (what) => refused.push(what),
-      extend: () => undefined,
     });
+    const senders = new Senders({ address, domain: "x.example", contacts: roster, rules: noRules });
+    const handle = (stanza: Element): void => {
+      const sender = senders.of(stanza.attrs["from"]);
+      if (sender) made.handle(stanza, sender);
+    };
     const from = (jid: string, type?: string, status?: string): void =>
-      made.handle(xml("presence", { from: jid, type }, status === undefined ? [] : xml("status", {}, status)));
-    return { table: made, roster, events, refused, from };
+      handle(xml("presence", { from: jid, type }, status === undefined ? [] : xml("status", {}, status)));
+    return { table: made, handle, roster, events, refused, from };
   }
 
   it("is followed of 64 devices of a person; one more counts for nothing, and those of others do", () => {
-    const { table: made, roster, events, from } = table();
+    const { table: made, handle, roster, events, from } = table();
     for (const name of ["bob", "ann"]) roster.set(`${name}@x.example`, item(`${name}@x.example`));
     made.rosterLoaded();
     const last = (address: string) =>
       events.findLast((event) => event.type === "presence" && event.address === address);
-    for (let n = 0; n < 63; n++) made.handle(xml("presence", { from: `bob@x.example/d${n}` }, xml("show", {}, "away")));
+    for (let n = 0; n < 63; n++) handle(xml("presence", { from: `bob@x.example/d${n}` }, xml("show", {}, "away")));
     from("bob@x.example/d63");
     expect(last("bob@x.example")).toMatchObject({ presence: { availability: "available" } });
     from("bob@x.example/d64");

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import type { Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../shared/errors.ts";
 import type { AccountConfig } from "../../../shared/model/account.ts";
 import { type Address, domainOf, localOf } from "../../../shared/model/address.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { NetworkEnvironment } from "../environment.ts";
-import type { Emit, NetworkEvent } from "../events.ts";
+import type { Emit, NetworkEvent, Stored } from "../events.ts";
 import type { Connection, Credentials, Endpoint, Proof, SignedIn } from "../network.ts";
 import { createSignInMemory } from "../sign-in-memory.ts";
+import { type Awaitable, after } from "./awaitable.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createDroppedStreams } from "./dropped-streams.ts";
 import { seeOtherOf } from "./errors.ts";
@@ -17,7 +18,7 @@ import { atMost, createManagedStream, type Loss, type ManagedStream } from "./ma
 import type { Negotiated, PreviousSession } from "./negotiate.ts";
 import { strengthOf } from "./sasl/strength.ts";
 import { redirected } from "./see-other.ts";
-import { createSession } from "./session.ts";
+import { XmppSession } from "./session.ts";
 import { orAborted, type Reached, type SignInOptions, signIn } from "./sign-in.ts";
 import { createSizeLimit } from "./size-limit.ts";
 import { createStoring } from "./storing.ts";
@@ -31,7 +32,6 @@ const discoveryMs = 5000;
 const goodbyeMs = 2000;
 /** How often a server is asked to go on with a session before a new one is begun. */
 const maxResumptions = 2;
-const nsPing = "urn:xmpp:ping";
 
 export interface ConnectionOptions extends Pick<SignInOptions, "endpoints" | "reach"> {
   readonly account: AccountConfig;
@@ -67,20 +67,27 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** While signing in: told when the stream is lost, in place of an event. */
   let lostEarly: ((error: HallwayError) => void) | undefined;
 
-  const emit = (event: NetworkEvent) => {
-    if (state === "closed") return;
+  const emit = (event: NetworkEvent): Stored => {
+    if (state === "closed") return undefined;
     if (event.type === "delivery" && event.state === "failed") deliveries.failed(event.id);
     try {
-      const done = options.emit(event);
-      if (done) storing.add(done);
+      const stored = options.emit(event) ?? undefined;
+      if (stored) storing.add(stored);
+      return stored;
     } catch (error) {
       // What cannot be taken in costs that event, not the stream that brought it.
       log.warn("an event could not be taken in", { type: event.type, error });
+      return undefined;
     }
+  };
+  /** What it brings counts as had when it is stored, however long it takes to be read. */
+  const handle = (stanza: Element): void => {
+    const stored = session.handle(stanza);
+    if (stored) storing.add(stored);
   };
   let storing = createStoring();
   const memory = createSignInMemory(account.id, environment);
-  const ping = () => session.ping(xml("ping", nsPing));
+  const ping = () => session.ping();
   const deliveries = createDeliveries(emit, ping);
   const limit = createSizeLimit();
   const drops = createDroppedStreams();
@@ -89,7 +96,7 @@ export function createConnection(options: ConnectionOptions): Connection {
    * of a run, so that a new one takes the place of its predecessor.
    */
   const resource = `Hallway.${randomUUID().replaceAll("-", "").slice(0, 16)}`;
-  const session = createSession({
+  const session = new XmppSession({
     address,
     domain: domainOf(address),
     cacheKey: `xmpp-roster|${account.id}`,
@@ -232,7 +239,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const own = createManagedStream({
       transport,
       management: result.management,
-      stanza: session.handle,
+      stanza: handle,
       stored: () => storing.settled(),
       acknowledged: (stanzas) => deliveries.sent(messagesOf(stanzas)),
       lost: lose,
@@ -289,7 +296,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     own.repeat(left);
     for (const element of result.waiting) own.handle(element);
     await session.pass();
-    session.resume(presence);
+    session.presence.resume(presence);
   }
 
   async function startAnew(
@@ -300,30 +307,45 @@ export function createConnection(options: ConnectionOptions): Connection {
   ): Promise<void> {
     const started = session.start(result.jid.full, result.features, presence);
     own.carryOver(left.filter((s) => s.keep));
-    for (const stanza of result.early) session.handle(stanza);
+    for (const stanza of result.early) handle(stanza);
     for (const element of result.waiting) own.handle(element);
     await started;
   }
 
-  /** Sends what is reported on under its id. `write` makes the stanza; undefined: this cannot be said here. */
-  function sendStanza(
+  /**
+   * Sends what is reported on under its id, after what was said to the same person before. `write` makes the stanza;
+   * undefined: this cannot be said here.
+   */
+  async function sendStanza(
     { id, to }: { readonly id: string; readonly to: Address },
-    write: () => Element | undefined,
+    write: () => Awaitable<Element> | undefined,
+  ): Promise<void> {
+    if (!stream) throw new HallwayError("offline");
+    const what = { id, peer: to };
+    const { written } = await session.outgoing.run(to, () => {
+      const own = stream;
+      const writing = write();
+      if (!writing) throw new HallwayError("unsupported");
+      // The next one waits until this one stands in the stream, not until it is out of the house.
+      return after(writing, (stanza) => ({ written: handOver(own, stanza, what) }));
+    });
+    await written;
+  }
+
+  /** Resolves when it was written and another message may follow it. */
+  function handOver(
+    own: ManagedStream | undefined,
+    stanza: Element,
+    what: { readonly id: string; readonly peer: Address },
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const own = stream;
-      if (!own) {
+      // Nothing was sent where the stream went while it was being written.
+      if (!own || own !== stream) {
         reject(new HallwayError("offline"));
         return;
       }
-      const stanza = write();
-      if (!stanza) {
-        reject(new HallwayError("unsupported"));
-        return;
-      }
-      const what = { id, peer: to };
       deliveries.begin(what);
-      const follow = deliveries.mayFollow(id);
+      const follow = deliveries.mayFollow(what.id);
       // Once it is in the queue of XEP-0198 it is in good hands, whatever becomes of this write.
       const written = (error: Error | undefined) =>
         error && !own.management ? reject(new HallwayError("offline", undefined, error)) : void follow.then(resolve);
@@ -336,7 +358,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function leave(): Promise<void> {
     const own = stream;
     if (own) {
-      session.announce({ availability: "offline" });
+      session.presence.announce({ availability: "offline" });
       await own.end(goodbyeMs);
       if (stream === own) {
         stream = undefined;
@@ -350,7 +372,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function close(): void {
     if (state === "closed") return;
     abortConnect?.abort();
-    if (stream) session.announce({ availability: "offline" });
+    if (stream) session.presence.announce({ availability: "offline" });
     state = "closed";
     const left = stream?.management?.unacknowledged() ?? [];
     stream?.destroy();
@@ -375,22 +397,22 @@ export function createConnection(options: ConnectionOptions): Connection {
     setPresence: (presence) =>
       online(async () => {
         await session.pass();
-        const refusal = session.announce(presence);
+        const refusal = session.presence.announce(presence);
         if (refusal) throw new HallwayError(refusal);
       }),
     contacts: {
-      add: (who, name, groups) => online(() => session.addContact(who, name, groups)),
+      add: (who, name, groups) => online(() => session.subscriptions.add(who, name, groups)),
       update: (who, name, groups) => online(() => session.roster.set(who, name, groups)),
-      ask: (who) => online(() => session.askContact(who)),
+      ask: (who) => online(() => session.subscriptions.ask(who)),
       remove: (who) => online(() => session.roster.remove(who)),
-      accept: (who) => online(() => session.acceptContact(who)),
-      decline: (who) => online(() => session.declineContact(who)),
+      accept: (who) => online(() => session.subscriptions.accept(who)),
+      decline: (who) => online(() => session.subscriptions.decline(who)),
       ...(block ? { block: (who) => online(() => block(who)) } : {}),
       ...(unblock ? { unblock: (who) => online(() => unblock(who)) } : {}),
     },
-    sendMessage: (message) => sendStanza(message, () => session.write(message)),
-    correctMessage: (correction) => sendStanza(correction, () => session.writeCorrection(correction)),
-    retractMessage: (retraction) => sendStanza(retraction, () => session.writeRetraction(retraction)),
+    sendMessage: (message) => sendStanza(message, () => session.writer.message(message)),
+    correctMessage: (correction) => sendStanza(correction, () => session.writer.correction(correction)),
+    retractMessage: (retraction) => sendStanza(retraction, () => session.writer.retraction(retraction)),
     sendTyping: (to, active) => commands.sendTyping?.(to, active),
     sendReceipt: ({ to, messageId, kind }) =>
       kind === "read" ? commands.sendRead?.(to, messageId) : commands.sendDelivered?.(to, messageId),

@@ -1,21 +1,15 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
-import type { MessageNotice } from "../../../shared/model/notice.ts";
-import type { OwnPresence, Presence } from "../../../shared/model/presence.ts";
+import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { Audience } from "../connection-rules.ts";
-import type { NetworkEnvironment } from "../environment.ts";
-import type { NetworkEvent } from "../events.ts";
+import type { Stored } from "../events.ts";
 import type { ArchiveMark, ArchivePage } from "../facets/archive.ts";
-import type { RosterItem } from "../facets/contacts.ts";
-import type {
-  IncomingMessage,
-  MessageChange,
-  OutgoingCorrection,
-  OutgoingMessage,
-  OutgoingRetraction,
-} from "../facets/messages.ts";
-import type { Feature, SignedIn } from "../network.ts";
-import type { Jid } from "./jid.ts";
+import type { OutgoingCorrection, OutgoingMessage, OutgoingRetraction } from "../facets/messages.ts";
+import type { SignedIn } from "../network.ts";
+import type { Awaitable } from "./awaitable.ts";
+import type { MessageDraft, PresenceDraft } from "./drafts.ts";
+import type { ExtensionHost } from "./extension-host.ts";
+import type { Sender, SenderKind } from "./senders.ts";
 
 /**
  * One protocol extension. It is made in one file `xeps/xep-NNNN-name.ts`, listed in extensions.ts, and tested beside
@@ -27,7 +21,7 @@ export interface Extension {
   readonly name: string;
   /** What service discovery tells others about us (XEP-0030 section 3.1). */
   readonly features: readonly string[];
-  attach(session: Session): ExtensionParts;
+  attach(session: ExtensionHost): ExtensionParts;
 }
 
 /** Declares an extension with its exact types. */
@@ -35,34 +29,40 @@ export function defineExtension(extension: Extension): Extension {
   return extension;
 }
 
-/** What an extension takes part in; everything is optional. */
+/**
+ * The parts of the protocol that an extension takes on; everything is optional. Each part is taken on by one extension
+ * only, and reaches it only from the senders that it names: two that take on the same are an error at start, and
+ * everything from anybody else is refused before the extension sees it.
+ */
 export interface ExtensionParts {
   /** Requests that it answers, by `get` or `set`, a space, and the payload's namespace. */
   readonly requests?: Readonly<Record<string, RequestHandler>>;
-  /**
-   * Envelopes that carry another message (carbons, archive results), by the namespace of the child that does. False:
-   * this child is none.
-   */
-  readonly envelopes?: Readonly<Record<string, (child: Element, stanza: Element) => boolean>>;
+  /** Envelopes that carry another message (carbons, archive results), by the namespace of the child that does. */
+  readonly envelopes?: Readonly<Record<string, EnvelopeHandler>>;
   /** Parts of a message, by namespace: called for each such child of every message that is read. */
-  readonly message?: Readonly<Record<string, (child: Element, draft: MessageDraft) => void>>;
+  readonly message?: Readonly<Record<string, MessageHandler>>;
   /** All parts of a message have been read. */
-  messageRead?(draft: MessageDraft): void;
+  readonly messageRead?: {
+    readonly from: readonly SenderKind[];
+    read(draft: MessageDraft): Awaitable<void>;
+  };
+  /** Notifications of publish-subscribe (XEP-0060 section 7.1.2, XEP-0163 section 4.3), by node. */
+  readonly nodes?: Readonly<Record<string, NodeHandler>>;
   /** Parts of a presence, by namespace. */
-  readonly presence?: Readonly<Record<string, (child: Element, draft: PresenceDraft) => void>>;
+  readonly presence?: Readonly<Record<string, PresenceHandler>>;
   /** Adds to an own message before it is sent. */
-  writeMessage?(stanza: Element, message: OutgoingMessage): void;
+  writeMessage?(stanza: Element, message: OutgoingMessage): Awaitable<void>;
   /** Adds to the own presence before it is sent. */
   writePresence?(stanza: Element, presence: OwnPresence): void;
   /**
-   * What has to be done before the own presence is sent, hence before anybody is heard, when what the server offers is
+   * Work to be done before the own presence is sent, hence before anybody is heard, when what the server offers is
    * known; and again when a session goes on. What it rejects with ends the signing in. Asked for only where it is
    * `wanted`, since it costs a moment.
    */
   readonly gate?: { wanted(): boolean; pass(): Promise<void> };
   /** A new session has begun; runs before the own presence is sent. Not awaited. */
   started?(): void;
-  /** What server and account offer is known (`Session.offers`). */
+  /** What server and account offer is known (`Discovery.offers`). */
   discovered?(): void;
   /** The contact list was loaded, or one of its lines changed. */
   contactsChanged?(): void;
@@ -75,7 +75,39 @@ export interface ExtensionParts {
   readonly commands?: Commands;
 }
 
-/** What the connection can do only where an extension does it. */
+export interface RequestHandler {
+  /** Who gets an answer; all others are told `service-unavailable`, like from an address that is not there. */
+  readonly from: readonly SenderKind[];
+  /** The result's payload, or undefined for an empty result. A HallwayError becomes an error reply. */
+  answer(payload: Element, stanza: Element): Element | undefined;
+}
+
+export interface EnvelopeHandler {
+  readonly from: readonly SenderKind[];
+  /** Is this child of the namespace an envelope? Anything else is a part of the message. */
+  holds(child: Element): boolean;
+  /** Resolves with whether what was in it is stored, where that is known. */
+  open(child: Element): Awaitable<Stored | boolean>;
+}
+
+export interface MessageHandler {
+  /** Senders of the message itself, also where it comes out of an envelope. */
+  readonly from: readonly SenderKind[];
+  read(child: Element, draft: MessageDraft): Awaitable<void>;
+}
+
+export interface PresenceHandler {
+  readonly from: readonly SenderKind[];
+  read(child: Element, draft: PresenceDraft): void;
+}
+
+export interface NodeHandler {
+  readonly from: readonly SenderKind[];
+  /** The children of the notification: `item` and `retract`. */
+  notified(items: readonly Element[], sender: Sender): void;
+}
+
+/** Abilities of the connection that it has only where an extension has them. */
 export interface Commands {
   readonly sendDelivered?: (to: Address, messageId: string) => void;
   readonly sendRead?: (to: Address, messageId: string) => void;
@@ -93,94 +125,4 @@ export interface Commands {
   readonly archiving?: () => SignedIn["archiving"];
   /** As `SignedIn.audience`. */
   readonly audience?: () => Audience;
-}
-
-export interface RequestHandler {
-  /** Who gets an answer; all others are told `service-unavailable`, like from an address that is not there. */
-  readonly from: "account" | "contacts";
-  /** The result's payload, or undefined for an empty result. A HallwayError becomes an error reply. */
-  answer(payload: Element, stanza: Element): Element | undefined;
-}
-
-/** A message while it is read. Extensions fill in what they know. */
-export interface MessageDraft {
-  readonly stanza: Element;
-  /** Whose conversation it belongs to: not who sent it, where that is a room. */
-  peer: Address;
-  /** Whom it came from or went to on the wire, whatever `peer` becomes. */
-  readonly wirePeer: Address;
-  readonly from: Jid;
-  readonly direction: "in" | "out";
-  readonly via: IncomingMessage["via"];
-  /** Undefined: no text; without a notice then only `events` come of it. */
-  body: string | undefined;
-  /** What it is, where that cannot be shown; `body` then holds the words that came with it. */
-  notice: MessageNotice | undefined;
-  /** The method that it is encrypted with end to end; `keys`: there is nothing in it but keys. */
-  encrypted: { readonly method: string | undefined } | "keys" | undefined;
-  /** The namespace that all of the body is for programs without (XEP-0428). */
-  fallbackFor: string | undefined;
-  id: string | undefined;
-  /** As `IncomingMessage.otherId`. */
-  otherId: string | undefined;
-  archiveId: string | undefined;
-  at: number | undefined;
-  delayed: boolean;
-  wantsDelivered: boolean;
-  wantsRead: boolean;
-  /** It is no message of its own but says this of an earlier one. */
-  change: Pick<MessageChange, "kind" | "targetId"> | undefined;
-  /** Emitted after the message. */
-  readonly events: NetworkEvent[];
-}
-
-/** A presence while it is read. */
-export interface PresenceDraft {
-  readonly stanza: Element;
-  readonly from: Jid;
-  presence: Presence;
-  /** A name that a stranger gives with a request. */
-  nickname: string | undefined;
-}
-
-/** The part of a connection that extensions work with. */
-export interface Session {
-  /** Own bare JID. */
-  readonly address: Address;
-  readonly domain: string;
-  readonly environment: NetworkEnvironment;
-  /** Own full JID; empty between sessions. */
-  readonly jid: string;
-  /**
-   * Sends a stanza or a top-level element; dropped when not connected. `keep`: once more in the next session if this
-   * one did not get it through.
-   */
-  send(stanza: Element, keep?: boolean): void;
-  /**
-   * Sends a request. `to` undefined: the own account. `large`: the answer may be longer than other stanzas. Rejects
-   * with the code of the error reply, `timed-out`, `connection-lost` or `offline`.
-   */
-  request(type: "get" | "set", payload: Element, to?: string, large?: boolean): Promise<Element>;
-  emit(event: NetworkEvent): void;
-  /** Notes something odd that was refused; one constant sentence. */
-  refuse(what: string): void;
-  /** Does the server (or the own account) offer this feature? Known after `discovered`. */
-  offers(feature: string): boolean;
-  /** Does the stream offer this feature (RFC 6120 section 4.3.2)? */
-  streamOffers(name: string, xmlns: string): boolean;
-  /** All features of our own, for service discovery and entity capabilities. */
-  readonly ownFeatures: readonly string[];
-  setFeature(feature: Feature, on: boolean): void;
-  /** The contact list. */
-  contacts(): Iterable<RosterItem>;
-  /** Says once more how we are, where that has been said and who may hear it is another now. */
-  announceAgain(): void;
-  /** Domains that are known to be services for rooms. */
-  readonly roomServices: Set<string>;
-  /** May see our presence, hence may know that we are here. */
-  isTrusted(address: Address): boolean;
-  /** Reads a message that came in an envelope. Undefined: nothing that concerns a conversation. */
-  read(stanza: Element, via: IncomingMessage["via"], delay: number | undefined): MessageDraft | undefined;
-  /** Emits what was read. */
-  deliver(draft: MessageDraft): void;
 }

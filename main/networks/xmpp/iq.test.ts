@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
-import { createIqLayer } from "./iq.ts";
+import { IqRequests } from "./iq.ts";
 
 const minute = 60_000;
 
@@ -11,13 +11,11 @@ describe("requests", () => {
 
   function layer() {
     const sent: Element[] = [];
-    const iq = createIqLayer({
+    const iq = new IqRequests({
       address: "alice@example.test",
       domain: "example.test",
       send: (stanza) => void sent.push(stanza),
-      reply: (stanza) => void sent.push(stanza),
       refuse: () => undefined,
-      mayAsk: () => false,
       jid: () => "alice@example.test/desk",
     });
     /** What became of a request. */
@@ -40,7 +38,7 @@ describe("requests", () => {
     expect(said).toEqual([]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(said).toEqual(["timed-out"]);
-    iq.handle(reply);
+    iq.settle(reply);
     expect(said).toEqual(["timed-out"]);
   });
 
@@ -48,7 +46,7 @@ describe("requests", () => {
     const { iq, ask } = layer();
     const [list, never] = [ask(true), ask(true)];
     await vi.advanceTimersByTimeAsync(9 * minute);
-    iq.handle(list.reply);
+    iq.settle(list.reply);
     await vi.advanceTimersByTimeAsync(minute);
     expect([list.said, never.said]).toEqual([["answered"], ["timed-out"]]);
   });
@@ -60,8 +58,8 @@ describe("requests", () => {
     expect(iq.isLarge(xml("iq", { type: "result", id: behind.reply.attrs["id"] }))).toBe(false);
     expect(iq.isLarge(list.reply)).toBe(true);
     await vi.advanceTimersByTimeAsync(5 * minute);
-    iq.handle(list.reply);
-    iq.handle(behind.reply);
+    iq.settle(list.reply);
+    iq.settle(behind.reply);
     await vi.advanceTimersByTimeAsync(0);
     expect([list.said, behind.said, never.said]).toEqual([["answered"], ["answered"], []]);
     await vi.advanceTimersByTimeAsync(30_000);

@@ -4,9 +4,10 @@ import { maxBodyLength } from "../../../shared/model/message.ts";
 import { ellipsized } from "../../../shared/text/truncate.ts";
 import type { NetworkEvent } from "../events.ts";
 import type { IncomingMessage, MessageChange, OutgoingMessage } from "../facets/messages.ts";
+import type { MessageDraft } from "./drafts.ts";
 import { stanzaErrorCode } from "./errors.ts";
-import type { MessageDraft } from "./extension.ts";
 import { parseJid } from "./jid.ts";
+import type { Senders } from "./senders.ts";
 import { localizedText } from "./xml/element.ts";
 
 /** RFC 6120 section 8.1.3 sets no limit; a message with a longer id is taken, and has no name. */
@@ -17,25 +18,24 @@ export function usableId(id: string | undefined): string | undefined {
   return id !== undefined && id !== "" && id.length <= maxIdLength ? id : undefined;
 }
 
+export interface ReadingOptions {
+  readonly via: IncomingMessage["via"];
+  readonly own: Address;
+  readonly server: string;
+  readonly senders: Senders;
+  /** The stamp of the envelope that it came in. */
+  readonly delay: number | undefined;
+  /** BCP 47 tag of the person's language. */
+  readonly language: string;
+}
+
 /**
  * Reads the parts of a message that RFC 6121 section 5 has: whose it is, which way it goes, id, type, body. What
  * extensions know comes on top. Undefined: it belongs to no one-to-one conversation.
  */
 export function readMessage(
   stanza: Element,
-  {
-    via,
-    own,
-    server,
-    delay,
-    language,
-  }: {
-    readonly via: IncomingMessage["via"];
-    readonly own: Address;
-    readonly server: string;
-    readonly delay: number | undefined;
-    readonly language: string;
-  },
+  { via, own, server, senders, delay, language }: ReadingOptions,
 ): MessageDraft | undefined {
   const type = stanza.attrs["type"];
   // What is said in a room is said to nobody in particular.
@@ -52,7 +52,7 @@ export function readMessage(
     stanza,
     peer,
     wirePeer: peer,
-    from,
+    sender: { kind: senders.kindOf(from), jid: from },
     direction,
     via,
     body: undefined,

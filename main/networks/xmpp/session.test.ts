@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { HallwayError } from "../../../shared/errors.ts";
 import { maxStatusLength } from "../../../shared/model/presence.ts";
-import { createSession } from "./session.ts";
+import { XmppSession } from "./session.ts";
 import { testEnvironment } from "./testing/client.ts";
 import { parseElement, startTestSession } from "./testing/session.ts";
 import { capsNode } from "./xeps/xep-0115-caps.ts";
@@ -95,7 +95,7 @@ describe("contact list", () => {
         environment: testEnvironment(),
         extensions: [],
       };
-      const session = createSession({ ...options, emit: () => undefined, send: (stanza) => void sent.push(stanza) });
+      const session = new XmppSession({ ...options, emit: () => undefined, send: (stanza) => void sent.push(stanza) });
       const started = session.start("alice@example.test/desk", parseElement("<stream:features/>"), {
         availability: "available",
       });
@@ -119,7 +119,7 @@ describe("contact list", () => {
 
   it("adds, renames and removes", async () => {
     const { session, sent, answer } = await startTestSession();
-    const adding = session.addContact("bob@example.test", "Bob & co", ["Work", "Work"]);
+    const adding = session.subscriptions.add("bob@example.test", "Bob & co", ["Work", "Work"]);
     expect(sent[0]).toContain('<item jid="bob@example.test" name="Bob &amp; co"><group>Work</group></item>');
     answer("jabber:iq:roster", "");
     await adding;
@@ -131,7 +131,7 @@ describe("contact list", () => {
       "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
     );
     await expect(removing).rejects.toMatchObject({ code: "recipient-unknown" });
-    await expect(session.addContact("alice@example.test", undefined, [])).rejects.toMatchObject({
+    await expect(session.subscriptions.add("alice@example.test", undefined, [])).rejects.toMatchObject({
       code: "invalid-address",
     });
   });
@@ -182,7 +182,7 @@ describe("contact list", () => {
     const { session, sent, answer } = await startTestSession({
       features: "<sub xmlns='urn:xmpp:features:pre-approval'/>",
     });
-    const adding = session.addContact("bob@example.test", undefined, []);
+    const adding = session.subscriptions.add("bob@example.test", undefined, []);
     answer("jabber:iq:roster", "");
     await adding;
     expect(sent.slice(1)).toEqual([
@@ -237,8 +237,8 @@ describe("presence", () => {
     expect(events.map((e) => e.type)).toEqual(Array.from({ length: 4 }, () => "subscription-request"));
     expect(sent).toEqual(['<presence to="bob@example.test" type="subscribed"/>']);
     events.length = 0;
-    session.acceptContact("a1@example.test");
-    session.declineContact("a2@example.test");
+    session.subscriptions.accept("a1@example.test");
+    session.subscriptions.decline("a2@example.test");
     feed("<presence type='unsubscribe' from='a3@example.test'/>");
     feed(push("<item jid='a4@example.test' subscription='from'/>"));
     expect(events.filter((e) => e.type === "subscription-settled").map((e) => e.address)).toEqual(
@@ -254,9 +254,9 @@ describe("presence", () => {
     const items =
       "<item jid='asked@example.test' subscription='none' ask='subscribe'/><item jid='dropped@example.test' subscription='from'/>";
     const { session, sent } = await startTestSession({ roster: `${both}${items}` });
-    for (const who of ["asked", "dropped", "bob"]) session.askContact(`${who}@example.test`);
+    for (const who of ["asked", "dropped", "bob"]) session.subscriptions.ask(`${who}@example.test`);
     expect(sent).toEqual(["asked", "dropped"].map((who) => `<presence to="${who}@example.test" type="subscribe"/>`));
-    expect(() => session.askContact("nobody@example.test")).toThrow(new HallwayError("not-found"));
+    expect(() => session.subscriptions.ask("nobody@example.test")).toThrow(new HallwayError("not-found"));
   });
 
   it("has no status where nothing of it shows, and a long one to a whole character", async () => {
@@ -271,10 +271,10 @@ describe("presence", () => {
 
   it("of our own carries what we can do", async () => {
     const { session, sent } = await startTestSession();
-    session.announce({ availability: "in-meeting", status: "till <3>" });
+    session.presence.announce({ availability: "in-meeting", status: "till <3>" });
     expect(sent[0]).toContain("<presence><show>dnd</show><status>till &lt;3&gt;</status>");
     expect(sent[0]).toContain(`node="${capsNode}"`);
-    session.announce({ availability: "offline" });
+    session.presence.announce({ availability: "offline" });
     expect(sent[1]).toBe('<presence type="unavailable"/>');
   });
 });
@@ -348,7 +348,7 @@ describe("messages", () => {
 
   it("go out with what XML cannot carry taken out", async () => {
     const { session, sent } = await startTestSession();
-    session.announce({ availability: "available", status: "a\u0000b\uD800c🎉" });
+    session.presence.announce({ availability: "available", status: "a\u0000b\uD800c🎉" });
     expect(sent[0]).toContain("<status>a\uFFFDb\uFFFDc🎉</status>");
   });
 });

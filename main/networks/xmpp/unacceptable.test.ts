@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { everyone, subscribers } from "./senders.ts";
 import { createTestCertificate, type TestCertificate } from "./testing/certificate.ts";
 import { openTestClient, type TestClient } from "./testing/client.ts";
 import { type ScriptedServer, type ScriptOptions, startScriptedServer } from "./testing/scripted-server.ts";
@@ -207,25 +208,35 @@ describe("what fails in us costs its stanza", () => {
     attach: () => ({
       requests: {
         "get urn:fails": {
-          from: "contacts" as const,
+          from: subscribers,
           answer: () => {
             throw new TypeError("a fault");
           },
         },
       },
       message: {
-        "urn:fails": () => {
-          throw new TypeError("a fault");
+        "urn:fails": {
+          from: everyone,
+          read: () => {
+            throw new TypeError("a fault");
+          },
         },
       },
       presence: {
-        "urn:fails": () => {
-          throw new TypeError("a fault");
+        "urn:fails": {
+          from: everyone,
+          read: () => {
+            throw new TypeError("a fault");
+          },
         },
       },
       envelopes: {
-        "urn:fails:too": () => {
-          throw new TypeError("a fault");
+        "urn:fails:too": {
+          from: everyone,
+          holds: () => true,
+          open: () => {
+            throw new TypeError("a fault");
+          },
         },
       },
     }),

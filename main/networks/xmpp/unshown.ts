@@ -1,7 +1,7 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
 import { isOtr } from "../otr.ts";
-import type { MessageDraft } from "./extension.ts";
+import type { MessageDraft } from "./drafts.ts";
 
 /**
  * What is decided of a message when all its parts have been read: what of it is text, what of it cannot be shown and

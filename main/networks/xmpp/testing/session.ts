@@ -3,7 +3,7 @@ import type { NetworkEnvironment } from "../../environment.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { Extension } from "../extension.ts";
 import { extensions } from "../extensions.ts";
-import { createSession, type XmppSession } from "../session.ts";
+import { XmppSession } from "../session.ts";
 import { serialize } from "../xml/element.ts";
 import { createXmlParser } from "../xml/parser.ts";
 import { testEnvironment } from "./client.ts";
@@ -54,13 +54,13 @@ export async function startTestSession(options: TestSessionOptions = {}): Promis
   const begun: string[] = [];
   const sent: string[] = [];
   const requests: { readonly id: string; readonly to: string | undefined; readonly xmlns: string }[] = [];
-  const session = createSession({
+  const session = new XmppSession({
     address: "alice@example.test",
     domain: "example.test",
     cacheKey: "roster",
     environment: testEnvironment(options.environment),
     extensions: options.extensions ?? extensions,
-    emit: (event) => events.push(event),
+    emit: (event) => void events.push(event),
     send: (stanza) => {
       sent.push(serialize(stanza));
       const payload = stanza.children.find((c) => typeof c !== "string");

@@ -2,8 +2,10 @@ import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
 import type { Audience } from "../../connection-rules.ts";
-import { defineExtension, type Session } from "../extension.ts";
-import { isGrouped } from "../roster.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
+import { isGrouped } from "../roster-item.ts";
+import { ownServer } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsPrivacy = "jabber:iq:privacy";
@@ -73,7 +75,7 @@ export const privacyLists = defineExtension({
       requests: {
         // Section 2.10: another list was changed; who is blocked by the one that usually counts is blocked by ours too.
         [`set ${nsPrivacy}`]: {
-          from: "account",
+          from: ownServer,
           answer: (payload) => {
             if (childOf(payload, "list", nsPrivacy)?.attrs["name"] !== listName) renew();
             return undefined;
@@ -95,7 +97,7 @@ export const privacyLists = defineExtension({
             return;
           }
           try {
-            if (!session.offers(nsPrivacy)) throw new HallwayError("unsupported");
+            if (!session.discovery.offers(nsPrivacy)) throw new HallwayError("unsupported");
             await activate();
           } catch (error) {
             if (error instanceof HallwayError && passing.has(error.code)) throw error;
@@ -124,10 +126,10 @@ export const privacyLists = defineExtension({
 const passing: ReadonlySet<string> = new Set(["timed-out", "connection-lost", "cancelled", "offline"]);
 
 /** Whom a list has to name. Addresses of whole servers are left out: some take them for everybody there. */
-function whoMaySee(session: Session, audience: Audience): readonly Address[] {
+function whoMaySee(session: ExtensionHost, audience: Audience): readonly Address[] {
   if (audience !== "groups") return [];
   const found: Address[] = [];
-  for (const item of session.contacts()) {
+  for (const item of session.contacts.values()) {
     const { address, subscription } = item;
     if (found.length >= maxAllowed) break;
     if (isGrouped(item) && address.includes("@") && (subscription === "from" || subscription === "both"))
@@ -140,7 +142,7 @@ function whoMaySee(session: Session, audience: Audience): readonly Address[] {
  * An active list counts in place of the default one, so what that one denies is denied first. Errors: those of
  * requests.
  */
-async function ownBlocks(session: Session): Promise<readonly Element[]> {
+async function ownBlocks(session: ExtensionHost): Promise<readonly Element[]> {
   const lists = childOf(await session.request("get", query()), "query", nsPrivacy);
   const name = lists && childOf(lists, "default", nsPrivacy)?.attrs["name"];
   if (name === undefined || name === listName) return [];

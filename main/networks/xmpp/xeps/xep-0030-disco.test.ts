@@ -8,7 +8,7 @@ const ask = (from: string, node = "") =>
 
 it("tells contacts what we are, under the node of the presence too", async () => {
   const { feed, sent, session } = await startTestSession({ roster });
-  session.announce({ availability: "available" });
+  session.presence.announce({ availability: "available" });
   const ver = /ver="([^"]+)"/.exec(sent.find((s) => s.includes("protocol/caps")) ?? "")?.[1];
   sent.length = 0;
   feed(ask("bob@example.test/x"));

@@ -1,6 +1,8 @@
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { defineExtension, type Session } from "../extension.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
+import { subscribers } from "../senders.ts";
 import { capsNode, capsVersion } from "./xep-0115-caps.ts";
 
 const nsInfo = "http://jabber.org/protocol/disco#info";
@@ -15,16 +17,16 @@ export const serviceDiscovery = defineExtension({
   features: [nsInfo],
   attach: (session) => ({
     requests: {
-      [`get ${nsInfo}`]: { from: "contacts", answer: (query) => info(session, query) },
+      [`get ${nsInfo}`]: { from: subscribers, answer: (query) => info(session, query) },
       [`get ${nsItems}`]: {
-        from: "contacts",
+        from: subscribers,
         answer: (query) => xml("query", { xmlns: nsItems, node: query.attrs["node"] }),
       },
     },
   }),
 });
 
-function info(session: Session, query: Element): Element {
+function info(session: ExtensionHost, query: Element): Element {
   const node = query.attrs["node"];
   if (node !== undefined && node !== `${capsNode}#${capsVersion(session.ownFeatures)}`)
     throw new HallwayError("not-found");

@@ -1,8 +1,11 @@
 import type { Element } from "@xmpp/xml";
 import { type Address, domainOf } from "../../../../shared/model/address.ts";
 import { noticeOf } from "../details.ts";
-import { defineExtension, type MessageDraft, type Session } from "../extension.ts";
+import type { MessageDraft } from "../drafts.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 import { type Jid, parseJid } from "../jid.ts";
+import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsUser = "http://jabber.org/protocol/muc#user";
@@ -18,34 +21,40 @@ export const rooms = defineExtension({
   features: [],
   attach: (session) => ({
     message: {
-      [nsUser]: (child, draft) => {
-        if (child.name !== "x") return;
-        const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
-        if (!room?.address || isPerson(session, room)) return;
-        const invite = childOf(child, "invite", nsUser);
-        const decline = childOf(child, "decline", nsUser);
-        // Prosody adds an empty one to an invitation that it passes on.
-        if (!invite && draft.notice?.kind === "invitation") fromOccupant(draft, room);
-        else if (decline && draft.direction === "in") declined(session, draft, room, decline);
-        else if (!invite) privateMessage(draft, room);
-        else if (draft.direction === "in") invitation(session, draft, room, invite);
-        else invited(draft, room, invite);
+      [nsUser]: {
+        from: everyone,
+        read: (child, draft) => {
+          if (child.name !== "x") return;
+          const room = draft.direction === "in" ? draft.sender.jid : parseJid(draft.stanza.attrs["to"]);
+          if (!room?.address || isPerson(session, room)) return;
+          const invite = childOf(child, "invite", nsUser);
+          const decline = childOf(child, "decline", nsUser);
+          // Prosody adds an empty one to an invitation that it passes on.
+          if (!invite && draft.notice?.kind === "invitation") fromOccupant(draft, room);
+          else if (decline && draft.direction === "in") declined(session, draft, room, decline);
+          else if (!invite) privateMessage(draft, room);
+          else if (draft.direction === "in") invitation(session, draft, room, invite);
+          else invited(draft, room, invite);
+        },
       },
     },
     // Programs of before 2017 do not mark private messages.
-    messageRead: (draft) => {
-      const room = draft.direction === "in" ? draft.from : parseJid(draft.stanza.attrs["to"]);
-      if (room?.address === undefined || draft.peer !== room.address || !session.roomServices.has(serviceOf(room)))
-        return;
-      if (draft.body !== undefined || draft.notice || draft.change) privateMessage(draft, room);
+    messageRead: {
+      from: everyone,
+      read: (draft) => {
+        const room = draft.direction === "in" ? draft.sender.jid : parseJid(draft.stanza.attrs["to"]);
+        if (room?.address === undefined || draft.peer !== room.address || !session.roomServices.has(serviceOf(room)))
+          return;
+        if (draft.body !== undefined || draft.notice || draft.change) privateMessage(draft, room);
+      },
     },
   }),
 });
 
 /** On the contact list, the own account, or a user of the own server: no room. */
-function isPerson(session: Session, { bare, address }: Jid): boolean {
+function isPerson(session: ExtensionHost, { bare, address }: Jid): boolean {
   if (address === undefined || bare === session.address || domainOf(address) === session.domain) return true;
-  for (const contact of session.contacts()) if (contact.address === address) return true;
+  for (const contact of session.contacts.values()) if (contact.address === address) return true;
   return false;
 }
 
@@ -73,7 +82,7 @@ function privateMessage(draft: MessageDraft, room: Jid): void {
  * The room says who invites. It "MUST" give their true address (section 7.8.2), and that is believed of the services
  * for rooms that the own server says it has. Anybody else may be no room at all: what they say is told as their word.
  */
-function invitation(session: Session, draft: MessageDraft, room: Jid, invite: Element): void {
+function invitation(session: ExtensionHost, draft: MessageDraft, room: Jid, invite: Element): void {
   const inviter = parseJid(invite.attrs["from"]);
   // Prosody gives the occupant in the place of the person, as of a room that hides addresses.
   const isOccupant = inviter?.bare === room.bare;
@@ -88,12 +97,12 @@ function invitation(session: Session, draft: MessageDraft, room: Jid, invite: El
   draft.body = invite.getChildText("reason") || undefined;
 }
 
-function isBelievedOf(session: Session, service: string, who: Address | undefined): who is Address {
+function isBelievedOf(session: ExtensionHost, service: string, who: Address | undefined): who is Address {
   return who !== undefined && who !== session.address && session.roomServices.has(service);
 }
 
 /** An answer to an invitation that went out from another own device (section 7.8.3), believed as that is. */
-function declined(session: Session, draft: MessageDraft, room: Jid, decline: Element): void {
+function declined(session: ExtensionHost, draft: MessageDraft, room: Jid, decline: Element): void {
   const { address: guest, bare, resource } = parseJid(decline.attrs["from"]) ?? {};
   const isOccupant = bare === room.bare;
   const isBelieved = !isOccupant && isBelievedOf(session, serviceOf(room), guest);

@@ -1,6 +1,8 @@
 import type { Element } from "@xmpp/xml";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
-import { defineExtension, type MessageDraft } from "../extension.ts";
+import type { MessageDraft } from "../drafts.ts";
+import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 import { filesIn, linkLines, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
@@ -13,22 +15,28 @@ export const links = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsLink]: (child, draft) => {
-        // All are read with the first.
-        if (draft.body === undefined && child === childOf(draft.stanza, "x", nsLink))
-          draft.body = linkLines(linksOf(draft).map(linkText));
+      [nsLink]: {
+        from: everyone,
+        read: (child, draft) => {
+          // All are read with the first.
+          if (draft.body === undefined && child === childOf(draft.stanza, "x", nsLink))
+            draft.body = linkLines(linksOf(draft).map(linkText));
+        },
       },
     },
     // A body for programs that do not know links, or no more than one: this one does.
-    messageRead: (draft) => {
-      const links = linksOf(draft);
-      if (links.length === 0) return;
-      const { body = "" } = draft;
-      const urls = links.map(urlOf);
-      const isFallback = draft.fallbackFor === nsLink;
-      if (isFallback) draft.fallbackFor = undefined;
-      else if (!saysOnly(body, urls)) return;
-      if (!urls.every((url) => body.includes(url))) draft.body = linkLines(links.map(linkText));
+    messageRead: {
+      from: everyone,
+      read: (draft) => {
+        const links = linksOf(draft);
+        if (links.length === 0) return;
+        const { body = "" } = draft;
+        const urls = links.map(urlOf);
+        const isFallback = draft.fallbackFor === nsLink;
+        if (isFallback) draft.fallbackFor = undefined;
+        else if (!saysOnly(body, urls)) return;
+        if (!urls.every((url) => body.includes(url))) draft.body = linkLines(links.map(linkText));
+      },
     },
   }),
 });

@@ -2,6 +2,7 @@ import type { Element } from "@xmpp/xml";
 import { maxBodyLength } from "../../../../shared/model/message.ts";
 import { ellipsized } from "../../../../shared/text/truncate.ts";
 import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsHtml = "http://jabber.org/protocol/xhtml-im";
@@ -36,12 +37,15 @@ export const formattedText = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsHtml]: (child, draft) => {
-        if (child.name !== "html" || draft.stanza.getChildText("body")) return;
-        const html = childOf(child, "body", nsXhtml);
-        const text = html ? plainText(html) : "";
-        if (text !== "")
-          draft.body = ellipsized(draft.body === undefined ? text : `${draft.body}\n${text}`, maxBodyLength);
+      [nsHtml]: {
+        from: everyone,
+        read: (child, draft) => {
+          if (child.name !== "html" || draft.stanza.getChildText("body")) return;
+          const html = childOf(child, "body", nsXhtml);
+          const text = html ? plainText(html) : "";
+          if (text !== "")
+            draft.body = ellipsized(draft.body === undefined ? text : `${draft.body}\n${text}`, maxBodyLength);
+        },
       },
     },
   }),

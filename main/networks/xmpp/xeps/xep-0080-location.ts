@@ -1,5 +1,6 @@
 import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 import { textOf } from "../xml/element.ts";
 
 const nsLocation = "http://jabber.org/protocol/geoloc";
@@ -10,9 +11,12 @@ export const location = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsLocation]: (child, draft) => {
-        const place = [textOf(child, "lat"), textOf(child, "lon")].filter((text) => text !== undefined).join(", ");
-        draft.notice ??= noticeOf("location", place === "" ? textOf(child, "text") : place);
+      [nsLocation]: {
+        from: everyone,
+        read: (child, draft) => {
+          const place = [textOf(child, "lat"), textOf(child, "lon")].filter((text) => text !== undefined).join(", ");
+          draft.notice ??= noticeOf("location", place === "" ? textOf(child, "text") : place);
+        },
       },
     },
   }),

@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import type { Address } from "../../../../shared/model/address.ts";
 import { defineExtension } from "../extension.ts";
+import { correspondents } from "../senders.ts";
 
 const nsStates = "http://jabber.org/protocol/chatstates";
 const nsHints = "urn:xmpp:hints";
@@ -41,11 +42,14 @@ export const chatStates = defineExtension({
 
     return {
       message: {
-        [nsStates]: (child, draft) => {
-          // Only what happens now, and only theirs: not the archive, not what an own other device sends.
-          if (draft.via === "archive" || draft.direction === "out" || draft.at !== undefined) return;
-          if (child.name === "composing") start(draft.peer);
-          else stop(draft.peer);
+        [nsStates]: {
+          from: correspondents,
+          read: (child, draft) => {
+            // Only what happens now, and only theirs: not the archive, not what an own other device sends.
+            if (draft.via === "archive" || draft.direction === "out" || draft.at !== undefined) return;
+            if (child.name === "composing") start(draft.peer);
+            else stop(draft.peer);
+          },
         },
       },
       writeMessage: (stanza) => stanza.append(xml("active", nsStates)),

@@ -1,5 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
+import { subscribers } from "../senders.ts";
 
 const nsVersion = "jabber:iq:version";
 
@@ -10,7 +11,7 @@ export const softwareVersion = defineExtension({
   attach: () => ({
     requests: {
       [`get ${nsVersion}`]: {
-        from: "contacts",
+        from: subscribers,
         answer: () => xml("query", nsVersion, xml("name", {}, "Hallway"), xml("version", {}, "0")),
       },
     },

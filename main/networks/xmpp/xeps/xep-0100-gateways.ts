@@ -1,10 +1,6 @@
-import xml from "@xmpp/xml";
-import { defineExtension, type Session } from "../extension.ts";
-import { parseJid } from "../jid.ts";
-import { childOf } from "../xml/element.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 
-const nsInfo = "http://jabber.org/protocol/disco#info";
-const nsItems = "http://jabber.org/protocol/disco#items";
 /** Services of a server that are asked what they are. */
 const maxServices = 50;
 
@@ -34,28 +30,20 @@ export const gateways = defineExtension({
 });
 
 /** Never rejects: a server that does not say what it has is not known to have a gateway. */
-async function find(session: Session): Promise<void> {
-  const items = await session.request("get", xml("query", nsItems), session.domain).catch(() => undefined);
-  const services = new Set<string>();
-  for (const item of (items && childOf(items, "query", nsItems))?.getChildren("item", nsItems) ?? []) {
-    const jid = parseJid(item.attrs["jid"]);
-    // A service is a whole domain; what has a node is a part of one.
-    if (
-      jid &&
-      jid.address === undefined &&
-      jid.resource === "" &&
-      item.attrs["node"] === undefined &&
-      services.size < maxServices
-    )
-      services.add(jid.bare);
-  }
+async function find({ discovery, domain, emit, roomServices }: ExtensionHost): Promise<void> {
+  const items = await discovery.items(domain).catch(() => []);
+  // A service is a whole domain; what has a node is a part of one.
+  const domains = items.filter(
+    ({ jid, node }) => jid.address === undefined && jid.resource === "" && node === undefined,
+  );
+  const services = [...new Set(domains.map(({ jid }) => jid.bare))].slice(0, maxServices);
   await Promise.allSettled(
-    [...services].map(async (service) => {
-      const info = childOf(await session.request("get", xml("query", nsInfo), service), "query", nsInfo);
-      const categories = info?.getChildren("identity", nsInfo).map(({ attrs }) => attrs["category"]);
-      if (categories?.includes("gateway")) session.emit({ type: "gateway", domain: service });
+    services.map(async (service) => {
+      const { identities } = await discovery.info(service);
+      const categories = new Set(identities.map(({ category }) => category));
+      if (categories.has("gateway")) emit({ type: "gateway", domain: service });
       // XEP-0045 section 6.1.
-      if (categories?.includes("conference")) session.roomServices.add(service);
+      if (categories.has("conference")) roomServices.add(service);
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { maxNameLength } from "../../../../shared/model/contact.ts";
 import { visibleName } from "../../../../shared/text/visible-name.ts";
 import { defineExtension } from "../extension.ts";
+import { persons } from "../senders.ts";
 
 const nsNick = "http://jabber.org/protocol/nick";
 
@@ -10,8 +11,11 @@ export const nickname = defineExtension({
   features: [],
   attach: () => ({
     presence: {
-      [nsNick]: (child, draft) => {
-        draft.nickname = visibleName(child.getText(), maxNameLength);
+      [nsNick]: {
+        from: persons,
+        read: (child, draft) => {
+          draft.nickname = visibleName(child.getText(), maxNameLength);
+        },
       },
     },
   }),

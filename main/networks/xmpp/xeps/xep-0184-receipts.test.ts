@@ -8,10 +8,12 @@ const start = () => startTestSession({ extensions: [receipts] });
 it("asks for a receipt, where one is wanted", async () => {
   const { session } = await start();
   const message = { id: "m-1", to: "bob@example.test", body: "hi", at: Date.now() };
-  expect(session.write({ ...message, wantReceipts: true }).toString()).toContain(
+  expect((await session.writer.message({ ...message, wantReceipts: true })).toString()).toContain(
     '<request xmlns="urn:xmpp:receipts"/>',
   );
-  expect(session.write({ ...message, wantReceipts: false }).toString()).not.toContain("urn:xmpp:receipts");
+  expect((await session.writer.message({ ...message, wantReceipts: false })).toString()).not.toContain(
+    "urn:xmpp:receipts",
+  );
 });
 
 it("reads a receipt", async () => {

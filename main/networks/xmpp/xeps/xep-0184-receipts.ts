@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../messages.ts";
+import { correspondents } from "../senders.ts";
 
 const nsReceipts = "urn:xmpp:receipts";
 const nsHints = "urn:xmpp:hints";
@@ -11,15 +12,18 @@ export const receipts = defineExtension({
   features: [nsReceipts],
   attach: (session) => ({
     message: {
-      [nsReceipts]: (child, draft) => {
-        if (child.name === "received") {
-          const id = usableId(child.attrs["id"]);
-          if (id !== undefined && draft.direction === "in")
-            draft.events.push({ type: "delivery", id, peer: draft.peer, state: "delivered" });
-        } else if (child.name === "request") {
-          // XEP-0184 section 5.3: a request without an id cannot be answered.
-          draft.wantsDelivered = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
-        }
+      [nsReceipts]: {
+        from: correspondents,
+        read: (child, draft) => {
+          if (child.name === "received") {
+            const id = usableId(child.attrs["id"]);
+            if (id !== undefined && draft.direction === "in")
+              draft.events.push({ type: "delivery", id, peer: draft.peer, state: "delivered" });
+          } else if (child.name === "request") {
+            // XEP-0184 section 5.3: a request without an id cannot be answered.
+            draft.wantsDelivered = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
+          }
+        },
       },
     },
     writeMessage: (stanza, message) => {

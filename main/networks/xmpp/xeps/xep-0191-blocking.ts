@@ -1,7 +1,9 @@
 import xml, { type Element } from "@xmpp/xml";
 import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
-import { defineExtension, type Session } from "../extension.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 import { parseJid } from "../jid.ts";
+import { ownServer } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsBlocking = "urn:xmpp:blocking";
@@ -18,14 +20,14 @@ export const blocking = defineExtension({
   features: [],
   attach: (session) => {
     const change = async (command: "block" | "unblock", jid: string): Promise<void> => {
-      if (!session.offers(nsBlocking)) throw new HallwayError("unsupported");
+      if (!session.discovery.offers(nsBlocking)) throw new HallwayError("unsupported");
       await session.request("set", xml(command, nsBlocking, xml("item", { jid })));
     };
     return {
-      requests: { [`set ${nsBlocking}`]: { from: "account", answer: (payload) => pushed(session, payload) } },
+      requests: { [`set ${nsBlocking}`]: { from: ownServer, answer: (payload) => pushed(session, payload) } },
       discovered: () => {
-        session.setFeature("blocking", session.offers(nsBlocking));
-        if (session.offers(nsBlocking)) void fetchList(session);
+        session.setFeature("blocking", session.discovery.offers(nsBlocking));
+        if (session.discovery.offers(nsBlocking)) void fetchList(session);
       },
       commands: {
         block: (address) => change("block", address),
@@ -45,7 +47,7 @@ export const blocking = defineExtension({
   },
 });
 
-async function fetchList(session: Session): Promise<void> {
+async function fetchList(session: ExtensionHost): Promise<void> {
   try {
     // Without a limit of its own: of a list that is cut short, the rest would count as unblocked.
     const list = childOf(
@@ -59,7 +61,7 @@ async function fetchList(session: Session): Promise<void> {
   }
 }
 
-function pushed(session: Session, payload: Element): undefined {
+function pushed(session: ExtensionHost, payload: Element): undefined {
   const addresses = addressesOf(session, payload);
   if (payload.name === "block" && addresses.length > 0)
     session.emit({ type: "block-changed", addresses, isBlocked: true });
@@ -73,7 +75,7 @@ function pushed(session: Session, payload: Element): undefined {
  * The addresses of a list as we write them. One that is none costs itself alone, and the own account is not blocked by
  * its own list.
  */
-function addressesOf(session: Session, list: Element): readonly string[] {
+function addressesOf(session: ExtensionHost, list: Element): readonly string[] {
   const found = new Set<string>();
   for (const item of list.getChildren("item", nsBlocking)) {
     const jid = parseJid(item.attrs["jid"]);

@@ -1,4 +1,5 @@
 import { defineExtension } from "../extension.ts";
+import { subscribers } from "../senders.ts";
 
 const nsPing = "urn:xmpp:ping";
 
@@ -6,5 +7,5 @@ const nsPing = "urn:xmpp:ping";
 export const ping = defineExtension({
   name: "XEP-0199: XMPP Ping",
   features: [nsPing],
-  attach: () => ({ requests: { [`get ${nsPing}`]: { from: "contacts", answer: () => undefined } } }),
+  attach: () => ({ requests: { [`get ${nsPing}`]: { from: subscribers, answer: () => undefined } } }),
 });

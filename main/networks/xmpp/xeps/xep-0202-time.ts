@@ -1,5 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
+import { subscribers } from "../senders.ts";
 
 const nsTime = "urn:xmpp:time";
 
@@ -10,7 +11,7 @@ export const entityTime = defineExtension({
   attach: ({ environment }) => ({
     requests: {
       [`get ${nsTime}`]: {
-        from: "contacts",
+        from: subscribers,
         answer: () => {
           const now = new Date(environment.now());
           return xml(

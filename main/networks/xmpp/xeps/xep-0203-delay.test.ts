@@ -41,10 +41,10 @@ it("takes a stamp of the own server as what kept the message, any other as a cla
 it("stamps an own message that waited", async () => {
   const { session } = await start();
   const message = { id: "m", to: "bob@example.test", body: "x", wantReceipts: false };
-  expect(session.write({ ...message, at: now - 31_000 }).toString()).toContain(
+  expect((await session.writer.message({ ...message, at: now - 31_000 })).toString()).toContain(
     '<delay xmlns="urn:xmpp:delay" from="alice@example.test" stamp="2026-11-22T11:59:29.000Z"/>',
   );
-  expect(session.write({ ...message, at: now - 5000 }).toString()).not.toContain("urn:xmpp:delay");
+  expect((await session.writer.message({ ...message, at: now - 5000 })).toString()).not.toContain("urn:xmpp:delay");
 });
 
 it("says when somebody was last there", async () => {

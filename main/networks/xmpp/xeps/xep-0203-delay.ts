@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { parseJid } from "../jid.ts";
+import { everyone, persons } from "../senders.ts";
 
 const nsDelay = "urn:xmpp:delay";
 /** What was said longer ago is stamped; less is the way of the wire. */
@@ -32,26 +33,32 @@ export const delayedDelivery = defineExtension({
     };
     return {
       message: {
-        [nsDelay]: (child, draft) => {
-          const stamp = parseTime(child.attrs["stamp"]);
-          if (stamp === undefined || draft.via === "archive") return;
-          const at = Math.min(stamp, environment.now());
-          const own = isOwnServer(child.attrs["from"]);
-          if (own === draft.delayed) {
-            // Of several stamps of one kind the latest counts: each place where the message waited stamped it later
-            // than the one before.
-            draft.at = draft.at === undefined ? at : Math.max(draft.at, at);
-          } else if (own) {
-            draft.at = at;
-            draft.delayed = true;
-          }
+        [nsDelay]: {
+          from: everyone,
+          read: (child, draft) => {
+            const stamp = parseTime(child.attrs["stamp"]);
+            if (stamp === undefined || draft.via === "archive") return;
+            const at = Math.min(stamp, environment.now());
+            const own = isOwnServer(child.attrs["from"]);
+            if (own === draft.delayed) {
+              // Of several stamps of one kind the latest counts: each place where the message waited stamped it later
+              // than the one before.
+              draft.at = draft.at === undefined ? at : Math.max(draft.at, at);
+            } else if (own) {
+              draft.at = at;
+              draft.delayed = true;
+            }
+          },
         },
       },
       presence: {
-        [nsDelay]: (child, draft) => {
-          const stamp = parseTime(child.attrs["stamp"]);
-          if (stamp === undefined || draft.presence.availability !== "offline") return;
-          draft.presence = { ...draft.presence, lastSeen: Math.min(stamp, environment.now()) };
+        [nsDelay]: {
+          from: persons,
+          read: (child, draft) => {
+            const stamp = parseTime(child.attrs["stamp"]);
+            if (stamp === undefined || draft.presence.availability !== "offline") return;
+            draft.presence = { ...draft.presence, lastSeen: Math.min(stamp, environment.now()) };
+          },
         },
       },
       writeMessage: (stanza, message) => {

@@ -1,4 +1,5 @@
 import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 
 const nsAttention = "urn:xmpp:attention:0";
 
@@ -8,8 +9,11 @@ export const attention = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsAttention]: (child, draft) => {
-        if (child.name === "attention") draft.notice ??= { kind: "attention" };
+      [nsAttention]: {
+        from: everyone,
+        read: (child, draft) => {
+          if (child.name === "attention") draft.notice ??= { kind: "attention" };
+        },
       },
     },
   }),

@@ -2,6 +2,7 @@ import { domainOf } from "../../../../shared/model/address.ts";
 import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
 import { parseJid } from "../jid.ts";
+import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsConference = "jabber:x:conference";
@@ -12,22 +13,28 @@ export const directInvitations = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsConference]: (child, draft) => {
-        // Rooms add it to the invitations that they pass on, which say more.
-        if (child.name !== "x" || draft.notice?.kind === "invitation") return;
-        const room = parseJid(child.attrs["jid"]);
-        if (draft.direction === "in" && room?.bare === draft.from.bare) draft.peer = domainOf(room.bare);
-        draft.notice = noticeOf("invitation", room?.bare);
-        const reason = child.attrs["reason"]?.trim() ?? "";
-        if (reason !== "" && !(draft.body ?? "").includes(reason))
-          draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
+      [nsConference]: {
+        from: everyone,
+        read: (child, draft) => {
+          // Rooms add it to the invitations that they pass on, which say more.
+          if (child.name !== "x" || draft.notice?.kind === "invitation") return;
+          const room = parseJid(child.attrs["jid"]);
+          if (draft.direction === "in" && room?.bare === draft.sender.jid.bare) draft.peer = domainOf(room.bare);
+          draft.notice = noticeOf("invitation", room?.bare);
+          const reason = child.attrs["reason"]?.trim() ?? "";
+          if (reason !== "" && !(draft.body ?? "").includes(reason))
+            draft.body = draft.body === undefined ? reason : `${draft.body}\n${reason}`;
+        },
       },
     },
     // A body that stands for the invitation says nothing that the line does not; the reason is the person's.
-    messageRead: (draft) => {
-      if (draft.fallbackFor !== nsConference || draft.notice?.kind !== "invitation") return;
-      draft.fallbackFor = undefined;
-      draft.body = childOf(draft.stanza, "x", nsConference)?.attrs["reason"]?.trim() || undefined;
+    messageRead: {
+      from: everyone,
+      read: (draft) => {
+        if (draft.fallbackFor !== nsConference || draft.notice?.kind !== "invitation") return;
+        draft.fallbackFor = undefined;
+        draft.body = childOf(draft.stanza, "x", nsConference)?.attrs["reason"]?.trim() || undefined;
+      },
     },
   }),
 });

@@ -60,7 +60,7 @@ it("without a text says nothing, and as an error corrects nothing", async () => 
 it("is sent whole, under an id of its own, naming the first one", async () => {
   const { session } = await start();
   expect(session.features.has("corrections")).toBe(true);
-  const stanza = session.writeCorrection({
+  const stanza = await session.writer.correction({
     id: "good1",
     to: "bob@example.test",
     targetId: "bad1",
@@ -68,13 +68,15 @@ it("is sent whole, under an id of its own, naming the first one", async () => {
     at: Date.now(),
   });
   expect(stanza?.toString()).toBe(
-    '<message to="bob@example.test" type="chat" id="good1"><body>window</body><origin-id xmlns="urn:xmpp:sid:0" id="good1"/><replace xmlns="urn:xmpp:message-correct:0" id="bad1"/></message>',
+    '<message to="bob@example.test" type="chat" id="good1"><body>window</body><replace xmlns="urn:xmpp:message-correct:0" id="bad1"/><origin-id xmlns="urn:xmpp:sid:0" id="good1"/></message>',
   );
 });
 
 it("cannot be sent where the extension is not there", async () => {
   const { session } = await startTestSession({ extensions: [stanzaIds] });
-  expect(session.writeCorrection({ id: "a", to: "bob@example.test", targetId: "b", body: "c", at: 0 })).toBeUndefined();
+  expect(
+    session.writer.correction({ id: "a", to: "bob@example.test", targetId: "b", body: "c", at: 0 }),
+  ).toBeUndefined();
   expect(session.features.has("corrections")).toBe(false);
 });
 

@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../messages.ts";
+import { lastingSenders } from "../senders.ts";
 
 const nsCorrect = "urn:xmpp:message-correct:0";
 
@@ -20,10 +21,13 @@ export const corrections = defineExtension({
   features: [nsCorrect],
   attach: (session) => ({
     message: {
-      [nsCorrect]: (child, draft) => {
-        const targetId = usableId(child.attrs["id"]);
-        // Whoever takes a message back with the same stanza has said the last word.
-        if (child.name === "replace" && targetId !== undefined) draft.change ??= { kind: "correction", targetId };
+      [nsCorrect]: {
+        from: lastingSenders,
+        read: (child, draft) => {
+          const targetId = usableId(child.attrs["id"]);
+          // Whoever takes a message back with the same stanza has said the last word.
+          if (child.name === "replace" && targetId !== undefined) draft.change ??= { kind: "correction", targetId };
+        },
       },
     },
     started: () => session.setFeature("corrections", true),

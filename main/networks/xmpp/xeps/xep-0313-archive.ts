@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import * as v from "valibot";
-import { HallwayError } from "../../../../shared/errors.ts";
+import { HallwayError, toErrorInfo } from "../../../../shared/errors.ts";
 import type { NetworkEvent } from "../../events.ts";
 import type { ArchiveMark, ArchivePage } from "../../facets/archive.ts";
 import type { IncomingMessage, MessageChange } from "../../facets/messages.ts";
-import { defineExtension, type Session } from "../extension.ts";
-import { parseJid } from "../jid.ts";
+import { type Awaitable, after } from "../awaitable.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 import { maxIdLength, toChange, toIncoming, usableId } from "../messages.ts";
+import { ownAccount } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 import { parseTime } from "./xep-0203-delay.ts";
 
@@ -26,10 +28,16 @@ const clockMs = 3600 * 1000;
 const MarkSchema = v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(maxIdLength))), at: v.number() });
 type Mark = v.InferOutput<typeof MarkSchema>;
 
+/** What one result says. */
+interface Found {
+  readonly message: IncomingMessage | undefined;
+  readonly change: MessageChange | undefined;
+  readonly events: readonly NetworkEvent[];
+}
+
 interface Query {
-  readonly messages: IncomingMessage[];
-  readonly changes: MessageChange[];
-  readonly events: NetworkEvent[];
+  /** In the order in which they came. */
+  readonly found: Awaitable<Found | undefined>[];
   results: number;
   last: string | undefined;
   lastAt: number | undefined;
@@ -43,21 +51,20 @@ export const messageArchive = defineExtension({
     const queries = new Map<string, Query>();
     return {
       envelopes: {
-        [nsArchive]: (child, stanza) => {
-          if (child.name !== "result") return false;
-          const query = queries.get(child.attrs["queryid"] ?? "");
-          const from = stanza.attrs["from"];
-          // Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked.
-          if (!query || (from !== undefined && parseJid(from)?.full !== session.address)) {
-            session.refuse("an archived message that was not asked for");
-            return true;
-          }
-          query.results += 1;
-          if (query.results <= maxResults) readResult(session, query, child);
-          return true;
+        [nsArchive]: {
+          from: ownAccount,
+          holds: ({ name }) => name === "result",
+          open: (result) => {
+            const query = queries.get(result.attrs["queryid"] ?? "");
+            // Section 8: results MUST be ignored unless we asked, and the answer comes from the archive we asked.
+            if (!query) session.refuse("an archived message that was not asked for");
+            else if (query.results < maxResults) readResult(session, query, result);
+            else query.results += 1;
+            return undefined;
+          },
         },
       },
-      discovered: () => session.setFeature("archive", session.offers(nsArchive)),
+      discovered: () => session.setFeature("archive", session.discovery.offers(nsArchive)),
       ended: () => queries.clear(),
       commands: {
         catchUp: (since, page, signal) => catchUp(session, queries, since, page, signal),
@@ -67,7 +74,8 @@ export const messageArchive = defineExtension({
   },
 });
 
-function readResult(session: Session, query: Query, result: Element): void {
+function readResult(session: ExtensionHost, query: Query, result: Element): void {
+  query.results += 1;
   const archiveId = usableId(result.attrs["id"]);
   query.last = archiveId ?? query.last;
   const forwarded = childOf(result, "forwarded", nsForward);
@@ -76,14 +84,29 @@ function readResult(session: Session, query: Query, result: Element): void {
   if (stamp !== undefined) query.lastAt = stamp;
   const inner = childOf(forwarded, "message", "jabber:client");
   if (!inner || inner.attrs["from"] === undefined) return;
-  const draft = session.read(inner, "archive", stamp);
-  if (!draft) return;
-  draft.archiveId = archiveId;
-  const message = toIncoming(draft);
-  if (message) query.messages.push(message);
-  const change = toChange(draft);
-  if (change) query.changes.push(change);
-  query.events.push(...draft.events);
+  const found = after(session.read(inner, "archive", stamp), (draft): Found | undefined => {
+    if (!draft) return undefined;
+    draft.archiveId = archiveId;
+    return { message: toIncoming(draft), change: toChange(draft), events: draft.events };
+  });
+  query.found.push(found);
+  // It is awaited with its page; until then its failure is nobody's.
+  if (found instanceof Promise) found.catch(() => undefined);
+}
+
+/** What a page brought, in the order in which it came, when all of it has been read. What cannot be read costs itself. */
+async function readPage(session: ExtensionHost, query: Query): Promise<readonly Found[]> {
+  const all: Found[] = [];
+  for (const one of query.found) {
+    try {
+      const found = one instanceof Promise ? await one : one;
+      if (found) all.push(found);
+    } catch (error) {
+      session.environment.log.warn("an archived message could not be read", { error: toErrorInfo(error).code });
+      session.refuse("an archived message that could not be read");
+    }
+  }
+  return all;
 }
 
 interface Page {
@@ -93,13 +116,13 @@ interface Page {
 
 /** Reads page after page; the next is asked for while one is being kept, so that the server is never idle. */
 async function catchUp(
-  session: Session,
+  session: ExtensionHost,
   queries: Map<string, Query>,
   since: ArchiveMark | undefined,
   page: ArchivePage,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!session.offers(nsArchive)) throw new HallwayError("unsupported");
+  if (!session.discovery.offers(nsArchive)) throw new HallwayError("unsupported");
   const now = session.environment.now();
   let mark = readMark(since);
   let byTime = mark?.id === undefined;
@@ -130,10 +153,13 @@ async function catchUp(
       next = ended ? undefined : ask(session, queries, undefined, lastId);
       // It is awaited in the next round; until then its failure is nobody's.
       next?.catch(() => undefined);
-      if (lastId !== undefined) await page(query.messages, JSON.stringify(mark), query.changes, !byTime);
+      const found = await readPage(session, query);
+      const messages = found.flatMap(({ message }) => message ?? []);
+      const changes = found.flatMap(({ change }) => change ?? []);
+      if (lastId !== undefined) await page(messages, JSON.stringify(mark), changes, !byTime);
       else if (since === undefined && mark === undefined)
         await page([], JSON.stringify({ at: now - clockMs } satisfies Mark), []);
-      for (const event of query.events) session.emit(event);
+      for (const { events } of found) for (const event of events) session.emit(event);
       if (signal.aborted) throw new HallwayError("cancelled");
     }
   } finally {
@@ -152,13 +178,13 @@ function readMark(text: ArchiveMark | undefined): Mark | undefined {
 
 /** One page (sections 4.1 and 4.3; XEP-0059). */
 async function ask(
-  session: Session,
+  session: ExtensionHost,
   queries: Map<string, Query>,
   start: number | undefined,
   after: string | undefined,
 ): Promise<Page> {
   const queryid = randomUUID();
-  const query: Query = { messages: [], changes: [], events: [], results: 0, last: undefined, lastAt: undefined };
+  const query: Query = { found: [], results: 0, last: undefined, lastAt: undefined };
   queries.set(queryid, query);
   const field = (name: string, value: string, type?: string) =>
     xml("field", { var: name, type }, xml("value", {}, value));

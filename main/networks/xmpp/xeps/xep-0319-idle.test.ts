@@ -17,7 +17,7 @@ it("tells since when somebody is idle, both ways", async () => {
       presence: { availability: "away", idleSince: Date.parse("2026-11-22T10:00:00Z") },
     },
   ]);
-  session.announce({ availability: "away", idleSince: Date.parse("2026-11-22T09:00:00Z") });
+  session.presence.announce({ availability: "away", idleSince: Date.parse("2026-11-22T09:00:00Z") });
   expect(sent).toEqual([
     '<presence><show>away</show><idle xmlns="urn:xmpp:idle:1" since="2026-11-22T09:00:00.000Z"/></presence>',
   ]);

@@ -1,5 +1,6 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
+import { persons } from "../senders.ts";
 import { parseTime } from "./xep-0203-delay.ts";
 
 const nsIdle = "urn:xmpp:idle:1";
@@ -10,10 +11,13 @@ export const idle = defineExtension({
   features: [nsIdle],
   attach: ({ environment }) => ({
     presence: {
-      [nsIdle]: (child, draft) => {
-        const since = parseTime(child.attrs["since"]);
-        if (since === undefined || draft.presence.availability === "offline") return;
-        draft.presence = { ...draft.presence, idleSince: Math.min(since, environment.now()) };
+      [nsIdle]: {
+        from: persons,
+        read: (child, draft) => {
+          const since = parseTime(child.attrs["since"]);
+          if (since === undefined || draft.presence.availability === "offline") return;
+          draft.presence = { ...draft.presence, idleSince: Math.min(since, environment.now()) };
+        },
       },
     },
     writePresence: (stanza, presence) => {

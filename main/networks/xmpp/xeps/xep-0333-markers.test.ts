@@ -22,9 +22,11 @@ it("reads that another own device has read", async () => {
 
 it("marks own messages, and says when theirs want a mark", async () => {
   const { session, feed, events, sent } = await start();
-  expect(session.write({ id: "m", to: "bob@example.test", body: "x", at: 0, wantReceipts: true }).toString()).toContain(
-    '<markable xmlns="urn:xmpp:chat-markers:0"/>',
-  );
+  expect(
+    (
+      await session.writer.message({ id: "m", to: "bob@example.test", body: "x", at: 0, wantReceipts: true })
+    ).toString(),
+  ).toContain('<markable xmlns="urn:xmpp:chat-markers:0"/>');
   feed(
     "<message from='bob@example.test/x' id='a'><body>hi</body><markable xmlns='urn:xmpp:chat-markers:0'/></message>",
   );

@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../messages.ts";
+import { correspondents } from "../senders.ts";
 
 const nsMarkers = "urn:xmpp:chat-markers:0";
 const nsHints = "urn:xmpp:hints";
@@ -11,19 +12,22 @@ export const displayedMarkers = defineExtension({
   features: [nsMarkers],
   attach: (session) => ({
     message: {
-      [nsMarkers]: (child, draft) => {
-        if (child.name === "markable") {
-          draft.wantsRead = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
-          return;
-        }
-        const id = usableId(child.attrs["id"]);
-        if (id === undefined) return;
-        const { peer } = draft;
-        if (draft.direction === "out") {
-          if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
-        } else if (child.name === "displayed" || child.name === "acknowledged")
-          draft.events.push({ type: "read-up-to", peer, id });
-        else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
+      [nsMarkers]: {
+        from: correspondents,
+        read: (child, draft) => {
+          if (child.name === "markable") {
+            draft.wantsRead = draft.direction === "in" && draft.stanza.attrs["id"] !== undefined;
+            return;
+          }
+          const id = usableId(child.attrs["id"]);
+          if (id === undefined) return;
+          const { peer } = draft;
+          if (draft.direction === "out") {
+            if (child.name === "displayed") draft.events.push({ type: "read-elsewhere", peer, id });
+          } else if (child.name === "displayed" || child.name === "acknowledged")
+            draft.events.push({ type: "read-up-to", peer, id });
+          else if (child.name === "received") draft.events.push({ type: "delivery", id, peer, state: "delivered" });
+        },
       },
     },
     writeMessage: (stanza, message) => {

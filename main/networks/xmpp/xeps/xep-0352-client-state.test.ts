@@ -7,14 +7,14 @@ it("says when the person is away from the machine, where the server knows the wo
     extensions: [clientState],
     features: "<csi xmlns='urn:xmpp:csi:0'/>",
   });
-  session.announce({ availability: "away", idleSince: 1 });
-  session.announce({ availability: "available" });
-  session.announce({ availability: "busy" });
+  session.presence.announce({ availability: "away", idleSince: 1 });
+  session.presence.announce({ availability: "available" });
+  session.presence.announce({ availability: "busy" });
   expect(sent.filter((s) => s.includes("csi"))).toEqual([
     '<inactive xmlns="urn:xmpp:csi:0"/>',
     '<active xmlns="urn:xmpp:csi:0"/>',
   ]);
   const without = await startTestSession({ extensions: [clientState] });
-  without.session.announce({ availability: "away", idleSince: 1 });
+  without.session.presence.announce({ availability: "away", idleSince: 1 });
   expect(without.sent).toHaveLength(1);
 });

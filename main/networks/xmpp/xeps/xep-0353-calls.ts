@@ -1,8 +1,9 @@
 import type { Element } from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { defineExtension, type MessageDraft } from "../extension.ts";
+import { defineExtension, type MessageHandler } from "../extension.ts";
 import { parseJid } from "../jid.ts";
 import { usableId } from "../messages.ts";
+import { everyone, subscribers } from "../senders.ts";
 
 const nsProposals = ["urn:xmpp:jingle-message:0", "urn:xmpp:jingle-message:1"];
 const nsInvites = "urn:xmpp:call-invites:0";
@@ -40,27 +41,28 @@ export const calls = defineExtension({
 
     return {
       message: {
-        ...Object.fromEntries(
-          nsProposals.map((xmlns) => [
-            xmlns,
-            (child: Element, draft: MessageDraft) => propose(child, draft, "propose"),
-          ]),
-        ),
-        [nsInvites]: (child, draft) => propose(child, draft, "invite"),
+        ...Object.fromEntries(nsProposals.map((xmlns) => [xmlns, proposals("propose")])),
+        [nsInvites]: proposals("invite"),
       },
       requests: {
-        [`set ${nsJingle}`]: { from: "contacts", answer: refuse },
-        [`set ${nsStreams}`]: { from: "contacts", answer: refuse },
+        [`set ${nsJingle}`]: { from: subscribers, answer: refuse },
+        [`set ${nsStreams}`]: { from: subscribers, answer: refuse },
       },
     };
   },
 });
 
-function propose(child: Element, draft: MessageDraft, name: string): void {
-  if (child.name !== name) return;
-  draft.notice ??= { kind: kindOf(child) };
-  // The message itself need not have an id, and comes again out of the archive.
-  draft.id ??= usableId(child.attrs["id"]);
+/** Proposals are elements of this name. */
+function proposals(name: string): MessageHandler {
+  return {
+    from: everyone,
+    read: (child, draft) => {
+      if (child.name !== name) return;
+      draft.notice ??= { kind: kindOf(child) };
+      // The message itself need not have an id, and comes again out of the archive.
+      draft.id ??= usableId(child.attrs["id"]);
+    },
+  };
 }
 
 /** What a session is about, by what describes it (XEP-0166 section 6.3, XEP-0234 section 5). */

@@ -48,6 +48,8 @@ it("takes neither of two archive ids, of which one is not the server's", async (
 it("gives own messages an id that survives", async () => {
   const { session } = await start();
   expect(
-    session.write({ id: "m-1", to: "bob@example.test", body: "x", at: 0, wantReceipts: false }).toString(),
+    (
+      await session.writer.message({ id: "m-1", to: "bob@example.test", body: "x", at: 0, wantReceipts: false })
+    ).toString(),
   ).toContain('<origin-id xmlns="urn:xmpp:sid:0" id="m-1"/>');
 });

@@ -1,7 +1,9 @@
 import type { Element } from "@xmpp/xml";
 import { maxNoticeDetail } from "../../../../shared/model/notice.ts";
 import { visibleName } from "../../../../shared/text/visible-name.ts";
-import { defineExtension, type MessageDraft } from "../extension.ts";
+import type { MessageDraft } from "../drafts.ts";
+import { defineExtension, type MessageHandler } from "../extension.ts";
+import { everyone } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsEncryption = "urn:xmpp:eme:0";
@@ -29,18 +31,21 @@ export const encryption = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsEncryption]: (child, draft) => {
-        if (child.name !== "encryption") return;
-        const { namespace = "", name } = child.attrs;
-        // What is there says more than what is said of it.
-        draft.encrypted ??= {
-          method: methods[namespace] ?? visibleName(name, maxNoticeDetail) ?? visibleName(namespace, maxNoticeDetail),
-        };
+      [nsEncryption]: {
+        from: everyone,
+        read: (child, draft) => {
+          if (child.name !== "encryption") return;
+          const { namespace = "", name } = child.attrs;
+          // What is there says more than what is said of it.
+          draft.encrypted ??= {
+            method: methods[namespace] ?? visibleName(name, maxNoticeDetail) ?? visibleName(namespace, maxNoticeDetail),
+          };
+        },
       },
       ...Object.fromEntries(
-        Object.entries(methods).map(([xmlns, method]) => [
+        Object.entries(methods).map(([xmlns, method]): [string, MessageHandler] => [
           xmlns,
-          (child: Element, draft: MessageDraft) => seal(child, draft, method),
+          { from: everyone, read: (child, draft) => seal(child, draft, method) },
         ]),
       ),
     },

@@ -81,7 +81,7 @@ it("without an id is what its fallback says", async () => {
 it("is sent with a fallback that is marked as one, for the archive to keep", async () => {
   const { session } = await start();
   expect(session.features.has("retractions")).toBe(true);
-  const stanza = session.writeRetraction({
+  const stanza = await session.writer.retraction({
     id: "r-1",
     to: "bob@example.test",
     targetId: "m-1",
@@ -89,6 +89,6 @@ it("is sent with a fallback that is marked as one, for the archive to keep", asy
     at: Date.now(),
   });
   expect(stanza?.toString()).toBe(
-    '<message to="bob@example.test" type="chat" id="r-1"><body>Taken back.</body><origin-id xmlns="urn:xmpp:sid:0" id="r-1"/><retract xmlns="urn:xmpp:message-retract:1" id="m-1"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"/><store xmlns="urn:xmpp:hints"/></message>',
+    '<message to="bob@example.test" type="chat" id="r-1"><body>Taken back.</body><retract xmlns="urn:xmpp:message-retract:1" id="m-1"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"/><store xmlns="urn:xmpp:hints"/><origin-id xmlns="urn:xmpp:sid:0" id="r-1"/></message>',
   );
 });

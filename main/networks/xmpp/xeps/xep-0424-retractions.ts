@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { defineExtension } from "../extension.ts";
 import { usableId } from "../messages.ts";
+import { lastingSenders } from "../senders.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsRetract = "urn:xmpp:message-retract:1";
@@ -24,14 +25,20 @@ export const retractions = defineExtension({
   features: [nsRetract],
   attach: (session) => ({
     message: {
-      [nsRetract]: (child, draft) => {
-        const targetId = usableId(child.attrs["id"]);
-        if (child.name === "retract" && targetId !== undefined) draft.change = { kind: "retraction", targetId };
+      [nsRetract]: {
+        from: lastingSenders,
+        read: (child, draft) => {
+          const targetId = usableId(child.attrs["id"]);
+          if (child.name === "retract" && targetId !== undefined) draft.change = { kind: "retraction", targetId };
+        },
       },
-      [nsFasten]: (child, draft) => {
-        const targetId = usableId(child.attrs["id"]);
-        if (child.name === "apply-to" && targetId !== undefined && childOf(child, "retract", nsRetractBefore))
-          draft.change = { kind: "retraction", targetId };
+      [nsFasten]: {
+        from: lastingSenders,
+        read: (child, draft) => {
+          const targetId = usableId(child.attrs["id"]);
+          if (child.name === "apply-to" && targetId !== undefined && childOf(child, "retract", nsRetractBefore))
+            draft.change = { kind: "retraction", targetId };
+        },
       },
     },
     started: () => session.setFeature("retractions", true),

@@ -1,6 +1,7 @@
 import xml from "@xmpp/xml";
 import { HallwayError } from "../../../../shared/errors.ts";
-import { defineExtension, type Session } from "../extension.ts";
+import { defineExtension } from "../extension.ts";
+import type { ExtensionHost } from "../extension-host.ts";
 import { childOf } from "../xml/element.ts";
 
 const nsArchive = "urn:xmpp:mam:2";
@@ -43,7 +44,7 @@ export const archivePreferences = defineExtension({
 });
 
 /** Errors: `blocked-by-policy` where the server does not do it, `timed-out`, `connection-lost`. */
-async function ask(session: Session, wish: Archiving): Promise<Archiving> {
+async function ask(session: ExtensionHost, wish: Archiving): Promise<Archiving> {
   const refused = (cause?: unknown) =>
     new HallwayError("blocked-by-policy", { setting: "ServerArchiveMode", host: session.domain }, cause);
   try {
@@ -61,7 +62,7 @@ async function ask(session: Session, wish: Archiving): Promise<Archiving> {
     if (!(error instanceof HallwayError) || error.code === "blocked-by-policy") throw error;
     if (error.code === "timed-out" || error.code === "connection-lost" || error.code === "cancelled") throw error;
     // A server that knows no archive keeps none.
-    if (wish === "never" && notKnown.has(error.code) && !session.offers(nsArchive)) return wish;
+    if (wish === "never" && notKnown.has(error.code) && !session.discovery.offers(nsArchive)) return wish;
     throw refused(error);
   }
 }

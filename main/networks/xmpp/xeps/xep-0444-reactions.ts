@@ -1,5 +1,6 @@
 import { noticeOf } from "../details.ts";
 import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 
 const nsReactions = "urn:xmpp:reactions:0";
 /** Reactions of one message that are told; a person has few. */
@@ -11,13 +12,16 @@ export const reactions = defineExtension({
   features: [],
   attach: () => ({
     message: {
-      [nsReactions]: (child, draft) => {
-        if (child.name !== "reactions") return;
-        const told = child.getChildren("reaction", nsReactions).slice(0, maxTold);
-        draft.notice ??=
-          told.length === 0
-            ? { kind: "reaction-removed" }
-            : noticeOf("reaction", told.map((one) => one.getText().trim()).join(" "));
+      [nsReactions]: {
+        from: everyone,
+        read: (child, draft) => {
+          if (child.name !== "reactions") return;
+          const told = child.getChildren("reaction", nsReactions).slice(0, maxTold);
+          draft.notice ??=
+            told.length === 0
+              ? { kind: "reaction-removed" }
+              : noticeOf("reaction", told.map((one) => one.getText().trim()).join(" "));
+        },
       },
     },
   }),

@@ -1,6 +1,8 @@
 import type { Element } from "@xmpp/xml";
 import { noticeOf } from "../details.ts";
-import { defineExtension, type MessageDraft } from "../extension.ts";
+import type { MessageDraft } from "../drafts.ts";
+import { defineExtension } from "../extension.ts";
+import { everyone } from "../senders.ts";
 import { filesIn, linkLines, maxFiles, saysOnly } from "../web-links.ts";
 import { childOf, textOf } from "../xml/element.ts";
 
@@ -24,18 +26,21 @@ export const sharedFiles = defineExtension({
   name: "XEP-0447: Stateless File Sharing",
   features: [],
   attach: () => ({
-    messageRead(draft) {
-      const { stanza } = draft;
-      if (childOf(stanza, "sticker", nsSticker)) {
-        // XEP-0449 section 4: the body stands for the picture.
-        draft.notice = noticeOf("sticker", draft.body);
-        draft.body = undefined;
-        return;
-      }
-      // Who sends both forms says the same file twice.
-      const shared = filesIn(stanza, "file-sharing", nsShare);
-      const sharings = shared.length > 0 ? shared : referredIn(stanza);
-      if (sharings.length > 0) share(sharings, draft);
+    messageRead: {
+      from: everyone,
+      read: (draft) => {
+        const { stanza } = draft;
+        if (childOf(stanza, "sticker", nsSticker)) {
+          // XEP-0449 section 4: the body stands for the picture.
+          draft.notice = noticeOf("sticker", draft.body);
+          draft.body = undefined;
+          return;
+        }
+        // Who sends both forms says the same file twice.
+        const shared = filesIn(stanza, "file-sharing", nsShare);
+        const sharings = shared.length > 0 ? shared : referredIn(stanza);
+        if (sharings.length > 0) share(sharings, draft);
+      },
     },
   }),
 });
