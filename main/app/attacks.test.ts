@@ -164,7 +164,20 @@ describe("an account", () => {
           wantsDelivered: false,
           wantsRead: false,
         } as const;
-        await page([{ ...said, peer: friend, id: "a1", archiveId: "a1", body: "from the archive" }], "mark", []);
+        await page(
+          [
+            {
+              ...said,
+              peer: friend,
+              author: { address: friend, isSelf: false },
+              id: "a1",
+              archiveId: "a1",
+              body: "from the archive",
+            },
+          ],
+          "mark",
+          [],
+        );
       },
     };
     const set = secretStore.set.bind(secretStore);

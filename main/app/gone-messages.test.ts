@@ -130,6 +130,7 @@ describe("a message that was deleted here", () => {
     const change = {
       peer: bob,
       direction: "in",
+      author: { address: bob, isSelf: false },
       archiveId: undefined,
       at: undefined,
       delayed: false,

@@ -126,6 +126,7 @@ it("what waits outlives a restart and is sent once; what the archive shows to ha
       kind: "correction",
       peer: bob,
       direction: "out",
+      author: { address: "me@x.example", isSelf: true },
       id: arrived,
       targetId: id,
       body: "arrived",

@@ -39,6 +39,7 @@ const change = (targetId: string): MessageChange => ({
   kind: "correction",
   peer: bob,
   direction: "in",
+  author: { address: bob, isSelf: false },
   targetId,
   id: `c-${targetId}`,
   archiveId: undefined,

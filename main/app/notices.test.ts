@@ -88,6 +88,7 @@ describe("a notice", () => {
     const about = {
       peer: bob,
       direction: "in",
+      author: { address: bob, isSelf: false },
       targetId: "e1",
       archiveId: undefined,
       at: undefined,

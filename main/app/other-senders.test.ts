@@ -40,7 +40,7 @@ async function write(...peers: readonly string[]): Promise<void> {
       peer,
       body: `from ${peer}`,
       id: `m-${peer}`,
-      senderName: peer === telephone ? "Anna" : undefined,
+      author: { address: peer, ...(peer === telephone ? { name: "Anna" } : {}), isSelf: false },
     });
   network.receive({ peer: bob, body: "mark", id: "mark" });
   await vi.waitFor(async () =>

@@ -45,6 +45,7 @@ function opened() {
         incoming: {
           peer: conversationId,
           direction: "in",
+          author: { address: conversationId, isSelf: false },
           id: "m",
           archiveId: undefined,
           body: "hi",

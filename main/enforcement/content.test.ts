@@ -142,7 +142,9 @@ describe("content", () => {
       ]),
     );
 
-    const theirs = { peer: bob, direction: "in", archiveId: undefined, at: undefined, delayed: false } as const;
+    const common = { peer: bob, archiveId: undefined, at: undefined, delayed: false } as const;
+    const theirs = { ...common, direction: "in", author: { address: bob, isSelf: false } } as const;
+    const own = { ...common, direction: "out", author: { address: "me@x.example", isSelf: true } } as const;
     desk.network.receive({ peer: bob, body: "Mine is secret", id: "live" });
     desk.network.emit({
       type: "change",
@@ -154,7 +156,7 @@ describe("content", () => {
     });
     desk.network.emit({
       type: "change",
-      change: { ...theirs, kind: "correction", direction: "out", id: "c3", targetId: id, body: card, via: "carbon" },
+      change: { ...own, kind: "correction", id: "c3", targetId: id, body: card, via: "carbon" },
     });
     await vi.waitFor(async () => expect(await kept(3)).toEqual([withheld, withheld, withheld]));
     expect(JSON.stringify(desk.messages)).not.toContain("Mine is 4111");

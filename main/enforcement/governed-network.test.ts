@@ -48,6 +48,7 @@ it("hears nobody who is forbidden or blocked through anybody else, live and out 
     peer: "rooms.inside.test",
     ...(through === undefined ? {} : { through }),
     direction: "in",
+    author: { address: "rooms.inside.test", isSelf: false },
     id: through,
     archiveId: undefined,
     body: "hi",

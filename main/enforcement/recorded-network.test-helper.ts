@@ -1,5 +1,6 @@
 import { HallwayError } from "../../shared/errors.ts";
 import type { Protocol } from "../../shared/model/account.ts";
+import { directAuthor } from "../../shared/model/author.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { NetworkEvent } from "../networks/events.ts";
 import type { RosterItem } from "../networks/facets/contacts.ts";
@@ -46,7 +47,8 @@ export interface RecordedNetwork extends Network {
 }
 
 /** A message of which only what matters is said. */
-type ReceivedMessage = Partial<IncomingMessage> & Pick<IncomingMessage, "peer" | "body" | "id">;
+type ReceivedMessage = Partial<Omit<IncomingMessage, "author">> &
+  Pick<IncomingMessage, "peer" | "body" | "id"> & { readonly author?: IncomingMessage["author"] };
 
 const usual = {
   direction: "in",
@@ -57,6 +59,11 @@ const usual = {
   wantsDelivered: true,
   wantsRead: true,
 } as const satisfies Partial<IncomingMessage>;
+
+function complete(message: ReceivedMessage, own: string): IncomingMessage {
+  const author = directAuthor(message.direction ?? usual.direction, { own, peer: message.peer });
+  return { ...usual, author, ...message };
+}
 
 /** Every account signs in at once and has `contacts` in its list, each of whom shares presence both ways. */
 export function createRecordedNetwork(protocol: Protocol, contacts: readonly string[]): RecordedNetwork {
@@ -73,6 +80,7 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
   const archive: ReceivedMessage[] = [];
   const presences: OwnPresence[] = [];
   const blocked = new Set<string>();
+  let own = "me@x.example";
   let emit: (event: NetworkEvent) => void = () => undefined;
   const nothing = async (): Promise<void> => undefined;
   const items = contacts.map(
@@ -95,10 +103,11 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
     blocked,
     emit: (event) => emit(event),
     receive(message) {
-      emit({ type: "message", message: { ...usual, ...message } });
+      emit({ type: "message", message: complete(message, own) });
     },
     discover: async () => [],
-    open(_account, credentials, tell) {
+    open({ address }, credentials, tell) {
+      own = address;
       emit = tell;
       return {
         features: new Set(["receipts", "read-markers", "typing", "corrections", "retractions"] as const),
@@ -142,7 +151,9 @@ export function createRecordedNetwork(protocol: Protocol, contacts: readonly str
         async catchUp(_since, page) {
           if (archive.length + archivedChanges.length > 0)
             await page(
-              archive.map((message) => ({ ...usual, via: "archive", archiveId: `archive-${message.id}`, ...message })),
+              archive.map((message) =>
+                complete({ via: "archive", archiveId: `archive-${message.id}`, ...message }, own),
+              ),
               "mark",
               archivedChanges,
             );

@@ -34,6 +34,7 @@ async function corrects(peer: string, before: string, after: string): Promise<vo
       kind: "correction",
       peer,
       direction: "in",
+      author: { address: peer, isSelf: false },
       targetId: id,
       id: `${id}-again`,
       archiveId: undefined,

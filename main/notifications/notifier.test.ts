@@ -28,6 +28,7 @@ function arrival(peer: string, body: string, via: Arrival["incoming"]["via"] = "
     incoming: {
       peer,
       direction: "in",
+      author: { address: peer, isSelf: false },
       id: body,
       archiveId: undefined,
       body,

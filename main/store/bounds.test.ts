@@ -93,6 +93,7 @@ describe("live messages", () => {
     const message = (n: number): IncomingMessage => ({
       peer: spam,
       direction: "in",
+      author: { address: spam, isSelf: false },
       id: `${n}`,
       archiveId: undefined,
       body: "hello",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HallwayError } from "../../shared/errors.ts";
 import type { Op } from "../../shared/ipc/updates.ts";
+import { directAuthor } from "../../shared/model/author.ts";
 import { contactId } from "../../shared/model/contact.ts";
 import { changeableFor } from "../../shared/model/message-change.ts";
 import { type DatabaseWorker, startDatabaseWorker } from "../history/database-worker.ts";
@@ -35,6 +36,7 @@ const id = (address: string): string => contactId(account, address);
 const said = (over: Partial<IncomingMessage> = {}): IncomingMessage => ({
   peer: "juliet@x.example",
   direction: "in",
+  author: directAuthor(over.direction ?? "in", { own: "me@x.example", peer: over.peer ?? "juliet@x.example" }),
   id: "wire-1",
   archiveId: undefined,
   body: "hello",
@@ -364,6 +366,7 @@ describe("corrections and retractions", () => {
     kind: "correction",
     peer: friend.address,
     direction: "in",
+    author: directAuthor(over.direction ?? "in", { own: "me@x.example", peer: over.peer ?? friend.address }),
     targetId: "wire-1",
     id: "change-1",
     archiveId: undefined,
@@ -618,6 +621,7 @@ describe("strangers", () => {
     const about = {
       peer: friend.address,
       direction: "in",
+      author: { address: friend.address, isSelf: false },
       archiveId: undefined,
       at: undefined,
       delayed: false,

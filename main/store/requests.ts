@@ -291,12 +291,12 @@ function burstId(accountId: AccountId, origin: BurstOrigin): ContactId {
 export function messageRequest(
   accountId: AccountId,
   protocol: Protocol,
-  { peer, senderName }: Pick<IncomingMessage, "peer" | "senderName">,
+  { peer, author: { name } }: Pick<IncomingMessage, "peer" | "author">,
   { body, notice, at }: Pick<MessageRecord, "body" | "at"> & { readonly notice?: MessageRecord["notice"] | undefined },
 ): Omit<RequestRecord, "id"> {
   return {
     ...{ accountId, protocol, address: peer, kind: "message", text: body, at },
     ...(notice === undefined ? {} : { notice }),
-    ...(senderName === undefined ? {} : { name: senderName }),
+    ...(name === undefined ? {} : { name }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Address } from "../../../shared/model/address.ts";
+import type { Author } from "../../../shared/model/author.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 
 export interface OutgoingMessage {
@@ -32,13 +33,13 @@ export interface OutgoingRetraction extends OutgoingChange {
 }
 
 /**
- * A message reads otherwise now, or was taken back. It comes from whoever said the message: the network has verified
- * the sender, and the message is to be looked for among those of this peer and direction only.
+ * A message reads otherwise now, or was taken back. The network has verified the `author`, and only messages of this
+ * author in this conversation are meant.
  */
 export type MessageChange = MessageCorrection | MessageRetraction;
 
 interface ChangedMessage
-  extends Pick<IncomingMessage, "peer" | "through" | "direction" | "archiveId" | "at" | "delayed" | "via"> {
+  extends Pick<IncomingMessage, "peer" | "through" | "direction" | "author" | "archiveId" | "at" | "delayed" | "via"> {
   /** The sender's id of the message that is meant (`IncomingMessage.id`). */
   readonly targetId: string;
   /** The sender's id of the change itself. */
@@ -66,10 +67,12 @@ export interface IncomingMessage {
    * who may be heard.
    */
   readonly through?: Address;
+  /** Which way it travelled. */
   readonly direction: "in" | "out";
+  /** Who wrote it; the network has verified the address or the occupant, and nobody the name. */
+  readonly author: Author;
   /**
-   * The sender's id (stanza id, imdn.Message-ID), unique for this peer and direction; undefined where the sender gave
-   * none. Receipts and changes name it.
+   * The sender's id (stanza id, imdn.Message-ID), unique for this peer and author; undefined where the sender gave none. Receipts and changes name it.
    */
   readonly id: string | undefined;
   /** A second id of the sender's (origin-id), where it is another: changes and markers may name it too. */
@@ -78,11 +81,6 @@ export interface IncomingMessage {
   readonly archiveId: string | undefined;
   /** With a notice: the words that came with it, else empty. */
   readonly body: string;
-  /**
-   * What the sender calls themselves, where the network says so: anybody's words, shown of strangers beside their
-   * address.
-   */
-  readonly senderName?: string | undefined;
   /** It cannot be shown: this says what it is. Nobody is told that such a message was received or read. */
   readonly notice?: MessageNotice;
   /**

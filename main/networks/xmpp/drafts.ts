@@ -1,5 +1,6 @@
 import type { Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
+import type { Author } from "../../../shared/model/author.ts";
 import type { MessageNotice } from "../../../shared/model/notice.ts";
 import type { Presence } from "../../../shared/model/presence.ts";
 import type { NetworkEvent } from "../events.ts";
@@ -15,6 +16,8 @@ export interface MessageDraft {
   readonly wirePeer: Address;
   readonly sender: Sender;
   readonly direction: "in" | "out";
+  /** As `IncomingMessage.author`. */
+  author: Author;
   readonly via: IncomingMessage["via"];
   /** Undefined: no text; without a notice then only `events` come of it. */
   body: string | undefined;

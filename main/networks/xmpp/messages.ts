@@ -1,5 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { Address } from "../../../shared/model/address.ts";
+import { directAuthor } from "../../../shared/model/author.ts";
 import { maxBodyLength } from "../../../shared/model/message.ts";
 import { ellipsized } from "../../../shared/text/truncate.ts";
 import type { NetworkEvent } from "../events.ts";
@@ -54,6 +55,7 @@ export function readMessage(
     wirePeer: peer,
     sender: { kind: senders.kindOf(from), jid: from },
     direction,
+    author: directAuthor(direction, { own, peer }),
     via,
     body: undefined,
     notice: undefined,
@@ -103,11 +105,12 @@ function throughOf({ peer, wirePeer }: MessageDraft): Pick<IncomingMessage, "thr
 export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
   const { body = "", notice, change } = draft;
   if (change !== undefined || (body === "" && notice === undefined)) return undefined;
-  const { peer, direction, id, otherId, archiveId, at, delayed, via, wantsDelivered, wantsRead } = draft;
+  const { peer, direction, author, id, otherId, archiveId, at, delayed, via, wantsDelivered, wantsRead } = draft;
   const message = {
     peer,
     ...throughOf(draft),
     direction,
+    author,
     id,
     ...(otherId === undefined ? {} : { otherId }),
     archiveId,
@@ -125,8 +128,19 @@ export function toIncoming(draft: MessageDraft): IncomingMessage | undefined {
 /** What the draft says of an earlier message. A correction without text says nothing: it takes nothing away. */
 export function toChange(draft: MessageDraft): MessageChange | undefined {
   if (draft.change === undefined) return undefined;
-  const { peer, direction, id, archiveId, body, at, delayed, via, change } = draft;
-  const about = { peer, ...throughOf(draft), direction, id, archiveId, at, delayed, via, targetId: change.targetId };
+  const { peer, direction, author, id, archiveId, body, at, delayed, via, change } = draft;
+  const about = {
+    peer,
+    ...throughOf(draft),
+    direction,
+    author,
+    id,
+    archiveId,
+    at,
+    delayed,
+    via,
+    targetId: change.targetId,
+  };
   if (change.kind === "retraction") return { kind: "retraction", ...about };
   return body === undefined ? undefined : { kind: "correction", ...about, body };
 }

@@ -289,6 +289,7 @@ describe("messages", () => {
         message: {
           peer: "bob@example.test",
           direction: "in",
+          author: { address: "bob@example.test", isSelf: false },
           id: "1",
           archiveId: undefined,
           body: "hi",

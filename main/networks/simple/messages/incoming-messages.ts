@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { ErrorInfo } from "../../../../shared/errors.ts";
 import type { Address } from "../../../../shared/model/address.ts";
+import type { Author } from "../../../../shared/model/author.ts";
 import { maxNameLength } from "../../../../shared/model/contact.ts";
 import { maxBodyLength } from "../../../../shared/model/message.ts";
 import type { MessageNotice } from "../../../../shared/model/notice.ts";
@@ -121,8 +122,8 @@ export class IncomingMessages {
     const key = `${peer} ${request.method} ${id ?? ""}`;
     if (peer === this.#options.own || this.#seen.has(key)) return;
     this.#seen.set(key, true);
-    const senderName = displayName(request);
-    const message = { ...this.#message(peer, { id, at: undefined }), senderName, notice };
+    const author = authorOf(peer, displayName(request));
+    const message = { ...this.#message(peer, { id, at: undefined }), author, notice };
     void this.#options.emit({ type: "message", message });
   }
 
@@ -307,10 +308,10 @@ export class IncomingMessages {
     return {
       peer,
       direction: "in",
+      author: authorOf(peer, this.#senderName),
       id,
       archiveId: undefined,
       body: "",
-      ...(this.#senderName === undefined ? {} : { senderName: this.#senderName }),
       ...this.#stamps.of(said),
       via: "live",
       wantsDelivered: false,
@@ -329,6 +330,10 @@ export class IncomingMessages {
       delivery("failed", { code: "recipient-unreachable" });
     else if (imdn.kind === "display" && imdn.status === "displayed") delivery("read");
   }
+}
+
+function authorOf(address: Address, name: string | undefined): Author {
+  return { address, ...(name === undefined ? {} : { name }), isSelf: false };
 }
 
 /** The name beside the address of a From (RFC 3261 section 20.10). */

@@ -63,7 +63,7 @@ describe("a message", () => {
     await answerTo(`"${"x".repeat(2_000)}" <sip:carol@example.test>;tag=t`);
     await answerTo('"\u200B\u2060" <sip:dora@example.test>;tag=t');
     await client.event("message", (e) => e.message.peer === "dora@example.test");
-    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.senderName] : []))).toEqual([
+    expect(client.events.flatMap((e) => (e.type === "message" ? [e.message.author.name] : []))).toEqual([
       'Anna "the" B.',
       undefined,
       undefined,

@@ -10,6 +10,7 @@ const replace = "<replace xmlns='urn:xmpp:message-correct:0' id='bad1'/>";
 const change = {
   peer: "bob@example.test",
   direction: "in",
+  author: { address: "bob@example.test", isSelf: false },
   targetId: "bad1",
   archiveId: undefined,
   at: undefined,
@@ -30,7 +31,10 @@ it("says by whom it comes whoever it claims to correct", async () => {
     `<message from='alice@example.test/phone' to='bob@example.test' id='good2'><body>own</body>${replace}</message>`,
   );
   expect(events).toMatchObject([
-    { type: "change", change: { peer: "mallory@evil.test", direction: "in" } },
+    {
+      type: "change",
+      change: { peer: "mallory@evil.test", direction: "in", author: { address: "mallory@evil.test" } },
+    },
     { type: "refused" },
   ]);
 });

@@ -34,7 +34,10 @@ export const calls = defineExtension({
           wantsDelivered: false,
           wantsRead: false,
         } as const;
-        session.emit({ type: "message", message: { ...about, peer, id, body: "", notice } });
+        session.emit({
+          type: "message",
+          message: { ...about, peer, author: { address: peer, isSelf: false }, id, body: "", notice },
+        });
       }
       throw new HallwayError("unsupported");
     }
