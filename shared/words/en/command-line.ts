@@ -1,15 +1,15 @@
 /** Words of the command line, beyond those of its commands. */
 export const commandLine = {
   "cli.about":
-    "Hallway: one contact list and one conversation over XMPP and SIP/SIMPLE. Without arguments it opens its window.",
-  "cli.window": "opens the window, or brings the one that is open to the front",
-  "cli.help": "how a command is used; --help after a command does the same",
-  "cli.version": "the version of this program",
+    "Hallway: instant messaging with one contact list over XMPP and SIP/SIMPLE. Without arguments, it opens its window.",
+  "cli.window": "opens the window, or brings it to the front if it is already open",
+  "cli.help": "shows how a command is used; --help after a command does the same",
+  "cli.version": "prints the version of this program",
   "cli.status":
-    "Every command ends with status 0 when all is well, 1 when something is wrong with what it looked at, 2 when it could not look.",
+    "Every command exits with status 0 if all is well, 1 if something is wrong with what it checked, 2 if it could not check.",
   "start.foreignLock":
-    "Hallway does not start: {place} belongs to somebody else, others may write to it, or another program answers there in place of Hallway. Tell your IT department.",
+    "Hallway cannot start: {place} belongs to another user, others can write to it, or another program answers there in place of Hallway. Tell your IT department.",
   "start.refusedSwitch":
-    "Hallway does not start with {what}: it would let other programs read or steer Hallway. Start it without.",
-  "cli.unknown": "{what} is no command and no option of Hallway[; did you mean {suggestion}?]",
+    "Hallway does not start with {what}, which would let other programs read or control Hallway. Start it without that option.",
+  "cli.unknown": "{what} is not a command or an option of Hallway[; did you mean {suggestion}?]",
 } as const;

@@ -2,15 +2,15 @@
 export const notices = {
   "notice.in.encrypted": "{name} sent an encrypted message[ ({what})]. This version of Hallway cannot read it.",
   "notice.in.reaction": "{name} reacted to a message[ with {what}]. This version of Hallway cannot show reactions.",
-  "notice.in.reaction-removed": "{name} took a reaction back. This version of Hallway cannot show reactions.",
-  "notice.in.call": "{name} called you. This version of Hallway cannot take calls.",
+  "notice.in.reaction-removed": "{name} removed a reaction. This version of Hallway cannot show reactions.",
+  "notice.in.call": "{name} called you. This version of Hallway cannot answer calls.",
   "notice.in.session":
-    "{name} asked you for a chat session. This version of Hallway cannot open one; write an ordinary message.",
-  "notice.in.attention": "{name} asked for your attention. This version of Hallway can only tell you here.",
+    "{name} invited you to a live session. This version of Hallway cannot open it. Write an ordinary message instead.",
+  "notice.in.attention": "{name} asked for your attention. This version of Hallway can only show this here.",
   "notice.in.invitation":
-    "{name} invited you to the room {what}[ in the name of {who}]. This version of Hallway cannot show rooms.",
+    "{name} invited you to the room {what}[ on behalf of {who}]. This version of Hallway cannot show rooms.",
   "notice.in.room-message":
-    "[{who}: ]Private message to you in the room {what}. This version of Hallway cannot show rooms.",
+    "[{who}: ]Private message to you from the room {what}. This version of Hallway cannot show rooms.",
   "notice.in.file": "{name} sent a file[ ({what})]. This version of Hallway cannot receive it.",
   "notice.in.sticker": "{name} sent a sticker[ ({what})]. This version of Hallway cannot show it.",
   "notice.in.location": "{name} sent a location[ ({what})]. This version of Hallway cannot show it on a map.",
@@ -20,12 +20,12 @@ export const notices = {
   "notice.out.reaction":
     "You reacted to a message[ with {what}] on another device. This version of Hallway cannot show reactions.",
   "notice.out.reaction-removed":
-    "You took a reaction back on another device. This version of Hallway cannot show reactions.",
+    "You removed a reaction on another device. This version of Hallway cannot show reactions.",
   "notice.out.call": "You called {name} from another device. This version of Hallway cannot show calls.",
   "notice.out.session":
-    "You asked {name} for a chat session from another device. This version of Hallway cannot show it.",
+    "You invited {name} to a live session from another device. This version of Hallway cannot show it.",
   "notice.out.attention":
-    "You asked {name} for attention from another device. This version of Hallway can only tell you here.",
+    "You asked {name} for attention from another device. This version of Hallway can only show this here.",
   "notice.out.invitation":
     "You invited {name} to the room {what} from another device. This version of Hallway cannot show rooms.",
   "notice.out.room-message":

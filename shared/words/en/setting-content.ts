@@ -5,12 +5,13 @@
 export const contentSettings = {
   "settingGroup.content": "Content",
   "setting.ContentRules": "Rules for messages",
-  "setting.ContentRules.hint": "What messages and files must not hold.",
+  "setting.ContentRules.hint": "What messages and files must not contain.",
   "setting.ContentRules.it":
-    "Each rule finds by a regular expression (RE2 syntax), by whole words (whatever their case and accents), or by a detector of payment cards, IBANs, Canadian social insurance numbers or US social security numbers (in their usual groups, or in one piece beside a word that names them), and audits (writes to the log), warns (the person may send all the same), redacts or blocks, in one direction or both, inside the organization (the account’s own domain and AllowedDomains) or outside. What comes in is never asked about: a rule that warns only audits it. A message that was blocked is replaced by a notice. Rules that cannot be used let no message through.",
+    "Each rule finds text by a regular expression (RE2 syntax), by whole words (ignoring case and accents), or by a detector of payment cards, IBANs, Canadian social insurance numbers or US social security numbers (in their usual groups, or in one piece next to a word that names them). It then audits (writes to the log), warns (the person may still send), redacts or blocks, in one direction or both, inside the organization (the account’s own domain and AllowedDomains) or outside. Nobody is asked about incoming messages: a rule that warns only audits them. A blocked message is replaced by a notice. Rules that cannot be used let no message through.",
   "setting.ContentFailureMode": "When rules cannot be applied",
   "setting.ContentFailureMode.hint": "What happens to a message that could not be checked.",
-  "setting.ContentFailureMode.it": "Block: it is not sent, or not shown. Allow: it passes, and the log says so.",
+  "setting.ContentFailureMode.it":
+    "Block: the message is not sent, or not shown. Allow: it passes, and the log says so.",
   "setting.ContentFailureMode.allow": "Let it pass",
   "setting.ContentFailureMode.block": "Block it",
   "setting.LinkMode": "Links",
@@ -21,14 +22,14 @@ export const contentSettings = {
   "setting.LinkMode.warn": "Ask first",
   "setting.LinkMode.text": "Plain text",
   "setting.LinkMode.block": "Block",
-  "setting.ClipboardEnabled": "Copying from conversations",
-  "setting.ClipboardEnabled.hint": "Whether you can copy text out of conversations.",
+  "setting.ClipboardEnabled": "Copying from chats",
+  "setting.ClipboardEnabled.hint": "Whether you can copy text from chats.",
   "setting.ClipboardEnabled.it":
-    "Off: text of conversations cannot be copied, dragged out or printed. Pasting into the composer stays possible.",
+    "Off: text of chats cannot be copied, dragged out or printed. Pasting into the message field still works.",
   "setting.ScreenCaptureEnabled": "Screen capture",
-  "setting.ScreenCaptureEnabled.hint": "Whether screenshots can show conversations.",
+  "setting.ScreenCaptureEnabled.hint": "Whether screenshots can show chats.",
   "setting.ScreenCaptureEnabled.it":
-    "Off: where the system can, the window is left out of screenshots, recordings and shared screens. The policy page says where it cannot.",
+    "Off: where the system can do this, the window is left out of screenshots, recordings and shared screens. The policy page says where it cannot.",
   "setting.RichTextEnabled": "Formatted text",
   "setting.RichTextEnabled.hint": "Whether messages can be formatted.",
   "setting.RichTextEnabled.it": "Off: messages are sent and shown as plain text.",

@@ -13,7 +13,7 @@ export const content: Translation<typeof source> = {
   "content.finding.iban": "le texte ressemble à un numéro de compte bancaire (IBAN)",
   "content.finding.ca-sin": "le texte ressemble à un numéro d’assurance sociale canadien",
   "content.finding.us-ssn": "le texte ressemble à un numéro de sécurité sociale américain",
-  "content.finding.everything": "aucun message ne peut passer",
+  "content.finding.everything": "aucun message n’est autorisé",
   "content.finding.keywords": "le texte contient des mots que votre organisation surveille",
   "content.finding.pattern": "le texte contient quelque chose que votre organisation surveille",
   "content.finding.link": "le texte contient un lien",

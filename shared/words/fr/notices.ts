@@ -9,12 +9,12 @@ export const notices: Translation<typeof source> = {
     "{name} a retiré une réaction. Cette version de Hallway ne peut pas afficher les réactions.",
   "notice.in.call": "{name} vous a appelé. Cette version de Hallway ne peut pas recevoir d’appels.",
   "notice.in.session":
-    "{name} vous a proposé une session de discussion. Cette version de Hallway ne peut pas l’ouvrir ; écrivez un message ordinaire.",
-  "notice.in.attention": "{name} demande votre attention. Cette version de Hallway ne peut vous le dire qu’ici.",
+    "{name} vous a invité à une session en direct. Cette version de Hallway ne peut pas l’ouvrir. Écrivez plutôt un message ordinaire.",
+  "notice.in.attention": "{name} demande votre attention. Cette version de Hallway ne peut l’afficher qu’ici.",
   "notice.in.invitation":
     "{name} vous a invité dans le salon {what}[ au nom de {who}]. Cette version de Hallway ne peut pas afficher les salons.",
   "notice.in.room-message":
-    "[{who} : ]Message privé pour vous dans le salon {what}. Cette version de Hallway ne peut pas afficher les salons.",
+    "[{who} : ]Message privé pour vous depuis le salon {what}. Cette version de Hallway ne peut pas afficher les salons.",
   "notice.in.file": "{name} a envoyé un fichier[ ({what})]. Cette version de Hallway ne peut pas le recevoir.",
   "notice.in.sticker": "{name} a envoyé un autocollant[ ({what})]. Cette version de Hallway ne peut pas l’afficher.",
   "notice.in.location":
@@ -29,9 +29,9 @@ export const notices: Translation<typeof source> = {
   "notice.out.call":
     "Vous avez appelé {name} depuis un autre appareil. Cette version de Hallway ne peut pas afficher les appels.",
   "notice.out.session":
-    "Vous avez proposé une session de discussion à {name} depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher.",
+    "Vous avez invité {name} à une session en direct depuis un autre appareil. Cette version de Hallway ne peut pas l’afficher.",
   "notice.out.attention":
-    "Vous avez demandé l’attention de {name} depuis un autre appareil. Cette version de Hallway ne peut vous le dire qu’ici.",
+    "Vous avez demandé l’attention de {name} depuis un autre appareil. Cette version de Hallway ne peut l’afficher qu’ici.",
   "notice.out.invitation":
     "Vous avez invité {name} dans le salon {what} depuis un autre appareil. Cette version de Hallway ne peut pas afficher les salons.",
   "notice.out.room-message":

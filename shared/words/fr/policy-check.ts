@@ -7,11 +7,11 @@ export const policyCheck: Translation<typeof source> = {
   "policy.valid.integer": "un nombre entier de {min} à {max}",
   "policy.valid.example": "par exemple {example}",
   "policy.reason.domain":
-    "Valable : un nom tel que example.com, *.example.com pour tout ce qui est en dessous, une adresse IP, ou * ; sans schéma, port, chemin ni point final.",
+    "Valable : un nom tel que example.com, *.example.com pour tous les noms au-dessous, une adresse IP, ou * ; sans schéma, port, chemin ni point final.",
   "policy.reason.host": "Valable : un nom d’hôte ou une adresse IP, sans schéma ni port.",
   "policy.reason.websocket-path": "Valable : le chemin d’un WebSocket, comme /ws, avec sa requête s’il en a une.",
   "policy.reason.path": "Valable : un chemin absolu.",
-  "policy.reason.url": "Valable : une URL entière du bon schéma, sans nom ni mot de passe.",
+  "policy.reason.url": "Valable : une URL complète du bon schéma, sans nom d’utilisateur ni mot de passe.",
   "policy.reason.certificate":
     "Valable : des certificats en PEM, aussi sur une seule ligne avec des espaces ou \\n pour les fins de ligne, ou le DER d’un certificat en base64.",
   "policy.reason.key-hash": "Valable : l’empreinte SHA-256 d’une clé en base64, 44 caractères.",
@@ -21,19 +21,19 @@ export const policyCheck: Translation<typeof source> = {
   "policy.reason.span": "La fin précède le début. Valable : un « to » qui n’est pas avant son « from ».",
   "policy.reason.address": "Valable : une adresse telle que ${user}@example.com, ou ${email}.",
   "policy.reason.account-name": "Valable : jusqu’à 40 lettres, chiffres et traits d’union.",
-  "policy.reason.repeated": "Cela y figure deux fois. Valable : chaque entrée une fois.",
-  "policy.reason.same-name": "Une autre entrée porte le même nom. Valable : un nom propre à chacune.",
+  "policy.reason.repeated": "Elle figure deux fois ici. Valable : chaque entrée une fois.",
+  "policy.reason.same-name": "Une autre entrée porte le même nom. Valable : un nom différent pour chacune.",
   "policy.reason.one-finder": "Valable : exactement un de pattern, keywords et detector par règle.",
   "policy.reason.setting-name": "Valable : des noms de réglages, ou * pour tous.",
-  "policy.reason.extension": "Valable : la fin d’un nom de fichier sans son point, ou *.",
+  "policy.reason.extension": "Valable : une extension de fichier sans son point, ou *.",
   "policy.reason.media-type": "Valable : un type de média tel que image/png, ou image/*.",
   "policy.check.conflict":
-    "{place} dit autre chose. Valable : le dire à un seul endroit, ou la même chose aux deux ; d’ici là, {value} s’applique, ainsi que les valeurs restreintes de tout ce qui va avec.",
-  "policy.check.looser": "Un fichier suivant l’assouplit : {place}.",
+    "{place} fixe une autre valeur. Valable : un seul endroit, ou la même valeur aux deux. D’ici là, {value} s’applique, avec les valeurs restreintes de tout le groupe.",
+  "policy.check.looser": "Un fichier suivant la rend moins stricte : {place}.",
   "policy.check.warning": "avertissement",
   "policy.lint.no-method":
-    "Aucune de ces façons de se connecter ne convient à {protocol} dans cette version : aucun compte de ce type ne peut se connecter. Valable : au moins une de {valid}.",
-  "policy.lint.method-missing": "{value} n’existe pas dans cette version ; seules les autres comptent.",
+    "Aucun de ces modes de connexion ne convient à {protocol} dans cette version : aucun compte de ce type ne peut se connecter. Valable : au moins un de {valid}.",
+  "policy.lint.method-missing": "Cette version ne prend pas en charge {value} ; seuls les autres comptent.",
   "policy.lint.nothing-allowed":
     "La liste est vide : aucun compte ne peut se connecter. Valable : au moins une entrée, telle que {valid}.",
   "policy.lint.no-accounts":
@@ -45,48 +45,49 @@ export const policyCheck: Translation<typeof source> = {
   "policy.lint.account-server":
     "{path} : AllowedServers n’autorise pas {host}, ce compte ne se connecte donc jamais. Valable : un hôte parmi : {valid}.",
   "policy.lint.account-gap":
-    "{path} : personne ne sait ce que {gap} représente, ce compte ne peut donc pas être créé. Valable : {valid}.",
+    "{path} : la valeur de {gap} est inconnue, ce compte ne peut donc pas être créé. Valable : {valid}.",
   "policy.lint.account-twice":
     "{path} : une autre entrée prépare aussi {address}, et une seule compte. Valable : chaque adresse une fois.",
   "policy.lint.archive-nowhere":
-    "Il n’y a pas d’ArchiveDestination : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
+    "ArchiveDestination n’est pas défini : rien ne peut être archivé, et là où l’archive est exigée rien n’est envoyé. Valable : un dossier, un serveur syslog ou une adresse HTTPS à cet endroit, et ce qu’il faut archiver dans ArchiveScope.",
   "policy.lint.archive-nothing":
-    "ArchiveScope ne désigne aucune conversation : rien n’est archivé. Valable : all, internal ou external à cet endroit.",
+    "ArchiveScope ne couvre aucune discussion : rien n’est archivé. Valable : all, internal ou external à cet endroit.",
   "policy.lint.audit-off":
     "Aucun journal d’audit n’est écrit, ce serveur n’en reçoit donc aucun. Valable : AuditHashChainEnabled à true, et au moins un événement dans AuditEvents.",
   "policy.lint.kept-nowhere": "Cela ne conserve pas ce qu’exige {other}. Valable : encrypted.",
   "policy.lint.kept-by-choice":
-    "La personne peut encore choisir que rien ne soit conservé. Pour l’empêcher, fixez HistoryMode à encrypted.",
+    "La personne peut encore choisir de ne rien conserver. Pour l’empêcher, fixez HistoryMode à encrypted.",
   "policy.lint.minimum-over-retention":
-    "Après {days} jours rien ne peut partir, car HistoryMinimumDays le conserve pendant {minimum}. Valable : au moins autant de jours, ou 0 pour toujours.",
+    "Après {days} jours rien ne peut être supprimé, car HistoryMinimumDays conserve les messages pendant {minimum}. Valable : au moins autant de jours, ou 0 pour les conserver toujours.",
   "policy.lint.end-to-end":
-    "Cette version ne sait pas chiffrer de bout en bout : rien n’est envoyé du tout. Valable : preferred, allowed ou forbidden.",
+    "Cette version n’a pas de chiffrement de bout en bout : rien n’est envoyé du tout. Valable : preferred, allowed ou forbidden.",
   "policy.lint.allowed-and-blocked":
-    "BlockedDomains exclut {domain}, que ceci autorise. Valable : chaque domaine dans une seule des deux listes.",
+    "BlockedDomains bloque {domain}, qui est autorisé ici. Valable : chaque domaine dans une seule des deux listes.",
   "policy.lint.own-domain-blocked":
-    "{domain} est un domaine de comptes que prépare ProvisionedAccounts : les collègues sont exclus.",
-  "policy.lint.list-empty": "AllowedDomains est vide : on ne peut parler qu’aux personnes des domaines propres.",
-  "policy.lint.list-everyone": "Chaque domaine y figure : FederationMode list revient à open.",
+    "{domain} est un domaine de comptes de ProvisionedAccounts : les collègues sont bloqués.",
+  "policy.lint.list-empty": "AllowedDomains est vide : on ne peut joindre que les personnes de ses propres domaines.",
+  "policy.lint.list-everyone": "Elle couvre tous les domaines : FederationMode list revient à open.",
   "policy.lint.allowed-open":
-    "FederationMode vaut open : on peut aussi parler aux personnes de tous les autres domaines. Pour n’autoriser que ceux-ci, donnez à FederationMode la valeur list.",
+    "FederationMode vaut open : on peut aussi joindre les personnes de tous les autres domaines. Pour n’autoriser que ceux-ci, donnez à FederationMode la valeur list.",
   "policy.lint.bypass-all":
-    "Le mandataire est contourné pour chaque hôte. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
+    "Tous les hôtes contournent le serveur mandataire. Valable : les seuls hôtes qui s’en passent, ou le mode direct.",
   "policy.lint.unknown-setting":
     "Aucun réglage ne s’appelle {name}[ ; vouliez-vous dire {suggestion} ?] Valable : des noms de réglages, ou *.",
   "policy.lint.no-scanner":
-    "Il n’y a pas de FileScanner : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
+    "FileScanner n’est pas défini : aucun fichier n’est envoyé ni ouvert. Valable : un analyseur là, ou false ici.",
   "policy.lint.certificate-expired":
     "{path} : le certificat a expiré le {date}, rien n’est reconnu par lui. Valable : un certificat encore valide.",
   "policy.lint.certificate-early":
-    "{path} : le certificat ne compte qu’à partir du {date}. Valable : un certificat qui compte dès maintenant.",
+    "{path} : le certificat n’est pas valide avant le {date}. Valable : un certificat valide dès maintenant.",
   "policy.lint.certificate-issued":
     "{path} : ce certificat a été émis par {issuer} et n’est digne de confiance que là où cette autorité l’est. Pour en être sûr, ajoutez-en ici le certificat.",
-  "policy.lint.pin-unused": "AllowedServers n’autorise pas {host} : cette empreinte n’est jamais consultée.",
+  "policy.lint.pin-unused": "AllowedServers n’autorise pas {host} : cette épingle n’est jamais utilisée.",
   "policy.lint.rule-unusable":
     "{path} : cette règle ne peut pas être appliquée et bloque donc tout ce qu’elle concerne. Valable : une expression RE2, sans assertions avant ou arrière ni références arrière, ou moins de mots-clés.",
   "policy.lint.pattern-everything":
     "{path} : elle correspond à un texte vide, donc à chaque message. Valable : une expression qui exige au moins un caractère.",
   "policy.lint.keyword-nothing":
-    "{path} : rien que des espaces et des caractères invisibles, ce n’est jamais trouvé. Valable : un mot ou une expression.",
-  "policy.lint.pattern-nothing": "{path} : une ancre se trouve au milieu, elle pourrait ne jamais correspondre.",
+    "{path} : il ne contient que des espaces et des caractères invisibles et ne correspond donc jamais. Valable : un mot ou une expression.",
+  "policy.lint.pattern-nothing":
+    "{path} : une ancre se trouve au milieu ; l’expression pourrait ne jamais correspondre.",
 };

@@ -9,11 +9,12 @@ export const refusals: Translation<typeof source> = {
   "refused.AllowedAccountDomains": "Votre organisation n’autorise pas les comptes de ce domaine[ ({domain})].",
   "refused.AllowedProtocols": "Votre organisation n’autorise pas ce type de compte.",
   "refused.AllowedServers": "Votre organisation n’autorise pas les connexions à ce serveur[ ({host})].",
-  "refused.TlsMinVersion": "Votre organisation exige un chiffrement plus récent que celui du serveur[ {host}].",
+  "refused.TlsMinVersion":
+    "Votre organisation exige un chiffrement plus récent que celui que le serveur[ {host}] prend en charge.",
   "refused.AuthMethods": "Votre organisation n’autorise pas les modes de connexion que le serveur propose.",
   "refused.CertificatePins": "Votre organisation attend une autre clé du serveur[ {host}].",
   "refused.AdditionalTrustAnchors":
-    "Votre organisation ne fait plus confiance à l’autorité qui garantissait le serveur[ {host}].",
+    "Votre organisation ne fait plus confiance à l’autorité qui a émis le certificat du serveur[ {host}].",
   "refused.CertificateExceptionsEnabled": "Votre organisation n’autorise pas d’autorité de certification personnelle.",
   "refused.ComplianceNotice": "Votre organisation a un avis que vous n’avez pas encore accepté.",
   "refused.PolicyRequired":
@@ -21,7 +22,7 @@ export const refusals: Translation<typeof source> = {
   "refused.PreferencesEnabled": "Votre organisation n’autorise pas la modification des réglages ici.",
   "refused.HistoryExportEnabled": "Votre organisation ne permet pas d’exporter des messages ici.",
   "refused.ServerArchiveMode":
-    "Votre organisation a une règle sur l’archivage des conversations, que le serveur[ {host}] ne peut pas suivre.",
+    "Votre organisation a une règle sur la conservation des discussions sur le serveur, que le serveur[ {host}] ne peut pas suivre.",
   "refused.PresenceSharing":
     "Le serveur[ {host}] ne peut pas cacher votre présence, comme vous ou votre organisation l’avez choisi.",
   "refused.E2eeMode":
@@ -30,11 +31,10 @@ export const refusals: Translation<typeof source> = {
     "Votre organisation n’autorise pas les échanges avec d’autres réseaux par une passerelle[ ({domain})].",
   "refused.ProxySettings":
     "Les réglages de serveur mandataire de votre organisation n’autorisent aucune connexion ici.",
-  "refused.RevocationMode": "Votre organisation demande si le certificat du serveur[ {host}] a été révoqué.",
+  "refused.RevocationMode": "Votre organisation exige de vérifier si le certificat du serveur[ {host}] a été révoqué.",
   "refused.FederationMode":
     "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
   "refused.BlockedDomains":
     "Votre organisation n’autorise pas les échanges avec les personnes de ce domaine[ ({domain})].",
-  "refused.OutboundBurstLimit":
-    "Vous avez écrit à {limit} nouvelles personnes en une heure ; pas plus ne sont autorisées.",
+  "refused.OutboundBurstLimit": "Vous avez écrit à {limit} nouvelles personnes en une heure, ce qui est la limite.",
 };

@@ -57,11 +57,11 @@ export const roster: Translation<typeof source> = {
   "newChat.whoHint": "Par exemple Ana Lima, ou nom@entreprise.example",
   "newChat.people": "Personnes trouvées",
   "newChat.found": {
-    one: "{count} personne trouvée. Entrée ouvre la discussion.",
-    other: "{count} personnes trouvées. Les flèches choisissent, Entrée ouvre la discussion.",
+    one: "{count} personne trouvée. Appuyez sur Entrée pour ouvrir la discussion.",
+    other: "{count} personnes trouvées. Utilisez les flèches pour choisir et Entrée pour ouvrir la discussion.",
   },
   "newChat.foundFirst":
-    "Plus de personnes correspondent que les {count} affichées : précisez le nom. Les flèches choisissent, Entrée ouvre la discussion.",
+    "Plus de personnes correspondent que les {count} affichées : précisez le nom. Utilisez les flèches pour choisir et Entrée pour ouvrir la discussion.",
   "newChat.explain":
     "La personne n’a pas besoin d’être dans votre liste de contacts. Rien n’est envoyé tant que vous n’écrivez pas.",
   "newChat.submit": "Ouvrir la discussion",
@@ -73,7 +73,7 @@ export const roster: Translation<typeof source> = {
   },
   "requests.empty": "Aucune demande",
   "requests.emptyNext":
-    "Les personnes qui ne sont pas dans votre liste arrivent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
+    "Les personnes qui ne sont pas dans votre liste apparaissent d’abord ici. Elles n’apprennent rien sur vous avant votre accord.",
   "requests.presence": "souhaite voir quand vous êtes disponible",
   "requests.message": "souhaite vous envoyer des messages",
   "requests.more":
@@ -91,16 +91,16 @@ export const roster: Translation<typeof source> = {
     other: "{count} autres inconnus souhaitent vous joindre.",
   },
   "requests.burstText":
-    "Quand il y en a autant à la fois, ils sont seulement comptés : rien de ce qu’ils ont dit n’est gardé, et ils n’apprennent rien.",
+    "Quand il y en a autant à la fois, elles sont seulement comptées : leurs messages ne sont pas conservés, et elles n’apprennent rien sur vous.",
   "requests.burstTitle": "Beaucoup d’inconnus",
   "requests.blockDomain": "Bloquer {domain}",
   "requests.dismiss": "Fermer",
   "lookAlike.address": "Ce n’est pas {like}. Les deux adresses se ressemblent.",
-  "lookAlike.domain": "Cette adresse n’est pas de {like}. Elle en a seulement l’air.",
+  "lookAlike.domain": "Cette adresse n’est pas de {like}. Elle y ressemble seulement.",
   "lookAlike.name": "Quelqu’un de votre liste porte le même nom, avec une autre adresse : {like}.",
-  "lookAlike.letter": "Là où celle que vous connaissez a « {usual} », celle-ci a « {theirs} ».",
+  "lookAlike.letter": "L’adresse que vous connaissez a « {usual} » là où celle-ci a « {theirs} ».",
   "lookAlike.alphabet": "Son « {theirs} » vient d’un autre alphabet et ressemble seulement à « {usual} ».",
-  "lookAlike.next": "Vérifiez qui c’est avant de répondre.",
+  "lookAlike.next": "Vérifiez de qui il s’agit avant de répondre.",
   "requests.labelAccept": "Accepter {name}",
   "requests.labelDecline": "Refuser {name}",
   "requests.labelBlock": "Bloquer {name}",

@@ -6,7 +6,7 @@ export const accountsSettings: Translation<typeof source> = {
   "setting.ProvisionedAccounts": "Comptes préparés",
   "setting.ProvisionedAccounts.hint": "Les comptes que votre organisation a préparés pour vous.",
   "setting.ProvisionedAccounts.it":
-    "Des comptes qui apparaissent sans rien saisir et ne peuvent pas être supprimés. Les emplacements du nom d’utilisateur et de l’adresse électronique de la personne sont remplis d’après sa session ; voyez l’exemple. Aucun autre emplacement n’est connu. Un compte dont les emplacements ne peuvent pas être remplis n’est pas créé : la personne apprend ce qui manque, et un compte déjà là reste tel quel. Un nom reste le même quand le reste du compte change. Quand la stratégie ne nomme plus un compte, il est désactivé et la personne peut le supprimer ; ce qui a été dit est conservé.",
+    "Des comptes qui apparaissent d’eux-mêmes et ne peuvent pas être supprimés. Les emplacements du nom d’utilisateur et de l’adresse électronique de la personne sont remplis d’après sa session ; voyez l’exemple. Aucun autre emplacement n’est connu. Un compte dont les emplacements ne peuvent pas être remplis n’est pas créé : la personne apprend ce qui manque, et un compte qui existe déjà reste tel quel. Le nom identifie un compte et reste le même quand le reste du compte change. Quand la stratégie ne nomme plus un compte, il est désactivé et la personne peut le supprimer ; ses messages sont conservés.",
   "setting.AccountManagementEnabled": "Gestion des comptes",
   "setting.AccountManagementEnabled.hint": "Indique si vous pouvez ajouter, modifier et supprimer des comptes.",
   "setting.AccountManagementEnabled.it":
@@ -14,7 +14,7 @@ export const accountsSettings: Translation<typeof source> = {
   "setting.AllowedAccountDomains": "Domaines des comptes",
   "setting.AllowedAccountDomains.hint": "Les domaines dont vous pouvez avoir un compte ici.",
   "setting.AllowedAccountDomains.it":
-    "Les comptes d’autres domaines ne peuvent pas être ajoutés et ne se connectent pas ; un astérisque et un point devant un nom valent pour tout ce qui est au-dessous.",
+    "Les comptes d’autres domaines ne peuvent pas être ajoutés et ne se connectent pas ; un astérisque et un point devant un nom valent pour tous les noms au-dessous.",
   "setting.RegistrationEnabled": "Création de comptes",
   "setting.RegistrationEnabled.hint": "Indique si vous pouvez créer ici un nouveau compte sur un serveur.",
   "setting.RegistrationEnabled.it":
@@ -25,9 +25,9 @@ export const accountsSettings: Translation<typeof source> = {
   "setting.PasswordSaveEnabled": "Enregistrement des mots de passe",
   "setting.PasswordSaveEnabled.hint": "Indique si Hallway retient vos mots de passe.",
   "setting.PasswordSaveEnabled.it":
-    "Désactivé : les mots de passe ne sont pas enregistrés, ceux qui le sont sont effacés, et la personne saisit le sien à chaque démarrage.",
-  "setting.AuthMethods": "Façons de s’identifier",
-  "setting.AuthMethods.hint": "Les façons dont Hallway peut prouver à un serveur qui vous êtes.",
+    "Désactivé : les mots de passe ne sont pas enregistrés, ceux qui le sont sont effacés, et la personne saisit son mot de passe à chaque démarrage.",
+  "setting.AuthMethods": "Modes de connexion",
+  "setting.AuthMethods.hint": "Les modes par lesquels Hallway peut prouver à un serveur qui vous êtes.",
   "setting.AuthMethods.it":
     "Les mécanismes SASL pour XMPP et les algorithmes digest pour SIP qui peuvent être utilisés. Il n’est pas possible de se connecter à un serveur qui n’en propose aucun.",
 };

@@ -3,10 +3,10 @@ import type { Translation } from "../message.ts";
 
 export const presenceSettings: Translation<typeof source> = {
   "settingGroup.presence": "Présence et vie privée",
-  "setting.PresenceSharing": "Qui voit que je suis là",
-  "setting.PresenceSharing.hint": "Les personnes qui voient si vous êtes disponible.",
+  "setting.PresenceSharing": "Qui peut voir ma présence",
+  "setting.PresenceSharing.hint": "Les personnes qui peuvent voir si vous êtes disponible.",
   "setting.PresenceSharing.it":
-    "Contacts : toutes les personnes de la liste dont la demande a été acceptée. Groupes : seulement celles que la personne a mises dans un groupe. Personne : la personne apparaît hors ligne pour tous. Avec XMPP, il faut un serveur doté de listes de confidentialité (XEP-0016) : ejabberd en a, Prosody avec mod_privacy_lists (où qui se cache ne voit les autres qu’à partir de leur prochain changement, car il retient aussi les demandes) ; un serveur qui ne peut cacher personne n’est pas utilisé. Avec SIMPLE, les groupes valent personne, et rien n’est publié. Qui reçoit un message apprend que quelqu’un est là.",
+    "Contacts : toutes les personnes de la liste dont la demande a été acceptée. Groupes : seulement celles que la personne a mises dans un groupe. Personne : la personne apparaît hors ligne pour tous. Avec XMPP, il faut un serveur doté de listes de confidentialité (XEP-0016) : ejabberd en a, ainsi que Prosody avec mod_privacy_lists (avec ce dernier, une personne qui se cache ne voit les autres qu’à partir de leur prochain changement, car le serveur retient aussi les demandes de présence). Hallway ne se connecte pas à un serveur qui ne peut cacher personne. Avec SIMPLE, Groupes a le même effet que Personne, et rien n’est publié. Toute personne qui reçoit un message apprend que son expéditeur est là.",
   "setting.PresenceSharing.contacts": "Mes contacts",
   "setting.PresenceSharing.groups": "Les contacts d’un groupe",
   "setting.PresenceSharing.groups.hint":
@@ -21,9 +21,9 @@ export const presenceSettings: Translation<typeof source> = {
   "setting.ReceiptsEnabled": "Indiquer que j’ai reçu et lu les messages",
   "setting.ReceiptsEnabled.hint": "Vos correspondants voient une double coche. Les inconnus, jamais.",
   "setting.ReceiptsEnabled.it":
-    "Désactivé : ni la réception ni la lecture d’un message ne sont confirmées à son expéditeur, sur aucun réseau. Activé laisse le choix à la personne.",
+    "Désactivé : ni la réception ni la lecture d’un message ne sont confirmées à son expéditeur, sur aucun réseau. Activé : la personne choisit.",
   "setting.TypingNotificationsEnabled": "Indiquer que je suis en train d’écrire",
   "setting.TypingNotificationsEnabled.hint": "Cesse dès que vous faites une pause. Les inconnus ne le voient jamais.",
   "setting.TypingNotificationsEnabled.it":
-    "Désactivé : personne n’apprend que la personne est en train d’écrire, sur aucun réseau. Activé laisse le choix à la personne.",
+    "Désactivé : personne n’est averti que la personne est en train d’écrire, sur aucun réseau. Activé : la personne choisit.",
 };
