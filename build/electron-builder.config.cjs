@@ -49,7 +49,7 @@ module.exports = {
   linux: {
     target: ["AppImage", "deb", "rpm"],
     category: "Network",
-    synopsis: "One contact list and one conversation over XMPP and SIP/SIMPLE",
+    synopsis: "Instant messaging with one contact list over XMPP and SIP/SIMPLE",
     maintainer: "The Hallway contributors <hallway@example.invalid>",
     // The desktop file's name, which Electron says for its windows and notifications (package.json, desktopName).
     syncDesktopName: true,

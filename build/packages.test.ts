@@ -92,7 +92,7 @@ describe("the packages", () => {
       about.license,
       about.homepage,
       maintainer,
-      "One contact list and one conversation over XMPP and SIP/SIMPLE",
+      "Instant messaging with one contact list over XMPP and SIP/SIMPLE",
     ]);
     expect(requires).toContain("(libsecret or libsecret-1-0)");
     const { stdout: contents } = await run("rpm", ["-qpl", rpm]);

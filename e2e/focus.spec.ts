@@ -78,7 +78,7 @@ test("comes back to the row after every dialog of its menu", async ({ open }) =>
   await press(page, "Enter");
   await expect(page.getByRole("textbox", { name: /^Message to Bob/ })).toBeFocused();
   await bob.focus();
-  for (const entry of ["Rename…", "Groups…", "Export this chat…", "Block…", "Delete conversation…", "Remove…"]) {
+  for (const entry of ["Rename…", "Groups…", "Export this chat…", "Block…", "Delete chat…", "Remove…"]) {
     for (const how of ["Shift+F10", "ContextMenu"]) {
       await choose(page, entry, how);
       await expect(page.getByRole("dialog")).toBeVisible();
@@ -223,7 +223,7 @@ for (const [name, width, height] of [
     await julietOpen(page);
     const toggle = page.getByRole("button", { name: "Show details" });
     const drawer = page.getByRole("dialog", { name: "Details" });
-    for (const entry of ["Export this chat…", "Delete conversation…", "Block…"]) {
+    for (const entry of ["Export this chat…", "Delete chat…", "Block…"]) {
       await toggle.focus();
       await press(page, "Enter");
       await expect(drawer).toBeVisible();
@@ -333,7 +333,7 @@ test("Chats have the menu of People, by mouse and by keyboard; New chat finds na
   await choose(page, "Details");
   await expect(page.getByRole("region", { name: "Details" })).toBeFocused();
   await row.click({ button: "right" });
-  await expect(page.getByRole("menuitem", { name: "Delete conversation…" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Delete chat…" })).toBeVisible();
   await press(page, "Escape", "Control+n");
   await page.keyboard.type("juliet");
   const options = page.getByRole("option");

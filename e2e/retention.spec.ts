@@ -112,7 +112,7 @@ test("where policy forbids deleting, the dialog says why and whom to ask; where 
   await confirm.click();
   await expect(dialog.getByText(words.t("delete.kept", { count: 1 }))).toBeVisible();
   await expect(
-    dialog.getByText(/^Your organization keeps messages for some time; the last of these is deleted after /),
+    dialog.getByText(/^Your organization keeps messages for some time. The last of these will be deleted after /),
   ).toBeVisible();
   await dialog.getByText(words.t("button.close"), { exact: true }).click();
   await expect(screen.message("first of two")).toHaveCount(0);

@@ -240,5 +240,5 @@ test("what was kept of a deleted chat has the focus on its way out, which leads 
   await expect(page.getByRole("dialog").getByRole("button", { name: "Close" }).last()).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(page.getByRole("button", { name: /^Delete conversation/ })).toBeFocused();
+  await expect(page.getByRole("button", { name: /^Delete chat/ })).toBeFocused();
 });

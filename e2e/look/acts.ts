@@ -15,7 +15,7 @@ export const settingsOpen = async (page: Page): Promise<void> => {
 };
 export const exportOpen = async (page: Page): Promise<void> => {
   await julietOpen(page);
-  await page.getByRole("button", { name: /^(Export this chat|Exporter cette conversation)/ }).click();
+  await page.getByRole("button", { name: /^(Export this chat|Exporter cette discussion)/ }).click();
   await page.getByRole("dialog").waitFor();
 };
 export const exportRunning = async (page: Page): Promise<void> => {
@@ -25,7 +25,7 @@ export const exportRunning = async (page: Page): Promise<void> => {
 };
 export const deleting = async (page: Page): Promise<void> => {
   await julietOpen(page);
-  await page.getByRole("button", { name: /^(Delete conversation|Supprimer la discussion)/ }).click();
+  await page.getByRole("button", { name: /^(Delete chat|Supprimer la discussion)/ }).click();
   await dialogOpen(page);
 };
 export const deleted = async (page: Page): Promise<void> => {

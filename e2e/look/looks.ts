@@ -184,7 +184,7 @@ export const looks: readonly Look[] = [
         document.hasFocus = () => false;
         window.dispatchEvent(new Event("blur"));
       });
-      await page.getByText("Hallway is hidden while you use another program.").waitFor();
+      await page.getByText("Hallway is hidden while you use another app.").waitFor();
       await expect(page.getByRole("article")).toHaveCount(0);
     },
   },

@@ -107,7 +107,7 @@ describe.each([
     }
     await log.stop();
     const { status, out } = await run(["verify"]);
-    expect([status, out.split("\n")[0]]).toEqual([0, "The audit log is whole: 102 entries."]);
+    expect([status, out.split("\n")[0]]).toEqual([0, "The audit log is intact: 102 entries."]);
     expect((await run(["verify"], passphrase, "fr")).out).toMatch(/^Le journal d’audit est intact.:.102 entrées\.\n/u);
     expect(JSON.parse((await run(["verify", "--json", "--every"])).out)).toEqual({
       verdict: "whole",
@@ -123,7 +123,7 @@ describe.each([
     await tamper("UPDATE entry SET details = '{}' WHERE n = 3");
     const { status, out } = await run(["verify"]);
     expect(status).toBe(1);
-    expect(out).toContain("broken at entry 3.\nSomething in it was changed");
+    expect(out).toContain("broken at entry 3.\nIt was changed after it was written");
     expect(JSON.parse((await run(["verify", "--json"])).out)).toMatchObject({
       verdict: "broken",
       broken: { n: 3, kind: "edited" },
@@ -321,7 +321,9 @@ describe("hallway audit verify", () => {
     const another = `${device.slice(0, -4)}${device.at(-4) === "A" ? "B" : "A"}${device.slice(-3)}`;
     const other = JSON.stringify({ ...(JSON.parse(late) as object), device: another });
     expect(await verify(other)).toEqual([2, undefined]);
-    expect((await run(["verify", "--head", join(folder, "missing")])).err).toContain("holds no head");
+    expect((await run(["verify", "--head", join(folder, "missing")])).err).toContain(
+      "contains no correctly signed head",
+    );
     for (const name of ["/device-key", "/audit-head"])
       kept.delete([...kept.keys()].find((key) => key.endsWith(name)) ?? "");
     await rm(join(folder, "audit.db"));

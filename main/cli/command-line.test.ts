@@ -93,7 +93,7 @@ describe("the command line", () => {
       const result = await run(args);
       expect(result, args.join(" ")).toMatchObject({ status: 2, out: "" });
       expect(result?.err).toContain("hallway policy show");
-      expect(result?.err).toContain(`${word} is no command and no option of Hallway`);
+      expect(result?.err).toContain(`${word} is not a command or an option of Hallway`);
     }
   });
 

@@ -140,7 +140,7 @@ test("IT exports what it asks for, whatever the person may do; it is on record, 
   expect(chain.entries).toBeGreaterThanOrEqual(2);
   const verified = await run(["verify", "--device", chain.publicKey, target]);
   expect(verified).toMatchObject({ status: 0 });
-  expect(verified.out).toContain("The export is as it was made.");
+  expect(verified.out).toContain("The export is unchanged.");
   expect(verified.out).toContain("IT, as ");
   expect(verified.out).toContain("Authorized by: administrator ");
   await writeFile(join(target, "messages.jsonl"), lines.slice(1).join("\n"));
@@ -167,7 +167,7 @@ test("with a passphrase, in French", async () => {
 test("while Hallway runs, where nothing is kept, and where something is in the way, it says so and changes nothing", async () => {
   expect(await run(["--format", "json", "--out", join(out, "x")])).toMatchObject({
     status: 2,
-    err: expect.stringContaining("No history is kept here."),
+    err: expect.stringContaining("There is no history here."),
   });
   await fill();
   const release = await lockInstance(folder, () => undefined);
@@ -346,7 +346,7 @@ test("where there is no folder nothing is verified, and nothing is said of an ex
     expect(await run(["verify", ...args])).toMatchObject({
       status: 2,
       out: "",
-      err: expect.stringContaining("There is no folder"),
+      err: expect.stringContaining("does not exist"),
     });
 });
 
@@ -357,14 +357,14 @@ test("without the device's key an export is only said to agree with itself, so t
   const { publicKey } = JSON.parse((await audit()).out) as { publicKey: string };
   expect(await run(["verify", "--device", publicKey, target])).toMatchObject({
     status: 0,
-    out: expect.stringContaining("The export is as it was made."),
+    out: expect.stringContaining("The export is unchanged."),
   });
   await forge(target);
   const alone = await run(["verify", target]);
   expect(alone.status).toBe(3);
-  expect(alone.out).toContain("agrees with itself");
+  expect(alone.out).toContain("is consistent, but");
   expect(alone.out).toContain("hallway audit verify");
-  expect(alone.out).not.toContain("The export is as it was made.");
+  expect(alone.out).not.toContain("The export is unchanged.");
   expect(JSON.parse((await run(["verify", "--json", target])).out)).toMatchObject({ verdict: "self-consistent" });
   const held = await run(["verify", "--device", publicKey, target]);
   expect([held.status, held.out]).toEqual([1, expect.stringContaining("Signed by another device")]);

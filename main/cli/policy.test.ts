@@ -54,7 +54,7 @@ describe("hallway policy show", () => {
     expect(out).toContain('OrganizationName = "Example Bank"');
     expect(out).not.toContain("ReceiptsEnabled");
     expect((await run(["show"], "fr")).out).toContain('HistoryMode = "off" (Pas du tout)');
-    expect((await run(["show", "--all"])).out).toContain("ReceiptsEnabled = true (Yes)\n    Standard value");
+    expect((await run(["show", "--all"])).out).toContain("ReceiptsEnabled = true (Yes)\n    Default value");
   });
 
   it("gives all of it to other programs as JSON, with what is wrong", async () => {
@@ -95,16 +95,16 @@ describe("hallway policy explain", () => {
     const { status, out } = await run(["explain", "HistoryMode"]);
     expect(status).toBe(1);
     for (const words of [
-      "Keep conversations",
+      "Keep chats",
       'Value: "off" (Not at all)',
       "Mandatory policy",
-      `Stands in: ${path}:1`,
+      `Set in: ${path}:1`,
       "cannot change it",
       "cannot be used",
     ])
       expect(out).toContain(words);
     const free = await run(["explain", "ReceiptsEnabled"]);
-    expect([free.status, free.out.includes("Standard value"), free.out.includes("can change it")]).toEqual([
+    expect([free.status, free.out.includes("Default value"), free.out.includes("can change it")]).toEqual([
       0,
       true,
       true,
@@ -125,7 +125,7 @@ describe("hallway policy explain", () => {
     const explain = (key: string) => policyCommand(["explain", key], { source, locale: "en", person });
     expect(await explain("ArchiveRequired")).toMatchObject({
       status: 1,
-      out: expect.stringContaining("error: ArchiveRequired: There is no ArchiveDestination"),
+      out: expect.stringContaining("error: ArchiveRequired: ArchiveDestination is not set"),
     });
     expect(await explain("ProvisionedAccounts")).toMatchObject({ status: 1, out: expect.stringContaining("${email}") });
     expect((await explain("HistoryMode")).status).toBe(0);
@@ -151,7 +151,7 @@ describe("hallway policy check", () => {
     const { status, out, err } = await run(["check", path]);
     expect([status, err]).toEqual([1, "4 errors\n"]);
     expect(out.trimEnd().split("\n")).toEqual([
-      `${path}:2: ok: HistoryMode: Keep conversations: "off" (Not at all). The person cannot change it.`,
+      `${path}:2: ok: HistoryMode: Keep chats: "off" (Not at all). The person cannot change it.`,
       `${path}:3: error: HistoryMod: No setting has this name; did you mean HistoryMode?`,
       `${path}:4: error: Theme: No policy can set this; it is the person’s own.`,
       `${path}:5: error: ReceiptsEnabled: This value cannot be used (ReceiptsEnabled); false (No) would be in force instead. Valid: true or false.`,
@@ -167,9 +167,9 @@ describe("hallway policy check", () => {
     const { status, out } = await run(["check", first, second]);
     expect(status).toBe(0);
     expect(out).toContain(`${first}:1: warning: HistoryMode`);
-    expect(out).toContain(`A later file loosens it: ${second}:1.`);
+    expect(out).toContain(`A later file makes it less strict: ${second}:1.`);
     expect((await run(["check", second, first])).out).toContain(
-      `note: HistoryMode: Keep conversations: "memory" (Until Hallway quits). The person cannot change it. A later file replaces it: ${first}:1.`,
+      `note: HistoryMode: Keep chats: "memory" (Until you quit Hallway). The person cannot change it. A later file replaces it: ${first}:1.`,
     );
     const recommended = await put("recommended/x.json", '{"HistoryMode": "off", "OrganizationName": "x"}');
     expect(await run(["check", recommended])).toMatchObject({ status: 1, err: "1 error\n" });
@@ -177,7 +177,7 @@ describe("hallway policy check", () => {
     const plist = join(folder, "a.plist");
     await writeFile(plist, "<plist><dict><key>HistoryMode</key><string>off</string></dict></plist>");
     expect((await run(["check", plist])).out).toBe(
-      `${plist}: ok: HistoryMode: Keep conversations: "off" (Not at all). The person cannot change it.\n`,
+      `${plist}: ok: HistoryMode: Keep chats: "off" (Not at all). The person cannot change it.\n`,
     );
   });
 
@@ -200,7 +200,7 @@ describe("hallway policy check", () => {
     await writeFile(path, content);
     const { status, out } = await run(["check", path]);
     expect(status).toBe(1);
-    expect(out).toContain(`${path}:1: error: This file counts for nothing: `);
+    expect(out).toContain(`${path}:1: error: This file has no effect: `);
     expect(out).toContain(words);
   });
 
@@ -266,7 +266,7 @@ describe("several files that do not fit together", () => {
       'FederationMode = "none"',
       'BlockedDomains = ["*"]',
       "AllowedDomains = []",
-      `Two places say different things about FederationMode (${second} and ${first}:2)`,
+      `Two places set different values for FederationMode (${second} and ${first}:2)`,
     ])
       expect(out).toContain(line);
     const { settings: entries, problems } = JSON.parse((await run(["show", "--json"])).out) as {
@@ -295,28 +295,24 @@ describe("what a policy says and does not do", () => {
     ["no protocol", { AllowedProtocols: [] }, "such as xmpp, simple"],
     ["no server", { AllowedServers: [] }, "no account can connect"],
     ["no domain", { AllowedAccountDomains: [] }, "no account can connect"],
-    ["an archive that is required and nowhere", { ArchiveRequired: true }, "There is no ArchiveDestination"],
-    ["an archive that is nowhere", { ArchiveScope: "all" }, "There is no ArchiveDestination"],
-    [
-      "an archive of nothing",
-      { ArchiveDestination: { type: "folder", path: "/a" } },
-      "ArchiveScope names no conversation",
-    ],
+    ["an archive that is required and nowhere", { ArchiveRequired: true }, "ArchiveDestination is not set"],
+    ["an archive that is nowhere", { ArchiveScope: "all" }, "ArchiveDestination is not set"],
+    ["an archive of nothing", { ArchiveDestination: { type: "folder", path: "/a" } }, "ArchiveScope covers no chats"],
     [
       "days of keeping where nothing is kept",
       { HistoryMode: "off", HistoryMinimumDays: 30 },
-      "does not keep what HistoryMinimumDays demands",
+      "does not keep what HistoryMinimumDays requires",
     ],
     ["days of keeping in memory", { HistoryMode: "memory", HistoryMinimumDays: 30 }, "Valid: encrypted"],
     [
       "a hold where nothing is kept",
       { HistoryMode: "off", LegalHoldSubjects: [{ type: "everything", matter: "m" }] },
-      "LegalHoldSubjects demands",
+      "LegalHoldSubjects requires",
     ],
     [
       "a minimum over the retention",
       { HistoryRetentionDays: 30, HistoryMinimumDays: 90 },
-      "HistoryMinimumDays keeps it for 90",
+      "HistoryMinimumDays keeps messages for 90",
     ],
     [
       "a minimum over the retention outside",
@@ -352,7 +348,7 @@ describe("what a policy says and does not do", () => {
     [
       "an account with an unknown gap",
       { ProvisionedAccounts: [{ name: "a", protocol: "xmpp", address: "%USERNAME%@b.example" }] },
-      "%USERNAME% stands for, so this account cannot be made. Valid: ${user}, ${email}",
+      "%USERNAME% is not known, so this account cannot be created. Valid: ${user}, ${email}",
     ],
     [
       "an account that is set up twice",
@@ -369,19 +365,19 @@ describe("what a policy says and does not do", () => {
     [
       "a domain in both lists",
       { AllowedDomains: ["x.bad.example"], BlockedDomains: ["*.bad.example"] },
-      "shuts out x.bad.example",
+      "BlockedDomains blocks x.bad.example",
     ],
     [
       "a proxy for nobody",
       { ProxySettings: { mode: "fixed", url: "http://p.example:1", bypass: ["*"] } },
-      "passed by for every host",
+      "Every host bypasses the proxy",
     ],
     ["a lock on no setting", { LockedPreferences: ["HistoryMod"] }, "did you mean HistoryMode?"],
-    ["no scanner", { FileScannerRequired: true }, "There is no FileScanner"],
+    ["no scanner", { FileScannerRequired: true }, "FileScanner is not set"],
     [
       "an expression that is found everywhere",
       { ContentRules: [{ name: "x", pattern: "a*", action: "block" }] },
-      "found in every message",
+      "matches every message",
     ],
     [
       "an expression that nothing can run",
@@ -401,11 +397,11 @@ describe("what a policy says and does not do", () => {
     [
       "a day that is in no calendar",
       { LegalHoldSubjects: [{ type: "everything", matter: "m", from: "2026-02-30" }] },
-      "a day of the calendar",
+      "a date such as",
     ],
-    ["a domain with a scheme", { AllowedDomains: ["https://a.example"] }, "no scheme, port, path or dot"],
-    ["a domain with a port", { AllowedServers: ["a.example:5222"] }, "no scheme, port, path or dot"],
-    ["a domain with a dot at its end", { BlockedDomains: ["a.example."] }, "no scheme, port, path or dot"],
+    ["a domain with a scheme", { AllowedDomains: ["https://a.example"] }, "without a scheme, port, path or final dot"],
+    ["a domain with a port", { AllowedServers: ["a.example:5222"] }, "without a scheme, port, path or final dot"],
+    ["a domain with a dot at its end", { BlockedDomains: ["a.example."] }, "without a scheme, port, path or final dot"],
     ["a number that is out of range", { HistoryMinimumDays: 40_000 }, "a whole number from 0 to 36500"],
     ["a word that is not there", { HistoryMode: "sometimes" }, '"encrypted", "memory", "off"'],
     ["a certificate that is none", { AdditionalTrustAnchors: ["MAMCAQE="] }, "Valid: certificates in PEM"],
@@ -427,7 +423,7 @@ describe("what a policy says and does not do", () => {
     [
       "a way that is not there among others",
       { AuthMethods: ["EXTERNAL", "PLAIN", "DIGEST-MD5"] },
-      "EXTERNAL is not in this version",
+      "This version does not support EXTERNAL",
     ],
     ["a list of nobody", { FederationMode: "list" }, "AllowedDomains is empty"],
     ["a list of everyone", { FederationMode: "list", AllowedDomains: ["a.example", "*"] }, "the same as open"],
@@ -438,15 +434,15 @@ describe("what a policy says and does not do", () => {
       "CN=Example root issued this certificate",
     ],
     [
-      "a pin that is never looked at",
+      "a pin that is never used",
       { AllowedServers: ["a.example"], CertificatePins: [{ host: "b.example", keys: [`${"A".repeat(43)}=`] }] },
-      "never looked at",
+      "never used",
     ],
     ["days of keeping that the person may avoid", { HistoryMinimumDays: 30 }, "set HistoryMode to encrypted"],
     [
       "an anchor in the middle",
       { ContentRules: [{ name: "x", pattern: "a$b", action: "block" }] },
-      "an anchor stands in the middle",
+      "an anchor in the middle",
     ],
   ])("may be meant, so that it is a warning: %s", async (_, policy, words) => {
     const path = await put("managed/a.json", JSON.stringify(policy));
@@ -475,7 +471,7 @@ describe("what a policy says and does not do", () => {
       policyCommand(["show", ...args], { source, locale: "en", person: { user: "alice", email } });
     expect(await show([])).toMatchObject({
       status: 1,
-      out: expect.stringContaining("it is not known what ${email} stands for"),
+      out: expect.stringContaining("the value of ${email} is not known"),
     });
     expect(JSON.parse((await show(["--json"])).out)).toMatchObject({
       incompleteAccounts: [{ name: "a", gap: "${email}" }],

@@ -222,7 +222,7 @@ describe("content", () => {
     await expect(open(true)).rejects.toMatchObject({ code: "blocked-by-policy" });
     await expect(send(`see ${url}`)).rejects.toMatchObject({ code: "content-blocked", params: { finding: "link" } });
     desk.network.receive({ peer: bob, body: `look: ${url}`, id: "one" });
-    expect(await kept(2)).toEqual([`see ${url}`, "(Message withheld by your organization: the text holds a link)"]);
+    expect(await kept(2)).toEqual([`see ${url}`, "(Message withheld by your organization: the text contains a link)"]);
     await desk.policy(undefined);
     await open();
   });

@@ -86,7 +86,7 @@ describe("the lock", () => {
     // It goes on: the message is stored, counted, and told of without a name or a text.
     network.receive({ peer: "bob@x.example", body: "meanwhile", id: "b2" });
     await vi.waitFor(() => expect(badge).toBe(2));
-    expect(notifications.at(-1)).toMatchObject({ title: "Hallway", body: "Something new in Hallway" });
+    expect(notifications.at(-1)).toMatchObject({ title: "Hallway", body: "New activity in Hallway" });
     const { tables } = await desk.request("app.snapshot", {});
     expect([tables.accounts, tables.contacts, tables.conversations, tables.requests]).toEqual([[], [], [], []]);
     expect(JSON.stringify(desk.messages.slice(from))).not.toMatch(/bob|me@x|before|meanwhile/);

@@ -33,7 +33,7 @@ it("the policy page lists conflicts, with the restricted values, and what follow
       key: "ArchiveRequired",
       source: "/a.json",
       line: 1,
-      detail: expect.stringContaining("There is no ArchiveDestination"),
+      detail: expect.stringContaining("ArchiveDestination is not set"),
     },
   ]);
   expect(page.entries.find(({ key }) => key === "FederationMode")).toMatchObject({

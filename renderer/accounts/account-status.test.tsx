@@ -11,12 +11,12 @@ it("says that a server asks for a weaker way of signing in, and allows that one 
   const error = { code: "weaker-sign-in", params: { before: "SCRAM-SHA-256-PLUS", now: "PLAIN" } } as const;
   drawn = draw({}, () => <AccountStatus account={{ ...xmppAccount, state: "failed", error }} />);
   await vi.waitFor(() =>
-    expect(drawn.root.textContent).toContain(
-      "only a weaker way of signing in (PLAIN) than it used before (SCRAM-SHA-256-PLUS)",
-    ),
+    expect(drawn.root.textContent).toContain("only a weaker sign-in method (PLAIN) than before (SCRAM-SHA-256-PLUS)"),
   );
   expect(drawn.fake.calls).not.toContainEqual(expect.objectContaining({ method: "accounts.allowWeakerSignIn" }));
-  [...drawn.root.querySelectorAll("button")].find((button) => button.textContent === "Allow the weaker way")?.click();
+  [...drawn.root.querySelectorAll("button")]
+    .find((button) => button.textContent === "Allow the weaker sign-in")
+    ?.click();
   await vi.waitFor(() =>
     expect(drawn.fake.calls).toContainEqual(
       expect.objectContaining({

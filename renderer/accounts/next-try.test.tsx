@@ -56,7 +56,7 @@ describe("an account that waits", () => {
     drawn = draw({ accounts: [waiting(xmppAccount, 40)] }, () => <Banner />);
     await pass(0.1);
     const live = drawn.root.querySelector('[role="status"]');
-    expect(live?.textContent).toContain("What you send waits");
+    expect(live?.textContent).toContain("Your messages will be sent when it reconnects");
     expect(live?.querySelector('[role="timer"]')).toBeNull();
     expect(drawn.root.querySelector('[role="status"] *')).toBeNull();
     const said = live?.textContent;

@@ -47,7 +47,7 @@ describe.each([
 
   it.each([
     ["password-expired", `The password for ${account.address} has expired. Change it where`],
-    ["sign-in-refused", `The server did not let ${account.address} sign in, and did not say why. `],
+    ["sign-in-refused", `The server rejected the sign-in of ${account.address} without giving a reason. `],
   ] as const)("is named with what is known after %s", async (code, sentence) => {
     drawn = draw({ accounts: [failed(account, code)] }, () => <Banners />);
     await vi.waitFor(() => expect(text()).toContain(sentence));
@@ -157,7 +157,7 @@ describe("a first start with accounts that the organization set up", () => {
       state: "failed",
       error: { code: "certificate-untrusted", params: { host: "bank.example" } },
     });
-    await vi.waitFor(() => expect(text()).toContain("nobody trusted vouches for its certificate"));
+    await vi.waitFor(() => expect(text()).toContain("no trusted authority issued its certificate"));
     // The focus stays, and the next password goes to its account.
     expect(document.activeElement).toBe(fields()[0]);
     const again = [...drawn.root.querySelectorAll("button")].find((one) => one.textContent === "Try again");

@@ -109,12 +109,12 @@ describe("sign-in form", () => {
     type(field("Server"), "nowhere.example");
     // At once, as a password manager fills them.
     type(field("Port"), "0");
-    await vi.waitFor(() => expect(drawn.root.textContent).toContain("A port is a number"));
+    await vi.waitFor(() => expect(drawn.root.textContent).toContain("Enter a number from 1 to 65535."));
     button("Sign in")?.click();
     await vi.waitFor(() => expect(document.activeElement).toBe(field("Port")));
     expect(calls("accounts.add")).toEqual([]);
     type(field("Port"), "");
-    await vi.waitFor(() => expect(drawn.root.textContent).not.toContain("A port is a number"));
+    await vi.waitFor(() => expect(drawn.root.textContent).not.toContain("Enter a number from 1 to 65535."));
     drawn.fake.failNext("accounts.add", { code: "unknown-host" });
     button("Sign in")?.click();
     await vi.waitFor(() => expect(drawn.root.querySelector('[role="alert"]')).not.toBeNull());

@@ -33,7 +33,7 @@ describe("a passphrase", () => {
     drawn.fake.failNext("vault.unlock", { code: "vault-wrong-passphrase" });
     await enter(["wrong"]);
     await vi.waitFor(() =>
-      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That is not the passphrase."),
+      expect(drawn.root.querySelector('[role="alert"]')?.textContent).toContain("That passphrase is incorrect."),
     );
     expect(document.activeElement).toBe(inputs()[0]);
     expect([inputs()[0]?.selectionStart, inputs()[0]?.selectionEnd]).toEqual([0, 5]);
@@ -46,7 +46,7 @@ describe("a passphrase", () => {
     const [first] = inputs();
     if (first === undefined) throw new Error("There is no field");
     for (const [text, words] of [
-      ["Password1!", "Too easy to guess. It is mostly made of words that are tried first."],
+      ["Password1!", "Too easy to guess. It consists mostly of words that attackers try first."],
       ["1234567890", "Too easy to guess. It follows the alphabet, the numbers or the keyboard."],
       ["Lantern Orchard", "Too easy to guess. It contains your name, address or organization."],
       ["copper violin meadow", "Hard to guess."],
@@ -56,7 +56,9 @@ describe("a passphrase", () => {
       await vi.waitFor(() => expect(drawn.root.querySelector(".strength")?.textContent, text).toContain(words));
     }
     await enter(["Password1!", "Password1!"]);
-    await vi.waitFor(() => expect(drawn.root.querySelector(".field-error")?.textContent).toContain("tried first"));
+    await vi.waitFor(() =>
+      expect(drawn.root.querySelector(".field-error")?.textContent).toContain("attackers try first"),
+    );
     expect(document.activeElement).toBe(first);
     await enter(["copper violin meadow", "copper violin meadox"]);
     await vi.waitFor(() => expect(document.activeElement).toBe(inputs()[1]));

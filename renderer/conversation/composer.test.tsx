@@ -63,7 +63,7 @@ describe("composer", () => {
     "says that %s cannot be answered, and sends nothing",
     async (id) => {
       const { box, calls, enter } = await setUp(id);
-      expect(drawn.root.querySelector("form")?.textContent).toContain("This sender cannot be answered");
+      expect(drawn.root.querySelector("form")?.textContent).toContain("You cannot reply to this sender");
       type(box, "Hello");
       enter();
       expect(drawn.root.querySelector<HTMLButtonElement>("button[type=submit]")?.disabled).toBe(true);

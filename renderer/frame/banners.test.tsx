@@ -35,7 +35,7 @@ describe("what concerns the whole window", () => {
       () => <Banners />,
     );
     await vi.waitFor(() => expect(text()).toContain("Your organization’s archive cannot be reached."));
-    expect(text()).toContain("go out by themselves");
+    expect(text()).toContain("are sent automatically");
     expect(drawn.root.querySelector("button")).toBeNull();
     drawn.fake.publish([{ op: "patch", table: "app", id: "app", fields: { archiveBlocked: null } }]);
     await vi.waitFor(() => expect(text()).toBe(""));

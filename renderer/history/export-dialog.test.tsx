@@ -48,8 +48,8 @@ const publish = (state: ExportState): void =>
 describe("the export dialog", () => {
   it("exports what is chosen, shows how far it is, and stops it", async () => {
     await open();
-    await vi.waitFor(() => expect(choice("What this search finds").checked).toBe(true));
-    choice("The chat with").click();
+    await vi.waitFor(() => expect(choice("Results of this search").checked).toBe(true));
+    choice("Chat with").click();
     choice("Table").click();
     await vi.waitFor(() => expect(choice("Table").checked).toBe(true));
     button("Export").click();
@@ -57,14 +57,14 @@ describe("the export dialog", () => {
     expect(asked()).toEqual([{ format: "csv", query: { conversationId: "account-1|bob@x.example" } }]);
     expect(drawn.root.querySelector("progress")?.getAttribute("aria-valuetext")).toBe("12,400 of 31,000 messages");
     button("Stop").click();
-    await vi.waitFor(() => expect(text()).toContain("Nothing of it was left behind"));
+    await vi.waitFor(() => expect(text()).toContain("No files were left behind"));
     button("Try again").click();
     await vi.waitFor(() => expect(button("Export")).toBeDefined());
   });
 
   it("asks for what a search has found, and says where it lies", async () => {
     await open();
-    await vi.waitFor(() => expect(choice("What this search finds").checked).toBe(true));
+    await vi.waitFor(() => expect(choice("Results of this search").checked).toBe(true));
     button("Export").click();
     await vi.waitFor(() => expect(text()).toContain("Exporting"));
     expect(asked()).toEqual([{ format: "html", query: { text: "budget", from: 5 } }]);
@@ -92,9 +92,9 @@ describe("the export dialog", () => {
 
   it("shows what went wrong", async () => {
     await open();
-    await vi.waitFor(() => expect(choice("All conversations")).toBeDefined());
+    await vi.waitFor(() => expect(choice("All chats")).toBeDefined());
     drawn.fake.failNext("history.export", { code: "export-running" });
     button("Export").click();
-    await vi.waitFor(() => expect(text()).toContain("An export is being made already."));
+    await vi.waitFor(() => expect(text()).toContain("An export is already running."));
   });
 });

@@ -110,7 +110,9 @@ describe("what a search has found", () => {
     await search("sheet");
     drawn.fake.failNext("conversations.page", { code: "storage-failed" });
     press("ArrowDown");
-    await vi.waitFor(() => expect(drawn.root.textContent).toContain("What was said around it cannot be read now."));
+    await vi.waitFor(() =>
+      expect(drawn.root.textContent).toContain("The surrounding messages cannot be read right now."),
+    );
     press("ArrowLeft");
     await vi.waitFor(() => expect(all(".around")).toEqual([]));
     press("ArrowRight");

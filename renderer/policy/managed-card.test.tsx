@@ -15,7 +15,7 @@ it.each(["managed", "governed", "recorded"] as const)(
     drawn = draw(scenarios[scenario](), () => <ManagedCard />);
     await vi.waitFor(() => expect(card()).toContain("Managed by Example Bank"));
     expect(card()).toMatch(
-      /Managed by Example Bank(One of your settings is|\d+ of your settings are) decided there\. Questions: helpdesk@bank\.exampleSee every rule/,
+      /Managed by Example BankYour organization has set (one|\d+) of your settings\. Questions: helpdesk@bank\.exampleSee every rule/,
     );
     expect(drawn.root.querySelectorAll(".card > *")).toHaveLength(3);
   },

@@ -36,8 +36,8 @@ describe("the policy page", () => {
     ).toEqual([...settingKeys].sort());
     expect(section("recommended")).toEqual(["IdleLockMinutes"]);
     for (const words of [
-      "Keep conversations",
-      "Until Hallway quits",
+      "Keep chats",
+      "Until you quit Hallway",
       "Mandatory policy",
       "/etc/hallway/policies/managed/10-bank.json",
       "You cannot change this.",
@@ -134,7 +134,7 @@ describe("the policy page", () => {
       [...root.querySelectorAll("button")].find(({ textContent }) => textContent?.trim() === label);
     await vi.waitFor(() =>
       expect(root.querySelector('[role="alert"]')?.textContent).toContain(
-        `(Example Bank), but it cannot be made here: it is not known what ${gap} stands for.`,
+        `(Example Bank), but Hallway cannot create it here: the value of ${gap} is not known.`,
       ),
     );
     button("See every rule")?.click();
@@ -166,7 +166,7 @@ describe("the policy page", () => {
       ],
     });
     expect(drawn.root.textContent).toContain(
-      "Two places say different things about FederationMode (/b.json and /a.json:2)",
+      "Two places set different values for FederationMode (/b.json and /a.json:2)",
     );
     expect(drawn.root.textContent).toContain('Valid: "encrypted", "memory", "off".');
   });

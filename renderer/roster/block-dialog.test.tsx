@@ -41,13 +41,13 @@ const textWith = async (features: AccountRecord["features"]): Promise<string> =>
 describe("the question before a block", () => {
   it("promises that they can neither see nor call only where the server keeps them away", async () => {
     const text = await textWith(["blocking"]);
-    expect(text).toContain("can neither call you nor see when you are here");
+    expect(text).toContain("can neither call you nor see when you are online");
     expect(text).not.toContain("may still see");
   });
 
   it("says what they can still do where it does not", async () => {
     const text = await textWith([]);
-    expect(text).toContain("They may still see when you are here, and call your other devices.");
+    expect(text).toContain("They may still see when you are online, and call your other devices.");
     expect(text).not.toContain("neither");
   });
 

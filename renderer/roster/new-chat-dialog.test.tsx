@@ -56,13 +56,15 @@ describe("New chat", () => {
 
   it("says how many were found, and that there are more than it shows", async () => {
     await write(smallCompany(), "juliet");
-    await vi.waitFor(() => expect(status()).toBe("1 person found. Enter opens the chat."));
+    await vi.waitFor(() => expect(status()).toBe("1 person found. Press Enter to open the chat."));
     drawn.dispose();
     await write(largeCompany(100), "p");
-    await vi.waitFor(() => expect(status()).toMatch(/^More people are found than the 8 shown/));
+    await vi.waitFor(() => expect(status()).toMatch(/^More people match than the 8 shown/));
     expect(drawn.root.querySelectorAll('[role="option"]')).toHaveLength(8);
     drawn.dispose();
     await write(largeCompany(8), "p");
-    await vi.waitFor(() => expect(status()).toBe("8 people found. The arrows choose, Enter opens the chat."));
+    await vi.waitFor(() =>
+      expect(status()).toBe("8 people found. Use the arrow keys to choose, and Enter to open the chat."),
+    );
   });
 });

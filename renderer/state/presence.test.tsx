@@ -40,7 +40,7 @@ describe("presence in words", () => {
 
   it("is not known of whoever was never heard of, and not said to be withheld where it is shared", () => {
     const unheard: ContactRecord = { ...somebody, presence: { availability: "unknown" } };
-    expect([line(unheard, true), line(unheard, false)]).toEqual(["Presence not known", "Presence not known"]);
+    expect([line(unheard, true), line(unheard, false)]).toEqual(["Presence unknown", "Presence unknown"]);
     expect(line({ ...unheard, subscription: "from" }, true)).toBe("Presence not shared");
   });
 

@@ -79,7 +79,7 @@ test("the start is on record before anything is written, and the end with the ha
     files: 1,
     manifest: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
-  expect((await readdir(out))[0]).toMatch(/^Export Hallway /);
+  expect((await readdir(out))[0]).toMatch(/^Exportation Hallway /);
 });
 
 test("what cannot be recorded does not begin", async () => {

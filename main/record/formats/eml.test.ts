@@ -67,7 +67,7 @@ test("one mail for each conversation and day, with all that was said", async () 
   ]);
   const [first, second, third] = await Promise.all([...files.values()].map((mail) => PostalMime.parse(mail)));
   if (!first || !second || !third) throw new Error("Three mails");
-  expect(first.subject).toBe("Conversation avec bob@example.com, 2026-11-24");
+  expect(first.subject).toBe("Discussion avec bob@example.com, 2026-11-24");
   expect(headerOf(first, "X-Hallway-Message-Count")).toBe("2");
   expect(headerOf(first, "X-Hallway-Participants")).toBe("bob@example.com, alice@example.com");
   expect(attached(first)).toBe(`${messageJson(sample())}\n${messageJson(full)}\n`);

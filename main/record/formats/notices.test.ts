@@ -14,7 +14,7 @@ const invited = sample({
   notice: { kind: "invitation", what: "den@rooms.example.com", who: "carol@example.com" },
 });
 const line =
-  "bob@example.com invited you to the room den@rooms.example.com in the name of carol@example.com. This version of Hallway cannot show rooms.";
+  "bob@example.com invited you to the room den@rooms.example.com on behalf of carol@example.com. This version of Hallway cannot show rooms.";
 
 test("JSON and CSV say of what kind it was, and with which details", () => {
   expect(JSON.parse(single(json, [invited]))).toMatchObject({

@@ -25,7 +25,7 @@ export const blocking: Translation<typeof source> = {
   "block.unblockDomain": "Débloquer {domain}",
   "block.unblockLabel": "Débloquer {name}",
   "block.list": "Personnes bloquées",
-  "block.listHint": "Rien de ce qu’elles envoient ne vous parvient dans Hallway.",
+  "block.listHint": "Rien de ce qu’elles écrivent ne vous parvient dans Hallway.",
   "block.nobody":
     "Personne n’est bloqué. Pour bloquer une personne, ouvrez son menu ou ses détails et choisissez « Bloquer ».",
   "block.find": "Rechercher parmi les personnes bloquées",
