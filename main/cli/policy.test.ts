@@ -49,8 +49,8 @@ describe("hallway policy show", () => {
     const { status, out, err } = await run(["show"]);
     expect([status, err]).toEqual([0, ""]);
     expect(out).toContain(`HistoryMode = "off" (Not at all)\n    Mandatory policy: ${second}:3\n`);
-    expect(out).toContain(`Overrules: "memory" - Mandatory policy: ${first}:2`);
-    expect(out).toContain('Overrules: "encrypted" - Recommended policy');
+    expect(out).toContain(`Overrides: "memory" - Mandatory policy: ${first}:2`);
+    expect(out).toContain('Overrides: "encrypted" - Recommended policy');
     expect(out).toContain('OrganizationName = "Example Bank"');
     expect(out).not.toContain("ReceiptsEnabled");
     expect((await run(["show"], "fr")).out).toContain('HistoryMode = "off" (Pas du tout)');
@@ -153,7 +153,7 @@ describe("hallway policy check", () => {
     expect(out.trimEnd().split("\n")).toEqual([
       `${path}:2: ok: HistoryMode: Keep chats: "off" (Not at all). The person cannot change it.`,
       `${path}:3: error: HistoryMod: No setting has this name; did you mean HistoryMode?`,
-      `${path}:4: error: Theme: No policy can set this; it is the person’s own.`,
+      `${path}:4: error: Theme: No policy can set this; it is the person’s own choice.`,
       `${path}:5: error: ReceiptsEnabled: This value cannot be used (ReceiptsEnabled); false (No) would be in force instead. Valid: true or false.`,
       `${path}:6: error: ReceiptsEnabledd: No setting has this name; did you mean ReceiptsEnabled?`,
     ]);
@@ -257,9 +257,9 @@ describe("several files that do not fit together", () => {
     const checked = await run(["check", first, second]);
     expect(checked).toMatchObject({ status: 1, err: "2 errors\n" });
     expect(checked.out).toContain(
-      `${first}:2: error: FederationMode: ${second}:1 says something else. Valid: to say it in one place`,
+      `${first}:2: error: FederationMode: ${second}:1 sets another value. Valid: one place, or the same value in both.`,
     );
-    expect(checked.out).toContain(`${second}:1: error: FederationMode: ${first}:2 says something else.`);
+    expect(checked.out).toContain(`${second}:1: error: FederationMode: ${first}:2 sets another value.`);
     const { status, out } = await run(["show"]);
     expect(status).toBe(1);
     for (const line of [

@@ -17,6 +17,17 @@ declare global {
   }
 }
 
+/**
+ * Words that people do not see: another word stands for the same thing ("chat", "default value", "email", "continue"),
+ * or no native writer would choose them. The glossary is in CONTRIBUTING.md.
+ */
+const notInEnglish =
+  /conversation|\b(off|on) line\b|\bmend|\bgo(es)? on\b|\banew\b|\bmails?\b|standard (value|choice)|in the manner of|until now|whoever|somebody|everybody|\boverrul|'/iu;
+
+/** The same for French: "discussion", "valeur par défaut", "courriel", "serveur mandataire". */
+const notInFrench =
+  /conversation|\bchats?\b|(valeur|choix) standard|\be-?mails?\b|\bproxys?\b|jusqu’ici|de retour bientôt|^(Quoi|Sous forme de)$/iu;
+
 const keys = Object.keys(en) as WordKey[];
 const sentences = (message: Message): string[] => (typeof message === "string" ? [message] : Object.values(message));
 const gaps = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
@@ -80,6 +91,14 @@ describe("catalogues", () => {
     expect(typeset("Supprimer « x » ? Non : oui ; fin !")).toBe(
       "Supprimer «\u202Fx\u202F»\u202F? Non\u00A0: oui\u202F; fin\u202F!",
     );
+  });
+
+  it("call a thing by one word, in plain English", () => {
+    for (const key of keys) for (const sentence of sentences(en[key])) expect(sentence, key).not.toMatch(notInEnglish);
+  });
+
+  it("call a thing by one word, in plain French", () => {
+    for (const key of keys) for (const sentence of sentences(fr[key])) expect(sentence, key).not.toMatch(notInFrench);
   });
 
   it("never read a parameter as a sentence", () => {

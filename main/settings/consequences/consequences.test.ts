@@ -45,7 +45,7 @@ describe("what follows from a policy", () => {
       ["error ProvisionedAccounts account-twice"],
     ],
     [
-      "their own domain",
+      "the own domain",
       { BlockedDomains: ["a.example"], ProvisionedAccounts: [account] },
       ["warning BlockedDomains own-domain-blocked"],
     ],

@@ -30,7 +30,7 @@ export const exporting = {
   "export.signed": "A manifest next to the files lists them and is signed by this device.",
   "export.again": "Try again",
   "export.show": "Show folder",
-  "export.progress": { one: "{count} message so far", other: "{count} messages so far" },
+  "export.progress": { one: "{count} message exported", other: "{count} messages exported" },
   "export.progressOf": { one: "{done} of {count} message", other: "{done} of {count} messages" },
   "export.done": { one: "{count} message was exported.", other: "{count} messages were exported." },
   "export.cli.about":

@@ -32,7 +32,7 @@ export const exporting: Translation<typeof source> = {
   "export.signed": "Un manifeste placé à côté des fichiers les énumère et est signé par cet appareil.",
   "export.again": "Réessayer",
   "export.show": "Afficher le dossier",
-  "export.progress": { one: "{count} message jusqu’ici", other: "{count} messages jusqu’ici" },
+  "export.progress": { one: "{count} message exporté", other: "{count} messages exportés" },
   "export.progressOf": { one: "{done} sur {count} message", other: "{done} sur {count} messages" },
   "export.done": { one: "{count} message a été exporté.", other: "{count} messages ont été exportés." },
   "export.cli.about":
