@@ -32,6 +32,8 @@ const keys = Object.keys(en) as WordKey[];
 const sentences = (message: Message): string[] => (typeof message === "string" ? [message] : Object.values(message));
 const gaps = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
+const withoutGaps = (sentence: string): string => sentence.replace(/\{\w+\}/g, "");
+
 describe("catalogues", () => {
   it("have the same keys, gaps and plurals in every language", () => {
     expect(Object.keys(fr).sort()).toEqual([...keys].sort());
@@ -94,11 +96,13 @@ describe("catalogues", () => {
   });
 
   it("call a thing by one word, in plain English", () => {
-    for (const key of keys) for (const sentence of sentences(en[key])) expect(sentence, key).not.toMatch(notInEnglish);
+    for (const key of keys)
+      for (const sentence of sentences(en[key])) expect(withoutGaps(sentence), key).not.toMatch(notInEnglish);
   });
 
   it("call a thing by one word, in plain French", () => {
-    for (const key of keys) for (const sentence of sentences(fr[key])) expect(sentence, key).not.toMatch(notInFrench);
+    for (const key of keys)
+      for (const sentence of sentences(fr[key])) expect(withoutGaps(sentence), key).not.toMatch(notInFrench);
   });
 
   it("never read a parameter as a sentence", () => {
